@@ -1,0 +1,32 @@
+/** All canonical commands: what a gateway or an operator asks of the leader. Grows by families. */
+import { z } from "zod";
+import { channelCommands } from "./channel.ts";
+import { messageCommands } from "./message.ts";
+import { moderationCommands } from "./moderation.ts";
+import { sessionCommands } from "./session.ts";
+import { typingCommands } from "./typing.ts";
+import { unreadCommands } from "./unread.ts";
+import { userCommands } from "./user.ts";
+
+export const commandShapes = {
+  ...sessionCommands,
+  ...messageCommands,
+  ...moderationCommands,
+  ...channelCommands,
+  ...userCommands,
+  ...unreadCommands,
+  ...typingCommands,
+} as const;
+
+type Shapes = typeof commandShapes;
+export type CommandType = keyof Shapes;
+/** One command by its type, e.g. `CommandOf<"message.post">`. */
+export type CommandOf<T extends CommandType> = z.infer<Shapes[T]>;
+export type Command = { [T in CommandType]: CommandOf<T> }[CommandType];
+
+const options = Object.values(commandShapes) as unknown as readonly [
+  Shapes["session.open"],
+  ...Shapes[CommandType][],
+];
+export const Command = z.discriminatedUnion("type", options) as unknown as z.ZodType<Command>;
+export const commandTypes = Object.keys(commandShapes) as readonly CommandType[];

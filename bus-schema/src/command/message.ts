@@ -1,0 +1,37 @@
+/** Commands about messages. `message` is a message id, or its number in decimal (Sock Chat). */
+import { z } from "zod";
+import { Content, Embed, Place } from "../content.ts";
+import { MessageId } from "../id.ts";
+
+const message = z.string().min(1).max(64);
+
+export const messageCommands = {
+  "message.post": z.object({
+    type: z.literal("message.post"),
+    place: Place,
+    kind: z.enum(["text", "action"]),
+    content: Content,
+    replyTo: MessageId.exactOptional(),
+    ping: z.boolean().exactOptional(),
+    embeds: z.array(Embed).max(10).exactOptional(),
+  }),
+  /** `place`, where given, must be where the message stands. Embeds: absent keeps them, `[]` clears them. */
+  "message.edit": z.object({
+    type: z.literal("message.edit"),
+    message,
+    place: Place.exactOptional(),
+    content: Content,
+    embeds: z.array(Embed).max(10).exactOptional(),
+  }),
+  "message.delete": z.object({
+    type: z.literal("message.delete"),
+    message,
+    place: Place.exactOptional(),
+  }),
+  /** To one person, on every session of both. Makes the two people's whisper channel where there is none. */
+  "message.whisper": z.object({
+    type: z.literal("message.whisper"),
+    target: z.string().min(1).max(100),
+    content: Content,
+  }),
+} as const;

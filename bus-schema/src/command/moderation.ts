@@ -1,0 +1,36 @@
+/** Commands that put people out and let them in again. Targets are typed names, ids or user numbers. */
+import { z } from "zod";
+import { Place } from "../content.ts";
+
+const target = z.string().min(1).max(100);
+const reason = z.string().max(500).exactOptional();
+/** Absent: a kick without a time, a ban for ever. */
+const seconds = z
+  .number()
+  .positive()
+  .max(10 ** 10)
+  .exactOptional();
+/** The answer of a slash command: a message by `originChats` in the same commit (`docs/protocols`, part 3, 7.4). */
+const said = z
+  .object({ place: Place, command: z.string().max(64), text: z.string().max(2000) })
+  .exactOptional();
+
+export const moderationCommands = {
+  "moderation.kick": z.object({
+    type: z.literal("moderation.kick"),
+    target,
+    seconds,
+    reason,
+    said,
+  }),
+  /** `addresses`: also refuse log-ins from the addresses of the person's sessions (Sock Chat's `/ban`). */
+  "moderation.ban": z.object({
+    type: z.literal("moderation.ban"),
+    target,
+    seconds,
+    reason,
+    addresses: z.boolean(),
+    said,
+  }),
+  "moderation.unban": z.object({ type: z.literal("moderation.unban"), target, said }),
+} as const;

@@ -1,0 +1,28 @@
+/** Commands about signed-in connections. A gateway sends them for its own sessions alone. */
+import { z } from "zod";
+import { Protocol } from "../community.ts";
+
+export const sessionCommands = {
+  /**
+   * Admits a new session by the signed one-minute ticket of `authenticate`. The envelope's `sessionId` names
+   * the session to be. Sock Chat sessions are placed in the default channel, or in the first that they see.
+   */
+  "session.open": z.object({
+    type: z.literal("session.open"),
+    ticket: z.string().max(4096),
+    protocol: Protocol,
+  }),
+  /** Moves a Sock Chat session into a channel. `channel` is a channel id or a typed name. */
+  "session.move": z.object({
+    type: z.literal("session.move"),
+    channel: z.string().max(100),
+    password: z.string().max(1000).exactOptional(),
+  }),
+  /** The connection has ended. `lost`: the person may be back at once, a grace window hides it. */
+  "session.close": z.object({
+    type: z.literal("session.close"),
+    why: z.enum(["leave", "timeout", "lost"]),
+  }),
+  /** The connection broke its protocol's packet limit (Sock Chat part 7: out, and 30 s away). */
+  "session.flood": z.object({ type: z.literal("session.flood") }),
+} as const;

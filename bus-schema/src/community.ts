@@ -1,0 +1,106 @@
+/**
+ * The things that a community consists of, as events carry them and as both gateways' rosters hold them.
+ * Shapes are designed for the ideal chat; each gateway turns them into its protocol's objects.
+ */
+import { z } from "zod";
+import { ChannelId, GatewayId, RoleId, SessionId, UserId, UserNumber } from "./id.ts";
+
+export const Protocol = z.enum(["originchats", "sockchat"]);
+export type Protocol = z.infer<typeof Protocol>;
+
+/** A role. `position` 0 is the highest; `rank` (0-255, higher is more) is Sock Chat's hierarchy number. */
+export const Role = z.object({
+  roleId: RoleId,
+  name: z.string().min(1).max(64),
+  description: z.string().max(1000).nullable(),
+  color: z.string().max(32).nullable(),
+  hoisted: z.boolean(),
+  permissions: z.array(z.string().max(64)).max(100),
+  selfAssignable: z.boolean(),
+  category: z.string().max(64).nullable(),
+  position: z.int().min(0),
+  rank: z.int().min(0).max(255),
+});
+export type Role = z.infer<typeof Role>;
+
+/** The eight lists of a channel (OriginChats part 1, 5.3). */
+export const channelRights = [
+  "view",
+  "send",
+  "delete",
+  "delete_own",
+  "edit_own",
+  "react",
+  "pin",
+  "create_thread",
+] as const;
+export type ChannelRight = (typeof channelRights)[number];
+
+/** Per right the names of roles; `!name` excludes. A list that is absent has a default (`permission.ts`). */
+export const ChannelPermissions = z.partialRecord(
+  z.enum(channelRights),
+  z.array(z.string().max(65)).max(100),
+);
+export type ChannelPermissions = z.infer<typeof ChannelPermissions>;
+
+/**
+ * A channel. `name` is its name on OriginChats, `slug` the one in Sock Chat's alphabet. A `whisper` channel
+ * belongs to exactly the two people in `peopleIds`, whose view and send rights follow from that alone.
+ */
+export const Channel = z.object({
+  channelId: ChannelId,
+  kind: z.enum(["text", "whisper"]),
+  name: z.string().min(1).max(80),
+  slug: z.string().regex(/^[A-Za-z0-9_-]{1,30}$/),
+  description: z.string().max(2000).exactOptional(),
+  displayName: z.string().max(100).exactOptional(),
+  permissions: ChannelPermissions,
+  minRank: z.int().min(0).max(255),
+  hasPassword: z.boolean(),
+  temporary: z.boolean(),
+  ownerId: UserId.exactOptional(),
+  peopleIds: z.tuple([UserId, UserId]).exactOptional(),
+});
+export type Channel = z.infer<typeof Channel>;
+
+export const Status = z.object({
+  status: z.enum(["online", "idle", "dnd", "offline", "invisible"]),
+  text: z.string().max(100),
+});
+export type Status = z.infer<typeof Status>;
+
+/**
+ * A person. `name` is the account name, `handle` the same in Sock Chat's alphabet, both unique over the
+ * community. `demo` marks the accounts that a first start makes. `local`: has a password of our own.
+ */
+export const User = z.object({
+  userId: UserId,
+  number: UserNumber,
+  name: z.string().min(1).max(64),
+  handle: z.string().min(1).max(64),
+  roleIds: z.array(RoleId).max(100),
+  status: Status,
+  local: z.boolean(),
+  demo: z.boolean(),
+});
+export type User = z.infer<typeof User>;
+
+/** One signed-in connection. `place` is the channel that a Sock Chat session stands in; OriginChats has none. */
+export const Session = z.object({
+  sessionId: SessionId,
+  userId: UserId,
+  gatewayId: GatewayId,
+  protocol: Protocol,
+  place: ChannelId.exactOptional(),
+});
+export type Session = z.infer<typeof Session>;
+
+/** What the community says of itself. `postContentMax` is in code points. */
+export const Server = z.object({
+  name: z.string().min(1).max(100),
+  ownerName: z.string().max(100),
+  motd: z.string().max(1000),
+  defaultChannelId: ChannelId,
+  postContentMax: z.int().min(1).max(10_000),
+});
+export type Server = z.infer<typeof Server>;

@@ -1,0 +1,130 @@
+/**
+ * What travels on the bus around commands, events and queries. The rules behind each field are in
+ * `docs/journal.md`, named here by section.
+ */
+import { z } from "zod";
+import { Command } from "./command/index.ts";
+import { Protocol } from "./community.ts";
+import { Event } from "./event/index.ts";
+import { AddressTag, CommandId, SessionId, UserId } from "./id.ts";
+import { Query } from "./query/index.ts";
+import { Rejection } from "./rejection.ts";
+
+/** 3.1: one command. The actor is whom core knows behind `sessionId`, never a field. */
+export const CommandEnvelope = z.object({
+  v: z.literal(1),
+  id: CommandId,
+  sessionId: SessionId.exactOptional(),
+  /** Epoch ms from which the asker has given up; a leader does not begin it later. */
+  deadlineMs: z.int(),
+  body: Command,
+});
+export type CommandEnvelope = z.infer<typeof CommandEnvelope>;
+
+/** 3.2: the leader's answer. `seq` null: accepted, nothing changed. `result`: of a few commands, e.g. an id. */
+export const CommandReply = z.discriminatedUnion("ok", [
+  z.object({ ok: z.literal(true), term: z.int(), seq: z.int().nullable() }),
+  z.object({ ok: z.literal(false), term: z.int(), rejection: Rejection }),
+]);
+export type CommandReply = z.infer<typeof CommandReply>;
+
+export const Cause = z.object({
+  commandId: CommandId,
+  sessionId: SessionId.exactOptional(),
+  userId: UserId.exactOptional(),
+  protocol: Protocol.exactOptional(),
+  actor: z.enum(["user", "operator", "timer", "gateway", "leader"]),
+});
+export type Cause = z.infer<typeof Cause>;
+
+/** One command's events. */
+export const Commit = z.object({ cause: Cause, events: z.array(Event).min(1) });
+export type Commit = z.infer<typeof Commit>;
+
+/**
+ * 1.1: one journal record, a turn's commits. `prev` is the id of the record before ("" for the first), `at` =
+ * max(now, the previous `at`) in epoch ms. Its place is its stream sequence, which is not stored inside.
+ */
+export const Batch = z.object({
+  v: z.literal(1),
+  id: z.string().min(1).max(64),
+  term: z.int(),
+  prev: z.string().max(64),
+  at: z.int(),
+  commits: z.array(Commit).min(1),
+});
+export type Batch = z.infer<typeof Batch>;
+
+/** 4.3: a question of a session (or of a gateway, without one). */
+export const QueryEnvelope = z.object({
+  v: z.literal(1),
+  sessionId: SessionId.exactOptional(),
+  atLeast: z.int(),
+  body: Query,
+});
+export type QueryEnvelope = z.infer<typeof QueryEnvelope>;
+
+/** 4.3: the answer, covering the journal up to `through`. `body` is checked by the query's answer shape. */
+export const QueryReply = z.discriminatedUnion("ok", [
+  z.object({ ok: z.literal(true), through: z.int(), body: z.unknown() }),
+  z.object({ ok: z.literal(false), rejection: Rejection }),
+]);
+export type QueryReply = z.infer<typeof QueryReply>;
+
+/** 4.1: a gateway's sign of life, every 200 ms. `applied` is the sequence that it has rendered. */
+export const Heartbeat = z.object({ v: z.literal(1), applied: z.int() });
+export type Heartbeat = z.infer<typeof Heartbeat>;
+
+/** 4.1: the proof of completeness: what the journal ends with. */
+export const HeartbeatReply = z.object({
+  v: z.literal(1),
+  term: z.int(),
+  last: z.int(),
+  lastId: z.string(),
+});
+export type HeartbeatReply = z.infer<typeof HeartbeatReply>;
+
+/** 3.4: who somebody claims to be. `address` is raw; it goes no further than core's secret key. */
+export const AuthenticateRequest = z.object({
+  v: z.literal(1),
+  protocol: Protocol,
+  address: z.string().max(64),
+  credentials: z.discriminatedUnion("scheme", [
+    z.object({
+      scheme: z.literal("password"),
+      name: z.string().max(200),
+      password: z.string().max(4096),
+    }),
+    z.object({
+      scheme: z.literal("register"),
+      name: z.string().max(200),
+      password: z.string().max(4096),
+    }),
+    /** `number`: the user number that must be the token's owner's (Sock Chat's numeric form). */
+    z.object({
+      scheme: z.literal("token"),
+      token: z.string().max(4096),
+      number: z.int().exactOptional(),
+    }),
+  ]),
+});
+export type AuthenticateRequest = z.infer<typeof AuthenticateRequest>;
+
+/** 3.4: a signed one-minute proof for `session.open`, or why not. */
+export const AuthenticateReply = z.discriminatedUnion("ok", [
+  z.object({ ok: z.literal(true), ticket: z.string() }),
+  z.object({ ok: z.literal(false), rejection: Rejection }),
+]);
+export type AuthenticateReply = z.infer<typeof AuthenticateReply>;
+
+/** 3.4: core to leader, one budget of failed passwords per account and address. Charged first, then refunded. */
+export const AttemptRequest = z.object({
+  v: z.literal(1),
+  step: z.enum(["charge", "refund"]),
+  account: z.string().max(200),
+  addressTag: AddressTag,
+});
+export type AttemptRequest = z.infer<typeof AttemptRequest>;
+
+export const AttemptReply = z.object({ allowed: z.boolean(), waitMs: z.int().min(0) });
+export type AttemptReply = z.infer<typeof AttemptReply>;

@@ -1,0 +1,41 @@
+/**
+ * All canonical events: the facts that the journal holds and that both gateways render. Each gateway has a
+ * row for every one of them, or says why it is silent; the compiler holds it to that.
+ */
+import { z } from "zod";
+import { channelEvents } from "./channel.ts";
+import { leaderEvents } from "./leader.ts";
+import { messageEvents } from "./message.ts";
+import { moderationEvents } from "./moderation.ts";
+import { presenceEvents } from "./presence.ts";
+import { roleEvents } from "./role.ts";
+import { serverEvents } from "./server.ts";
+import { sessionEvents } from "./session.ts";
+import { unreadEvents } from "./unread.ts";
+import { userEvents } from "./user.ts";
+
+export const eventShapes = {
+  ...leaderEvents,
+  ...serverEvents,
+  ...roleEvents,
+  ...channelEvents,
+  ...userEvents,
+  ...sessionEvents,
+  ...presenceEvents,
+  ...messageEvents,
+  ...moderationEvents,
+  ...unreadEvents,
+} as const;
+
+type Shapes = typeof eventShapes;
+export type EventType = keyof Shapes;
+/** One event by its type, e.g. `EventOf<"message.posted">`. */
+export type EventOf<T extends EventType> = z.infer<Shapes[T]>;
+export type Event = { [T in EventType]: EventOf<T> }[EventType];
+
+const options = Object.values(eventShapes) as unknown as readonly [
+  Shapes["leader.started"],
+  ...Shapes[EventType][],
+];
+export const Event = z.discriminatedUnion("type", options) as unknown as z.ZodType<Event>;
+export const eventTypes = Object.keys(eventShapes) as readonly EventType[];

@@ -1,0 +1,22 @@
+import { z } from "zod";
+import { Author, Message, Place } from "../content.ts";
+import { MessageId, MessageNumber, UserId } from "../id.ts";
+
+export const messageEvents = {
+  "message.posted": z.object({ type: z.literal("message.posted"), message: Message }),
+  /** The message, whole, in its new form. Its place in the order does not change. */
+  "message.edited": z.object({
+    type: z.literal("message.edited"),
+    message: Message,
+    /** Whether it is among the newest 20 of its place: Sock Chat shows such an edit in place (bridge table). */
+    recent: z.boolean(),
+  }),
+  "message.deleted": z.object({
+    type: z.literal("message.deleted"),
+    messageId: MessageId,
+    number: MessageNumber,
+    place: Place,
+    author: Author,
+    byId: UserId.nullable(),
+  }),
+} as const;

@@ -1,0 +1,83 @@
+/**
+ * Branded identifiers. A raw string is never an id: whoever has one took it from a validated record.
+ * The pair of a string id (for OriginChats) and a small integer (for Sock Chat) is allotted by the
+ * leader in one event and is durable: it is the id map that other bridges lose.
+ */
+import { z } from "zod";
+
+/** One token of a NATS subject: neither dots, wildcards nor spaces. */
+const token = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
+const uuid = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/);
+
+/** Opaque, stable for ever, never reused. */
+export const UserId = token.brand<"UserId">();
+export type UserId = z.infer<typeof UserId>;
+
+/** Sock Chat's user id: a positive integer below 2^53, never reused. */
+export const UserNumber = z.int().min(1).max(Number.MAX_SAFE_INTEGER).brand<"UserNumber">();
+export type UserNumber = z.infer<typeof UserNumber>;
+
+/** UUID, OriginChats' message id. */
+export const MessageId = uuid.brand<"MessageId">();
+export type MessageId = z.infer<typeof MessageId>;
+
+/** Rising over the whole community from 1: Sock Chat's sequence id. */
+export const MessageNumber = z
+  .int()
+  .min(1)
+  .max(2 ** 52)
+  .brand<"MessageNumber">();
+export type MessageNumber = z.infer<typeof MessageNumber>;
+
+export const ChannelId = uuid.brand<"ChannelId">();
+export type ChannelId = z.infer<typeof ChannelId>;
+
+export const ThreadId = uuid.brand<"ThreadId">();
+export type ThreadId = z.infer<typeof ThreadId>;
+
+export const RoleId = uuid.brand<"RoleId">();
+export type RoleId = z.infer<typeof RoleId>;
+
+/** Names a secret (a password hash) in the bucket that only core may read. */
+export const CredentialId = uuid.brand<"CredentialId">();
+export type CredentialId = z.infer<typeof CredentialId>;
+
+/** One signed-in connection. Made by the gateway; also Sock Chat's session id of packet 1.y. */
+export const SessionId = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{32}$/)
+  .brand<"SessionId">();
+export type SessionId = z.infer<typeof SessionId>;
+
+/** `<session id>.<n>`, or `<process id>.<n>` for operators, timers and webhooks; n counts up from 1. */
+export const CommandId = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{1,64}\.[1-9][0-9]{0,14}$/)
+  .brand<"CommandId">();
+export type CommandId = z.infer<typeof CommandId>;
+
+/** Keyed digest (HMAC-SHA-256) of a network address: equal addresses are recognised, none can be read. */
+export const AddressTag = token.brand<"AddressTag">();
+export type AddressTag = z.infer<typeof AddressTag>;
+
+/** New at each start of a gateway process; a token of its command subjects. */
+export const GatewayId = token.brand<"GatewayId">();
+export type GatewayId = z.infer<typeof GatewayId>;
+
+/** One community is one journal, one leader, one name space. */
+export const CommunityId = token.brand<"CommunityId">();
+export type CommunityId = z.infer<typeof CommunityId>;
+
+/** The gateway token that operators' credentials alone may use in command subjects. */
+export const operatorGateway = "operator" as GatewayId;
+
+/** Splits `<origin>.<n>`. */
+export function splitCommandId(id: CommandId): { readonly origin: string; readonly n: number } {
+  const dot = id.lastIndexOf(".");
+  return { origin: id.slice(0, dot), n: Number(id.slice(dot + 1)) };
+}
+
+/** Joins an origin (a session id or a process id) and a counter into a command id. */
+export function commandId(origin: string, n: number): CommandId {
+  return `${origin}.${n}` as CommandId;
+}

@@ -1,0 +1,92 @@
+/**
+ * Queries: reads that any core answers whose state or projection has caught up to `atLeast`. Every answer says
+ * `through`, the journal sequence that it covers (docs/journal.md 4.3).
+ */
+import { z } from "zod";
+import { Channel, Role, Server, Session, User } from "../community.ts";
+import { Message, Place } from "../content.ts";
+import { MessageId, UserId } from "../id.ts";
+
+/** A person in the roster. `departed`: the account is gone. `banned`: hidden from lists. */
+export const RosterUser = User.extend({ departed: z.boolean(), banned: z.boolean() });
+export type RosterUser = z.infer<typeof RosterUser>;
+
+export const queryShapes = {
+  /** Everything that a gateway's roster starts from, at one sequence. Needs no session. */
+  "roster.snapshot": {
+    ask: z.object({ type: z.literal("roster.snapshot") }),
+    answer: z.object({
+      server: Server,
+      roles: z.array(Role),
+      channels: z.array(Channel),
+      users: z.array(RosterUser),
+      sessions: z.array(Session.extend({ dropped: z.boolean() })),
+      /** Per place the newest message; for channel lists. */
+      lastMessages: z.array(z.object({ place: Place, messageId: MessageId, createdAtUs: z.int() })),
+      /** The id of the record at `through`, and its `at`. */
+      lastId: z.string(),
+      lastAt: z.int(),
+      term: z.int(),
+    }),
+  },
+  /**
+   * A page of a place's present messages, oldest first. `skip`: so many of the newest are left out; `before`:
+   * only messages older than that id (unknown: none). `total` counts all present messages of the place,
+   * `older` those older than the page.
+   */
+  "message.page": {
+    ask: z.object({
+      type: z.literal("message.page"),
+      place: Place,
+      limit: z.int().min(0).max(200),
+      skip: z.int().min(0).exactOptional(),
+      before: z.string().max(64).exactOptional(),
+    }),
+    answer: z.object({
+      messages: z.array(Message),
+      total: z.int(),
+      older: z.int(),
+      newestId: MessageId.nullable(),
+    }),
+  },
+  /** The asking person's read state of every text channel that they may view. */
+  "unread.counts": {
+    ask: z.object({ type: z.literal("unread.counts") }),
+    answer: z.object({
+      places: z.array(
+        z.object({
+          place: Place,
+          lastReadId: MessageId.nullable(),
+          unread: z.int(),
+          total: z.int(),
+        }),
+      ),
+    }),
+  },
+  /** Who is banned or kept out for a time. Right: ban or kick. */
+  "moderation.bans": {
+    ask: z.object({ type: z.literal("moderation.bans") }),
+    answer: z.object({
+      bans: z.array(
+        z.object({ userId: UserId, kind: z.enum(["kick", "ban"]), untilMs: z.int().nullable() }),
+      ),
+    }),
+  },
+  /** A login token for the asking person, for the other protocol (bridge table, token). */
+  "login.token": {
+    ask: z.object({ type: z.literal("login.token") }),
+    answer: z.object({ token: z.string(), expiresAtMs: z.int() }),
+  },
+} as const;
+
+type Shapes = typeof queryShapes;
+export type QueryType = keyof Shapes;
+export type QueryOf<T extends QueryType> = z.infer<Shapes[T]["ask"]>;
+export type AnswerOf<T extends QueryType> = z.infer<Shapes[T]["answer"]>;
+export type Query = { [T in QueryType]: QueryOf<T> }[QueryType];
+const asks = Object.values(queryShapes).map((shape) => shape.ask) as unknown as readonly [
+  Shapes["roster.snapshot"]["ask"],
+  ...Shapes[QueryType]["ask"][],
+];
+export const Query = z.discriminatedUnion("type", asks) as unknown as z.ZodType<Query>;
+export const queryTypes = Object.keys(queryShapes) as readonly QueryType[];

@@ -1,0 +1,23 @@
+/** Signals: told at most once, never stored, ordered against nothing. */
+import { z } from "zod";
+import { Place } from "../content.ts";
+import { SessionId, UserId } from "../id.ts";
+
+export const signalShapes = {
+  /** The person types; it ends by time at the gateway, never by a signal. */
+  typing: z.object({
+    type: z.literal("typing"),
+    place: Place,
+    userId: UserId,
+    sessionId: SessionId,
+  }),
+} as const;
+
+type Shapes = typeof signalShapes;
+export type SignalType = keyof Shapes;
+export type SignalOf<T extends SignalType> = z.infer<Shapes[T]>;
+export type Signal = { [T in SignalType]: SignalOf<T> }[SignalType];
+export const Signal = z.discriminatedUnion("type", [signalShapes.typing]);
+/** On the bus a signal carries the term of the leader that sent it (docs/journal.md 2.6). */
+export const SignalEnvelope = z.object({ v: z.literal(1), term: z.int(), signal: Signal });
+export type SignalEnvelope = z.infer<typeof SignalEnvelope>;

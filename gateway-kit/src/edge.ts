@@ -1,0 +1,230 @@
+/**
+ * The contract that a protocol fulfils to become an edge. The kit owns sockets, sessions, the feed, audiences
+ * and queues and knows no protocol; the edge is pure: it turns frames into steps and events into packets and
+ * keeps nothing but what hangs on its clients. Neither side reaches around the other.
+ */
+import type {
+  AnswerOf,
+  AuthenticateRequest,
+  Channel,
+  ChannelId,
+  Command,
+  Commit,
+  Event,
+  Protocol,
+  Query,
+  QueryType,
+  Rejection,
+  Session,
+  SessionId,
+  Signal,
+  UserId,
+} from "@dragoman/bus-schema";
+import type { Config } from "@dragoman/service-kit";
+import type { FastifyInstance } from "fastify";
+import type { Roster } from "./roster.ts";
+
+/** The text of one frame, as it goes onto the wire. */
+export type Packet = string;
+
+/**
+ * One connection as the edge sees it. `session` is set from the moment that `session.opened` came in the feed.
+ * `own` is whatever the protocol must remember of this connection alone.
+ */
+export interface Client<Own> {
+  /** Already resolved through the trusted proxies. */
+  readonly address: string;
+  readonly session: Session | undefined;
+  readonly own: Own;
+}
+
+/** What an edge may look at. `nowMs` is epoch milliseconds; edges have no clock of their own. */
+export interface View {
+  readonly roster: Roster;
+  readonly config: Config;
+  readonly nowMs: number;
+  /** A fresh number for a line that no message stands behind: counts up from 2^52 (Sock Chat part 1). */
+  readonly lineNumber: () => number;
+}
+
+/** Why a connection is ended by us. The edge says what its protocol's client is told last. */
+export type Closing =
+  | { readonly why: "kicked" | "banned"; readonly untilMs: number | null; readonly reason: string }
+  | { readonly why: "flood"; readonly untilMs: number | null }
+  /** No sign of life, or no sign-in, within the time that is allowed. */
+  | { readonly why: "timeout" | "sign_in" }
+  /** This gateway stops or has lost its state: the client is to come back, elsewhere if it can. */
+  | { readonly why: "drain" }
+  /** What the client is owed exceeds its byte budget or deadline. */
+  | { readonly why: "slow" }
+  /** A command's fate is unknown: the client is to come back and see. */
+  | { readonly why: "unknown_outcome" }
+  /** The account is gone. */
+  | { readonly why: "departed" }
+  /** The client broke the transport's rules; `text` is for the close frame. */
+  | { readonly why: "protocol"; readonly text: string };
+
+/** The last packets of a connection and its close frame. */
+export interface Farewell {
+  readonly packets: readonly Packet[];
+  readonly code: number;
+  readonly text: string;
+}
+
+/**
+ * What becomes of a frame. Steps of one connection run strictly one after the other, steps that a step yields
+ * before the ones after it; the next frame waits for all of them.
+ */
+export type Step =
+  | { readonly do: "send"; readonly packets: readonly Packet[] }
+  | {
+      /** Proves who it is and opens a session; when it is admitted the kit runs `Edge.welcome`. */
+      readonly do: "authenticate";
+      readonly credentials: AuthenticateRequest["credentials"];
+      readonly refuse: (rejection: Rejection, view: View) => readonly Step[];
+    }
+  | {
+      readonly do: "command";
+      readonly body: Command;
+      /**
+       * What the acting connection gets at the commit's place in the feed. `own` is what it would get like
+       * everybody else; absent: just that.
+       */
+      readonly settle?: (own: readonly Packet[], commit: Commit, view: View) => readonly Step[];
+      /** Accepted without a change; absent: nothing is sent. */
+      readonly unchanged?: (view: View) => readonly Step[];
+      readonly refuse: (rejection: Rejection, view: View) => readonly Step[];
+    }
+  | QueryStep
+  | { readonly do: "close"; readonly closing: Closing };
+
+/**
+ * A query. From asking until its answer is queued the connection's events are held; then the answer goes out,
+ * then what was held, less the events that the answer covers (docs/journal.md 4.3).
+ */
+export type QueryStep = {
+  [T in QueryType]: {
+    readonly do: "query";
+    readonly body: Extract<Query, { type: T }>;
+    /** Rendered when it is queued: judge entitlement by the view of that moment. */
+    readonly answer: (answer: AnswerOf<T>, view: View) => readonly Step[];
+    readonly refuse: (rejection: Rejection, view: View) => readonly Step[];
+    /** Whether the answer tells what this event (not later than the answer) tells; absent: none. */
+    readonly covers?: (event: Event) => boolean;
+  };
+}[QueryType];
+
+export type Audience =
+  /** Those connections for which `Edge.hears` holds. */
+  | { readonly to: "channel"; readonly channelId: ChannelId }
+  | { readonly to: "everyone" }
+  | { readonly to: "people"; readonly userIds: readonly UserId[] }
+  | { readonly to: "session"; readonly sessionId: SessionId };
+
+/**
+ * Packets for an audience. `packets` is called once per dialect present, whatever the number of connections;
+ * `personal` once per connection, for the few rows that differ by person. With `closing` the outbound queue is
+ * dropped, the farewell written and the socket ended.
+ */
+export interface Delivery<Own, Dialect extends string> {
+  readonly audience: Audience;
+  readonly packets?: (dialect: Dialect) => readonly Packet[];
+  readonly personal?: (client: Client<Own>) => readonly Packet[];
+  readonly closing?: Closing;
+  /** Connections of these people, or these sessions, are passed over. */
+  readonly exceptUserId?: UserId;
+  readonly exceptSessionId?: SessionId;
+}
+
+/** What one protocol is to the kit. */
+export interface Edge<Own = unknown, Dialect extends string = string> {
+  readonly protocol: Protocol;
+  /** The port of the configuration that it listens on. */
+  readonly port: (config: Config) => number;
+  /** State of a fresh connection. */
+  readonly newClient: (random: (bytes: number) => string) => Own;
+  /** Sent at once when a connection is accepted. */
+  readonly greet: (client: Client<Own>, view: View) => readonly Packet[];
+  /**
+   * Counts an arriving frame, before it waits its turn. Steps given back stand in for the frame; undefined
+   * lets it pass.
+   */
+  readonly meter: (frame: Frame, client: Client<Own>, view: View) => readonly Step[] | undefined;
+  /** What becomes of a frame. Never throws on any input. */
+  readonly receive: (frame: Frame, client: Client<Own>, view: View) => readonly Step[];
+  /** How often `tick` runs for each connection, counted from its accept. */
+  readonly tickMs: (config: Config) => number;
+  readonly tick: (client: Client<Own>, view: View) => readonly Step[];
+  /**
+   * The session was admitted; `own` is what the commit's events gave it like everybody else. Events that come
+   * later are delivered after the steps have run.
+   */
+  readonly welcome: (
+    client: Client<Own>,
+    session: Session,
+    own: readonly Packet[],
+    commit: Commit,
+    view: View,
+  ) => readonly Step[];
+  /** The key of a connection's rendering: small and closed, never anything personal. */
+  readonly dialect: (client: Client<Own>) => Dialect;
+  /** Whether a signed-in connection hears a channel's events. Cached by the kit until the roster changes. */
+  readonly hears: (session: Session, channel: Channel, roster: Roster) => boolean;
+  /** An event's packets. The roster already holds the event. A complete table; see `RenderTable`. */
+  readonly render: (event: Event, commit: Commit, view: View) => readonly Delivery<Own, Dialect>[];
+  readonly renderSignal: (signal: Signal, view: View) => readonly Delivery<Own, Dialect>[];
+  readonly farewell: (closing: Closing, client: Client<Own>, view: View) => Farewell;
+  /** HTTP routes besides the WebSocket at `/`. */
+  readonly routes: (app: FastifyInstance, view: () => View, connections: () => number) => void;
+}
+
+/** An inbound frame. Binary frames are given as such: protocols differ in what they make of them. */
+export type Frame =
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "binary"; readonly bytes: Uint8Array };
+
+// ---- the event table ----------------------------------------------------------------------------------
+
+/** A row that sends nothing, and why that loses nobody anything. */
+export interface Silent {
+  readonly silent: string;
+}
+export const silent = (why: string): Silent => ({ silent: why });
+
+/** One row of an event table. */
+export type Renderer<E extends Event, Own, Dialect extends string> =
+  | Silent
+  | ((event: E, commit: Commit, view: View) => readonly Delivery<Own, Dialect>[]);
+
+/**
+ * The rows that the family file of prefix `F` must hold: all events of that family, no others. A new event does
+ * not compile until both gateways say what it becomes.
+ */
+export type FamilyRows<F extends string, Own, Dialect extends string> = {
+  readonly [T in Event["type"] as T extends `${F}.${string}` ? T : never]: Renderer<
+    Extract<Event, { type: T }>,
+    Own,
+    Dialect
+  >;
+};
+
+/** All rows: what the family files spread together must be. */
+export type RenderTable<Own, Dialect extends string> = {
+  readonly [T in Event["type"]]: Renderer<Extract<Event, { type: T }>, Own, Dialect>;
+};
+
+/** Looks the event's row up and runs it. */
+export function renderBy<Own, Dialect extends string>(
+  table: RenderTable<Own, Dialect>,
+): (event: Event, commit: Commit, view: View) => readonly Delivery<Own, Dialect>[] {
+  const rows = new Map<string, Silent | ((...args: never[]) => unknown)>(Object.entries(table));
+  return (event, commit, view) => {
+    const row = rows.get(event.type);
+    if (row === undefined || "silent" in row) return [];
+    return (row as (e: Event, c: Commit, v: View) => readonly Delivery<Own, Dialect>[])(
+      event,
+      commit,
+      view,
+    );
+  };
+}

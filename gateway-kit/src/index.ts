@@ -1,0 +1,3 @@
+/** The public face of gateway-kit: what both edges share and neither protocol knows. */
+export * from "./edge.ts";
+export * from "./roster.ts";

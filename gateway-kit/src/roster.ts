@@ -1,0 +1,244 @@
+/**
+ * The roster: a gateway's read-only view of the community, evolved from a snapshot and the events after it. Who
+ * there is, which roles and channels, who is signed in where. Rendering and audiences ask it and nobody else.
+ */
+import {
+  type Actor,
+  type AnswerOf,
+  type Batch,
+  type Channel,
+  type ChannelId,
+  type Event,
+  type Message,
+  type MessageId,
+  type Role,
+  type RoleId,
+  type RosterUser,
+  rolesOf,
+  type Server,
+  type Session,
+  type SessionId,
+  sees,
+  type UserId,
+} from "@dragoman/bus-schema";
+
+/** A session in the roster. `dropped`: its connection is lost, its grace time runs. */
+export type RosterSession = Session & { readonly dropped: boolean };
+
+export interface LastMessage {
+  readonly messageId: MessageId;
+  readonly createdAtUs: number;
+}
+
+/** What of the roster an event changed, so that caches built on it know when to go. */
+export type Change = "nothing" | "people" | "audience";
+
+export class Roster {
+  #server: Server;
+  readonly #roles = new Map<RoleId, Role>();
+  /** In display order. */
+  readonly #channels = new Map<ChannelId, Channel>();
+  readonly #users = new Map<UserId, RosterUser>();
+  readonly #names = new Map<string, UserId>();
+  readonly #sessions = new Map<SessionId, RosterSession>();
+  readonly #sessionsOf = new Map<UserId, Set<SessionId>>();
+  readonly #lastMessages = new Map<ChannelId, LastMessage>();
+  #term: number;
+
+  constructor(snapshot: AnswerOf<"roster.snapshot">) {
+    this.#server = snapshot.server;
+    this.#term = snapshot.term;
+    for (const role of snapshot.roles) this.#roles.set(role.roleId, role);
+    for (const channel of snapshot.channels) this.#channels.set(channel.channelId, channel);
+    for (const user of snapshot.users) this.#setUser(user);
+    for (const session of snapshot.sessions) this.#addSession(session);
+    for (const { place, messageId, createdAtUs } of snapshot.lastMessages) {
+      this.#lastMessages.set(place.channelId, { messageId, createdAtUs });
+    }
+  }
+
+  get server(): Server {
+    return this.#server;
+  }
+
+  /** The highest term known (docs/journal.md 2.6). */
+  get term(): number {
+    return this.#term;
+  }
+
+  /** All roles, by position. */
+  get roles(): Iterable<Role> {
+    return this.#roles.values();
+  }
+
+  /** All channels, in display order. */
+  get channels(): Iterable<Channel> {
+    return this.#channels.values();
+  }
+
+  /** Everybody ever, departed and banned people included. */
+  get users(): Iterable<RosterUser> {
+    return this.#users.values();
+  }
+
+  get sessions(): Iterable<RosterSession> {
+    return this.#sessions.values();
+  }
+
+  channel(id: ChannelId): Channel | undefined {
+    return this.#channels.get(id);
+  }
+
+  user(id: UserId): RosterUser | undefined {
+    return this.#users.get(id);
+  }
+
+  session(id: SessionId): RosterSession | undefined {
+    return this.#sessions.get(id);
+  }
+
+  sessionsOf(userId: UserId): readonly RosterSession[] {
+    const found: RosterSession[] = [];
+    for (const id of this.#sessionsOf.get(userId) ?? []) {
+      const session = this.#sessions.get(id);
+      if (session !== undefined) found.push(session);
+    }
+    return found;
+  }
+
+  /** Whether the person has a session on either protocol, grace time included. */
+  isOnline(userId: UserId): boolean {
+    return (this.#sessionsOf.get(userId)?.size ?? 0) > 0;
+  }
+
+  /** A person by account name or handle, whatever the case. */
+  userByName(name: string): RosterUser | undefined {
+    const id = this.#names.get(name.toLowerCase());
+    return id === undefined ? undefined : this.#users.get(id);
+  }
+
+  channelByName(name: string): Channel | undefined {
+    for (const channel of this.#channels.values()) if (channel.name === name) return channel;
+    return undefined;
+  }
+
+  /** A channel by its name in Sock Chat's alphabet, whatever the case. */
+  channelBySlug(slug: string): Channel | undefined {
+    const lower = slug.toLowerCase();
+    for (const channel of this.#channels.values()) {
+      if (channel.slug.toLowerCase() === lower) return channel;
+    }
+    return undefined;
+  }
+
+  /** The person with roles, for the rules of `bus-schema/permission.ts`. */
+  actor(userId: UserId): Actor {
+    const user = this.#users.get(userId);
+    const known = user !== undefined && !user.departed && !user.banned;
+    return { userId, roles: known ? rolesOf(user.roleIds, this.#roles) : [] };
+  }
+
+  /** Whether a person may see a channel now. */
+  sees(userId: UserId, channel: Channel): boolean {
+    return sees(channel, this.actor(userId));
+  }
+
+  lastMessage(channelId: ChannelId): LastMessage | undefined {
+    return this.#lastMessages.get(channelId);
+  }
+
+  /** Takes an event in. */
+  apply(event: Event, batch: Pick<Batch, "term">): Change {
+    this.#term = Math.max(this.#term, batch.term);
+    switch (event.type) {
+      case "leader.started":
+      case "unread.marked":
+      case "user.revoked":
+      case "moderation.kicked":
+        return "nothing";
+      case "server.updated":
+        this.#server = event.server;
+        return "nothing";
+      case "role.created":
+        this.#roles.clear();
+        for (const role of event.roles) this.#roles.set(role.roleId, role);
+        return "audience";
+      case "channel.created":
+        this.#channels.set(event.channel.channelId, event.channel);
+        return "audience";
+      case "user.joined":
+        this.#setUser({ ...event.user, departed: false, banned: false });
+        return "people";
+      case "user.departed":
+        this.#changeUser(event.userId, { departed: true });
+        return "audience";
+      case "moderation.banned":
+        this.#changeUser(event.userId, { banned: true });
+        return "audience";
+      case "moderation.unbanned":
+        this.#changeUser(event.userId, { banned: false });
+        return "audience";
+      case "session.opened":
+        this.#addSession({ ...event.session, dropped: false });
+        return "audience";
+      case "session.moved": {
+        const session = this.#sessions.get(event.sessionId);
+        if (session !== undefined) {
+          this.#sessions.set(event.sessionId, { ...session, place: event.to });
+        }
+        return "audience";
+      }
+      case "session.dropped": {
+        const session = this.#sessions.get(event.sessionId);
+        if (session !== undefined) {
+          this.#sessions.set(event.sessionId, { ...session, dropped: true });
+        }
+        return "people";
+      }
+      case "session.closed":
+        this.#sessions.delete(event.session.sessionId);
+        this.#sessionsOf.get(event.session.userId)?.delete(event.session.sessionId);
+        return "audience";
+      case "presence.began":
+        return "people";
+      case "presence.ended":
+        this.#sessionsOf.delete(event.userId);
+        return "people";
+      case "message.posted":
+        this.#setLast(event.message);
+        return "nothing";
+      case "message.edited":
+      case "message.deleted":
+        return "nothing";
+      default:
+        event satisfies never;
+        return "nothing";
+    }
+  }
+
+  #setLast(message: Message): void {
+    if (message.place.threadId !== undefined) return;
+    this.#lastMessages.set(message.place.channelId, {
+      messageId: message.messageId,
+      createdAtUs: message.createdAtUs,
+    });
+  }
+
+  #setUser(user: RosterUser): void {
+    this.#users.set(user.userId, user);
+    this.#names.set(user.handle.toLowerCase(), user.userId);
+    this.#names.set(user.name.toLowerCase(), user.userId);
+  }
+
+  #changeUser(userId: UserId, change: Partial<RosterUser>): void {
+    const user = this.#users.get(userId);
+    if (user !== undefined) this.#users.set(userId, { ...user, ...change });
+  }
+
+  #addSession(session: RosterSession): void {
+    this.#sessions.set(session.sessionId, session);
+    const own = this.#sessionsOf.get(session.userId);
+    if (own === undefined) this.#sessionsOf.set(session.userId, new Set([session.sessionId]));
+    else own.add(session.sessionId);
+  }
+}

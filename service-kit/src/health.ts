@@ -1,0 +1,42 @@
+/** `/livez`, `/readyz` and `/metrics` of all services in a process, on a port that is not the public one. */
+import fastify from "fastify";
+import type { Service } from "./lifecycle.ts";
+import { OperatorError } from "./lifecycle.ts";
+import type { Registry } from "./metrics.ts";
+
+/**
+ * Serves health until stopped. `/readyz` is 503 with the reasons while any service is not ready.
+ * @throws OperatorError when the port is taken
+ */
+export async function startHealth(
+  address: { readonly host: string; readonly port: number },
+  services: () => readonly Service[],
+  registry: Registry,
+): Promise<Service> {
+  const app = fastify({ logger: false });
+  app.get("/livez", async () => ({ live: true }));
+  app.get("/readyz", async (_request, reply) => {
+    const states = services().map((service) => ({ name: service.name, ...service.ready() }));
+    const ready = states.length > 0 && states.every((state) => state.ready);
+    return reply.code(ready ? 200 : 503).send({ ready, services: states });
+  });
+  app.get("/metrics", async (_request, reply) =>
+    reply.type(registry.contentType).send(await registry.metrics()),
+  );
+  try {
+    await app.listen({ host: address.host, port: address.port });
+  } catch (error) {
+    throw new OperatorError(
+      `DRAGOMAN_HEALTH_PORT: ${address.host}:${address.port} is already taken`,
+      1,
+      { cause: error },
+    );
+  }
+  const bound = app.server.address();
+  return {
+    name: "health",
+    port: typeof bound === "object" && bound !== null ? bound.port : address.port,
+    ready: () => ({ ready: true }),
+    stop: () => app.close(),
+  };
+}

@@ -1,0 +1,8 @@
+/** The public face of service-kit: what every process needs. */
+export * from "./bus.ts";
+export * from "./config.ts";
+export * from "./feed.ts";
+export * from "./health.ts";
+export * from "./lifecycle.ts";
+export * from "./logger.ts";
+export * from "./metrics.ts";

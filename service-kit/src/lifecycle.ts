@@ -1,0 +1,48 @@
+/** What every service is to whoever runs it: it is up or not, and it can be told to stop. */
+import type { Config } from "./config.ts";
+import type { Logger } from "./logger.ts";
+import type { Registry } from "./metrics.ts";
+
+/** What a service is started with. One process may start several with the same metrics registry. */
+export interface ServiceContext {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly registry: Registry;
+}
+
+/** A running service. */
+export interface Service {
+  readonly name: string;
+  /** Whether it can do its work now, with one word why not; the source of `/readyz`. */
+  ready(): { readonly ready: boolean; readonly why?: string };
+  /** The port it listens on, where it has one (useful when 0 was asked for). */
+  readonly port?: number;
+  /** Drains and ends it. Resolves when nothing of it is left; bounded by `drainMs` of the configuration. */
+  stop(): Promise<void>;
+}
+
+/** An error that the operator can act upon: it is printed as one line, without a stack, with its exit code. */
+export class OperatorError extends Error {
+  override name = "OperatorError";
+  readonly exitCode: number;
+  constructor(message: string, exitCode = 1, options?: ErrorOptions) {
+    super(message, options);
+    this.exitCode = exitCode;
+  }
+}
+
+/**
+ * Resolves once SIGTERM or SIGINT asks the process to end; a second signal ends it at once.
+ */
+export function untilSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    let asked = false;
+    const handle = (signal: NodeJS.Signals): void => {
+      if (asked) process.exit(1);
+      asked = true;
+      resolve(signal);
+    };
+    process.on("SIGTERM", handle);
+    process.on("SIGINT", handle);
+  });
+}
