@@ -1,4 +1,5 @@
 /** What every service is to whoever runs it: it is up or not, and it can be told to stop. */
+import type { GatewayId } from "@dragoman/bus-schema";
 import type { Config } from "./config.ts";
 import type { Logger } from "./logger.ts";
 import type { Registry } from "./metrics.ts";
@@ -8,6 +9,8 @@ export interface ServiceContext {
   readonly config: Config;
   readonly logger: Logger;
   readonly registry: Registry;
+  /** A gateway's id, where it must be known beforehand; otherwise it is new at each start. */
+  readonly gatewayId?: GatewayId;
 }
 
 /** A running service. */
