@@ -1,0 +1,5 @@
+/** The public face of `dragoman`: what tests and a deployment of one's own need of it. */
+export * from "./nats/configuration.ts";
+export * from "./nats/find.ts";
+export * from "./nats/permission.ts";
+export * from "./nats/server.ts";

@@ -1,0 +1,252 @@
+/**
+ * A nats-server of our own: on loopback, a free port, with a store and generated credentials in one folder. It
+ * ends with this process, however that ends: under `setpriv --pdeathsig KILL` where there is one, else by the pid
+ * file at the next start.
+ */
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer, connect as dial } from "node:net";
+import { join, resolve } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { promisify } from "node:util";
+import { OperatorError } from "@dragoman/service-kit";
+import { natsConfiguration } from "./configuration.ts";
+import { type NatsUser, natsUsers, type Territory } from "./permission.ts";
+
+const run = promisify(execFile);
+
+/** NATS's own port is never taken: whoever has a server of their own has it there. */
+const reservedPort = 4222;
+const readyMs = 30_000;
+const stopMs = 4_000;
+const portTries = 5;
+
+/** How a service signs in. */
+export interface Credentials {
+  readonly user: NatsUser;
+  readonly password: string;
+}
+
+/** A server that is configured but does not run: the same port, store and credentials at each start. */
+export interface NatsLayout {
+  readonly folder: string;
+  readonly configPath: string;
+  readonly logPath: string;
+  readonly pidPath: string;
+  readonly serverName: string;
+  readonly port: number;
+  readonly url: string;
+  readonly credentials: Readonly<Record<NatsUser, Credentials>>;
+}
+
+/** A server that runs. */
+export interface NatsServer {
+  readonly layout: NatsLayout;
+  readonly pid: number;
+  /** Resolves when the process has ended, with how. */
+  readonly exited: Promise<string>;
+  /** Ends it in order, by force after 4 s. Resolves when it is gone. */
+  stop(): Promise<void>;
+}
+
+async function freePort(): Promise<number> {
+  for (;;) {
+    const probe = createServer().listen(0, "127.0.0.1");
+    await once(probe, "listening");
+    const address = probe.address();
+    probe.close();
+    await once(probe, "close");
+    if (address !== null && typeof address === "object" && address.port !== reservedPort) {
+      return address.port;
+    }
+  }
+}
+
+/** Writes the configuration of a server that keeps all it has in `folder`; nothing is started. */
+export async function layNats(
+  options: Territory & { readonly folder: string },
+): Promise<NatsLayout> {
+  const folder = resolve(options.folder);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const secret = (): string => randomBytes(24).toString("base64url");
+  const port = await freePort();
+  const credentials = Object.fromEntries(
+    natsUsers.map((user) => [user, { user, password: secret() }]),
+  ) as Record<NatsUser, Credentials>;
+  const layout: NatsLayout = {
+    folder,
+    configPath: join(folder, "server.conf"),
+    logPath: join(folder, "server.log"),
+    pidPath: join(folder, "server.pid"),
+    serverName: `dragoman-${randomBytes(6).toString("hex")}`,
+    port,
+    url: `nats://127.0.0.1:${port}`,
+    credentials,
+  };
+  const text = natsConfiguration({
+    community: options.community,
+    ...(options.gatewayIds ? { gatewayIds: options.gatewayIds } : {}),
+    serverName: layout.serverName,
+    host: "127.0.0.1",
+    port,
+    storeDir: join(folder, "store"),
+    logFile: layout.logPath,
+    passwords: Object.fromEntries(
+      natsUsers.map((user) => [user, { value: credentials[user].password }]),
+    ) as Record<NatsUser, { value: string }>,
+  });
+  // The mode of an existing file is not changed by writing it.
+  await rm(layout.configPath, { force: true });
+  await writeFile(layout.configPath, text, { mode: 0o600 });
+  return layout;
+}
+
+/** The command line of a process, "" where it is gone (a zombie has none either). */
+async function commandLine(pid: number): Promise<string> {
+  if (process.platform === "linux") {
+    return readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
+  }
+  const listed = await run("ps", ["-o", "command=", "-p", String(pid)]).catch(() => null);
+  return listed === null ? "" : listed.stdout;
+}
+
+async function waitGone(isGone: () => Promise<boolean>, limitMs: number): Promise<boolean> {
+  const deadline = performance.now() + limitMs;
+  while (!(await isGone())) {
+    if (performance.now() > deadline) return false;
+    await delay(25);
+  }
+  return true;
+}
+
+/**
+ * Ends the server that an earlier process left behind in `folder`, so that no two open one store. A pid that
+ * has since become another program's is left alone: the command line must name our configuration.
+ * @returns whether there was one
+ */
+export async function endStrayNats(folder: string): Promise<boolean> {
+  const pidPath = join(resolve(folder), "server.pid");
+  const pid = Number(await readFile(pidPath, "utf8").catch(() => ""));
+  if (!Number.isInteger(pid) || pid < 2) return false;
+  const configPath = join(resolve(folder), "server.conf");
+  const isGone = async (): Promise<boolean> => !(await commandLine(pid)).includes(configPath);
+  const wasThere = !(await isGone());
+  for (const signal of ["SIGTERM", "SIGKILL"] as const) {
+    if (await isGone()) break;
+    process.kill(pid, signal);
+    await waitGone(isGone, stopMs);
+  }
+  if (!(await isGone())) {
+    throw new OperatorError(`an earlier nats-server (process ${pid}) does not end`, 1);
+  }
+  await rm(pidPath, { force: true });
+  return wasThere;
+}
+
+/** Whether this machine's setpriv knows the parent-death signal (busybox's does not). */
+async function parentDeathPrefix(): Promise<readonly string[]> {
+  const prefix = ["setpriv", "--pdeathsig", "KILL"];
+  try {
+    await run("setpriv", ["--pdeathsig", "KILL", "true"], { timeout: 5_000 });
+    return prefix;
+  } catch {
+    // No such program: the pid file does its work at the next start.
+    return [];
+  }
+}
+
+/** Asks who listens on a port: the name in the server's first line, or null. */
+function serverNameAt(port: number): Promise<string | null> {
+  return new Promise((done) => {
+    const socket = dial({ host: "127.0.0.1", port });
+    let heard = "";
+    const finish = (): void => {
+      socket.destroy();
+      done(/"server_name":"([^"]*)"/.exec(heard)?.[1] ?? null);
+    };
+    socket.setEncoding("utf8");
+    socket.setTimeout(2_000, finish);
+    socket.on("data", (chunk: string) => {
+      heard += chunk;
+      if (heard.includes("\n")) finish();
+    });
+    socket.on("error", finish);
+    socket.on("close", finish);
+  });
+}
+
+async function lastWords(layout: NatsLayout): Promise<string> {
+  const log = await readFile(layout.logPath, "utf8").catch(() => "");
+  const line = log
+    .trimEnd()
+    .split("\n")
+    .findLast((entry) => /\[(FTL|ERR)\]/.test(entry));
+  return line === undefined ? "" : `: ${line.replace(/^.*\[(FTL|ERR)\]\s*/, "")}`;
+}
+
+function ending(child: ChildProcess): Promise<string> {
+  return new Promise((done) => {
+    child.once("error", (error) => done(error.message));
+    child.once("exit", (code, signal) => done(signal ?? `exit code ${code}`));
+  });
+}
+
+/**
+ * Starts the server of a layout and waits until it takes connections.
+ * @throws OperatorError with the server's last words when it does not come up
+ */
+export async function runNats(layout: NatsLayout, binary: string): Promise<NatsServer> {
+  const [program = binary, ...rest] = [
+    ...(await parentDeathPrefix()),
+    binary,
+    "-c",
+    layout.configPath,
+  ];
+  // A process group of its own: Ctrl-C in a terminal is for us, and NATS must outlive the services.
+  const child = spawn(program, rest, { stdio: "ignore", detached: true });
+  let ended: string | undefined;
+  const exited = ending(child).then((how) => {
+    ended = how;
+    return how;
+  });
+  const pid = child.pid;
+  if (pid !== undefined) await writeFile(layout.pidPath, `${pid}\n`);
+  const deadline = performance.now() + readyMs;
+  while ((await serverNameAt(layout.port)) !== layout.serverName) {
+    if (ended !== undefined || pid === undefined || performance.now() > deadline) {
+      child.kill("SIGKILL");
+      const how = ended ?? (await exited);
+      throw new OperatorError(`nats-server did not start (${how})${await lastWords(layout)}`, 3);
+    }
+    await delay(20);
+  }
+  const stop = async (): Promise<void> => {
+    child.kill("SIGTERM");
+    const force = setTimeout(() => child.kill("SIGKILL"), stopMs);
+    await exited;
+    clearTimeout(force);
+    await rm(layout.pidPath, { force: true });
+  };
+  return { layout, pid: pid ?? 0, exited, stop };
+}
+
+/**
+ * Lays and runs a server, on another port when the chosen one was taken meanwhile.
+ * @throws OperatorError as `runNats`
+ */
+export async function startNats(
+  options: Territory & { readonly folder: string; readonly binary: string },
+): Promise<NatsServer> {
+  await endStrayNats(options.folder);
+  for (let tries = 1; ; tries += 1) {
+    const layout = await layNats(options);
+    try {
+      return await runNats(layout, options.binary);
+    } catch (error) {
+      const isTaken = error instanceof Error && error.message.includes("address already in use");
+      if (!isTaken || tries >= portTries) throw error;
+    }
+  }
+}
