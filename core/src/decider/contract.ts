@@ -1,0 +1,117 @@
+/** What goes into a decision and what comes out: the words between the leader and the decider. */
+import type {
+  AddressTag,
+  Command,
+  CommandId,
+  CredentialId,
+  Event,
+  GatewayId,
+  Message,
+  Place,
+  Protocol,
+  Rejection,
+  SessionId,
+  UserId,
+} from "@dragoman/bus-schema";
+import type { Config } from "@dragoman/service-kit";
+
+/** What the configuration says of the community. `postContentMax` is in code points. */
+export interface Description {
+  readonly name: string;
+  readonly ownerName: string;
+  readonly motd: string;
+  readonly postContentMax: number;
+}
+
+/** Commands that only core itself gives. */
+export type Internal =
+  /** On an empty state: the fresh roles, the channel `general`, the description. Else nothing. */
+  | { readonly type: "community.seed"; readonly server: Description }
+  /** Where the configuration differs from what is known: `server.updated`. */
+  | { readonly type: "server.describe"; readonly server: Description }
+  /** A dropped session's grace time is over. */
+  | { readonly type: "session.expire"; readonly sessionId: SessionId }
+  /** A timed ban ran out. */
+  | { readonly type: "moderation.expire"; readonly userId: UserId }
+  /**
+   * A gateway has let go: its sessions are closed, at most `closedAtOnceMax` by one command, so that a commit
+   * stays small. Give it again until it yields nothing.
+   */
+  | { readonly type: "gateway.lost"; readonly gatewayId: GatewayId };
+
+export type Body = Command | Internal;
+export type BodyType = Body["type"];
+export type BodyOf<T extends BodyType> = Extract<Body, { type: T }>;
+
+/** What the leader hands to `decide`. `gatewayId` is the token of the command's subject. */
+export interface Admitted {
+  readonly id: CommandId;
+  readonly body: Body;
+  readonly sessionId?: SessionId;
+  readonly gatewayId?: GatewayId;
+  readonly actor: "gateway-session" | "operator" | "core";
+}
+
+/**
+ * What must be looked up before `decide`. `message`: in the projection, by id or decimal number (`ref`);
+ * `place` is where the command says that it stands. `ticket`: its signature.
+ */
+export type Need =
+  | { readonly kind: "message"; readonly ref: string; readonly place?: Place }
+  | { readonly kind: "ticket"; readonly ticket: string };
+
+/** A message as the projection had it at the sequence `through`; null: not there. */
+export interface FoundMessage {
+  readonly through: number;
+  readonly message: Message | null;
+}
+
+/** What a good ticket proves. `epoch`: that of the login token it was made from. */
+export interface VerifiedTicket {
+  readonly provider: "local" | "token";
+  readonly protocol: Protocol;
+  readonly addressTag: AddressTag;
+  readonly expiresAtMs: number;
+  readonly account:
+    | { readonly kind: "user"; readonly userId: UserId; readonly epoch?: number }
+    | { readonly kind: "new"; readonly name: string; readonly credentialId: CredentialId };
+}
+
+/** Answers to the needs. `messages` by `ref`; `ticket` null: forged or expired. */
+export interface Lookups {
+  readonly messages: ReadonlyMap<string, FoundMessage>;
+  readonly ticket?: VerifiedTicket | null;
+}
+
+/** Time, chance, settings and what only the leader's memory holds. `cooldowns`: their ends, in epoch ms. */
+export interface Context {
+  readonly nowMs: number;
+  readonly newUuid: () => string;
+  readonly lookups: Lookups;
+  readonly cooldowns: ReadonlyMap<UserId, number>;
+  readonly limits: Config["limits"];
+  readonly graceMs: number;
+  readonly allowRegistration: boolean;
+}
+
+export interface Refused {
+  readonly ok: false;
+  readonly rejection: Rejection;
+  /** A burst: the leader remembers the pause (docs/journal.md 2.7). */
+  readonly cooldownUntilMs?: { readonly userId: UserId; readonly untilMs: number };
+}
+
+/** Events, possibly none (accepted, nothing changed), or why not. */
+export type Decision = { readonly ok: true; readonly events: readonly Event[] } | Refused;
+
+/** The place of a record in the journal, and its time. */
+export interface Position {
+  readonly seq: number;
+  readonly at: number;
+}
+
+/** Whether a command has been carried out: `repeat` names the record, `stale` is older than the last. */
+export type Repetition =
+  | { readonly kind: "new" }
+  | { readonly kind: "repeat"; readonly seq: number }
+  | { readonly kind: "stale" };

@@ -1,0 +1,112 @@
+/** Looking things up in the state: people by what was typed, channels by name, who acts with which roles. */
+import {
+  type Actor,
+  type Channel,
+  type GatewayId,
+  type MessageId,
+  type Place,
+  rolesOf,
+  type SessionId,
+  type UserId,
+} from "@dragoman/bus-schema";
+import type { Ban, Fact, LiveSession, Person, Reading, State, Timer } from "./shape.ts";
+
+/** One string for a place. */
+export function placeKey(place: Place): string {
+  return place.threadId === undefined ? place.channelId : `${place.channelId}/${place.threadId}`;
+}
+
+export function samePlace(a: Place, b: Place): boolean {
+  return a.channelId === b.channelId && a.threadId === b.threadId;
+}
+
+/** One string for two people, whoever is named first. */
+export function pairKey(a: UserId, b: UserId): string {
+  return a < b ? `${a} ${b}` : `${b} ${a}`;
+}
+
+/** The account name in the original's long form, which clients and imports still write. */
+const longForm = /^usr:local_/;
+
+/**
+ * An account by what was typed: name or handle (whatever the case, also as `USR:local_<name>`), else user
+ * number, else id. Departed and banned people are found too.
+ */
+export function personByRef(state: Reading<State>, given: string): Person | undefined {
+  const name = given.trim().toLowerCase().replace(longForm, "");
+  const named = state.names.get(name);
+  if (named !== undefined) return state.people.get(named);
+  if (/^[0-9]{1,16}$/.test(name)) {
+    const numbered = state.numbers.get(Number(name));
+    if (numbered !== undefined) return state.people.get(numbered);
+  }
+  return state.people.get(given as UserId);
+}
+
+/** A text channel by id, name or slug, whatever the case. */
+export function channelByRef(state: Reading<State>, given: string): Channel | undefined {
+  const byId = state.channels.get(given as Channel["channelId"]);
+  const named = state.channelNames.get(given.trim().toLowerCase());
+  const channel = byId ?? (named === undefined ? undefined : state.channels.get(named));
+  return channel?.kind === "text" ? channel : undefined;
+}
+
+/** A person with roles, for the rules of `bus-schema/permission.ts`. Whoever has departed has none. */
+export function actorOf(state: Reading<State>, userId: UserId): Actor {
+  const person = state.people.get(userId);
+  const roleIds = person === undefined || person.departed ? [] : person.user.roleIds;
+  return { userId, roles: rolesOf(roleIds, state.roles) };
+}
+
+/** Who acts behind a session, or null where there is none. */
+export function actorOfSession(state: Reading<State>, sessionId: SessionId): Actor | null {
+  const live = state.sessions.get(sessionId);
+  return live === undefined ? null : actorOf(state, live.session.userId);
+}
+
+/** A person's sessions on both protocols, dropped ones included. */
+export function sessionsOf(state: Reading<State>, userId: UserId): readonly LiveSession[] {
+  return liveSessions(state, state.sessionsOf.get(userId));
+}
+
+/** A gateway's sessions, dropped ones included. */
+export function sessionsAt(state: Reading<State>, gatewayId: GatewayId): readonly LiveSession[] {
+  return liveSessions(state, state.sessionsAt.get(gatewayId));
+}
+
+function liveSessions(
+  state: Reading<State>,
+  ids: ReadonlySet<SessionId> | undefined,
+): readonly LiveSession[] {
+  const found: LiveSession[] = [];
+  for (const id of ids ?? []) {
+    const live = state.sessions.get(id);
+    if (live !== undefined) found.push(live);
+  }
+  return found;
+}
+
+/** What keeps a person out at a time: a ban, or a kick that still runs. */
+export function banOf(state: Reading<State>, userId: UserId, nowMs: number): Ban | undefined {
+  const ban = state.bans.get(userId);
+  if (ban === undefined || (ban.untilMs !== null && ban.untilMs <= nowMs)) return undefined;
+  return ban;
+}
+
+/** Everybody who is kept out at a time, for `moderation.bans`. */
+export function bansAt(state: Reading<State>, nowMs: number): readonly Ban[] {
+  return [...state.bans.values()].filter((ban) => ban.untilMs === null || ban.untilMs > nowMs);
+}
+
+/** The last known of a message, by id or decimal number. Undefined: the state does not remember it. */
+export function factOf(state: Reading<State>, ref: string): Fact | undefined {
+  const byId = state.recent.get(ref as MessageId);
+  if (byId !== undefined || !/^[0-9]{1,16}$/.test(ref)) return byId;
+  const id = state.recentNumbers.get(Number(ref));
+  return id === undefined ? undefined : state.recent.get(id);
+}
+
+/** What time will ask: ends of grace and of bans. */
+export function timers(state: Reading<State>): readonly Timer[] {
+  return [...state.timers.values()];
+}

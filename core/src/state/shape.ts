@@ -1,0 +1,190 @@
+/**
+ * What core keeps in memory: all that `decide` needs to know, and nothing else. It follows from the journal
+ * alone; `evolve` owns it and changes it in place, everybody else reads it as `Reading<State>`. Values inside
+ * the maps are never changed, only replaced.
+ */
+import type {
+  AddressTag,
+  Author,
+  Channel,
+  ChannelId,
+  CredentialId,
+  GatewayId,
+  Message,
+  MessageId,
+  MessageNumber,
+  Place,
+  Role,
+  RoleId,
+  Server,
+  Session,
+  SessionId,
+  User,
+  UserId,
+} from "@dragoman/bus-schema";
+
+/** Facts about messages that are kept (docs/journal.md 2.8). */
+export const recentMax = 10_000;
+/** Present messages remembered by place; more than `newestCount`, so that deletions leave enough. */
+export const ringMax = 64;
+/** So many of a place's newest messages count as recent: Sock Chat shows their edits in place. */
+export const newestCount = 20;
+/** How long, by `at`, the outcome of a closed session's last command is kept (docs/journal.md 3.1). */
+export const originMs = 600_000;
+/** The first number that is given to an account of our own. */
+export const userNumberMin = 1_000_000_000;
+
+/** An account. `epoch` counts revocations: login tokens of a lower one are void. */
+export interface Person {
+  readonly user: User;
+  readonly departed: boolean;
+  readonly epoch: number;
+  readonly credentialId?: CredentialId;
+}
+
+/** A signed-in connection. `droppedUntilMs`: its connection is lost, and it closes then; null: it is live. */
+export interface LiveSession {
+  readonly session: Session;
+  readonly addressTag: AddressTag;
+  readonly droppedUntilMs: number | null;
+}
+
+/** Why somebody is kept out. A `kick` always has an end; a ban's `untilMs` null is for ever. */
+export interface Ban {
+  readonly userId: UserId;
+  readonly kind: "kick" | "ban";
+  readonly untilMs: number | null;
+  readonly reason: string;
+  readonly addressTags: readonly AddressTag[];
+}
+
+/** The last that happened to a message. `message` null: it was deleted. `seq`: when. */
+export interface Fact {
+  readonly messageId: MessageId;
+  readonly number: MessageNumber;
+  readonly place: Place;
+  readonly author: Author;
+  readonly message: Message | null;
+  readonly seq: number;
+}
+
+/** One entry of a place's ring. */
+export interface RingEntry {
+  readonly messageId: MessageId;
+  readonly number: MessageNumber;
+  readonly createdAtUs: number;
+}
+
+/** A place's newest present messages, oldest first, at most `ringMax`. */
+export interface Ring {
+  readonly place: Place;
+  readonly entries: RingEntry[];
+}
+
+/** The last command of an origin that yielded events, and the sequence of its record. */
+export interface Outcome {
+  readonly n: number;
+  readonly seq: number;
+}
+
+/** A command that time will give. The leader arms it for `dueMs`. */
+export interface Timer {
+  readonly dueMs: number;
+  readonly key: string;
+  readonly body:
+    | { readonly type: "session.expire"; readonly sessionId: SessionId }
+    | { readonly type: "moderation.expire"; readonly userId: UserId };
+}
+
+export interface State {
+  /** The record applied last: its stream sequence and its time. 0: none. */
+  seq: number;
+  at: number;
+  /** Null until the community is seeded. */
+  server: Server | null;
+  /** By position. */
+  readonly roles: Map<RoleId, Role>;
+  /** In display order. */
+  readonly channels: Map<ChannelId, Channel>;
+  /** Lower-case names and slugs of channels. */
+  readonly channelNames: Map<string, ChannelId>;
+  /** The whisper channel of two people, by `pairKey`. */
+  readonly whispers: Map<string, ChannelId>;
+  /** Everybody ever. */
+  readonly people: Map<UserId, Person>;
+  /** Lower-case account names and handles. */
+  readonly names: Map<string, UserId>;
+  /** What each name and handle looks like (`decider/name.ts`). */
+  readonly skeletons: Map<string, UserId>;
+  readonly numbers: Map<number, UserId>;
+  readonly sessions: Map<SessionId, LiveSession>;
+  readonly sessionsOf: Map<UserId, Set<SessionId>>;
+  readonly sessionsAt: Map<GatewayId, Set<SessionId>>;
+  readonly bans: Map<UserId, Ban>;
+  /** The earliest end of a kick in `bans`; Infinity without one. */
+  kickLapseMs: number;
+  readonly timers: Map<string, Timer>;
+  /** By session id, else process id. */
+  readonly origins: Map<string, Outcome>;
+  /** Origins that are over, with the time (by `at`) from which they are forgotten; by that time. */
+  readonly originsOver: Map<string, number>;
+  /** Times (by `at`) of a person's accepted posts and edits within the last minute. */
+  readonly spends: Map<UserId, number[]>;
+  /** By the sequence of the fact. */
+  readonly recent: Map<MessageId, Fact>;
+  readonly recentNumbers: Map<number, MessageId>;
+  /** The sequence of the newest fact that `recent` has lost. 0: none. */
+  evictedThrough: number;
+  /** By `placeKey`. */
+  readonly rings: Map<string, Ring>;
+  /** Read marks, by person and `placeKey`. */
+  readonly marks: Map<UserId, Map<string, MessageId>>;
+  lastUserNumber: number;
+  lastMessageNumber: number;
+  lastCreatedAtUs: number;
+}
+
+type ReadingField<T> =
+  T extends Map<infer K, infer V>
+    ? ReadonlyMap<K, ReadingField<V>>
+    : T extends Set<infer V>
+      ? ReadonlySet<V>
+      : T extends (infer V)[]
+        ? readonly V[]
+        : T;
+
+/** The state in the hands of those who only read it. */
+export type Reading<T> = { readonly [K in keyof T]: ReadingField<T[K]> };
+
+export function initialState(): State {
+  return {
+    seq: 0,
+    at: 0,
+    server: null,
+    roles: new Map(),
+    channels: new Map(),
+    channelNames: new Map(),
+    whispers: new Map(),
+    people: new Map(),
+    names: new Map(),
+    skeletons: new Map(),
+    numbers: new Map(),
+    sessions: new Map(),
+    sessionsOf: new Map(),
+    sessionsAt: new Map(),
+    bans: new Map(),
+    kickLapseMs: Number.POSITIVE_INFINITY,
+    timers: new Map(),
+    origins: new Map(),
+    originsOver: new Map(),
+    spends: new Map(),
+    recent: new Map(),
+    recentNumbers: new Map(),
+    evictedThrough: 0,
+    rings: new Map(),
+    marks: new Map(),
+    lastUserNumber: userNumberMin - 1,
+    lastMessageNumber: 0,
+    lastCreatedAtUs: 0,
+  };
+}

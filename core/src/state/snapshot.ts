@@ -1,0 +1,30 @@
+/** The state as a gateway's roster starts from it. */
+import type { AnswerOf } from "@dragoman/bus-schema";
+import type { Reading, State } from "./shape.ts";
+
+/** The answer to `roster.snapshot` but for what the journal's reader adds. */
+export type RosterSnapshot = Omit<AnswerOf<"roster.snapshot">, "lastId" | "lastAt" | "term">;
+
+/** Everything at the state's sequence, or null while the community is not seeded: nobody can be served then. */
+export function snapshotOf(state: Reading<State>): RosterSnapshot | null {
+  if (state.server === null) return null;
+  return {
+    server: state.server,
+    roles: [...state.roles.values()],
+    channels: [...state.channels.values()],
+    users: [...state.people.values()].map(({ user, departed }) => ({
+      ...user,
+      departed,
+      banned: state.bans.get(user.userId)?.kind === "ban",
+    })),
+    sessions: [...state.sessions.values()].map(({ session, droppedUntilMs }) => ({
+      ...session,
+      dropped: droppedUntilMs !== null,
+    })),
+    lastMessages: [...state.rings.values()].flatMap(({ place, entries }) => {
+      const newest = entries.at(-1);
+      if (newest === undefined) return [];
+      return [{ place, messageId: newest.messageId, createdAtUs: newest.createdAtUs }];
+    }),
+  };
+}
