@@ -6,3 +6,4 @@ export * from "./health.ts";
 export * from "./lifecycle.ts";
 export * from "./logger.ts";
 export * from "./metrics.ts";
+export * from "./process.ts";

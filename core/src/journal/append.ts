@@ -1,0 +1,148 @@
+/**
+ * Appends one batch, or finds out beyond doubt that it never was stored. The fence is the expected sequence with
+ * one batch in flight; whatever has no positive answer is settled by reading (docs/journal.md 2.2, 2.3).
+ */
+import {
+  type CommunityId,
+  decodeBatch,
+  encode,
+  journalStream,
+  subject,
+} from "@dragoman/bus-schema";
+import { type Bus, BusError, type Logger } from "@dragoman/service-kit";
+
+/** Who may go on trying: the lease of the leader. */
+export interface Authority {
+  holds(): boolean;
+  /** True once authority is held (again), false once it is lost for good. */
+  regained(): Promise<boolean>;
+}
+
+export interface AppendOptions {
+  readonly bus: Bus;
+  readonly community: CommunityId;
+  readonly authority: Authority;
+  readonly logger: Logger;
+  /** The limit of one call. */
+  readonly limitMs: number;
+}
+
+/** `fenced`: another record stands there, ours never will. `ended`: authority is gone, its fate is open. */
+export type Appended = "stored" | "fenced" | "ended";
+
+interface Ack {
+  readonly seq?: number;
+  readonly error?: { readonly description?: string };
+}
+
+/**
+ * @param id the batch's id, also its deduplication id
+ * @param bytes the encoded batch, sent identically at every try
+ * @param expected the sequence that the journal ends with as far as we know
+ */
+export async function append(
+  options: AppendOptions,
+  id: string,
+  bytes: Uint8Array,
+  expected: number,
+): Promise<Appended> {
+  for (;;) {
+    if (!options.authority.holds()) {
+      if (!(await options.authority.regained())) return "ended";
+      const found = await settle(options, id, expected + 1);
+      if (found !== "none") return found;
+    }
+    if (await send(options, id, bytes, expected)) return "stored";
+    const found = await settle(options, id, expected + 1);
+    if (found !== "none") return found;
+  }
+}
+
+async function send(
+  options: AppendOptions,
+  id: string,
+  bytes: Uint8Array,
+  expected: number,
+): Promise<boolean> {
+  try {
+    const reply = await options.bus.request(subject.journal(options.community), bytes, {
+      timeoutMs: options.limitMs,
+      headers: {
+        "Nats-Msg-Id": id,
+        "Nats-Expected-Last-Sequence": String(expected),
+        "Nats-Expected-Stream": journalStream(options.community).name,
+      },
+    });
+    const ack = JSON.parse(new TextDecoder().decode(reply.data)) as Ack;
+    if (ack.error !== undefined) {
+      options.logger.warn({ why: ack.error.description, expected }, "append refused");
+    }
+    return ack.seq === expected + 1;
+  } catch (error) {
+    if (!(error instanceof BusError)) throw error;
+    options.logger.warn({ why: error.why, expected }, "append unanswered");
+    return false;
+  }
+}
+
+/** Reads what stands at `seq` from the stream's leader until it is known. */
+async function settle(
+  options: AppendOptions,
+  id: string,
+  seq: number,
+): Promise<"stored" | "fenced" | "ended" | "none"> {
+  for (;;) {
+    const found = await readRecordId(options, seq);
+    if (found === id) return "stored";
+    if (found === "") return "none";
+    if (found !== undefined) {
+      options.logger.warn({ seq, found }, "fenced off: another record stands in its place");
+      return "fenced";
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    if (!options.authority.holds() && !(await options.authority.regained())) return "ended";
+  }
+}
+
+/** The id of the record at `seq`, "" if there is none, undefined if it cannot be told now. */
+async function readRecordId(options: AppendOptions, seq: number): Promise<string | undefined> {
+  const stream = journalStream(options.community).name;
+  try {
+    const reply = await options.bus.request(`$JS.API.STREAM.MSG.GET.${stream}`, encode({ seq }), {
+      timeoutMs: options.limitMs,
+    });
+    const answer = JSON.parse(new TextDecoder().decode(reply.data)) as {
+      readonly message?: { readonly data?: string };
+      readonly error?: { readonly code?: number };
+    };
+    if (answer.error !== undefined) return answer.error.code === 404 ? "" : undefined;
+    if (answer.message?.data === undefined) return undefined;
+    const decoded = decodeBatch(Buffer.from(answer.message.data, "base64"));
+    // A record that we cannot read is certainly not ours.
+    return decoded.ok ? decoded.value.batch.id : `unreadable record ${seq}`;
+  } catch (error) {
+    if (!(error instanceof BusError)) throw error;
+    return undefined;
+  }
+}
+
+/** The sequence that the journal ends with, asked of the stream's leader. */
+export async function lastSequence(
+  bus: Bus,
+  community: CommunityId,
+  limitMs: number,
+): Promise<number> {
+  const reply = await bus.request(
+    `$JS.API.STREAM.INFO.${journalStream(community).name}`,
+    new Uint8Array(),
+    { timeoutMs: limitMs },
+  );
+  const info = JSON.parse(new TextDecoder().decode(reply.data)) as {
+    readonly state?: { readonly last_seq?: number };
+    readonly error?: { readonly description?: string };
+  };
+  if (info.state?.last_seq === undefined) {
+    throw new Error(`journal: ${info.error?.description ?? "no state"}`);
+  }
+  return info.state.last_seq;
+}

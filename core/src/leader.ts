@@ -1,0 +1,495 @@
+/**
+ * The single writer of a community for one term. A turn takes the commands that have arrived, decides them in
+ * order on a state that it evolves as it goes, appends their events as one batch, and only then speaks.
+ * Implements docs/journal.md 2 and 3.
+ */
+import { randomUUID } from "node:crypto";
+import {
+  AttemptRequest,
+  type Batch,
+  batchBytesMax,
+  batchCommandsMax,
+  CommandEnvelope,
+  type CommandId,
+  type CommandReply,
+  Commit,
+  type CommunityId,
+  commandId,
+  commitBytesMax,
+  decode,
+  encode,
+  Heartbeat,
+  operatorGateway,
+  parseCommandSubject,
+  parseHeartbeatSubject,
+  type Rejection,
+  type SignalEnvelope,
+  splitCommandId,
+  subject,
+  type UserId,
+} from "@dragoman/bus-schema";
+import {
+  type Bus,
+  type Config,
+  counter,
+  gauge,
+  type Logger,
+  type Msg,
+  type Registry,
+  type Subscription,
+} from "@dragoman/service-kit";
+import { AttemptBudget } from "./attempt.ts";
+import {
+  type Admitted,
+  causeOf,
+  decide,
+  evolve,
+  type Internal,
+  type Lookups,
+  needs,
+  outcomeOf,
+  signalOf,
+  timers,
+  type VerifiedTicket,
+} from "./decider/index.ts";
+import type { History } from "./history/history.ts";
+import { append } from "./journal/append.ts";
+import type { Lease } from "./lease.ts";
+import type { Replica } from "./replica.ts";
+import { Silence } from "./silence.ts";
+
+export interface LeaderOptions {
+  readonly bus: Bus;
+  readonly community: CommunityId;
+  readonly coreId: string;
+  readonly config: Config;
+  readonly replica: Replica;
+  readonly history: History;
+  readonly lease: Lease;
+  /** Checks the signature of a ticket; null: forged. */
+  readonly verifyTicket: (ticket: string) => VerifiedTicket | null;
+  /** Counts this core's own commands. */
+  readonly nextCommandId: () => CommandId;
+  readonly logger: Logger;
+  readonly registry: Registry;
+}
+
+/** A command on its way through a turn. */
+interface Item {
+  readonly admitted: Admitted;
+  readonly deadlineMs: number;
+  readonly lookups: Lookups;
+  /** Where the answer goes; none for core's own commands. */
+  readonly request?: Msg;
+}
+
+/** What is said of an item once its turn is stored. */
+interface Outcome {
+  readonly item: Item;
+  readonly reply: CommandReply;
+}
+
+const noLookups: Lookups = { messages: new Map() };
+/** Origins whose last refusal is remembered, so that a repeat hears the same. */
+const refusalsMax = 100_000;
+const silenceLookMs = 250;
+/** The longest time that `setTimeout` takes; a timer that is due later is armed again then. */
+const timerMsMax = 2 ** 31 - 1;
+
+/** Leads until the lease is lost, the fence closes or `stop` is called. */
+export class Leader {
+  readonly #options: LeaderOptions;
+  readonly #term: number;
+  readonly #attempts: AttemptBudget;
+  readonly #silence: Silence;
+  readonly #cooldowns = new Map<UserId, number>();
+  readonly #refusals = new Map<string, { readonly n: number; readonly reply: CommandReply }>();
+  readonly #due = new Set<string>();
+  readonly #subscriptions: Subscription[] = [];
+  readonly #commands;
+  readonly #ended: Promise<string>;
+  #end: (why: string) => void = () => undefined;
+  #over = false;
+  #intake: Item[] = [];
+  /** Commands whose lookups are under way; they count against the intake's bound. */
+  #preparing = 0;
+  #turning = false;
+  #timer: NodeJS.Timeout | undefined;
+  #silenceTimer: NodeJS.Timeout | undefined;
+  #idle: (() => void) | undefined;
+
+  constructor(options: LeaderOptions, term: number) {
+    this.#options = options;
+    this.#term = term;
+    this.#attempts = new AttemptBudget(options.config.limits);
+    this.#silence = new Silence(options.config.journal.gatewayMs);
+    this.#commands = counter(
+      options.registry,
+      "dragoman_core_commands_total",
+      "Commands decided by the leader",
+      ["type", "outcome"],
+    );
+    this.#ended = new Promise((resolve) => {
+      this.#end = (why) => {
+        this.#over = true;
+        resolve(why);
+      };
+    });
+  }
+
+  /** Leads. @returns why it ended; the replica's state is then to be dropped */
+  async run(): Promise<string> {
+    const { lease, logger, registry, config } = this.#options;
+    const leading = gauge(registry, "dragoman_core_leading", "1 while this core leads");
+    leading.set(1);
+    logger.info({ term: this.#term }, "leading");
+    lease.setTerm(this.#term);
+    lease.onChange((held) => {
+      if (held) this.#listen();
+      else this.#deafen();
+      if (lease.ended) this.#end("lease lost");
+    });
+    if (lease.holds()) this.#listen();
+    if (lease.ended) this.#end("lease lost");
+    const { server, limits } = config;
+    const description = { ...server, postContentMax: limits.postContent };
+    const empty = this.#options.replica.state.server === null;
+    this.#own({ type: empty ? "community.seed" : "server.describe", server: description });
+    this.#silenceTimer = setInterval(() => this.#lookForSilence(), silenceLookMs);
+    this.#arm();
+    const why = await this.#ended;
+    this.#deafen();
+    clearInterval(this.#silenceTimer);
+    clearTimeout(this.#timer);
+    leading.set(0);
+    logger.warn({ term: this.#term, why }, "leads no more");
+    return why;
+  }
+
+  /** Finishes the turn under way and gives the lead up. */
+  async stop(): Promise<void> {
+    this.#deafen();
+    if (this.#turning) {
+      await new Promise<void>((resolve) => {
+        this.#idle = resolve;
+      });
+    }
+    this.#end("stopped");
+  }
+
+  // ---- hearing -------------------------------------------------------------------------------------------
+
+  #listen(): void {
+    if (this.#over || this.#subscriptions.length > 0) return;
+    const { bus, community } = this.#options;
+    this.#silence.forgive();
+    this.#subscriptions.push(
+      bus.subscribe(subject.commandsOf(community, this.#term), (m) => this.#hear(m)),
+      bus.subscribe(subject.heartbeats(community), (m) => this.#beat(m)),
+      bus.subscribe(subject.attempt(community), (m) => this.#attempt(m)),
+      bus.subscribe(subject.alive(community, this.#term), (m) => bus.respond(m, encode({}))),
+    );
+    this.#kick();
+  }
+
+  /** 2.5: without authority nothing is answered at all; the gateways ask again. */
+  #deafen(): void {
+    for (const subscription of this.#subscriptions.splice(0)) subscription.unsubscribe();
+    this.#intake = this.#intake.filter((item) => item.request === undefined);
+  }
+
+  #beat(message: Msg): void {
+    const gatewayId = parseHeartbeatSubject(message.subject);
+    if (gatewayId === null || !decode(Heartbeat, message.data).ok) return;
+    this.#silence.heard(gatewayId);
+    const { seq, id } = this.#options.replica.position;
+    this.#answer(message, { v: 1, term: this.#term, last: seq, lastId: id });
+  }
+
+  #attempt(message: Msg): void {
+    const request = decode(AttemptRequest, message.data);
+    if (request.ok) {
+      this.#answer(message, this.#attempts.take(request.value, performance.now()));
+    }
+  }
+
+  #hear(message: Msg): void {
+    const at = parseCommandSubject(message.subject);
+    const envelope = decode(CommandEnvelope, message.data);
+    if (at === null) return;
+    if (!envelope.ok || envelope.value.body.type !== at.type) {
+      const why = envelope.ok ? "type and subject differ" : envelope.why;
+      this.#refuse(message, { code: "invalid", field: "command", why });
+      return;
+    }
+    const { intakeMax } = this.#options.config.journal;
+    if (this.#intake.length + this.#preparing >= intakeMax) {
+      this.#refuse(message, { code: "busy", waitMs: 1_000 });
+      return;
+    }
+    const { id, sessionId, deadlineMs, body } = envelope.value;
+    const admitted: Admitted = {
+      id,
+      body,
+      actor: at.gateway === operatorGateway ? "operator" : "gateway-session",
+      gatewayId: at.gateway,
+      ...(sessionId === undefined ? {} : { sessionId }),
+    };
+    this.#prepare(admitted, deadlineMs, message);
+  }
+
+  /** A command of core's own: timers, seeds, silent gateways. */
+  #own(body: Internal): void {
+    this.#prepare({ id: this.#options.nextCommandId(), body, actor: "core" }, Infinity);
+  }
+
+  /** Fetches what a decision must know before it is made; most need nothing. */
+  #prepare(admitted: Admitted, deadlineMs: number, request?: Msg): void {
+    const wanted = needs(this.#options.replica.state, admitted);
+    const put = (lookups: Lookups): void => {
+      this.#intake.push({ admitted, deadlineMs, lookups, ...(request ? { request } : {}) });
+      this.#kick();
+    };
+    if (wanted.length === 0) {
+      put(noLookups);
+      return;
+    }
+    this.#preparing += 1;
+    this.#lookUp(wanted)
+      .then(put, (error: unknown) => {
+        this.#options.logger.error({ err: error, id: admitted.id }, "lookup failed");
+        if (request) this.#refuse(request, { code: "busy", waitMs: 1_000 });
+      })
+      .finally(() => {
+        this.#preparing -= 1;
+      });
+  }
+
+  async #lookUp(wanted: ReturnType<typeof needs>): Promise<Lookups> {
+    const messages = new Map<string, Awaited<ReturnType<History["lookup"]>>>();
+    let ticket: VerifiedTicket | null | undefined;
+    for (const need of wanted) {
+      if (need.kind === "ticket") ticket = this.#options.verifyTicket(need.ticket);
+      else messages.set(need.ref, await this.#options.history.lookup(need.ref));
+    }
+    return { messages, ...(ticket === undefined ? {} : { ticket }) };
+  }
+
+  // ---- deciding ------------------------------------------------------------------------------------------
+
+  #kick(): void {
+    if (this.#turning || this.#over) return;
+    this.#turning = true;
+    setImmediate(() => void this.#turns());
+  }
+
+  async #turns(): Promise<void> {
+    try {
+      while (this.#intake.length > 0 && !this.#over && this.#options.lease.holds()) {
+        await this.#turn();
+        // Whoever waited for a settled state reads it now, before the next turn runs ahead again.
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    } catch (error) {
+      this.#options.logger.fatal({ err: error }, "turn failed; state is dropped");
+      this.#end("turn failed");
+    }
+    this.#turning = false;
+    this.#idle?.();
+    if (this.#intake.length > 0 && this.#options.lease.holds()) this.#kick();
+  }
+
+  async #turn(): Promise<void> {
+    const { replica } = this.#options;
+    const at = Math.max(Date.now(), replica.position.at);
+    const seq = replica.position.seq + 1;
+    const outcomes: Outcome[] = [];
+    const commits: string[] = [];
+    let bytes = 0;
+    let taken = 0;
+    for (const item of this.#intake) {
+      if (commits.length >= batchCommandsMax || bytes >= batchBytesMax) break;
+      taken += 1;
+      if (item.deadlineMs < at) continue;
+      const { reply, commit } = this.#decideOne(item, seq, at);
+      outcomes.push({ item, reply });
+      if (commit === undefined) continue;
+      commits.push(commit);
+      bytes += commit.length;
+    }
+    this.#intake = this.#intake.slice(taken);
+    if (commits.length > 0 && !(await this.#store(seq, at, commits))) return;
+    this.#speak(outcomes);
+    this.#arm();
+  }
+
+  /** Decides and, where accepted, evolves. The commit comes back encoded, as the journal will hold it. */
+  #decideOne(item: Item, seq: number, at: number): { reply: CommandReply; commit?: string } {
+    const { replica, config } = this.#options;
+    const { admitted } = item;
+    const { origin, n } = splitCommandId(admitted.id);
+    const known = outcomeOf(replica.state, admitted.id);
+    if (known.kind === "repeat") return { reply: { ok: true, term: this.#term, seq: known.seq } };
+    const refused = this.#refusals.get(origin);
+    if (refused !== undefined && refused.n === n) return { reply: refused.reply };
+    if (known.kind === "stale" || (refused !== undefined && n < refused.n)) {
+      return this.#rejected(admitted, { code: "invalid", field: "id", why: "stale" }, false);
+    }
+    const decision = this.#decideSafely(item, at, config);
+    if (!decision.ok) {
+      if (decision.cooldownUntilMs !== undefined) {
+        this.#cooldowns.set(decision.cooldownUntilMs.userId, decision.cooldownUntilMs.untilMs);
+      }
+      return this.#rejected(admitted, decision.rejection, decision.rejection.code !== "busy");
+    }
+    if (decision.events.length === 0) {
+      const reply: CommandReply = { ok: true, term: this.#term, seq: null };
+      this.#remember(origin, n, reply);
+      this.#count(admitted, "unchanged");
+      return { reply };
+    }
+    const commit = Commit.parse({
+      cause: causeOf(replica.state, admitted),
+      events: decision.events,
+    });
+    const encoded = JSON.stringify(commit);
+    if (encoded.length > commitBytesMax) {
+      return this.#rejected(admitted, { code: "too_long", field: "command", max: commitBytesMax });
+    }
+    replica.runAhead();
+    evolve(replica.state, commit, { seq, at });
+    this.#count(admitted, "accepted");
+    return { reply: { ok: true, term: this.#term, seq }, commit: encoded };
+  }
+
+  /** A fault of a rule costs the command that met it, nothing else. */
+  #decideSafely(item: Item, at: number, config: Config): ReturnType<typeof decide> {
+    try {
+      return decide(this.#options.replica.state, item.admitted, {
+        nowMs: at,
+        newUuid: randomUUID,
+        lookups: item.lookups,
+        cooldowns: this.#cooldowns,
+        limits: config.limits,
+        graceMs: config.graceMs,
+        allowRegistration: config.accounts.allowRegistration,
+      });
+    } catch (error) {
+      this.#options.logger.error({ err: error, id: item.admitted.id }, "decision failed");
+      return { ok: false, rejection: { code: "busy", waitMs: 1_000 } };
+    }
+  }
+
+  #rejected(admitted: Admitted, rejection: Rejection, remember = true): { reply: CommandReply } {
+    const reply: CommandReply = { ok: false, term: this.#term, rejection };
+    const { origin, n } = splitCommandId(admitted.id);
+    if (remember) this.#remember(origin, n, reply);
+    this.#count(admitted, rejection.code);
+    return { reply };
+  }
+
+  #remember(origin: string, n: number, reply: CommandReply): void {
+    this.#refusals.delete(origin);
+    this.#refusals.set(origin, { n, reply });
+    if (this.#refusals.size <= refusalsMax) return;
+    for (const oldest of this.#refusals.keys()) {
+      this.#refusals.delete(oldest);
+      return;
+    }
+  }
+
+  #count(admitted: Admitted, outcome: string): void {
+    this.#commands.inc({ type: admitted.body.type, outcome });
+  }
+
+  // ---- storing and speaking ------------------------------------------------------------------------------
+
+  async #store(seq: number, at: number, commits: readonly string[]): Promise<boolean> {
+    const { bus, community, lease, logger, replica, config } = this.#options;
+    const head = {
+      v: 1 as const,
+      id: randomUUID(),
+      term: this.#term,
+      prev: replica.position.id,
+      at,
+    };
+    const text = `${JSON.stringify(head).slice(0, -1)},"commits":[${commits.join(",")}]}`;
+    const limitMs = config.journal.renewLimitMs;
+    const outcome = await append(
+      { bus, community, authority: lease, logger, limitMs },
+      head.id,
+      Buffer.from(text),
+      seq - 1,
+    );
+    if (outcome !== "stored") {
+      // 2.3: step down without a word to those who wait.
+      this.#end(outcome);
+      return false;
+    }
+    const batch: Batch = {
+      ...head,
+      commits: commits.map((commit) => JSON.parse(commit) as Commit),
+    };
+    replica.committed({ seq, batch, unknown: [] });
+    return true;
+  }
+
+  #speak(outcomes: readonly Outcome[]): void {
+    for (const { item, reply } of outcomes) {
+      if (item.request !== undefined) this.#answer(item.request, reply);
+      const signal = reply.ok ? signalOf(this.#options.replica.state, item.admitted) : null;
+      if (signal === null || !this.#options.lease.holds()) continue;
+      const envelope: SignalEnvelope = { v: 1, term: this.#term, signal };
+      this.#options.bus.publish(
+        subject.signal(this.#options.community, signal.type),
+        encode(envelope),
+      );
+    }
+  }
+
+  #answer(message: Msg, value: unknown): void {
+    if (this.#options.lease.holds()) this.#options.bus.respond(message, encode(value));
+  }
+
+  #refuse(message: Msg, rejection: Rejection): void {
+    this.#answer(message, { ok: false, term: this.#term, rejection } satisfies CommandReply);
+  }
+
+  // ---- time ----------------------------------------------------------------------------------------------
+
+  #arm(): void {
+    clearTimeout(this.#timer);
+    if (this.#over) return;
+    const nowMs = Date.now();
+    let nextMs = Infinity;
+    for (const { dueMs, key, body } of timers(this.#options.replica.state)) {
+      if (dueMs > nowMs) {
+        nextMs = Math.min(nextMs, dueMs);
+      } else if (!this.#due.has(key)) {
+        this.#due.add(key);
+        this.#own(body);
+      }
+    }
+    if (this.#due.size > 0 && this.#intake.length === 0) this.#due.clear();
+    for (const [userId, untilMs] of this.#cooldowns) {
+      if (untilMs <= nowMs) this.#cooldowns.delete(userId);
+    }
+    if (nextMs === Infinity) return;
+    this.#timer = setTimeout(() => this.#arm(), Math.min(nextMs - nowMs + 1, timerMsMax));
+  }
+
+  #lookForSilence(): void {
+    if (!this.#options.lease.holds()) return;
+    const known = this.#options.replica.state.sessionsAt;
+    for (const gatewayId of this.#silence.pass(known, silenceLookMs)) {
+      this.#options.logger.warn({ gatewayId }, "gateway is silent; its sessions are closed");
+      this.#own({ type: "gateway.lost", gatewayId });
+    }
+  }
+}
+
+/** The id of the first command of a core process, and of each after it. */
+export function commandCounter(coreId: string): () => CommandId {
+  let n = 0;
+  return () => commandId(coreId, ++n);
+}

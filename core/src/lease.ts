@@ -1,0 +1,260 @@
+/**
+ * The lease says who tries to lead; safety never rests on it (the fence is in `journal/append.ts`). One key in
+ * a file-stored bucket without TTL, renewed by compare-and-set. Implements docs/journal.md 2.4 and 2.5.
+ */
+import { type CommunityId, leaseBucket, subject } from "@dragoman/bus-schema";
+import { type Bus, BusError, type Config, type KV, type Logger } from "@dragoman/service-kit";
+
+const key = "leader";
+/** How often the event loop's pulse is taken, and a standby looks at the key. */
+const pulseMs = 100;
+const aliveLimitMs = 300;
+
+interface Holder {
+  /** Whose it is; "" once it was given up. */
+  readonly coreId: string;
+  /** 0 until the holder's `leader.started` is stored. */
+  readonly term: number;
+}
+
+export interface LeaseOptions {
+  readonly bus: Bus;
+  readonly community: CommunityId;
+  readonly coreId: string;
+  readonly timing: Config["journal"];
+  readonly logger: Logger;
+}
+
+interface Moment {
+  readonly monotonicMs: number;
+  readonly wallMs: number;
+}
+const moment = (): Moment => ({ monotonicMs: performance.now(), wallMs: Date.now() });
+
+const read = (bytes: Uint8Array): Holder => {
+  const value = JSON.parse(new TextDecoder().decode(bytes)) as Partial<Holder>;
+  return { coreId: value.coreId ?? "", term: value.term ?? 0 };
+};
+const write = (holder: Holder): Uint8Array => new TextEncoder().encode(JSON.stringify(holder));
+
+/**
+ * Stands by until the lease is ours. A standby takes it when it has seen the same revision for `takeoverMs` on
+ * its own monotonic clock, or at once when nobody answers for the holder's term.
+ * @returns null once `signal` aborts
+ */
+export async function takeLease(options: LeaseOptions, signal: AbortSignal): Promise<Lease | null> {
+  const bucket = await options.bus.bucket(
+    leaseBucket(options.community),
+    options.timing.renewLimitMs,
+  );
+  let seen = { revision: -1, sinceMs: 0 };
+  while (!signal.aborted) {
+    const begun = moment();
+    try {
+      const entry = await bucket.get(key);
+      if (entry === null || entry.operation !== "PUT") {
+        const revision = await bucket.create(key, write({ coreId: options.coreId, term: 0 }));
+        return new Lease(options, bucket, revision, begun);
+      }
+      if (entry.revision !== seen.revision) {
+        seen = { revision: entry.revision, sinceMs: begun.monotonicMs };
+      }
+      const holder = read(entry.value);
+      const silent = begun.monotonicMs - seen.sinceMs >= options.timing.takeoverMs;
+      if (silent || holder.coreId === "" || (await isDead(options, holder.term))) {
+        const sent = moment();
+        const value = write({ coreId: options.coreId, term: 0 });
+        const revision = await bucket.update(key, value, entry.revision);
+        return new Lease(options, bucket, revision, sent);
+      }
+    } catch (error) {
+      // Somebody else was quicker, or the bus is away: look again.
+      options.logger.debug({ err: error }, "lease not taken");
+    }
+    await pause(pulseMs, signal);
+  }
+  return null;
+}
+
+async function isDead(options: LeaseOptions, term: number): Promise<boolean> {
+  if (term === 0) return false;
+  try {
+    await options.bus.request(subject.alive(options.community, term), new Uint8Array(), {
+      timeoutMs: aliveLimitMs,
+    });
+    return false;
+  } catch (error) {
+    return error instanceof BusError && error.why === "no_responders";
+  }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, ms);
+    function done(): void {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", done);
+      resolve();
+    }
+    signal.addEventListener("abort", done);
+  });
+}
+
+/** A lease that was ours when it was made. */
+export class Lease {
+  readonly #options: LeaseOptions;
+  readonly #bucket: KV;
+  readonly #pulse: NodeJS.Timeout;
+  readonly #unwatch: () => void;
+  readonly #listeners = new Set<(held: boolean) => void>();
+  #revision: number;
+  #term = 0;
+  /** The send time of the last successful renewal; undefined: void until the next one. */
+  #renewed: Moment | undefined;
+  #beat = performance.now();
+  #nextRenewalMs: number;
+  #renewing = false;
+  #ended = false;
+  #held = true;
+
+  constructor(options: LeaseOptions, bucket: KV, revision: number, taken: Moment) {
+    this.#options = options;
+    this.#bucket = bucket;
+    this.#revision = revision;
+    this.#renewed = taken;
+    this.#nextRenewalMs = taken.monotonicMs + options.timing.renewMs;
+    this.#pulse = setInterval(() => this.#tick(), pulseMs);
+    this.#unwatch = options.bus.onConnection((connected) => {
+      if (!connected) this.#void("disconnected");
+    });
+  }
+
+  /** Whether this core may speak as the leader at this very moment. */
+  holds(): boolean {
+    if (this.#ended || this.#renewed === undefined) return false;
+    const now = moment();
+    if (now.monotonicMs - this.#beat > this.#options.timing.eventLoopGapMs) return false;
+    const elapsed = Math.max(
+      now.monotonicMs - this.#renewed.monotonicMs,
+      now.wallMs - this.#renewed.wallMs,
+    );
+    return elapsed < this.#options.timing.authorityMs;
+  }
+
+  /** The lease is another's, or was given up: authority never comes back. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** Tells when authority is lost and when it is regained; the last word is `false` with `ended`. */
+  onChange(listener: (held: boolean) => void): void {
+    this.#listeners.add(listener);
+  }
+
+  /** Resolves with true once authority is held, with false once the lease is lost for good. */
+  regained(): Promise<boolean> {
+    if (this.holds()) return Promise.resolve(true);
+    if (this.#ended) return Promise.resolve(false);
+    return new Promise((resolve) => {
+      const listener = (held: boolean): void => {
+        if (!held && !this.#ended) return;
+        this.#listeners.delete(listener);
+        resolve(held);
+      };
+      this.#listeners.add(listener);
+    });
+  }
+
+  /** Writes the term into the key, so that standbys can ask whether its leader lives. */
+  setTerm(term: number): void {
+    this.#term = term;
+    this.#nextRenewalMs = 0;
+  }
+
+  /** Gives the lease up, so that a standby takes it at once. */
+  async release(): Promise<void> {
+    if (this.#ended) return;
+    const revision = this.#revision;
+    this.#end();
+    try {
+      await this.#bucket.update(key, write({ coreId: "", term: this.#term }), revision);
+    } catch (error) {
+      this.#options.logger.info({ err: error }, "lease not given up; it runs out");
+    }
+  }
+
+  #tick(): void {
+    const now = performance.now();
+    const gapMs = now - this.#beat;
+    this.#beat = now;
+    if (gapMs > this.#options.timing.eventLoopGapMs) this.#void(`event loop stood ${gapMs | 0} ms`);
+    this.#settleHeld();
+    if (now >= this.#nextRenewalMs && !this.#renewing) void this.#renew();
+  }
+
+  async #renew(): Promise<void> {
+    this.#renewing = true;
+    const sent = moment();
+    this.#nextRenewalMs = sent.monotonicMs + this.#options.timing.renewMs;
+    try {
+      const value = write({ coreId: this.#options.coreId, term: this.#term });
+      this.#revision = await this.#bucket.update(key, value, this.#revision);
+      this.#grant(sent);
+    } catch (error) {
+      await this.#settleRenewal(error);
+    } finally {
+      this.#renewing = false;
+    }
+  }
+
+  /** A renewal without a good answer is settled by reading the key: it may have been stored all the same. */
+  async #settleRenewal(cause: unknown): Promise<void> {
+    try {
+      const entry = await this.#bucket.get(key);
+      const holder = entry && entry.operation === "PUT" ? read(entry.value) : undefined;
+      if (entry && holder?.coreId === this.#options.coreId) {
+        this.#revision = entry.revision;
+        this.#nextRenewalMs = 0;
+        return;
+      }
+      this.#options.logger.warn({ holder: holder?.coreId, err: cause }, "lease is lost");
+      this.#end();
+    } catch (error) {
+      this.#options.logger.warn({ err: error }, "lease not renewed");
+    }
+  }
+
+  #grant(sent: Moment): void {
+    if (this.#ended) return;
+    this.#renewed = sent;
+    this.#settleHeld();
+  }
+
+  #void(why: string): void {
+    if (this.#renewed === undefined) return;
+    this.#options.logger.warn({ why }, "authority is void until the next renewal");
+    this.#renewed = undefined;
+    this.#nextRenewalMs = 0;
+    this.#settleHeld();
+  }
+
+  #settleHeld(): void {
+    const held = this.holds();
+    if (held === this.#held) return;
+    this.#held = held;
+    this.#tell(held);
+  }
+
+  #end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#held = false;
+    clearInterval(this.#pulse);
+    this.#unwatch();
+    this.#tell(false);
+  }
+
+  #tell(held: boolean): void {
+    for (const listener of [...this.#listeners]) listener(held);
+  }
+}

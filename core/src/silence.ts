@@ -1,0 +1,49 @@
+/**
+ * How long each gateway has been silent, counted only over time in which the leader could have heard it
+ * (docs/journal.md 4.6): a leader that stood still, or was cut off, does not take its own absence for theirs.
+ */
+import type { GatewayId } from "@dragoman/bus-schema";
+
+export class Silence {
+  readonly #limitMs: number;
+  readonly #silentMs = new Map<GatewayId, number>();
+
+  /** @param limitMs silence after which a gateway has let go of its sessions */
+  constructor(limitMs: number) {
+    this.#limitMs = limitMs;
+  }
+
+  heard(gatewayId: GatewayId): void {
+    this.#silentMs.set(gatewayId, 0);
+  }
+
+  /** After a start, a wake or a reconnect every gateway has the whole time again. */
+  forgive(): void {
+    this.#silentMs.clear();
+  }
+
+  /**
+   * Lets `spentMs` of the leader's listening time pass.
+   * @param known the gateways that hold sessions
+   * @returns those whose time is over; each is named once
+   */
+  pass(
+    known: { has(id: GatewayId): boolean; keys(): Iterable<GatewayId> },
+    spentMs: number,
+  ): readonly GatewayId[] {
+    const lost: GatewayId[] = [];
+    for (const gatewayId of this.#silentMs.keys()) {
+      if (!known.has(gatewayId)) this.#silentMs.delete(gatewayId);
+    }
+    for (const gatewayId of known.keys()) {
+      const silentMs = (this.#silentMs.get(gatewayId) ?? 0) + spentMs;
+      if (silentMs < this.#limitMs) {
+        this.#silentMs.set(gatewayId, silentMs);
+        continue;
+      }
+      this.#silentMs.delete(gatewayId);
+      lost.push(gatewayId);
+    }
+    return lost;
+  }
+}

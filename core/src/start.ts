@@ -1,0 +1,297 @@
+/**
+ * A core: it follows its community's journal, answers queries and log-ins once it has caught up, and leads when
+ * the lease is its own. Whatever goes wrong with its copy, it drops the copy and replays.
+ */
+import { randomUUID } from "node:crypto";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { type Batch, type CommunityId, encode, journalStream } from "@dragoman/bus-schema";
+import { Bus, gauge, type Service, type ServiceContext } from "@dragoman/service-kit";
+import { RetentionPolicy, StorageType } from "nats";
+import { History } from "./history/history.ts";
+import { serveAuthenticate } from "./identity/authenticate.ts";
+import { Secrets } from "./identity/secrets.ts";
+import { verifyTicket } from "./identity/ticket.ts";
+import { append, lastSequence } from "./journal/append.ts";
+import { commandCounter, Leader } from "./leader.ts";
+import { type Lease, takeLease } from "./lease.ts";
+import { serveQueries } from "./query/serve.ts";
+import { Replica } from "./replica.ts";
+import type { ReplicaView } from "./replica-view.ts";
+import type { State } from "./state/state.ts";
+
+/** How long the server remembers a batch's id; a resent batch is settled long before. */
+const duplicateWindowNs = 120 * 1_000_000_000;
+const restartPauseMs = 100;
+const infoLimitMs = 2_000;
+
+/** What only tests set. */
+export interface CoreOptions {
+  /** Slows the projection by so much per record. */
+  readonly projectionSlowMs?: number;
+}
+
+/** Starts a core for `context.config.community`. */
+export async function start(context: ServiceContext, options: CoreOptions = {}): Promise<Service> {
+  const core = await Core.open(context, options);
+  core.begin();
+  return core;
+}
+
+/** Makes the journal's stream where there is none, and checks that it is what was asked for. */
+async function ensureJournal(bus: Bus, community: CommunityId): Promise<void> {
+  const { name, subjects, republish } = journalStream(community);
+  await bus.ensureStream({
+    name,
+    subjects: [...subjects],
+    republish: { ...republish },
+    storage: StorageType.File,
+    retention: RetentionPolicy.Limits,
+    allow_direct: true,
+    duplicate_window: duplicateWindowNs,
+    // Single records are never deleted; a journal is trimmed from its start alone (docs/journal.md 5).
+    deny_delete: true,
+  });
+}
+
+class Core implements Service {
+  readonly name = "core";
+  readonly #context: ServiceContext;
+  readonly #bus: Bus;
+  readonly #community: CommunityId;
+  readonly #secrets: Secrets;
+  readonly #history: History;
+  readonly #coreId = randomUUID();
+  readonly #nextCommandId = commandCounter(this.#coreId);
+  readonly #stopping = new AbortController();
+  readonly #served: { stop(): void }[] = [];
+  #replica: Replica;
+  #leader: Leader | undefined;
+  #lease: Lease | undefined;
+  #loop: Promise<void> = Promise.resolve();
+  /** Ends the present life of the replica. */
+  #breakOff = new AbortController();
+  #rebuild = false;
+  #fatal: string | undefined;
+
+  private constructor(context: ServiceContext, bus: Bus, secrets: Secrets, history: History) {
+    this.#context = context;
+    this.#bus = bus;
+    this.#community = context.config.community as CommunityId;
+    this.#secrets = secrets;
+    this.#history = history;
+    this.#replica = this.#newReplica();
+  }
+
+  static async open(context: ServiceContext, options: CoreOptions): Promise<Core> {
+    const { config, logger } = context;
+    const { url, user, password } = config.nats;
+    const bus = await Bus.connect({ url, user, password, name: "core", logger });
+    const community = config.community as CommunityId;
+    await ensureJournal(bus, community);
+    const secrets = await Secrets.open(bus, community);
+    const folder = join(config.dataDir, "projection");
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    // The projection outlives the core that reads it: its faults reach whoever holds it by then.
+    let core: Core | undefined;
+    const history = await History.open({
+      path: join(folder, `${community}.db`),
+      logger,
+      onFatal: (error) => core?.#fail(error),
+      onRewound: (why) => core?.#rewound(why),
+      ...(options.projectionSlowMs === undefined ? {} : { slowMs: options.projectionSlowMs }),
+    });
+    core = new Core(context, bus, secrets, history);
+    return core;
+  }
+
+  begin(): void {
+    const { config, logger, registry } = this.#context;
+    const serving = {
+      bus: this.#bus,
+      community: this.#community,
+      replica: this.#view(),
+      history: this.#history,
+      secrets: this.#secrets,
+      config,
+      logger,
+      registry,
+    };
+    this.#served.push(serveQueries(serving), serveAuthenticate(serving));
+    gauge(
+      registry,
+      "dragoman_core_position",
+      "Journal sequence that this core has applied",
+    ).collect = function collect(this: { set(value: number): void }) {
+      this.set(serving.replica.position.seq);
+    };
+    this.#loop = this.#live();
+  }
+
+  ready(): { ready: boolean; why?: string } {
+    if (this.#fatal !== undefined) return { ready: false, why: this.#fatal };
+    if (this.#stopping.signal.aborted) return { ready: false, why: "stopping" };
+    if (!this.#bus.connected) return { ready: false, why: "bus is lost" };
+    if (!this.#replica.current) return { ready: false, why: "replaying" };
+    return this.#leader !== undefined || this.#replica.position.term > 0
+      ? { ready: true }
+      : { ready: false, why: "no leader yet" };
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    for (const served of this.#served) served.stop();
+    await this.#leader?.stop();
+    await this.#lease?.release();
+    this.#breakOff.abort();
+    await this.#loop;
+    this.#replica.stop();
+    await this.#history.close();
+    await this.#bus.close();
+  }
+
+  /** The replica of the moment, under one name for whoever serves from it. */
+  #view(): ReplicaView {
+    const current = (): Replica => this.#replica;
+    return {
+      get state(): State {
+        return current().state;
+      },
+      get position() {
+        return current().position;
+      },
+      get current(): boolean {
+        return current().current;
+      },
+      reached: (seq, limitMs) => current().reached(seq, limitMs),
+    };
+  }
+
+  #newReplica(): Replica {
+    return new Replica({
+      bus: this.#bus,
+      community: this.#community,
+      config: this.#context.config,
+      history: this.#history,
+      logger: this.#context.logger,
+      broken: (why) => {
+        if (why === "rewound") this.#rewound("the feed says so");
+        else this.#fatal = "the journal holds events of a newer version";
+        this.#breakOff.abort();
+      },
+    });
+  }
+
+  #rewound(why: string): void {
+    this.#context.logger.error({ why }, "projection is built anew");
+    this.#rebuild = true;
+    this.#breakOff.abort();
+  }
+
+  #fail(error: Error): void {
+    this.#context.logger.fatal({ err: error }, "projection failed");
+    this.#fatal = "projection failed";
+    this.#breakOff.abort();
+  }
+
+  /** One life of a replica after the other, until stopped. */
+  async #live(): Promise<void> {
+    const { logger } = this.#context;
+    while (!this.#stopping.signal.aborted && this.#fatal === undefined) {
+      try {
+        await this.#liveOnce();
+      } catch (error) {
+        logger.error({ err: error }, "core begins anew");
+      }
+      await this.#lease?.release();
+      this.#lease = undefined;
+      this.#leader = undefined;
+      if (this.#stopping.signal.aborted) break;
+      this.#replica.stop();
+      await new Promise((resolve) => setTimeout(resolve, restartPauseMs));
+      this.#breakOff = new AbortController();
+      this.#replica = this.#newReplica();
+    }
+  }
+
+  async #liveOnce(): Promise<void> {
+    const { config, logger, registry } = this.#context;
+    const bus = this.#bus;
+    const community = this.#community;
+    const last = await lastSequence(bus, community, infoLimitMs);
+    if (this.#rebuild || last < this.#history.position.seq) {
+      this.#rebuild = false;
+      await this.#history.rebuild();
+    }
+    await this.#replica.start();
+    logger.info({ position: this.#replica.position.seq }, "caught up");
+    const signal = this.#breakOff.signal;
+    const lease = await takeLease(
+      { bus, community, coreId: this.#coreId, timing: config.journal, logger },
+      AbortSignal.any([signal, this.#stopping.signal]),
+    );
+    if (lease === null) return;
+    this.#lease = lease;
+    const term = await this.#startTerm(lease);
+    if (term === null || signal.aborted) return;
+    this.#leader = new Leader(
+      {
+        bus,
+        community,
+        coreId: this.#coreId,
+        config,
+        replica: this.#replica,
+        history: this.#history,
+        lease,
+        verifyTicket: (ticket) => verifyTicket(this.#secrets, ticket, Date.now()),
+        nextCommandId: this.#nextCommandId,
+        logger,
+        registry,
+      },
+      term,
+    );
+    const leader = this.#leader;
+    signal.addEventListener("abort", () => void leader.stop());
+    await leader.run();
+  }
+
+  /**
+   * Appends `leader.started` behind all that is stored; its sequence is the term (docs/journal.md 2.6).
+   * @returns null when the lease was lost first
+   */
+  async #startTerm(lease: Lease): Promise<number | null> {
+    const { logger, config } = this.#context;
+    const bus = this.#bus;
+    const community = this.#community;
+    while (!lease.ended && !this.#breakOff.signal.aborted) {
+      const seq = (await this.#replica.catchUp()) + 1;
+      const batch: Batch = {
+        v: 1,
+        id: randomUUID(),
+        term: seq,
+        prev: this.#replica.position.id,
+        at: Math.max(Date.now(), this.#replica.position.at),
+        commits: [
+          {
+            cause: { commandId: this.#nextCommandId(), actor: "leader" },
+            events: [{ type: "leader.started", coreId: this.#coreId }],
+          },
+        ],
+      };
+      const limitMs = config.journal.renewLimitMs;
+      const outcome = await append(
+        { bus, community, authority: lease, logger, limitMs },
+        batch.id,
+        encode(batch),
+        seq - 1,
+      );
+      if (outcome === "ended") return null;
+      if (outcome === "fenced") continue;
+      await this.#replica.reached(seq, Number.POSITIVE_INFINITY);
+      if (this.#replica.position.seq !== seq) continue;
+      this.#replica.lead();
+      return seq;
+    }
+    return null;
+  }
+}

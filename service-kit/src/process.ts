@@ -1,0 +1,39 @@
+/** One service as a process of its own: what every `main.ts` does. */
+import { loadConfig } from "./config.ts";
+import { startHealth } from "./health.ts";
+import { OperatorError, type Service, type ServiceContext, untilSignal } from "./lifecycle.ts";
+import { createLogger } from "./logger.ts";
+import { createRegistry } from "./metrics.ts";
+
+/**
+ * Runs a service until SIGTERM or SIGINT, with its health port. An error that the operator can act upon is
+ * printed as one line and gives its exit code.
+ */
+export async function runService(
+  name: string,
+  start: (context: ServiceContext) => Promise<Service>,
+): Promise<void> {
+  const services: Service[] = [];
+  try {
+    const { config } = loadConfig();
+    if (config.nats.url === "") {
+      throw new OperatorError(
+        "DRAGOMAN_NATS_URL is not set: a single service needs a NATS server",
+        2,
+      );
+    }
+    const logger = createLogger(config.logLevel, name);
+    const registry = createRegistry();
+    services.push(await startHealth(config.health, () => services.slice(1), registry));
+    services.push(await start({ config, logger, registry }));
+    logger.info({ port: services[1]?.port }, "started");
+    const signal = await untilSignal();
+    logger.info({ signal }, "stopping");
+    for (const service of services.reverse()) await service.stop();
+    process.exit(0);
+  } catch (error) {
+    if (!(error instanceof OperatorError)) throw error;
+    process.stderr.write(`dragoman ${name}: ${error.message}\n`);
+    process.exit(error.exitCode);
+  }
+}
