@@ -12,12 +12,15 @@ import {
   type MsgHdrs,
   type NatsConnection,
   nuid,
+  RetentionPolicy,
   StorageType,
   type StreamConfig,
 } from "nats";
 import type { Logger } from "./logger.ts";
 
 export type { KV, Msg };
+/** What a stream's options are written with; `nats` itself is this package's alone. */
+export { RetentionPolicy, StorageType };
 
 export interface BusOptions {
   readonly url: string;
