@@ -1,0 +1,77 @@
+/**
+ * What a journal record means for the history projection: the few events that it stores, reduced to plain
+ * rows. Pure; runs on the main thread, so that the worker is sent strings and numbers and not whole records.
+ */
+import type {
+  Event,
+  EventOf,
+  EventType,
+  Message,
+  MessageId,
+  Place,
+  UserId,
+} from "@dragoman/bus-schema";
+import type { FeedRecord, Position } from "@dragoman/service-kit";
+
+/** One change of the projection. `json` is the whole message, as the journal has it. */
+export type Change =
+  | {
+      readonly do: "post";
+      readonly number: number;
+      readonly id: MessageId;
+      readonly place: Place;
+      readonly json: string;
+    }
+  | { readonly do: "edit"; readonly number: number; readonly json: string }
+  | { readonly do: "delete"; readonly number: number }
+  | {
+      readonly do: "mark";
+      readonly userId: UserId;
+      readonly place: Place;
+      readonly messageId: MessageId;
+    };
+
+/** A record as the worker gets it: its place in the journal and what it changes (often nothing). */
+export interface Advance extends Position {
+  readonly prev: string;
+  readonly changes: readonly Change[];
+}
+
+const posted = (message: Message): Change => ({
+  do: "post",
+  number: message.number,
+  id: message.messageId,
+  place: message.place,
+  json: JSON.stringify(message),
+});
+
+/** The events that the projection stores; it passes over all others. */
+const table: { readonly [T in EventType]?: (event: EventOf<T>) => Change } = {
+  "message.posted": (event) => posted(event.message),
+  "message.edited": (event) => ({
+    do: "edit",
+    number: event.message.number,
+    json: JSON.stringify(event.message),
+  }),
+  "message.deleted": (event) => ({ do: "delete", number: event.number }),
+  "unread.marked": (event) => ({
+    do: "mark",
+    userId: event.userId,
+    place: event.place,
+    messageId: event.messageId,
+  }),
+};
+
+const rows = new Map(Object.entries(table)) as ReadonlyMap<string, (event: Event) => Change>;
+
+/** Reduces a record to what the projection needs of it. */
+export function advanceOf(record: FeedRecord): Advance {
+  const changes: Change[] = [];
+  for (const commit of record.batch.commits) {
+    for (const event of commit.events) {
+      const row = rows.get(event.type);
+      if (row !== undefined) changes.push(row(event));
+    }
+  }
+  return { seq: record.seq, id: record.batch.id, prev: record.batch.prev, changes };
+}

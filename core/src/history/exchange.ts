@@ -1,0 +1,41 @@
+/** What the main thread and the history worker say to each other. */
+import type { AnswerOf, Place, QueryOf, UserId } from "@dragoman/bus-schema";
+import type { Position } from "@dragoman/service-kit";
+import type { Advance } from "./change.ts";
+
+export interface WorkerOptions {
+  readonly path: string;
+  readonly slowMs: number;
+}
+
+export type Question =
+  | { readonly ask: "lookup"; readonly ref: string }
+  | { readonly ask: "page"; readonly query: QueryOf<"message.page"> }
+  | { readonly ask: "counts"; readonly userId: UserId; readonly places: readonly Place[] };
+
+/** A page as the worker gives it: messages stay the JSON that they are stored as. */
+export type Page = Omit<AnswerOf<"message.page">, "messages"> & {
+  readonly messages: readonly string[];
+};
+
+/** By the question: a message's JSON or null, a page, read states. */
+export type Answer = string | null | Page | AnswerOf<"unread.counts">;
+
+export type ToWorker =
+  | { readonly kind: "apply"; readonly advance: Advance }
+  | { readonly kind: "ask"; readonly id: number; readonly question: Question }
+  | { readonly kind: "rebuild"; readonly era: number }
+  | { readonly kind: "close" };
+
+export type FromWorker =
+  | { readonly kind: "applied"; readonly era: number; readonly position: Position }
+  | {
+      readonly kind: "answer";
+      readonly id: number;
+      readonly through: number;
+      readonly answer: Answer;
+    }
+  /** The question met an error; the projection itself is unharmed. */
+  | { readonly kind: "failed"; readonly id: number; readonly why: string }
+  | { readonly kind: "rewound"; readonly era: number; readonly why: string }
+  | { readonly kind: "rebuilt"; readonly era: number };

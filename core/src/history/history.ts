@@ -1,0 +1,224 @@
+/**
+ * History as the rest of core sees it: records go in by `apply`, pages and counts come out. The database and
+ * every call that may block live in a worker thread (`worker.ts`); this side keeps order and remembers how far
+ * the projection is. Questions do not wait behind queued records: each answer says `through`, the sequence
+ * that it covers, and whoever needs a certain one asks `reached` first (docs/journal.md 2.8, 4.3).
+ */
+import { Worker } from "node:worker_threads";
+import type { AnswerOf, Message, Place, QueryOf, UserId } from "@dragoman/bus-schema";
+import type { FeedRecord, Logger, Position } from "@dragoman/service-kit";
+import { advanceOf } from "./change.ts";
+import type { Answer, FromWorker, Question, ToWorker, WorkerOptions } from "./exchange.ts";
+
+export interface HistoryOptions {
+  /** The database file, made if it is not there; ":memory:" keeps nothing. */
+  readonly path: string;
+  readonly logger: Logger;
+  /** The worker failed: the projection is not to be trusted and this core has to end. Called once. */
+  readonly onFatal: (error: Error) => void;
+  /**
+   * The record that was applied does not follow the stored one: the journal is not the one that was projected
+   * (docs/journal.md 1.3). Nothing more is applied until `rebuild`.
+   */
+  readonly onRewound: (why: string) => void;
+  /** An artificial delay per applied record, for tests of a slow projection. */
+  readonly slowMs?: number;
+}
+
+/** An answer and the journal sequence that it covers. */
+export interface Covered<T> {
+  readonly through: number;
+  readonly answer: T;
+}
+
+interface Waiter {
+  readonly seq: number;
+  readonly settle: (reached: boolean) => void;
+  readonly timer: NodeJS.Timeout;
+}
+
+interface Asked {
+  readonly resolve: (answer: Covered<Answer>) => void;
+  readonly reject: (error: Error) => void;
+}
+
+const start: Position = { seq: 0, id: "" };
+
+export class History {
+  readonly #options: HistoryOptions;
+  readonly #worker: Worker;
+  readonly #waiters = new Set<Waiter>();
+  readonly #asked = new Map<number, Asked>();
+  readonly #rebuilds = new Map<number, () => void>();
+  #position: Position = start;
+  #given = 0;
+  #nextAsk = 0;
+  /** Counts rebuilds: what the worker says of an earlier one no longer counts. */
+  #era = 0;
+  #ended: Error | undefined;
+
+  private constructor(options: HistoryOptions) {
+    this.#options = options;
+    const workerData: WorkerOptions = { path: options.path, slowMs: options.slowMs ?? 0 };
+    // The compiled neighbour: the compiler rewrites import specifiers, not URLs.
+    this.#worker = new Worker(new URL("./worker.js", import.meta.url), { workerData });
+    this.#worker.on("message", (message: FromWorker) => this.#hear(message));
+    this.#worker.on("error", (error) => this.#fail(error));
+    this.#worker.on("exit", (code) => this.#fail(new Error(`history worker ended (${code})`)));
+  }
+
+  /**
+   * Opens the projection; resolves when its stored position is known.
+   * @throws Error when the file cannot be opened
+   */
+  static open(options: HistoryOptions): Promise<History> {
+    return new Promise((resolve, reject) => {
+      let opened = false;
+      const history: History = new History({
+        ...options,
+        onFatal: (error) => (opened ? options.onFatal(error) : reject(error)),
+      });
+      history.#worker.once("message", () => {
+        opened = true;
+        resolve(history);
+      });
+    });
+  }
+
+  /**
+   * What is stored for certain. After `open` it is where an earlier run came to; a caller whose journal ends
+   * below it must `rebuild`.
+   */
+  get position(): Position {
+    return this.#position;
+  }
+
+  /** Queues a record; in order. What is at or below the position is passed over. */
+  apply(record: FeedRecord): void {
+    if (this.#ended !== undefined) return;
+    this.#given = Math.max(this.#given, record.seq);
+    if (record.seq < this.#position.seq) return;
+    this.#send({ kind: "apply", advance: advanceOf(record) });
+  }
+
+  /** Waits until the record at `seq` is stored; false after `limitMs`, or when the projection ended. */
+  reached(seq: number, limitMs: number): Promise<boolean> {
+    if (this.#position.seq >= seq) return Promise.resolve(true);
+    if (this.#ended !== undefined) return Promise.resolve(false);
+    return new Promise((resolve) => {
+      const waiter: Waiter = {
+        seq,
+        settle: (reached) => {
+          clearTimeout(waiter.timer);
+          this.#waiters.delete(waiter);
+          resolve(reached);
+        },
+        timer: setTimeout(() => waiter.settle(false), limitMs),
+      };
+      this.#waiters.add(waiter);
+    });
+  }
+
+  /** A present message by its id, or by its number in decimal. */
+  async lookup(
+    ref: string,
+  ): Promise<{ readonly through: number; readonly message: Message | null }> {
+    const { through, answer } = await this.#ask({ ask: "lookup", ref });
+    const json = answer as string | null;
+    return { through, message: json === null ? null : (JSON.parse(json) as Message) };
+  }
+
+  /** A page of a place, oldest first. Entitlement is the caller's to judge. */
+  async page(query: QueryOf<"message.page">): Promise<Covered<AnswerOf<"message.page">>> {
+    const { through, answer } = await this.#ask({ ask: "page", query });
+    const page = answer as Extract<Answer, { messages: unknown }>;
+    const messages = page.messages.map((json) => JSON.parse(json) as Message);
+    return { through, answer: { ...page, messages } };
+  }
+
+  /** A person's read state of each of the places, in their order. */
+  async counts(
+    userId: UserId,
+    places: readonly Place[],
+  ): Promise<Covered<AnswerOf<"unread.counts">>> {
+    const { through, answer } = await this.#ask({ ask: "counts", userId, places });
+    return { through, answer: answer as AnswerOf<"unread.counts"> };
+  }
+
+  /** Forgets everything, the position and what is queued included. */
+  rebuild(): Promise<void> {
+    if (this.#ended !== undefined) return Promise.reject(this.#ended);
+    this.#era += 1;
+    this.#position = start;
+    this.#given = 0;
+    const era = this.#era;
+    return new Promise((resolve) => {
+      this.#rebuilds.set(era, resolve);
+      this.#send({ kind: "rebuild", era });
+    });
+  }
+
+  /** Records that were given and are not stored yet. */
+  lag(): number {
+    return Math.max(0, this.#given - this.#position.seq);
+  }
+
+  /** Ends the worker. What is still queued is not stored; the next start finds it in the journal. */
+  async close(): Promise<void> {
+    if (this.#ended !== undefined) return;
+    const exited = new Promise<void>((resolve) => this.#worker.once("exit", () => resolve()));
+    this.#end(new Error("history is closed"));
+    this.#send({ kind: "close" });
+    await exited;
+  }
+
+  #send(message: ToWorker): void {
+    this.#worker.postMessage(message);
+  }
+
+  #ask(question: Question): Promise<Covered<Answer>> {
+    if (this.#ended !== undefined) return Promise.reject(this.#ended);
+    return new Promise((resolve, reject) => {
+      this.#nextAsk += 1;
+      this.#asked.set(this.#nextAsk, { resolve, reject });
+      this.#send({ kind: "ask", id: this.#nextAsk, question });
+    });
+  }
+
+  #hear(message: FromWorker): void {
+    if (message.kind === "applied") this.#advance(message.era, message.position);
+    else if (message.kind === "rewound") {
+      if (message.era === this.#era) this.#options.onRewound(message.why);
+    } else if (message.kind === "rebuilt") {
+      this.#rebuilds.get(message.era)?.();
+      this.#rebuilds.delete(message.era);
+    } else {
+      const asked = this.#asked.get(message.id);
+      this.#asked.delete(message.id);
+      if (message.kind === "failed") asked?.reject(new Error(message.why));
+      else asked?.resolve({ through: message.through, answer: message.answer });
+    }
+  }
+
+  #advance(era: number, position: Position): void {
+    if (era !== this.#era) return;
+    this.#position = position;
+    for (const waiter of this.#waiters) if (waiter.seq <= position.seq) waiter.settle(true);
+  }
+
+  #fail(error: Error): void {
+    if (this.#ended !== undefined) return;
+    this.#options.logger.fatal({ err: error }, "history failed");
+    this.#end(error);
+    this.#options.onFatal(error);
+  }
+
+  #end(error: Error): void {
+    this.#ended = error;
+    for (const waiter of this.#waiters) waiter.settle(false);
+    for (const asked of this.#asked.values()) asked.reject(error);
+    this.#asked.clear();
+    for (const resolve of this.#rebuilds.values()) resolve();
+    this.#rebuilds.clear();
+  }
+}

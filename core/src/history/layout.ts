@@ -1,0 +1,51 @@
+/**
+ * The tables of the projection. A file of another layout is emptied and built anew from the journal, so
+ * there are no migrations: whoever changes a table raises `layoutVersion`.
+ *
+ * Messages are kept whole as JSON beside what pages are found by; a deleted message has no row. `blocks`
+ * counts the present messages of a place per 4096 numbers: the rank of any message is a sum over few rows and
+ * a scan of one block, where `COUNT(*)` would read all that are older.
+ */
+export const layoutVersion = 1;
+
+/** Message numbers per counted block. */
+export const blockSize = 4096;
+
+export const tables = ["journal_position", "messages", "places", "blocks", "marks"] as const;
+
+export const layout = `
+CREATE TABLE journal_position (
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  seq INTEGER NOT NULL,
+  id TEXT NOT NULL
+) STRICT;
+CREATE TABLE places (
+  place INTEGER PRIMARY KEY,
+  channel TEXT NOT NULL,
+  thread TEXT NOT NULL,
+  total INTEGER NOT NULL DEFAULT 0,
+  UNIQUE (channel, thread)
+) STRICT;
+CREATE TABLE messages (
+  number INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  place INTEGER NOT NULL,
+  json TEXT NOT NULL
+) STRICT;
+CREATE INDEX messages_by_place ON messages (place, number);
+CREATE TABLE blocks (
+  place INTEGER NOT NULL,
+  block INTEGER NOT NULL,
+  count INTEGER NOT NULL,
+  PRIMARY KEY (place, block)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE marks (
+  user TEXT NOT NULL,
+  place INTEGER NOT NULL,
+  number INTEGER NOT NULL,
+  id TEXT NOT NULL,
+  PRIMARY KEY (user, place)
+) STRICT, WITHOUT ROWID;
+INSERT INTO journal_position VALUES (1, 0, '');
+PRAGMA user_version = ${layoutVersion};
+`;

@@ -1,0 +1,272 @@
+/**
+ * The history projection itself: one SQLite file, its position stored in the transaction of the rows. Runs in
+ * the worker thread, synchronously. Messages are ordered by their number, which rises with the journal.
+ */
+import type { AnswerOf, MessageId, Place, QueryOf, UserId } from "@dragoman/bus-schema";
+import type { Position } from "@dragoman/service-kit";
+import Database from "libsql";
+import type { Advance, Change } from "./change.ts";
+import type { Page } from "./exchange.ts";
+import { blockSize, layout, layoutVersion, tables } from "./layout.ts";
+
+/** How long a statement waits for another process's lock on the file. */
+const busyMs = 5_000;
+/** Above every message number. */
+const beyond = Number.MAX_SAFE_INTEGER;
+
+type Row = Readonly<Record<string, string | number>>;
+type Statement = Database.Statement;
+
+/** What a transaction adds to the counters, by place and block; written once at its end. */
+type Deltas = Map<number, Map<number, number>>;
+
+/** The record does not follow the stored one (docs/journal.md 1.3). Nothing of it was applied. */
+export class RewoundError extends Error {
+  override name = "RewoundError";
+}
+
+export class Projection {
+  readonly #db: Database.Database;
+  readonly #sql: ReturnType<typeof prepare>;
+  #position: Position;
+
+  /** @param path a file, or ":memory:" */
+  constructor(path: string) {
+    this.#db = new Database(path, { timeout: busyMs });
+    this.#db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
+    const version = this.#db.prepare("PRAGMA user_version").raw().get() as number[];
+    if (version[0] !== layoutVersion) this.#empty();
+    this.#sql = prepare(this.#db);
+    const stored = this.#sql.position.get() as Row;
+    this.#position = { seq: Number(stored["seq"]), id: String(stored["id"]) };
+  }
+
+  /** The last record that is stored. */
+  get position(): Position {
+    return this.#position;
+  }
+
+  /**
+   * Stores records in one transaction, until `enough` says so (asked after each). Records at or below the
+   * position are passed over. Returns how many were taken.
+   * @throws RewoundError when a record does not follow the one before; what came before it is stored
+   */
+  apply(records: readonly Advance[], enough: () => boolean): number {
+    let taken = 0;
+    let position = this.#position;
+    let rewound: RewoundError | undefined;
+    const deltas: Deltas = new Map();
+    const places = new Map<string, number>();
+    this.#db.exec("BEGIN IMMEDIATE");
+    try {
+      for (const record of records) {
+        rewound = misfit(position, record);
+        if (rewound !== undefined) break;
+        taken += 1;
+        if (record.seq > position.seq) {
+          for (const change of record.changes) this.#change(change, places, deltas);
+          position = { seq: record.seq, id: record.id };
+        }
+        if (enough()) break;
+      }
+      this.#count(deltas);
+      this.#sql.setPosition.run(position.seq, position.id);
+      this.#db.exec("COMMIT");
+    } catch (error) {
+      this.#db.exec("ROLLBACK");
+      throw error;
+    }
+    this.#position = position;
+    if (rewound !== undefined) throw rewound;
+    return taken;
+  }
+
+  /** The JSON of a present message by id or decimal number, or null. */
+  lookup(ref: string): string | null {
+    const found = /^[1-9][0-9]{0,15}$/.test(ref)
+      ? this.#sql.messageByNumber.get(Number(ref))
+      : this.#sql.messageById.get(ref);
+    return found === undefined ? null : String((found as Row)["json"]);
+  }
+
+  /** A page as `message.page` asks for it; `before` of another place is unknown here. */
+  page(query: QueryOf<"message.page">): Page {
+    const { place, total } = this.#place(query.place);
+    const newest = this.#sql.newest.get(place) as Row | undefined;
+    const newestId = newest === undefined ? null : (String(newest["id"]) as MessageId);
+    const nothing: Page = { messages: [], total, older: 0, newestId };
+    let skipped = 0;
+    if (query.before !== undefined) {
+      const before = this.#sql.whereById.get(query.before) as Row | undefined;
+      if (before === undefined || before["place"] !== place) return nothing;
+      skipped = this.#newer(place, Number(before["number"])) + 1;
+    }
+    skipped += query.skip ?? 0;
+    const top = skipped === 0 ? beyond : this.#numberAt(place, skipped);
+    if (top === undefined) return nothing;
+    const found = this.#sql.page.all(place, top, query.limit) as Row[];
+    const messages = found.map((row) => String(row["json"])).reverse();
+    return { messages, total, older: total - skipped - messages.length, newestId };
+  }
+
+  /** How far the person has read each place. A mark whose message is gone counts by its number. */
+  counts(userId: UserId, places: readonly Place[]): AnswerOf<"unread.counts"> {
+    return {
+      places: places.map((asked) => {
+        const { place, total } = this.#place(asked);
+        const mark = this.#sql.mark.get(userId, place) as Row | undefined;
+        if (mark === undefined) return { place: asked, lastReadId: null, unread: total, total };
+        const unread = this.#newer(place, Number(mark["number"]));
+        return { place: asked, lastReadId: String(mark["id"]) as MessageId, unread, total };
+      }),
+    };
+  }
+
+  /** Forgets everything, the position included. */
+  rebuild(): void {
+    this.#empty();
+    this.#position = { seq: 0, id: "" };
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  #empty(): void {
+    const drops = tables.map((table) => `DROP TABLE IF EXISTS ${table};`).join("\n");
+    this.#db.exec(`BEGIN IMMEDIATE;\n${drops}\n${layout}\nCOMMIT;`);
+  }
+
+  #change(change: Change, places: Map<string, number>, deltas: Deltas): void {
+    if (change.do === "post") {
+      const place = this.#ensurePlace(change.place, places);
+      this.#sql.post.run(change.number, change.id, place, change.json);
+      add(deltas, place, change.number, 1);
+    } else if (change.do === "edit") {
+      this.#sql.edit.run(change.json, change.number);
+    } else if (change.do === "delete") {
+      const row = this.#sql.whereByNumber.get(change.number) as Row | undefined;
+      if (row === undefined) return;
+      this.#sql.remove.run(change.number);
+      add(deltas, Number(row["place"]), change.number, -1);
+    } else {
+      const place = this.#ensurePlace(change.place, places);
+      const row = this.#sql.whereById.get(change.messageId) as Row | undefined;
+      // A mark on what is not there: everything is unread, as in the original (OriginChats part 2, 11.1).
+      const number = row === undefined || row["place"] !== place ? 0 : Number(row["number"]);
+      this.#sql.setMark.run(change.userId, place, number, change.messageId);
+    }
+  }
+
+  #count(deltas: Deltas): void {
+    for (const [place, blocks] of deltas) {
+      let total = 0;
+      for (const [block, count] of blocks) {
+        this.#sql.addBlock.run(place, block, count);
+        total += count;
+      }
+      this.#sql.addTotal.run(total, place);
+    }
+  }
+
+  #place(place: Place): { readonly place: number; readonly total: number } {
+    const row = this.#sql.place.get(place.channelId, place.threadId ?? "") as Row | undefined;
+    return row === undefined
+      ? { place: 0, total: 0 }
+      : { place: Number(row["place"]), total: Number(row["total"]) };
+  }
+
+  #ensurePlace(place: Place, known: Map<string, number>): number {
+    const key = `${place.channelId}/${place.threadId ?? ""}`;
+    let found = known.get(key);
+    if (found === undefined) {
+      this.#sql.addPlace.run(place.channelId, place.threadId ?? "");
+      found = this.#place(place).place;
+      known.set(key, found);
+    }
+    return found;
+  }
+
+  /** Present messages of a place with a higher number. */
+  #newer(place: number, number: number): number {
+    const block = blockOf(number);
+    const row = this.#sql.newer.get(place, block, place, number, (block + 1) * blockSize) as Row;
+    return Number(row["count"]);
+  }
+
+  /** The exclusive upper bound of what is left when the newest `skip` of a place are passed over. */
+  #numberAt(place: number, skip: number): number | undefined {
+    let passed = 0;
+    for (const row of this.#sql.blocks.iterate(place) as Iterable<Row>) {
+      const count = Number(row["count"]);
+      if (passed + count > skip) {
+        const end = (Number(row["block"]) + 1) * blockSize;
+        const at = this.#sql.numberAt.get(place, end, skip - passed) as Row;
+        return Number(at["number"]) + 1;
+      }
+      passed += count;
+    }
+    return undefined;
+  }
+}
+
+const blockOf = (number: number): number => Math.floor(number / blockSize);
+
+function misfit(position: Position, record: Advance): RewoundError | undefined {
+  if (record.seq < position.seq) return undefined;
+  if (record.seq === position.seq) {
+    if (record.id === position.id) return undefined;
+    return new RewoundError(`record ${record.seq} is ${record.id}, projected was ${position.id}`);
+  }
+  if (record.seq === position.seq + 1 && record.prev === position.id) return undefined;
+  return new RewoundError(
+    `record ${record.seq} follows ${record.prev}, projected was ${position.seq} ${position.id}`,
+  );
+}
+
+function add(deltas: Deltas, place: number, number: number, count: number): void {
+  const blocks = deltas.get(place) ?? new Map<number, number>();
+  deltas.set(place, blocks);
+  const block = blockOf(number);
+  blocks.set(block, (blocks.get(block) ?? 0) + count);
+}
+
+function prepare(db: Database.Database) {
+  const sql = (text: string): Statement => db.prepare(text);
+  return {
+    position: sql("SELECT seq, id FROM journal_position"),
+    setPosition: sql("UPDATE journal_position SET seq = ?, id = ?"),
+    place: sql("SELECT place, total FROM places WHERE channel = ? AND thread = ?"),
+    addPlace: sql("INSERT INTO places (channel, thread) VALUES (?, ?) ON CONFLICT DO NOTHING"),
+    addTotal: sql("UPDATE places SET total = total + ? WHERE place = ?"),
+    blocks: sql("SELECT block, count FROM blocks WHERE place = ? ORDER BY block DESC"),
+    addBlock: sql(
+      `INSERT INTO blocks VALUES (?, ?, ?)
+       ON CONFLICT (place, block) DO UPDATE SET count = count + excluded.count`,
+    ),
+    post: sql("INSERT INTO messages VALUES (?, ?, ?, ?)"),
+    edit: sql("UPDATE messages SET json = ? WHERE number = ?"),
+    remove: sql("DELETE FROM messages WHERE number = ?"),
+    messageByNumber: sql("SELECT json FROM messages WHERE number = ?"),
+    messageById: sql("SELECT json FROM messages WHERE id = ?"),
+    whereByNumber: sql("SELECT place FROM messages WHERE number = ?"),
+    whereById: sql("SELECT number, place FROM messages WHERE id = ?"),
+    newest: sql("SELECT id FROM messages WHERE place = ? ORDER BY number DESC LIMIT 1"),
+    newer: sql(
+      `SELECT (SELECT coalesce(sum(count), 0) FROM blocks WHERE place = ? AND block > ?)
+            + (SELECT count(*) FROM messages WHERE place = ? AND number > ? AND number < ?) AS count`,
+    ),
+    numberAt: sql(
+      `SELECT number FROM messages WHERE place = ? AND number < ?
+       ORDER BY number DESC LIMIT 1 OFFSET ?`,
+    ),
+    page: sql(
+      `SELECT json FROM messages WHERE place = ? AND number < ? ORDER BY number DESC LIMIT ?`,
+    ),
+    mark: sql("SELECT number, id FROM marks WHERE user = ? AND place = ?"),
+    setMark: sql(
+      `INSERT INTO marks VALUES (?, ?, ?, ?)
+       ON CONFLICT (user, place) DO UPDATE SET number = excluded.number, id = excluded.id`,
+    ),
+  };
+}

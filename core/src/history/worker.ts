@@ -1,0 +1,105 @@
+/**
+ * The history worker: owns the database, so that nothing of it ever blocks the main thread. Questions are
+ * answered between two transactions, and transactions are short, so a flood of records delays no page by more
+ * than one of them. An error while storing ends the worker, and with it the core.
+ */
+import { parentPort, workerData } from "node:worker_threads";
+import type { Advance } from "./change.ts";
+import type { Answer, FromWorker, Question, ToWorker, WorkerOptions } from "./exchange.ts";
+import { Projection, RewoundError } from "./projection.ts";
+
+/** A transaction ends after so many records or so long, whichever is first. */
+const recordsMax = 500;
+const transactionMs = 20;
+
+const { path, slowMs } = workerData as WorkerOptions;
+const port = parentPort;
+if (port === null) throw new Error("the history worker is no program of its own");
+
+const projection = new Projection(path);
+const records: Advance[] = [];
+const questions: { readonly id: number; readonly question: Question }[] = [];
+const pause = new Int32Array(new SharedArrayBuffer(4));
+let era = 0;
+let rewound = false;
+let scheduled = false;
+let closing = false;
+
+function say(message: FromWorker): void {
+  port?.postMessage(message);
+}
+
+function answer(question: Question): Answer {
+  if (question.ask === "lookup") return projection.lookup(question.ref);
+  if (question.ask === "page") return projection.page(question.query);
+  return projection.counts(question.userId, question.places);
+}
+
+function answerAll(): void {
+  for (const { id, question } of questions.splice(0)) {
+    try {
+      say({ kind: "answer", id, through: projection.position.seq, answer: answer(question) });
+    } catch (error) {
+      say({ kind: "failed", id, why: error instanceof Error ? error.message : String(error) });
+    }
+  }
+}
+
+function store(): void {
+  const end = performance.now() + transactionMs;
+  const enough = (): boolean => {
+    if (slowMs > 0) Atomics.wait(pause, 0, 0, slowMs);
+    return performance.now() >= end;
+  };
+  const before = projection.position.seq;
+  try {
+    const taken = projection.apply(records.slice(0, recordsMax), enough);
+    records.splice(0, taken);
+  } catch (error) {
+    if (!(error instanceof RewoundError)) throw error;
+    rewound = true;
+    records.length = 0;
+    say({ kind: "rewound", era, why: error.message });
+  }
+  if (projection.position.seq > before) {
+    say({ kind: "applied", era, position: projection.position });
+  }
+}
+
+function turn(): void {
+  scheduled = false;
+  answerAll();
+  if (closing) {
+    projection.close();
+    port?.close();
+    return;
+  }
+  if (records.length > 0) store();
+  if (records.length > 0) schedule();
+}
+
+function schedule(): void {
+  if (scheduled) return;
+  scheduled = true;
+  setImmediate(turn);
+}
+
+port.on("message", (message: ToWorker) => {
+  if (message.kind === "apply") {
+    if (!rewound) records.push(message.advance);
+  } else if (message.kind === "ask") {
+    questions.push(message);
+  } else if (message.kind === "rebuild") {
+    answerAll();
+    records.length = 0;
+    projection.rebuild();
+    era = message.era;
+    rewound = false;
+    say({ kind: "rebuilt", era });
+  } else {
+    closing = true;
+  }
+  schedule();
+});
+
+say({ kind: "applied", era, position: projection.position });

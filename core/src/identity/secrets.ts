@@ -1,0 +1,83 @@
+/**
+ * The secret bucket of a community: signing keys and password hashes, which never stand in the journal. Core
+ * alone may read it. Keys are made once, by whichever core comes first.
+ */
+import { createHmac, randomBytes, randomUUID } from "node:crypto";
+import {
+  type AddressTag,
+  type CommunityId,
+  type CredentialId,
+  secretBucket,
+} from "@dragoman/bus-schema";
+import type { Bus, KV } from "@dragoman/service-kit";
+
+/** One operation on the bucket. */
+const limitMs = 2_000;
+const keyBytes = 32;
+/** 22 characters of base64url: 132 bits of the digest. */
+const tagLength = 22;
+
+export interface Keys {
+  readonly ticket: Uint8Array;
+  readonly token: Uint8Array;
+  readonly address: Uint8Array;
+}
+
+export class Secrets {
+  readonly keys: Keys;
+  readonly #bucket: KV;
+
+  private constructor(bucket: KV, keys: Keys) {
+    this.#bucket = bucket;
+    this.keys = keys;
+  }
+
+  /** Opens the bucket, which is made at the first call, and reads or makes the three keys. */
+  static async open(bus: Bus, community: CommunityId): Promise<Secrets> {
+    const bucket = await bus.bucket(secretBucket(community), limitMs);
+    const [ticket, token, address] = await Promise.all([
+      ensureKey(bucket, "key.ticket"),
+      ensureKey(bucket, "key.token"),
+      ensureKey(bucket, "key.address"),
+    ]);
+    return new Secrets(bucket, { ticket, token, address });
+  }
+
+  /** The keyed digest of a network address. An IPv4 address written as IPv6 counts as the IPv4 one. */
+  addressTag(address: string): AddressTag {
+    const plain = address
+      .trim()
+      .toLowerCase()
+      .replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/, "");
+    const digest = createHmac("sha256", this.keys.address).update(plain).digest("base64url");
+    return digest.slice(0, tagLength) as AddressTag;
+  }
+
+  /** A stored password hash, or null. */
+  async credential(id: CredentialId): Promise<string | null> {
+    const entry = await this.#bucket.get(`credential.${id}`);
+    return entry === null || entry.operation !== "PUT" ? null : entry.string();
+  }
+
+  /** Stores a password hash under a new name. */
+  async storeCredential(hash: string): Promise<CredentialId> {
+    const id = randomUUID() as CredentialId;
+    await this.#bucket.put(`credential.${id}`, hash);
+    return id;
+  }
+}
+
+async function ensureKey(bucket: KV, name: string): Promise<Uint8Array> {
+  const present = await bucket.get(name);
+  if (present !== null) return present.value;
+  const made = new Uint8Array(randomBytes(keyBytes));
+  try {
+    await bucket.create(name, made);
+    return made;
+  } catch (error) {
+    // Another core was first; if not, the bucket is what failed.
+    const theirs = await bucket.get(name);
+    if (theirs === null) throw error;
+    return theirs.value;
+  }
+}
