@@ -5,9 +5,14 @@
 import { randomUUID } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { type Batch, type CommunityId, encode, journalStream } from "@dragoman/bus-schema";
-import { Bus, gauge, type Service, type ServiceContext } from "@dragoman/service-kit";
-import { RetentionPolicy, StorageType } from "nats";
+import { type Batch, type CommunityId, encode } from "@dragoman/bus-schema";
+import {
+  Bus,
+  ensureJournal,
+  gauge,
+  type Service,
+  type ServiceContext,
+} from "@dragoman/service-kit";
 import { History } from "./history/history.ts";
 import { serveAuthenticate } from "./identity/authenticate.ts";
 import { Secrets } from "./identity/secrets.ts";
@@ -20,8 +25,6 @@ import { Replica } from "./replica.ts";
 import type { ReplicaView } from "./replica-view.ts";
 import type { State } from "./state/state.ts";
 
-/** How long the server remembers a batch's id; a resent batch is settled long before. */
-const duplicateWindowNs = 120 * 1_000_000_000;
 const restartPauseMs = 100;
 const infoLimitMs = 2_000;
 
@@ -36,22 +39,6 @@ export async function start(context: ServiceContext, options: CoreOptions = {}):
   const core = await Core.open(context, options);
   core.begin();
   return core;
-}
-
-/** Makes the journal's stream where there is none, and checks that it is what was asked for. */
-async function ensureJournal(bus: Bus, community: CommunityId): Promise<void> {
-  const { name, subjects, republish } = journalStream(community);
-  await bus.ensureStream({
-    name,
-    subjects: [...subjects],
-    republish: { ...republish },
-    storage: StorageType.File,
-    retention: RetentionPolicy.Limits,
-    allow_direct: true,
-    duplicate_window: duplicateWindowNs,
-    // Single records are never deleted; a journal is trimmed from its start alone (docs/journal.md 5).
-    deny_delete: true,
-  });
 }
 
 class Core implements Service {

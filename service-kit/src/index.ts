@@ -3,6 +3,7 @@ export * from "./bus.ts";
 export * from "./config.ts";
 export * from "./feed.ts";
 export * from "./health.ts";
+export * from "./journal.ts";
 export * from "./lifecycle.ts";
 export * from "./logger.ts";
 export * from "./metrics.ts";
