@@ -84,8 +84,8 @@ class Core implements Service {
     const history = await History.open({
       path: join(folder, `${community}.db`),
       logger,
-      onFatal: (error) => core?.#fail(error),
-      onRewound: (why) => core?.#rewound(why),
+      onFatal: (error) => core?.fail(error),
+      onRewound: (why) => core?.rewound(why),
       ...(options.projectionSlowMs === undefined ? {} : { slowMs: options.projectionSlowMs }),
     });
     core = new Core(context, bus, secrets, history);
@@ -162,20 +162,20 @@ class Core implements Service {
       history: this.#history,
       logger: this.#context.logger,
       broken: (why) => {
-        if (why === "rewound") this.#rewound("the feed says so");
+        if (why === "rewound") this.rewound("the feed says so");
         else this.#fatal = "the journal holds events of a newer version";
         this.#breakOff.abort();
       },
     });
   }
 
-  #rewound(why: string): void {
+  rewound(why: string): void {
     this.#context.logger.error({ why }, "projection is built anew");
     this.#rebuild = true;
     this.#breakOff.abort();
   }
 
-  #fail(error: Error): void {
+  fail(error: Error): void {
     this.#context.logger.fatal({ err: error }, "projection failed");
     this.#fatal = "projection failed";
     this.#breakOff.abort();
