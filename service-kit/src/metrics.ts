@@ -22,14 +22,22 @@ export function counter(
   return new Counter({ name, help, labelNames, registers: [registry] });
 }
 
-/** The gauge of that name, made at the first call. */
+/** The gauge of that name, made at the first call. With `read` its value is asked for at each scrape. */
 export function gauge(
   registry: Registry,
   name: string,
   help: string,
   labelNames: string[] = [],
+  read?: () => number,
 ): Gauge {
   const found = registry.getSingleMetric(name);
   if (found instanceof Gauge) return found;
-  return new Gauge({ name, help, labelNames, registers: [registry] });
+  const made: Gauge = new Gauge({
+    name,
+    help,
+    labelNames,
+    registers: [registry],
+    ...(read === undefined ? {} : { collect: () => made.set(read()) }),
+  });
+  return made;
 }
