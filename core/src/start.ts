@@ -105,13 +105,12 @@ class Core implements Service {
       registry,
     };
     this.#served.push(serveQueries(serving), serveAuthenticate(serving));
-    gauge(
-      registry,
-      "dragoman_core_position",
-      "Journal sequence that this core has applied",
-    ).collect = function collect(this: { set(value: number): void }) {
-      this.set(serving.replica.position.seq);
-    };
+    gauge(registry, "dragoman_core_position", "Journal sequence applied", [], () => {
+      return serving.replica.position.seq;
+    });
+    gauge(registry, "dragoman_core_projection_lag", "Records given and not stored", [], () => {
+      return this.#history.lag();
+    });
     this.#loop = this.#live();
   }
 
