@@ -85,6 +85,10 @@ export class Roster {
     return this.#sessions.values();
   }
 
+  role(id: RoleId): Role | undefined {
+    return this.#roles.get(id);
+  }
+
   channel(id: ChannelId): Channel | undefined {
     return this.#channels.get(id);
   }
