@@ -31,7 +31,7 @@ const infoLimitMs = 2_000;
 /** What only tests set. */
 export interface CoreOptions {
   /** Slows the projection by so much per record. */
-  readonly projectionSlowMs?: number;
+  readonly historySlowMs?: number;
 }
 
 /** Starts a core for `context.config.community`. */
@@ -86,7 +86,7 @@ class Core implements Service {
       logger,
       onFatal: (error) => core?.fail(error),
       onRewound: (why) => core?.rewound(why),
-      ...(options.projectionSlowMs === undefined ? {} : { slowMs: options.projectionSlowMs }),
+      ...(options.historySlowMs ? { slowMs: options.historySlowMs } : {}),
     });
     core = new Core(context, bus, secrets, history);
     return core;

@@ -1,0 +1,54 @@
+/** A helper process of a benchmark, and what a process has used of the CPU. */
+import { type ChildProcess, fork } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { endProcess } from "../support/nats.ts";
+
+export interface Helper {
+  readonly child: ChildProcess;
+  /** Sends a message and waits for the next answer. */
+  ask(message: object): Promise<Readonly<Record<string, unknown>>>;
+  /** Waits for the next message. */
+  next(): Promise<Readonly<Record<string, unknown>>>;
+  stop(): Promise<void>;
+}
+
+/** Starts a compiled neighbour of this file as a process. */
+export function startHelper(file: string, args: readonly string[] = []): Helper {
+  const child = fork(fileURLToPath(new URL(file, import.meta.url)), [...args], {
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
+  const next = (): Promise<Readonly<Record<string, unknown>>> =>
+    new Promise((resolve, reject) => {
+      const ended = (): void => reject(new Error(`${file} ended`));
+      child.once("exit", ended);
+      child.once("message", (message: Readonly<Record<string, unknown>>) => {
+        child.off("exit", ended);
+        if ("failed" in message) reject(new Error(String(message["failed"])));
+        else resolve(message);
+      });
+    });
+  return {
+    child,
+    next,
+    ask(message) {
+      const answer = next();
+      child.send(message);
+      return answer;
+    },
+    stop: () => endProcess(child, "SIGKILL", 5_000),
+  };
+}
+
+/** Clock ticks of Linux's /proc are 10 ms everywhere. */
+const tickUs = 10_000;
+
+/** CPU time that a process has used so far, user and system, in microseconds. Linux. */
+export function cpuUs(pid: number | undefined): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
+  return (Number(fields[11]) + Number(fields[12])) * tickUs;
+}
+
+export function percentile(sorted: readonly number[], share: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}

@@ -1,0 +1,45 @@
+/**
+ * `npm run bench [-- name...] [--scale 0.1] [--json file]`: measures the named benchmarks, all by default, and
+ * prints a table. No benchmark passes or fails: it reports.
+ */
+import { writeFile } from "node:fs/promises";
+import { parseArgs } from "node:util";
+import { fanout } from "./fanout.ts";
+import { type Figure, table } from "./figure.ts";
+import { latency } from "./latency.ts";
+
+const benchmarks: ReadonlyMap<string, (scale: number) => Promise<readonly Figure[]>> = new Map([
+  ["fanout", fanout],
+  ["latency", latency],
+]);
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    scale: { type: "string", default: "1" },
+    json: { type: "string" },
+    help: { type: "boolean", default: false },
+  },
+});
+const names = positionals.length > 0 ? positionals : [...benchmarks.keys()];
+const unknown = names.find((name) => !benchmarks.has(name));
+const scale = Number(values.scale);
+
+if (values.help || unknown !== undefined || !(scale > 0)) {
+  const known = [...benchmarks.keys()].join(", ");
+  const text = `usage: npm run bench -- [name...] [--scale 0.1] [--json file]\nbenchmarks: ${known}\n`;
+  process.stderr.write(unknown === undefined ? text : `no benchmark ${unknown}\n${text}`);
+  process.exit(values.help ? 0 : 2);
+}
+
+const results: Record<string, readonly Figure[]> = {};
+for (const name of names) {
+  process.stderr.write(`measuring ${name} …\n`);
+  const figures = (await benchmarks.get(name)?.(scale)) ?? [];
+  results[name] = figures;
+  process.stdout.write(`${table(name, figures)}\n`);
+}
+if (values.json !== undefined) {
+  await writeFile(values.json, `${JSON.stringify({ scale, results }, null, 2)}\n`);
+}
+process.exit(0);
