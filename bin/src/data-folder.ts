@@ -1,0 +1,78 @@
+/**
+ * The folder that a deployment lives in. One process at a time has it: the lock is a SQLite file's, which the
+ * kernel lets go of however its holder ends. A run file tells the other commands how to reach the holder.
+ */
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { OperatorError } from "@dragoman/service-kit";
+import Database from "libsql";
+import { z } from "zod";
+
+/** How the process that has the folder is reached. Holds the operator's credentials: only its owner may read it. */
+const Run = z.object({
+  pid: z.int(),
+  community: z.string(),
+  nats: z.object({ url: z.string(), user: z.string(), password: z.string() }),
+});
+export type Run = z.infer<typeof Run>;
+
+/** The folder, held until `release`. */
+export interface DataFolder {
+  readonly path: string;
+  /** Tells other commands how to reach this process. */
+  announce(run: Run): void;
+  /** Lets the next one have the folder. */
+  release(): void;
+}
+
+const runPath = (folder: string): string => join(folder, "run.json");
+
+/** Writes a file that only its owner may read; the mode of a file that is already there would stay as it is. */
+export function writePrivate(path: string, text: string): void {
+  rmSync(path, { force: true });
+  writeFileSync(path, text, { mode: 0o600 });
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "SQLITE_BUSY";
+}
+
+/**
+ * Takes the folder, which is made where there is none.
+ * @returns null while another process has it
+ * @throws OperatorError when it cannot be made or written to
+ */
+export function takeDataFolder(dataDir: string): DataFolder | null {
+  const path = resolve(dataDir);
+  let lock: Database.Database;
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    lock = new Database(join(path, "lock"), { timeout: 0 });
+    lock.exec("BEGIN EXCLUSIVE");
+  } catch (error) {
+    if (isBusy(error)) return null;
+    const why = error instanceof Error ? error.message : String(error);
+    throw new OperatorError(`DRAGOMAN_DATA_DIR: cannot use ${path} (${why})`, 2, { cause: error });
+  }
+  rmSync(runPath(path), { force: true });
+  return {
+    path,
+    announce: (run) => writePrivate(runPath(path), `${JSON.stringify(run)}\n`),
+    release: () => {
+      rmSync(runPath(path), { force: true });
+      lock.close();
+    },
+  };
+}
+
+/** What the holder of the folder has announced, or null while it has not yet. */
+export function readRun(dataDir: string): Run | null {
+  let text: string;
+  try {
+    text = readFileSync(runPath(resolve(dataDir)), "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
+    throw new OperatorError(`cannot read ${runPath(resolve(dataDir))}`, 1, { cause: error });
+  }
+  return Run.parse(JSON.parse(text));
+}
