@@ -68,7 +68,7 @@ function operatorPermission(community: CommunityId): Permission {
       `${root}.command.*.${operatorGateway}.>`,
       `${root}.query.>`,
       `${root}.heartbeat.${operatorGateway}`,
-      `$KV.${secrets}.>`,
+      `$KV.${secrets}.credential.>`,
       "$JS.API.INFO",
       `$JS.API.STREAM.INFO.KV_${secrets}`,
     ],

@@ -60,11 +60,24 @@ export class Secrets {
   }
 
   /** Stores a password hash under a new name. */
-  async storeCredential(hash: string): Promise<CredentialId> {
-    const id = randomUUID() as CredentialId;
-    await this.#bucket.put(`credential.${id}`, hash);
-    return id;
+  storeCredential(hash: string): Promise<CredentialId> {
+    return putCredential(this.#bucket, hash);
   }
+}
+
+async function putCredential(bucket: KV, hash: string): Promise<CredentialId> {
+  const id = randomUUID() as CredentialId;
+  await bucket.put(`credential.${id}`, hash);
+  return id;
+}
+
+/** Stores a password hash for an operator, who may write to the bucket (once core has made it) but not read it. */
+export async function storeCredential(
+  bus: Bus,
+  community: CommunityId,
+  hash: string,
+): Promise<CredentialId> {
+  return putCredential(await bus.bucket(secretBucket(community), limitMs), hash);
 }
 
 async function ensureKey(bucket: KV, name: string): Promise<Uint8Array> {
