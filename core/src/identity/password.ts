@@ -1,0 +1,63 @@
+/**
+ * Password hashing: argon2id on libuv's threads, never in the event loop, and few at once. A check costs
+ * about 20 ms of a CPU by design, so whoever may ask for many is held in a bounded queue.
+ */
+import { hash, verify } from "@node-rs/argon2";
+
+/** OWASP's second recommendation for argon2id (the library's default kind): 19 MiB, two passes, one lane. */
+const parameters = {
+  memoryCost: 19_456,
+  timeCost: 2,
+  parallelism: 1,
+} as const;
+
+/** Bytes of UTF-8 that a password has (OriginChats part 1, 2.5). */
+export const passwordBytesMin = 4;
+export const passwordBytesMax = 72;
+
+/** Whether the length of a new password is allowed. */
+export function isPasswordLength(password: string): boolean {
+  const bytes = Buffer.byteLength(password);
+  return bytes >= passwordBytesMin && bytes <= passwordBytesMax;
+}
+
+/** The argon2id hash of a password, in PHC form. */
+export function hashPassword(password: string): Promise<string> {
+  return hash(password, parameters);
+}
+
+/** Whether a password is the one of a hash. */
+export function verifyPassword(stored: string, password: string): Promise<boolean> {
+  return verify(stored, password);
+}
+
+/** Runs hashing jobs, `concurrency` at once and `queue` waiting; more are turned away. */
+export class PasswordWork {
+  readonly #concurrency: number;
+  readonly #queue: number;
+  readonly #waiting: (() => void)[] = [];
+  #running = 0;
+
+  constructor(bounds: { readonly concurrency: number; readonly queue: number }) {
+    this.#concurrency = Math.max(1, bounds.concurrency);
+    this.#queue = bounds.queue;
+  }
+
+  /** The job's result, or null when the queue is full and it was not begun. */
+  async run<T extends NonNullable<unknown>>(job: () => Promise<T>): Promise<T | null> {
+    if (this.#running >= this.#concurrency) {
+      if (this.#waiting.length >= this.#queue) return null;
+      // Whoever ends hands its place over, so `#running` stays as it is.
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    } else {
+      this.#running += 1;
+    }
+    try {
+      return await job();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#running -= 1;
+      else next();
+    }
+  }
+}

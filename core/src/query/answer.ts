@@ -1,0 +1,120 @@
+/**
+ * One row per query: who may ask it, and what it is answered from. `through` is the journal sequence that an
+ * answer covers, of the state or of the projection. Entitlement is judged on the state of the asking moment.
+ */
+import {
+  type Actor,
+  type AnswerOf,
+  holds,
+  type QueryOf,
+  type QueryType,
+  type Rejection,
+  type Result,
+  sees,
+} from "@dragoman/bus-schema";
+import type { Config } from "@dragoman/service-kit";
+import type { Covered, History } from "../history/history.ts";
+import type { Secrets } from "../identity/secrets.ts";
+import { issueToken } from "../identity/token.ts";
+import type { ReplicaView } from "../replica-view.ts";
+import { snapshotOf } from "../state/snapshot.ts";
+import { bansAt } from "../state/state.ts";
+
+/** What answers are made of. */
+export interface Sources {
+  readonly replica: ReplicaView;
+  readonly history: History;
+  readonly secrets: Secrets;
+  readonly config: Config;
+  /** Epoch ms. */
+  readonly nowMs: number;
+  /** Waits within the question's time until the projection has come as far as the question asks. */
+  readonly projected: () => Promise<boolean>;
+}
+
+type Answered<T extends QueryType> = Result<Covered<AnswerOf<T>>>;
+/** `asker` null: no session was named. */
+type Row<T extends QueryType> = (
+  query: QueryOf<T>,
+  asker: Actor | null,
+  from: Sources,
+) => Answered<T> | Promise<Answered<T>>;
+
+const refuse = (rejection: Rejection): { readonly ok: false; readonly rejection: Rejection } => ({
+  ok: false,
+  rejection,
+});
+const busy: Rejection = { code: "busy", waitMs: 500 };
+
+/** A row for people alone. */
+function signedIn<T extends QueryType>(
+  answer: (query: QueryOf<T>, asker: Actor, from: Sources) => Answered<T> | Promise<Answered<T>>,
+): Row<T> {
+  return (query, asker, from) =>
+    asker === null ? refuse({ code: "not_authenticated" }) : answer(query, asker, from);
+}
+
+const table: { readonly [T in QueryType]: Row<T> } = {
+  "roster.snapshot": (_query, _asker, { replica }) => {
+    const snapshot = snapshotOf(replica.state);
+    if (snapshot === null) return refuse(busy);
+    const { seq, id, at, term } = replica.position;
+    const answer = { ...snapshot, lastId: id, lastAt: at, term };
+    return { ok: true, value: { through: seq, answer } };
+  },
+
+  "message.page": signedIn(async (query, asker, { replica, history, projected }) => {
+    const { channelId } = query.place;
+    const channel = replica.state.channels.get(channelId);
+    if (channel === undefined || !sees(channel, asker)) {
+      return refuse({ code: "not_found", what: "channel", given: channelId });
+    }
+    if (!(await projected())) return refuse(busy);
+    return { ok: true, value: await history.page(query) };
+  }),
+
+  "unread.counts": signedIn(async (_query, asker, { replica, history, projected }) => {
+    const places = [...replica.state.channels.values()]
+      .filter((channel) => sees(channel, asker))
+      .map(({ channelId }) => ({ channelId }));
+    if (!(await projected())) return refuse(busy);
+    return { ok: true, value: await history.counts(asker.userId, places) };
+  }),
+
+  "moderation.bans": signedIn((_query, asker, { replica, nowMs }) => {
+    if (!holds(asker, "ban") && !holds(asker, "kick")) {
+      return refuse({ code: "not_permitted", need: "ban", hidden: false });
+    }
+    const bans = bansAt(replica.state, nowMs).map(({ userId, kind, untilMs }) => ({
+      userId,
+      kind,
+      untilMs,
+    }));
+    return { ok: true, value: { through: replica.position.seq, answer: { bans } } };
+  }),
+
+  "login.token": signedIn(async (_query, asker, { replica, secrets, config, nowMs }) => {
+    const { userId } = asker;
+    const through = replica.position.seq;
+    const epoch = replica.state.people.get(userId)?.epoch;
+    if (epoch === undefined) return refuse({ code: "not_authenticated" });
+    const lifetimeMs = config.accounts.tokenMs;
+    const answer = await issueToken(secrets, { userId, epoch }, nowMs, lifetimeMs);
+    return { ok: true, value: { through, answer } };
+  }),
+};
+
+const rows: ReadonlyMap<QueryType, Row<QueryType>> = new Map(
+  Object.entries(table) as [QueryType, Row<QueryType>][],
+);
+
+/** Answers a question of a person, or of a gateway for itself (`asker` null). */
+export async function answer(
+  query: QueryOf<QueryType>,
+  asker: Actor | null,
+  from: Sources,
+): Promise<Answered<QueryType>> {
+  const row = rows.get(query.type);
+  if (row === undefined) return refuse({ code: "invalid", field: "query", why: "unknown" });
+  return row(query, asker, from);
+}

@@ -1,0 +1,110 @@
+/**
+ * Reads: any core that has caught up answers, once it has come to what the asker has already seen
+ * (docs/journal.md 4.3). Sessions are judged on a state in which nothing is unstored.
+ */
+import {
+  type CommunityId,
+  decode,
+  encode,
+  QueryEnvelope,
+  type QueryReply,
+  subject,
+} from "@dragoman/bus-schema";
+import {
+  type Bus,
+  type Config,
+  counter,
+  gauge,
+  type Logger,
+  type Msg,
+  type Registry,
+} from "@dragoman/service-kit";
+import type { History } from "../history/history.ts";
+import type { Secrets } from "../identity/secrets.ts";
+import type { ReplicaView } from "../replica-view.ts";
+import { actorOfSession } from "../state/state.ts";
+import { answer } from "./answer.ts";
+
+export interface QueryOptions {
+  readonly bus: Bus;
+  readonly community: CommunityId;
+  readonly replica: ReplicaView;
+  readonly history: History;
+  readonly secrets: Secrets;
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly registry: Registry;
+}
+
+/** How long a question waits for state and projection (docs/journal.md 4.3). */
+const waitMs = 500;
+/** Questions under way at once; above it they are refused as busy. */
+const pendingMax = 10_000;
+const busy: QueryReply = { ok: false, rejection: { code: "busy", waitMs: 500 } };
+
+/** Serves queries until stopped. A core that has not caught up stays silent: another one answers. */
+export function serveQueries(options: QueryOptions): { stop(): void } {
+  const { bus, community, replica, history, logger, registry } = options;
+  const queries = counter(registry, "dragoman_core_queries_total", "Queries answered", [
+    "type",
+    "outcome",
+  ]);
+  const lag = gauge(
+    registry,
+    "dragoman_core_history_lag",
+    "Records that the history projection is behind",
+  );
+  Object.assign(lag, { collect: () => lag.set(history.lag()) });
+  let pending = 0;
+  const hear = async (message: Msg): Promise<void> => {
+    const envelope = decode(QueryEnvelope, message.data);
+    if (!envelope.ok) {
+      const rejection = { code: "invalid", field: "query", why: envelope.why } as const;
+      bus.respond(message, encode({ ok: false, rejection } satisfies QueryReply));
+      return;
+    }
+    const reply = await ask(options, envelope.value);
+    queries.inc({
+      type: envelope.value.body.type,
+      outcome: reply.ok ? "answered" : reply.rejection.code,
+    });
+    bus.respond(message, encode(reply));
+  };
+  const subscription = bus.subscribe(
+    subject.queries(community),
+    (message) => {
+      if (!replica.current) return;
+      if (pending >= pendingMax) {
+        bus.respond(message, encode(busy));
+        return;
+      }
+      pending += 1;
+      hear(message)
+        // No answer: the asker gives up after its own time. A bug costs one question.
+        .catch((error: unknown) => logger.error({ err: error }, "query failed"))
+        .finally(() => {
+          pending -= 1;
+        });
+    },
+    { queue: "core" },
+  );
+  return { stop: () => subscription.unsubscribe() };
+}
+
+async function ask(options: QueryOptions, envelope: QueryEnvelope): Promise<QueryReply> {
+  const { replica, history, secrets, config } = options;
+  const { sessionId, atLeast, body } = envelope;
+  const deadline = performance.now() + waitMs;
+  if (!(await replica.reached(atLeast, waitMs))) return busy;
+  const asker = sessionId === undefined ? null : actorOfSession(replica.state, sessionId);
+  const result = await answer(body, asker, {
+    replica,
+    history,
+    secrets,
+    config,
+    nowMs: Date.now(),
+    projected: () => history.reached(atLeast, Math.max(0, deadline - performance.now())),
+  });
+  if (!result.ok) return result;
+  return { ok: true, through: result.value.through, body: result.value.answer };
+}
