@@ -1,0 +1,45 @@
+/** One house for the tests of a file, and people in it on both sides. */
+import { after, before } from "node:test";
+import { OriginchatsClient } from "../support/originchats-client.ts";
+import { SockchatClient } from "../support/sockchat-client.ts";
+import { portOf, type Stack, type StackOptions, startStack } from "../support/stack.ts";
+
+export interface House {
+  readonly stack: Stack;
+  /** Signs in on OriginChats; the connection ends with the file. */
+  onOriginchats(name: string): Promise<OriginchatsClient>;
+  /** Signs in on Sock Chat; the connection ends with the file. */
+  onSockchat(name: string): Promise<SockchatClient>;
+}
+
+/** Starts a house before the tests of the calling file and ends it after them. */
+export function house(options: StackOptions = {}): House {
+  let stack: Stack | undefined;
+  const clients: (OriginchatsClient | SockchatClient)[] = [];
+  before(async () => {
+    stack = await startStack({ originchats: 1, sockchat: 1, ...options });
+  });
+  after(async () => {
+    for (const client of clients) client.socket.terminate();
+    await stack?.stop();
+  });
+  const present = (): Stack => {
+    if (stack === undefined) throw new Error("the house is not up yet");
+    return stack;
+  };
+  return {
+    get stack() {
+      return present();
+    },
+    async onOriginchats(name) {
+      const client = await OriginchatsClient.signIn(portOf(present().originchats), name);
+      clients.push(client);
+      return client;
+    },
+    async onSockchat(name) {
+      const client = await SockchatClient.signIn(portOf(present().sockchat), name);
+      clients.push(client);
+      return client;
+    },
+  };
+}
