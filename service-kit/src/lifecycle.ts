@@ -20,6 +20,8 @@ export interface Service {
   ready(): { readonly ready: boolean; readonly why?: string };
   /** The port it listens on, where it has one (useful when 0 was asked for). */
   readonly port?: number;
+  /** Resolves, with why, if it can never do its work again: whoever runs it ends it and starts anew. */
+  readonly failed?: Promise<string>;
   /** Drains and ends it. Resolves when nothing of it is left; bounded by `drainMs` of the configuration. */
   stop(): Promise<void>;
 }
