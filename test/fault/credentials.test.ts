@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { type GatewayId, journalStream, secretBucket, subject } from "@dragoman/bus-schema";
+import { connect, Events, type NatsConnection } from "nats";
+import { community } from "../support/nats.ts";
+import { type Stack, startStack } from "../support/stack.ts";
+import { Transcript } from "../support/transcript.ts";
+
+const own = "originchats_1" as GatewayId;
+const other = "sockchat_1" as GatewayId;
+const { name: journal } = journalStream(community);
+const secrets = `KV_${secretBucket(community)}`;
+
+let stack: Stack;
+let connection: NatsConnection;
+const refusals = new Transcript<string>("refusals", (text) => text);
+
+before(async () => {
+  stack = await startStack({
+    empty: true,
+    nats: { gatewayIds: { originchats: own, sockchat: other } },
+  });
+  const { user, password } = stack.nats.credentials("gateway-originchats");
+  connection = await connect({
+    servers: stack.nats.url,
+    user,
+    pass: password,
+    inboxPrefix: `_INBOX_${user}`,
+  });
+  void (async () => {
+    for await (const status of connection.status()) {
+      if (status.type !== Events.Error || !status.permissionContext) continue;
+      refusals.push(`${status.permissionContext.operation} ${status.permissionContext.subject}`);
+    }
+  })();
+});
+
+after(async () => {
+  await connection.close();
+  await stack.stop();
+});
+
+/** docs/journal.md 4.2: whoever may create a consumer can make the server publish old records on any subject. */
+test("a gateway's credentials create no consumer on the journal", async () => {
+  const delivery = subject.event(community);
+  const body = JSON.stringify({
+    stream_name: journal,
+    config: { deliver_subject: delivery, ack_policy: "none", deliver_policy: "all" },
+  });
+  for (const action of ["CREATE", "DURABLE.CREATE"]) {
+    const to = `$JS.API.CONSUMER.${action}.${journal}${action === "CREATE" ? "" : ".spy"}`;
+    connection.publish(to, body, { reply: `_INBOX_gateway-originchats.consumer` });
+    await refusals.next(`refusal of ${to}`, (text) => text === `publish ${to}`);
+  }
+  const manager = await stack.operator.coreBus.connection.jetstreamManager();
+  assert.equal((await manager.streams.info(journal)).state.consumer_count, 0);
+});
+
+/** docs/journal.md 4.2, DESIGN: only core publishes to the journal, to events and to signals. */
+test("a gateway's credentials publish nothing that is core's, the operator's or another gateway's", async () => {
+  const heard: string[] = [];
+  stack.operator.coreBus.subscribe(`dragoman.v1.${community}.>`, (message) => {
+    if (message.data.length === 6) heard.push(message.subject);
+  });
+  await stack.operator.coreBus.flush();
+  const term = await stack.operator.term();
+  const forbidden = [
+    subject.event(community),
+    subject.journal(community),
+    subject.signal(community, "typing"),
+    subject.command(community, term, other, "message.post"),
+    subject.command(community, term, "operator" as GatewayId, "user.add"),
+    subject.heartbeat(community, other),
+    subject.attempt(community),
+    "_INBOX_gateway-sockchat.1",
+    "_INBOX_core.1",
+    `$JS.API.STREAM.PURGE.${journal}`,
+    `$JS.API.STREAM.MSG.GET.${journal}`,
+    `$JS.API.STREAM.MSG.GET.${secrets}`,
+    `$JS.API.DIRECT.GET.${secrets}`,
+    `$KV.${secretBucket(community)}.key.ticket`,
+  ];
+  for (const to of forbidden) {
+    connection.publish(to, "forged");
+    await refusals.next(`refusal of ${to}`, (text) => text === `publish ${to}`);
+  }
+  // A last word that is allowed proves that everything before it would have been heard.
+  connection.publish(subject.heartbeat(community, own), "passes");
+  await connection.flush();
+  await stack.operator.coreBus.flush();
+  assert.deepEqual(heard, [subject.heartbeat(community, own)]);
+});
+
+test("a gateway's credentials hear no commands and no one else's answers", async () => {
+  for (const from of [
+    `dragoman.v1.${community}.command.>`,
+    subject.authenticate(community),
+    "_INBOX_core.>",
+    "_INBOX_gateway-sockchat.>",
+    ">",
+  ]) {
+    connection.subscribe(from, { callback: () => undefined });
+    await refusals.next(`refusal of ${from}`, (text) => text === `subscription ${from}`);
+  }
+});
+
+test("a gateway's credentials read the journal by direct get", async () => {
+  const reply = await connection.request(
+    `$JS.API.DIRECT.GET.${journal}`,
+    JSON.stringify({ seq: 1 }),
+    { timeout: 2_000 },
+  );
+  assert.equal(reply.headers?.get("Nats-Sequence"), "1");
+});

@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { readdir, stat, truncate } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import { journalStream } from "@dragoman/bus-schema";
+import { eventually } from "../support/deadline.ts";
+import { postedTexts, readJournal } from "../support/journal.ts";
+import { community } from "../support/nats.ts";
+import { OriginchatsClient } from "../support/originchats-client.ts";
+import { SockchatClient } from "../support/sockchat-client.ts";
+import { portOf, type Stack, startStack } from "../support/stack.ts";
+
+const before = Array.from({ length: 6 }, (_, index) => `before ${index + 1}`);
+const after = Array.from({ length: 10 }, (_, index) => `after ${index + 1}`);
+
+/** Cuts the end off the newest block of the journal, as a power cut does that the disk had not seen all of. */
+async function truncateJournal(storeDir: string, bytes: number): Promise<void> {
+  const { name } = journalStream(community);
+  const folder = join(storeDir, "jetstream", "$G", "streams", name, "msgs");
+  const blocks = (await readdir(folder)).filter((file) => file.endsWith(".blk"));
+  const newest = blocks.sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10)).at(-1);
+  assert.ok(newest !== undefined, "a block");
+  const path = join(folder, newest);
+  const { size } = await stat(path);
+  await truncate(path, size - bytes);
+}
+
+async function lastSequence(stack: Stack): Promise<number> {
+  const manager = await stack.operator.coreBus.connection.jetstreamManager({ timeout: 2_000 });
+  return (await manager.streams.info(journalStream(community).name)).state.last_seq;
+}
+
+/**
+ * docs/journal.md 1.3: unchecked, the records written after the journal went back are taken for old ones and
+ * silently passed over, by core and gateways alike.
+ */
+test("after a block of the journal was truncated, every client sees the ten commits that follow", async (t) => {
+  const stack = await startStack({ originchats: 1, sockchat: 1 });
+  t.after(() => stack.stop());
+  let ada = await OriginchatsClient.signIn(portOf(stack.originchats), "ada");
+  let ben = await SockchatClient.signIn(portOf(stack.sockchat), "ben");
+  for (const text of before) ada.say("general", text);
+  await ben.sees("before 6");
+  await ada.sees("before 6");
+  const reached = await lastSequence(stack);
+
+  await stack.nats.kill();
+  await truncateJournal(stack.nats.storeDir, 700);
+  await stack.nats.start();
+  const kept = await eventually(5_000, "the stream", () => lastSequence(stack));
+  assert.ok(kept < reached, `the journal went back from ${reached} to ${kept}`);
+
+  // The clients are closed so that they come back, and what was lost is lost for all alike.
+  await Promise.all([ada.closed(15_000), ben.closed(15_000)]);
+  await Promise.all([...stack.originchats, ...stack.sockchat].map((part) => part.ready()));
+  ada = await OriginchatsClient.signIn(portOf(stack.originchats), "ada");
+  ben = await SockchatClient.signIn(portOf(stack.sockchat), "ben");
+  for (const text of after) ada.say("general", text);
+  await Promise.all([ada.sees("after 10"), ben.sees("after 10")]);
+
+  const survived = postedTexts(await readJournal(stack.operator.coreBus));
+  assert.deepEqual(survived.slice(-after.length), after);
+  assert.ok(survived.length < before.length + after.length, "something was lost");
+  assert.deepEqual(
+    ada.messages().map(({ content }) => content),
+    after,
+  );
+  // Its context says what was kept, then come the ten.
+  assert.deepEqual(
+    ben.lines().map(({ text }) => text),
+    survived,
+  );
+  // History was built anew, and so holds what the journal holds.
+  const page = await ada.ask({ cmd: "messages_get", channel: "general", limit: 100 });
+  const texts = (page["messages"] as readonly { readonly user: string; readonly content: string }[])
+    .filter(({ user }) => user === "ada")
+    .map(({ content }) => content);
+  assert.deepEqual(texts, survived);
+});

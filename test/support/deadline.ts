@@ -1,0 +1,61 @@
+/** Waiting in tests: always for something that happens, always with a deadline, never a sleep in its stead. */
+
+/** What was waited for did not happen in time. */
+export class DeadlineError extends Error {
+  override name = "DeadlineError";
+}
+
+/**
+ * The promise, or a DeadlineError that says what was waited for.
+ * @param detail told with the error; computed only then
+ */
+export async function within<T>(
+  limitMs: number,
+  what: string,
+  promise: Promise<T>,
+  detail: () => string = () => "",
+): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      const more = detail();
+      reject(new DeadlineError(`${what}: not within ${limitMs} ms${more ? `\n${more}` : ""}`));
+    }, limitMs);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * Asks again and again until the probe gives something truthy. Only for what tells nobody of its change, such
+ * as the health page of another process. What the probe throws counts as "not yet" and is told at the deadline.
+ */
+export async function eventually<T>(
+  limitMs: number,
+  what: string,
+  probe: () => T | Promise<T>,
+): Promise<NonNullable<T>> {
+  const deadline = performance.now() + limitMs;
+  let last: unknown;
+  for (;;) {
+    try {
+      const value = await probe();
+      if (value) return value as NonNullable<T>;
+      last = value;
+    } catch (error) {
+      last = error;
+    }
+    if (performance.now() > deadline) {
+      throw new DeadlineError(`${what}: not within ${limitMs} ms, last: ${String(last)}`);
+    }
+    await elapse(20);
+  }
+}
+
+/** Lets time pass, where its passing is itself what is tested: a process that stands still for so long. */
+export function elapse(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,0 +1,66 @@
+/** Looking into the journal: what it holds, and what comes. */
+import {
+  type Commit,
+  type DecodedBatch,
+  decodeBatch,
+  type Event,
+  encode,
+  journalStream,
+  subject,
+} from "@dragoman/bus-schema";
+import type { Bus } from "@dragoman/service-kit";
+import { community } from "./nats.ts";
+import { Transcript } from "./transcript.ts";
+
+/** A journal record and its place. */
+export interface JournalRecord {
+  readonly seq: number;
+  readonly batch: DecodedBatch["batch"];
+}
+
+/** Hears every record from now on. `bus`: core's or the operator's. */
+export function watchJournal(bus: Bus): Transcript<JournalRecord> {
+  const log = new Transcript<JournalRecord>("journal", (record) =>
+    JSON.stringify(record).slice(0, 300),
+  );
+  bus.subscribe(subject.event(community), (message) => {
+    const decoded = decodeBatch(message.data);
+    if (!decoded.ok) throw new Error(`journal: ${decoded.why}`);
+    log.push({ seq: Number(message.headers?.get("Nats-Sequence")), batch: decoded.value.batch });
+  });
+  return log;
+}
+
+/** Reads all records that the stream holds. `bus`: core's. */
+export async function readJournal(bus: Bus): Promise<readonly JournalRecord[]> {
+  const { name } = journalStream(community);
+  const manager = await bus.connection.jetstreamManager();
+  const { first_seq, last_seq } = (await manager.streams.info(name)).state;
+  const records: JournalRecord[] = [];
+  for (let seq = first_seq; seq <= last_seq; seq += 1) {
+    const reply = await bus.request(`$JS.API.DIRECT.GET.${name}`, encode({ seq }), {
+      timeoutMs: 2_000,
+    });
+    const decoded = decodeBatch(reply.data);
+    if (!decoded.ok) throw new Error(`journal ${seq}: ${decoded.why}`);
+    records.push({ seq, batch: decoded.value.batch });
+  }
+  return records;
+}
+
+export function commitsOf(records: readonly JournalRecord[]): readonly Commit[] {
+  return records.flatMap(({ batch }) => batch.commits);
+}
+
+export function eventsOf(records: readonly JournalRecord[]): readonly Event[] {
+  return commitsOf(records).flatMap(({ events }) => events);
+}
+
+/** Texts of all messages posted by people, in the order of the journal. */
+export function postedTexts(records: readonly JournalRecord[]): readonly string[] {
+  return eventsOf(records).flatMap((event) =>
+    event.type === "message.posted" && event.message.author.kind === "user"
+      ? [event.message.content.text]
+      : [],
+  );
+}

@@ -1,0 +1,206 @@
+/** One service of a test's house: in this process, or as a real process of its own. */
+import type { ChildProcess } from "node:child_process";
+import { mkdir } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import type { NatsUser } from "@dragoman/bin";
+import type { GatewayId } from "@dragoman/bus-schema";
+import * as core from "@dragoman/core";
+import * as originchats from "@dragoman/gateway-originchats";
+import * as sockchat from "@dragoman/gateway-sockchat";
+import {
+  type Config,
+  ConfigShape,
+  configKeys,
+  createLogger,
+  createRegistry,
+  environmentName,
+  type ServiceContext,
+} from "@dragoman/service-kit";
+import { eventually, within } from "./deadline.ts";
+import { endProcess, spawnBound } from "./nats.ts";
+import { freePort } from "./port.ts";
+
+export type Kind = "core" | "originchats" | "sockchat";
+
+/** Overrides of the configuration; a section names only what differs. */
+export type Overrides = { readonly [K in keyof Config]?: Partial<Config[K]> | Config[K] };
+
+export interface PartOptions {
+  readonly kind: Kind;
+  /** Unique in its house; also the name of its data folder. */
+  readonly name: string;
+  /** The house's folder. */
+  readonly folder: string;
+  /** The address of NATS, or of a proxy in front of it. */
+  readonly natsUrl: string;
+  readonly credentials: { readonly user: string; readonly password: string };
+  readonly config?: Overrides;
+  readonly gatewayId?: GatewayId;
+  /** Core in this process alone: delay of each record that the history applies. */
+  readonly historySlowMs?: number;
+}
+
+export interface Part {
+  readonly kind: Kind;
+  readonly name: string;
+  /** The port of a gateway's WebSocket. */
+  readonly port: number;
+  /** Resolves once it says that it is ready. */
+  ready(limitMs?: number): Promise<void>;
+  /** Ends it in order; nothing happens when it has ended already. */
+  stop(): Promise<void>;
+}
+
+/** A part that is a process. */
+export interface ProcessPart extends Part {
+  readonly child: ChildProcess;
+  /** What it logged, for the text of errors. */
+  output(): string;
+  /** The value of one of its metrics. */
+  metric(name: string): Promise<number>;
+  /** `kill -9`. */
+  kill(): Promise<void>;
+  /** SIGSTOP and SIGCONT. */
+  suspend(): void;
+  resume(): void;
+}
+
+const packages: Readonly<Record<Kind, string>> = {
+  core: "@dragoman/core",
+  originchats: "@dragoman/gateway-originchats",
+  sockchat: "@dragoman/gateway-sockchat",
+};
+
+/** The user that a kind of service signs in as at NATS. */
+export const natsUserOf: Readonly<Record<Kind, NatsUser>> = {
+  core: "core",
+  originchats: "gateway-originchats",
+  sockchat: "gateway-sockchat",
+};
+
+/** Set `DRAGOMAN_TEST_LOG=debug` to see what the parts log. */
+const logLevel = process.env["DRAGOMAN_TEST_LOG"] ?? "silent";
+const noLimit = 1_000_000;
+/** Generous: several houses may start at once on two cores. */
+const readyMs = 20_000;
+
+/** The configuration of a part: without budgets, in a hurry, on loopback, then what the test asks for. */
+function configure(options: PartOptions, ports: { port: number; health: number }): Config {
+  const own = options.config ?? {};
+  const base: Overrides = {
+    demo: false,
+    logLevel: "warn",
+    graceMs: 300,
+    drainMs: 200,
+    dataDir: join(options.folder, options.name),
+    health: { port: ports.health },
+    limits: { messagesPerMinute: 0, burstLimit: 0 },
+    originchats: { port: ports.port, floodWarn: noLimit, floodClose: noLimit },
+    sockchat: { port: ports.port, floodWarn: noLimit, floodKick: noLimit },
+    nats: { url: options.natsUrl, ...options.credentials },
+  };
+  const merged: { [key: string]: unknown } = { ...base };
+  for (const [key, value] of Object.entries(own)) {
+    const below = merged[key];
+    merged[key] =
+      typeof value === "object" && typeof below === "object" ? { ...below, ...value } : value;
+  }
+  return ConfigShape.parse(merged);
+}
+
+/** Starts a part in this process. */
+export async function startPart(options: PartOptions): Promise<Part> {
+  const config = configure(options, { port: 0, health: 0 });
+  await mkdir(config.dataDir, { recursive: true });
+  const context: ServiceContext = {
+    config,
+    logger: createLogger(logLevel, options.name),
+    registry: createRegistry(),
+    ...(options.gatewayId ? { gatewayId: options.gatewayId } : {}),
+  };
+  const service = await startService(options, context);
+  let stopping: Promise<void> | undefined;
+  return {
+    kind: options.kind,
+    name: options.name,
+    port: service.port ?? 0,
+    async ready(limitMs = readyMs) {
+      await eventually(limitMs, `${options.name} ready`, () => {
+        const state = service.ready();
+        if (!state.ready) throw new Error(state.why ?? "not ready");
+        return true;
+      });
+    },
+    stop() {
+      stopping ??= within(15_000, `${options.name} stopped`, service.stop());
+      return stopping;
+    },
+  };
+}
+
+function startService(options: PartOptions, context: ServiceContext) {
+  if (options.kind === "originchats") return originchats.start(context);
+  if (options.kind === "sockchat") return sockchat.start(context);
+  return core.start(context, { historySlowMs: options.historySlowMs ?? 0 });
+}
+
+/** Starts a part as a process, by its package's own entry point. */
+export async function startProcess(options: PartOptions): Promise<ProcessPart> {
+  const ports = { port: await freePort(), health: await freePort() };
+  const config = configure(options, ports);
+  await mkdir(config.dataDir, { recursive: true });
+  const main = join(
+    dirname(createRequire(import.meta.url).resolve(packages[options.kind])),
+    "main.js",
+  );
+  const child = spawnBound(process.execPath, ["--enable-source-maps", main], environment(config));
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on("data", (chunk: Buffer) => {
+      output = (output + chunk.toString()).slice(-20_000);
+      if (logLevel !== "silent") process.stderr.write(chunk);
+    });
+  }
+  return {
+    kind: options.kind,
+    name: options.name,
+    port: ports.port,
+    child,
+    output: () => output,
+    async metric(name) {
+      const response = await fetch(`http://127.0.0.1:${ports.health}/metrics`);
+      const line = (await response.text())
+        .split("\n")
+        .find((text) => text.startsWith(`${name} `) || text.startsWith(`${name}{`));
+      return Number(line?.split(" ").at(-1) ?? "NaN");
+    },
+    async ready(limitMs = readyMs) {
+      await eventually(limitMs, `${options.name} ready`, async () => {
+        if (child.exitCode !== null) throw new Error(`ended with ${child.exitCode}: ${output}`);
+        const response = await fetch(`http://127.0.0.1:${ports.health}/readyz`);
+        if (!response.ok) throw new Error(await response.text());
+        return true;
+      });
+    },
+    stop: () => endProcess(child, "SIGTERM", 15_000),
+    kill: () => endProcess(child, "SIGKILL", 5_000),
+    suspend: () => void child.kill("SIGSTOP"),
+    resume: () => void child.kill("SIGCONT"),
+  };
+}
+
+/** The whole configuration as environment variables; nothing of this process's own settings gets through. */
+function environment(config: Config): NodeJS.ProcessEnv {
+  const own: NodeJS.ProcessEnv = {};
+  for (const [name, value] of Object.entries(process.env)) {
+    if (!name.startsWith("DRAGOMAN_")) own[name] = value;
+  }
+  for (const key of configKeys) {
+    const value = key
+      .split(".")
+      .reduce<unknown>((at, name) => (at as { [name: string]: unknown })[name], config);
+    own[environmentName(key)] = Array.isArray(value) ? value.join(",") : String(value);
+  }
+  return own;
+}
