@@ -16,7 +16,16 @@ const { path, slowMs } = workerData as WorkerOptions;
 const port = parentPort;
 if (port === null) throw new Error("the history worker is no program of its own");
 
-const projection = new Projection(path);
+/** The driver's errors are no native ones: unwrapped, they would reach the main thread as empty objects. */
+function told<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw new Error(error instanceof Error ? error.message : String(error));
+  }
+}
+
+const projection = told(() => new Projection(path));
 const records: Advance[] = [];
 const questions: { readonly id: number; readonly question: Question }[] = [];
 const pause = new Int32Array(new SharedArrayBuffer(4));
@@ -81,7 +90,7 @@ function turn(): void {
 function schedule(): void {
   if (scheduled) return;
   scheduled = true;
-  setImmediate(turn);
+  setImmediate(() => told(turn));
 }
 
 port.on("message", (message: ToWorker) => {
@@ -92,7 +101,7 @@ port.on("message", (message: ToWorker) => {
   } else if (message.kind === "rebuild") {
     answerAll();
     records.length = 0;
-    projection.rebuild();
+    told(() => projection.rebuild());
     era = message.era;
     rewound = false;
     say({ kind: "rebuilt", era });
