@@ -26,14 +26,23 @@ export function createLog(root, ask) {
   /** @type {Map<string, { row: HTMLElement, line: Line }>} */
   const rows = new Map();
 
-  /** Runs a change and keeps the end in view if it was. @param {() => void} change */
+  /** Whether the end is in view; then it stays so, whatever is added and however the box is resized. */
+  let follows = true;
+  const toEnd = () => {
+    if (follows) box.scrollTop = box.scrollHeight;
+  };
+  box.addEventListener("scroll", () => {
+    follows = box.scrollHeight - box.scrollTop - box.clientHeight < nearEndPx;
+  });
+  new ResizeObserver(toEnd).observe(box);
+
+  /** @param {() => void} change */
   function changing(change) {
-    const follows = box.scrollHeight - box.scrollTop - box.clientHeight < nearEndPx;
     change();
     while (box.childElementCount > linesMax) drop(box.firstElementChild);
     group();
     empty.hidden = box.childElementCount > 0;
-    if (follows) box.scrollTop = box.scrollHeight;
+    toEnd();
   }
 
   /** @param {Element | null} row */
@@ -67,12 +76,12 @@ export function createLog(root, ask) {
     /** @param {readonly Line[]} lines */
     reset(lines) {
       box.setAttribute("aria-busy", "true");
+      follows = true;
       changing(() => {
         rows.clear();
         box.replaceChildren();
         for (const line of lines) add(line);
       });
-      box.scrollTop = box.scrollHeight;
       box.setAttribute("aria-busy", "false");
     },
     /** @param {Line} line */
@@ -117,7 +126,7 @@ function createRow(line, ask) {
     { class: `line ${line.kind}`, "data-id": line.id },
     element(
       "header",
-      {},
+      { class: "by" },
       author,
       element("time", { datetime: at.toISOString(), title: full.format(at) }, clock.format(at)),
     ),

@@ -1,6 +1,6 @@
 /** One pane: a protocol's client, what it tells, and the controls that ask it something. */
 import { createAccount } from "./account.js";
-import { button, part } from "./element.js";
+import { button, element, part } from "./element.js";
 import { createLog } from "./log.js";
 import { createSidebar } from "./sidebar.js";
 import { createWireView } from "./wire-view.js";
@@ -221,8 +221,8 @@ function createStanding(root, again) {
     const isOpen = standing === "online" || standing === "connecting" || standing === "signing in";
     card.hidden = isOpen;
     if (isOpen) return;
-    card.replaceChildren(`${words[standing]}. `, detail);
-    if (standing === "lost") card.append(" Trying again.");
-    if (standing !== "left") card.append(button("Try now", {}, again));
+    const text = standing === "lost" ? `Trying again (${detail}).` : detail;
+    card.replaceChildren(element("span", {}, `${words[standing]}. ${text}`));
+    if (standing !== "left") card.append(button("Try again", {}, again));
   };
 }

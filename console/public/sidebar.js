@@ -29,7 +29,8 @@ export function createSidebar(root, ask) {
     },
     /** @param {readonly Person[]} people @param {string} self */
     people(people, self) {
-      count.textContent = String(people.filter((person) => person.present).length);
+      const present = people.filter((person) => person.present).length;
+      count.textContent = present === 0 ? "" : String(present);
       keepingFocus(personList, () =>
         personList.replaceChildren(...people.map((person) => personItem(person, self, ask.act))),
       );

@@ -7,8 +7,8 @@ const shownMax = 4_000;
 /** @type {ReadonlyMap<string, string>} */
 const visible = new Map([
   ["\t", "⇥"],
-  ["\f", "␌"],
-  ["\n", "⏎"],
+  ["\f", "⇩"],
+  ["\n", "↵"],
 ]);
 
 /** @param {HTMLElement} root the pane */

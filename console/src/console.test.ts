@@ -1,0 +1,122 @@
+import assert from "node:assert/strict";
+import { createServer } from "node:net";
+import { describe, it } from "node:test";
+import {
+  createLogger,
+  createRegistry,
+  loadConfig,
+  OperatorError,
+  type ServiceContext,
+} from "@dragoman/service-kit";
+import { start } from "./console.ts";
+import { contentSecurityPolicy, describePlayground } from "./playground.ts";
+
+function contextOf(environment: Readonly<Record<string, string>>): ServiceContext {
+  return {
+    config: loadConfig({ DRAGOMAN_CONSOLE_PORT: "0", ...environment }).config,
+    logger: createLogger("silent", "console"),
+    registry: createRegistry(),
+  };
+}
+
+describe("the console", () => {
+  it("serves the page, its modules and nothing else, each with a strict policy", async () => {
+    const service = await start(contextOf({}));
+    try {
+      const base = `http://127.0.0.1:${service.port}`;
+      const expected = [
+        ["/", 200, "text/html"],
+        ["/playground.js", 200, "javascript"],
+        ["/playground.css", 200, "text/css"],
+        ["/mark.svg", 200, "image/svg+xml"],
+        ["/playground.json", 200, "application/json"],
+        ["/nothing", 404, "text/plain"],
+        ["/%2e%2e/package.json", 404, "text/plain"],
+      ] as const;
+      for (const [path, status, type] of expected) {
+        const response = await fetch(`${base}${path}`);
+        await response.arrayBuffer();
+        assert.equal(response.status, status, path);
+        assert.ok(response.headers.get("content-type")?.includes(type), path);
+        const policy = response.headers.get("content-security-policy") ?? "";
+        assert.match(policy, /default-src 'none'/, path);
+        assert.match(policy, /connect-src 'self' ws:\/\/127\.0\.0\.1:5613 /, path);
+        assert.doesNotMatch(policy, /unsafe/, path);
+        assert.equal(response.headers.get("x-content-type-options"), "nosniff", path);
+      }
+    } finally {
+      await service.stop();
+    }
+  });
+
+  it("names the setting when its port is taken", async () => {
+    const holder = createServer().listen(0, "127.0.0.1");
+    try {
+      await new Promise((resolve) => holder.once("listening", resolve));
+      const address = holder.address();
+      assert.ok(typeof address === "object" && address !== null);
+      const context = contextOf({ DRAGOMAN_CONSOLE_PORT: String(address.port) });
+      await assert.rejects(start(context), (error) => {
+        assert.ok(error instanceof OperatorError);
+        assert.match(error.message, /^DRAGOMAN_CONSOLE_PORT: 127\.0\.0\.1:\d+ is already taken$/);
+        return true;
+      });
+    } finally {
+      holder.close();
+    }
+  });
+
+  it("refuses half a certificate and files that are none", async () => {
+    const cases = [
+      [{ DRAGOMAN_TLS_CERT: "/nowhere.pem" }, /set both or neither/],
+      [
+        { DRAGOMAN_TLS_CERT: "/nowhere.pem", DRAGOMAN_TLS_KEY: "/nowhere.pem" },
+        /^DRAGOMAN_TLS_CERT: cannot read/,
+      ],
+      [
+        { DRAGOMAN_TLS_CERT: import.meta.filename, DRAGOMAN_TLS_KEY: import.meta.filename },
+        /no usable pair/,
+      ],
+    ] as const;
+    for (const [environment, message] of cases) {
+      await assert.rejects(start(contextOf(environment)), (error) => {
+        assert.ok(error instanceof OperatorError);
+        assert.match(error.message, message);
+        return true;
+      });
+    }
+  });
+});
+
+describe("what the page is told", () => {
+  it("offers the demo accounts on a loopback address alone", () => {
+    const names = (environment: Readonly<Record<string, string>>): readonly string[] =>
+      describePlayground(contextOf(environment).config).accounts.map(({ name }) => name);
+    assert.deepEqual(names({}), ["ada", "ben", "mona", "olga"]);
+    assert.deepEqual(names({ DRAGOMAN_DEMO: "0" }), []);
+    assert.deepEqual(names({ DRAGOMAN_HOST: "0.0.0.0" }), []);
+    assert.deepEqual(names({ DRAGOMAN_HOST: "0.0.0.0", DRAGOMAN_DEMO: "1" }), []);
+  });
+
+  it("names the public base of OriginChats when an operator gave one", () => {
+    const { config } = contextOf({ DRAGOMAN_ORIGINCHATS_URL: "https://chat.example" });
+    assert.deepEqual(describePlayground(config).originchats, {
+      host: "chat.example",
+      port: 443,
+      tls: true,
+    });
+  });
+
+  it("lets no Host header write into the policy", () => {
+    const playground = describePlayground(contextOf({}).config);
+    for (const host of ["a; script-src *", "[::1]:8080", "x y", "", "a'b", "a\r\nset-cookie: b"]) {
+      assert.equal(
+        contentSecurityPolicy(playground, host),
+        contentSecurityPolicy(playground, "*"),
+        host,
+      );
+    }
+    const named = contentSecurityPolicy(playground, "chat.example:8080");
+    assert.match(named, /connect-src 'self' ws:\/\/chat\.example:5613 wss:\/\/chat\.example:5613 /);
+  });
+});
