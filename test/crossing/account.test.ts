@@ -1,9 +1,9 @@
 /** Bridge table, People: one account on both sides at once, tokens, one budget. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { house } from "../support/house.ts";
 import { SockchatClient } from "../support/sockchat-client.ts";
 import { portOf } from "../support/stack.ts";
-import { house } from "./house.ts";
 
 const home = house({ config: { limits: { messagesPerMinute: 6, burstLimit: 0 } } });
 

@@ -1,7 +1,7 @@
 /** Bridge table, Messages: what a message, an edit and a deletion of one side become on the other. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { house } from "./house.ts";
+import { house } from "../support/house.ts";
 
 const home = house();
 

@@ -1,10 +1,10 @@
 /** Bridge table, Moderation: kick and ban from each side, what the person sees, and what the others see. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { house } from "../support/house.ts";
 import { OriginchatsClient } from "../support/originchats-client.ts";
 import { SockchatClient } from "../support/sockchat-client.ts";
 import { portOf } from "../support/stack.ts";
-import { house } from "./house.ts";
 
 const home = house();
 

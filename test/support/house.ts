@@ -1,8 +1,8 @@
 /** One house for the tests of a file, and people in it on both sides. */
 import { after, before } from "node:test";
-import { OriginchatsClient } from "../support/originchats-client.ts";
-import { SockchatClient } from "../support/sockchat-client.ts";
-import { portOf, type Stack, type StackOptions, startStack } from "../support/stack.ts";
+import { OriginchatsClient } from "./originchats-client.ts";
+import { SockchatClient } from "./sockchat-client.ts";
+import { portOf, type Stack, type StackOptions, startStack } from "./stack.ts";
 
 export interface House {
   readonly stack: Stack;
