@@ -10,7 +10,7 @@ import { lastSequence } from "./journal/append.ts";
 import type { ReplicaView } from "./replica-view.ts";
 import { initialState, type State } from "./state/state.ts";
 
-/** How often a follower asks what the journal ends with: its proof of completeness. */
+/** How often it is asked what the journal ends with: a follower's proof of completeness, and whether it went back. */
 const proofMs = 500;
 const infoLimitMs = 1_000;
 
@@ -107,7 +107,6 @@ export class Replica implements ReplicaView {
   /** From here on the leader moves this replica; the feed is no longer heard. */
   lead(): void {
     this.#leading = true;
-    clearInterval(this.#proof);
     this.#feed.stop();
   }
 
@@ -163,9 +162,11 @@ export class Replica implements ReplicaView {
   }
 
   async #prove(): Promise<void> {
+    // What is applied while the answer is on its way may stand behind what it tells.
+    const { seq } = this.#position;
     try {
       const last = await lastSequence(this.#options.bus, this.#options.community, infoLimitMs);
-      if (last < this.#position.seq) {
+      if (last < seq) {
         // The stream's own leader says that it ends below what was applied (docs/journal.md 1.3).
         this.#options.logger.error({ last, position: this.#position }, "journal_rewound");
         this.#break("rewound");

@@ -238,7 +238,7 @@ class Core implements Service {
     );
     const leader = this.#leader;
     signal.addEventListener("abort", () => void leader.stop());
-    await leader.run();
+    if ((await leader.run()) === "rewound") this.rewound("the leader's append was refused");
   }
 
   /**
@@ -271,7 +271,8 @@ class Core implements Service {
         encode(batch),
         seq - 1,
       );
-      if (outcome === "ended") return null;
+      if (outcome === "rewound") this.rewound("the append of a term was refused");
+      if (outcome === "ended" || outcome === "rewound") return null;
       if (outcome === "fenced") continue;
       await this.#replica.reached(seq, Number.POSITIVE_INFINITY);
       if (this.#replica.position.seq !== seq) continue;

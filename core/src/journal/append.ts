@@ -27,8 +27,11 @@ export interface AppendOptions {
   readonly limitMs: number;
 }
 
-/** `fenced`: another record stands there, ours never will. `ended`: authority is gone, its fate is open. */
-export type Appended = "stored" | "fenced" | "ended";
+/**
+ * `fenced`: another record stands there, ours never will. `ended`: authority is gone, its fate is open. `rewound`:
+ * the journal ends below what was applied (docs/journal.md 1.3).
+ */
+export type Appended = "stored" | "fenced" | "ended" | "rewound";
 
 interface Ack {
   readonly seq?: number;
@@ -55,6 +58,16 @@ export async function append(
     if (await send(options, id, bytes, expected)) return "stored";
     const found = await settle(options, id, expected + 1);
     if (found !== "none") return found;
+    if (await endsBelow(options, expected)) return "rewound";
+  }
+}
+
+async function endsBelow(options: AppendOptions, expected: number): Promise<boolean> {
+  try {
+    return (await lastSequence(options.bus, options.community, options.limitMs)) < expected;
+  } catch (error) {
+    if (!(error instanceof BusError)) throw error;
+    return false;
   }
 }
 
