@@ -1,14 +1,141 @@
 /** The decider: commands in, events or a rejection out; events in, the next state out. Pure. */
-import type { Cause, CommandId, Commit, Signal } from "@dragoman/bus-schema";
-import type { State } from "../state/state.ts";
-import type { Admitted, Context, Decision, Need, Position, Repetition } from "./contract.ts";
+import {
+  type Cause,
+  type CommandId,
+  type Commit,
+  type Event,
+  type SessionId,
+  splitCommandId,
+} from "@dragoman/bus-schema";
+import type { Reading, State } from "../state/shape.ts";
+import { originMs } from "../state/shape.ts";
+import { channelCommands, channelEvents } from "./channel.ts";
+import type {
+  Admitted,
+  BodyType,
+  Context,
+  Decision,
+  Need,
+  Position,
+  Repetition,
+} from "./contract.ts";
+import { run } from "./guard.ts";
+import { messageCommands, messageEvents } from "./message.ts";
+import { lapseKicks, moderationCommands, moderationEvents } from "./moderation.ts";
+import { presenceEvents } from "./presence.ts";
+import { roleEvents } from "./role.ts";
+import { type AnyRow, type CommandTable, type EventRow, type EventTable, refuse } from "./row.ts";
+import { serverCommands, serverEvents } from "./server.ts";
+import { sessionCommands, sessionEvents } from "./session.ts";
+import { typingCommands } from "./typing.ts";
+import { unreadCommands, unreadEvents } from "./unread.ts";
+import { userCommands, userEvents } from "./user.ts";
 
 export { timers } from "../state/find.ts";
 export type * from "./contract.ts";
+export { checkName, nameTaken } from "./name.ts";
+export { closedAtOnceMax } from "./session.ts";
+export { signalOf } from "./typing.ts";
 
-export declare function needs(state: State, command: Admitted): readonly Need[];
-export declare function decide(state: State, command: Admitted, context: Context): Decision;
-export declare function causeOf(state: State, command: Admitted): Cause;
-export declare function evolve(state: State, commit: Commit, position: Position): void;
-export declare function outcomeOf(state: State, id: CommandId): Repetition;
-export declare function signalOf(state: State, command: Admitted): Signal | null;
+const commandTable: CommandTable = {
+  ...sessionCommands,
+  ...messageCommands,
+  ...moderationCommands,
+  ...channelCommands,
+  ...userCommands,
+  ...unreadCommands,
+  ...typingCommands,
+  ...serverCommands,
+};
+
+const eventTable: EventTable = {
+  ...serverEvents,
+  ...roleEvents,
+  ...channelEvents,
+  ...userEvents,
+  ...sessionEvents,
+  ...presenceEvents,
+  ...messageEvents,
+  ...moderationEvents,
+  ...unreadEvents,
+};
+
+const commandRows: ReadonlyMap<string, AnyRow> = new Map(Object.entries(commandTable));
+const eventRows: ReadonlyMap<string, EventRow<Event>["evolve"]> = new Map(
+  Object.entries(eventTable),
+);
+
+/** What must be looked up before `decide`; mostly nothing. */
+export function needs(state: Reading<State>, command: Admitted): readonly Need[] {
+  return commandRows.get(command.body.type)?.needs?.(state, command.body) ?? [];
+}
+
+/** Decides one command on the state as it is. Only reads, never throws. */
+export function decide(state: Reading<State>, command: Admitted, context: Context): Decision {
+  const row = commandRows.get(command.body.type);
+  return row === undefined
+    ? refuse({ code: "not_found", what: "command", given: command.body.type })
+    : run(row, state, command, context);
+}
+
+/** Whose act a command is, where not simply that of a person, an operator or the leader. */
+const actors: ReadonlyMap<string, Cause["actor"]> = new Map<BodyType, Cause["actor"]>([
+  ["session.close", "gateway"],
+  ["session.flood", "gateway"],
+  ["session.expire", "timer"],
+  ["moderation.expire", "timer"],
+]);
+
+const plainActors = { "gateway-session": "user", operator: "operator", core: "leader" } as const;
+
+/** What the journal says of where a command's events came from. Asked before they are taken in. */
+export function causeOf(state: Reading<State>, command: Admitted): Cause {
+  const { id: commandId, sessionId, body } = command;
+  const actor = actors.get(body.type) ?? plainActors[command.actor];
+  if (sessionId === undefined || command.actor !== "gateway-session") return { commandId, actor };
+  if (body.type === "session.open") {
+    return { commandId, sessionId, protocol: body.protocol, actor };
+  }
+  const session = state.sessions.get(sessionId)?.session;
+  if (session === undefined) return { commandId, sessionId, actor };
+  return { commandId, sessionId, userId: session.userId, protocol: session.protocol, actor };
+}
+
+/** Takes a commit in: the outcome of its command first, then its events. Changes the state in place. */
+export function evolve(state: State, commit: Commit, position: Position): void {
+  state.seq = position.seq;
+  state.at = Math.max(state.at, position.at);
+  forgetOrigins(state);
+  lapseKicks(state, state.at);
+  recordOutcome(state, commit.cause.commandId);
+  const around = { cause: commit.cause, position: { seq: state.seq, at: state.at } };
+  for (const event of commit.events) eventRows.get(event.type)?.(state, event, around);
+}
+
+/** Whoever has no session (operators, core itself) is forgotten some time after the last command. */
+function recordOutcome(state: State, id: CommandId): void {
+  const { origin, n } = splitCommandId(id);
+  state.origins.set(origin, { n, seq: state.seq });
+  if (state.sessions.has(origin as SessionId)) return;
+  state.originsOver.delete(origin);
+  state.originsOver.set(origin, state.at + originMs);
+}
+
+function forgetOrigins(state: State): void {
+  for (const [origin, dueMs] of state.originsOver) {
+    if (dueMs > state.at) return;
+    state.originsOver.delete(origin);
+    state.origins.delete(origin);
+  }
+}
+
+/**
+ * Whether a command has been carried out (docs/journal.md 3.1). Commands that changed nothing are not
+ * remembered: repeated, they are decided again.
+ */
+export function outcomeOf(state: Reading<State>, id: CommandId): Repetition {
+  const { origin, n } = splitCommandId(id);
+  const last = state.origins.get(origin);
+  if (last === undefined || n > last.n) return { kind: "new" };
+  return n === last.n ? { kind: "repeat", seq: last.seq } : { kind: "stale" };
+}

@@ -5,6 +5,7 @@ import {
   type GatewayId,
   type MessageId,
   type Place,
+  type Role,
   rolesOf,
   type SessionId,
   type UserId,
@@ -23,6 +24,19 @@ export function samePlace(a: Place, b: Place): boolean {
 /** One string for two people, whoever is named first. */
 export function pairKey(a: UserId, b: UserId): string {
   return a < b ? `${a} ${b}` : `${b} ${a}`;
+}
+
+/** Names of the timers in the state. */
+export function graceKey(sessionId: SessionId): string {
+  return `grace.${sessionId}`;
+}
+export function banKey(userId: UserId): string {
+  return `ban.${userId}`;
+}
+
+export function roleByName(state: Reading<State>, name: string): Role | undefined {
+  for (const role of state.roles.values()) if (role.name === name) return role;
+  return undefined;
 }
 
 /** The account name in the original's long form, which clients and imports still write. */

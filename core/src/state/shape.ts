@@ -31,6 +31,11 @@ export const ringMax = 64;
 export const newestCount = 20;
 /** How long, by `at`, the outcome of a closed session's last command is kept (docs/journal.md 3.1). */
 export const originMs = 600_000;
+/**
+ * Live sessions of one person at most, whatever the configuration allows: the commit that closes them all
+ * (with as many dropped ones) must stay below `commitBytesMax`.
+ */
+export const sessionsMax = 64;
 /** The first number that is given to an account of our own. */
 export const userNumberMin = 1_000_000_000;
 
@@ -100,8 +105,8 @@ export interface State {
   /** The record applied last: its stream sequence and its time. 0: none. */
   seq: number;
   at: number;
-  /** Null until the community is seeded. */
-  server: Server | null;
+  /** Undefined until the community is seeded. */
+  server: Server | undefined;
   /** By position. */
   readonly roles: Map<RoleId, Role>;
   /** In display order. */
@@ -160,7 +165,7 @@ export function initialState(): State {
   return {
     seq: 0,
     at: 0,
-    server: null,
+    server: undefined,
     roles: new Map(),
     channels: new Map(),
     channelNames: new Map(),

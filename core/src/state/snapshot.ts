@@ -7,7 +7,7 @@ export type RosterSnapshot = Omit<AnswerOf<"roster.snapshot">, "lastId" | "lastA
 
 /** Everything at the state's sequence, or null while the community is not seeded: nobody can be served then. */
 export function snapshotOf(state: Reading<State>): RosterSnapshot | null {
-  if (state.server === null) return null;
+  if (state.server === undefined) return null;
   return {
     server: state.server,
     roles: [...state.roles.values()],

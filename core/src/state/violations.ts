@@ -1,4 +1,115 @@
-/** The invariants of the state. */
-import type { State } from "./shape.ts";
+/** The invariants of the state: what must hold after every commit. */
+import { banKey, graceKey } from "./find.ts";
+import { type Reading, recentMax, ringMax, type State } from "./shape.ts";
 
-export declare function violations(state: State): string[];
+type Check = (state: Reading<State>) => Iterable<string>;
+
+/** What does not hold, in words; empty when the state is sound. */
+export function violations(state: Reading<State>): string[] {
+  return checks.flatMap((check) => [...check(state)]);
+}
+
+function* people(state: Reading<State>): Iterable<string> {
+  const owners = new Map<string, string>();
+  for (const [userId, { user }] of state.people) {
+    if (user.userId !== userId) yield `person ${userId} is filed under another id`;
+    if (state.numbers.get(user.number) !== userId) yield `number ${user.number} is lost`;
+    if (user.number > state.lastUserNumber) yield `number ${user.number} is above the last`;
+    for (const name of new Set([user.name.toLowerCase(), user.handle.toLowerCase()])) {
+      if (state.names.get(name) !== userId) yield `name ${name} is not ${userId}'s`;
+      if (owners.has(name)) yield `name ${name} is taken twice`;
+      owners.set(name, userId);
+    }
+    for (const roleId of user.roleIds) {
+      if (!state.roles.has(roleId)) yield `${userId} has an unknown role`;
+    }
+  }
+  if (state.numbers.size !== state.people.size) yield "a number belongs to nobody";
+}
+
+function* sessions(state: Reading<State>): Iterable<string> {
+  let indexed = 0;
+  for (const ids of state.sessionsOf.values()) indexed += ids.size;
+  let atGateways = 0;
+  for (const ids of state.sessionsAt.values()) atGateways += ids.size;
+  if (indexed !== state.sessions.size) yield "sessions and their people differ";
+  if (atGateways !== state.sessions.size) yield "sessions and their gateways differ";
+  for (const [sessionId, { session, droppedUntilMs }] of state.sessions) {
+    const { userId, gatewayId, protocol, place } = session;
+    const person = state.people.get(userId);
+    if (person === undefined || person.departed) yield `${sessionId} belongs to nobody`;
+    if (state.bans.has(userId)) yield `${sessionId} is open though ${userId} is kept out`;
+    if (!state.sessionsOf.get(userId)?.has(sessionId)) yield `${sessionId} is not indexed`;
+    if (!state.sessionsAt.get(gatewayId)?.has(sessionId)) yield `${sessionId} has no gateway`;
+    if (state.originsOver.has(sessionId)) yield `${sessionId} is live and over`;
+    if ((protocol === "sockchat") !== (place !== undefined)) yield `${sessionId} is misplaced`;
+    if (place !== undefined && state.channels.get(place)?.kind !== "text") {
+      yield `${sessionId} stands nowhere`;
+    }
+    const armed = state.timers.get(graceKey(sessionId))?.dueMs ?? null;
+    if (armed !== droppedUntilMs) yield `${sessionId} has a wrong timer`;
+  }
+}
+
+function* bans(state: Reading<State>): Iterable<string> {
+  for (const [userId, { kind, untilMs }] of state.bans) {
+    if (!state.people.has(userId)) yield `a ban of nobody: ${userId}`;
+    if (kind === "kick" && (untilMs === null || untilMs < state.kickLapseMs)) {
+      yield `the kick of ${userId} never lapses`;
+    }
+    const armed = state.timers.get(banKey(userId))?.dueMs ?? null;
+    if (armed !== (kind === "ban" ? untilMs : null)) yield `the ban of ${userId} has a wrong timer`;
+  }
+  for (const [key, { body }] of state.timers) {
+    const stands =
+      body.type === "session.expire"
+        ? state.sessions.has(body.sessionId)
+        : state.bans.has(body.userId);
+    if (!stands) yield `timer ${key} is for nothing`;
+  }
+}
+
+function* channels(state: Reading<State>): Iterable<string> {
+  const { server } = state;
+  if (server !== undefined && state.channels.get(server.defaultChannelId)?.kind !== "text") {
+    yield "there is no default channel";
+  }
+  for (const [channelId, { kind, name, slug, peopleIds }] of state.channels) {
+    if (state.channelNames.get(name.toLowerCase()) !== channelId) yield `channel ${name} is lost`;
+    if (state.channelNames.get(slug.toLowerCase()) !== channelId) yield `slug ${slug} is lost`;
+    if ((kind === "whisper") !== (peopleIds !== undefined)) yield `channel ${name} is neither`;
+  }
+  let before = -1;
+  for (const { position, name } of state.roles.values()) {
+    if (position <= before) yield `role ${name} is out of order`;
+    before = position;
+  }
+}
+
+function* messages(state: Reading<State>): Iterable<string> {
+  if (state.recent.size > recentMax) yield "too many facts";
+  if (state.recentNumbers.size !== state.recent.size) yield "facts and their numbers differ";
+  let before = state.evictedThrough;
+  for (const [messageId, { number, seq, message }] of state.recent) {
+    if (seq < before) yield `fact ${messageId} is out of order`;
+    if (seq > state.seq) yield `fact ${messageId} is from the future`;
+    if (number > state.lastMessageNumber) yield `message ${number} is above the last`;
+    if (state.recentNumbers.get(number) !== messageId) yield `message ${number} is lost`;
+    if ((message?.createdAtUs ?? 0) > state.lastCreatedAtUs) yield `message ${number} is early`;
+    before = seq;
+  }
+  for (const [key, { entries }] of state.rings) {
+    if (entries.length > ringMax) yield `ring ${key} is too long`;
+    for (let index = 1; index < entries.length; index += 1) {
+      const [one, next] = entries.slice(index - 1, index + 1);
+      if (one === undefined || next === undefined || one.number >= next.number) {
+        yield `ring ${key} is out of order`;
+      }
+    }
+    for (const { messageId } of entries) {
+      if (state.recent.get(messageId)?.message === null) yield `ring ${key} keeps a deleted one`;
+    }
+  }
+}
+
+const checks: readonly Check[] = [people, sessions, bans, channels, messages];

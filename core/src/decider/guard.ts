@@ -1,0 +1,202 @@
+/**
+ * What is checked before a row decides, in this order: the session and its gateway, a ban, the text where
+ * OriginChats tests it before its budget, the budget, the right, the target and its rank. Rows do not repeat
+ * it.
+ */
+import {
+  commitBytesMax,
+  holds,
+  outranks,
+  type Rejection,
+  type Result,
+  type Right,
+  rights,
+  splitCommandId,
+} from "@dragoman/bus-schema";
+import { overBudget } from "../budget.ts";
+import { actorOf, banOf, personByRef, sessionsOf } from "../state/find.ts";
+import type { Ban, Person, Reading, State } from "../state/shape.ts";
+import type { Admitted, Body, Context, Decision, Refused } from "./contract.ts";
+import {
+  type AnyRow,
+  type NewcomerAsker,
+  type OperatorAsker,
+  refuse,
+  type SessionAsker,
+  type Turn,
+} from "./row.ts";
+
+const notAuthenticated: Rejection = { code: "not_authenticated" };
+
+/** Room that a commit's cause takes beside its events. */
+const causeBytesMax = 1024;
+const eventsBytesMax = commitBytesMax - causeBytesMax;
+
+/** Runs a row: its checks, then its decision. */
+export function run(
+  row: AnyRow,
+  state: Reading<State>,
+  command: Admitted,
+  context: Context,
+): Decision {
+  const { body } = command;
+  const base = { state, context, nowMs: Math.max(context.nowMs, state.at) };
+  switch (row.by) {
+    case "session": {
+      const asker = sessionAsker(base, command, row.evenDropped === true);
+      if (!asker.ok) return asker;
+      const turn = { ...base, asker: asker.value };
+      return check(row, turn, body) ?? measured(row, row.decide(turn, body));
+    }
+    case "session or operator": {
+      const asker = memberAsker(base, command);
+      if (!asker.ok) return asker;
+      const turn = { ...base, asker: asker.value };
+      return check(row, turn, body) ?? measured(row, row.decide(turn, body));
+    }
+    case "moderator": {
+      const asker = memberAsker(base, command);
+      if (!asker.ok) return asker;
+      const turn = { ...base, asker: asker.value };
+      const refused = check(row, turn, body);
+      if (refused !== null) return refused;
+      const target = targetOf(turn, row.target(body), row.among);
+      return target.ok ? row.decide(turn, body, target.value) : target;
+    }
+    case "newcomer": {
+      const asker = newcomerAsker(state, command);
+      return asker.ok ? row.decide({ ...base, asker: asker.value }, body) : asker;
+    }
+    case "operator":
+      if (command.actor !== "operator") return notPermitted("operator");
+      return row.decide({ ...base, asker: { kind: "operator" } }, body);
+    case "core":
+      if (command.actor !== "core") return notPermitted("core");
+      return row.decide({ ...base, asker: { kind: "core" } }, body);
+  }
+}
+
+export function notPermitted(need: string, hidden = false): Refused {
+  return refuse({ code: "not_permitted", need, hidden });
+}
+
+/** The rejection that a ban or a running kick gives. */
+export function bannedBy(ban: Ban): Rejection {
+  return { code: "banned", kind: ban.kind, untilMs: ban.untilMs, reason: ban.reason };
+}
+
+type Base = Omit<Turn, "asker">;
+
+function memberAsker(base: Base, command: Admitted): Result<SessionAsker | OperatorAsker> {
+  return command.actor === "operator"
+    ? { ok: true, value: { kind: "operator" } }
+    : sessionAsker(base, command, false);
+}
+
+/** The person behind a session of the gateway that gave the command (docs/journal.md 3.1). */
+function sessionAsker(
+  { state, nowMs }: Base,
+  command: Admitted,
+  evenDropped: boolean,
+): Result<SessionAsker> {
+  const live = ownSession(state, command);
+  const person = live === undefined ? undefined : state.people.get(live.session.userId);
+  if (live === undefined || person === undefined || person.departed) {
+    return refuse(notAuthenticated);
+  }
+  if (live.droppedUntilMs !== null && !evenDropped) return refuse(notAuthenticated);
+  const ban = banOf(state, person.user.userId, nowMs);
+  if (ban !== undefined) return refuse(bannedBy(ban));
+  const actor = actorOf(state, person.user.userId);
+  return { ok: true, value: { kind: "session", live, person, actor } };
+}
+
+function ownSession(state: Reading<State>, command: Admitted) {
+  const { sessionId, gatewayId, actor, id } = command;
+  if (actor !== "gateway-session" || sessionId === undefined) return undefined;
+  if (splitCommandId(id).origin !== sessionId) return undefined;
+  const live = state.sessions.get(sessionId);
+  return live?.session.gatewayId === gatewayId ? live : undefined;
+}
+
+/** A session id that nobody has or had lately. */
+function newcomerAsker(state: Reading<State>, command: Admitted): Result<NewcomerAsker> {
+  const { sessionId, gatewayId, actor, id } = command;
+  if (actor !== "gateway-session" || sessionId === undefined || gatewayId === undefined) {
+    return refuse(notAuthenticated);
+  }
+  if (splitCommandId(id).origin !== sessionId || state.origins.has(sessionId)) {
+    return refuse(notAuthenticated);
+  }
+  if (state.sessions.has(sessionId)) return refuse(notAuthenticated);
+  return { ok: true, value: { kind: "newcomer", sessionId, gatewayId } };
+}
+
+type Checked = Pick<AnyRow, "budget" | "right"> & {
+  shape?(turn: Turn, body: Body): Rejection | null;
+};
+
+function check(row: Checked, turn: Turn<SessionAsker | OperatorAsker>, body: Body): Refused | null {
+  const misshapen = row.shape?.(turn, body) ?? null;
+  if (misshapen !== null) return refuse(misshapen);
+  const spent = row.budget === true ? budget(turn) : null;
+  if (spent !== null) return spent;
+  return row.right === undefined || hasRight(turn, row.right)
+    ? null
+    : notPermitted(rights[row.right][0]);
+}
+
+function budget(turn: Turn<SessionAsker | OperatorAsker>): Refused | null {
+  if (turn.asker.kind === "operator") return null;
+  const { userId } = turn.asker.actor;
+  const { limits, cooldowns } = turn.context;
+  const over = overBudget(
+    turn.state.spends.get(userId) ?? [],
+    cooldowns.get(userId),
+    limits,
+    turn.nowMs,
+  );
+  if (over === null) return null;
+  const refused = refuse({ code: "rate_limited", why: over.why, waitMs: over.waitMs });
+  return over.cooldownUntilMs === undefined
+    ? refused
+    : { ...refused, cooldownUntilMs: { userId, untilMs: over.cooldownUntilMs } };
+}
+
+/** Whether whoever asks holds a right. */
+export function hasRight(turn: Turn<SessionAsker | OperatorAsker>, right: Right): boolean {
+  return turn.asker.kind === "operator" || holds(turn.asker.actor, right);
+}
+
+function targetOf(
+  turn: Turn<SessionAsker | OperatorAsker>,
+  given: string,
+  among: "present" | "known",
+): Result<Person> {
+  const { state, asker } = turn;
+  const person = personByRef(state, given);
+  if (person === undefined || person.departed) {
+    return refuse({ code: "not_found", what: "user", given });
+  }
+  const { userId } = person.user;
+  if (among === "present" && sessionsOf(state, userId).length === 0) {
+    return refuse({ code: "not_found", what: "user", given });
+  }
+  if (asker.kind === "operator") return { ok: true, value: person };
+  if (userId === asker.actor.userId) return refuse({ code: "self_target", given });
+  if (!outranks(asker.actor, actorOf(state, userId))) {
+    return refuse({ code: "rank_too_low", given });
+  }
+  return { ok: true, value: person };
+}
+
+/** Refuses what would outgrow a commit (docs/journal.md 1.2). */
+function measured(row: AnyRow, decision: Decision): Decision {
+  if (row.bulky !== true || !decision.ok) return decision;
+  const text = JSON.stringify(decision.events);
+  // A UTF-16 unit is at most three bytes of UTF-8: most need no encoding.
+  if (text.length * 3 <= eventsBytesMax) return decision;
+  return new TextEncoder().encode(text).length <= eventsBytesMax
+    ? decision
+    : refuse({ code: "too_long", field: "content", max: eventsBytesMax });
+}

@@ -1,0 +1,296 @@
+/** Messages: posting, editing, deleting, whispering; and what state remembers of them. */
+import {
+  type Author,
+  allows,
+  type Channel,
+  type ChannelId,
+  type CommandOf,
+  type Event,
+  type Message,
+  type Place,
+  type Result,
+  rankOf,
+  type UserId,
+} from "@dragoman/bus-schema";
+import { charge } from "../budget.ts";
+import {
+  actorOf,
+  banOf,
+  factOf,
+  pairKey,
+  personByRef,
+  placeKey,
+  samePlace,
+} from "../state/find.ts";
+import { dropNewest, presentFact, pushNewest, remember } from "../state/recent.ts";
+import { newestCount, type Person, type Reading, type State } from "../state/shape.ts";
+import type { Decision, Need } from "./contract.ts";
+import { drafts } from "./draft.ts";
+import { notPermitted } from "./guard.ts";
+import { unique } from "./name.ts";
+import { placeNotFound, visible } from "./place.ts";
+import {
+  type Around,
+  accept,
+  type CommandRows,
+  type EventRows,
+  refuse,
+  type SessionAsker,
+  type Turn,
+} from "./row.ts";
+import { checkText, cleanContent } from "./text.ts";
+
+type Asking = Turn<SessionAsker>;
+
+/** How long to wait before asking again for a message that is not to be had right now. */
+const busyMs = 100;
+
+/** The lookup of a message that state does not remember. */
+export function messageNeed(
+  state: Reading<State>,
+  ref: string | undefined,
+  place: Place | undefined,
+): readonly Need[] {
+  if (ref === undefined || factOf(state, ref) !== undefined) return [];
+  return [place === undefined ? { kind: "message", ref } : { kind: "message", ref, place }];
+}
+
+/**
+ * A present message by id or number: what state remembers goes before what was looked up, and a lookup that
+ * may have missed something is refused as busy (docs/journal.md 2.8).
+ */
+export function messageByRef(turn: Turn, ref: string): Result<Message> {
+  const gone = refuse({ code: "not_found", what: "message", given: ref });
+  const fact = factOf(turn.state, ref);
+  if (fact !== undefined) {
+    return fact.message === null ? gone : { ok: true, value: fact.message };
+  }
+  const found = turn.context.lookups.messages.get(ref);
+  if (found === undefined || found.through < turn.state.evictedThrough) {
+    return refuse({ code: "busy", waitMs: busyMs });
+  }
+  return found.message === null ? gone : { ok: true, value: found.message };
+}
+
+/** The message that a command is about, where the asker may see it and it stands where the command says. */
+function messageOf(
+  turn: Asking,
+  ref: string,
+  place: Place | undefined,
+): Result<{ readonly message: Message; readonly channel: Channel }> {
+  const found = messageByRef(turn, ref);
+  if (!found.ok) return found;
+  const message = found.value;
+  const channel = visible(turn, message.place);
+  if (channel === undefined || (place !== undefined && !samePlace(place, message.place))) {
+    return refuse({ code: "not_found", what: "message", given: ref });
+  }
+  return { ok: true, value: { message, channel } };
+}
+
+function isBy(author: Author, userId: UserId): boolean {
+  return author.kind === "user" && author.userId === userId;
+}
+
+function authorOf(turn: Asking): Author {
+  return { kind: "user", userId: turn.asker.actor.userId };
+}
+
+/** Whether a whisper can reach a person, online or not. */
+function isReachable(turn: Asking, person: Person): boolean {
+  return !person.departed && banOf(turn.state, person.user.userId, turn.nowMs)?.kind !== "ban";
+}
+
+/** The other person of a whisper channel. */
+function otherThan(turn: Asking, channel: Channel): Person | undefined {
+  const otherId = channel.peopleIds?.find((id) => id !== turn.asker.actor.userId);
+  return otherId === undefined ? undefined : turn.state.people.get(otherId);
+}
+
+function post(turn: Asking, body: CommandOf<"message.post">): Decision {
+  const { place, kind, replyTo, ping, embeds = [] } = body;
+  const channel = visible(turn, place);
+  if (channel === undefined) return refuse(placeNotFound(place));
+  if (!allows(channel, "send", turn.asker.actor)) return notPermitted("send");
+  const other = otherThan(turn, channel);
+  if (other !== undefined && !isReachable(turn, other)) {
+    return refuse({ code: "not_found", what: "user", given: other.user.name });
+  }
+  const reply = replyOf(turn, replyTo, place);
+  if (!reply.ok) return reply;
+  return accept(
+    drafts(turn)({
+      place,
+      author: authorOf(turn),
+      kind,
+      content: cleanContent(body.content),
+      ...reply.value,
+      ...(ping === undefined ? {} : { ping }),
+      ...(embeds.length === 0 ? {} : { embeds }),
+    }),
+  );
+}
+
+/** What a message is a reply to: it must stand in the same place. */
+function replyOf(
+  turn: Asking,
+  replyTo: string | undefined,
+  place: Place,
+): Result<Pick<Message, "replyTo">> {
+  if (replyTo === undefined) return { ok: true, value: {} };
+  const original = messageByRef(turn, replyTo);
+  if (!original.ok) return original;
+  const { messageId, author } = original.value;
+  return samePlace(original.value.place, place)
+    ? { ok: true, value: { replyTo: { messageId, author } } }
+    : refuse({ code: "not_found", what: "message", given: replyTo });
+}
+
+function edit(turn: Asking, body: CommandOf<"message.edit">): Decision {
+  const found = messageOf(turn, body.message, body.place);
+  if (!found.ok) return found;
+  const { message, channel } = found.value;
+  if (!isBy(message.author, turn.asker.actor.userId)) return notPermitted("author");
+  if (!allows(channel, "edit_own", turn.asker.actor)) return notPermitted("edit_own");
+  const { embeds: before = [], ...kept } = message;
+  const { embeds = before } = body;
+  const mayBeEmpty = embeds.length > 0 && message.kind === "text";
+  const wrong = checkText(body.content, turn.context.limits.postContent, mayBeEmpty);
+  if (wrong !== null) return refuse(wrong);
+  return accept({
+    type: "message.edited",
+    message: {
+      ...kept,
+      content: cleanContent(body.content),
+      editedAtUs: Math.max(turn.nowMs * 1000, message.createdAtUs + 1),
+      ...(embeds.length === 0 ? {} : { embeds }),
+    },
+    recent: isRecent(turn.state, message),
+  });
+}
+
+/** Whether a message is among the newest of its place. */
+function isRecent(state: Reading<State>, message: Message): boolean {
+  const entries = state.rings.get(placeKey(message.place))?.entries ?? [];
+  return entries.slice(-newestCount).some(({ messageId }) => messageId === message.messageId);
+}
+
+function remove(turn: Asking, body: CommandOf<"message.delete">): Decision {
+  const found = messageOf(turn, body.message, body.place);
+  if (!found.ok) return found;
+  const { message, channel } = found.value;
+  const { actor } = turn.asker;
+  const own = isBy(message.author, actor.userId);
+  const need = own ? "delete_own" : "delete";
+  if (!allows(channel, need, actor)) return notPermitted(need);
+  if (!own && authorRank(turn, message.author) > rankOf(actor)) {
+    return refuse({ code: "rank_too_low", given: body.message });
+  }
+  const { messageId, number, place, author } = message;
+  const byId = actor.userId;
+  return accept({ type: "message.deleted", messageId, number, place, author, byId });
+}
+
+/** A system line ranks below everybody. */
+function authorRank(turn: Asking, author: Author): number {
+  return author.kind === "user" ? rankOf(actorOf(turn.state, author.userId)) : 0;
+}
+
+function whisper(turn: Asking, body: CommandOf<"message.whisper">): Decision {
+  const target = personByRef(turn.state, body.target);
+  if (target === undefined || !isReachable(turn, target)) {
+    return refuse({ code: "not_found", what: "user", given: body.target });
+  }
+  const ownId = turn.asker.actor.userId;
+  const { userId } = target.user;
+  if (userId === ownId) return refuse({ code: "self_target", given: body.target });
+  const line = (channelId: ChannelId): Event =>
+    drafts(turn)({
+      place: { channelId },
+      author: authorOf(turn),
+      kind: "text",
+      content: cleanContent(body.content),
+    });
+  const known = turn.state.whispers.get(pairKey(ownId, userId));
+  if (known !== undefined) return accept(line(known));
+  const channel = whisperChannel(turn, ownId, userId);
+  return accept({ type: "channel.created", channel }, line(channel.channelId));
+}
+
+/** Its name is for the journal alone: gateways show each of the two the other's. */
+function whisperChannel(turn: Turn, ownId: UserId, otherId: UserId): Channel {
+  const { state } = turn;
+  const name = unique(`whisper-${state.whispers.size + 1}`, 30, (candidate) =>
+    state.channelNames.has(candidate),
+  );
+  return {
+    channelId: turn.context.newUuid() as ChannelId,
+    kind: "whisper",
+    name,
+    slug: name,
+    permissions: {},
+    minRank: 0,
+    hasPassword: false,
+    temporary: false,
+    peopleIds: [ownId, otherId],
+  };
+}
+
+export const messageCommands: CommandRows<"message"> = {
+  "message.post": {
+    by: "session",
+    shape: ({ context }, { content, kind, embeds = [] }) =>
+      checkText(content, context.limits.postContent, embeds.length > 0 && kind === "text"),
+    budget: true,
+    bulky: true,
+    needs: (state, { replyTo, place }) => messageNeed(state, replyTo, place),
+    decide: post,
+  },
+  "message.edit": {
+    by: "session",
+    budget: true,
+    bulky: true,
+    needs: (state, { message, place }) => messageNeed(state, message, place),
+    decide: edit,
+  },
+  "message.delete": {
+    by: "session",
+    needs: (state, { message, place }) => messageNeed(state, message, place),
+    decide: remove,
+  },
+  "message.whisper": {
+    by: "session",
+    shape: ({ context }, { content }) => checkText(content, context.limits.postContent, false),
+    budget: true,
+    bulky: true,
+    decide: whisper,
+  },
+};
+
+/** Charges a person's own post or edit; the answers of commands are free. */
+function spend(state: State, message: Message, { cause, position }: Around): void {
+  if (message.author.kind !== "user" || message.interaction !== undefined) return;
+  if (cause.sessionId === undefined) return;
+  const { userId } = message.author;
+  const spends = state.spends.get(userId) ?? [];
+  state.spends.set(userId, spends);
+  charge(spends, position.at);
+}
+
+export const messageEvents: EventRows<"message"> = {
+  "message.posted": (state, { message }, around) => {
+    state.lastMessageNumber = Math.max(state.lastMessageNumber, message.number);
+    state.lastCreatedAtUs = Math.max(state.lastCreatedAtUs, message.createdAtUs);
+    remember(state, presentFact(message, around.position.seq));
+    pushNewest(state, message);
+    spend(state, message, around);
+  },
+  "message.edited": (state, { message }, around) => {
+    remember(state, presentFact(message, around.position.seq));
+    spend(state, message, around);
+  },
+  "message.deleted": (state, { messageId, number, place, author }, { position }) => {
+    remember(state, { messageId, number, place, author, message: null, seq: position.seq });
+    dropNewest(state, { messageId, place });
+  },
+};

@@ -1,0 +1,174 @@
+/** Putting people out and letting them in again. */
+import type { AddressTag, CommandOf, Event, EventOf, Result, UserId } from "@dragoman/bus-schema";
+import { banKey, banOf, personByRef, sessionsOf } from "../state/find.ts";
+import type { Ban, Person, Reading, State } from "../state/shape.ts";
+import type { BodyOf, Decision } from "./contract.ts";
+import { drafts, systemLine } from "./draft.ts";
+import { placeNotFound, visible } from "./place.ts";
+import { closedAll } from "./presence.ts";
+import {
+  accept,
+  type CommandRows,
+  type CoreAsker,
+  type EventRows,
+  type OperatorAsker,
+  refuse,
+  type SessionAsker,
+  type Turn,
+} from "./row.ts";
+import { cleanText } from "./text.ts";
+
+type Moderating = Turn<SessionAsker | OperatorAsker>;
+
+/** Addresses that one ban bars at most, as the event's shape has it. */
+const addressTagsMax = 100;
+
+function byId({ asker }: Moderating): UserId | null {
+  return asker.kind === "session" ? asker.actor.userId : null;
+}
+
+function untilMs(turn: Moderating, seconds: number | undefined): number | null {
+  return seconds === undefined ? null : turn.nowMs + Math.ceil(seconds * 1000);
+}
+
+/** The public answer to a slash command; its place must be visible to whoever asks. */
+function answer(
+  turn: Moderating,
+  said: CommandOf<"moderation.unban">["said"],
+): Result<readonly Event[]> {
+  if (said === undefined) return { ok: true, value: [] };
+  if (visible(turn, said.place) === undefined) return refuse(placeNotFound(said.place));
+  const line = systemLine(said.place, cleanText(said.text));
+  const { asker } = turn;
+  const { command } = said;
+  const draft =
+    asker.kind === "operator"
+      ? line
+      : { ...line, interaction: { command, userId: asker.actor.userId } };
+  return { ok: true, value: [drafts(turn)(draft)] };
+}
+
+function kick(turn: Moderating, body: CommandOf<"moderation.kick">, target: Person): Decision {
+  const said = answer(turn, body.said);
+  if (!said.ok) return said;
+  const { userId } = target.user;
+  return accept(
+    {
+      type: "moderation.kicked",
+      userId,
+      byId: byId(turn),
+      reason: cleanText(body.reason ?? ""),
+      why: "kick",
+      untilMs: untilMs(turn, body.seconds),
+    },
+    ...closedAll(turn.state, userId, "kick"),
+    ...said.value,
+  );
+}
+
+function ban(turn: Moderating, body: CommandOf<"moderation.ban">, target: Person): Decision {
+  const { userId } = target.user;
+  if (banOf(turn.state, userId, turn.nowMs)?.kind === "ban") {
+    return refuse({ code: "already_exists", what: "ban", given: body.target });
+  }
+  const said = answer(turn, body.said);
+  if (!said.ok) return said;
+  return accept(
+    {
+      type: "moderation.banned",
+      userId,
+      byId: byId(turn),
+      reason: cleanText(body.reason ?? ""),
+      untilMs: untilMs(turn, body.seconds),
+      addressTags: body.addresses ? addressesOf(turn.state, userId) : [],
+    },
+    { type: "user.revoked", userId, epoch: target.epoch + 1 },
+    ...closedAll(turn.state, userId, "ban"),
+    ...said.value,
+  );
+}
+
+function addressesOf(state: Reading<State>, userId: UserId): AddressTag[] {
+  const tags = new Set(sessionsOf(state, userId).map(({ addressTag }) => addressTag));
+  return [...tags].slice(0, addressTagsMax);
+}
+
+/** Of a ban, or of a kick whose time still runs. */
+function unban(turn: Moderating, body: CommandOf<"moderation.unban">): Decision {
+  const person = personByRef(turn.state, body.target);
+  if (person === undefined || banOf(turn.state, person.user.userId, turn.nowMs) === undefined) {
+    return refuse({ code: "not_found", what: "ban", given: body.target });
+  }
+  const said = answer(turn, body.said);
+  if (!said.ok) return said;
+  const { userId } = person.user;
+  return accept({ type: "moderation.unbanned", userId, byId: byId(turn) }, ...said.value);
+}
+
+function expire(turn: Turn<CoreAsker>, { userId }: BodyOf<"moderation.expire">): Decision {
+  const found = turn.state.bans.get(userId);
+  const isOver = found?.kind === "ban" && found.untilMs !== null && found.untilMs <= turn.nowMs;
+  return isOver ? accept({ type: "moderation.unbanned", userId, byId: null }) : accept();
+}
+
+export const moderationCommands: CommandRows<"moderation"> = {
+  "moderation.kick": {
+    by: "moderator",
+    right: "kick",
+    among: "present",
+    target: ({ target }) => target,
+    decide: kick,
+  },
+  "moderation.ban": {
+    by: "moderator",
+    right: "ban",
+    among: "known",
+    target: ({ target }) => target,
+    decide: ban,
+  },
+  "moderation.unban": { by: "session or operator", right: "unban", decide: unban },
+  "moderation.expire": { by: "core", decide: expire },
+};
+
+/** Enters what keeps a person out, in place of what did before. */
+function keepOut(state: State, entry: Ban): void {
+  state.bans.set(entry.userId, entry);
+  const { userId, kind, untilMs: dueMs } = entry;
+  const key = banKey(userId);
+  state.timers.delete(key);
+  if (dueMs === null) return;
+  if (kind === "kick") state.kickLapseMs = Math.min(state.kickLapseMs, dueMs);
+  else state.timers.set(key, { dueMs, key, body: { type: "moderation.expire", userId } });
+}
+
+/** Forgets the kicks whose time is over: nobody is told, they only hold at the door. */
+export function lapseKicks(state: State, atMs: number): void {
+  if (atMs < state.kickLapseMs) return;
+  state.kickLapseMs = Number.POSITIVE_INFINITY;
+  for (const entry of state.bans.values()) {
+    if (entry.kind !== "kick" || entry.untilMs === null) continue;
+    if (entry.untilMs <= atMs) state.bans.delete(entry.userId);
+    else state.kickLapseMs = Math.min(state.kickLapseMs, entry.untilMs);
+  }
+}
+
+function entryOf(
+  event: EventOf<"moderation.kicked"> | EventOf<"moderation.banned">,
+  kind: Ban["kind"],
+  addressTags: readonly AddressTag[],
+): Ban {
+  return { userId: event.userId, kind, untilMs: event.untilMs, reason: event.reason, addressTags };
+}
+
+export const moderationEvents: EventRows<"moderation"> = {
+  "moderation.kicked": (state, event) => {
+    if (event.untilMs !== null) keepOut(state, entryOf(event, "kick", []));
+  },
+  "moderation.banned": (state, event) => {
+    keepOut(state, entryOf(event, "ban", event.addressTags));
+  },
+  "moderation.unbanned": (state, { userId }) => {
+    state.bans.delete(userId);
+    state.timers.delete(banKey(userId));
+  },
+};

@@ -1,0 +1,40 @@
+/**
+ * Presence: one over all sessions and both protocols. State keeps none, it follows from the sessions; here is
+ * what closing them yields.
+ */
+import type { Event, EventOf, UserId } from "@dragoman/bus-schema";
+import { sessionsOf } from "../state/find.ts";
+import type { LiveSession, Reading, State } from "../state/shape.ts";
+import type { EventRows } from "./row.ts";
+
+export type ClosedWhy = EventOf<"session.closed">["why"];
+
+/** `session.closed` for each, then `presence.ended` for everybody who has no other session. */
+export function closed(
+  state: Reading<State>,
+  closing: readonly LiveSession[],
+  why: ClosedWhy,
+): Event[] {
+  const counts = new Map<UserId, number>();
+  const events: Event[] = [];
+  for (const { session } of closing) {
+    counts.set(session.userId, (counts.get(session.userId) ?? 0) + 1);
+    events.push({ type: "session.closed", session, why });
+  }
+  for (const [userId, count] of counts) {
+    if (sessionsOf(state, userId).length === count) {
+      events.push({ type: "presence.ended", userId, why });
+    }
+  }
+  return events;
+}
+
+/** The same for all sessions of a person. */
+export function closedAll(state: Reading<State>, userId: UserId, why: ClosedWhy): Event[] {
+  return closed(state, sessionsOf(state, userId), why);
+}
+
+export const presenceEvents: EventRows<"presence"> = {
+  "presence.began": () => {},
+  "presence.ended": () => {},
+};

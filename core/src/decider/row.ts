@@ -1,0 +1,139 @@
+/**
+ * The shapes of the two tables. A command row says who may give the command and which checks `guard.ts` makes
+ * before its `decide`; an event row changes the state. Family files hold the rows of their prefix: a row that
+ * is missing, or in the wrong family, does not compile.
+ */
+import type {
+  Actor,
+  Cause,
+  Event,
+  EventType,
+  GatewayId,
+  Rejection,
+  Right,
+  SessionId,
+} from "@dragoman/bus-schema";
+import type { LiveSession, Person, Reading, State } from "../state/shape.ts";
+import type {
+  Body,
+  BodyOf,
+  BodyType,
+  Context,
+  Decision,
+  Need,
+  Position,
+  Refused,
+} from "./contract.ts";
+
+/** Who asks: a signed-in person, ... */
+export interface SessionAsker {
+  readonly kind: "session";
+  readonly live: LiveSession;
+  readonly person: Person;
+  readonly actor: Actor;
+}
+/** ... a session to be, */
+export interface NewcomerAsker {
+  readonly kind: "newcomer";
+  readonly sessionId: SessionId;
+  readonly gatewayId: GatewayId;
+}
+/** ... an operator, who has every right and no rank above him, */
+export interface OperatorAsker {
+  readonly kind: "operator";
+}
+/** ... or core itself. */
+export interface CoreAsker {
+  readonly kind: "core";
+}
+export type Asker = SessionAsker | NewcomerAsker | OperatorAsker | CoreAsker;
+
+/** One decision under way. `nowMs` never lies before the journal's own time. */
+export interface Turn<A extends Asker = Asker> {
+  readonly state: Reading<State>;
+  readonly context: Context;
+  readonly nowMs: number;
+  readonly asker: A;
+}
+
+interface Checks<A extends Asker, B> {
+  /** What OriginChats tests before its budget: the text itself. */
+  shape?(turn: Turn<A>, body: B): Rejection | null;
+  /** Whether the person's message budget is tested. Charged in `evolve`. */
+  readonly budget?: true;
+  readonly right?: Right;
+  /** What must be looked up first. */
+  needs?(state: Reading<State>, body: B): readonly Need[];
+  /** Whether its events can outgrow a commit, so that they must be measured. */
+  readonly bulky?: true;
+}
+
+export interface SessionRow<B> extends Checks<SessionAsker, B> {
+  readonly by: "session";
+  /** Whether a session whose connection is lost may still give it. */
+  readonly evenDropped?: true;
+  decide(turn: Turn<SessionAsker>, body: B): Decision;
+}
+export interface MemberRow<B> extends Checks<SessionAsker | OperatorAsker, B> {
+  readonly by: "session or operator";
+  decide(turn: Turn<SessionAsker | OperatorAsker>, body: B): Decision;
+}
+/** Acts on a person of lower rank. `among`: whether the person must be signed in. */
+export interface TargetRow<B> extends Checks<SessionAsker | OperatorAsker, B> {
+  readonly by: "moderator";
+  readonly right: Right;
+  readonly among: "present" | "known";
+  target(body: B): string;
+  decide(turn: Turn<SessionAsker | OperatorAsker>, body: B, target: Person): Decision;
+}
+export interface NewcomerRow<B> extends Checks<NewcomerAsker, B> {
+  readonly by: "newcomer";
+  decide(turn: Turn<NewcomerAsker>, body: B): Decision;
+}
+export interface OperatorRow<B> extends Checks<OperatorAsker, B> {
+  readonly by: "operator";
+  decide(turn: Turn<OperatorAsker>, body: B): Decision;
+}
+export interface CoreRow<B> extends Checks<CoreAsker, B> {
+  readonly by: "core";
+  decide(turn: Turn<CoreAsker>, body: B): Decision;
+}
+export type Row<B> =
+  | SessionRow<B>
+  | MemberRow<B>
+  | TargetRow<B>
+  | NewcomerRow<B>
+  | OperatorRow<B>
+  | CoreRow<B>;
+
+/** The command rows of the families with the prefixes `F`. */
+export type CommandRows<F extends string> = {
+  readonly [T in BodyType as T extends `${F}.${string}` ? T : never]: Row<BodyOf<T>>;
+};
+export type CommandTable = { readonly [T in BodyType]: Row<BodyOf<T>> };
+export type AnyRow = Row<Body>;
+
+/** What stands around an event. */
+export interface Around {
+  readonly cause: Cause;
+  readonly position: Position;
+}
+type EventOfType<T extends EventType> = Extract<Event, { type: T }>;
+/** Method syntax, so that a table of all rows may hold each. */
+export interface EventRow<E> {
+  evolve(state: State, event: E, around: Around): void;
+}
+export type EventRows<F extends string> = {
+  readonly [T in EventType as T extends `${F}.${string}` ? T : never]: EventRow<
+    EventOfType<T>
+  >["evolve"];
+};
+export type EventTable = { readonly [T in EventType]: EventRow<EventOfType<T>>["evolve"] };
+
+export function accept(...events: readonly Event[]): Decision {
+  return { ok: true, events };
+}
+
+export function refuse(rejection: Rejection): Refused {
+  return { ok: false, rejection };
+}

@@ -1,0 +1,274 @@
+/** Signed-in connections: admitting, moving, losing and ending them; and gateways that are gone. */
+import {
+  type Actor,
+  type AddressTag,
+  allows,
+  type ChannelId,
+  type CommandOf,
+  type Event,
+  type GatewayId,
+  type Result,
+  rankOf,
+  rolesOf,
+  type Session,
+  type SessionId,
+  sees,
+  type User,
+  type UserId,
+} from "@dragoman/bus-schema";
+import { banOf, channelByRef, graceKey, sessionsAt, sessionsOf } from "../state/find.ts";
+import { type LiveSession, originMs, type State, sessionsMax } from "../state/shape.ts";
+import type { BodyOf, Decision, VerifiedTicket } from "./contract.ts";
+import { bannedBy, notPermitted } from "./guard.ts";
+import { nameTaken } from "./name.ts";
+import { closed, closedAll } from "./presence.ts";
+import {
+  accept,
+  type CommandRows,
+  type CoreAsker,
+  type EventRows,
+  type NewcomerAsker,
+  refuse,
+  type SessionAsker,
+  type Turn,
+} from "./row.ts";
+import { newUser } from "./user.ts";
+
+type Entering = Turn<NewcomerAsker>;
+
+/** How long a flood keeps somebody out (Sock Chat reference, section 7). */
+const floodMs = 30_000;
+/** Sessions that one `gateway.lost` closes, so that its commit stays below `commitBytesMax`. */
+export const closedAtOnceMax = 100;
+
+/** Who comes in: an account of ours, or one that is made on the way. */
+interface Comer {
+  readonly user: User;
+  readonly joined: readonly Event[];
+}
+
+function open(turn: Entering, body: CommandOf<"session.open">): Decision {
+  const ticket = turn.context.lookups.ticket ?? null;
+  if (ticket === null || ticket.protocol !== body.protocol || ticket.expiresAtMs <= turn.nowMs) {
+    return refuse({ code: "bad_login", why: "bad_token" });
+  }
+  const comer = comerOf(turn, ticket);
+  if (!comer.ok) return comer;
+  const { user, joined } = comer.value;
+  const ban = banOf(turn.state, user.userId, turn.nowMs) ?? banAt(turn, ticket.addressTag);
+  if (ban !== undefined) return refuse(bannedBy(ban));
+  const present = sessionsOf(turn.state, user.userId);
+  const full = overCap(turn, present, body.protocol);
+  if (full !== null) return full;
+  const session = newSession(turn, user, body.protocol);
+  if (!session.ok) return session;
+  const returning = present.filter(
+    (live) => live.droppedUntilMs !== null && live.session.protocol === body.protocol,
+  );
+  return accept(
+    ...lapsed(turn, user.userId),
+    ...joined,
+    { type: "session.opened", session: session.value, addressTag: ticket.addressTag },
+    ...(present.length === 0 ? [{ type: "presence.began" as const, userId: user.userId }] : []),
+    ...returning.map(
+      (live): Event => ({ type: "session.closed", session: live.session, why: "resumed" }),
+    ),
+  );
+}
+
+function comerOf(turn: Entering, ticket: VerifiedTicket): Result<Comer> {
+  const { account } = ticket;
+  if (account.kind === "new") {
+    if (!turn.context.allowRegistration) {
+      return refuse({ code: "bad_login", why: "registration_disabled" });
+    }
+    if (nameTaken(turn.state, account.name)) return refuse({ code: "bad_login", why: "taken" });
+    const user = newUser(turn, account.name, [], false);
+    const { credentialId } = account;
+    return { ok: true, value: { user, joined: [{ type: "user.joined", user, credentialId }] } };
+  }
+  const person = turn.state.people.get(account.userId);
+  if (person === undefined || person.departed) {
+    return refuse({ code: "bad_login", why: "unknown_user" });
+  }
+  if (ticket.provider === "token" && account.epoch !== person.epoch) {
+    return refuse({ code: "bad_login", why: "bad_token" });
+  }
+  return { ok: true, value: { user: person.user, joined: [] } };
+}
+
+/** A ban that was put on an address as well. */
+function banAt(turn: Entering, addressTag: AddressTag) {
+  for (const ban of turn.state.bans.values()) {
+    const runs = ban.untilMs === null || ban.untilMs > turn.nowMs;
+    if (runs && ban.addressTags.includes(addressTag)) return ban;
+  }
+  return undefined;
+}
+
+/** A ban that ran out this very moment is lifted before its owner comes in. */
+function lapsed(turn: Entering, userId: UserId): Event[] {
+  return turn.state.bans.get(userId)?.kind === "ban"
+    ? [{ type: "moderation.unbanned", userId, byId: null }]
+    : [];
+}
+
+function overCap(
+  turn: Entering,
+  present: readonly LiveSession[],
+  protocol: Session["protocol"],
+): Decision | null {
+  const { sessionsPerPerson, sockchatSessionsPerPerson } = turn.context.limits;
+  const live = present.filter(({ droppedUntilMs }) => droppedUntilMs === null);
+  const max = Math.min(sessionsPerPerson, sessionsMax);
+  if (live.length >= max) return refuse({ code: "limit_reached", what: "sessions", max });
+  const sockchat = live.filter(({ session }) => session.protocol === "sockchat").length;
+  return protocol === "sockchat" && sockchat >= sockchatSessionsPerPerson
+    ? refuse({ code: "limit_reached", what: "sessions", max: sockchatSessionsPerPerson })
+    : null;
+}
+
+function newSession(turn: Entering, user: User, protocol: Session["protocol"]): Result<Session> {
+  const { sessionId, gatewayId } = turn.asker;
+  const session: Session = { sessionId, userId: user.userId, gatewayId, protocol };
+  if (protocol === "originchats") return { ok: true, value: session };
+  const place = placeFor(turn, {
+    userId: user.userId,
+    roles: rolesOf(user.roleIds, turn.state.roles),
+  });
+  return place === undefined ? notPermitted("view") : { ok: true, value: { ...session, place } };
+}
+
+/** The default channel, else the first that the person sees. */
+function placeFor(turn: Entering, actor: Actor): ChannelId | undefined {
+  const { server, channels } = turn.state;
+  const first = server === undefined ? undefined : channels.get(server.defaultChannelId);
+  if (first !== undefined && sees(first, actor)) return first.channelId;
+  for (const channel of channels.values()) {
+    if (channel.kind === "text" && sees(channel, actor)) return channel.channelId;
+  }
+  return undefined;
+}
+
+/** Sock Chat reference 5.2, in the order of its tests: unknown, present, rank, password. */
+function move(turn: Turn<SessionAsker>, body: CommandOf<"session.move">): Decision {
+  const { actor, live } = turn.asker;
+  const { sessionId, userId, place: from } = live.session;
+  if (from === undefined) {
+    return refuse({ code: "invalid", field: "channel", why: "the session stands in none" });
+  }
+  const channel = channelByRef(turn.state, body.channel);
+  if (channel === undefined || !allows(channel, "view", actor)) {
+    return refuse({ code: "not_found", what: "channel", given: body.channel });
+  }
+  if (channel.channelId === from) {
+    return refuse({ code: "already_exists", what: "channel", given: body.channel });
+  }
+  if (rankOf(actor) < channel.minRank) return notPermitted("rank");
+  if (channel.hasPassword) {
+    return refuse({ code: "wrong_password", given: body.password !== undefined });
+  }
+  return accept({ type: "session.moved", sessionId, userId, from, to: channel.channelId });
+}
+
+function close(turn: Turn<SessionAsker>, { why }: CommandOf<"session.close">): Decision {
+  const { live } = turn.asker;
+  const { graceMs } = turn.context;
+  if (why !== "lost") return accept(...closed(turn.state, [live], why));
+  if (live.droppedUntilMs !== null) return accept();
+  if (graceMs === 0) return accept(...closed(turn.state, [live], "leave"));
+  const { sessionId } = live.session;
+  return accept({ type: "session.dropped", sessionId, untilMs: turn.nowMs + graceMs });
+}
+
+/** On Sock Chat a flood puts the person out everywhere; on OriginChats it costs the connection. */
+function flood(turn: Turn<SessionAsker>): Decision {
+  const { live, actor } = turn.asker;
+  if (live.session.protocol === "originchats") {
+    return accept(...closed(turn.state, [live], "flood"));
+  }
+  const { userId } = actor;
+  return accept(
+    {
+      type: "moderation.kicked",
+      userId,
+      byId: null,
+      reason: "flood",
+      why: "flood",
+      untilMs: turn.nowMs + floodMs,
+    },
+    ...closedAll(turn.state, userId, "flood"),
+  );
+}
+
+function expire(turn: Turn<CoreAsker>, { sessionId }: BodyOf<"session.expire">): Decision {
+  const live = turn.state.sessions.get(sessionId);
+  if (live === undefined || live.droppedUntilMs === null) return accept();
+  if (live.droppedUntilMs > turn.nowMs) return accept();
+  return accept(...closed(turn.state, [live], "leave"));
+}
+
+export const sessionCommands: CommandRows<"session" | "gateway"> = {
+  "session.open": {
+    by: "newcomer",
+    needs: (_, { ticket }) => [{ kind: "ticket", ticket }],
+    decide: open,
+  },
+  "session.move": { by: "session", decide: move },
+  "session.close": { by: "session", evenDropped: true, decide: close },
+  "session.flood": { by: "session", evenDropped: true, decide: flood },
+  "session.expire": { by: "core", decide: expire },
+  "gateway.lost": {
+    by: "core",
+    decide: ({ state }, { gatewayId }) =>
+      accept(...closed(state, sessionsAt(state, gatewayId).slice(0, closedAtOnceMax), "gateway")),
+  },
+};
+
+function add<K>(index: Map<K, Set<SessionId>>, key: K, sessionId: SessionId): void {
+  const ids = index.get(key);
+  if (ids === undefined) index.set(key, new Set([sessionId]));
+  else ids.add(sessionId);
+}
+
+function drop<K>(index: Map<K, Set<SessionId>>, key: K, sessionId: SessionId): void {
+  const ids = index.get(key);
+  ids?.delete(sessionId);
+  if (ids?.size === 0) index.delete(key);
+}
+
+function forget(state: State, session: Session): void {
+  const { sessionId, userId, gatewayId } = session;
+  state.sessions.delete(sessionId);
+  drop<UserId>(state.sessionsOf, userId, sessionId);
+  drop<GatewayId>(state.sessionsAt, gatewayId, sessionId);
+  state.timers.delete(graceKey(sessionId));
+}
+
+export const sessionEvents: EventRows<"session"> = {
+  "session.opened": (state, { session, addressTag }) => {
+    const { sessionId, userId, gatewayId } = session;
+    state.sessions.set(sessionId, { session, addressTag, droppedUntilMs: null });
+    add<UserId>(state.sessionsOf, userId, sessionId);
+    add<GatewayId>(state.sessionsAt, gatewayId, sessionId);
+    state.originsOver.delete(sessionId);
+  },
+  "session.moved": (state, { sessionId, to }) => {
+    const live = state.sessions.get(sessionId);
+    if (live === undefined) return;
+    state.sessions.set(sessionId, { ...live, session: { ...live.session, place: to } });
+  },
+  "session.dropped": (state, { sessionId, untilMs }) => {
+    const live = state.sessions.get(sessionId);
+    if (live === undefined) return;
+    state.sessions.set(sessionId, { ...live, droppedUntilMs: untilMs });
+    const key = graceKey(sessionId);
+    state.timers.set(key, { dueMs: untilMs, key, body: { type: "session.expire", sessionId } });
+  },
+  "session.closed": (state, { session }, { position }) => {
+    forget(state, session);
+    if (!state.origins.has(session.sessionId)) return;
+    state.originsOver.delete(session.sessionId);
+    state.originsOver.set(session.sessionId, position.at + originMs);
+  },
+};

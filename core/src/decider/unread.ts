@@ -1,0 +1,56 @@
+/** Read marks, one per person and place (OriginChats part 2, section 11). */
+import type { CommandOf, MessageId } from "@dragoman/bus-schema";
+import { placeKey, samePlace } from "../state/find.ts";
+import type { Decision } from "./contract.ts";
+import { messageByRef, messageNeed } from "./message.ts";
+import { placeNotFound, visible } from "./place.ts";
+import {
+  accept,
+  type CommandRows,
+  type EventRows,
+  refuse,
+  type SessionAsker,
+  type Turn,
+} from "./row.ts";
+
+function mark(turn: Turn<SessionAsker>, body: CommandOf<"unread.mark">): Decision {
+  const { place, messageId } = body;
+  if (visible(turn, place) === undefined) return refuse(placeNotFound(place));
+  if (messageId === undefined) return marked(turn, body, newestOf(turn, body));
+  const found = messageByRef(turn, messageId);
+  if (!found.ok) return found.rejection.code === "not_found" ? accept() : found;
+  return samePlace(found.value.place, place) ? marked(turn, body, messageId) : accept();
+}
+
+function newestOf({ state }: Turn, { place }: CommandOf<"unread.mark">): MessageId | undefined {
+  return state.rings.get(placeKey(place))?.entries.at(-1)?.messageId;
+}
+
+/** Moving a mark back is allowed; where it stands already, nothing happens. */
+function marked(
+  turn: Turn<SessionAsker>,
+  { place }: CommandOf<"unread.mark">,
+  messageId: MessageId | undefined,
+): Decision {
+  const { userId } = turn.asker.actor;
+  const before = turn.state.marks.get(userId)?.get(placeKey(place));
+  return messageId === undefined || messageId === before
+    ? accept()
+    : accept({ type: "unread.marked", userId, place, messageId });
+}
+
+export const unreadCommands: CommandRows<"unread"> = {
+  "unread.mark": {
+    by: "session",
+    needs: (state, { messageId, place }) => messageNeed(state, messageId, place),
+    decide: mark,
+  },
+};
+
+export const unreadEvents: EventRows<"unread"> = {
+  "unread.marked": (state, { userId, place, messageId }) => {
+    const own = state.marks.get(userId) ?? new Map<string, MessageId>();
+    state.marks.set(userId, own);
+    own.set(placeKey(place), messageId);
+  },
+};

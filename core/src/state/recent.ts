@@ -1,0 +1,42 @@
+/** What state remembers of messages: the newest facts by id and number, and per place the newest present ones. */
+import type { Message } from "@dragoman/bus-schema";
+import { placeKey } from "./find.ts";
+import { type Fact, recentMax, ringMax, type State } from "./shape.ts";
+
+/** Enters the last that happened to a message, and forgets the oldest fact above `recentMax`. */
+export function remember(state: State, fact: Fact): void {
+  // Deleted first, so that the map stays in the order of the facts.
+  state.recent.delete(fact.messageId);
+  state.recent.set(fact.messageId, fact);
+  state.recentNumbers.set(fact.number, fact.messageId);
+  if (state.recent.size <= recentMax) return;
+  for (const oldest of state.recent.values()) {
+    state.recent.delete(oldest.messageId);
+    state.recentNumbers.delete(oldest.number);
+    state.evictedThrough = oldest.seq;
+    return;
+  }
+}
+
+/** A message in its present form as a fact. */
+export function presentFact(message: Message, seq: number): Fact {
+  const { messageId, number, place, author } = message;
+  return { messageId, number, place, author, message, seq };
+}
+
+/** Puts a new message at the end of its place's ring. */
+export function pushNewest(state: State, message: Message): void {
+  const { messageId, number, place, createdAtUs } = message;
+  const key = placeKey(place);
+  const ring = state.rings.get(key) ?? { place, entries: [] };
+  state.rings.set(key, ring);
+  ring.entries.push({ messageId, number, createdAtUs });
+  if (ring.entries.length > ringMax) ring.entries.shift();
+}
+
+/** Takes a deleted message out of its place's ring. */
+export function dropNewest(state: State, fact: Pick<Fact, "messageId" | "place">): void {
+  const entries = state.rings.get(placeKey(fact.place))?.entries ?? [];
+  const index = entries.findLastIndex(({ messageId }) => messageId === fact.messageId);
+  if (index !== -1) entries.splice(index, 1);
+}
