@@ -1,0 +1,82 @@
+/** Signing in (reference, part 3): credentials out of packet 1, what a refusal says, the order after success. */
+import type { AuthenticateRequest, Rejection, Session } from "@dragoman/bus-schema";
+import type { Packet, Step, View } from "@dragoman/gateway-kit";
+import { notice } from "./bot.ts";
+import { enter } from "./entry.ts";
+import {
+  admitted,
+  channelList,
+  contextMessage,
+  type FailureReason,
+  kept,
+  refused,
+} from "./packet/server.ts";
+import { cleanField, escapeText, vouched } from "./text.ts";
+import { channelOf, channelsFor, noticeLine, personOf, seconds, slugOf } from "./view.ts";
+
+export type Credentials = AuthenticateRequest["credentials"];
+
+const nameMax = 200;
+const secretMax = 4096;
+
+/**
+ * Reads `<digits>\t<token>`, `<scheme>\t<token>` and `Local\t<name>\t<password>`; schemes in any case.
+ * Undefined: malformed (too few fields, an empty one, an id below 1), which is passed over without a word.
+ */
+export function readCredentials(fields: readonly string[]): Credentials | undefined {
+  const [scheme = "", first = "", second = ""] = fields.slice(0, 3).map(cleanField);
+  if (scheme === "" || first === "") return undefined;
+  if (scheme.toLowerCase() === "local") {
+    if (second === "" || first.length > nameMax || second.length > secretMax) return undefined;
+    return { scheme: "password", name: first, password: second };
+  }
+  if (first.length > secretMax) return undefined;
+  if (!/^[0-9]+$/.test(scheme)) return { scheme: "token", token: first };
+  const number = Number(scheme);
+  if (number < 1 || !Number.isSafeInteger(number)) return undefined;
+  return { scheme: "token", token: first, number };
+}
+
+const failures = new Map<Rejection["code"], FailureReason>([
+  ["limit_reached", "sockfail"],
+  ["not_permitted", "userfail"],
+]);
+
+/** 1.n for a refusal; whatever has no reason of its own is `authfail`, as when a site cannot be reached. */
+export function failurePacket(rejection: Rejection): Packet {
+  if (rejection.code === "banned") return kept(rejection.untilMs);
+  return refused(failures.get(rejection.code) ?? "authfail");
+}
+
+/** 1.n, then the connection ends without packet 9: the person may try again. */
+export function refuseSignIn(rejection: Rejection): readonly Step[] {
+  return [
+    { do: "send", packets: [failurePacket(rejection)] },
+    { do: "close", closing: { why: "sign_in" } },
+  ];
+}
+
+/** The message of the day: a 7.1 ahead of 1.y, without a sound, for which the page is not ready yet. */
+function motdPackets(view: View): readonly Packet[] {
+  const { motd } = view.roster.server;
+  if (motd.trim() === "") return [];
+  const body = notice("say", escapeText(motd));
+  return [contextMessage(noticeLine(body, seconds(view.nowMs), view.lineNumber()), false)];
+}
+
+/** Message of the day, 1.y, 7.2, 7.0, 7.1 per line of history, 5.2 (part 3.5). */
+export function welcome(session: Session, view: View): readonly Step[] {
+  const { roster } = view;
+  const user = roster.user(session.userId);
+  const channel = channelOf(session, roster);
+  if (user === undefined || channel === undefined) {
+    return refuseSignIn({ code: "not_permitted", need: "view", hidden: true });
+  }
+  const { postContentMax } = roster.server;
+  const self = personOf(user, roster);
+  return enter(session, channel, view, [
+    ...motdPackets(view),
+    admitted(self, slugOf(channel), postContentMax, vouched(session.sessionId)),
+    channelList(channelsFor(user, roster)),
+  ]);
+}

@@ -1,0 +1,43 @@
+/**
+ * Notices: lines by the bot whose text each client looks up by a key (reference, part 4.1). The table says for
+ * each key that we send whether it is an error and what arguments it takes.
+ */
+import { type Html, vouched } from "./text.ts";
+
+/** Key → kind (0 info, 1 error) and names of its arguments. */
+const keys = {
+  say: [0, ["text"]],
+  flwarn: [0, []],
+  silence: [0, []],
+  unban: [0, ["name"]],
+  who: [0, ["list"]],
+  whochan: [0, ["channel", "list"]],
+  generr: [1, []],
+  nocmd: [1, ["command without slash"]],
+  cmdna: [1, ["command with slash"]],
+  cmderr: [1, []],
+  usernf: [1, ["name"]],
+  kickna: [1, ["name"]],
+  samechan: [1, ["channel"]],
+  nochan: [1, ["channel"]],
+  ipchan: [1, ["channel"]],
+  nopwchan: [1, ["channel"]],
+  ipwchan: [1, ["channel"]],
+  nischan: [1, ["channel"]],
+  ndchan: [1, ["channel"]],
+  nameinuse: [1, ["name"]],
+  delerr: [1, []],
+  notban: [1, ["name or address"]],
+  whoerr: [1, ["channel"]],
+} as const satisfies Record<string, readonly [0 | 1, readonly string[]]>;
+
+export type NoticeKey = keyof typeof keys;
+type ArgumentNames<K extends NoticeKey> = (typeof keys)[K][1];
+type Arguments<N extends readonly string[]> = { readonly [I in keyof N]: Html };
+
+/** The body of a notice, e.g. `1\fusernf\fno-one`. */
+export function notice<K extends NoticeKey>(key: K, ...args: Arguments<ArgumentNames<K>>): Html {
+  return vouched([keys[key][0], key, ...args].join("\f"));
+}
+
+export const noticeKeys = Object.keys(keys) as readonly NoticeKey[];

@@ -1,0 +1,38 @@
+/** What a Sock Chat connection remembers for itself. */
+import type { UserId } from "@dragoman/bus-schema";
+import type { Client } from "@dragoman/gateway-kit";
+
+export interface SockchatClient {
+  /** When the last ping came (or the sign-in), epoch ms. */
+  pingedAtMs: number;
+  /** Arrivals of counted packets within the flood window, epoch ms, oldest first. */
+  readonly counted: number[];
+  /** This burst has had its warning; the warning still waits to be sent; the connection is on its way out. */
+  warned: boolean;
+  warning: boolean;
+  flooded: boolean;
+  /** The capabilities that were granted. */
+  capabilities: readonly string[];
+  /** Client info, packet 3 before sign-in, came: it counts once. */
+  introduced: boolean;
+  /** When this connection last said that it types, epoch ms. */
+  typedAtMs: number;
+  /** When it was last told of each person's typing, epoch ms. */
+  readonly typists: Map<UserId, number>;
+}
+
+export type Connection = Client<SockchatClient>;
+
+export function newClient(): SockchatClient {
+  return {
+    pingedAtMs: 0,
+    counted: [],
+    warned: false,
+    warning: false,
+    flooded: false,
+    capabilities: [],
+    introduced: false,
+    typedAtMs: 0,
+    typists: new Map(),
+  };
+}

@@ -1,0 +1,50 @@
+/** Sock Chat, version 1, as an edge: the map of this package. */
+import { type Edge, renderBy, type Step } from "@dragoman/gateway-kit";
+import { welcome } from "./auth.ts";
+import { newClient, type SockchatClient } from "./client.ts";
+import { type Dialect, dialect } from "./dialect.ts";
+import { eventRows } from "./event/index.ts";
+import { renderTyping } from "./event/typing.ts";
+import { farewell } from "./farewell.ts";
+import { meter, withWarning } from "./flood.ts";
+import { becomes } from "./packet/client.ts";
+import { decode } from "./wire.ts";
+
+/** Pings are looked at a few times within the time that they may stay out. */
+const tickMsMax = 10_000;
+const tickMsMin = 50;
+
+export const edge: Edge<SockchatClient, Dialect> = {
+  protocol: "sockchat",
+  port: ({ sockchat }) => sockchat.port,
+  newClient,
+  greet: () => [],
+  meter,
+  receive: (frame, client, view) => {
+    const packet = decode(frame);
+    const steps = packet === null ? [] : becomes(packet, client, view);
+    return withWarning(client, view, steps);
+  },
+  tickMs: ({ sockchat }) =>
+    Math.min(tickMsMax, Math.max(tickMsMin, Math.floor(sockchat.pingTimeoutMs / 4))),
+  tick: ({ own, session }, { config, nowMs }) => {
+    const silentMs = nowMs - own.pingedAtMs;
+    const late = session !== undefined && silentMs > config.sockchat.pingTimeoutMs;
+    return late ? [{ do: "close", closing: { why: "timeout" } } satisfies Step] : [];
+  },
+  // The context says all that the commit's own events said.
+  welcome: (client, session, _own, _commit, view) => {
+    client.own.pingedAtMs = view.nowMs;
+    return welcome(session, view);
+  },
+  dialect: () => dialect,
+  hears: (session, channel, roster) => {
+    const { place } = roster.session(session.sessionId) ?? session;
+    return place === channel.channelId && roster.sees(session.userId, channel);
+  },
+  render: renderBy(eventRows),
+  renderSignal: renderTyping,
+  farewell,
+  // One WebSocket at `/` is all that the protocol has.
+  routes: () => undefined,
+};

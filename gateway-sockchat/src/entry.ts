@@ -1,0 +1,107 @@
+/**
+ * What a session is given when it comes into a channel: who is there, the last lines, and last of all the
+ * channel's name (reference, parts 3.5 and 5.2). The list is made at the commit's place in the feed and not
+ * when the history answers: what happens between the two is held and follows.
+ */
+import type {
+  AnswerOf,
+  Channel,
+  ChannelId,
+  Event,
+  Rejection,
+  Session,
+  UserId,
+} from "@dragoman/bus-schema";
+import type { Packet, Step, View } from "@dragoman/gateway-kit";
+import { notice } from "./bot.ts";
+import {
+  channelSwitched,
+  contextMessage,
+  type Line,
+  messageAdded,
+  userList,
+} from "./packet/server.ts";
+import { isPresent, peopleIn } from "./presence.ts";
+import type { Html } from "./text.ts";
+import { channelOf, linesOf, noticeLine, personOf, seconds, slugOf } from "./view.ts";
+
+/** A live notice to one connection: packet 2 by the bot. */
+export function noticePacket(body: Html, view: View): Packet {
+  return messageAdded(noticeLine(body, seconds(view.nowMs), view.lineNumber()));
+}
+
+/** One notice as a step. */
+export function tell(body: Html, view: View): Step {
+  return { do: "send", packets: [noticePacket(body, view)] };
+}
+
+/** 7.0 for a session: everybody in the channel but the person itself. */
+export function othersIn(channel: Channel, session: Session, view: View): Packet {
+  const others = peopleIn(channel, view.roster).filter((user) => user.userId !== session.userId);
+  return userList(others.map((user) => personOf(user, view.roster)));
+}
+
+/** Whether a page of history tells what this event tells. */
+const tellsOf =
+  (channelId: ChannelId) =>
+  (event: Event): boolean => {
+    switch (event.type) {
+      case "message.posted":
+      case "message.edited":
+        return event.message.place.channelId === channelId;
+      case "message.deleted":
+        return event.place.channelId === channelId;
+      default:
+        return false;
+    }
+  };
+
+/** The steps of an entry. `before` are the packets that go out ahead of the list. */
+export function enter(
+  session: Session,
+  channel: Channel,
+  view: View,
+  before: readonly Packet[],
+): readonly Step[] {
+  const { channelId } = channel;
+  const done = channelSwitched(slugOf(channel));
+  return [
+    { do: "send", packets: [...before, othersIn(channel, session, view)] },
+    {
+      do: "query",
+      body: {
+        type: "message.page",
+        place: { channelId },
+        limit: Math.min(view.config.sockchat.backlog, 200),
+      },
+      covers: tellsOf(channelId),
+      answer: ({ messages }: AnswerOf<"message.page">, now: View): readonly Step[] => {
+        const here = channelOf(session, now.roster);
+        const entitled = here?.channelId === channelId && now.roster.sees(session.userId, here);
+        const lines = entitled ? messages.flatMap((message) => linesOf(message, now)) : [];
+        return [
+          { do: "send", packets: [...lines.map((line) => contextMessage(line, false)), done] },
+        ];
+      },
+      refuse: (_rejection: Rejection, now: View): readonly Step[] => [
+        { do: "send", packets: [noticePacket(notice("generr"), now), done] },
+      ],
+    },
+  ];
+}
+
+/**
+ * A live line in the form that the clients of a channel can show: by somebody who is not in their list only
+ * with the author inline.
+ */
+export function liveLine(line: Line, authorListed: boolean): Packet {
+  return line.author.number === -1 || authorListed
+    ? messageAdded(line)
+    : contextMessage(line, true);
+}
+
+/** Whether the clients in a channel were given this author. */
+export function isGiven(userId: UserId, channel: Channel | undefined, view: View): boolean {
+  const user = view.roster.user(userId);
+  return user !== undefined && channel !== undefined && isPresent(user, channel, view.roster);
+}

@@ -1,0 +1,27 @@
+/** The outbound table: every canonical event and what it becomes, or why it is silent. */
+import type { RenderTable } from "@dragoman/gateway-kit";
+import type { SockchatClient } from "../client.ts";
+import type { Dialect } from "../dialect.ts";
+import { channelRows } from "./channel.ts";
+import { leaderRows } from "./leader.ts";
+import { messageRows } from "./message.ts";
+import { moderationRows } from "./moderation.ts";
+import { presenceRows } from "./presence.ts";
+import { roleRows } from "./role.ts";
+import { serverRows } from "./server.ts";
+import { sessionRows } from "./session.ts";
+import { unreadRows } from "./unread.ts";
+import { userRows } from "./user.ts";
+
+export const eventRows: RenderTable<SockchatClient, Dialect> = {
+  ...leaderRows,
+  ...serverRows,
+  ...roleRows,
+  ...channelRows,
+  ...userRows,
+  ...sessionRows,
+  ...presenceRows,
+  ...messageRows,
+  ...moderationRows,
+  ...unreadRows,
+};

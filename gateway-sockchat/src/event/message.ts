@@ -1,0 +1,108 @@
+/** Packets 2, 6 and 7.1: lines of chat, live (reference, parts 2.2 and 5.1; bridge table, Messages). */
+import type { Channel, EventOf, Message, UserId } from "@dragoman/bus-schema";
+import type { Packet, View } from "@dragoman/gateway-kit";
+import type { Connection } from "../client.ts";
+import { isGiven, liveLine } from "../entry.ts";
+import { italic, type Line, messageAdded, messageRemoved } from "../packet/server.ts";
+import { empty, escapeText, safe, vouched } from "../text.ts";
+import { channelOf, linesOf, nameOf, personOf, seconds } from "../view.ts";
+import { hearersOf, type Out, type Rows, to } from "./row.ts";
+
+const authorIdOf = (message: Message): UserId | undefined =>
+  message.author.kind === "user" ? message.author.userId : undefined;
+
+/** Lines for everybody in a channel, after `before`. */
+function inChannel(
+  message: Message,
+  channel: Channel,
+  lines: readonly Line[],
+  before: readonly Packet[],
+  view: View,
+): readonly Out[] {
+  const authorId = authorIdOf(message);
+  const given = authorId !== undefined && isGiven(authorId, channel, view);
+  return [to(hearersOf(channel), [...before, ...lines.map((line) => liveLine(line, given))])];
+}
+
+/**
+ * A whisper's line for one of the two. The author's own sessions get the other's name in front: clients cut
+ * the first word off to say to whom it went.
+ */
+function whispered(
+  line: Line,
+  authorId: UserId | undefined,
+  channel: Channel,
+  client: Connection,
+  view: View,
+): Packet {
+  if (line.author.number === -1 || authorId === undefined) return messageAdded(line);
+  const { session } = client;
+  const otherId = channel.peopleIds?.find((userId) => userId !== authorId);
+  const other = otherId === undefined ? undefined : view.roster.user(otherId);
+  if (session?.userId === authorId) {
+    const name = other === undefined ? vouched("?") : nameOf(other);
+    return messageAdded({ ...line, body: safe`${name} ${line.body}`, flags: "10011" });
+  }
+  const here = session === undefined ? undefined : channelOf(session, view.roster);
+  return liveLine({ ...line, flags: "10011" }, isGiven(authorId, here, view));
+}
+
+function show(
+  message: Message,
+  lines: readonly Line[],
+  before: readonly Packet[],
+  view: View,
+): readonly Out[] {
+  const channel = view.roster.channel(message.place.channelId);
+  if (channel === undefined || lines.length === 0) return [];
+  if (channel.kind !== "whisper") return inChannel(message, channel, lines, before, view);
+  const authorId = authorIdOf(message);
+  return [
+    {
+      audience: hearersOf(channel),
+      personal: (client) => [
+        ...before,
+        ...lines.map((line) => whispered(line, authorId, channel, client, view)),
+      ],
+    },
+  ];
+}
+
+/** There is no edit. A recent line is taken out and said again; an old one is told of by an action. */
+function edited({ message, recent }: EventOf<"message.edited">, view: View): readonly Out[] {
+  const atUs = message.editedAtUs ?? message.createdAtUs;
+  if (recent) {
+    const lines = linesOf(message, view, vouched(" (edited)"), atUs);
+    const own = lines.filter((line) => line.id === message.number);
+    return show(message, own, [messageRemoved(message.number)], view);
+  }
+  const authorId = authorIdOf(message);
+  const author = authorId === undefined ? undefined : view.roster.user(authorId);
+  if (author === undefined) {
+    const lines = linesOf(message, view, vouched(" (edited)"), atUs).slice(0, 1);
+    return show(
+      message,
+      lines.map((line) => ({ ...line, id: view.lineNumber() })),
+      [],
+      view,
+    );
+  }
+  const line: Line = {
+    seconds: seconds(atUs / 1000),
+    author: personOf(author, view.roster),
+    body: italic(safe`edited an earlier message: ${escapeText(message.content.text)}`),
+    id: view.lineNumber(),
+    flags: "11000",
+  };
+  return show(message, [line], [], view);
+}
+
+export const messageRows: Rows<"message"> = {
+  "message.posted": ({ message }, _commit, view) =>
+    show(message, linesOf(message, view, empty), [], view),
+  "message.edited": (event, _commit, view) => edited(event, view),
+  "message.deleted": ({ number, place }, _commit, { roster }) => {
+    const channel = roster.channel(place.channelId);
+    return channel === undefined ? [] : [to(hearersOf(channel), [messageRemoved(number)])];
+  },
+};

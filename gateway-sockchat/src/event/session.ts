@@ -1,0 +1,122 @@
+/**
+ * Sessions come, move and end: packets 1.#, 3, 5.x for those in whose channel a person appears or is no longer
+ * (reference, parts 2.2 and 5; bridge table, People).
+ */
+import type { ChannelId, Commit, EventOf, RosterUser, Session } from "@dragoman/bus-schema";
+import { silent, type View } from "@dragoman/gateway-kit";
+import { othersIn } from "../entry.ts";
+import {
+  channelJoined,
+  channelLeft,
+  channelSwitched,
+  contextCleared,
+  type LeaveReason,
+  userAdded,
+  userRemoved,
+} from "../packet/server.ts";
+import { difference } from "../presence.ts";
+import { personOf, seconds, slugOf } from "../view.ts";
+import { type Out, type Rows, to } from "./row.ts";
+
+const inChannel = (channelId: ChannelId) => ({ to: "channel", channelId }) as const;
+
+/** 5.0 where the person appears; 1.# if it came from nowhere. */
+function appearances(
+  user: RosterUser,
+  channelIds: readonly ChannelId[],
+  fromNowhere: boolean,
+  view: View,
+): readonly Out[] {
+  if (channelIds.length === 0) return [];
+  const who = personOf(user, view.roster);
+  const id = view.lineNumber();
+  const packet = fromNowhere ? userAdded(seconds(view.nowMs), who, id) : channelJoined(who, id);
+  return channelIds.map((channelId) => to(inChannel(channelId), [packet], user.userId));
+}
+
+type EndWhy = EventOf<"presence.ended">["why"];
+
+/**
+ * A time-out is a `leave`: the original client has no words for `timeout`. So is a session that its gateway
+ * took along, and an account that ended.
+ */
+const reasons: { readonly [W in EndWhy]: LeaveReason } = {
+  leave: "leave",
+  timeout: "leave",
+  kick: "kick",
+  ban: "kick",
+  flood: "flood",
+  resumed: "leave",
+  gateway: "leave",
+  depart: "leave",
+};
+
+/** Why the person is gone from everywhere by this commit; undefined: it stays somewhere. */
+function endOf(user: RosterUser, commit: Commit): EndWhy | undefined {
+  for (const event of commit.events) {
+    if (event.type === "presence.ended" && event.userId === user.userId) return event.why;
+  }
+  return undefined;
+}
+
+function opened(session: Session, view: View): readonly Out[] {
+  const user = view.roster.user(session.userId);
+  if (user === undefined) return [];
+  const after = view.roster.sessionsOf(session.userId);
+  const before = after.filter(({ sessionId }) => sessionId !== session.sessionId);
+  const { entered } = difference(user, before, after, view.roster);
+  return appearances(user, entered, before.length === 0, view);
+}
+
+function closed(session: Session, commit: Commit, view: View): readonly Out[] {
+  const user = view.roster.user(session.userId);
+  if (user === undefined) return [];
+  const after = view.roster.sessionsOf(session.userId);
+  const { left } = difference(user, [...after, session], after, view.roster);
+  if (left.length === 0) return [];
+  const why = endOf(user, commit);
+  const id = view.lineNumber();
+  const packet =
+    why === undefined
+      ? channelLeft(user.number, id)
+      : userRemoved(personOf(user, view.roster), reasons[why], seconds(view.nowMs), id);
+  return left.map((channelId) => to(inChannel(channelId), [packet], user.userId));
+}
+
+/** 5.1 to the old channel, the mover included, then 5.0 to the new one. */
+function moved(event: EventOf<"session.moved">, commit: Commit, view: View): readonly Out[] {
+  const user = view.roster.user(event.userId);
+  const session = view.roster.session(event.sessionId);
+  if (user === undefined || session === undefined) return [];
+  const after = view.roster.sessionsOf(event.userId);
+  const before = after.map((other) =>
+    other.sessionId === event.sessionId ? { ...other, place: event.from } : other,
+  );
+  const { entered, left } = difference(user, before, after, view.roster);
+  const mover = { to: "session", sessionId: event.sessionId } as const;
+  const out: Out[] = [];
+  if (left.length > 0) {
+    const packet = channelLeft(user.number, view.lineNumber());
+    out.push(to(mover, [packet]));
+    out.push(...left.map((channelId) => to(inChannel(channelId), [packet], user.userId)));
+  }
+  out.push(...appearances(user, entered, false, view));
+  // Whoever moved by a command of its own is given the channel where that command is settled.
+  const channel = view.roster.channel(event.to);
+  if (commit.cause.sessionId !== event.sessionId && channel !== undefined) {
+    const packets = [
+      contextCleared(3),
+      othersIn(channel, session, view),
+      channelSwitched(slugOf(channel)),
+    ];
+    out.push(to(mover, packets));
+  }
+  return out;
+}
+
+export const sessionRows: Rows<"session"> = {
+  "session.opened": ({ session }, _commit, view) => opened(session, view),
+  "session.moved": moved,
+  "session.dropped": silent("a lost connection counts as present until its grace time ends"),
+  "session.closed": ({ session }, commit, view) => closed(session, commit, view),
+};

@@ -1,0 +1,38 @@
+/** Packet 12, for sessions that were granted TYPING: at most one per person and 3 s (bridge table, typing). */
+import type { Signal, UserId } from "@dragoman/bus-schema";
+import type { Packet, View } from "@dragoman/gateway-kit";
+import type { SockchatClient } from "../client.ts";
+import { isGiven } from "../entry.ts";
+import { typing } from "../packet/server.ts";
+import { seconds, slugOf } from "../view.ts";
+import { hearersOf, type Out } from "./row.ts";
+
+const againMs = 3_000;
+/** More typists than a channel shows at once; the oldest are forgotten. */
+const typistsMax = 256;
+
+/** Notes that a connection is told of somebody's typing; false: it was told just now. */
+function isDue(own: SockchatClient, userId: UserId, nowMs: number): boolean {
+  const last = own.typists.get(userId);
+  if (last !== undefined && nowMs - last < againMs) return false;
+  own.typists.delete(userId);
+  own.typists.set(userId, nowMs);
+  const oldest = own.typists.keys().next();
+  if (own.typists.size > typistsMax && !oldest.done) own.typists.delete(oldest.value);
+  return true;
+}
+
+export function renderTyping({ userId, place }: Signal, view: View): readonly Out[] {
+  const channel = view.roster.channel(place.channelId);
+  const user = view.roster.user(userId);
+  if (channel?.kind !== "text" || user === undefined || !isGiven(userId, channel, view)) return [];
+  const packet: Packet = typing(slugOf(channel), user.number, seconds(view.nowMs));
+  return [
+    {
+      audience: hearersOf(channel),
+      exceptUserId: userId,
+      personal: ({ own }) =>
+        own.capabilities.includes("TYPING") && isDue(own, userId, view.nowMs) ? [packet] : [],
+    },
+  ];
+}

@@ -1,0 +1,60 @@
+/**
+ * The packet flood limit of a connection (reference, part 7): packets 2, 3, 4 and attempts to sign in that come
+ * to nothing count, pings do not. From one count on a warning once per burst, at the next the person is put out.
+ */
+import type { Frame, Step, View } from "@dragoman/gateway-kit";
+import { readCredentials } from "./auth.ts";
+import { notice } from "./bot.ts";
+import type { Connection } from "./client.ts";
+import { tell } from "./entry.ts";
+import { decode, textOf } from "./wire.ts";
+
+const counts = new Set(["2", "3", "4"]);
+
+/** Whether a frame counts. Well-formed sign-ins are judged by their outcome: a failed one ends the connection. */
+function isCounted(frame: Frame, client: Connection): boolean {
+  const head = (textOf(frame) ?? "").slice(0, 2);
+  const id = head.endsWith("\t") ? head.slice(0, 1) : head;
+  if (counts.has(id)) return true;
+  if (id !== "1" || client.session !== undefined) return false;
+  return readCredentials(decode(frame)?.fields ?? []) === undefined;
+}
+
+/** Counts an arriving frame. Steps stand in for it; undefined lets it pass. */
+export function meter(frame: Frame, client: Connection, view: View): readonly Step[] | undefined {
+  const { own } = client;
+  if (!isCounted(frame, client)) return undefined;
+  if (own.flooded) return [];
+  const { floodWarn, floodKick, floodWindowMs } = view.config.sockchat;
+  while (own.counted.length > 0 && (own.counted[0] ?? 0) < view.nowMs - floodWindowMs) {
+    own.counted.shift();
+  }
+  own.counted.push(view.nowMs);
+  const count = own.counted.length;
+  if (count >= floodKick) return putOut(client);
+  if (count < floodWarn) own.warned = false;
+  else if (!own.warned) {
+    own.warned = true;
+    own.warning = true;
+  }
+  return undefined;
+}
+
+function putOut(client: Connection): readonly Step[] {
+  client.own.flooded = true;
+  const close: Step = { do: "close", closing: { why: "flood", untilMs: null } };
+  if (client.session === undefined) return [close];
+  return [{ do: "command", body: { type: "session.flood" }, refuse: () => [close] }];
+}
+
+/** The warning that is due, ahead of the frame's own steps. */
+export function withWarning(
+  client: Connection,
+  view: View,
+  steps: readonly Step[],
+): readonly Step[] {
+  const { own } = client;
+  if (!own.warning || client.session === undefined) return steps;
+  own.warning = false;
+  return [tell(notice("flwarn"), view), ...steps];
+}

@@ -1,0 +1,117 @@
+/**
+ * Inbound table 1: packet id → what it becomes (reference, part 2.1). Ids that are not here are passed over:
+ * that is the upgrade path that clients rely on.
+ */
+import { codePoints } from "@dragoman/bus-schema";
+import type { Step, View } from "@dragoman/gateway-kit";
+import { readCredentials, refuseSignIn } from "../auth.ts";
+import type { Connection } from "../client.ts";
+import { tell } from "../entry.ts";
+import { refusal, tooLong } from "../rejection.ts";
+import { runSlash } from "../slash/index.ts";
+import { type Speaker, speakerOf } from "../speaker.ts";
+import { clean } from "../text.ts";
+import { capabilities, pong, serverInfo } from "./server.ts";
+
+interface PacketRow {
+  readonly id: string;
+  readonly name: string;
+  /** What it becomes before sign-in; absent: it is passed over. */
+  readonly stranger?: (
+    fields: readonly string[],
+    client: Connection,
+    view: View,
+  ) => readonly Step[];
+  /** What it becomes afterwards; absent: it is passed over. */
+  readonly speaker?: (fields: readonly string[], speaker: Speaker, view: View) => readonly Step[];
+}
+
+/** The capabilities that are granted when asked for. */
+const grantable: ReadonlySet<string> = new Set(["TYPING"]);
+const granted = (asked: readonly string[]): readonly string[] =>
+  [...new Set(asked)].filter((name) => grantable.has(name));
+
+/** How often a connection's typing is passed on. */
+const typingMs = 3_000;
+
+function signIn(fields: readonly string[]): readonly Step[] {
+  const credentials = readCredentials(fields);
+  return credentials === undefined
+    ? []
+    : [{ do: "authenticate", credentials, refuse: refuseSignIn }];
+}
+
+function say(fields: readonly string[], speaker: Speaker, view: View): readonly Step[] {
+  const [id, raw = ""] = fields;
+  if (id !== String(speaker.user.number)) return [];
+  const text = clean(raw);
+  if (text === "") return [];
+  if (text.startsWith("/")) return runSlash(text, speaker, view);
+  const max = view.roster.server.postContentMax;
+  if (codePoints(text) > max) return [tell(tooLong(max), view)];
+  return [
+    {
+      do: "command",
+      body: {
+        type: "message.post",
+        place: { channelId: speaker.channel.channelId },
+        kind: "text",
+        content: { text, markup: "bbcode" },
+      },
+      refuse: (rejection, now) => [tell(refusal(rejection, { command: null, given: "" }), now)],
+    },
+  ];
+}
+
+/** Packet 3 before sign-in: client info. A number alone is the version exchange of old, which nobody speaks. */
+function introduce(fields: readonly string[], client: Connection): readonly Step[] {
+  const [ident = "", asked = ""] = fields;
+  if (client.own.introduced || ident === "" || /^[0-9]+$/.test(ident)) return [];
+  client.own.introduced = true;
+  client.own.capabilities = granted(asked.split("\f", 64));
+  return [{ do: "send", packets: [serverInfo(client.own.capabilities)] }];
+}
+
+/** Packet 3 afterwards: the capability exchange. Each one replaces the set. */
+function exchange(fields: readonly string[], { client }: Speaker): readonly Step[] {
+  client.own.capabilities = granted((fields[0] ?? "").split(" ", 64));
+  return [{ do: "send", packets: [capabilities(client.own.capabilities)] }];
+}
+
+/** Packet 4, with or without the user id in front. Never answered. */
+function type(fields: readonly string[], speaker: Speaker, view: View): readonly Step[] {
+  const { own } = speaker.client;
+  if (fields.length > 1 && fields[0] !== String(speaker.user.number)) return [];
+  if (view.nowMs - own.typedAtMs < typingMs) return [];
+  own.typedAtMs = view.nowMs;
+  const place = { channelId: speaker.channel.channelId };
+  return [{ do: "command", body: { type: "typing.start", place }, refuse: () => [] }];
+}
+
+function ping(_fields: readonly string[], { client }: Speaker, view: View): readonly Step[] {
+  client.own.pingedAtMs = view.nowMs;
+  return [{ do: "send", packets: [pong()] }];
+}
+
+export const clientPackets: readonly PacketRow[] = [
+  { id: "0", name: "Ping", speaker: ping },
+  { id: "1", name: "Authorization Attempt", stranger: signIn },
+  { id: "2", name: "Message Send", speaker: say },
+  { id: "3", name: "Client Info, Capabilities", stranger: introduce, speaker: exchange },
+  { id: "4", name: "Typing", speaker: type },
+];
+
+const rows = new Map(clientPackets.map((row) => [row.id, row]));
+
+/** The steps of a decoded packet. */
+export function becomes(
+  packet: { readonly id: string; readonly fields: readonly string[] },
+  client: Connection,
+  view: View,
+): readonly Step[] {
+  const row = rows.get(packet.id);
+  if (row === undefined) return [];
+  if (client.session === undefined) return row.stranger?.(packet.fields, client, view) ?? [];
+  const speaker = speakerOf(client, view);
+  return speaker === undefined ? [] : (row.speaker?.(packet.fields, speaker, view) ?? []);
+}

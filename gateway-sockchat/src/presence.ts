@@ -1,0 +1,86 @@
+/**
+ * Who stands in which channel, for Sock Chat's user lists (bridge table, People). A person is present in a
+ * channel by a Sock Chat session in it (lost connections in their grace time included) or by an OriginChats
+ * session, if the channel may be seen. Each coming and going is told exactly once: clients that are given a
+ * person twice list the person twice, and throw on the leave of one whom they do not know.
+ */
+import {
+  type Channel,
+  type ChannelId,
+  type RosterUser,
+  rankOf,
+  type Session,
+  sees,
+} from "@dragoman/bus-schema";
+import type { Roster } from "@dragoman/gateway-kit";
+import { appearance } from "./view.ts";
+
+/** Invisible people are not listed; their lines carry their name inline. */
+export function isListed(user: RosterUser): boolean {
+  return user.status.status !== "invisible" && user.status.status !== "offline";
+}
+
+/**
+ * Whether these sessions of a person make it present in a channel. A ban or the end of an account does not
+ * count by itself: the sessions' own end, which follows in the same commit, takes the person out.
+ */
+export function isPresentBy(
+  sessions: readonly Session[],
+  user: RosterUser,
+  channel: Channel,
+  roster: Roster,
+): boolean {
+  if (channel.kind !== "text" || !isListed(user)) return false;
+  let onOriginchats = false;
+  for (const session of sessions) {
+    if (session.protocol === "sockchat" && session.place === channel.channelId) return true;
+    if (session.protocol === "originchats") onOriginchats = true;
+  }
+  return onOriginchats && sees(channel, appearance(user, roster));
+}
+
+export function isPresent(user: RosterUser, channel: Channel, roster: Roster): boolean {
+  return isPresentBy(roster.sessionsOf(user.userId), user, channel, roster);
+}
+
+/** Everybody who is online and listed, the highest rank first, then by name. */
+export function peopleOnline(roster: Roster): readonly RosterUser[] {
+  const found = new Map<string, { readonly user: RosterUser; readonly rank: number }>();
+  for (const { userId } of roster.sessions) {
+    const user = found.has(userId) ? undefined : roster.user(userId);
+    if (user === undefined || !isListed(user)) continue;
+    found.set(userId, { user, rank: rankOf(appearance(user, roster)) });
+  }
+  return [...found.values()]
+    .sort((a, b) => b.rank - a.rank || (a.user.handle < b.user.handle ? -1 : 1))
+    .map(({ user }) => user);
+}
+
+/** Everybody in a channel, the highest rank first. */
+export function peopleIn(channel: Channel, roster: Roster): readonly RosterUser[] {
+  return peopleOnline(roster).filter((user) => isPresent(user, channel, roster));
+}
+
+/** Where somebody appeared, and where they no longer are. */
+export interface Difference {
+  readonly entered: readonly ChannelId[];
+  readonly left: readonly ChannelId[];
+}
+
+/** Compares a person's presence by the sessions before an event with that by the sessions after it. */
+export function difference(
+  user: RosterUser,
+  before: readonly Session[],
+  after: readonly Session[],
+  roster: Roster,
+): Difference {
+  const entered: ChannelId[] = [];
+  const left: ChannelId[] = [];
+  for (const channel of roster.channels) {
+    const was = isPresentBy(before, user, channel, roster);
+    const is = isPresentBy(after, user, channel, roster);
+    if (is && !was) entered.push(channel.channelId);
+    if (was && !is) left.push(channel.channelId);
+  }
+  return { entered, left };
+}

@@ -1,0 +1,94 @@
+/**
+ * Refusals into notices (reference, part 4.1; catalogue of rejections). Complete by type: a new code does not
+ * compile until it has its words. Commands for which a code means something of its own say so in their row.
+ */
+import type { Rejection, RejectionCode, RejectionOf } from "@dragoman/bus-schema";
+import { notice } from "./bot.ts";
+import { escapeName, escapeText, escapeTyped, type Html, safe } from "./text.ts";
+
+/** What was tried: the command's name without its slash (null: plain text), and the name or id typed with it. */
+export interface Attempt {
+  readonly command: string | null;
+  readonly given: string;
+}
+
+export type Refusals = {
+  readonly [C in RejectionCode]: (rejection: RejectionOf<C>, attempt: Attempt) => Html;
+};
+
+/** `1\fnocmd\f<command>`. */
+export const unknownCommand = (name: string): Html => notice("nocmd", escapeTyped(name));
+/** `1\fcmdna\f/<command>`. */
+export const notAllowed = (name: string): Html => notice("cmdna", safe`/${escapeTyped(name)}`);
+/** A sentence of our own: no client has a key for free errors. */
+export const say = (text: string): Html => notice("say", escapeText(text));
+/** No person of that name; without a name clients are told `User`. */
+export const noUser = (typed: string): Html =>
+  notice("usernf", typed === "" ? escapeName("User") : escapeTyped(typed));
+
+/** Bridge table, length. */
+export const tooLong = (max: number): Html =>
+  say(`Message too long. Maximum length is ${max} characters`);
+
+type What = RejectionOf<"not_found">["what"];
+
+const missing: { readonly [W in What]: (typed: string) => Html } = {
+  user: noUser,
+  channel: (typed) => notice("nochan", escapeTyped(typed)),
+  message: () => notice("delerr"),
+  ban: (typed) => notice("notban", escapeTyped(typed)),
+  command: unknownCommand,
+  role: () => notice("generr"),
+  session: () => notice("generr"),
+};
+
+const taken: { readonly [W in What]: (typed: string) => Html } = {
+  user: (typed) => notice("nameinuse", escapeTyped(typed)),
+  channel: (typed) => notice("nischan", escapeTyped(typed)),
+  ban: (typed) => notice("kickna", escapeTyped(typed)),
+  message: () => notice("generr"),
+  command: () => notice("generr"),
+  role: () => notice("generr"),
+  session: () => notice("generr"),
+};
+
+const kickna = (rejection: { readonly given: string }, attempt: Attempt): Html =>
+  notice("kickna", escapeTyped(attempt.given === "" ? rejection.given : attempt.given));
+
+export const refusals: Refusals = {
+  not_authenticated: () => notice("generr"),
+  bad_login: () => notice("generr"),
+  banned: () => notice("generr"),
+  limit_reached: ({ what }) => say(`Too many ${what}`),
+  silenced: () => notice("silence"),
+  rate_limited: () => notice("flwarn"),
+  not_permitted: (_rejection, { command }) =>
+    command === null
+      ? say("You do not have permission to send messages in this channel")
+      : notAllowed(command),
+  rank_too_low: kickna,
+  self_target: kickna,
+  not_found: ({ what, given }) => missing[what](given),
+  already_exists: ({ what, given }) => taken[what](given),
+  invalid: () => notice("cmderr"),
+  too_long: ({ max }) => tooLong(max),
+  wrong_password: ({ given }, attempt) =>
+    notice(given ? "ipwchan" : "nopwchan", escapeTyped(attempt.given)),
+  protected: ({ what }, attempt) =>
+    what === "channel"
+      ? notice("ndchan", escapeTyped(attempt.given))
+      : say(`This ${what} is protected`),
+  disabled: (_rejection, { command }) =>
+    command === null ? notice("generr") : unknownCommand(command),
+  busy: () => notice("generr"),
+  unknown_outcome: () => notice("generr"),
+};
+
+/** The body of the notice for a refusal. `own` are the codes that the command words itself. */
+export function refusal(rejection: Rejection, attempt: Attempt, own: Partial<Refusals> = {}): Html {
+  const word = (own[rejection.code] ?? refusals[rejection.code]) as (
+    rejection: Rejection,
+    attempt: Attempt,
+  ) => Html;
+  return word(rejection, attempt);
+}

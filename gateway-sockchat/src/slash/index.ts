@@ -1,0 +1,45 @@
+/** Inbound table 2: command name → row, and how a typed line is taken apart (reference, part 4.2). */
+import { codePoints } from "@dragoman/bus-schema";
+import type { Step, View } from "@dragoman/gateway-kit";
+import { tell } from "../entry.ts";
+import { tooLong, unknownCommand } from "../rejection.ts";
+import type { Speaker } from "../speaker.ts";
+import { messageSlash } from "./message.ts";
+import { moderationSlash } from "./moderation.ts";
+import type { SlashRow } from "./row.ts";
+import { sessionSlash } from "./session.ts";
+import { userSlash } from "./user.ts";
+
+export const slashRows: readonly SlashRow[] = [
+  ...messageSlash,
+  ...moderationSlash,
+  ...sessionSlash,
+  ...userSlash,
+];
+
+const rows = new Map(slashRows.flatMap((row) => row.names.map((name) => [name, row] as const)));
+
+/** A command's own words may stand beside a text of full length. */
+const wordsMax = 256;
+
+/** Name and arguments of a line that begins with `/`. */
+export function parseSlash(text: string): {
+  readonly name: string;
+  readonly rest: string;
+  readonly words: readonly string[];
+} {
+  const end = text.search(/[ \n]/);
+  const head = end < 0 ? text.slice(1) : text.slice(1, end);
+  const rest = end < 0 ? "" : text.slice(end + 1);
+  return { name: head.replaceAll(".", "").toLowerCase(), rest, words: rest.split(" ") };
+}
+
+/** What a line that begins with `/` becomes. */
+export function runSlash(text: string, speaker: Speaker, view: View): readonly Step[] {
+  const max = view.roster.server.postContentMax;
+  if (codePoints(text) > max + wordsMax) return [tell(tooLong(max), view)];
+  const { name, rest, words } = parseSlash(text);
+  const row = rows.get(name);
+  if (row === undefined) return [tell(unknownCommand(name), view)];
+  return row.run({ ...speaker, name, rest, words, view });
+}

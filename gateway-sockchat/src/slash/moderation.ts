@@ -1,0 +1,98 @@
+/** Commands that put people out and let them in again (reference, parts 4.2 and 5.4). Times are seconds. */
+
+import type { Commit } from "@dragoman/bus-schema";
+import { type Command, holds, outranks, type Right } from "@dragoman/bus-schema";
+import type { Step, View } from "@dragoman/gateway-kit";
+import { notice } from "../bot.ts";
+import { noticePacket, tell } from "../entry.ts";
+import { notAllowed, noUser, type Refusals } from "../rejection.ts";
+import { escapeTyped, type Html } from "../text.ts";
+import { nameOf } from "../view.ts";
+import { type Call, command, type SlashRow, targetMax } from "./row.ts";
+
+const secondsMax = 10 ** 10;
+
+/** A typed time: null is for ever (`-1`), undefined none at all, `bad` neither that nor above zero. */
+export function readSeconds(typed: string | undefined): number | null | undefined | "bad" {
+  if (typed === undefined) return undefined;
+  if (typed === "-1") return null;
+  if (!/^[0-9]{1,11}(?:\.[0-9]{1,9})?$/.test(typed)) return "bad";
+  const seconds = Number(typed);
+  return seconds > 0 && seconds <= secondsMax ? seconds : "bad";
+}
+
+/** What a bad time is answered with: the reference looks at the right, the person and the rank before it. */
+function badTime(call: Call, right: Right, typed: string): Html {
+  const { roster } = call.view;
+  const actor = roster.actor(call.user.userId);
+  if (!holds(actor, right)) return notAllowed(call.name);
+  const target = roster.userByName(typed);
+  if (target === undefined) return noUser(typed);
+  if (!outranks(actor, roster.actor(target.userId))) return notice("kickna", escapeTyped(typed));
+  return notice("cmderr");
+}
+
+/** Either command, when its target and time are read. `seconds` undefined is without a time. */
+function putOut(
+  call: Call,
+  right: Right,
+  body: (target: string, seconds: number | null | undefined) => Command,
+): readonly Step[] {
+  const target = call.words[0] ?? "";
+  if (target === "" || target.length > targetMax) {
+    const held = holds(call.view.roster.actor(call.user.userId), right);
+    return [tell(held ? noUser(target) : notAllowed(call.name), call.view)];
+  }
+  const seconds = readSeconds(call.words[1]);
+  if (seconds === "bad") return [tell(badTime(call, right, target), call.view)];
+  return [command(call, body(target, seconds), target)];
+}
+
+const kick = (call: Call): readonly Step[] =>
+  putOut(call, "kick", (target, seconds) => {
+    if (seconds === undefined) return { type: "moderation.kick", target };
+    // A kick with a time keeps the account out, so one for ever is a ban of the account alone.
+    if (seconds === null) return { type: "moderation.ban", target, addresses: false };
+    return { type: "moderation.kick", target, seconds };
+  });
+
+const ban = (call: Call): readonly Step[] =>
+  putOut(call, "ban", (target, seconds) => ({
+    type: "moderation.ban",
+    target,
+    addresses: true,
+    ...(typeof seconds === "number" ? { seconds } : {}),
+  }));
+
+const notBanned = (typed: string): Html => notice("notban", escapeTyped(typed));
+
+const lifting: Partial<Refusals> = { not_found: (_rejection, { given }) => notBanned(given) };
+
+/** The account's own name for the notice, however it was typed. */
+function lifted(commit: Commit, typed: string, view: View): Html {
+  const event = commit.events.find(({ type }) => type === "moderation.unbanned");
+  const user = event?.type === "moderation.unbanned" ? view.roster.user(event.userId) : undefined;
+  return notice("unban", user === undefined ? escapeTyped(typed) : nameOf(user));
+}
+
+function unban(call: Call): readonly Step[] {
+  const target = call.words[0] ?? "";
+  if (target === "" || target.length > targetMax) {
+    const held = holds(call.view.roster.actor(call.user.userId), "unban");
+    return [tell(held ? notBanned(target) : notAllowed(call.name), call.view)];
+  }
+  return [
+    {
+      ...command(call, { type: "moderation.unban", target }, target, lifting),
+      settle: (own, commit, view) => [
+        { do: "send", packets: [...own, noticePacket(lifted(commit, target, view), view)] },
+      ],
+    },
+  ];
+}
+
+export const moderationSlash: readonly SlashRow[] = [
+  { names: ["kick"], usage: "/kick user [seconds]", run: kick },
+  { names: ["ban"], usage: "/ban user [seconds]", run: ban },
+  { names: ["unban", "pardon"], usage: "/unban user", run: unban },
+];

@@ -1,0 +1,50 @@
+/** The form of a row of the command table, and what rows share: arguments, commands with their refusals. */
+import type { Command } from "@dragoman/bus-schema";
+import type { Step, View } from "@dragoman/gateway-kit";
+import { tell } from "../entry.ts";
+import { type Attempt, type Refusals, refusal } from "../rejection.ts";
+import type { Speaker } from "../speaker.ts";
+
+/** A typed command, taken apart (reference, part 4.2). */
+export interface Call extends Speaker {
+  /** Without slash and dots, in lower case. */
+  readonly name: string;
+  /** All after the first space or line break. */
+  readonly rest: string;
+  /** `rest` at its single spaces; a double space gives an empty word. */
+  readonly words: readonly string[];
+  readonly view: View;
+}
+
+export interface SlashRow {
+  /** The name and its aliases. */
+  readonly names: readonly string[];
+  readonly usage: string;
+  readonly run: (call: Call) => readonly Step[];
+}
+
+/** The longest name that core takes for a person or a channel. */
+export const targetMax = 100;
+
+/** All after the first word, as it was typed. */
+export function afterFirst(rest: string): string {
+  const space = rest.indexOf(" ");
+  return space < 0 ? "" : rest.slice(space + 1);
+}
+
+type CommandStep = Extract<Step, { do: "command" }>;
+
+/** A command of this call; a refusal is told as a notice. `own` are the codes that it words itself. */
+export function command(
+  call: Call,
+  body: Command,
+  given: string,
+  own?: Partial<Refusals>,
+): CommandStep {
+  const attempt: Attempt = { command: call.name, given };
+  return {
+    do: "command",
+    body,
+    refuse: (rejection, view) => [tell(refusal(rejection, attempt, own), view)],
+  };
+}

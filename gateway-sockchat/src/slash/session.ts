@@ -1,0 +1,100 @@
+/** Commands about where one stands and who else is there (reference, parts 4.2 and 5.2). */
+import { allows, type Channel, holds, type Rejection, type RosterUser } from "@dragoman/bus-schema";
+import type { Step, View } from "@dragoman/gateway-kit";
+import { notice } from "../bot.ts";
+import { enter, noticePacket, tell } from "../entry.ts";
+import { channelSwitched, contextCleared } from "../packet/server.ts";
+import { peopleIn, peopleOnline } from "../presence.ts";
+import { type Refusals, refusal } from "../rejection.ts";
+import { escapeTyped, type Html, safe, vouched } from "../text.ts";
+import { channelOf, nameOf, slugOf } from "../view.ts";
+import { afterFirst, type Call, command, type SlashRow, targetMax } from "./row.ts";
+
+const noChannel = (typed: string): Html => notice("nochan", escapeTyped(typed));
+
+const refusedMove: Partial<Refusals> = {
+  not_found: (_rejection, { given }) => noChannel(given),
+  already_exists: (_rejection, { given }) => notice("samechan", escapeTyped(given)),
+  not_permitted: (_rejection, { given }) => notice("ipchan", escapeTyped(given)),
+  rank_too_low: (_rejection, { given }) => notice("ipchan", escapeTyped(given)),
+};
+
+function join(call: Call): readonly Step[] {
+  const { session } = call;
+  const typed = call.words[0] ?? "";
+  const password = afterFirst(call.rest);
+  if (typed === "") return [];
+  /** The client's drop-down goes back to where the session stands. */
+  const back = (view: View): readonly string[] => {
+    const channel = channelOf(session, view.roster);
+    return channel === undefined ? [] : [channelSwitched(slugOf(channel))];
+  };
+  if (typed.length > targetMax) {
+    const packets = [noticePacket(noChannel(typed), call.view), ...back(call.view)];
+    return [{ do: "send", packets }];
+  }
+  const attempt = { command: call.name, given: typed };
+  return [
+    {
+      ...command(
+        call,
+        {
+          type: "session.move",
+          channel: typed,
+          ...(password === "" ? {} : { password: password.slice(0, 1000) }),
+        },
+        typed,
+      ),
+      settle: (own, _commit, view) => {
+        const channel = channelOf(session, view.roster);
+        return channel === undefined
+          ? [{ do: "send", packets: own }]
+          : enter(session, channel, view, [...own, contextCleared(3)]);
+      },
+      unchanged: (view) => [{ do: "send", packets: back(view) }],
+      refuse: (rejection: Rejection, view: View) => {
+        const told = noticePacket(refusal(rejection, attempt, refusedMove), view);
+        return [{ do: "send", packets: [told, ...back(view)] }];
+      },
+    },
+  ];
+}
+
+/** The list's exact form: the original client lets a click on a name insert it. */
+function whoList(people: readonly RosterUser[], self: RosterUser): Html {
+  const entries = people.map((user) => {
+    const style = vouched(user.userId === self.userId ? ' style="font-weight: bold;"' : "");
+    return safe`<a href="javascript:void(0);" onclick="UI.InsertChatText(this.innerHTML);"${style}>${nameOf(user)}</a>`;
+  });
+  return vouched(entries.join(", "));
+}
+
+/** Why a channel may not be looked into, or the channel. */
+function lookUp(call: Call, typed: string): Channel | Html {
+  const { roster } = call.view;
+  const actor = roster.actor(call.user.userId);
+  const channel = roster.channelBySlug(typed);
+  if (channel?.kind !== "text" || !allows(channel, "view", actor)) return noChannel(typed);
+  const open = !channel.hasPassword || holds(actor, "manageChannels");
+  if (!roster.sees(call.user.userId, channel) || !open) {
+    return notice("whoerr", slugOf(channel));
+  }
+  return channel;
+}
+
+function who(call: Call): readonly Step[] {
+  const { roster } = call.view;
+  const typed = call.words[0] ?? "";
+  if (typed === "") {
+    return [tell(notice("who", whoList(peopleOnline(roster), call.user)), call.view)];
+  }
+  const found = lookUp(call, typed);
+  if (typeof found === "string") return [tell(found, call.view)];
+  const list = whoList(peopleIn(found, roster), call.user);
+  return [tell(notice("whochan", slugOf(found), list), call.view)];
+}
+
+export const sessionSlash: readonly SlashRow[] = [
+  { names: ["join"], usage: "/join channel [password]", run: join },
+  { names: ["who"], usage: "/who [channel]", run: who },
+];

@@ -1,0 +1,176 @@
+/** Canonical people, channels and messages as Sock Chat shows them. Pure; asks the roster and nobody else. */
+import {
+  type Actor,
+  type Author,
+  type Channel,
+  type Embed,
+  holds,
+  type Message,
+  type Role,
+  type RosterUser,
+  rankOf,
+  type Session,
+  sees,
+} from "@dragoman/bus-schema";
+import type { Roster, View } from "@dragoman/gateway-kit";
+import { notice } from "./bot.ts";
+import { bot, italic, type Line, type ListedChannel, type Person } from "./packet/server.ts";
+import { empty, escapeName, escapeText, type Html, safe, vouched } from "./text.ts";
+
+export const seconds = (ms: number): number => Math.floor(ms / 1000);
+const secondsOfUs = (us: number): number => Math.floor(us / 1_000_000);
+
+/**
+ * A person with all roles, banned and departed people too: what they look like does not change by that. What
+ * they may do is `Roster.actor`'s to say.
+ */
+export function appearance(user: RosterUser, roster: Roster): Actor {
+  const roles: Role[] = [];
+  for (const roleId of user.roleIds) {
+    const role = roster.role(roleId);
+    if (role !== undefined) roles.push(role);
+  }
+  return { userId: user.userId, roles };
+}
+
+/** The five parts of reference part 6: rank, moderate, logs, nick, create channels. */
+export function permsOf(actor: Actor): Html {
+  const flag = (held: boolean): number => (held ? 1 : 0);
+  const create = holds(actor, "manageChannels") ? 2 : flag(holds(actor, "createChannel"));
+  return vouched(
+    [
+      rankOf(actor),
+      flag(holds(actor, "kick")),
+      flag(holds(actor, "viewAuditLog")),
+      flag(holds(actor, "changeNickname")),
+      create,
+    ].join("\f"),
+  );
+}
+
+/** The colour of the first role, in the only two forms that clients put safely into a style attribute. */
+export function colorOf(actor: Actor): Html {
+  const color = actor.roles[0]?.color ?? "";
+  if (/^#[0-9a-f]{6}$/i.test(color)) return vouched(color);
+  const short = /^#([0-9a-f])([0-9a-f])([0-9a-f])$/i.exec(color);
+  if (short === null) return vouched("inherit");
+  return vouched(
+    `#${short
+      .slice(1)
+      .map((digit) => digit + digit)
+      .join("")}`,
+  );
+}
+
+export function nameOf(user: RosterUser): Html {
+  return escapeName(user.handle);
+}
+
+export function personOf(user: RosterUser, roster: Roster): Person {
+  const actor = appearance(user, roster);
+  return {
+    number: user.number,
+    name: nameOf(user),
+    color: colorOf(actor),
+    perms: permsOf(actor),
+  };
+}
+
+// ---- channels -----------------------------------------------------------------------------------------
+
+export const slugOf = (channel: Channel): Html => vouched(channel.slug);
+
+export function listedChannel(channel: Channel): ListedChannel {
+  return {
+    slug: slugOf(channel),
+    hasPassword: channel.hasPassword,
+    temporary: channel.temporary,
+  };
+}
+
+/** Whether a channel is one on Sock Chat at all, and this person may see it. */
+export function isListedFor(user: RosterUser, channel: Channel, roster: Roster): boolean {
+  return channel.kind === "text" && sees(channel, roster.actor(user.userId));
+}
+
+export function channelsFor(user: RosterUser, roster: Roster): readonly ListedChannel[] {
+  return [...roster.channels]
+    .filter((channel) => isListedFor(user, channel, roster))
+    .map(listedChannel);
+}
+
+/** The channel that a session stands in now; the roster knows of moves that the session itself does not. */
+export function channelOf(session: Session, roster: Roster): Channel | undefined {
+  const place = (roster.session(session.sessionId) ?? session).place;
+  return place === undefined ? undefined : roster.channel(place);
+}
+
+// ---- messages -----------------------------------------------------------------------------------------
+
+/** A notice as a line: by the bot, with a number of its own unless a message stands behind it. */
+export function noticeLine(body: Html, atSeconds: number, id: number): Line {
+  return { seconds: atSeconds, author: bot, body, id, flags: "10010" };
+}
+
+const text = (embed: Embed, key: string): string => {
+  const value = embed[key];
+  return typeof value === "string" ? value.trim() : "";
+};
+
+/** An embed's words: title, address, description. */
+function embedText(embed: Embed): Html {
+  const parts = ["title", "url", "description"].map((key) => text(embed, key));
+  return escapeText(parts.filter((part) => part !== "").join(" "));
+}
+
+/** The name of whoever wrote something, as it stands in a text. */
+export function authorName(author: Author, roster: Roster): Html {
+  if (author.kind === "system") return escapeName(author.name);
+  const user = roster.user(author.userId);
+  return user === undefined ? vouched("?") : nameOf(user);
+}
+
+function bodyOf(message: Message, roster: Roster, mark: Html): Html {
+  const said = safe`${escapeText(message.content.text)}${mark}`;
+  const body = message.kind === "action" ? italic(said) : said;
+  if (message.replyTo === undefined) return body;
+  return safe`» ${authorName(message.replyTo.author, roster)} <br/> ${body}`;
+}
+
+/**
+ * The lines that a message is: its text by its author, then a notice for each embed. What no person wrote is a
+ * notice. One line carries the message's number, so that a deletion finds it.
+ * @param mark what follows the text, ` (edited)` for instance
+ * @param atUs the time that clients show
+ */
+export function linesOf(
+  message: Message,
+  view: View,
+  mark: Html = empty,
+  atUs: number = message.createdAtUs,
+): readonly Line[] {
+  const { roster } = view;
+  const at = secondsOfUs(atUs);
+  const user = message.author.kind === "user" ? roster.user(message.author.userId) : undefined;
+  const lines: Line[] = [];
+  if (message.content.text !== "") {
+    const body = bodyOf(message, roster, mark);
+    lines.push(
+      user === undefined
+        ? noticeLine(notice("say", body), at, message.number)
+        : {
+            seconds: at,
+            author: personOf(user, roster),
+            body,
+            id: message.number,
+            flags: message.kind === "action" ? "11000" : "10010",
+          },
+    );
+  }
+  for (const embed of message.embeds ?? []) {
+    const id = lines.length === 0 ? message.number : view.lineNumber();
+    const said = safe`${authorName(message.author, roster)}: ${embedText(embed)}`;
+    lines.push(noticeLine(notice("say", said), at, id));
+  }
+  return lines;
+}
