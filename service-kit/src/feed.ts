@@ -102,6 +102,10 @@ export class Feed {
       this.#rewind(`record ${last} is ${lastId}, applied was ${ours}`);
       return;
     }
+    if (lastId !== "" && this.#isFarBehind(last)) {
+      this.#rewind(`the journal ends with ${last}`);
+      return;
+    }
     if (this.#open && last > this.#position.seq) this.#expect();
   }
 
@@ -143,7 +147,7 @@ export class Feed {
     const record: FeedRecord = { seq, ...decoded.value };
     if (this.#open && seq <= this.#position.seq) {
       const ours = this.#ids.get(seq);
-      if (ours !== undefined && ours !== record.batch.id) {
+      if ((ours !== undefined && ours !== record.batch.id) || this.#isFarBehind(seq)) {
         this.#rewind(`record ${seq} was written anew`);
       }
       return;
@@ -178,6 +182,11 @@ export class Feed {
     }
     if (this.lag > 0) this.#expect();
     else this.#relax();
+  }
+
+  /** Too far behind for a late answer or event: a restore of an old copy, whose ids are no longer known here. */
+  #isFarBehind(seq: number): boolean {
+    return this.#open && seq <= this.#position.seq - idsKept;
   }
 
   #remember(position: Position): void {
