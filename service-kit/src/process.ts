@@ -12,11 +12,12 @@ import { createRegistry } from "./metrics.ts";
 export async function runService(
   name: string,
   start: (context: ServiceContext) => Promise<Service>,
+  { needsBus = true }: { readonly needsBus?: boolean } = {},
 ): Promise<void> {
   const services: Service[] = [];
   try {
     const { config } = loadConfig();
-    if (config.nats.url === "") {
+    if (needsBus && config.nats.url === "") {
       throw new OperatorError(
         "DRAGOMAN_NATS_URL is not set: a single service needs a NATS server",
         2,
