@@ -1,14 +1,441 @@
-/** A running gateway: one edge over real sockets, fed by the journal. */
-import { OperatorError, type Service, type ServiceContext } from "@dragoman/service-kit";
-import type { Edge } from "./edge.ts";
+/**
+ * A running gateway: one edge over real sockets, fed by the journal. Here the parts meet; each commit takes its way
+ * through roster, rendering and fan-out, and the command that caused it is settled at its place.
+ */
+import { randomBytes } from "node:crypto";
+import {
+  type Commit,
+  CommunityId,
+  decode,
+  type Event,
+  type EventOf,
+  type GatewayId,
+  type SessionId,
+  SignalEnvelope,
+  subject,
+} from "@dragoman/bus-schema";
+import {
+  Bus,
+  environmentName,
+  type FeedRecord,
+  OperatorError,
+  type Service,
+  type ServiceContext,
+} from "@dragoman/service-kit";
+import type { WebSocket } from "ws";
+import { Audiences } from "./audience.ts";
+import { CommandPort } from "./commands.ts";
+import { Connection, type Premises } from "./connection.ts";
+import type { Closing, Edge, View } from "./edge.ts";
+import { Fanout } from "./fanout.ts";
+import { Heartbeat } from "./heartbeat.ts";
+import { JournalView } from "./journal-view.ts";
+import { type GatewayMetrics, gatewayMetrics } from "./metrics.ts";
+import { OutboxPump } from "./outbox.ts";
+import { QueryPort } from "./queries.ts";
+import type { Roster } from "./roster.ts";
+import { type GatewayServer, startServer } from "./server.ts";
+
+/** How long a start waits for a core before the gateway is up without being ready. */
+const patienceMs = 10_000;
+/** A leader that was not heard for so long counts as away. */
+const heardLatelyMs = 2_000;
+/** 4.7: records behind, above which a gateway is not ready. */
+const lagMax = 2_000;
+/** Farewells to many are at least this far apart, while the time that there is allows. */
+const staggerMs = 25;
+/** Sock Chat part 1: numbers of lines that no message stands behind. */
+const firstLineNumber = 2 ** 52;
+
+/** Why a connection ends whose session the leader has closed, if its edge has not said so itself. */
+const closings: Readonly<Record<EventOf<"session.closed">["why"], Closing>> = {
+  leave: { why: "drain" },
+  timeout: { why: "timeout" },
+  kick: { why: "kicked", untilMs: null, reason: "" },
+  ban: { why: "banned", untilMs: null, reason: "" },
+  flood: { why: "flood", untilMs: null },
+  resumed: { why: "drain" },
+  gateway: { why: "drain" },
+  depart: { why: "departed" },
+};
 
 /**
- * Runs an edge until it is stopped.
- * @throws OperatorError when the port is taken
+ * Runs an edge until it is stopped. Resolves when it serves, or after ten seconds without a core: then it is up,
+ * not ready, and serves as soon as a core answers.
+ * @throws OperatorError when the port is taken, NATS does not answer or the configuration cannot be followed
  */
 export async function startGateway<Own, Dialect extends string>(
   edge: Edge<Own, Dialect>,
-  _context: ServiceContext,
+  context: ServiceContext,
 ): Promise<Service> {
-  throw new OperatorError(`gateway-${edge.protocol}: cannot start yet`);
+  const { config } = context;
+  const name = `gateway-${edge.protocol}`;
+  const { url, user, password } = config.nats;
+  const logger = context.logger.child({ gateway: edge.protocol });
+  const bus = await Bus.connect({ url, user, password, name, logger }).catch((error: unknown) => {
+    const why = error instanceof Error ? error.message : "no answer";
+    throw new OperatorError(`${environmentName("nats.url")}: cannot connect: ${why}`, 1, {
+      cause: error,
+    });
+  });
+  const gateway = new Gateway(edge, { ...context, logger }, bus);
+  try {
+    await gateway.start();
+  } catch (error) {
+    await bus.close();
+    throw error;
+  }
+  return {
+    name,
+    port: gateway.port,
+    ready: () => gateway.ready(),
+    stop: () => gateway.stop(),
+  };
+}
+
+class Gateway<Own, Dialect extends string> {
+  readonly #edge: Edge<Own, Dialect>;
+  readonly #context: ServiceContext;
+  readonly #bus: Bus;
+  readonly #metrics: GatewayMetrics;
+  readonly #pump: OutboxPump;
+  readonly #queries: QueryPort;
+  readonly #commands: CommandPort;
+  readonly #heartbeat: Heartbeat;
+  readonly #journal: JournalView;
+  readonly #audiences: Audiences<Connection<Own, Dialect>, Dialect>;
+  readonly #fanout: Fanout<Connection<Own, Dialect>, Own, Dialect>;
+  readonly #premises: Premises<Own, Dialect>;
+  readonly #connections = new Set<Connection<Own, Dialect>>();
+  #server: GatewayServer | undefined;
+  #found: (() => void) | undefined;
+  #quiet: (() => void) | undefined;
+  #reporting = false;
+  #stopping: Promise<void> | undefined;
+  #lineNumber = firstLineNumber;
+
+  constructor(edge: Edge<Own, Dialect>, context: ServiceContext, bus: Bus) {
+    const { config, logger } = context;
+    const community = CommunityId.parse(config.community);
+    const gatewayId =
+      context.gatewayId ?? (`${edge.protocol}_${randomText(9)}` satisfies string as GatewayId);
+    this.#edge = edge;
+    this.#context = context;
+    this.#bus = bus;
+    this.#metrics = gatewayMetrics(context.registry, edge.protocol);
+    this.#pump = new OutboxPump({
+      bytesMax: config.limits.outboxBytes,
+      waitMs: config.limits.outboxMs,
+    });
+    this.#queries = new QueryPort({
+      bus,
+      community,
+      logger,
+      queryMs: config.journal.queryMs,
+      authenticateMs: config.journal.commandMs,
+    });
+    this.#commands = new CommandPort({
+      bus,
+      community,
+      gatewayId,
+      rhythm: config.journal,
+      logger,
+      reached: (seq) => this.#journal.reached(seq),
+      askTerm: () => this.#heartbeat.beat(),
+      settled: () => this.#settle(),
+    });
+    this.#heartbeat = new Heartbeat({
+      bus,
+      community,
+      gatewayId,
+      logger,
+      everyMs: config.journal.heartbeatMs,
+      limitMs: config.journal.tryMs,
+      applied: () => this.#journal.applied,
+      term: () => this.#commands.term,
+      heard: ({ term, last, lastId }) => {
+        this.#commands.learn(term);
+        this.#journal.prove(last, lastId);
+      },
+    });
+    this.#journal = new JournalView({
+      bus,
+      queries: this.#queries,
+      community,
+      logger,
+      gapFillMs: config.journal.gapFillMs,
+      apply: (record, roster) => this.#apply(record, roster),
+      lost: () => this.#lose(),
+      found: (roster) => this.#find(roster),
+    });
+    this.#audiences = new Audiences(edge.hears, () => this.#view().roster);
+    this.#fanout = new Fanout(this.#audiences, {
+      encoded: (count) => this.#metrics.encodings.inc(count),
+      sent: (frames) => this.#metrics.framesOut.inc(frames),
+    });
+    this.#premises = this.#share();
+  }
+
+  get port(): number {
+    return this.#server?.port ?? 0;
+  }
+
+  #share(): Premises<Own, Dialect> {
+    const { config, logger } = this.#context;
+    return {
+      edge: this.#edge,
+      config,
+      logger,
+      metrics: this.#metrics,
+      pump: this.#pump,
+      audiences: this.#audiences,
+      random: randomText,
+      view: () => this.#view(),
+      closed: (closing) => {
+        if (closing.why !== "drain") this.#report();
+      },
+      gone: (connection) => this.#gone(connection),
+      ports: {
+        commands: this.#commands,
+        newSessionId: () => randomText(24) as SessionId,
+        authenticate: (address, credentials) =>
+          this.#queries.authenticate(this.#edge.protocol, address, credentials),
+        ask: (body, sessionId) => this.#ask(body, sessionId),
+        view: () => this.#view(),
+      },
+    };
+  }
+
+  // ---- life ---------------------------------------------------------------------------------------------
+
+  async start(): Promise<void> {
+    const { config, logger } = this.#context;
+    this.#server = await startServer({
+      protocol: this.#edge.protocol,
+      port: this.#edge.port(config),
+      config,
+      logger,
+      metrics: this.#metrics,
+      routes: (app) => {
+        this.#edge.routes(
+          app,
+          () => this.#view(),
+          () => this.#connections.size,
+        );
+      },
+      serving: () => this.#stopping === undefined && this.#journal.current,
+      accept: (socket, address) => this.#accept(socket, address),
+    });
+    const community = CommunityId.parse(config.community);
+    this.#bus.subscribe(subject.signals(community), ({ data }) => this.#signal(data));
+    this.#bus.onConnection((connected) => {
+      if (connected) this.#heartbeat.beat();
+    });
+    const found = new Promise<void>((resolve) => {
+      this.#found = resolve;
+    });
+    this.#heartbeat.start();
+    void this.#journal.start();
+    await within(found, patienceMs);
+    logger.info({ port: this.port, roster: this.#journal.current }, "gateway is up");
+  }
+
+  ready(): { readonly ready: boolean; readonly why?: string } {
+    const unheardMs = performance.now() - this.#heartbeat.heardMs;
+    if (this.#stopping !== undefined) return { ready: false, why: "draining" };
+    if (!this.#bus.connected) return { ready: false, why: "bus" };
+    if (!this.#journal.current) return { ready: false, why: "roster" };
+    if (unheardMs > heardLatelyMs) return { ready: false, why: "leader" };
+    if (this.#journal.lag > lagMax) return { ready: false, why: "lag" };
+    return { ready: true };
+  }
+
+  stop(): Promise<void> {
+    this.#stopping ??= this.#drain();
+    return this.#stopping;
+  }
+
+  async #drain(): Promise<void> {
+    const { drainMs } = this.#context.config;
+    const end = performance.now() + drainMs;
+    this.#server?.stopAccepting();
+    this.#stagger(drainMs / 2, (connection, afterMs) => {
+      setTimeout(() => connection.close({ why: "drain" }), afterMs);
+    });
+    const quiet = new Promise<void>((resolve) => {
+      this.#quiet = resolve;
+    });
+    this.#settle();
+    await within(quiet, end - performance.now());
+    for (const connection of this.#connections) connection.terminate();
+    this.#heartbeat.stop();
+    this.#journal.stop();
+    this.#commands.stop();
+    await this.#server?.close();
+    await this.#bus.close();
+  }
+
+  /** Ends the wait of `#drain` when nobody is left and everybody's leaving is known to the leader. */
+  #settle(): void {
+    if (this.#connections.size === 0 && this.#commands.size === 0) this.#quiet?.();
+  }
+
+  #stagger(overMs: number, act: (connection: Connection<Own, Dialect>, afterMs: number) => void) {
+    const stepMs = Math.min(staggerMs, overMs / Math.max(1, this.#connections.size));
+    let afterMs = 0;
+    for (const connection of this.#connections) {
+      act(connection, afterMs);
+      afterMs += stepMs;
+    }
+  }
+
+  // ---- connections --------------------------------------------------------------------------------------
+
+  #accept(socket: WebSocket, address: string): void {
+    const connection = new Connection(socket, address, this.#premises);
+    this.#connections.add(connection);
+    this.#metrics.connections.set(this.#connections.size);
+    connection.greet();
+  }
+
+  #gone(connection: Connection<Own, Dialect>): void {
+    this.#connections.delete(connection);
+    this.#server?.release(connection.client.address);
+    this.#metrics.connections.set(this.#connections.size);
+    this.#metrics.sessions.set(this.#audiences.size);
+    // A session's `session.close` is sent in the microtasks after this.
+    setImmediate(() => this.#settle());
+  }
+
+  /** 4.5: what was applied is reported at once when a connection was ended for it. */
+  #report(): void {
+    if (this.#reporting) return;
+    this.#reporting = true;
+    queueMicrotask(() => {
+      this.#reporting = false;
+      this.#heartbeat.beat();
+    });
+  }
+
+  async #ask(
+    ...[body, sessionId]: Parameters<Premises<Own, Dialect>["ports"]["ask"]>
+  ): ReturnType<Premises<Own, Dialect>["ports"]["ask"]> {
+    const end = performance.now() + this.#context.config.journal.queryMs;
+    const result = await this.#queries.ask(body, this.#journal.applied, sessionId);
+    if (!result.ok || result.value.through <= this.#journal.applied) return result;
+    const reached = this.#journal.reached(result.value.through).then(() => true);
+    if (await within(reached, end - performance.now())) return result;
+    return { ok: false, rejection: { code: "busy", waitMs: heardLatelyMs } };
+  }
+
+  // ---- the feed -----------------------------------------------------------------------------------------
+
+  #view(): View {
+    const { roster } = this.#journal;
+    if (roster === undefined) throw new Error("no roster yet");
+    return {
+      roster,
+      config: this.#context.config,
+      nowMs: Date.now(),
+      lineNumber: () => {
+        this.#lineNumber += 1;
+        return this.#lineNumber - 1;
+      },
+    };
+  }
+
+  #find(roster: Roster): void {
+    this.#audiences.forget();
+    this.#commands.learn(roster.term);
+    this.#found?.();
+  }
+
+  /** The journal went back: what clients know may be false. They come back for the truth. */
+  #lose(): void {
+    this.#stagger(this.#context.config.drainMs, (connection, afterMs) => {
+      connection.close({ why: "drain" }, afterMs);
+    });
+  }
+
+  #apply(record: FeedRecord, roster: Roster): void {
+    if (record.unknown.length > 0) {
+      this.#metrics.unknownEvents.inc(record.unknown.length);
+      this.#context.logger.warn({ seq: record.seq, types: record.unknown }, "unknown events");
+    }
+    this.#commands.learn(record.batch.term);
+    for (const commit of record.batch.commits) this.#commit(commit, record, roster);
+    this.#metrics.feedLag.set(this.#journal.lag);
+    this.#metrics.sessions.set(this.#audiences.size);
+  }
+
+  #commit(commit: Commit, record: FeedRecord, roster: Roster): void {
+    const pending = this.#commands.find(commit.cause.commandId);
+    pending?.sender.begin(commit);
+    for (const event of commit.events) {
+      const change = roster.apply(event, record.batch);
+      this.#follow(event, change === "audience", roster);
+      try {
+        const deliveries = this.#edge.render(event, commit, this.#view());
+        this.#fanout.deliver(deliveries, { seq: record.seq, event });
+      } catch (error) {
+        // One event's bug must not stop those after it, nor reach who has no part in it.
+        this.#metrics.renderFailures.inc();
+        const where = { err: error, seq: record.seq, type: event.type };
+        this.#context.logger.error(where, "rendering failed");
+      }
+    }
+    if (pending !== undefined) this.#commands.settle(pending, commit);
+    for (const event of commit.events) {
+      if (event.type !== "session.closed") continue;
+      this.#audiences.bySession(event.session.sessionId)?.close(closings[event.why]);
+    }
+  }
+
+  /** Keeps connections and audiences in step with the roster. */
+  #follow(event: Event, bearsOnAudiences: boolean, roster: Roster): void {
+    switch (event.type) {
+      case "session.opened":
+        this.#audiences.bySession(event.session.sessionId)?.moved(event.session);
+        return;
+      case "session.moved": {
+        const session = roster.session(event.sessionId);
+        if (session !== undefined) this.#audiences.bySession(event.sessionId)?.moved(session);
+        return;
+      }
+      case "session.dropped":
+      case "session.closed":
+        return;
+      default:
+        if (bearsOnAudiences) this.#audiences.forget();
+    }
+  }
+
+  #signal(data: Uint8Array): void {
+    if (!this.#journal.current) return;
+    const decoded = decode(SignalEnvelope, data);
+    if (!decoded.ok) {
+      this.#context.logger.warn({ why: decoded.why }, "signal cannot be read");
+      return;
+    }
+    if (decoded.value.term < this.#commands.term) return;
+    const deliveries = this.#edge.renderSignal(decoded.value.signal, this.#view());
+    this.#fanout.deliver(deliveries, { seq: Number.POSITIVE_INFINITY, event: undefined });
+  }
+}
+
+function randomText(bytes: number): string {
+  return randomBytes(bytes).toString("base64url");
+}
+
+/** The promise's value, or undefined when the time is over first. */
+async function within<T>(promise: Promise<T>, limitMs: number): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), Math.max(0, limitMs));
+  });
+  try {
+    return await Promise.race([promise, over]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

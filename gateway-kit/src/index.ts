@@ -1,4 +1,8 @@
 /** The public face of gateway-kit: what both edges share and neither protocol knows. */
+export * from "./audience.ts";
 export * from "./edge.ts";
+export * from "./fanout.ts";
+export * from "./frame.ts";
 export { startGateway } from "./gateway.ts";
+export * from "./outbox.ts";
 export * from "./roster.ts";

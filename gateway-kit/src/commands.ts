@@ -1,0 +1,306 @@
+/**
+ * Commands on their way to the leader (docs/journal.md 3.1-3.3). A session has one unanswered command; it is
+ * repeated, the same bytes under the present term, until the leader answers or its event comes in the feed. The
+ * event settles it; an answer that names a place in the journal waits for the feed to get there.
+ */
+import {
+  type Command,
+  CommandEnvelope,
+  type CommandId,
+  CommandReply,
+  type Commit,
+  type CommunityId,
+  commandId,
+  decode,
+  encode,
+  type GatewayId,
+  payloadBytesMax,
+  type Rejection,
+  type SessionId,
+  subject,
+} from "@dragoman/bus-schema";
+import { type Bus, BusError, type Config, type Logger } from "@dragoman/service-kit";
+
+/** How a command ended. `unknown`: nobody could be asked in time, whether it happened is not known. */
+export type Outcome =
+  | { readonly kind: "committed"; readonly commit: Commit }
+  | { readonly kind: "unchanged" }
+  | { readonly kind: "refused"; readonly rejection: Rejection }
+  | { readonly kind: "unknown" };
+
+/** Who sent a command, told before the commit that it caused is delivered. */
+export interface Sender {
+  begin(commit: Commit): void;
+}
+
+/** A command without an outcome. */
+export interface Pending {
+  readonly id: CommandId;
+  readonly sender: Sender;
+}
+
+interface Underway extends Pending {
+  readonly body: Command;
+  readonly bytes: Uint8Array;
+  /** Asked again when refused as `busy`; else that is the outcome. */
+  readonly stubborn: boolean;
+  readonly finish: (outcome: Outcome) => void;
+  /** Counts tries: what an earlier try schedules is void. */
+  turn: number;
+  pause: NodeJS.Timeout | undefined;
+  limit: NodeJS.Timeout | undefined;
+}
+
+export interface CommandPortOptions {
+  readonly bus: Bus;
+  readonly community: CommunityId;
+  readonly gatewayId: GatewayId;
+  readonly rhythm: Pick<Config["journal"], "tryMs" | "commandMs">;
+  readonly logger: Logger;
+  /** Resolves when the feed has applied a sequence. */
+  readonly reached: (seq: number) => Promise<void>;
+  /** Nobody serves the term: ask who leads. */
+  readonly askTerm: () => void;
+  /** A command got its outcome. */
+  readonly settled: () => void;
+}
+
+/** How long `session.close` is tried: as long as the leader keeps a session's last command. */
+export const closeLimitMs = 600_000;
+const pauseMs = 50;
+const busyPauseMs = 1_000;
+
+export class CommandPort {
+  readonly #options: CommandPortOptions;
+  readonly #underway = new Map<CommandId, Underway>();
+  #term = 0;
+  #stopped = false;
+
+  constructor(options: CommandPortOptions) {
+    this.#options = options;
+  }
+
+  /** The highest term known. */
+  get term(): number {
+    return this.#term;
+  }
+
+  /** Commands without an outcome. */
+  get size(): number {
+    return this.#underway.size;
+  }
+
+  /** A new session's way to the leader. */
+  lane(sessionId: SessionId, sender: Sender): Lane {
+    return new Lane(this, sessionId, sender, this.#options.rhythm.commandMs);
+  }
+
+  /** Learns a term. A higher one than known: everything unanswered is asked again at once. */
+  learn(term: number): void {
+    if (term <= this.#term) return;
+    this.#term = term;
+    for (const command of this.#underway.values()) this.#try(command);
+  }
+
+  /** The unanswered command of that id, when it is ours. */
+  find(id: CommandId): Pending | undefined {
+    return this.#underway.get(id);
+  }
+
+  /** The commit that the command caused has been delivered. */
+  settle(pending: Pending, commit: Commit): void {
+    const command = this.#underway.get(pending.id);
+    if (command !== undefined) this.#finish(command, { kind: "committed", commit });
+  }
+
+  /** Gives up on everything, without outcomes: this gateway ends. */
+  stop(): void {
+    this.#stopped = true;
+    for (const command of this.#underway.values()) this.#clear(command);
+    this.#underway.clear();
+  }
+
+  /** Sends a lane's command. Used by `Lane` alone. */
+  begin(
+    lane: { readonly sessionId: SessionId; readonly sender: Sender; readonly n: number },
+    body: Command,
+    limitMs: number,
+    finish: (outcome: Outcome) => void,
+  ): void {
+    if (this.#stopped) return;
+    const envelope = {
+      v: 1,
+      id: commandId(lane.sessionId, lane.n),
+      sessionId: lane.sessionId,
+      deadlineMs: Date.now() + limitMs,
+      body,
+    } as const;
+    const bytes = encode(envelope);
+    const rejection = unfit(envelope, bytes);
+    if (rejection !== undefined) {
+      finish({ kind: "refused", rejection });
+      return;
+    }
+    const command: Underway = {
+      id: envelope.id,
+      sender: lane.sender,
+      body,
+      bytes,
+      stubborn: body.type === "session.close",
+      finish,
+      turn: 0,
+      pause: undefined,
+      limit: undefined,
+    };
+    this.#underway.set(command.id, command);
+    command.limit = setTimeout(() => this.#finish(command, { kind: "unknown" }), limitMs).unref();
+    this.#try(command);
+  }
+
+  #try(command: Underway): void {
+    if (this.#underway.get(command.id) !== command) return;
+    command.turn += 1;
+    clearTimeout(command.pause);
+    const { bus, community, gatewayId, rhythm } = this.#options;
+    if (this.#term === 0 || !bus.connected) {
+      this.#later(command, pauseMs);
+      return;
+    }
+    const turn = command.turn;
+    bus
+      .request(
+        subject.command(community, this.#term, gatewayId, command.body.type),
+        command.bytes,
+        { timeoutMs: rhythm.tryMs },
+      )
+      .then(
+        (reply) => this.#hear(command, reply.data),
+        (error: unknown) => {
+          if (!(error instanceof BusError)) throw error;
+          if (command.turn !== turn || error.why === "closed") return;
+          if (error.why === "no_responders") {
+            this.#options.askTerm();
+            this.#later(command, pauseMs);
+          } else {
+            this.#try(command);
+          }
+        },
+      );
+  }
+
+  #later(command: Underway, afterMs: number): void {
+    const turn = command.turn;
+    clearTimeout(command.pause);
+    command.pause = setTimeout(() => {
+      if (command.turn === turn) this.#try(command);
+    }, afterMs).unref();
+  }
+
+  #hear(command: Underway, data: Uint8Array): void {
+    if (this.#underway.get(command.id) !== command) return;
+    const decoded = decode(CommandReply, data);
+    if (!decoded.ok) {
+      this.#options.logger.warn({ id: command.id, why: decoded.why }, "reply cannot be read");
+      this.#later(command, busyPauseMs);
+      return;
+    }
+    const reply = decoded.value;
+    if (reply.term < this.#term) {
+      this.#later(command, pauseMs);
+      return;
+    }
+    this.learn(reply.term);
+    if (!reply.ok) {
+      if (command.stubborn && reply.rejection.code === "busy") this.#later(command, busyPauseMs);
+      else this.#finish(command, { kind: "refused", rejection: reply.rejection });
+      return;
+    }
+    command.turn += 1;
+    clearTimeout(command.pause);
+    if (reply.seq === null) {
+      this.#finish(command, { kind: "unchanged" });
+      return;
+    }
+    void this.#options.reached(reply.seq).then(() => {
+      // Its commit would have settled it: what is left was applied before this gateway's roster began.
+      this.#finish(command, { kind: "unchanged" });
+    });
+  }
+
+  #clear(command: Underway): void {
+    command.turn += 1;
+    clearTimeout(command.pause);
+    clearTimeout(command.limit);
+  }
+
+  #finish(command: Underway, outcome: Outcome): void {
+    if (this.#underway.get(command.id) !== command) return;
+    this.#underway.delete(command.id);
+    this.#clear(command);
+    command.finish(outcome);
+    this.#options.settled();
+  }
+}
+
+/** Why a command cannot be sent at all. What the leader cannot read it would leave unanswered. */
+function unfit(envelope: CommandEnvelope, bytes: Uint8Array): Rejection | undefined {
+  if (bytes.length > payloadBytesMax) {
+    return { code: "too_long", field: envelope.body.type, max: payloadBytesMax };
+  }
+  const parsed = CommandEnvelope.safeParse(envelope);
+  if (parsed.success) return undefined;
+  const issue = parsed.error.issues[0];
+  const field = issue?.path.filter((part) => part !== "body").join(".") ?? "";
+  return { code: "invalid", field, why: issue?.message ?? "invalid" };
+}
+
+interface Queued {
+  readonly body: Command;
+  readonly limitMs: number;
+  readonly done: (outcome: Outcome) => void;
+}
+
+/** One session's commands: numbered from 1, one at a time, the next when the one before has its outcome. */
+export class Lane {
+  readonly sessionId: SessionId;
+  readonly sender: Sender;
+  readonly #port: CommandPort;
+  readonly #commandMs: number;
+  readonly #queue: Queued[] = [];
+  #n = 0;
+  #busy = false;
+
+  constructor(port: CommandPort, sessionId: SessionId, sender: Sender, commandMs: number) {
+    this.#port = port;
+    this.sessionId = sessionId;
+    this.sender = sender;
+    this.#commandMs = commandMs;
+  }
+
+  /** The number of the command under way, or of the last. */
+  get n(): number {
+    return this.#n;
+  }
+
+  /**
+   * Sends a command when those before it are settled. `done` may run before this returns, and never if the
+   * gateway ends first.
+   */
+  send(body: Command, done: (outcome: Outcome) => void, limitMs = this.#commandMs): void {
+    this.#queue.push({ body, limitMs, done });
+    this.#next();
+  }
+
+  #next(): void {
+    if (this.#busy) return;
+    const queued = this.#queue.shift();
+    if (queued === undefined) return;
+    this.#busy = true;
+    this.#n += 1;
+    this.#port.begin(this, queued.body, queued.limitMs, (outcome) => {
+      this.#busy = false;
+      queued.done(outcome);
+      this.#next();
+    });
+  }
+}

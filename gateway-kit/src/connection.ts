@@ -1,0 +1,269 @@
+/**
+ * One socket: frames in, counted at arrival and queued within a bound; packets out through the outbox; the timers of
+ * its life; and its end, told in the protocol's own way.
+ */
+import type { Protocol, Session } from "@dragoman/bus-schema";
+import type { Config, Logger } from "@dragoman/service-kit";
+import type { RawData, WebSocket } from "ws";
+import type { Audiences } from "./audience.ts";
+import type { Client, Closing, Edge, Farewell, Frame, Packet, Step, View } from "./edge.ts";
+import type { Origin, Recipient } from "./fanout.ts";
+import { encodeFrames } from "./frame.ts";
+import type { GatewayMetrics } from "./metrics.ts";
+import { Outbox, type OutboxPump, rawSocket } from "./outbox.ts";
+import { type SessionHost, type SessionPorts, SessionRun } from "./session.ts";
+
+/** What all connections of a gateway share. */
+export interface Premises<Own, Dialect extends string> {
+  readonly edge: Edge<Own, Dialect>;
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly metrics: GatewayMetrics;
+  readonly pump: OutboxPump;
+  readonly audiences: Audiences<Connection<Own, Dialect>, Dialect>;
+  readonly ports: SessionPorts;
+  readonly random: (bytes: number) => string;
+  readonly view: () => View;
+  /** A connection was ended by us. */
+  readonly closed: (closing: Closing) => void;
+  /** The socket of a connection is gone. */
+  readonly gone: (connection: Connection<Own, Dialect>) => void;
+}
+
+interface OpenClient<Own> extends Client<Own> {
+  session: Session | undefined;
+}
+
+/** RFC 6455 5.5: a control frame's payload is at most 125 bytes, two of them the code. */
+const closeTextBytesMax = 123;
+/** A bug of ours. */
+const bugCode = 1011;
+
+export class Connection<Own, Dialect extends string>
+  implements Recipient<Own, Dialect>, SessionHost<Own>
+{
+  readonly client: OpenClient<Own>;
+  readonly outbox: Outbox;
+  /** See `Recipient`: a plain field, since fan-out reads it once per recipient. */
+  direct = false;
+  dialect: Dialect;
+  readonly #premises: Premises<Own, Dialect>;
+  readonly #socket: WebSocket;
+  readonly #run: SessionRun<Own>;
+  #intake: (Frame | readonly Step[])[] = [];
+  #attached = false;
+  #ended = false;
+  #tick: NodeJS.Timeout | undefined;
+  #deadline: NodeJS.Timeout | undefined;
+
+  constructor(socket: WebSocket, address: string, premises: Premises<Own, Dialect>) {
+    const { edge, config } = premises;
+    this.#premises = premises;
+    this.#socket = socket;
+    this.client = { address, session: undefined, own: edge.newClient(premises.random) };
+    this.dialect = edge.dialect(this.client);
+    this.outbox = new Outbox(rawSocket(socket), premises.pump, () => this.close({ why: "slow" }));
+    this.#run = new SessionRun(this, premises.ports);
+    socket.on("message", (data, isBinary) => this.#hear(data, isBinary));
+    // `ws` has answered with the right close code already (1002, 1007, 1009); `close` follows.
+    socket.on("error", (error) => premises.logger.debug({ err: error }, "socket error"));
+    socket.on("close", () => this.#gone());
+    this.#deadline = setTimeout(() => this.close({ why: "sign_in" }), config.limits.signInMs);
+    const tickMs = edge.tickMs(config);
+    if (tickMs > 0) this.#tick = setInterval(() => this.#onTick(), tickMs);
+  }
+
+  /** Says what the protocol says at once. */
+  greet(): void {
+    this.#guard(() => this.send(this.#premises.edge.greet(this.client, this.#premises.view())));
+  }
+
+  get protocol(): Protocol {
+    return this.#premises.edge.protocol;
+  }
+
+  /** The session of an attached connection. */
+  get session(): Session {
+    return this.client.session as Session;
+  }
+
+  // ---- frames in ----------------------------------------------------------------------------------------
+
+  #hear(data: RawData, isBinary: boolean): void {
+    if (this.#ended) return;
+    this.#premises.metrics.framesIn.inc();
+    this.#guard(() => {
+      const bytes = data as Buffer;
+      const frame: Frame = isBinary
+        ? { kind: "binary", bytes }
+        : { kind: "text", text: bytes.toString("utf8") };
+      const { edge, view } = this.#premises;
+      this.#queue(edge.meter(frame, this.client, view()) ?? frame);
+      this.#run.wake();
+    });
+  }
+
+  /** Above the bound no more is read; what one read of the socket held is still taken. */
+  #queue(entry: Frame | readonly Step[]): void {
+    this.#intake.push(entry);
+    if (this.#intake.length === this.#premises.config.limits.intakeFrames) this.#socket.pause();
+  }
+
+  next(): readonly Step[] | undefined {
+    const entry = this.#intake.shift();
+    if (entry === undefined) return undefined;
+    if (this.#socket.isPaused && this.#intake.length < this.#premises.config.limits.intakeFrames) {
+      this.#socket.resume();
+    }
+    if (!("kind" in entry)) return entry;
+    const steps = this.#premises.edge.receive(entry, this.client, this.#premises.view());
+    this.changed();
+    return steps;
+  }
+
+  #onTick(): void {
+    this.#guard(() => {
+      const { edge, view } = this.#premises;
+      const steps = edge.tick(this.client, view());
+      if (steps.length === 0) return;
+      // A sign of life does not wait for a command under way.
+      for (const step of steps) {
+        if (step.do === "send") this.send(step.packets);
+        else if (step.do === "close") this.close(step.closing);
+        else this.#queue([step]);
+      }
+      this.#run.wake();
+    });
+  }
+
+  // ---- packets out --------------------------------------------------------------------------------------
+
+  send(packets: readonly Packet[]): void {
+    if (packets.length === 0 || this.#ended) return;
+    this.#premises.metrics.encodings.inc(packets.length);
+    this.#premises.metrics.framesOut.inc(packets.length);
+    this.outbox.push(encodeFrames(packets));
+  }
+
+  sendFrames(frames: Buffer): void {
+    this.outbox.push(frames);
+  }
+
+  take(packets: readonly Packet[], frames: Buffer, origin: Origin): void {
+    this.#run.take(packets, frames, origin);
+  }
+
+  // ---- session ------------------------------------------------------------------------------------------
+
+  attach(session: Session): void {
+    clearTimeout(this.#deadline);
+    this.client.session = session;
+    this.dialect = this.#premises.edge.dialect(this.client);
+    this.#attached = true;
+    this.#premises.audiences.attach(this);
+  }
+
+  /** The session's own place has changed. */
+  moved(session: Session): void {
+    this.client.session = session;
+    if (this.#attached) this.#premises.audiences.moved(this);
+  }
+
+  welcome(
+    session: Session,
+    own: readonly Packet[],
+    commit: Parameters<Edge<Own, Dialect>["welcome"]>[3],
+  ): readonly Step[] {
+    const { edge, view } = this.#premises;
+    return edge.welcome(this.client, session, own, commit, view());
+  }
+
+  changed(): void {
+    this.direct = this.#run.direct;
+    const dialect = this.#premises.edge.dialect(this.client);
+    if (dialect === this.dialect) return;
+    if (this.#attached) this.#premises.audiences.detach(this);
+    this.dialect = dialect;
+    if (this.#attached) this.#premises.audiences.attach(this);
+  }
+
+  // ---- the end ------------------------------------------------------------------------------------------
+
+  /**
+   * Ends the connection: what was queued is dropped, the protocol's farewell is the last that is written.
+   * @param afterMs says it that much later; nothing is read, run or delivered from now on
+   */
+  close(closing: Closing, afterMs = 0): void {
+    if (this.#ended) return;
+    this.#premises.metrics.closings.inc({ why: closing.why });
+    this.#end(closing.why === "timeout" ? "timeout" : "lost");
+    if (afterMs > 0) {
+      this.outbox.purge();
+      this.#deadline = setTimeout(() => this.#leave(this.#farewell(closing)), afterMs);
+    } else {
+      this.#leave(this.#farewell(closing));
+    }
+    this.#premises.closed(closing);
+  }
+
+  fail(error: unknown): void {
+    this.#premises.logger.error({ err: error }, "connection ended by a bug");
+    if (this.#ended) return;
+    this.#premises.metrics.closings.inc({ why: "bug" });
+    this.#end("lost");
+    this.#leave({ packets: [], code: bugCode, text: "internal error" });
+  }
+
+  /** Breaks the socket off. */
+  terminate(): void {
+    this.#socket.terminate();
+  }
+
+  #farewell(closing: Closing): Farewell {
+    try {
+      return this.#premises.edge.farewell(closing, this.client, this.#premises.view());
+    } catch (error) {
+      this.#premises.logger.error({ err: error }, "farewell failed");
+      return { packets: [], code: bugCode, text: "internal error" };
+    }
+  }
+
+  #end(why: "timeout" | "lost"): void {
+    this.#ended = true;
+    this.direct = false;
+    clearInterval(this.#tick);
+    clearTimeout(this.#deadline);
+    this.#intake = [];
+    if (this.#attached) this.#premises.audiences.detach(this);
+    this.#attached = false;
+    this.#run.end(why);
+  }
+
+  #leave({ packets, code, text }: Farewell): void {
+    const open = this.#socket.readyState === this.#socket.OPEN;
+    this.#premises.metrics.framesOut.inc(packets.length);
+    this.outbox.end(open ? encodeFrames(packets) : undefined);
+    this.#socket.resume();
+    try {
+      this.#socket.close(code, Buffer.from(text, "utf8").subarray(0, closeTextBytesMax));
+    } catch (error) {
+      this.#premises.logger.error({ err: error, code }, "close frame failed");
+      this.#socket.terminate();
+    }
+  }
+
+  #gone(): void {
+    if (!this.#ended) this.#end("lost");
+    clearTimeout(this.#deadline);
+    this.outbox.end();
+    this.#premises.gone(this);
+  }
+
+  #guard(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+}

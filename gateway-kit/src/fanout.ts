@@ -1,0 +1,113 @@
+/**
+ * From deliveries to outboxes: rendered once per delivery and dialect, encoded once into bytes, then pushed. Per
+ * recipient there is a pointer and a byte count and nothing else, unless the recipient is the actor, holds its
+ * deliveries for a query, or the row differs by person.
+ */
+import type { Event } from "@dragoman/bus-schema";
+import type { Audiences, Groups, Member } from "./audience.ts";
+import type { Client, Closing, Delivery, Packet } from "./edge.ts";
+import { encodeFrames } from "./frame.ts";
+import type { Outbox } from "./outbox.ts";
+
+/** Where a delivery stands in the feed. A signal has no event and stands behind everything. */
+export interface Origin {
+  readonly seq: number;
+  readonly event: Event | undefined;
+}
+
+/** A connection as fan-out sees it. */
+export interface Recipient<Own, Dialect extends string> extends Member<Dialect> {
+  readonly client: Client<Own>;
+  readonly outbox: Outbox;
+  /** Nothing stands between a delivery and the outbox. */
+  readonly direct: boolean;
+  /** Takes what cannot go straight into the outbox. */
+  take(packets: readonly Packet[], frames: Buffer, origin: Origin): void;
+  close(closing: Closing): void;
+  /** Ends this one connection because of a bug met on its behalf. */
+  fail(error: unknown): void;
+}
+
+/** Counts, once per group. */
+export interface FanoutMeter {
+  encoded(count: number): void;
+  sent(frames: number): void;
+}
+
+export class Fanout<R extends Recipient<Own, Dialect>, Own, Dialect extends string> {
+  readonly #audiences: Audiences<R, Dialect>;
+  readonly #meter: FanoutMeter;
+
+  constructor(audiences: Audiences<R, Dialect>, meter: FanoutMeter) {
+    this.#audiences = audiences;
+    this.#meter = meter;
+  }
+
+  /** Delivers in order. Throws only what `packets` of a delivery throws. */
+  deliver(deliveries: readonly Delivery<Own, Dialect>[], origin: Origin): void {
+    for (const delivery of deliveries) {
+      const groups = this.#audiences.groups(delivery.audience);
+      if (delivery.packets !== undefined) {
+        for (const [dialect, group] of groups) {
+          this.#spread(delivery, delivery.packets(dialect), group, origin);
+        }
+      }
+      if (delivery.personal !== undefined) this.#personal(delivery, groups, origin);
+      if (delivery.closing !== undefined) this.#close(delivery, delivery.closing, groups);
+    }
+  }
+
+  #spread(
+    delivery: Delivery<Own, Dialect>,
+    packets: readonly Packet[],
+    group: ReadonlySet<R>,
+    origin: Origin,
+  ): void {
+    if (packets.length === 0) return;
+    const frames = encodeFrames(packets);
+    this.#meter.encoded(packets.length);
+    this.#meter.sent(packets.length * group.size);
+    const choosy = delivery.exceptUserId !== undefined || delivery.exceptSessionId !== undefined;
+    for (const recipient of group) {
+      if (choosy && isExcepted(delivery, recipient)) continue;
+      if (recipient.direct) recipient.outbox.push(frames);
+      else recipient.take(packets, frames, origin);
+    }
+  }
+
+  #personal(delivery: Delivery<Own, Dialect>, groups: Groups<R, Dialect>, origin: Origin): void {
+    for (const group of groups.values()) {
+      for (const recipient of group) {
+        if (isExcepted(delivery, recipient)) continue;
+        let packets: readonly Packet[] = [];
+        try {
+          packets = delivery.personal?.(recipient.client) ?? [];
+        } catch (error) {
+          recipient.fail(error);
+          continue;
+        }
+        if (packets.length === 0) continue;
+        const frames = encodeFrames(packets);
+        this.#meter.encoded(packets.length);
+        this.#meter.sent(packets.length);
+        if (recipient.direct) recipient.outbox.push(frames);
+        else recipient.take(packets, frames, origin);
+      }
+    }
+  }
+
+  #close(delivery: Delivery<Own, Dialect>, closing: Closing, groups: Groups<R, Dialect>): void {
+    // Closing detaches, which changes the groups.
+    const closed = [...groups.values()].flatMap((group) => [...group]);
+    for (const recipient of closed) {
+      if (!isExcepted(delivery, recipient)) recipient.close(closing);
+    }
+  }
+}
+
+function isExcepted<Own, Dialect extends string>(
+  delivery: Delivery<Own, Dialect>,
+  { session }: Member<Dialect>,
+): boolean {
+  return session.userId === delivery.exceptUserId || session.sessionId === delivery.exceptSessionId;
+}

@@ -1,0 +1,90 @@
+/**
+ * The gateway's sign of life and the proof that its feed is complete (docs/journal.md 4.1): a request to the leader
+ * whose answer says what the journal ends with.
+ *
+ * Place of rule 4.4 (freshness): `heardMs` is the send time of the last beat that was answered; what a gateway may
+ * do with it while it is not fresh is decided where it is read.
+ */
+import {
+  type CommunityId,
+  decode,
+  encode,
+  type GatewayId,
+  HeartbeatReply,
+  subject,
+} from "@dragoman/bus-schema";
+import { type Bus, BusError, type Logger } from "@dragoman/service-kit";
+
+export interface HeartbeatOptions {
+  readonly bus: Bus;
+  readonly community: CommunityId;
+  readonly gatewayId: GatewayId;
+  readonly logger: Logger;
+  readonly everyMs: number;
+  readonly limitMs: number;
+  /** What this gateway has rendered. */
+  readonly applied: () => number;
+  /** The highest term known: an answer of a lower one is no proof. */
+  readonly term: () => number;
+  readonly heard: (reply: HeartbeatReply) => void;
+}
+
+/** Beats under way at once; above it a beat is left out. */
+const underwayMax = 4;
+
+export class Heartbeat {
+  readonly #options: HeartbeatOptions;
+  #timer: NodeJS.Timeout | undefined;
+  #underway = 0;
+  #heardMs = Number.NEGATIVE_INFINITY;
+
+  constructor(options: HeartbeatOptions) {
+    this.#options = options;
+  }
+
+  /** When the last beat that was answered was sent, on the monotonic clock. */
+  get heardMs(): number {
+    return this.#heardMs;
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => this.beat(), this.#options.everyMs).unref();
+    this.beat();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** Reports at once what is applied, and learns what there is. */
+  beat(): void {
+    const { bus, community, gatewayId, limitMs, applied, logger } = this.#options;
+    if (this.#underway >= underwayMax || !bus.connected) return;
+    this.#underway += 1;
+    const sentMs = performance.now();
+    const body = encode({ v: 1, applied: applied() });
+    bus
+      .request(subject.heartbeat(community, gatewayId), body, { timeoutMs: limitMs })
+      .finally(() => {
+        this.#underway -= 1;
+      })
+      .then(
+        (reply) => this.#hear(reply.data, sentMs),
+        (error: unknown) => {
+          if (!(error instanceof BusError)) throw error;
+          logger.trace({ why: error.why }, "heartbeat without an answer");
+        },
+      );
+  }
+
+  #hear(data: Uint8Array, sentMs: number): void {
+    const reply = decode(HeartbeatReply, data);
+    if (!reply.ok) {
+      this.#options.logger.warn({ why: reply.why }, "heartbeat reply cannot be read");
+      return;
+    }
+    if (reply.value.term < this.#options.term()) return;
+    this.#heardMs = Math.max(this.#heardMs, sentMs);
+    this.#options.heard(reply.value);
+  }
+}

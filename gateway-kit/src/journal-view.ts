@@ -1,0 +1,128 @@
+/**
+ * What a gateway knows of the community: the roster and the feed that carries it on (docs/journal.md 4.3, last
+ * sentence). Subscribe, hold, snapshot, replay what is later. When the journal went back, all of it is built anew.
+ */
+import type { CommunityId } from "@dragoman/bus-schema";
+import { type Bus, Feed, type FeedRecord, type Logger } from "@dragoman/service-kit";
+import type { QueryPort } from "./queries.ts";
+import { Roster } from "./roster.ts";
+
+export interface JournalViewOptions {
+  readonly bus: Bus;
+  readonly queries: QueryPort;
+  readonly community: CommunityId;
+  readonly logger: Logger;
+  readonly gapFillMs: number;
+  readonly apply: (record: FeedRecord, roster: Roster) => void;
+  /** The roster is gone; a new one is on its way. */
+  readonly lost: () => void;
+  /** A roster is there. */
+  readonly found: (roster: Roster) => void;
+}
+
+/** Missing records above which a new roster is cheaper (docs/journal.md 4.1). */
+const gapMax = 20_000;
+const snapshotLimitMs = 5_000;
+const pauseMs = 200;
+
+export class JournalView {
+  readonly #options: JournalViewOptions;
+  #feed: Feed | undefined;
+  #roster: Roster | undefined;
+  #current = false;
+  #starting = false;
+  #stopped = false;
+
+  constructor(options: JournalViewOptions) {
+    this.#options = options;
+  }
+
+  /** Whether the roster follows the journal. */
+  get current(): boolean {
+    return this.#current;
+  }
+
+  /** The roster, or the last there was while a new one is on its way. */
+  get roster(): Roster | undefined {
+    return this.#roster;
+  }
+
+  /** The applied sequence. */
+  get applied(): number {
+    return this.#feed?.position.seq ?? 0;
+  }
+
+  /** Records that are known to exist and not applied. */
+  get lag(): number {
+    return this.#feed?.lag ?? 0;
+  }
+
+  /** Takes a proof of what the journal ends with. */
+  prove(last: number, lastId: string): void {
+    if (this.#current) this.#feed?.prove(last, lastId);
+  }
+
+  /** Resolves when the sequence has been applied; never, if this roster is dropped before. */
+  reached(seq: number): Promise<void> {
+    return this.#feed?.reached(seq) ?? new Promise(() => {});
+  }
+
+  /** Resolves when there is a roster; tries until a core answers or `stop`. */
+  async start(): Promise<void> {
+    if (this.#starting) return;
+    this.#starting = true;
+    try {
+      while (!this.#stopped && !(await this.#bootstrap())) {
+        await new Promise((resolve) => setTimeout(resolve, pauseMs).unref());
+      }
+    } finally {
+      this.#starting = false;
+    }
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#feed?.stop();
+  }
+
+  async #bootstrap(): Promise<boolean> {
+    const { bus, community, logger, gapFillMs, queries } = this.#options;
+    this.#feed?.stop();
+    const feed: Feed = new Feed({
+      bus,
+      community,
+      logger,
+      gapFillMs,
+      gapMax,
+      apply: (record) => {
+        if (this.#roster !== undefined) this.#options.apply(record, this.#roster);
+      },
+      rewound: () => this.#rewound(feed),
+    });
+    this.#feed = feed;
+    feed.listen();
+    const snapshot = await queries.ask<"roster.snapshot">(
+      { type: "roster.snapshot" },
+      0,
+      undefined,
+      snapshotLimitMs,
+    );
+    if (this.#stopped || this.#feed !== feed) return this.#current;
+    if (!snapshot.ok) return false;
+    const { through, answer } = snapshot.value;
+    this.#roster = new Roster(answer);
+    this.#current = true;
+    this.#options.found(this.#roster);
+    feed.start({ seq: through, id: answer.lastId });
+    return this.#current;
+  }
+
+  #rewound(feed: Feed): void {
+    if (this.#stopped || this.#feed !== feed) return;
+    const had = this.#current;
+    this.#current = false;
+    this.#feed = undefined;
+    if (had) this.#options.lost();
+    void this.start();
+  }
+}

@@ -1,0 +1,121 @@
+/**
+ * Questions to whichever core has caught up: queries at a place in the journal (docs/journal.md 4.3) and proofs of
+ * identity (3.4). Every question has a time limit, after which the answer is `busy`.
+ */
+import {
+  type AnswerOf,
+  AuthenticateReply,
+  AuthenticateRequest,
+  type CommunityId,
+  decode,
+  encode,
+  type Protocol,
+  type Query,
+  QueryReply,
+  type QueryType,
+  queryShapes,
+  type Rejection,
+  type Result,
+  type SessionId,
+  subject,
+} from "@dragoman/bus-schema";
+import { type Bus, BusError, type Logger } from "@dragoman/service-kit";
+
+/** An answer and the journal sequence that it covers. */
+export interface Answer<T extends QueryType> {
+  readonly through: number;
+  readonly answer: AnswerOf<T>;
+}
+
+export interface QueryPortOptions {
+  readonly bus: Bus;
+  readonly community: CommunityId;
+  readonly logger: Logger;
+  readonly queryMs: number;
+  readonly authenticateMs: number;
+}
+
+const pauseMs = 50;
+const busyWaitMs = 1_000;
+
+const busy: Rejection = { code: "busy", waitMs: busyWaitMs };
+
+export class QueryPort {
+  readonly #options: QueryPortOptions;
+
+  constructor(options: QueryPortOptions) {
+    this.#options = options;
+  }
+
+  /** Asks. `atLeast`: what the answering core must have applied. Never throws for what happens on the bus. */
+  async ask<T extends QueryType>(
+    body: Extract<Query, { type: T }>,
+    atLeast: number,
+    sessionId?: SessionId,
+    limitMs = this.#options.queryMs,
+  ): Promise<Result<Answer<T>>> {
+    const { community, logger } = this.#options;
+    const data = await this.#request(
+      subject.query(community, body.type),
+      encode({ v: 1, ...(sessionId ? { sessionId } : {}), atLeast, body }),
+      limitMs,
+    );
+    if (data === null) return { ok: false, rejection: busy };
+    const reply = decode(QueryReply, data);
+    if (!reply.ok) {
+      logger.error({ query: body.type, why: reply.why }, "query reply cannot be read");
+      return { ok: false, rejection: busy };
+    }
+    if (!reply.value.ok) return { ok: false, rejection: reply.value.rejection };
+    const answer = queryShapes[body.type].answer.safeParse(reply.value.body);
+    if (!answer.success) {
+      logger.error({ query: body.type, why: answer.error.message }, "answer cannot be read");
+      return { ok: false, rejection: busy };
+    }
+    const value = { through: reply.value.through, answer: answer.data as AnswerOf<T> };
+    return { ok: true, value };
+  }
+
+  /** Has a core prove who somebody is; the ticket opens a session. */
+  async authenticate(
+    protocol: Protocol,
+    address: string,
+    credentials: AuthenticateRequest["credentials"],
+  ): Promise<Result<string>> {
+    const parsed = AuthenticateRequest.safeParse({ v: 1, protocol, address, credentials });
+    if (!parsed.success) {
+      const field = String(parsed.error.issues[0]?.path.at(-1) ?? "");
+      return { ok: false, rejection: { code: "invalid", field, why: "credentials" } };
+    }
+    const data = await this.#request(
+      subject.authenticate(this.#options.community),
+      encode(parsed.data),
+      this.#options.authenticateMs,
+    );
+    if (data === null) return { ok: false, rejection: busy };
+    const reply = decode(AuthenticateReply, data);
+    if (!reply.ok) {
+      this.#options.logger.error({ why: reply.why }, "authenticate reply cannot be read");
+      return { ok: false, rejection: busy };
+    }
+    return reply.value.ok
+      ? { ok: true, value: reply.value.ticket }
+      : { ok: false, rejection: reply.value.rejection };
+  }
+
+  /** The reply's bytes, or null when nobody answers in time. While nobody serves the subject it is tried again. */
+  async #request(to: string, data: Uint8Array, limitMs: number): Promise<Uint8Array | null> {
+    const deadline = performance.now() + limitMs;
+    for (;;) {
+      const leftMs = deadline - performance.now();
+      if (leftMs <= 0) return null;
+      try {
+        return (await this.#options.bus.request(to, data, { timeoutMs: leftMs })).data;
+      } catch (error) {
+        if (!(error instanceof BusError)) throw error;
+        if (error.why !== "no_responders") return null;
+        await new Promise((resolve) => setTimeout(resolve, pauseMs).unref());
+      }
+    }
+  }
+}

@@ -1,0 +1,203 @@
+/**
+ * The public port of a gateway: fastify for HTTP, `ws` for the WebSocket at `/`, both over TLS when a certificate is
+ * configured. Who may not come in is refused here, before anything is spent on them.
+ */
+import { readFileSync } from "node:fs";
+import { createServer as createHttpServer, type IncomingMessage, type Server } from "node:http";
+import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
+import type { Duplex } from "node:stream";
+import type { Protocol } from "@dragoman/bus-schema";
+import { type Config, environmentName, type Logger, OperatorError } from "@dragoman/service-kit";
+import fastify, { type FastifyInstance } from "fastify";
+import { type WebSocket, WebSocketServer } from "ws";
+import { clientAddress, trustedProxies } from "./address.ts";
+import type { GatewayMetrics } from "./metrics.ts";
+
+export interface ServerOptions {
+  readonly protocol: Protocol;
+  readonly port: number;
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly metrics: GatewayMetrics;
+  readonly routes: (app: FastifyInstance) => void;
+  /** Whether connections and requests are served now. */
+  readonly serving: () => boolean;
+  readonly accept: (socket: WebSocket, address: string) => void;
+}
+
+export interface GatewayServer {
+  readonly port: number;
+  /** A connection from the address is gone. */
+  release(address: string): void;
+  /** Takes no new connection; those that are there go on. */
+  stopAccepting(): void;
+  /** Ends what is left. */
+  close(): Promise<void>;
+}
+
+/** How long a peer may take to answer a close frame before the socket is destroyed. */
+const closeMs = 1_000;
+/** TCP asks a silent peer whether it is still there. */
+const keepAliveMs = 30_000;
+
+/**
+ * Listens.
+ * @throws OperatorError when the port is taken, TLS files cannot be read or a proxy is no address
+ */
+export async function startServer(options: ServerOptions): Promise<GatewayServer> {
+  const { config, logger, protocol } = options;
+  const trusted = readProxies(config);
+  const tls = secureContext(config);
+  const app = fastify({
+    logger: false,
+    trustProxy: trusted,
+    serverFactory: (handler): Server => {
+      const server = tls === undefined ? createHttpServer(handler) : createTlsServer(tls, handler);
+      server.on("connection", (socket) => socket.setKeepAlive(true, keepAliveMs));
+      return server;
+    },
+  });
+  app.addHook("onRequest", async (_request, reply) => {
+    if (!options.serving()) await reply.code(503).send();
+  });
+  options.routes(app);
+
+  const doorman = new Doorman(options, trusted);
+  app.server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    doorman.upgrade(request, socket, head);
+  });
+  const reload = (): void => {
+    try {
+      const context = secureContext(config);
+      if (context !== undefined) (app.server as TlsServer).setSecureContext(context);
+      logger.info("certificate read again");
+    } catch (error) {
+      logger.error({ err: error }, "certificate not read, the one before stays");
+    }
+  };
+  if (tls !== undefined) process.on("SIGHUP", reload);
+  try {
+    await app.listen({ host: config.host, port: options.port });
+  } catch (error) {
+    process.off("SIGHUP", reload);
+    throw listenError(error, protocol, config.host, options.port);
+  }
+  const bound = app.server.address();
+  return {
+    port: typeof bound === "object" && bound !== null ? bound.port : options.port,
+    release: (address) => doorman.release(address),
+    stopAccepting: () => {
+      app.server.close();
+    },
+    close: async () => {
+      process.off("SIGHUP", reload);
+      app.server.closeAllConnections();
+      await app.close();
+    },
+  };
+}
+
+function readProxies(config: Config): (address: string) => boolean {
+  try {
+    return trustedProxies(config.trustedProxies);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : "not readable";
+    throw new OperatorError(`${environmentName("trustedProxies")}: ${why}`, 2, { cause: error });
+  }
+}
+
+function secureContext(
+  config: Config,
+): { readonly cert: Buffer; readonly key: Buffer } | undefined {
+  const { cert, key } = config.tls;
+  if (cert === "" && key === "") return undefined;
+  return { cert: readPem("tls.cert", cert), key: readPem("tls.key", key) };
+}
+
+function readPem(setting: string, path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw new OperatorError(`${environmentName(setting)}: cannot read ${path || "(empty)"}`, 2, {
+      cause: error,
+    });
+  }
+}
+
+const listenReasons = new Map([
+  ["EADDRINUSE", "is already taken"],
+  ["EACCES", "may not be opened by this user"],
+  ["EADDRNOTAVAIL", "is no address of this machine"],
+]);
+
+function listenError(
+  error: unknown,
+  protocol: Protocol,
+  host: string,
+  port: number,
+): OperatorError {
+  const code = (error as NodeJS.ErrnoException).code ?? "";
+  const setting = code === "EADDRNOTAVAIL" ? "host" : `${protocol}.port`;
+  const reason = listenReasons.get(code) ?? `cannot be opened (${code})`;
+  return new OperatorError(`${environmentName(setting)}: ${host}:${port} ${reason}`, 1, {
+    cause: error,
+  });
+}
+
+/** Lets WebSockets in, or says why not with an HTTP status. */
+class Doorman {
+  readonly #options: ServerOptions;
+  readonly #trusted: (address: string) => boolean;
+  readonly #sockets: WebSocketServer;
+  readonly #open = new Map<string, number>();
+
+  constructor(options: ServerOptions, trusted: (address: string) => boolean) {
+    this.#options = options;
+    this.#trusted = trusted;
+    const settings = {
+      noServer: true,
+      clientTracking: false,
+      maxPayload: options.config.limits.frameBytes,
+      perMessageDeflate: false,
+      closeTimeout: closeMs,
+    };
+    this.#sockets = new WebSocketServer(settings);
+  }
+
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    // Node takes its own listener away before `upgrade`; without one a reset would end the process.
+    socket.on("error", () => socket.destroy());
+    const peer = request.socket.remoteAddress ?? "";
+    const address = clientAddress(peer, request.headers, this.#trusted);
+    const status = this.#judge(request, address);
+    if (status !== 101) {
+      this.#options.metrics.refusedUpgrades.inc({ status: String(status) });
+      socket.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+      socket.once("finish", () => socket.destroy());
+      return;
+    }
+    this.#sockets.handleUpgrade(request, socket, head, (accepted) => {
+      this.#open.set(address, (this.#open.get(address) ?? 0) + 1);
+      this.#options.accept(accepted, address);
+    });
+  }
+
+  #judge(request: IncomingMessage, address: string): number {
+    const { config } = this.#options;
+    if (request.url?.split("?", 1)[0] !== "/") return 404;
+    if (!this.#options.serving()) return 503;
+    const { origin } = request.headers;
+    const { allowedOrigins } = config;
+    if (origin !== undefined && !allowedOrigins.includes("*") && !allowedOrigins.includes(origin)) {
+      return 403;
+    }
+    const open = this.#open.get(address) ?? 0;
+    return open >= config.limits.connectionsPerAddress ? 503 : 101;
+  }
+
+  release(address: string): void {
+    const open = (this.#open.get(address) ?? 1) - 1;
+    if (open > 0) this.#open.set(address, open);
+    else this.#open.delete(address);
+  }
+}

@@ -1,0 +1,380 @@
+/**
+ * The state machine of one connection's session and the runner of its steps. It knows phases and order and no
+ * protocol: what a step says comes from the edge, what it needs from the ports.
+ *
+ * 1. Steps run strictly one after the other, those that a step yields before the ones after it; the next frame
+ *    waits for all of them. A send is done at once, so what a commit yields goes out at the commit's place.
+ * 2. From asking a query until its answer is queued, and while the steps of a settled command or a welcome run,
+ *    the connection's deliveries are held; then they follow, less those that the answer covers.
+ * 3. An edge function that throws costs this connection alone.
+ */
+import type {
+  Commit,
+  Protocol,
+  QueryType,
+  Rejection,
+  Result,
+  Session,
+  SessionId,
+} from "@dragoman/bus-schema";
+import { type CommandPort, closeLimitMs, type Lane, type Outcome } from "./commands.ts";
+import type { Client, Closing, Packet, QueryStep, Step, View } from "./edge.ts";
+import type { Origin } from "./fanout.ts";
+import type { Answer } from "./queries.ts";
+
+/** `greeting`: accepted and not signed in. `closing`: told goodbye, or gone. */
+export type Phase = "greeting" | "signing_in" | "open" | "closing";
+
+/** What runs when a step needs somebody else. */
+export interface SessionPorts {
+  readonly commands: Pick<CommandPort, "lane">;
+  readonly newSessionId: () => SessionId;
+  authenticate(
+    address: string,
+    credentials: Extract<Step, { do: "authenticate" }>["credentials"],
+  ): Promise<Result<string>>;
+  /** Asks at the applied sequence; resolves when the feed has applied what the answer covers. */
+  ask(
+    body: QueryStep["body"],
+    sessionId: SessionId | undefined,
+  ): Promise<Result<Answer<QueryType>>>;
+  view(): View;
+}
+
+/** The connection around the session. */
+export interface SessionHost<Own> {
+  readonly protocol: Protocol;
+  readonly client: Client<Own>;
+  /** Queues packets for this connection. */
+  send(packets: readonly Packet[]): void;
+  /** Queues bytes that were encoded before. */
+  sendFrames(frames: Buffer): void;
+  /** The session was admitted: from here on the connection is among the audiences. */
+  attach(session: Session): void;
+  /** Something changed that bears on whether deliveries go straight to the outbox, or on the dialect. */
+  changed(): void;
+  welcome(session: Session, own: readonly Packet[], commit: Commit): readonly Step[];
+  /** The steps of the next frame that waits, or undefined. */
+  next(): readonly Step[] | undefined;
+  close(closing: Closing): void;
+  fail(error: unknown): void;
+}
+
+/** Deliveries that one connection may hold (docs/journal.md 4.3). */
+const heldMax = 1_000;
+const busyWaitMs = 1_000;
+
+/** A step, or the mark where a hold ends. */
+type Item = Step | { readonly do: "release" };
+
+export class SessionRun<Own> {
+  readonly #host: SessionHost<Own>;
+  readonly #ports: SessionPorts;
+  #phase: Phase = "greeting";
+  /** The next item is the last. */
+  #items: Item[] = [];
+  #waiting = false;
+  #pumping = false;
+  #lane: Lane | undefined;
+  #opened: Session | undefined;
+  /** What the commit that this session caused gives it, while that commit is delivered. */
+  #own: Packet[] | undefined;
+  #holds = 0;
+  #held: { readonly frames: Buffer; readonly origin: Origin }[] = [];
+  /** Gives up on the query under way. */
+  #abandon: (() => void) | undefined;
+  #whyLeft: "timeout" | "lost" = "lost";
+
+  constructor(host: SessionHost<Own>, ports: SessionPorts) {
+    this.#host = host;
+    this.#ports = ports;
+  }
+
+  get phase(): Phase {
+    return this.#phase;
+  }
+
+  /** Whether nothing stands between a delivery and the outbox. */
+  get direct(): boolean {
+    return this.#phase === "open" && this.#holds === 0 && this.#own === undefined;
+  }
+
+  /** Runs what waits, as far as it goes. */
+  wake(): void {
+    if (this.#pumping) return;
+    this.#pumping = true;
+    try {
+      this.#pump();
+    } catch (error) {
+      this.#host.fail(error);
+    } finally {
+      this.#pumping = false;
+    }
+  }
+
+  #pump(): void {
+    while (!this.#waiting && this.#phase !== "closing") {
+      const item = this.#items.pop();
+      if (item !== undefined) {
+        this.#run(item);
+        continue;
+      }
+      const steps = this.#host.next();
+      if (steps === undefined) return;
+      this.#push(steps);
+    }
+  }
+
+  #push(items: readonly Item[]): void {
+    for (let at = items.length - 1; at >= 0; at -= 1) this.#items.push(items[at] as Item);
+  }
+
+  #run(item: Item): void {
+    switch (item.do) {
+      case "send":
+        this.#host.send(item.packets);
+        return;
+      case "authenticate":
+        this.#authenticate(item);
+        return;
+      case "command":
+        this.#command(item);
+        return;
+      case "query":
+        this.#query(item);
+        return;
+      case "close":
+        this.#host.close(item.closing);
+        return;
+      case "release":
+        this.#release();
+        return;
+      default:
+        item satisfies never;
+    }
+  }
+
+  /** Goes on with what an edge function yields, before everything else. Its bugs end here. */
+  #resume(yields: () => readonly Item[]): void {
+    if (this.#phase === "closing") return;
+    this.#waiting = false;
+    try {
+      this.#push(yields());
+    } catch (error) {
+      this.#host.fail(error);
+      return;
+    }
+    this.wake();
+  }
+
+  // ---- signing in ---------------------------------------------------------------------------------------
+
+  #authenticate(step: Extract<Step, { do: "authenticate" }>): void {
+    if (this.#phase !== "greeting") throw new Error("authenticate: already signed in");
+    this.#phase = "signing_in";
+    this.#waiting = true;
+    void this.#ports.authenticate(this.#host.client.address, step.credentials).then((proof) => {
+      if (this.#phase === "closing") return;
+      if (proof.ok) this.#open(proof.value, step.refuse);
+      else this.#refuseSignIn(proof.rejection, step.refuse);
+    });
+  }
+
+  #refuseSignIn(
+    rejection: Rejection,
+    refuse: (rejection: Rejection, view: View) => readonly Step[],
+  ): void {
+    this.#phase = "greeting";
+    this.#lane = undefined;
+    this.#resume(() => refuse(rejection, this.#ports.view()));
+  }
+
+  #open(ticket: string, refuse: (rejection: Rejection, view: View) => readonly Step[]): void {
+    const lane = this.#ports.commands.lane(this.#ports.newSessionId(), this);
+    this.#lane = lane;
+    lane.send({ type: "session.open", ticket, protocol: this.#host.protocol }, (outcome) => {
+      if (this.#phase === "closing") {
+        // Nobody is there any more; whatever was opened is closed again.
+        if (outcome.kind !== "refused") this.#sendClose(lane);
+        return;
+      }
+      if (outcome.kind === "refused") this.#refuseSignIn(outcome.rejection, refuse);
+      else this.#opens(outcome);
+    });
+  }
+
+  #opens(outcome: Exclude<Outcome, { kind: "refused" }>): void {
+    const session = this.#opened;
+    const own = this.#takeOwn();
+    if (outcome.kind !== "committed" || session === undefined) {
+      const lane = this.#lane;
+      this.#host.close({ why: "unknown_outcome" });
+      if (lane !== undefined) this.#sendClose(lane);
+      return;
+    }
+    this.#phase = "open";
+    this.#hold();
+    this.#resume(() => [
+      ...this.#host.welcome(session, own, outcome.commit),
+      { do: "release" as const },
+    ]);
+  }
+
+  // ---- commands -----------------------------------------------------------------------------------------
+
+  #command(step: Extract<Step, { do: "command" }>): void {
+    const lane = this.#lane;
+    if (lane === undefined || this.#phase !== "open") {
+      this.#push(step.refuse({ code: "not_authenticated" }, this.#ports.view()));
+      return;
+    }
+    this.#waiting = true;
+    lane.send(step.body, (outcome) => this.#outcome(step, outcome));
+  }
+
+  #outcome(step: Extract<Step, { do: "command" }>, outcome: Outcome): void {
+    const own = this.#takeOwn();
+    if (this.#phase === "closing") return;
+    switch (outcome.kind) {
+      case "committed":
+        this.#hold();
+        this.#resume(() => [
+          ...(step.settle?.(own, outcome.commit, this.#ports.view()) ??
+            (own.length > 0 ? [{ do: "send" as const, packets: own }] : [])),
+          { do: "release" as const },
+        ]);
+        return;
+      case "unchanged":
+        this.#resume(() => step.unchanged?.(this.#ports.view()) ?? []);
+        return;
+      case "refused":
+        this.#resume(() => step.refuse(outcome.rejection, this.#ports.view()));
+        return;
+      case "unknown":
+        this.#host.close({ why: "unknown_outcome" });
+        return;
+      default:
+        outcome satisfies never;
+    }
+  }
+
+  /** A commit that this session caused is about to be delivered. */
+  begin(commit: Commit): void {
+    if (this.#phase === "closing") return;
+    this.#own = [];
+    const sessionId = this.#lane?.sessionId;
+    if (this.#phase === "signing_in") {
+      for (const event of commit.events) {
+        if (event.type !== "session.opened" || event.session.sessionId !== sessionId) continue;
+        this.#opened = event.session;
+        this.#host.attach(event.session);
+      }
+    }
+    this.#host.changed();
+  }
+
+  #takeOwn(): readonly Packet[] {
+    const own = this.#own ?? [];
+    this.#own = undefined;
+    this.#host.changed();
+    return own;
+  }
+
+  // ---- queries ------------------------------------------------------------------------------------------
+
+  #query(step: QueryStep): void {
+    this.#waiting = true;
+    this.#hold();
+    let over = false;
+    const settle = (result: Result<Answer<QueryType>>): void => {
+      if (over) return;
+      over = true;
+      this.#abandon = undefined;
+      this.#resume(() => [...this.#answered(step, result), { do: "release" }]);
+    };
+    const rejection = { code: "busy", waitMs: busyWaitMs } as const;
+    this.#abandon = () => settle({ ok: false, rejection });
+    void this.#ports.ask(step.body, this.#opened?.sessionId).then(settle);
+  }
+
+  #answered(step: QueryStep, result: Result<Answer<QueryType>>): readonly Step[] {
+    if (!result.ok) return step.refuse(result.rejection, this.#ports.view());
+    const { through, answer } = result.value;
+    const { covers } = step;
+    if (covers !== undefined) {
+      this.#held = this.#held.filter(
+        ({ origin }) => origin.event === undefined || origin.seq > through || !covers(origin.event),
+      );
+    }
+    // The answer was parsed by the shape of this very query.
+    return (step.answer as (answer: unknown, view: View) => readonly Step[])(
+      answer,
+      this.#ports.view(),
+    );
+  }
+
+  // ---- holding ------------------------------------------------------------------------------------------
+
+  /** Takes a delivery that cannot go straight to the outbox. */
+  take(packets: readonly Packet[], frames: Buffer, origin: Origin): void {
+    if (this.#phase === "closing") return;
+    if (this.#own !== undefined) {
+      this.#own.push(...packets);
+      return;
+    }
+    if (this.#holds === 0) {
+      this.#host.sendFrames(frames);
+      return;
+    }
+    this.#held.push({ frames, origin });
+    if (this.#held.length < heldMax) return;
+    // Not now: its steps may change the groups that are being delivered to.
+    if (this.#abandon !== undefined) queueMicrotask(this.#abandon);
+    else if (this.#held.length >= 2 * heldMax) this.#host.close({ why: "slow" });
+  }
+
+  #hold(): void {
+    this.#holds += 1;
+    this.#host.changed();
+  }
+
+  #release(): void {
+    this.#holds -= 1;
+    if (this.#holds === 0) {
+      const held: readonly { readonly frames: Buffer; readonly origin: Origin }[] = this.#held;
+      this.#held = [];
+      for (const { frames } of held) this.#host.sendFrames(frames);
+    }
+    this.#host.changed();
+  }
+
+  // ---- the end ------------------------------------------------------------------------------------------
+
+  /**
+   * Ends the session on this side: nothing more is run or delivered, and the leader is told, unless the session
+   * is gone already.
+   */
+  end(why: "timeout" | "lost"): void {
+    if (this.#phase === "closing") return;
+    const wasOpen = this.#phase === "open";
+    this.#phase = "closing";
+    this.#whyLeft = why;
+    this.#items = [];
+    this.#held = [];
+    this.#own = undefined;
+    this.#abandon = undefined;
+    const lane = this.#lane;
+    // Not before the commit that may have brought this about is applied to its end.
+    if (lane !== undefined && wasOpen) queueMicrotask(() => this.#sendClose(lane));
+  }
+
+  #sendClose(lane: Lane): void {
+    if (
+      this.#opened !== undefined &&
+      this.#ports.view().roster.session(lane.sessionId) === undefined
+    ) {
+      return;
+    }
+    lane.send({ type: "session.close", why: this.#whyLeft }, () => {}, closeLimitMs);
+  }
+}
