@@ -1,0 +1,98 @@
+/** The command line of `dragoman`. Each command loads what it needs, so that `--help` and `doctor` are quick. */
+import { OperatorError } from "@dragoman/service-kit";
+import { Command } from "commander";
+
+const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+
+/** @param done is given the exit code of the command that ran */
+function userCommand(done: (code: number) => void): Command {
+  const user = new Command("user").description("make, end and list accounts, running or not");
+  user
+    .command("add")
+    .description("make an account; the password is asked for, or read from standard input")
+    .argument("<name>", "2 to 32 letters, digits, _ or -")
+    .option("--role <role>", "a role beside `user`; may be given again", collect, [])
+    .action(async (name: string, options: { role: readonly string[] }) => {
+      const { addUser } = await import("./user.ts");
+      done(await addUser(name, options.role));
+    });
+  user
+    .command("remove")
+    .description("end an account, or all demo accounts")
+    .argument("[name]")
+    .option("--demo", "every account that the demo made")
+    .action(async (name: string | undefined, options: { demo?: true }) => {
+      const { removeDemoUsers, removeUser } = await import("./user.ts");
+      if ((name === undefined) === (options.demo === undefined)) {
+        throw new OperatorError("user remove: give either a name or --demo", 2);
+      }
+      done(name === undefined ? await removeDemoUsers() : await removeUser(name));
+    });
+  user
+    .command("list")
+    .description("number, name and roles of every account")
+    .action(async () => {
+      const { listUsers } = await import("./user.ts");
+      done(await listUsers());
+    });
+  return user;
+}
+
+function program(done: (code: number) => void): Command {
+  const dragoman = new Command("dragoman")
+    .description("A chat bridge: OriginChats and Sock Chat as two views of one community.")
+    .addHelpText("after", "\nSettings: dragoman.example.yaml; `dragoman doctor` shows them.");
+  dragoman
+    .command("up")
+    .description("start everything on this machine")
+    .option("--tls", "speak TLS, with a certificate for localhost when none is configured", false)
+    .action(async (options: { tls: boolean }) => {
+      const { up } = await import("./up.ts");
+      done(await up(options));
+    });
+  dragoman.addCommand(userCommand(done));
+  dragoman
+    .command("doctor")
+    .description("show every setting, its value and where that comes from")
+    .action(async () => {
+      const { doctor } = await import("./doctor.ts");
+      done(await doctor());
+    });
+  dragoman
+    .command("test")
+    .description("run the tests")
+    .argument("[pattern...]", "parts of test file paths; all without one")
+    .action(async (patterns: readonly string[]) => {
+      const { test } = await import("./trial.ts");
+      done(await test(patterns));
+    });
+  dragoman
+    .command("bench")
+    .description("run the measurements")
+    .argument("[option...]")
+    .allowUnknownOption()
+    .action(async (options: readonly string[]) => {
+      const { bench } = await import("./trial.ts");
+      done(await bench(options));
+    });
+  return dragoman;
+}
+
+/**
+ * Runs the command that the arguments name.
+ * @param argv as `process.argv`
+ * @returns the exit code; what an operator can mend has been printed as one line
+ */
+export async function main(argv: readonly string[]): Promise<number> {
+  let code = 0;
+  try {
+    await program((outcome) => {
+      code = outcome;
+    }).parseAsync([...argv]);
+  } catch (error) {
+    if (!(error instanceof OperatorError)) throw error;
+    process.stderr.write(`dragoman: ${error.message}\n`);
+    return error.exitCode;
+  }
+  return code;
+}

@@ -1,0 +1,104 @@
+/**
+ * What services stand on: the data folder, held, and a bus, either a server of our own in that folder or the one
+ * that the configuration names.
+ */
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import type { CommunityId, GatewayId } from "@dragoman/bus-schema";
+import { type Config, type Logger, OperatorError } from "@dragoman/service-kit";
+import { type DataFolder, readRun, takeDataFolder } from "./data-folder.ts";
+import { findNatsServer } from "./nats/find.ts";
+import type { NatsUser } from "./nats/permission.ts";
+import { type NatsServer, startNats } from "./nats/server.ts";
+import { type NatsGuard, superviseNats } from "./nats/supervise.ts";
+
+type Protocol = "originchats" | "sockchat";
+
+export interface Ground {
+  readonly folder: DataFolder;
+  readonly natsUrl: string;
+  /** The ids that the server's permissions bind the gateways to; absent on a server of one's own. */
+  readonly gatewayIds: Readonly<Record<Protocol, GatewayId>> | undefined;
+  /** The configuration as one service sees it: the bus under its own credentials. */
+  configFor(user: NatsUser): Config;
+  /** Resolves, with why, when the bus is gone for good. */
+  readonly failed: Promise<string>;
+  /** Ends the server, if it is ours, and lets go of the folder. */
+  leave(): Promise<void>;
+}
+
+const never: Promise<never> = new Promise(() => undefined);
+
+function newGatewayId(protocol: Protocol): GatewayId {
+  return `${protocol}_${randomBytes(9).toString("base64url")}` as GatewayId;
+}
+
+/** The folder, or who has it. */
+function holdFolder(config: Config): DataFolder {
+  const folder = takeDataFolder(config.dataDir);
+  if (folder !== null) return folder;
+  const run = readRun(config.dataDir);
+  const who = run === null ? "" : ` (process ${run.pid})`;
+  throw new OperatorError(`${config.dataDir} is in use by a running dragoman${who}`, 1);
+}
+
+function onOwnServer(folder: DataFolder, config: Config, server: NatsServer, guard: NatsGuard) {
+  const { url, credentials } = server.layout;
+  return {
+    folder,
+    natsUrl: url,
+    failed: guard.failed,
+    configFor: (user: NatsUser): Config => ({
+      ...config,
+      dataDir: folder.path,
+      nats: { url, ...credentials[user] },
+    }),
+    leave: async (): Promise<void> => {
+      await guard.stop();
+      folder.release();
+    },
+  };
+}
+
+/**
+ * Takes the data folder and brings up the bus.
+ * @param say told in one line what takes time
+ * @throws OperatorError when the folder is in use or there is no nats-server
+ */
+export async function breakGround(
+  config: Config,
+  logger: Logger,
+  say: (line: string) => void,
+): Promise<Ground> {
+  const folder = holdFolder(config);
+  const { url } = config.nats;
+  if (url !== "") {
+    return {
+      folder,
+      natsUrl: url,
+      gatewayIds: undefined,
+      failed: never,
+      configFor: () => ({ ...config, dataDir: folder.path }),
+      leave: async () => folder.release(),
+    };
+  }
+  try {
+    const binary = await findNatsServer(folder.path, { say });
+    const gatewayIds = {
+      originchats: newGatewayId("originchats"),
+      sockchat: newGatewayId("sockchat"),
+    };
+    const community = config.community as CommunityId;
+    const server = await startNats({
+      folder: join(folder.path, "nats"),
+      binary,
+      community,
+      gatewayIds,
+    });
+    const guard = superviseNats(server, binary, logger);
+    return { ...onOwnServer(folder, config, server, guard), gatewayIds };
+  } catch (error) {
+    folder.release();
+    throw error;
+  }
+}

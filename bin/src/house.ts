@@ -1,0 +1,206 @@
+/**
+ * The whole house in one process: bus, core, gateways, console and health, each under its own credentials, brought
+ * up in order and taken down in reverse.
+ */
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
+import type { CommunityId } from "@dragoman/bus-schema";
+import { start as startConsole } from "@dragoman/console";
+import { start as startCore } from "@dragoman/core";
+import { start as startOriginchats } from "@dragoman/gateway-originchats";
+import { start as startSockchat } from "@dragoman/gateway-sockchat";
+import {
+  Bus,
+  type Config,
+  createRegistry,
+  type Logger,
+  OperatorError,
+  type Registry,
+  type Service,
+  type ServiceContext,
+  startHealth,
+} from "@dragoman/service-kit";
+import { isDemoOn, makeDemo, refuseKnownPasswords } from "./demo.ts";
+import { breakGround, type Ground } from "./ground.ts";
+import type { NatsUser } from "./nats/permission.ts";
+import { createOperator, type Operator } from "./operator.ts";
+
+const readyPollMs = 20;
+
+/** What has been started, to be ended in reverse order. What is added after the end is ended at once. */
+export class Closers {
+  readonly #closers: (() => Promise<void>)[] = [];
+  #isClosed = false;
+
+  async add(close: () => Promise<void>): Promise<void> {
+    if (this.#isClosed) await close();
+    else this.#closers.push(close);
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    for (let close = this.#closers.pop(); close !== undefined; close = this.#closers.pop()) {
+      await close();
+    }
+  }
+}
+
+/** What opening a house needs to know. `say` is told in one line what takes time. */
+export interface Opening {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly closers: Closers;
+  readonly say: (line: string) => void;
+}
+
+/** Bus and core: enough for the operator's commands. */
+export interface Foundation {
+  readonly ground: Ground;
+  readonly core: Service;
+  readonly operator: Operator;
+  readonly registry: Registry;
+  contextFor(user: NatsUser): ServiceContext;
+}
+
+export interface House {
+  readonly originchats: Service;
+  readonly sockchat: Service;
+  readonly console: Service;
+  readonly health: Service;
+  /** Passwords of demo accounts that this start made, else null. */
+  readonly demo: Readonly<Record<string, string>> | null;
+  /** Whether demo accounts with the well-known password are there. */
+  readonly isDemo: boolean;
+  readonly hasAccounts: boolean;
+  /** Resolves, with why, when the house cannot go on. */
+  readonly failed: Promise<string>;
+}
+
+async function untilReady(service: Service): Promise<void> {
+  let failure: string | undefined;
+  void service.failed?.then((why) => {
+    failure = why;
+  });
+  while (!service.ready().ready) {
+    if (failure !== undefined) throw new OperatorError(`${service.name}: ${failure}`, 1);
+    await delay(readyPollMs);
+  }
+}
+
+/** Brings up bus and core, and an operator who is answered. */
+export async function layFoundation(opening: Opening): Promise<Foundation> {
+  const { config, logger, closers } = opening;
+  const ground = await breakGround(config, logger, opening.say);
+  await closers.add(() => ground.leave());
+  const registry = createRegistry();
+  const contextFor = (user: NatsUser): ServiceContext => ({
+    config: ground.configFor(user),
+    logger: logger.child({ service: user }),
+    registry,
+  });
+  const core = await startCore(contextFor("core"));
+  await closers.add(() => core.stop());
+  const { nats, community } = ground.configFor("operator");
+  const bus = await Bus.connect({ ...nats, name: "operator", logger });
+  await closers.add(() => bus.close());
+  ground.folder.announce({ pid: process.pid, community, nats });
+  await untilReady(core);
+  const operator = createOperator(bus, community as CommunityId);
+  return { ground, core, operator, registry, contextFor };
+}
+
+/** Says which port is taken before anything is started. */
+async function refuseTakenPorts(config: Config): Promise<void> {
+  const doors = [
+    ["DRAGOMAN_ORIGINCHATS_PORT", config.host, config.originchats.port],
+    ["DRAGOMAN_SOCKCHAT_PORT", config.host, config.sockchat.port],
+    ["DRAGOMAN_CONSOLE_PORT", config.host, config.console.port],
+    ["DRAGOMAN_HEALTH_PORT", config.health.host, config.health.port],
+  ] as const;
+  for (const [setting, host, port] of doors) {
+    if (port === 0) continue;
+    const probe = createServer();
+    try {
+      await once(probe.listen({ host, port }), "listening");
+      probe.close();
+      await once(probe, "close");
+    } catch (error) {
+      const isTaken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
+      const why = error instanceof Error && !isTaken ? `: ${error.message}` : " is already taken";
+      throw new OperatorError(`${setting}: ${host}:${port}${why}`, 1, { cause: error });
+    }
+  }
+}
+
+/**
+ * Opens the house. What is started is added to `closers` at once, also when a later part fails.
+ * @throws OperatorError for what an operator can mend
+ */
+export async function openHouse(opening: Opening): Promise<House> {
+  const { config, closers } = opening;
+  await refuseTakenPorts(config);
+  const services: Service[] = [];
+  let isOpen = false;
+  const whole: Service = { name: "house", ready: () => ({ ready: isOpen }), stop: async () => {} };
+  const { ground, core, operator, registry, contextFor } = await layFoundation(opening);
+  services.push(core);
+  const health = await startHealth(config.health, () => [whole, ...services], registry);
+  await closers.add(() => health.stop());
+
+  const before = await operator.snapshot();
+  refuseKnownPasswords(config, ground.folder.path, before);
+  const demo = isDemoOn(config)
+    ? await makeDemo(config, ground.folder.path, operator, before)
+    : null;
+  const after = await operator.snapshot();
+  const accounts = after.users.filter((user) => !user.departed);
+  const isDemo = accounts.some((user) => user.demo);
+
+  const fronts = await Promise.allSettled([
+    startOriginchats(withGatewayId(contextFor("gateway-originchats"), ground, "originchats")),
+    startSockchat(withGatewayId(contextFor("gateway-sockchat"), ground, "sockchat")),
+    startConsole(withDemo(contextFor("core"), isDemo)),
+  ] as const);
+  const started = fronts.flatMap((front) => (front.status === "fulfilled" ? [front.value] : []));
+  await closers.add(async () => {
+    isOpen = false;
+    await Promise.all(started.map((service) => service.stop()));
+  });
+  const [originchats, sockchat, pages] = fronts.map((front) => {
+    if (front.status === "rejected") throw front.reason;
+    return front.value;
+  }) as [Service, Service, Service];
+  services.push(originchats, sockchat, pages);
+  isOpen = true;
+  const failures = services.map(async (service) => {
+    const why = await (service.failed ?? new Promise<never>(() => undefined));
+    return `${service.name}: ${why}`;
+  });
+  return {
+    originchats,
+    sockchat,
+    console: pages,
+    health,
+    demo,
+    isDemo,
+    hasAccounts: accounts.length > 0,
+    failed: Promise.race([ground.failed, ...failures]),
+  };
+}
+
+function withGatewayId(
+  context: ServiceContext,
+  ground: Ground,
+  protocol: "originchats" | "sockchat",
+): ServiceContext {
+  return ground.gatewayIds === undefined
+    ? context
+    : { ...context, gatewayId: ground.gatewayIds[protocol] };
+}
+
+/** The console offers the demo accounts only where they are. It has no business on the bus. */
+function withDemo(context: ServiceContext, isDemo: boolean): ServiceContext {
+  const nats = { url: "", user: "", password: "" };
+  return { ...context, config: { ...context.config, demo: isDemo, nats } };
+}

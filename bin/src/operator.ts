@@ -1,0 +1,131 @@
+/**
+ * An operator on the bus: gives commands under the gateway token `operator`, which only its own credentials may
+ * use, and asks what is there. A time-out is not a failure: the same command is repeated (docs/journal.md 3.2).
+ */
+import { randomBytes } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
+import {
+  type AnswerOf,
+  type Command,
+  CommandReply,
+  type CommunityId,
+  commandId,
+  type Decoded,
+  decode,
+  encode,
+  HeartbeatReply,
+  operatorGateway,
+  QueryReply,
+  queryShapes,
+  type Rejection,
+  type Result,
+  subject,
+} from "@dragoman/bus-schema";
+import { hashPassword, storeCredential } from "@dragoman/core";
+import { type Bus, BusError, OperatorError } from "@dragoman/service-kit";
+
+const tryMs = 1_000;
+const limitMs = 15_000;
+const pauseMs = 100;
+
+/** What the community is like, at one place in the journal. */
+export type Snapshot = AnswerOf<"roster.snapshot">;
+
+export interface NewAccount {
+  readonly name: string;
+  readonly password: string;
+  readonly roles: readonly string[];
+  readonly demo: boolean;
+}
+
+export interface Operator {
+  /**
+   * Gives one command and waits for its outcome.
+   * @throws OperatorError when no leader answers within 15 s
+   */
+  command(body: Command): Promise<Result<null>>;
+  /** Stores the password's hash, then makes the account. */
+  addUser(account: NewAccount): Promise<Result<null>>;
+  /** Covers every command that this operator has given before. */
+  snapshot(): Promise<Snapshot>;
+}
+
+/** One line for a refusal that an operator meets. */
+export function sayRejection(rejection: Rejection): string {
+  const { code, ...rest } = rejection;
+  const details = Object.entries(rest).map(([key, value]) => `${key} ${JSON.stringify(value)}`);
+  return details.length === 0 ? code : `${code} (${details.join(", ")})`;
+}
+
+function readable<T>(what: string, decoded: Decoded<T>): T {
+  if (!decoded.ok) throw new Error(`${what}: ${decoded.why}`);
+  return decoded.value;
+}
+
+/** Asks until somebody answers; only an answer, or the time, ends it. */
+async function insist<T>(what: string, ask: () => Promise<T | null>): Promise<T> {
+  const deadline = performance.now() + limitMs;
+  for (;;) {
+    try {
+      const answer = await ask();
+      if (answer !== null) return answer;
+    } catch (error) {
+      const isPassing =
+        error instanceof BusError && (error.why === "timeout" || error.why === "no_responders");
+      if (!isPassing) throw error;
+    }
+    if (performance.now() > deadline) {
+      throw new OperatorError(`${what}: no core answers on the bus`, 1);
+    }
+    await delay(pauseMs);
+  }
+}
+
+/** An operator over a bus that is connected as the user `operator`. */
+export function createOperator(bus: Bus, community: CommunityId): Operator {
+  const origin = `operator_${randomBytes(9).toString("base64url")}`;
+  let n = 0;
+  let seen = 0;
+
+  async function term(): Promise<number> {
+    const to = subject.heartbeat(community, operatorGateway);
+    const reply = await bus.request(to, encode({ v: 1, applied: 0 }), { timeoutMs: tryMs });
+    return readable("heartbeat", decode(HeartbeatReply, reply.data)).term;
+  }
+
+  async function command(body: Command): Promise<Result<null>> {
+    n += 1;
+    const envelope = { v: 1, id: commandId(origin, n), deadlineMs: Date.now() + limitMs, body };
+    const reply = await insist(body.type, async () => {
+      const present = await term();
+      const to = subject.command(community, present, operatorGateway, body.type);
+      const { data } = await bus.request(to, encode(envelope), { timeoutMs: tryMs });
+      const answer = readable(body.type, decode(CommandReply, data));
+      const isOver = answer.ok || answer.rejection.code !== "busy";
+      return answer.term >= present && isOver ? answer : null;
+    });
+    if (!reply.ok) return { ok: false, rejection: reply.rejection };
+    seen = Math.max(seen, reply.seq ?? 0);
+    return { ok: true, value: null };
+  }
+
+  async function addUser(account: NewAccount): Promise<Result<null>> {
+    const hash = await hashPassword(account.password);
+    const credentialId = await storeCredential(bus, community, hash);
+    const { name, demo } = account;
+    return command({ type: "user.add", name, credentialId, roles: [...account.roles], demo });
+  }
+
+  async function snapshot(): Promise<Snapshot> {
+    return insist("roster.snapshot", async () => {
+      const question = { v: 1, atLeast: seen, body: { type: "roster.snapshot" } };
+      const to = subject.query(community, "roster.snapshot");
+      const { data } = await bus.request(to, encode(question), { timeoutMs: tryMs });
+      const reply = readable("roster.snapshot", decode(QueryReply, data));
+      if (!reply.ok) return null;
+      return queryShapes["roster.snapshot"].answer.parse(reply.body);
+    });
+  }
+
+  return { command, addUser, snapshot };
+}

@@ -1,0 +1,104 @@
+/** `dragoman up`: the house in one process, until a signal ends it. */
+import { type Config, createLogger, loadConfig, untilSignal } from "@dragoman/service-kit";
+import { localCertificate } from "./certificate.ts";
+import { demoAccounts, demoPassword } from "./demo.ts";
+import { Closers, type House, openHouse } from "./house.ts";
+
+/** The whole way down may take so long before it is cut short. */
+const downMs = 9_000;
+
+export interface UpOptions {
+  /** Speak TLS, with a certificate for this machine when none is configured. */
+  readonly tls: boolean;
+}
+
+const out = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+/** The host as it stands in an address that a person can open. */
+function openable(host: string): string {
+  if (host === "0.0.0.0" || host === "::") return "localhost";
+  return host.includes(":") ? `[${host}]` : host;
+}
+
+function accountLines(house: House): readonly string[] {
+  const npx = "npx dragoman user add <name> --role owner";
+  if (!house.hasAccounts) return [`There is no account yet; the first owner: ${npx}`];
+  const made = house.demo;
+  if (made !== null && Object.values(made).some((password) => password !== demoPassword)) {
+    const list = Object.entries(made).map(([name, password]) => `  ${name}  ${password}`);
+    return ["Demo accounts with their passwords, which are not shown again:", ...list];
+  }
+  if (!house.isDemo) return [];
+  const names = demoAccounts.map(({ name, roles }) => `${name} (${roles[0] ?? "member"})`);
+  return [`Demo accounts: ${names.join(", ")}; password ${demoPassword}`];
+}
+
+function banner(config: Config, house: House, certificate: string): readonly string[] {
+  const host = openable(config.host);
+  const isTls = config.tls.cert !== "";
+  const [ws, http] = isTls ? ["wss", "https"] : ["ws", "http"];
+  const lines = [
+    "",
+    `Playground   ${http}://${host}:${house.console.port}/`,
+    `OriginChats  ${ws}://${host}:${house.originchats.port}/`,
+    `Sock Chat    ${ws}://${host}:${house.sockchat.port}/`,
+    `Health       http://${openable(config.health.host)}:${house.health.port}/readyz`,
+    "",
+    ...accountLines(house),
+  ];
+  if (certificate !== "") {
+    lines.push(
+      `Certificate for this machine: ${certificate}`,
+      `A browser trusts it once you have opened https://localhost:${house.originchats.port}/ and` +
+        ` https://localhost:${house.sockchat.port}/ in it and gone on past its warning,` +
+        " or when you import the file in its settings.",
+    );
+  }
+  lines.push("Stop it with Ctrl-C; a later start finds everything again.");
+  return lines;
+}
+
+/** The configuration with a certificate of our own where `--tls` asks for one and none is given. */
+function withCertificate(config: Config, isWanted: boolean): [Config, string] {
+  if (!isWanted || config.tls.cert !== "" || config.tls.key !== "") return [config, ""];
+  const tls = localCertificate(config.dataDir, Date.now());
+  return [{ ...config, tls }, tls.cert];
+}
+
+/** Closing a terminal ends us; with TLS the signal is how certificates are read again. */
+function untilHangUp(isTls: boolean): Promise<"SIGHUP"> {
+  return new Promise((done) => {
+    if (!isTls) process.once("SIGHUP", () => done("SIGHUP"));
+  });
+}
+
+/**
+ * Runs until SIGTERM or SIGINT, or until a part fails for good.
+ * @returns the exit code
+ * @throws OperatorError when the house cannot be opened
+ */
+export async function up(options: UpOptions): Promise<number> {
+  const { config: read, origins } = loadConfig();
+  const [config, certificate] = withCertificate(read, options.tls);
+  // The banner is what a person at a terminal wants to see; whoever wants the rest sets the level.
+  const level = origins.get("logLevel") === "default" ? "warn" : config.logLevel;
+  const logger = createLogger(level, "dragoman");
+  const asked = Promise.race([untilSignal(), untilHangUp(config.tls.cert !== "")]);
+  const closers = new Closers();
+  const opening = { config, logger, closers, say: out };
+  try {
+    const house = await Promise.race([openHouse(opening), asked]);
+    if (typeof house === "string") return 0;
+    for (const line of banner(config, house, certificate)) out(line);
+    const why = await Promise.race([asked.then(() => null), house.failed]);
+    if (why === null) return 0;
+    logger.fatal({ why }, "cannot go on");
+    return 1;
+  } finally {
+    const limit = setTimeout(() => process.exit(1), downMs);
+    await closers.close();
+    clearTimeout(limit);
+  }
+}

@@ -1,0 +1,124 @@
+/** `dragoman user`: accounts, by the operator's commands, whether the house runs or not. */
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import type { CommunityId, Result } from "@dragoman/bus-schema";
+import { Bus, type Config, createLogger, loadConfig, OperatorError } from "@dragoman/service-kit";
+import { readRun, takeDataFolder } from "./data-folder.ts";
+import { removeDemo } from "./demo.ts";
+import { Closers, layFoundation } from "./house.ts";
+import { createOperator, type Operator, sayRejection } from "./operator.ts";
+
+const out = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+async function connect(nats: Config["nats"], community: string, closers: Closers) {
+  const logger = createLogger("error", "operator");
+  const bus = await Bus.connect({ ...nats, name: "operator", logger });
+  await closers.add(() => bus.close());
+  return createOperator(bus, community as CommunityId);
+}
+
+/** The operator of the running house, else of one that is opened for this command: bus and core alone. */
+async function findOperator(config: Config, closers: Closers): Promise<Operator> {
+  if (config.nats.url !== "") return connect(config.nats, config.community, closers);
+  const folder = takeDataFolder(config.dataDir);
+  if (folder === null) {
+    const run = readRun(config.dataDir);
+    if (run !== null) return connect(run.nats, run.community, closers);
+    throw new OperatorError(`${config.dataDir}: dragoman is just starting or ending, try again`, 1);
+  }
+  folder.release();
+  const logger = createLogger("error", "dragoman");
+  const say = (line: string): void => {
+    process.stderr.write(`${line}\n`);
+  };
+  return (await layFoundation({ config, logger, closers, say })).operator;
+}
+
+async function asOperator(work: (operator: Operator) => Promise<void>): Promise<number> {
+  const { config } = loadConfig();
+  const closers = new Closers();
+  try {
+    await work(await findOperator(config, closers));
+    return 0;
+  } finally {
+    await closers.close();
+  }
+}
+
+/** Reads one line without showing it. */
+async function askHidden(question: string): Promise<string> {
+  process.stderr.write(question);
+  const lines = createInterface({ input: process.stdin, terminal: true, historySize: 0 });
+  const ended = once(lines, "close").then(() => [""]);
+  const [answer = ""] = (await Promise.race([once(lines, "line"), ended])) as string[];
+  lines.close();
+  process.stderr.write("\n");
+  return answer;
+}
+
+/** The password: asked for twice at a terminal, else the first line of standard input. */
+async function readPassword(): Promise<string> {
+  if (!process.stdin.isTTY) {
+    for await (const line of createInterface({ input: process.stdin })) return line;
+    throw new OperatorError("no password on standard input", 2);
+  }
+  const first = await askHidden("Password: ");
+  if ((await askHidden("The same again: ")) !== first) {
+    throw new OperatorError("the passwords differ", 2);
+  }
+  return first;
+}
+
+function mustBeAccepted(name: string, result: Result<null>): void {
+  if (!result.ok) throw new OperatorError(`${name}: ${sayRejection(result.rejection)}`, 1);
+}
+
+const passwordBytesMin = 4;
+const passwordBytesMax = 72;
+
+/** Makes an account with these roles beside `user`. */
+export async function addUser(name: string, roles: readonly string[]): Promise<number> {
+  const password = await readPassword();
+  const bytes = Buffer.byteLength(password);
+  if (bytes < passwordBytesMin || bytes > passwordBytesMax) {
+    throw new OperatorError(
+      `a password has ${passwordBytesMin} to ${passwordBytesMax} bytes, this one has ${bytes}`,
+      2,
+    );
+  }
+  return asOperator(async (operator) => {
+    mustBeAccepted(name, await operator.addUser({ name, password, roles, demo: false }));
+    out(`${name} has an account${roles.length > 0 ? ` as ${roles.join(", ")}` : ""}.`);
+  });
+}
+
+/** Ends one account; its name stays taken. */
+export async function removeUser(target: string): Promise<number> {
+  return asOperator(async (operator) => {
+    mustBeAccepted(target, await operator.command({ type: "user.depart", target }));
+    out(`${target} has no account any more.`);
+  });
+}
+
+/** Ends every demo account. */
+export async function removeDemoUsers(): Promise<number> {
+  return asOperator(async (operator) => {
+    const names = await removeDemo(operator, await operator.snapshot());
+    out(names.length === 0 ? "There is no demo account." : `Removed: ${names.join(", ")}.`);
+  });
+}
+
+/** Lists the accounts: number, name, roles, and what else is to be known. */
+export async function listUsers(): Promise<number> {
+  return asOperator(async (operator) => {
+    const { users, roles } = await operator.snapshot();
+    const names = new Map(roles.map((role) => [role.roleId, role.name]));
+    for (const user of users.filter((each) => !each.departed)) {
+      const held = user.roleIds.map((roleId) => names.get(roleId) ?? roleId).join(",");
+      const marks = [user.demo ? "demo" : "", user.banned ? "banned" : ""].filter(Boolean);
+      out([user.number, user.name, held, ...marks].join("\t"));
+    }
+  });
+}
