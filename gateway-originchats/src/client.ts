@@ -1,0 +1,48 @@
+/** What the edge remembers of one connection, and the two cheap limits that it holds there. */
+import type { Client } from "@dragoman/gateway-kit";
+
+/** Frames within a fixed window of time. */
+export interface Window {
+  sinceMs: number;
+  count: number;
+}
+
+export interface OriginchatsClient {
+  /** New for each connection and valid as long as it lives (part 1, 2.1). */
+  readonly validatorKey: string;
+  /** `ready.validator`: new for each log-in, and a connection logs in once (part 1, 2.6). */
+  readonly validator: string;
+  readonly frames: Window;
+  readonly typing: Window;
+  /** When the last readable `error` beside a `rate_limit` was sent. */
+  rateErrorAtMs: number;
+}
+
+export type OriginchatsConnection = Client<OriginchatsClient>;
+
+/** State of a fresh connection. `random` gives base64url text of so many random bytes. */
+export function newClient(random: (bytes: number) => string): OriginchatsClient {
+  return {
+    validatorKey: `originChats-${random(24)}`,
+    validator: random(32),
+    frames: { sinceMs: 0, count: 0 },
+    typing: { sinceMs: 0, count: 0 },
+    rateErrorAtMs: Number.NEGATIVE_INFINITY,
+  };
+}
+
+/** The window of both limits. */
+export const windowMs = 10_000;
+
+/** `typing` above this in a window is dropped without a word: the stock client sends one per 3 s. */
+export const typingMax = 20;
+
+/** Counts one more in the window and tells how many it holds now. */
+export function count(window: Window, nowMs: number): number {
+  if (nowMs - window.sinceMs >= windowMs) {
+    window.sinceMs = nowMs;
+    window.count = 0;
+  }
+  window.count += 1;
+  return window.count;
+}

@@ -1,0 +1,26 @@
+/** The inbound table: wire name to row. It changes only when a family is born. */
+import { channelCommands } from "./channel.ts";
+import { messageCommands } from "./message.ts";
+import { moderationCommands } from "./moderation.ts";
+import { roleCommands } from "./role.ts";
+import type { CommandRows, Row } from "./row.ts";
+import { sessionCommands } from "./session.ts";
+import { slashCommands } from "./slash.ts";
+import { typingCommands } from "./typing.ts";
+import { unreadCommands } from "./unread.ts";
+import { userCommands } from "./user.ts";
+
+export const families: readonly CommandRows[] = [
+  sessionCommands,
+  userCommands,
+  channelCommands,
+  roleCommands,
+  messageCommands,
+  unreadCommands,
+  moderationCommands,
+  typingCommands,
+  slashCommands,
+];
+
+/** All commands of a signed-in connection, by their exact `cmd`. Names come from strangers: hence a `Map`. */
+export const commands: ReadonlyMap<string, Row> = new Map(families.flatMap(Object.entries));

@@ -1,0 +1,271 @@
+/** Writing, changing and reading messages (part 2, sections 3 to 5 and 9.1). */
+import {
+  allows,
+  type Channel,
+  codePoints,
+  type Event,
+  MessageId,
+  type MessageId as MessageIdType,
+} from "@dragoman/bus-schema";
+import type { Step } from "@dragoman/gateway-kit";
+import { z } from "zod";
+import { type Ask, echo, fail, query, reply, send } from "../answer.ts";
+import { readEmbeds } from "../embed.ts";
+import { messageEdit, messageNew, messagesGet, unreadsUpdate } from "../packet.ts";
+import { shownName } from "../place.ts";
+import { refuse } from "../rejection.ts";
+import { typed } from "../text.ts";
+import { encode, isTruthy } from "../wire.ts";
+import {
+  type CommandRows,
+  findPlace,
+  findReadable,
+  hasRoles,
+  optionalText,
+  placeFields,
+  row,
+} from "./row.ts";
+
+const noRoles = "User roles not found";
+const noOriginal = "The message you're trying to reply to was not found";
+const empty = "Message content or attachments cannot be empty";
+
+function tooLong(ask: Ask, content: string): string | undefined {
+  const max = ask.view.roster.server.postContentMax;
+  if (codePoints(content) <= max) return undefined;
+  return `Message too long. Maximum length is ${max} characters`;
+}
+
+// ---- message_new --------------------------------------------------------------------------------------
+
+const NewShape = z.object({
+  ...placeFields,
+  content: optionalText,
+  reply_to: optionalText,
+  ping: z.unknown(),
+  embeds: z.unknown(),
+  attachments: z.unknown(),
+});
+type New = z.infer<typeof NewShape>;
+
+function missingFields(packet: New): readonly string[] {
+  const missing: string[] = [];
+  if (!packet.channel && !packet.thread_id) missing.push("channel or thread_id");
+  if (!packet.content && !isTruthy(packet.attachments)) missing.push("content or attachments");
+  return missing;
+}
+
+/** The checks in the reference's order; budget, list and reply are core's. */
+function postMessage(packet: New, ask: Ask): readonly Step[] {
+  const missing = missingFields(packet);
+  if (missing.length > 0) return fail(ask, `Missing fields: ${missing.join(", ")}`);
+  const content = typed(packet.content ?? "");
+  const attached = isTruthy(packet.attachments);
+  if (content === "" && !attached) return fail(ask, empty);
+  const given = readEmbeds(packet.embeds);
+  if (!given.ok) return fail(ask, given.error);
+  const long = tooLong(ask, content);
+  if (long !== undefined) return fail(ask, long);
+  if (!hasRoles(ask)) return fail(ask, noRoles);
+  const found = findPlace(ask, packet);
+  if (!found.ok) return fail(ask, found.error);
+  if (attached) return refuseAttachments(ask, found.channel);
+  const original = packet.reply_to ? MessageId.safeParse(packet.reply_to) : undefined;
+  if (original?.success === false) return fail(ask, noOriginal);
+  const pingGiven = packet.ping !== undefined && packet.ping !== null;
+  return [
+    {
+      do: "command",
+      body: {
+        type: "message.post",
+        place: { channelId: found.channel.channelId },
+        kind: "text",
+        content: { text: content, markup: "markdown" },
+        ...(original === undefined ? {} : { replyTo: original.data }),
+        ...(pingGiven ? { ping: isTruthy(packet.ping) } : {}),
+        ...(given.embeds === undefined || given.embeds.length === 0
+          ? {}
+          : { embeds: given.embeds }),
+      },
+      settle: echoPosted(ask),
+      refuse: refuse(ask, {
+        invalid: (rejection) => (rejection.field === "content" ? empty : undefined),
+        not_found: (rejection) => (rejection.what === "message" ? noOriginal : undefined),
+      }),
+    },
+  ];
+}
+
+/** The list is asked before the attachments (part 2, section 3, steps 9c and 12). */
+function refuseAttachments(ask: Ask, channel: Channel): readonly Step[] {
+  if (!allows(channel, "send", ask.view.roster.actor(ask.session.userId))) {
+    return fail(ask, "You do not have permission to send messages in this channel");
+  }
+  return fail(ask, "Attachments are disabled");
+}
+
+/** The requester's copy of the `message_new` that its command brought about. */
+export function echoPosted(ask: Ask): ReturnType<typeof echo> {
+  return echo(ask, "message_new", (commit, { roster }) => {
+    const event = commit.events.find((each) => each.type === "message.posted");
+    const channel = event && roster.channel(event.message.place.channelId);
+    return channel && messageNew(event.message, channel, ask.session.userId, roster);
+  });
+}
+
+// ---- message_edit, message_delete -----------------------------------------------------------------------
+
+const EditShape = z.object({
+  ...placeFields,
+  id: optionalText,
+  content: optionalText,
+  embeds: z.unknown(),
+});
+
+function editMessage(packet: z.infer<typeof EditShape>, ask: Ask): readonly Step[] {
+  const content = typed(packet.content ?? "");
+  if (!packet.id || (!packet.channel && !packet.thread_id) || content === "") {
+    return fail(ask, "Invalid message edit format");
+  }
+  const given = readEmbeds(packet.embeds);
+  if (!given.ok) return fail(ask, given.error);
+  const long = tooLong(ask, content);
+  if (long !== undefined) return fail(ask, long);
+  if (!hasRoles(ask)) return fail(ask, noRoles);
+  const found = findPlace(ask, packet);
+  if (!found.ok) return fail(ask, found.error);
+  const notThere = "Message not found or cannot be edited";
+  if (!MessageId.safeParse(packet.id).success) return fail(ask, notThere);
+  return [
+    {
+      do: "command",
+      body: {
+        type: "message.edit",
+        message: packet.id,
+        place: { channelId: found.channel.channelId },
+        content: { text: content, markup: "markdown" },
+        ...(given.embeds === undefined ? {} : { embeds: given.embeds }),
+      },
+      settle: echo(ask, "message_edit", (commit, { roster }) => {
+        const event = commit.events.find((each) => each.type === "message.edited");
+        return event && messageEdit(event.message, found.channel, ask.session.userId, roster);
+      }),
+      refuse: refuse(ask, {
+        invalid: (rejection) =>
+          rejection.field === "content" ? "Invalid message edit format" : undefined,
+        not_found: (rejection) => (rejection.what === "message" ? notThere : undefined),
+      }),
+    },
+  ];
+}
+
+const DeleteShape = z.object({ ...placeFields, id: optionalText });
+
+function deleteMessage(packet: z.infer<typeof DeleteShape>, ask: Ask): readonly Step[] {
+  if (!packet.id || (!packet.channel && !packet.thread_id)) {
+    return fail(ask, "Invalid message delete format");
+  }
+  if (!hasRoles(ask)) return fail(ask, noRoles);
+  const found = findPlace(ask, packet);
+  if (!found.ok) return fail(ask, found.error);
+  const notThere = "Message not found or cannot be deleted";
+  if (!MessageId.safeParse(packet.id).success) return fail(ask, notThere);
+  const messageId = packet.id;
+  return [
+    {
+      do: "command",
+      body: {
+        type: "message.delete",
+        message: messageId,
+        place: { channelId: found.channel.channelId },
+      },
+      settle: echo(ask, "message_delete", (_, { roster }) => ({
+        cmd: "message_delete",
+        id: messageId,
+        channel: shownName(found.channel, ask.session.userId, roster),
+        global: true,
+      })),
+      refuse: refuse(ask, {
+        not_found: (rejection) => (rejection.what === "message" ? notThere : undefined),
+        rank_too_low: () => "You do not have permission to delete this message",
+      }),
+    },
+  ];
+}
+
+// ---- messages_get ---------------------------------------------------------------------------------------
+
+const GetShape = z.object({
+  ...placeFields,
+  start: z.union([z.int(), z.string()]).exactOptional(),
+  limit: z.int().exactOptional(),
+});
+
+/** Part 2, 9.1: what a request asks of a page. */
+function pageOf(packet: z.infer<typeof GetShape>): {
+  readonly limit: number;
+  readonly skip?: number;
+  readonly before?: string;
+} {
+  const limit = packet.limit === undefined || packet.limit === 0 ? 100 : packet.limit;
+  const bounded = Math.min(200, Math.max(0, limit));
+  const { start = 0 } = packet;
+  // An id longer than any id is unknown anyway; the bus carries 64 characters.
+  if (typeof start === "string") return { limit: bounded, before: start.slice(0, 64) };
+  return { limit: bounded, skip: Math.max(0, start) };
+}
+
+/** The place is marked as read first; the update is told before the page (part 2, 9.1 and 11.3). */
+function getMessages(packet: z.infer<typeof GetShape>, ask: Ask): readonly Step[] {
+  if (!hasRoles(ask)) return fail(ask, noRoles);
+  const found = findReadable(ask, packet);
+  if (!found.ok) return fail(ask, found.error);
+  const { channel } = found;
+  const place = { channelId: channel.channelId };
+  const { userId } = ask.session;
+  let isMarkTold = false;
+  const paged = new Set<MessageIdType>();
+  const { start = 0, limit = 100 } = packet;
+  return [
+    {
+      do: "command",
+      body: { type: "unread.mark", place },
+      settle: (own) => {
+        isMarkTold = true;
+        return [send(...own)];
+      },
+      refuse: () => {
+        isMarkTold = true;
+        return [];
+      },
+    },
+    query({
+      body: { type: "message.page", place, ...pageOf(packet) },
+      answer: ({ messages, total, older, newestId }, { roster }) => {
+        const present = roster.channel(channel.channelId);
+        if (present === undefined || !roster.sees(userId, present)) {
+          return fail(ask, "Access denied to this channel");
+        }
+        for (const message of messages) paged.add(message.messageId);
+        const from = typeof start === "string" ? total - older - messages.length : start;
+        const range = { start: from, end: from + limit };
+        const page = reply(ask, messagesGet(messages, range, present, userId, roster));
+        if (isMarkTold || newestId === null) return [page];
+        const name = shownName(present, userId, roster);
+        return [send(encode(unreadsUpdate(newestId, name))), page];
+      },
+      // A deletion is always told: the client may show the message from an earlier page.
+      covers: (event: Event) =>
+        (event.type === "message.posted" || event.type === "message.edited") &&
+        paged.has(event.message.messageId),
+      refuse: refuse(ask),
+    }),
+  ];
+}
+
+export const messageCommands = {
+  message_new: row({ shape: NewShape, translate: postMessage }),
+  message_edit: row({ shape: EditShape, translate: editMessage }),
+  message_delete: row({ shape: DeleteShape, translate: deleteMessage }),
+  messages_get: row({ shape: GetShape, translate: getMessages }),
+} as const satisfies CommandRows;

@@ -1,0 +1,91 @@
+/**
+ * Bans (part 1, 8.2; part 3, 3.5). The bridge table opens them to `ban_members` and `manage_users` too; the
+ * refusal keeps the original's text.
+ */
+import { holds, type Right } from "@dragoman/bus-schema";
+import type { Step } from "@dragoman/gateway-kit";
+import { z } from "zod";
+import { type Ask, fail, query, reply, thenReply } from "../answer.ts";
+import { userNamed } from "../place.ts";
+import { ownerRequired, refuse } from "../rejection.ts";
+import { nameOf, roleNames } from "../view.ts";
+import { type CommandRows, noFields, optionalText, row } from "./row.ts";
+
+const UserShape = z.object({ user: optionalText });
+type UserPacket = z.infer<typeof UserShape>;
+
+/** Why this request goes no further, if so. */
+function barred(packet: UserPacket, ask: Ask, right: Right): string | undefined {
+  if (!holds(ask.view.roster.actor(ask.session.userId), right)) return ownerRequired;
+  return packet.user ? undefined : "User parameter is required";
+}
+
+function ban(packet: UserPacket, ask: Ask): readonly Step[] {
+  const bar = barred(packet, ask, "ban");
+  if (bar !== undefined) return fail(ask, bar);
+  const given = packet.user ?? "";
+  const told = (user: string, banned: boolean): object => ({ cmd: "user_ban", user, banned });
+  const target = userNamed(given, ask.view.roster);
+  if (target === undefined) return [reply(ask, told(given, false))];
+  const rejected = refuse(ask, {
+    rank_too_low: () =>
+      roleNames(target.userId, ask.view.roster).includes("owner")
+        ? "Cannot ban the server owner"
+        : "You do not have permission to ban this user",
+  });
+  return [
+    {
+      do: "command",
+      body: { type: "moderation.ban", target: target.userId, addresses: false },
+      settle: thenReply(ask, () => told(target.name, true)),
+      unchanged: () => [reply(ask, told(target.name, false))],
+      refuse: (rejection, view) =>
+        rejection.code === "already_exists" || rejection.code === "not_found"
+          ? [reply(ask, told(target.name, false))]
+          : rejected(rejection, view),
+    },
+  ];
+}
+
+function unban(packet: UserPacket, ask: Ask): readonly Step[] {
+  const bar = barred(packet, ask, "unban");
+  if (bar !== undefined) return fail(ask, bar);
+  const given = packet.user ?? "";
+  const told = (user: string, unbanned: boolean): object => ({ cmd: "user_unban", user, unbanned });
+  const target = userNamed(given, ask.view.roster);
+  if (target === undefined) return [reply(ask, told(given, false))];
+  const rejected = refuse(ask);
+  return [
+    {
+      do: "command",
+      body: { type: "moderation.unban", target: target.userId },
+      settle: thenReply(ask, () => told(target.name, true)),
+      unchanged: () => [reply(ask, told(target.name, false))],
+      refuse: (rejection, view) =>
+        rejection.code === "not_found"
+          ? [reply(ask, told(target.name, false))]
+          : rejected(rejection, view),
+    },
+  ];
+}
+
+function listBans(ask: Ask): readonly Step[] {
+  if (!holds(ask.view.roster.actor(ask.session.userId), "ban")) return fail(ask, ownerRequired);
+  return [
+    query({
+      body: { type: "moderation.bans" },
+      answer: ({ bans }, { roster }) => {
+        const banned = bans.filter((each) => each.kind === "ban");
+        const users = banned.map((each) => nameOf(each.userId, roster));
+        return [reply(ask, { cmd: "users_banned_list", users })];
+      },
+      refuse: refuse(ask),
+    }),
+  ];
+}
+
+export const moderationCommands = {
+  user_ban: row({ shape: UserShape, translate: ban }),
+  user_unban: row({ shape: UserShape, translate: unban }),
+  users_banned_list: row({ shape: noFields, translate: (_, ask) => listBans(ask) }),
+} as const satisfies CommandRows;

@@ -1,0 +1,42 @@
+/** `typing` (part 2, section 8). Over its own limit it is dropped without a word (bridge table, message budget). */
+import type { Step } from "@dragoman/gateway-kit";
+import { z } from "zod";
+import { type Ask, fail, reply } from "../answer.ts";
+import { count, typingMax } from "../client.ts";
+import { typing } from "../packet.ts";
+import { shownName } from "../place.ts";
+import { refuse } from "../rejection.ts";
+import { nameOf } from "../view.ts";
+import { type CommandRows, findReadable, placeFields, row } from "./row.ts";
+
+const shape = z.object(placeFields);
+
+function start(packet: z.infer<typeof shape>, ask: Ask): readonly Step[] {
+  if (count(ask.client.own.typing, ask.view.nowMs) > typingMax) return [];
+  if (!packet.channel && !packet.thread_id) {
+    return fail(ask, "Channel name or thread_id not provided");
+  }
+  const found = findReadable(ask, packet);
+  if (!found.ok) return fail(ask, found.error);
+  const { channel } = found;
+  const { userId } = ask.session;
+  const rejected = refuse(ask);
+  return [
+    {
+      do: "command",
+      body: { type: "typing.start", place: { channelId: channel.channelId } },
+      // The signal passes the typist over: this copy, with the listener, is the one of theirs.
+      unchanged: ({ roster }) => [
+        reply(ask, typing(shownName(channel, userId, roster), nameOf(userId, roster))),
+      ],
+      refuse: (rejection, view) =>
+        rejection.code === "rate_limited" || rejection.code === "silenced"
+          ? []
+          : rejected(rejection, view),
+    },
+  ];
+}
+
+export const typingCommands = {
+  typing: row({ shape, translate: start }),
+} as const satisfies CommandRows;

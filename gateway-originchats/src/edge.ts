@@ -1,0 +1,108 @@
+/**
+ * OriginChats as an edge: the map of this package. In: frame → wire → `auth.ts` before log-in, `command/`
+ * after. Out: event → `event/` → packets. Refusals: `rejection.ts`; last words: `farewell.ts`.
+ */
+import type { Edge, Frame, Step, View } from "@dragoman/gateway-kit";
+import { type Ask, send } from "./answer.ts";
+import { beforeLogin, handshake, welcome } from "./auth.ts";
+import {
+  count,
+  newClient,
+  type OriginchatsClient,
+  type OriginchatsConnection,
+  windowMs,
+} from "./client.ts";
+import { commands } from "./command/index.ts";
+import { type Dialect, dialect } from "./dialect.ts";
+import { render, renderSignal } from "./event/index.ts";
+import { farewell } from "./farewell.ts";
+import { routes } from "./http/index.ts";
+import { rateLimit } from "./rejection.ts";
+import {
+  decode,
+  depthOf,
+  encode,
+  errorPacket,
+  type JsonObject,
+  listenerOf,
+  pythonText,
+} from "./wire.ts";
+
+const close: Step = { do: "close", closing: { why: "flood", untilMs: null } };
+
+/** The packet limit of one connection (bridge table, packet flood): a refused packet is not carried out. */
+function meter(
+  _frame: Frame,
+  client: OriginchatsConnection,
+  { config, nowMs }: View,
+): readonly Step[] | undefined {
+  const { frames } = client.own;
+  const held = count(frames, nowMs);
+  if (held <= config.originchats.floodWarn) return undefined;
+  const refusal = send(encode(rateLimit("packets", frames.sinceMs + windowMs - nowMs)));
+  if (held <= config.originchats.floodClose) return [refusal];
+  if (client.session === undefined) return [refusal, close];
+  const ended = (): readonly Step[] => [close];
+  return [
+    refusal,
+    {
+      do: "command",
+      body: { type: "session.flood" },
+      settle: ended,
+      unchanged: ended,
+      refuse: ended,
+    },
+  ];
+}
+
+/** Part 1, 2.3 and 6.3: what is no object is answered after log-in only. */
+function receive(frame: Frame, client: OriginchatsConnection, view: View): readonly Step[] {
+  if (frame.kind === "binary") return [];
+  const decoded = decode(frame.text);
+  const { session } = client;
+  if (session === undefined) {
+    return decoded.kind === "packet" ? beforeLogin(decoded.packet, view) : [];
+  }
+  if (decoded.kind === "other") {
+    const text = `Invalid message format: expected a dictionary, got ${decoded.got}`;
+    return [send(errorPacket(undefined, text))];
+  }
+  const { packet } = decoded;
+  const cmd = packet["cmd"];
+  const row = typeof cmd === "string" ? commands.get(cmd) : undefined;
+  if (typeof cmd !== "string" || row === undefined) return unknownCommand(packet);
+  const ask: Ask = { cmd, listener: listenerOf(packet), client, session, view };
+  return row.take(packet, ask);
+}
+
+/** Deeper values are not repeated to their sender. */
+const nestingMax = 8;
+
+function unknownCommand(packet: JsonObject): readonly Step[] {
+  const cmd = packet["cmd"];
+  const listener = listenerOf(packet);
+  if (depthOf(cmd, nestingMax) >= nestingMax) {
+    return [send(errorPacket(undefined, "Unknown command: …", listener))];
+  }
+  const name = typeof cmd === "string" ? cmd : pythonText(cmd);
+  return [send(errorPacket(cmd ?? undefined, `Unknown command: ${name}`, listener))];
+}
+
+/** What the OriginChats gateway is to the kit. */
+export const edge: Edge<OriginchatsClient, Dialect> = {
+  protocol: "originchats",
+  port: (config) => config.originchats.port,
+  newClient,
+  greet: (client, view) => [handshake(client, view)],
+  meter,
+  receive,
+  tickMs: (config) => config.originchats.pingMs,
+  tick: () => [send(encode({ cmd: "ping" }))],
+  welcome: (client, session, own, _commit, view) => welcome(client, session, own, view),
+  dialect,
+  hears: (session, channel, roster) => roster.sees(session.userId, channel),
+  render,
+  renderSignal,
+  farewell: (closing, _client, view) => farewell(closing, view),
+  routes,
+};

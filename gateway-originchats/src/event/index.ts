@@ -1,0 +1,47 @@
+/**
+ * The outbound table: canonical event to packets, or why it is silent. The mapped type makes it complete, in
+ * each family file and here.
+ */
+import type { Signal } from "@dragoman/bus-schema";
+import { type RenderTable, renderBy, type View } from "@dragoman/gateway-kit";
+import type { OriginchatsClient } from "../client.ts";
+import type { Dialect } from "../dialect.ts";
+import { typing } from "../packet.ts";
+import { shownName } from "../place.ts";
+import { channelRows } from "./channel.ts";
+import { leaderRows } from "./leader.ts";
+import { messageRows } from "./message.ts";
+import { moderationRows } from "./moderation.ts";
+import { presenceRows } from "./presence.ts";
+import { roleRows } from "./role.ts";
+import { type To, toChannel } from "./row.ts";
+import { serverRows } from "./server.ts";
+import { sessionRows } from "./session.ts";
+import { unreadRows } from "./unread.ts";
+import { userRows } from "./user.ts";
+
+export const eventTable: RenderTable<OriginchatsClient, Dialect> = {
+  ...leaderRows,
+  ...serverRows,
+  ...roleRows,
+  ...channelRows,
+  ...userRows,
+  ...sessionRows,
+  ...presenceRows,
+  ...messageRows,
+  ...moderationRows,
+  ...unreadRows,
+};
+
+export const render = renderBy(eventTable);
+
+/** `typing` (part 2, section 8). The typist has its own copy as the answer to the request. */
+export function renderSignal(signal: Signal, { roster }: View): readonly To[] {
+  const channel = roster.channel(signal.place.channelId);
+  const user = roster.user(signal.userId);
+  if (channel === undefined || user === undefined) return [];
+  const told = toChannel(channel, (viewerId) =>
+    typing(shownName(channel, viewerId, roster), user.name),
+  );
+  return [{ ...told, exceptSessionId: signal.sessionId }];
+}

@@ -1,0 +1,28 @@
+/** Kicks and bans: the person's connections end with this protocol's own words (part 1, 8.2). */
+import { userJoin } from "../packet.ts";
+import { nameOf } from "../view.ts";
+import { endsPresence } from "./presence.ts";
+import { type Rows, type To, toEveryone } from "./row.ts";
+
+export const moderationRows: Rows<"moderation"> = {
+  "moderation.kicked": ({ userId, why, untilMs, reason }) => [
+    {
+      audience: { to: "people", userIds: [userId] },
+      closing: why === "flood" ? { why, untilMs } : { why: "kicked", untilMs, reason },
+    },
+  ],
+  "moderation.banned": ({ userId, untilMs, reason }, commit, { roster }) => {
+    const closing: To = {
+      audience: { to: "people", userIds: [userId] },
+      closing: { why: "banned", untilMs, reason },
+    };
+    // Others see `user_disconnect`, then `user_leave`; where nobody was connected, only the latter.
+    if (endsPresence(commit, userId)) return [closing];
+    return [closing, toEveryone(() => ({ cmd: "user_leave", username: nameOf(userId, roster) }))];
+  },
+  "moderation.unbanned": ({ userId }, _commit, { roster }) => {
+    const user = roster.user(userId);
+    if (user === undefined || user.departed) return [];
+    return [toEveryone(() => userJoin(user, roster))];
+  },
+};

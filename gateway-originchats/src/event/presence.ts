@@ -1,0 +1,39 @@
+/** A person's first session and last, over both protocols (part 3, 3.2). Hidden people come and go unseen. */
+import type { Commit, UserId } from "@dragoman/bus-schema";
+import { userConnect } from "../packet.ts";
+import { isHidden } from "../view.ts";
+import { type Rows, type To, toEveryone } from "./row.ts";
+
+/** Whether the commit ends the person's presence. */
+export function endsPresence(commit: Commit, userId: UserId): boolean {
+  return commit.events.some((event) => event.type === "presence.ended" && event.userId === userId);
+}
+
+/** Whether the person leaves the lists with this commit: banned, or the account gone. */
+function leavesLists(commit: Commit, userId: UserId): boolean {
+  return commit.events.some(
+    (event) =>
+      (event.type === "moderation.banned" || event.type === "user.departed") &&
+      event.userId === userId,
+  );
+}
+
+export const presenceRows: Rows<"presence"> = {
+  "presence.began": ({ userId }, _commit, { roster }) => {
+    const user = roster.user(userId);
+    if (user === undefined || isHidden(user)) return [];
+    return [toEveryone(() => userConnect(user, roster))];
+  },
+  "presence.ended": ({ userId }, commit, { roster }) => {
+    const user = roster.user(userId);
+    if (user === undefined) return [];
+    const told: To[] = [];
+    if (!isHidden(user)) {
+      told.push(toEveryone(() => ({ cmd: "user_disconnect", username: user.name })));
+    }
+    if (leavesLists(commit, userId)) {
+      told.push(toEveryone(() => ({ cmd: "user_leave", username: user.name })));
+    }
+    return told;
+  },
+};

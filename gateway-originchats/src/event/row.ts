@@ -1,0 +1,36 @@
+/** What rows of the event table are made of. */
+import type { Channel, UserId } from "@dragoman/bus-schema";
+import type { Delivery, FamilyRows } from "@dragoman/gateway-kit";
+import type { OriginchatsClient } from "../client.ts";
+import type { Dialect } from "../dialect.ts";
+import { encode } from "../wire.ts";
+
+/** The rows that the family file of prefix `F` must hold. */
+export type Rows<F extends string> = FamilyRows<F, OriginchatsClient, Dialect>;
+export type To = Delivery<OriginchatsClient, Dialect>;
+
+export const toEveryone = (build: () => object): To => ({
+  audience: { to: "everyone" },
+  packets: () => [encode(build())],
+});
+
+export const toPeople = (userIds: readonly UserId[], build: () => object): To => ({
+  audience: { to: "people", userIds },
+  packets: () => [encode(build())],
+});
+
+/**
+ * To a channel's viewers: one rendering for all, but one for each of the two people of a whisper channel,
+ * whose name differs by viewer.
+ */
+export function toChannel(channel: Channel, build: (viewerId: UserId | undefined) => object): To {
+  const audience = { to: "channel", channelId: channel.channelId } as const;
+  if (channel.kind !== "whisper") return { audience, packets: () => [encode(build(undefined))] };
+  return toEach(channel, build);
+}
+
+/** To a channel's viewers, rendered for each. */
+export const toEach = (channel: Channel, build: (viewerId: UserId) => object): To => ({
+  audience: { to: "channel", channelId: channel.channelId },
+  personal: ({ session }) => (session === undefined ? [] : [encode(build(session.userId))]),
+});

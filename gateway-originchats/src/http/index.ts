@@ -1,0 +1,43 @@
+/** The HTTP routes beside the WebSocket at `/` (part 3, section 14). Every answer carries the original's CORS. */
+import type { Edge } from "@dragoman/gateway-kit";
+import { indexPage } from "./page.ts";
+import { serverInfo } from "./server-info.ts";
+
+const cors = {
+  "access-control-allow-origin": "*",
+  "access-control-allow-methods": "GET, HEAD, OPTIONS, POST",
+  "access-control-allow-headers": "Content-Type, Authorization, Range",
+  "access-control-expose-headers": "Content-Length, Content-Type, Cache-Control",
+};
+
+const served: ReadonlySet<string> = new Set(["/", "/index.html", "/info"]);
+
+/** `connections`: open sockets, signed in or not. */
+export const routes: Edge["routes"] = (app, view, connections) => {
+  const page = (): string => {
+    const { roster, config } = view();
+    return indexPage(roster.server.name, config.originchats.url);
+  };
+  app.addHook("onRequest", async (request, reply) => {
+    reply.headers(cors);
+    if (request.headers.upgrade !== undefined) return;
+    const path = request.url.split("?", 1)[0] ?? "";
+    const isRead = request.method === "GET" || request.method === "HEAD";
+    if (request.method === "OPTIONS") return reply.code(204).send();
+    if (!isRead && served.has(path)) {
+      return reply.code(405).header("allow", "GET,HEAD,OPTIONS").send("405: Method Not Allowed");
+    }
+    // The path of the WebSocket belongs to the kit: its plain form is answered before the router looks.
+    if (isRead && path === "/") return reply.type("text/html; charset=utf-8").send(page());
+  });
+  app.get("/index.html", async (_request, reply) =>
+    reply.type("text/html; charset=utf-8").header("cache-control", "no-cache").send(page()),
+  );
+  app.get("/info", async (_request, reply) => {
+    const body = JSON.stringify(serverInfo(view().roster, connections()), null, 2);
+    return reply.type("application/json; charset=utf-8").send(body);
+  });
+  app.setNotFoundHandler(async (_request, reply) =>
+    reply.code(404).type("application/json; charset=utf-8").send('{"error":"Not found"}'),
+  );
+};

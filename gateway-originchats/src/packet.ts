@@ -1,0 +1,142 @@
+/** The packets that both answers and events consist of, as objects. Section numbers are the reference's. */
+import type { Channel, Message, RosterUser, UserId } from "@dragoman/bus-schema";
+import type { Roster } from "@dragoman/gateway-kit";
+import { shownName } from "./place.ts";
+import { mentionsIn } from "./text.ts";
+import {
+  authorName,
+  comingUser,
+  isHidden,
+  listedChannel,
+  listedRole,
+  listedUser,
+  messageObject,
+  onlineUser,
+} from "./view.ts";
+
+/** Part 3, 1.3: the channels that a person may view, in display order. */
+export function channelsGet(viewerId: UserId, roster: Roster): object {
+  const val: object[] = [];
+  for (const channel of roster.channels) {
+    if (roster.sees(viewerId, channel)) val.push(listedChannel(channel, viewerId, roster));
+  }
+  return { cmd: "channels_get", val };
+}
+
+/** Part 3, 3.1: everybody but banned and departed people. */
+export function usersList(viewerId: UserId, roster: Roster): object {
+  const users: object[] = [];
+  for (const user of roster.users) {
+    if (!user.banned && !user.departed) users.push(listedUser(user, viewerId, roster));
+  }
+  return { cmd: "users_list", users };
+}
+
+/** Part 3, 3.1: who has a session on either protocol, each once; hidden people not. */
+export function usersOnline(viewerId: UserId, roster: Roster): object {
+  const users: object[] = [];
+  for (const user of roster.users) {
+    if (user.banned || user.departed || !roster.isOnline(user.userId)) continue;
+    if (isHidden(user)) continue;
+    users.push(onlineUser(user, viewerId, roster));
+  }
+  return { cmd: "users_online", users };
+}
+
+/** Part 3, 2.1: an object by name, written in order of position. */
+export function rolesList(roster: Roster): object {
+  const roles = [...roster.roles].sort((a, b) => a.position - b.position);
+  return {
+    cmd: "roles_list",
+    roles: Object.fromEntries(roles.map((role) => [role.name, listedRole(role)])),
+  };
+}
+
+/** Part 3, 3.2. */
+export const userJoin = (user: RosterUser, roster: Roster): object => ({
+  cmd: "user_join",
+  user: comingUser(user, roster),
+});
+
+/** Part 3, 3.2. */
+export const userConnect = (user: RosterUser, roster: Roster): object => ({
+  cmd: "user_connect",
+  user: comingUser(user, roster),
+});
+
+/** Part 2, section 3, with the pings of section 2 where a person wrote it. */
+export function messageNew(
+  message: Message,
+  channel: Channel,
+  viewerId: UserId | undefined,
+  roster: Roster,
+): object {
+  const pings = message.author.kind === "user" ? { pings: pingsOf(message, roster) } : {};
+  return {
+    cmd: "message_new",
+    message: { ...messageObject(message, roster), ...pings },
+    channel: shownName(channel, viewerId, roster),
+    thread_id: message.place.threadId ?? null,
+    global: true,
+  };
+}
+
+function pingsOf(message: Message, roster: Roster): object {
+  const { users, roles } = mentionsIn(message.content, roster);
+  const original = message.replyTo?.author;
+  const pinged = original?.kind === "user" && message.ping !== false;
+  return { users, roles, replies: pinged ? [authorName(original, roster)] : [] };
+}
+
+/** Part 2, section 4. Pings only where there are any, replies never. */
+export function messageEdit(
+  message: Message,
+  channel: Channel,
+  viewerId: UserId | undefined,
+  roster: Roster,
+): object {
+  const { users, roles } = mentionsIn(message.content, roster);
+  const mentions = users.length + roles.length > 0;
+  const whole = messageObject(message, roster) as { readonly content: string };
+  return {
+    cmd: "message_edit",
+    id: message.messageId,
+    content: whole.content,
+    message: mentions ? { ...whole, pings: { users, roles, replies: [] } } : whole,
+    channel: shownName(channel, viewerId, roster),
+    ...(message.place.threadId === undefined ? {} : { thread_id: message.place.threadId }),
+    global: true,
+  };
+}
+
+/** Part 2, 9.1: a page, oldest first. `range` is the request's own. */
+export function messagesGet(
+  messages: readonly Message[],
+  range: { readonly start: number; readonly end: number },
+  channel: Channel,
+  viewerId: UserId,
+  roster: Roster,
+): object {
+  return {
+    cmd: "messages_get",
+    channel: shownName(channel, viewerId, roster),
+    messages: messages.map((message) => messageObject(message, roster)),
+    range,
+  };
+}
+
+/** Part 2, section 8. */
+export const typing = (channel: string, user: string): object => ({
+  cmd: "typing",
+  channel,
+  user,
+  thread_id: null,
+  global: true,
+});
+
+/** Part 2, 11.3. */
+export const unreadsUpdate = (lastRead: string, channel: string): object => ({
+  cmd: "unreads_update",
+  last_read: lastRead,
+  channel,
+});

@@ -1,0 +1,44 @@
+/** Channels as this protocol names them, from the eyes of one person. */
+import type { Channel, RosterUser, UserId } from "@dragoman/bus-schema";
+import type { Roster } from "@dragoman/gateway-kit";
+
+/** The other person of a whisper channel; undefined where there is no such person. */
+function otherOf(channel: Channel, viewerId: UserId, roster: Roster): RosterUser | undefined {
+  const [a, b] = channel.peopleIds ?? [];
+  const otherId = a === viewerId ? b : a;
+  return otherId === undefined ? undefined : roster.user(otherId);
+}
+
+/**
+ * What a channel is called: a whisper channel by the other's name (bridge table, whisper), so it needs a
+ * viewer; every other the same for all.
+ */
+export function shownName(channel: Channel, viewerId: UserId | undefined, roster: Roster): string {
+  if (channel.kind !== "whisper" || viewerId === undefined) return channel.name;
+  const other = otherOf(channel, viewerId, roster);
+  return other === undefined ? channel.name : `@${other.name}`;
+}
+
+/** The channel that a person calls by this name, whether or not they may view it; others' whispers never. */
+export function channelShownAs(
+  name: string,
+  viewerId: UserId,
+  roster: Roster,
+): Channel | undefined {
+  for (const channel of roster.channels) {
+    if (channel.kind === "whisper" && channel.peopleIds?.includes(viewerId) !== true) continue;
+    if (shownName(channel, viewerId, roster) === name) return channel;
+  }
+  return undefined;
+}
+
+/** The long form of a local account's name, which log-ins and lookups accept (bridge table, account). */
+export function plainName(name: string): string {
+  return /^usr:local_/i.test(name) ? name.slice("USR:local_".length) : name;
+}
+
+/** A `user` parameter: an account name whatever the case, else a user id (part 1, section 4). */
+export function userNamed(given: string, roster: Roster): RosterUser | undefined {
+  const user = roster.userByName(plainName(given)) ?? roster.user(given as UserId);
+  return user?.departed === true ? undefined : user;
+}

@@ -1,0 +1,45 @@
+/** Content as this protocol shows it, and what it mentions (part 2, section 2). */
+import type { Content, Message } from "@dragoman/bus-schema";
+import type { Roster } from "@dragoman/gateway-kit";
+import { plainName } from "./place.ts";
+
+/** Text for the bus: trimmed, lone surrogates replaced, otherwise as typed. */
+export function typed(text: string): string {
+  return text.trim().replace(/\p{Surrogate}/gu, "\uFFFD");
+}
+
+/** A message's content: as its author wrote it; an action in italics (bridge table, action). */
+export function contentOf(message: Pick<Message, "content" | "kind">): string {
+  return message.kind === "action" ? `_${message.content.text}_` : message.content.text;
+}
+
+/** Names in a text, for the pings of a live message. */
+export interface Mentions {
+  readonly users: readonly string[];
+  readonly roles: readonly string[];
+}
+
+/** `USR:local_` before a name is what a stock client of the original inserts. */
+const userPattern = /@(?:USR:local_)?([A-Za-z0-9_]+)/g;
+const rolePattern = /@&([A-Za-z0-9_]+)/g;
+
+/**
+ * People and roles that a text mentions, each once in their stored spelling. Unknown names are left out. A name
+ * whose first occurrence stands right behind `&` is none.
+ */
+export function mentionsIn(content: Content, roster: Roster): Mentions {
+  const text = content.text;
+  if (!text.includes("@")) return { users: [], roles: [] };
+  const mayExclude = text.includes("&@");
+  const users = new Set<string>();
+  for (const [whole, name = ""] of text.matchAll(userPattern)) {
+    if (mayExclude && text[text.indexOf(whole) - 1] === "&") continue;
+    const user = roster.userByName(plainName(name));
+    if (user !== undefined && !user.departed) users.add(user.name);
+  }
+  const known = new Set<string>();
+  for (const role of roster.roles) known.add(role.name);
+  const roles = new Set<string>();
+  for (const [, name = ""] of text.matchAll(rolePattern)) if (known.has(name)) roles.add(name);
+  return { users: [...users], roles: [...roles] };
+}

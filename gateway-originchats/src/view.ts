@@ -1,0 +1,180 @@
+/** Canonical things as this protocol's objects (part 1, section 4). Key order as the reference shows it. */
+import {
+  type Author,
+  type Channel,
+  channelRights,
+  freshChannelPermissions,
+  type Message,
+  type Role,
+  type RosterUser,
+  type UserId,
+} from "@dragoman/bus-schema";
+import type { Roster } from "@dragoman/gateway-kit";
+import { shownName } from "./place.ts";
+import { contentOf } from "./text.ts";
+
+/** The name that lines of no account stand under (part 1, 4.1). */
+export const systemName = "originChats";
+
+/** Microseconds to the wire's seconds with fraction. */
+export const seconds = (us: number): number => us / 1_000_000;
+
+/** Whether a person wants to be taken for absent (bridge table, invisible). */
+export function isHidden(user: RosterUser): boolean {
+  return user.status.status === "invisible" || user.status.status === "offline";
+}
+
+/** A person's role names, in their own order. */
+export function roleNames(userId: UserId, roster: Roster): readonly string[] {
+  return roster.actor(userId).roles.map((role) => role.name);
+}
+
+/** Colour of the first role in the person's list, not of the highest. */
+function colorOf(userId: UserId, roster: Roster): string | null {
+  return roster.actor(userId).roles[0]?.color ?? null;
+}
+
+/** A person's status in the eyes of `viewerId`. */
+function statusOf(user: RosterUser, viewerId: UserId | undefined, roster: Roster): object {
+  if (!roster.isOnline(user.userId)) return { status: "offline", text: user.status.text };
+  if (isHidden(user) && user.userId !== viewerId) return { status: "offline", text: "" };
+  return user.status;
+}
+
+/** `ready.user`: the stored record (part 1, 4.1). */
+export function ownUser(user: RosterUser, roster: Roster): object {
+  return {
+    username: user.name,
+    roles: roleNames(user.userId, roster),
+    status: user.status,
+    ...(user.local ? { pfp_url: null } : {}),
+    cracked: user.local,
+  };
+}
+
+/** `users_list.users[]`. */
+export function listedUser(user: RosterUser, viewerId: UserId, roster: Roster): object {
+  return {
+    username: user.name,
+    nickname: null,
+    roles: roleNames(user.userId, roster),
+    color: colorOf(user.userId, roster),
+    status: statusOf(user, viewerId, roster),
+    cracked: user.local,
+    pfp: null,
+  };
+}
+
+/** `users_online.users[]`. */
+export function onlineUser(user: RosterUser, viewerId: UserId, roster: Roster): object {
+  return {
+    username: user.name,
+    nickname: null,
+    roles: roleNames(user.userId, roster),
+    color: colorOf(user.userId, roster),
+    status: statusOf(user, viewerId, roster),
+  };
+}
+
+/** `user_join.user` and `user_connect.user`: the original's three fields and our four (part 1, 2.6). */
+export function comingUser(user: RosterUser, roster: Roster): object {
+  return {
+    username: user.name,
+    roles: roleNames(user.userId, roster),
+    color: colorOf(user.userId, roster),
+    nickname: null,
+    cracked: user.local,
+    pfp: null,
+    status: statusOf(user, undefined, roster),
+  };
+}
+
+/** An entry of `channels_get.val`, as `viewerId` sees it (part 1, 4.2). */
+export function listedChannel(channel: Channel, viewerId: UserId, roster: Roster): object {
+  const last = roster.lastMessage(channel.channelId);
+  return {
+    type: "text",
+    name: shownName(channel, viewerId, roster),
+    ...(channel.displayName === undefined ? {} : { display_name: channel.displayName }),
+    ...(channel.description === undefined ? {} : { description: channel.description }),
+    permissions: permissionsOf(channel, roster),
+    last_message: last === undefined ? null : seconds(last.createdAtUs),
+    last_message_id: last?.messageId ?? null,
+  };
+}
+
+/** The stock client draws its buttons by these lists; a whisper channel's hold the two names. */
+function permissionsOf(channel: Channel, roster: Roster): Record<string, readonly string[]> {
+  if (channel.kind === "whisper") {
+    const names = (channel.peopleIds ?? []).map((id) => nameOf(id, roster));
+    return { view: names, send: names };
+  }
+  if (Object.keys(channel.permissions).length === 0) return freshChannelPermissions;
+  const lists: Record<string, readonly string[]> = {};
+  for (const right of channelRights) {
+    const list = channel.permissions[right];
+    if (list !== undefined && list.length > 0) lists[right] = list;
+  }
+  if (channel.minRank > 0) lists["view"] = ranked(channel, roster);
+  return lists;
+}
+
+/** A minimum rank as role names (bridge table, minimum rank): those roles that have it. */
+function ranked(channel: Channel, roster: Roster): readonly string[] {
+  const high = [...roster.roles].filter((role) => role.rank >= channel.minRank);
+  const listed = channel.permissions.view ?? [];
+  const kept = high.filter((role) => listed.includes(role.name));
+  const refused = listed.filter((name) => name.startsWith("!"));
+  return [...(kept.length > 0 ? kept : high).map((role) => role.name), ...refused];
+}
+
+/** A value of `roles_list.roles`, with the name inside (part 3, 2.1). */
+export function listedRole(role: Role): object {
+  return {
+    id: role.roleId,
+    name: role.name,
+    description: role.description,
+    color: role.color,
+    hoisted: role.hoisted,
+    permissions: role.permissions,
+    self_assignable: role.selfAssignable,
+    category: role.category,
+    position: role.position,
+  };
+}
+
+/** A person's present name; departed people keep their last one (part 2, 17). */
+export function nameOf(userId: UserId, roster: Roster): string {
+  return roster.user(userId)?.name ?? userId;
+}
+
+/** Who a line is by. */
+export function authorName(author: Author, roster: Roster): string {
+  return author.kind === "user" ? nameOf(author.userId, roster) : systemName;
+}
+
+/** A message without its live `pings` (part 1, 4.3; part 2, 1.1). `kind` is ours and stands on actions only. */
+export function messageObject(message: Message, roster: Roster): object {
+  const { replyTo, interaction } = message;
+  return {
+    user: authorName(message.author, roster),
+    content: contentOf(message),
+    timestamp: seconds(message.createdAtUs),
+    id: message.messageId,
+    ...(replyTo === undefined
+      ? {}
+      : { reply_to: { id: replyTo.messageId, user: authorName(replyTo.author, roster) } }),
+    ...(message.ping === undefined ? {} : { ping: message.ping }),
+    ...(message.embeds === undefined || message.embeds.length === 0
+      ? {}
+      : { embeds: message.embeds }),
+    ...(message.editedAtUs === undefined ? {} : { edited: true }),
+    pinned: false,
+    type: "message",
+    interaction:
+      interaction === undefined
+        ? null
+        : { command: interaction.command, username: nameOf(interaction.userId, roster) },
+    ...(message.kind === "action" ? { kind: "action" } : {}),
+  };
+}
