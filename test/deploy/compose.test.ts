@@ -1,0 +1,308 @@
+/**
+ * The containers, held against what the services really read and what was really built. No engine takes part: the
+ * YAML is parsed, its variables filled in as the engine would, and the health check is run as the process that it is.
+ */
+import assert from "node:assert/strict";
+import { execFile, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { findNatsServer, natsConfiguration, natsUsers } from "@dragoman/bin";
+import { CommunityId } from "@dragoman/bus-schema";
+import {
+  type Config,
+  configKeys,
+  createRegistry,
+  environmentName,
+  loadConfig,
+  startHealth,
+} from "@dragoman/service-kit";
+import { parse } from "yaml";
+import { z } from "zod";
+
+const root = new URL("../../../", import.meta.url).pathname;
+const read = (path: string): string => readFileSync(join(root, path), "utf8");
+
+/** What an operator is told to put into `.env`. */
+const secrets = {
+  NATS_CORE_PASSWORD: "n-core",
+  NATS_ORIGINCHATS_PASSWORD: "n-originchats",
+  NATS_SOCKCHAT_PASSWORD: "n-sockchat",
+  NATS_OPERATOR_PASSWORD: "n-operator",
+};
+
+/** The engine's own substitution: `${NAME:-default}` and `${NAME:?message}`. */
+function interpolate(text: string, variables: Readonly<Record<string, string>>): string {
+  return text.replace(/\$\{(\w+):([-?])([^}]*)\}/g, (_whole, name: string, kind, rest: string) => {
+    const value = variables[name] ?? "";
+    if (value !== "") return value;
+    assert.equal(kind, "-", `${name} has no value: ${rest}`);
+    return rest;
+  });
+}
+
+const Dependency = z.union([
+  z.array(z.string()),
+  z.record(z.string(), z.object({ condition: z.string() })),
+]);
+const ServiceShape = z.object({
+  image: z.string(),
+  build: z.object({ context: z.string(), dockerfile: z.string() }).optional(),
+  entrypoint: z.array(z.string()).optional(),
+  command: z.array(z.string()).optional(),
+  environment: z.record(z.string(), z.string()).default({}),
+  ports: z.array(z.string()).default([]),
+  volumes: z.array(z.string()).default([]),
+  depends_on: Dependency.default([]),
+  healthcheck: z.object({ test: z.array(z.string()) }).optional(),
+  container_name: z.never().optional(),
+  restart: z.string(),
+});
+const ComposeShape = z.object({
+  services: z.record(z.string(), ServiceShape),
+  volumes: z.record(z.string(), z.null()),
+});
+
+function compose(variables: Readonly<Record<string, string>> = secrets) {
+  const fill = (_key: unknown, value: unknown): unknown =>
+    typeof value === "string" ? interpolate(value, variables) : value;
+  const document: unknown = parse(read("docker-compose.yml"), fill, { merge: true });
+  return ComposeShape.parse(document);
+}
+
+const { services, volumes } = compose();
+const own = Object.entries(services).filter(([, service]) => service.build !== undefined);
+const dockerfile = read("deploy/Dockerfile");
+const healthCheck = z
+  .array(z.string())
+  .parse(JSON.parse(/HEALTHCHECK[\s\S]*?CMD (\[.*\])/.exec(dockerfile)?.[1] ?? "null"));
+
+function serviceOf(name: string): z.infer<typeof ServiceShape> {
+  const service = services[name];
+  assert.ok(service !== undefined, `no service ${name}`);
+  return service;
+}
+
+function configOf(name: string): Config {
+  return loadConfig(serviceOf(name).environment).config;
+}
+
+describe("docker-compose.yml", () => {
+  it("runs core, both gateways, the console and an operator from one image", () => {
+    assert.deepEqual(
+      own.map(([name]) => name),
+      ["core", "gateway-originchats", "gateway-sockchat", "console", "operator"],
+    );
+    for (const [name, { build, image }] of own) {
+      assert.equal(image, "dragoman", name);
+      assert.ok(existsSync(join(root, build?.dockerfile ?? "")), name);
+    }
+  });
+
+  it("sets only settings that exist, to values that are accepted", () => {
+    const known = new Set(configKeys.map(environmentName));
+    for (const [name, { environment }] of own) {
+      for (const setting of Object.keys(environment))
+        assert.ok(known.has(setting), `${name}: ${setting}`);
+      assert.doesNotThrow(() => loadConfig(environment), name);
+    }
+  });
+
+  it("starts entry points that were built", () => {
+    for (const [name, { entrypoint, command }] of own) {
+      const [program = ""] = entrypoint?.slice(1) ?? command ?? [];
+      assert.ok(existsSync(join(root, program)), `${name}: ${program}`);
+    }
+    const [, fallback = ""] = /^CMD \["(.*)"\]$/m.exec(dockerfile) ?? [];
+    assert.ok(existsSync(join(root, fallback)), fallback);
+  });
+
+  it("gives each service its own user of NATS, with the password that NATS knows", () => {
+    const { environment: known } = serviceOf("nats");
+    for (const user of natsUsers) {
+      const { nats } = configOf(user);
+      assert.equal(nats.user, user);
+      assert.equal(nats.url, "nats://nats:4222");
+      const variable = `NATS_${user.replace("gateway-", "").toUpperCase()}_PASSWORD`;
+      assert.equal(nats.password, known[variable], user);
+    }
+  });
+
+  it("does not start with passwords that nobody chose", () => {
+    assert.throws(() => compose({}), /NATS_CORE_PASSWORD has no value/);
+  });
+
+  it("publishes the ports of the load balancer alone, so that gateways can be many", () => {
+    for (const [name, { ports }] of Object.entries(services)) {
+      assert.equal(ports.length > 0, name === "load-balancer", name);
+    }
+    const published = serviceOf("load-balancer").ports.map((port) => port.split(":"));
+    const listening = [
+      configOf("gateway-originchats").originchats.port,
+      configOf("gateway-sockchat").sockchat.port,
+      configOf("console").console.port,
+    ].map(String);
+    assert.deepEqual(
+      published.map(([, outside]) => outside),
+      listening,
+    );
+    assert.deepEqual(
+      published.map(([, , inside]) => inside),
+      listening,
+    );
+    assert.ok(published.every(([address]) => address === "127.0.0.1"));
+  });
+
+  it("lets the services that are spoken to be heard outside their container, without a demo", () => {
+    for (const name of ["gateway-originchats", "gateway-sockchat", "console"]) {
+      assert.equal(configOf(name).host, "0.0.0.0", name);
+    }
+    for (const [name] of own) assert.equal(configOf(name).demo, false, name);
+  });
+
+  it("tells the page the ports that the gateways have", () => {
+    const page = configOf("console");
+    assert.equal(page.originchats.port, configOf("gateway-originchats").originchats.port);
+    assert.equal(page.sockchat.port, configOf("gateway-sockchat").sockchat.port);
+    const base = "https://chat.example:5613";
+    const named = compose({ ...secrets, PUBLIC_URL: base }).services;
+    for (const name of ["gateway-originchats", "gateway-sockchat", "console"]) {
+      assert.equal(loadConfig(named[name]?.environment ?? {}).config.originchats.url, base, name);
+    }
+  });
+
+  it("waits for what each service needs, and mounts what is there", () => {
+    for (const [name, service] of Object.entries(services)) {
+      const needed = Array.isArray(service.depends_on)
+        ? service.depends_on
+        : Object.keys(service.depends_on);
+      for (const other of needed) assert.ok(services[other] !== undefined, `${name}: ${other}`);
+      for (const volume of service.volumes) {
+        const [source = ""] = volume.split(":");
+        if (source.startsWith("./"))
+          assert.ok(existsSync(join(root, source)), `${name}: ${source}`);
+        else assert.ok(source in volumes, `${name}: ${source}`);
+      }
+    }
+    assert.ok(serviceOf("nats").healthcheck !== undefined);
+    assert.ok(
+      serviceOf("core").volumes.some((volume) => volume.endsWith(`:${configOf("core").dataDir}`)),
+    );
+  });
+
+  it("believes the load balancer, and no other network, about addresses", () => {
+    const chosen = compose({ ...secrets, SUBNET: "10.9.8.0/24" });
+    for (const name of ["gateway-originchats", "gateway-sockchat"]) {
+      const { config } = loadConfig(chosen.services[name]?.environment ?? {});
+      assert.deepEqual(config.trustedProxies, ["10.9.8.0/24"], name);
+    }
+    assert.match(read("docker-compose.yml"), /- subnet: \$\{SUBNET:-172\.29\.94\.0\/24\}/);
+  });
+});
+
+describe("deploy/proxy/Caddyfile", () => {
+  it("leads each published port to the service that listens on it", () => {
+    const text = read("deploy/proxy/Caddyfile");
+    for (const name of ["gateway-originchats", "gateway-sockchat"] as const) {
+      const config = configOf(name);
+      const { port } = name === "gateway-sockchat" ? config.sockchat : config.originchats;
+      assert.match(text, new RegExp(`:${port} \\{\\n\\timport gateways ${name} ${port}\\n`));
+    }
+    const { port } = configOf("console").console;
+    assert.match(text, new RegExp(`:${port} \\{\\n\\treverse_proxy console:${port}\\n`));
+    for (const [, address = ""] of text.matchAll(/^(\S+:\d+) \{$/gm)) {
+      assert.match(address, /^\{\$SITE:http:\/\/\}:\d+$/);
+    }
+    assert.ok("SITE" in serviceOf("load-balancer").environment);
+  });
+});
+
+describe("deploy/nats/compose.conf", () => {
+  const file = "deploy/nats/compose.conf";
+  const expected = natsConfiguration({
+    serverName: "dragoman",
+    host: "0.0.0.0",
+    port: 4222,
+    storeDir: "/data",
+    community: CommunityId.parse("main"),
+    passwords: {
+      core: { variable: "NATS_CORE_PASSWORD" },
+      "gateway-originchats": { variable: "NATS_ORIGINCHATS_PASSWORD" },
+      "gateway-sockchat": { variable: "NATS_SOCKCHAT_PASSWORD" },
+      operator: { variable: "NATS_OPERATOR_PASSWORD" },
+    },
+  });
+
+  it("grants exactly the permissions of the code", () => {
+    assert.equal(read(file).replace(/^(#.*\n)+\n/, ""), expected);
+  });
+
+  it("is a configuration that the server takes, with the passwords of the environment", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "dragoman-compose-"));
+    try {
+      const program = process.env["DRAGOMAN_TEST_NATS"] ?? (await findNatsServer(folder));
+      const check = (environment: NodeJS.ProcessEnv) =>
+        spawnSync(program, ["--config", join(root, file), "-t"], {
+          env: environment,
+          encoding: "utf8",
+        });
+      const good = check(secrets);
+      assert.equal(good.status, 0, good.stderr);
+      assert.notEqual(check({}).status, 0);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});
+
+describe("deploy/Dockerfile", () => {
+  it("copies the manifest of every workspace before it installs, and nothing that the context leaves out", () => {
+    const { workspaces } = z
+      .object({ workspaces: z.array(z.string()) })
+      .parse(JSON.parse(read("package.json")));
+    const ignored = read(".dockerignore");
+    for (const folder of workspaces) {
+      assert.match(dockerfile, new RegExp(`^COPY ${folder}/package\\.json ${folder}/$`, "m"));
+      assert.match(ignored, new RegExp(`^!${folder}(/package\\.json)?$`, "m"));
+    }
+  });
+
+  it("does not run as root", () => {
+    const last = dockerfile.slice(dockerfile.lastIndexOf("\nFROM "));
+    assert.match(last, /^USER node$/m);
+  });
+
+  it("asks the health port of the service, and believes what it says", async () => {
+    let isReady = true;
+    const service = {
+      name: "core",
+      ready: () => ({ ready: isReady }),
+      stop: async () => undefined,
+    };
+    const health = await startHealth(
+      { host: "127.0.0.1", port: 0 },
+      () => [service],
+      createRegistry(),
+    );
+    const [program = "", ...options] = healthCheck;
+    const ask = (port: number) =>
+      new Promise<number>((resolve) => {
+        const environment = { ...process.env, DRAGOMAN_HEALTH_PORT: String(port) };
+        const child = execFile(program, options, { env: environment });
+        child.on("close", (code) => resolve(code ?? -1));
+      });
+    try {
+      assert.equal(await ask(health.port ?? 0), 0);
+      isReady = false;
+      assert.equal(await ask(health.port ?? 0), 1);
+    } finally {
+      await health.stop();
+    }
+    assert.equal(await ask(health.port ?? 0), 1);
+    assert.match(
+      healthCheck.join(" "),
+      new RegExp(`\\?\\? ${loadConfig({}).config.health.port}\\b`),
+    );
+  });
+});
