@@ -2,6 +2,7 @@
 import type { AuthenticateRequest, Rejection, Session } from "@dragoman/bus-schema";
 import type { Packet, Step, View } from "@dragoman/gateway-kit";
 import { notice } from "./bot.ts";
+import type { Connection } from "./client.ts";
 import { enter } from "./entry.ts";
 import {
   admitted,
@@ -49,11 +50,9 @@ export function failurePacket(rejection: Rejection): Packet {
 }
 
 /** 1.n, then the connection ends without packet 9: the person may try again. */
-export function refuseSignIn(rejection: Rejection): readonly Step[] {
-  return [
-    { do: "send", packets: [failurePacket(rejection)] },
-    { do: "close", closing: { why: "sign_in" } },
-  ];
+export function refuseSignIn(client: Connection, rejection: Rejection): readonly Step[] {
+  client.own.refusal = failurePacket(rejection);
+  return [{ do: "close", closing: { why: "sign_in" } }];
 }
 
 /** The message of the day: a 7.1 ahead of 1.y, without a sound, for which the page is not ready yet. */
@@ -65,12 +64,12 @@ function motdPackets(view: View): readonly Packet[] {
 }
 
 /** Message of the day, 1.y, 7.2, 7.0, 7.1 per line of history, 5.2 (part 3.5). */
-export function welcome(session: Session, view: View): readonly Step[] {
+export function welcome(client: Connection, session: Session, view: View): readonly Step[] {
   const { roster } = view;
   const user = roster.user(session.userId);
   const channel = channelOf(session, roster);
   if (user === undefined || channel === undefined) {
-    return refuseSignIn({ code: "not_permitted", need: "view", hidden: true });
+    return refuseSignIn(client, { code: "not_permitted", need: "view", hidden: true });
   }
   const { postContentMax } = roster.server;
   const self = personOf(user, roster);

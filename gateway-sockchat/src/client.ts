@@ -1,6 +1,6 @@
 /** What a Sock Chat connection remembers for itself. */
 import type { UserId } from "@dragoman/bus-schema";
-import type { Client } from "@dragoman/gateway-kit";
+import type { Client, Packet } from "@dragoman/gateway-kit";
 
 export interface SockchatClient {
   /** When the last ping came (or the sign-in), epoch ms. */
@@ -11,6 +11,8 @@ export interface SockchatClient {
   warned: boolean;
   warning: boolean;
   flooded: boolean;
+  /** What a refused sign-in is told last: closing drops whatever is still queued. */
+  refusal: Packet | undefined;
   /** The capabilities that were granted. */
   capabilities: readonly string[];
   /** Client info, packet 3 before sign-in, came: it counts once. */
@@ -30,6 +32,7 @@ export function newClient(): SockchatClient {
     warned: false,
     warning: false,
     flooded: false,
+    refusal: undefined,
     capabilities: [],
     introduced: false,
     typedAtMs: 0,

@@ -35,7 +35,7 @@ export const edge: Edge<SockchatClient, Dialect> = {
   // The context says all that the commit's own events said.
   welcome: (client, session, _own, _commit, view) => {
     client.own.pingedAtMs = view.nowMs;
-    return welcome(session, view);
+    return welcome(client, session, view);
   },
   dialect: () => dialect,
   hears: (session, channel, roster) => {

@@ -31,7 +31,7 @@ const words: Omit<Words, "kicked" | "banned"> = {
     return end(normal, "", [untilMs === null ? disconnected() : banned(untilMs)]);
   },
   timeout: () => end(normal),
-  sign_in: () => end(normal),
+  sign_in: (_closing, { own }) => end(normal, "", own.refusal === undefined ? [] : [own.refusal]),
   drain: () => end(goingAway),
   slow: () => end(tryAgainLater, "reads too slowly"),
   unknown_outcome: () => end(internalError, "outcome unknown"),

@@ -34,11 +34,11 @@ const granted = (asked: readonly string[]): readonly string[] =>
 /** How often a connection's typing is passed on. */
 const typingMs = 3_000;
 
-function signIn(fields: readonly string[]): readonly Step[] {
+function signIn(fields: readonly string[], client: Connection): readonly Step[] {
   const credentials = readCredentials(fields);
   return credentials === undefined
     ? []
-    : [{ do: "authenticate", credentials, refuse: refuseSignIn }];
+    : [{ do: "authenticate", credentials, refuse: (rejection) => refuseSignIn(client, rejection) }];
 }
 
 function say(fields: readonly string[], speaker: Speaker, view: View): readonly Step[] {
