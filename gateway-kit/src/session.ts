@@ -300,17 +300,19 @@ export class SessionRun<Own> {
   #answered(step: QueryStep, result: Result<Answer<QueryType>>): readonly Step[] {
     if (!result.ok) return step.refuse(result.rejection, this.#ports.view());
     const { through, answer } = result.value;
+    // The answer was parsed by the shape of this very query. It is rendered first: what it covers may depend on
+    // what it holds.
+    const steps = (step.answer as (answer: unknown, view: View) => readonly Step[])(
+      answer,
+      this.#ports.view(),
+    );
     const { covers } = step;
     if (covers !== undefined) {
       this.#held = this.#held.filter(
         ({ origin }) => origin.event === undefined || origin.seq > through || !covers(origin.event),
       );
     }
-    // The answer was parsed by the shape of this very query.
-    return (step.answer as (answer: unknown, view: View) => readonly Step[])(
-      answer,
-      this.#ports.view(),
-    );
+    return steps;
   }
 
   // ---- holding ------------------------------------------------------------------------------------------
