@@ -1,23 +1,11 @@
 /**
- * A running gateway: one edge over real sockets, fed by the journal. Here the parts meet; each commit takes its way
- * through roster, rendering and fan-out, and the command that caused it is settled at its place.
+ * A running gateway: one edge over real sockets, fed by the journal. Here the parts meet, are started and are ended.
  */
 import { randomBytes } from "node:crypto";
-import {
-  type Commit,
-  CommunityId,
-  decode,
-  type Event,
-  type EventOf,
-  type GatewayId,
-  type SessionId,
-  SignalEnvelope,
-  subject,
-} from "@dragoman/bus-schema";
+import { CommunityId, type GatewayId, type SessionId, subject } from "@dragoman/bus-schema";
 import {
   Bus,
   environmentName,
-  type FeedRecord,
   OperatorError,
   type Service,
   type ServiceContext,
@@ -25,9 +13,9 @@ import {
 import type { WebSocket } from "ws";
 import { Audiences } from "./audience.ts";
 import { CommandPort } from "./commands.ts";
+import { Commits } from "./commits.ts";
 import { Connection, type Premises } from "./connection.ts";
-import type { Closing, Edge, View } from "./edge.ts";
-import { Fanout } from "./fanout.ts";
+import type { Edge, View } from "./edge.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { JournalView } from "./journal-view.ts";
 import { type GatewayMetrics, gatewayMetrics } from "./metrics.ts";
@@ -46,18 +34,6 @@ const lagMax = 2_000;
 const staggerMs = 25;
 /** Sock Chat part 1: numbers of lines that no message stands behind. */
 const firstLineNumber = 2 ** 52;
-
-/** Why a connection ends whose session the leader has closed, if its edge has not said so itself. */
-const closings: Readonly<Record<EventOf<"session.closed">["why"], Closing>> = {
-  leave: { why: "drain" },
-  timeout: { why: "timeout" },
-  kick: { why: "kicked", untilMs: null, reason: "" },
-  ban: { why: "banned", untilMs: null, reason: "" },
-  flood: { why: "flood", untilMs: null },
-  resumed: { why: "drain" },
-  gateway: { why: "drain" },
-  depart: { why: "departed" },
-};
 
 /**
  * Runs an edge until it is stopped. Resolves when it serves, or after ten seconds without a core: then it is up,
@@ -104,7 +80,7 @@ class Gateway<Own, Dialect extends string> {
   readonly #heartbeat: Heartbeat;
   readonly #journal: JournalView;
   readonly #audiences: Audiences<Connection<Own, Dialect>, Dialect>;
-  readonly #fanout: Fanout<Connection<Own, Dialect>, Own, Dialect>;
+  readonly #commits: Commits<Own, Dialect>;
   readonly #premises: Premises<Own, Dialect>;
   readonly #connections = new Set<Connection<Own, Dialect>>();
   #server: GatewayServer | undefined;
@@ -164,14 +140,22 @@ class Gateway<Own, Dialect extends string> {
       community,
       logger,
       gapFillMs: config.journal.gapFillMs,
-      apply: (record, roster) => this.#apply(record, roster),
+      apply: (record, roster) => {
+        this.#commits.apply(record, roster);
+        this.#metrics.feedLag.set(this.#journal.lag);
+        this.#metrics.sessions.set(this.#audiences.size);
+      },
       lost: () => this.#lose(),
       found: (roster) => this.#find(roster),
     });
     this.#audiences = new Audiences(edge.hears, () => this.#view().roster);
-    this.#fanout = new Fanout(this.#audiences, {
-      encoded: (count) => this.#metrics.encodings.inc(count),
-      sent: (frames) => this.#metrics.framesOut.inc(frames),
+    this.#commits = new Commits({
+      edge,
+      logger,
+      metrics: this.#metrics,
+      commands: this.#commands,
+      audiences: this.#audiences,
+      view: () => this.#view(),
     });
     this.#premises = this.#share();
   }
@@ -227,7 +211,9 @@ class Gateway<Own, Dialect extends string> {
       accept: (socket, address) => this.#accept(socket, address),
     });
     const community = CommunityId.parse(config.community);
-    this.#bus.subscribe(subject.signals(community), ({ data }) => this.#signal(data));
+    this.#bus.subscribe(subject.signals(community), ({ data }) => {
+      if (this.#journal.current) this.#commits.signal(data);
+    });
     this.#bus.onConnection((connected) => {
       if (connected) this.#heartbeat.beat();
     });
@@ -355,71 +341,6 @@ class Gateway<Own, Dialect extends string> {
     this.#stagger(this.#context.config.drainMs, (connection, afterMs) => {
       connection.close({ why: "drain" }, afterMs);
     });
-  }
-
-  #apply(record: FeedRecord, roster: Roster): void {
-    if (record.unknown.length > 0) {
-      this.#metrics.unknownEvents.inc(record.unknown.length);
-      this.#context.logger.warn({ seq: record.seq, types: record.unknown }, "unknown events");
-    }
-    this.#commands.learn(record.batch.term);
-    for (const commit of record.batch.commits) this.#commit(commit, record, roster);
-    this.#metrics.feedLag.set(this.#journal.lag);
-    this.#metrics.sessions.set(this.#audiences.size);
-  }
-
-  #commit(commit: Commit, record: FeedRecord, roster: Roster): void {
-    const pending = this.#commands.find(commit.cause.commandId);
-    pending?.sender.begin(commit);
-    for (const event of commit.events) {
-      const change = roster.apply(event, record.batch);
-      this.#follow(event, change === "audience", roster);
-      try {
-        const deliveries = this.#edge.render(event, commit, this.#view());
-        this.#fanout.deliver(deliveries, { seq: record.seq, event });
-      } catch (error) {
-        // One event's bug must not stop those after it, nor reach who has no part in it.
-        this.#metrics.renderFailures.inc();
-        const where = { err: error, seq: record.seq, type: event.type };
-        this.#context.logger.error(where, "rendering failed");
-      }
-    }
-    if (pending !== undefined) this.#commands.settle(pending, commit);
-    for (const event of commit.events) {
-      if (event.type !== "session.closed") continue;
-      this.#audiences.bySession(event.session.sessionId)?.close(closings[event.why]);
-    }
-  }
-
-  /** Keeps connections and audiences in step with the roster. */
-  #follow(event: Event, bearsOnAudiences: boolean, roster: Roster): void {
-    switch (event.type) {
-      case "session.opened":
-        this.#audiences.bySession(event.session.sessionId)?.moved(event.session);
-        return;
-      case "session.moved": {
-        const session = roster.session(event.sessionId);
-        if (session !== undefined) this.#audiences.bySession(event.sessionId)?.moved(session);
-        return;
-      }
-      case "session.dropped":
-      case "session.closed":
-        return;
-      default:
-        if (bearsOnAudiences) this.#audiences.forget();
-    }
-  }
-
-  #signal(data: Uint8Array): void {
-    if (!this.#journal.current) return;
-    const decoded = decode(SignalEnvelope, data);
-    if (!decoded.ok) {
-      this.#context.logger.warn({ why: decoded.why }, "signal cannot be read");
-      return;
-    }
-    if (decoded.value.term < this.#commands.term) return;
-    const deliveries = this.#edge.renderSignal(decoded.value.signal, this.#view());
-    this.#fanout.deliver(deliveries, { seq: Number.POSITIVE_INFINITY, event: undefined });
   }
 }
 

@@ -1,0 +1,125 @@
+/**
+ * The way of a commit through a gateway: into the roster, event by event rendered and delivered, and at its end the
+ * command that caused it is settled, so that the actor's own reply stands at the commit's place.
+ */
+import {
+  type Commit,
+  decode,
+  type Event,
+  type EventOf,
+  SignalEnvelope,
+} from "@dragoman/bus-schema";
+import type { FeedRecord, Logger } from "@dragoman/service-kit";
+import type { Audiences } from "./audience.ts";
+import type { CommandPort } from "./commands.ts";
+import type { Connection } from "./connection.ts";
+import type { Closing, Edge, View } from "./edge.ts";
+import { Fanout } from "./fanout.ts";
+import type { GatewayMetrics } from "./metrics.ts";
+import type { Roster } from "./roster.ts";
+
+/** Why a connection ends whose session the leader has closed, if its edge has not said so itself. */
+const closings: Readonly<Record<EventOf<"session.closed">["why"], Closing>> = {
+  leave: { why: "drain" },
+  timeout: { why: "timeout" },
+  kick: { why: "kicked", untilMs: null, reason: "" },
+  ban: { why: "banned", untilMs: null, reason: "" },
+  flood: { why: "flood", untilMs: null },
+  resumed: { why: "drain" },
+  gateway: { why: "drain" },
+  depart: { why: "departed" },
+};
+
+export interface CommitsOptions<Own, Dialect extends string> {
+  readonly edge: Edge<Own, Dialect>;
+  readonly logger: Logger;
+  readonly metrics: GatewayMetrics;
+  readonly commands: CommandPort;
+  readonly audiences: Audiences<Connection<Own, Dialect>, Dialect>;
+  readonly view: () => View;
+}
+
+export class Commits<Own, Dialect extends string> {
+  readonly #options: CommitsOptions<Own, Dialect>;
+  readonly #fanout: Fanout<Connection<Own, Dialect>, Own, Dialect>;
+
+  constructor(options: CommitsOptions<Own, Dialect>) {
+    const { audiences, metrics } = options;
+    this.#options = options;
+    this.#fanout = new Fanout(audiences, {
+      encoded: (count) => metrics.encodings.inc(count),
+      sent: (frames) => metrics.framesOut.inc(frames),
+    });
+  }
+
+  /** Takes the next record in. */
+  apply(record: FeedRecord, roster: Roster): void {
+    const { commands, logger, metrics } = this.#options;
+    if (record.unknown.length > 0) {
+      metrics.unknownEvents.inc(record.unknown.length);
+      logger.warn({ seq: record.seq, types: record.unknown }, "unknown events");
+    }
+    commands.learn(record.batch.term);
+    for (const commit of record.batch.commits) this.#commit(commit, record, roster);
+  }
+
+  /** Delivers a signal, unless a leader sent it whose term is over (docs/journal.md 2.6). */
+  signal(data: Uint8Array): void {
+    const { edge, logger, commands, view } = this.#options;
+    const decoded = decode(SignalEnvelope, data);
+    if (!decoded.ok) {
+      logger.warn({ why: decoded.why }, "signal cannot be read");
+      return;
+    }
+    if (decoded.value.term < commands.term) return;
+    const deliveries = edge.renderSignal(decoded.value.signal, view());
+    this.#fanout.deliver(deliveries, { seq: Number.POSITIVE_INFINITY, event: undefined });
+  }
+
+  #commit(commit: Commit, record: FeedRecord, roster: Roster): void {
+    const { commands, audiences } = this.#options;
+    const pending = commands.find(commit.cause.commandId);
+    pending?.sender.begin(commit);
+    for (const event of commit.events) {
+      const change = roster.apply(event, record.batch);
+      this.#follow(event, change === "audience", roster);
+      this.#deliver(event, commit, record.seq);
+    }
+    if (pending !== undefined) commands.settle(pending, commit);
+    for (const event of commit.events) {
+      if (event.type !== "session.closed") continue;
+      audiences.bySession(event.session.sessionId)?.close(closings[event.why]);
+    }
+  }
+
+  #deliver(event: Event, commit: Commit, seq: number): void {
+    const { edge, logger, metrics, view } = this.#options;
+    try {
+      this.#fanout.deliver(edge.render(event, commit, view()), { seq, event });
+    } catch (error) {
+      // One event's bug must not stop those after it, nor reach who has no part in it.
+      metrics.renderFailures.inc();
+      logger.error({ err: error, seq, type: event.type }, "rendering failed");
+    }
+  }
+
+  /** Keeps connections and audiences in step with the roster. */
+  #follow(event: Event, bearsOnAudiences: boolean, roster: Roster): void {
+    const { audiences } = this.#options;
+    switch (event.type) {
+      case "session.opened":
+        audiences.bySession(event.session.sessionId)?.moved(event.session);
+        return;
+      case "session.moved": {
+        const session = roster.session(event.sessionId);
+        if (session !== undefined) audiences.bySession(event.sessionId)?.moved(session);
+        return;
+      }
+      case "session.dropped":
+      case "session.closed":
+        return;
+      default:
+        if (bearsOnAudiences) audiences.forget();
+    }
+  }
+}
