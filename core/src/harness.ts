@@ -16,7 +16,7 @@ import type {
   UserId,
   UserNumber,
 } from "@dragoman/bus-schema";
-import { Bus, createLogger } from "@dragoman/service-kit";
+import { Bus, BusError, createLogger } from "@dragoman/service-kit";
 import type { ReplicaView } from "./replica-view.ts";
 import { initialState, type Person, type State } from "./state/state.ts";
 
@@ -55,6 +55,33 @@ export async function startNats(): Promise<{ readonly url: string; stop(): Promi
 export function connect(url: string, name: string): Promise<Bus> {
   return Bus.connect({ url, name, logger: silent });
 }
+
+const askMs = 50;
+const patienceMs = 5_000;
+
+/** Whether a request to the subject finds a responder: false when nobody serves it. */
+async function isServed(bus: Bus, subject: string): Promise<boolean> {
+  try {
+    await bus.request(subject, new Uint8Array(), { timeoutMs: askMs });
+    return true;
+  } catch (error) {
+    if (!(error instanceof BusError) || error.why === "closed") throw error;
+    return error.why === "timeout";
+  }
+}
+
+async function until(bus: Bus, subject: string, served: boolean): Promise<void> {
+  const deadline = performance.now() + patienceMs;
+  while ((await isServed(bus, subject)) !== served) {
+    if (performance.now() > deadline) throw new Error(`${subject}: served is not ${served}`);
+  }
+}
+
+/** Waits until nobody serves the subject any more. */
+export const unserved = (bus: Bus, subject: string): Promise<void> => until(bus, subject, false);
+
+/** Waits until the subject is served. */
+export const answered = (bus: Bus, subject: string): Promise<void> => until(bus, subject, true);
 
 const id = (kind: number, n: number): string =>
   `0000000${kind}-0000-4000-8000-${n.toString(16).padStart(12, "0")}`;

@@ -22,6 +22,7 @@ import {
   type Msg,
   type Registry,
 } from "@dragoman/service-kit";
+import { attend } from "../attend.ts";
 import type { VerifiedTicket } from "../decider/contract.ts";
 import type { ReplicaView } from "../replica-view.ts";
 import { banOf, type Person, personByRef } from "../state/state.ts";
@@ -57,7 +58,7 @@ type Schemes = {
   ) => Promise<Result<Proof>>;
 };
 
-/** Serves `authenticate` until stopped. A core that has not caught up stays silent. */
+/** Serves `authenticate` until stopped, while this core has caught up: else another one answers. */
 export function serveAuthenticate(options: AuthenticateOptions): { stop(): void } {
   const { bus, community, replica, logger, registry } = options;
   const schemes = createSchemes(options);
@@ -81,25 +82,22 @@ export function serveAuthenticate(options: AuthenticateOptions): { stop(): void 
     logins.inc({ scheme, outcome: result.ok ? "accepted" : outcomeOf(result.rejection) });
     reply(message, result.ok ? { ok: true, ticket: result.value } : result);
   };
-  const subscription = bus.subscribe(
-    subject.authenticate(community),
-    (message) => {
-      if (!replica.current) return;
-      if (pending >= pendingMax) {
-        reply(message, busy());
-        return;
-      }
-      pending += 1;
-      hear(message)
-        // No answer: the gateway gives up after its own time. A bug or a lost bucket costs one log-in.
-        .catch((error: unknown) => logger.error({ err: error }, "authenticate failed"))
-        .finally(() => {
-          pending -= 1;
-        });
-    },
-    { queue: "core" },
-  );
-  return { stop: () => subscription.unsubscribe() };
+  const take = (message: Msg): void => {
+    if (!replica.current) return;
+    if (pending >= pendingMax) {
+      reply(message, busy());
+      return;
+    }
+    pending += 1;
+    hear(message)
+      // No answer: the gateway gives up after its own time. A bug or a lost bucket costs one log-in.
+      .catch((error: unknown) => logger.error({ err: error }, "authenticate failed"))
+      .finally(() => {
+        pending -= 1;
+      });
+  };
+  const name = subject.authenticate(community);
+  return attend(replica, () => bus.subscribe(name, take, { queue: "core" }));
 }
 
 async function prove(

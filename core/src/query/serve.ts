@@ -19,6 +19,7 @@ import {
   type Msg,
   type Registry,
 } from "@dragoman/service-kit";
+import { attend } from "../attend.ts";
 import type { History } from "../history/history.ts";
 import type { Secrets } from "../identity/secrets.ts";
 import type { ReplicaView } from "../replica-view.ts";
@@ -42,7 +43,7 @@ const waitMs = 500;
 const pendingMax = 10_000;
 const busy: QueryReply = { ok: false, rejection: { code: "busy", waitMs: 500 } };
 
-/** Serves queries until stopped. A core that has not caught up stays silent: another one answers. */
+/** Serves queries until stopped, while this core has caught up: else another one answers. */
 export function serveQueries(options: QueryOptions): { stop(): void } {
   const { bus, community, replica, history, logger, registry } = options;
   const queries = counter(registry, "dragoman_core_queries_total", "Queries answered", [
@@ -70,25 +71,21 @@ export function serveQueries(options: QueryOptions): { stop(): void } {
     });
     bus.respond(message, encode(reply));
   };
-  const subscription = bus.subscribe(
-    subject.queries(community),
-    (message) => {
-      if (!replica.current) return;
-      if (pending >= pendingMax) {
-        bus.respond(message, encode(busy));
-        return;
-      }
-      pending += 1;
-      hear(message)
-        // No answer: the asker gives up after its own time. A bug costs one question.
-        .catch((error: unknown) => logger.error({ err: error }, "query failed"))
-        .finally(() => {
-          pending -= 1;
-        });
-    },
-    { queue: "core" },
-  );
-  return { stop: () => subscription.unsubscribe() };
+  const take = (message: Msg): void => {
+    if (!replica.current) return;
+    if (pending >= pendingMax) {
+      bus.respond(message, encode(busy));
+      return;
+    }
+    pending += 1;
+    hear(message)
+      // No answer: the asker gives up after its own time. A bug costs one question.
+      .catch((error: unknown) => logger.error({ err: error }, "query failed"))
+      .finally(() => {
+        pending -= 1;
+      });
+  };
+  return attend(replica, () => bus.subscribe(subject.queries(community), take, { queue: "core" }));
 }
 
 async function ask(options: QueryOptions, envelope: QueryEnvelope): Promise<QueryReply> {
