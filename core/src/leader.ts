@@ -153,7 +153,7 @@ export class Leader {
     if (lease.ended) this.#end("lease lost");
     const { server, limits } = config;
     const description = { ...server, postContentMax: limits.postContent };
-    const empty = this.#options.replica.state.server === null;
+    const empty = this.#options.replica.state.server === undefined;
     this.#own({ type: empty ? "community.seed" : "server.describe", server: description });
     this.#silenceTimer = setInterval(() => this.#lookForSilence(), silenceLookMs);
     this.#arm();
