@@ -42,9 +42,9 @@ const NewShape = z.object({
   ...placeFields,
   content: optionalText,
   reply_to: optionalText,
-  ping: z.unknown(),
-  embeds: z.unknown(),
-  attachments: z.unknown(),
+  ping: z.unknown().exactOptional(),
+  embeds: z.unknown().exactOptional(),
+  attachments: z.unknown().exactOptional(),
 });
 type New = z.infer<typeof NewShape>;
 
@@ -119,7 +119,7 @@ const EditShape = z.object({
   ...placeFields,
   id: optionalText,
   content: optionalText,
-  embeds: z.unknown(),
+  embeds: z.unknown().exactOptional(),
 });
 
 function editMessage(packet: z.infer<typeof EditShape>, ask: Ask): readonly Step[] {

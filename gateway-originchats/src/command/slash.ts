@@ -10,7 +10,11 @@ import { type CommandRows, hasRoles, noFields, row, viewedChannel } from "./row.
 const noRoles = "User roles not found";
 
 /** Types are tested by hand: each has a text of its own. */
-const CallShape = z.object({ channel: z.unknown(), command: z.unknown(), args: z.unknown() });
+const CallShape = z.object({
+  channel: z.unknown().exactOptional(),
+  command: z.unknown().exactOptional(),
+  args: z.unknown().exactOptional(),
+});
 
 function call(packet: z.infer<typeof CallShape>, ask: Ask): readonly Step[] {
   if (!hasRoles(ask)) return fail(ask, noRoles);
