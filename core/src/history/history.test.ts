@@ -3,8 +3,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { createLogger } from "@dragoman/service-kit";
+import { createLogger, OperatorError } from "@dragoman/service-kit";
 import { History, type HistoryOptions } from "./history.ts";
+import { Projection } from "./projection.ts";
 import { ada, general, marked, message, messageId, posted, record } from "./sample.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "dragoman-history-"));
@@ -127,6 +128,18 @@ test("a failed transaction is fatal, and whoever waits learns of it", async () =
   await history.close();
 });
 
+test("a file belongs to one projection at a time", async () => {
+  const path = join(folder, "single.db");
+  const history = await open(path);
+  assert.throws(() => new Projection(path, 10), /locked/);
+  history.apply(record(1, posted(1)));
+  assert.equal(await history.reached(1, limitMs), true);
+  await history.close();
+  const next = new Projection(path, 10);
+  assert.equal(next.position.seq, 1);
+  next.close();
+});
+
 test("a file that cannot be opened is an error of the start", async () => {
-  await assert.rejects(open(join(folder, "no-such-folder", "history.db")));
+  await assert.rejects(open(join(folder, "no-such-folder", "history.db")), OperatorError);
 });

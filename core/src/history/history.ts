@@ -6,7 +6,7 @@
  */
 import { Worker } from "node:worker_threads";
 import type { AnswerOf, Message, Place, QueryOf, UserId } from "@dragoman/bus-schema";
-import type { FeedRecord, Logger, Position } from "@dragoman/service-kit";
+import { type FeedRecord, type Logger, OperatorError, type Position } from "@dragoman/service-kit";
 import { advanceOf } from "./change.ts";
 import type { Answer, FromWorker, Question, ToWorker, WorkerOptions } from "./exchange.ts";
 
@@ -69,14 +69,17 @@ export class History {
 
   /**
    * Opens the projection; resolves when its stored position is known.
-   * @throws Error when the file cannot be opened
+   * @throws OperatorError when the file cannot be opened, or another core has it
    */
   static open(options: HistoryOptions): Promise<History> {
     return new Promise((resolve, reject) => {
       let opened = false;
       const history: History = new History({
         ...options,
-        onFatal: (error) => (opened ? options.onFatal(error) : reject(error)),
+        onFatal: (error) => {
+          if (opened) options.onFatal(error);
+          else reject(new OperatorError(`${options.path}: ${error.message}`, 1, { cause: error }));
+        },
       });
       history.#worker.once("message", () => {
         opened = true;
@@ -148,6 +151,7 @@ export class History {
   /** Forgets everything, the position and what is queued included. */
   rebuild(): Promise<void> {
     if (this.#ended !== undefined) return Promise.reject(this.#ended);
+    this.#options.logger.warn({ position: this.#position }, "history is built anew");
     this.#era += 1;
     this.#position = start;
     this.#given = 0;
@@ -208,7 +212,6 @@ export class History {
 
   #fail(error: Error): void {
     if (this.#ended !== undefined) return;
-    this.#options.logger.fatal({ err: error }, "history failed");
     this.#end(error);
     this.#options.onFatal(error);
   }

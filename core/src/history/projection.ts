@@ -9,8 +9,8 @@ import type { Advance, Change } from "./change.ts";
 import type { Page } from "./exchange.ts";
 import { blockSize, layout, layoutVersion, tables } from "./layout.ts";
 
-/** How long a statement waits for another process's lock on the file. */
-const busyMs = 5_000;
+/** How long an opening waits for the process before to let go of the file. */
+const lockMs = 5_000;
 /** Above every message number. */
 const beyond = Number.MAX_SAFE_INTEGER;
 
@@ -30,10 +30,16 @@ export class Projection {
   readonly #sql: ReturnType<typeof prepare>;
   #position: Position;
 
-  /** @param path a file, or ":memory:" */
-  constructor(path: string) {
-    this.#db = new Database(path, { timeout: busyMs });
-    this.#db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
+  /**
+   * @param path a file, or ":memory:"
+   * @throws SqliteError when another process holds the file: each core has a data folder of its own
+   */
+  constructor(path: string, waitMs = lockMs) {
+    this.#db = new Database(path, { timeout: waitMs });
+    // Exclusive: a second core on this file would store behind our back what we store as well.
+    this.#db.exec(
+      "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;",
+    );
     const version = this.#db.prepare("PRAGMA user_version").raw().get() as number[];
     if (version[0] !== layoutVersion) this.#empty();
     this.#sql = prepare(this.#db);
