@@ -17,10 +17,10 @@ let target = Number.POSITIVE_INFINITY;
 
 /** Counts whole frames of an unmasked stream; keeps what is not whole yet. */
 function counter(upgrade: boolean): (chunk: Buffer) => void {
-  let rest = Buffer.alloc(0);
+  let rest: Buffer = Buffer.alloc(0);
   let http = upgrade;
   return (chunk) => {
-    let data = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
+    let data: Buffer = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
     if (http) {
       const end = data.indexOf("\r\n\r\n");
       if (end < 0) {

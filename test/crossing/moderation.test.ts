@@ -20,8 +20,10 @@ test("a ban from OriginChats closes the person's sockets on both sides and keeps
   const onOriginchats = await home.onOriginchats(name);
   const ben = await home.onSockchat("ben");
   const olga = await home.onOriginchats("olga");
-  const reply = await olga.ask({ cmd: "user_ban", user: name });
-  assert.equal(reply["banned"], true);
+  olga.send({ cmd: "user_ban", user: name });
+  await olga.next("user_disconnect", (packet) => packet["username"] === name);
+  await olga.next("user_leave", (packet) => packet["username"] === name);
+  assert.deepEqual(await olga.next("user_ban"), { cmd: "user_ban", user: name, banned: true });
 
   assert.deepEqual(await onSockchat.next("9"), ["9", "1", "-1"]);
   assert.equal((await onSockchat.closed()).code, 1000);
@@ -33,8 +35,6 @@ test("a ban from OriginChats closes the person's sockets on both sides and keeps
 
   const left = await ben.next("3", ([, id]) => id === onSockchat.userId);
   assert.equal(left[3], "kick");
-  await olga.next("user_disconnect", (packet) => packet["username"] === name);
-  await olga.next("user_leave", (packet) => packet["username"] === name);
 
   const sockchat = await SockchatClient.connect(portOf(home.stack.sockchat));
   sockchat.send("1", "Local", name, "dragoman");

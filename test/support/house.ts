@@ -1,14 +1,14 @@
 /** One house for the tests of a file, and people in it on both sides. */
-import { after, before } from "node:test";
+import { after, afterEach, before } from "node:test";
 import { OriginchatsClient } from "./originchats-client.ts";
 import { SockchatClient } from "./sockchat-client.ts";
 import { portOf, type Stack, type StackOptions, startStack } from "./stack.ts";
 
 export interface House {
   readonly stack: Stack;
-  /** Signs in on OriginChats; the connection ends with the file. */
+  /** Signs in on OriginChats; the connection ends with the test. */
   onOriginchats(name: string): Promise<OriginchatsClient>;
-  /** Signs in on Sock Chat; the connection ends with the file. */
+  /** Signs in on Sock Chat; the connection ends with the test. */
   onSockchat(name: string): Promise<SockchatClient>;
 }
 
@@ -19,10 +19,10 @@ export function house(options: StackOptions = {}): House {
   before(async () => {
     stack = await startStack({ originchats: 1, sockchat: 1, ...options });
   });
-  after(async () => {
-    for (const client of clients) client.socket.terminate();
-    await stack?.stop();
+  afterEach(() => {
+    for (const client of clients.splice(0)) client.socket.terminate();
   });
+  after(() => stack?.stop());
   const present = (): Stack => {
     if (stack === undefined) throw new Error("the house is not up yet");
     return stack;
