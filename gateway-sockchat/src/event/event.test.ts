@@ -1,0 +1,305 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Event, MessageId, MessageNumber } from "@dragoman/bus-schema";
+import type { Dialect } from "../dialect.ts";
+import {
+  ada,
+  at,
+  ben,
+  commit,
+  connection,
+  firstLine,
+  general,
+  message,
+  mona,
+  nowMs,
+  olga,
+  random,
+  received,
+  session,
+  staff,
+  stage,
+  userId,
+  whispers,
+} from "../stage.fixture.ts";
+import { renderTyping } from "./typing.ts";
+
+const opened = (of: ReturnType<typeof session>): Event => ({
+  type: "session.opened",
+  session: of,
+  addressTag: "t" as Extract<Event, { type: "session.opened" }>["addressTag"],
+});
+const closed = (
+  of: ReturnType<typeof session>,
+  why: Extract<Event, { type: "session.closed" }>["why"],
+): Event => ({ type: "session.closed", session: of, why });
+const ended = (who: string, why: Extract<Event, { type: "presence.ended" }>["why"]): Event => ({
+  type: "presence.ended",
+  userId: userId(who),
+  why,
+});
+const posted = (of: ReturnType<typeof message>): Event => ({ type: "message.posted", message: of });
+
+const benHere = session(ben, general);
+const adaHere = session(ada, general);
+
+test("a message is packet 2 to everybody in its channel, its author included", () => {
+  const set = stage({ sessions: [benHere, adaHere, session(mona, random)] });
+  const out = commit([posted(message(ada, "hello <b> & &lt; x\nline2 😀"))], set);
+  const packet = `2\t${at}\t4\thello &lt;b&gt; & &lt; x <br/> line2 😀\t7\t10010`;
+  assert.deepEqual(received(out, connection(benHere), set), [packet]);
+  assert.deepEqual(received(out, connection(adaHere), set), [packet]);
+  assert.deepEqual(received(out, connection(session(mona, random)), set), []);
+});
+
+test("an action stands in italics under its own flags", () => {
+  const set = stage({ sessions: [benHere, adaHere] });
+  const out = commit([posted(message(ada, "waves", { kind: "action" }))], set);
+  assert.deepEqual(received(out, connection(benHere), set), [
+    `2\t${at}\t4\t<i>waves</i>\t7\t11000`,
+  ]);
+});
+
+test("somebody who is not in the list speaks with the name inline", () => {
+  const set = stage({ sessions: [benHere] });
+  const out = commit([posted(message(ada, "from afar"))], set);
+  assert.deepEqual(received(out, connection(benHere), set), [
+    `7\t1\t${at}\t4\tada\tinherit\t1\f0\f0\f1\f1\tfrom afar\t7\t1\t10010`,
+  ]);
+});
+
+test("an OriginChats person is in the list of each channel that it may view", () => {
+  const set = stage({ sessions: [benHere, session(ada)] });
+  const out = commit([posted(message(ada, "hi"))], set);
+  assert.deepEqual(received(out, connection(benHere), set), [`2\t${at}\t4\thi\t7\t10010`]);
+});
+
+test("a reply begins with whom it answers, a system line is a notice", () => {
+  const set = stage({ sessions: [benHere, adaHere] });
+  const replyTo = {
+    messageId: "00000000-0000-4000-8000-000000000009" as MessageId,
+    author: { kind: "user" as const, userId: ben.userId },
+  };
+  const out = commit(
+    [posted(message(ada, "yes", { replyTo })), posted(message(null, "#general was created."))],
+    set,
+  );
+  assert.deepEqual(received(out, connection(benHere), set), [
+    `2\t${at}\t4\t» ben <br/> yes\t7\t10010`,
+    `2\t${at}\t-1\t0\fsay\f#general was created.\t7\t10010`,
+  ]);
+});
+
+test("each embed is a notice; without a text the first one carries the message's number", () => {
+  const set = stage({ sessions: [benHere, adaHere] });
+  const embeds = [{ title: "T <b>", url: "https://x.example/", description: "d" }, { title: "2" }];
+  const out = commit(
+    [posted(message(ada, "see", { embeds })), posted(message(ada, "", { embeds }))],
+    set,
+  );
+  const first = "0\fsay\fada: T &lt;b&gt; https://x.example/ d";
+  assert.deepEqual(received(out, connection(benHere), set), [
+    `2\t${at}\t4\tsee\t7\t10010`,
+    `2\t${at}\t-1\t${first}\t${firstLine}\t10010`,
+    `2\t${at}\t-1\t0\fsay\fada: 2\t${firstLine + 1}\t10010`,
+    `2\t${at}\t-1\t${first}\t7\t10010`,
+    `2\t${at}\t-1\t0\fsay\fada: 2\t${firstLine + 2}\t10010`,
+  ]);
+});
+
+test("a whisper reaches both, wherever they stand, in each one's own form", () => {
+  const here = session(ben, random);
+  const set = stage({ sessions: [here, adaHere, session(mona, general)] });
+  const place = { channelId: whispers.channelId };
+  const out = commit([posted(message(ada, "psst <", { place }))], set);
+  assert.deepEqual(received(out, connection(adaHere), set), [
+    `2\t${at}\t4\tben psst &lt;\t7\t10011`,
+  ]);
+  assert.deepEqual(received(out, connection(here), set), [
+    `7\t1\t${at}\t4\tada\tinherit\t1\f0\f0\f1\f1\tpsst &lt;\t7\t1\t10011`,
+  ]);
+  assert.deepEqual(received(out, connection(session(mona, general)), set), []);
+  const near = stage({ sessions: [benHere, adaHere] });
+  const told = commit([posted(message(ada, "psst", { place }))], near);
+  assert.deepEqual(received(told, connection(benHere), near), [`2\t${at}\t4\tpsst\t7\t10011`]);
+});
+
+test("a recent edit takes the line out and says it again; an old one is told of", () => {
+  const set = stage({ sessions: [benHere, adaHere] });
+  const changed = message(ada, "better", { editedAtUs: (nowMs + 5000) * 1000 });
+  const later = "1744600005";
+  const out = commit([{ type: "message.edited", message: changed, recent: true }], set);
+  assert.deepEqual(received(out, connection(benHere), set), [
+    "6\t7",
+    `2\t${later}\t4\tbetter (edited)\t7\t10010`,
+  ]);
+  const old = commit([{ type: "message.edited", message: changed, recent: false }], set);
+  assert.deepEqual(received(old, connection(benHere), set), [
+    `2\t${later}\t4\t<i>edited an earlier message: better</i>\t${firstLine}\t11000`,
+  ]);
+});
+
+test("a deletion names the message's number, in a whisper to the two alone", () => {
+  const set = stage({ sessions: [benHere, session(mona, general)] });
+  const deleted = (channelId: typeof general.channelId): Event => ({
+    type: "message.deleted",
+    messageId: message(ada, "").messageId,
+    number: 7 as MessageNumber,
+    place: { channelId },
+    author: { kind: "user", userId: ada.userId },
+    byId: ada.userId,
+  });
+  const out = commit([deleted(general.channelId)], set);
+  assert.deepEqual(received(out, connection(session(mona, general)), set), ["6\t7"]);
+  const whispered = commit([deleted(whispers.channelId)], set);
+  assert.deepEqual(received(whispered, connection(benHere), set), ["6\t7"]);
+  assert.deepEqual(received(whispered, connection(session(mona, general)), set), []);
+});
+
+test("a first session appears from nowhere, once, and not to its own person", () => {
+  const set = stage({ sessions: [benHere] });
+  const out = commit([opened(adaHere), { type: "presence.began", userId: ada.userId }], set);
+  assert.deepEqual(received(out, connection(benHere), set), [
+    `1\t${at}\t4\tada\tinherit\t1\f0\f0\f1\f1\t${firstLine}`,
+  ]);
+  assert.deepEqual(received(out, connection(adaHere), set), []);
+  const second = commit([opened(session(ada, general, "second"))], set);
+  assert.deepEqual(received(second, connection(benHere), set), []);
+});
+
+test("an OriginChats session appears where the person may look and was not yet", () => {
+  const staffHere = session(mona, staff);
+  const set = stage({ sessions: [benHere, staffHere, session(olga, random), adaHere] });
+  const out = commit([opened(session(ada, undefined, "web"))], set);
+  assert.deepEqual(received(out, connection(benHere), set), []);
+  assert.deepEqual(received(out, connection(staffHere), set), []);
+  assert.deepEqual(received(out, connection(session(olga, random)), set), [
+    `5\t0\t4\tada\tinherit\t1\f0\f0\f1\f1\t${firstLine}`,
+  ]);
+});
+
+test("a move is 5.1 to the old channel, mover included, and 5.0 to the new one", () => {
+  const monaThere = session(mona, random);
+  const set = stage({ sessions: [benHere, adaHere, monaThere] });
+  const event: Event = {
+    type: "session.moved",
+    sessionId: adaHere.sessionId,
+    userId: ada.userId,
+    from: general.channelId,
+    to: random.channelId,
+  };
+  const out = commit([event], set, { sessionId: adaHere.sessionId });
+  assert.deepEqual(received(out, connection(benHere), set), [`5\t1\t4\t${firstLine}`]);
+  assert.deepEqual(received(out, connection(adaHere), set), [`5\t1\t4\t${firstLine}`]);
+  assert.deepEqual(received(out, connection(monaThere), set), [
+    `5\t0\t4\tada\tinherit\t1\f0\f0\f1\f1\t${firstLine + 1}`,
+  ]);
+  const back = { ...event, from: random.channelId, to: general.channelId };
+  const moved = commit([back], set);
+  assert.deepEqual(received(moved, connection(adaHere), set).slice(1), [
+    "8\t3",
+    `7\t0\t1\t3\tben\tinherit\t1\f0\f0\f1\f1\t1`,
+    "5\t2\tgeneral",
+  ]);
+});
+
+test("who ends the last session has left everywhere, with the reason", () => {
+  const reasons = [
+    ["leave", "leave"],
+    ["timeout", "leave"],
+    ["kick", "kick"],
+    ["ban", "kick"],
+    ["flood", "flood"],
+    ["gateway", "leave"],
+  ] as const;
+  const web = session(ada, undefined, "web");
+  for (const [why, word] of reasons) {
+    const set = stage({ sessions: [benHere, adaHere, session(mona, random), web] });
+    const out = commit([closed(adaHere, why), closed(web, why), ended("ada", why)], set);
+    const heard = received(out, connection(benHere), set);
+    assert.deepEqual(heard, [`3\t4\tada\t${word}\t${at}\t${firstLine}`]);
+    assert.equal(received(out, connection(session(mona, random)), set).length, 1);
+  }
+});
+
+test("a session that ends while the person stays elsewhere is 5.1, or nothing", () => {
+  const second = session(ada, random, "second");
+  const set = stage({ sessions: [benHere, adaHere, second] });
+  const out = commit([closed(adaHere, "leave")], set);
+  assert.deepEqual(received(out, connection(benHere), set), [`5\t1\t4\t${firstLine}`]);
+  const both = stage({ sessions: [benHere, adaHere, session(ada, general, "second")] });
+  const none = commit([closed(adaHere, "leave")], both);
+  assert.deepEqual(received(none, connection(benHere), both), []);
+});
+
+test("a ban ends the person's connections and is a leave for the others", () => {
+  const set = stage({ sessions: [benHere, session(ada)] });
+  const web = session(ada);
+  const out = commit(
+    [
+      {
+        type: "moderation.banned",
+        userId: ada.userId,
+        byId: mona.userId,
+        reason: "spam",
+        untilMs: null,
+        addressTags: [],
+      },
+      closed(web, "ban"),
+      ended("ada", "ban"),
+    ],
+    set,
+  );
+  assert.deepEqual(out[0]?.closing, { why: "banned", untilMs: null, reason: "spam" });
+  assert.deepEqual(out[0]?.audience, { to: "people", userIds: [ada.userId] });
+  assert.deepEqual(received(out.slice(1), connection(benHere), set), [
+    `3\t4\tada\tkick\t${at}\t${firstLine}`,
+  ]);
+});
+
+test("kick, flood and the end of an account close as what they are", () => {
+  const set = stage();
+  const kicked = (why: "kick" | "flood"): Event => ({
+    type: "moderation.kicked",
+    userId: ada.userId,
+    byId: null,
+    reason: "",
+    why,
+    untilMs: null,
+  });
+  assert.equal(commit([kicked("kick")], set)[0]?.closing?.why, "kicked");
+  assert.equal(commit([kicked("flood")], set)[0]?.closing?.why, "flood");
+  const gone: Event = { type: "user.departed", userId: ada.userId, byId: null };
+  assert.equal(commit([gone], set)[0]?.closing?.why, "departed");
+});
+
+test("a new channel is listed for those who may see it; a whisper never", () => {
+  const monaHere = session(mona, general);
+  const set = stage({ sessions: [benHere, monaHere] });
+  const made = { ...staff, channelId: random.channelId, slug: "den" };
+  const out = commit([{ type: "channel.created", channel: made }], set);
+  assert.deepEqual(received(out, connection(monaHere), set), ["4\t0\tden\t0\t0"]);
+  assert.deepEqual(received(out, connection(benHere), set), []);
+  assert.deepEqual(commit([{ type: "channel.created", channel: whispers }], set), []);
+});
+
+test("typing is told to those who were granted it, at most once in three seconds", () => {
+  const set = stage({ sessions: [benHere, adaHere] });
+  const client = connection(benHere);
+  const signal = {
+    type: "typing",
+    place: { channelId: general.channelId },
+    userId: ada.userId,
+    sessionId: adaHere.sessionId,
+  } as const;
+  const heard = (view = set.view) => received(renderTyping(signal, view), client, set);
+  assert.deepEqual(heard(), []);
+  client.own.capabilities = ["TYPING"];
+  assert.deepEqual(heard(), [`12\tgeneral\t4\t${at}`]);
+  assert.deepEqual(heard({ ...set.view, nowMs: nowMs + 2_999 }), []);
+  assert.equal(heard({ ...set.view, nowMs: nowMs + 3_000 }).length, 1);
+  const dialect: Dialect = "v1";
+  assert.ok(
+    renderTyping(signal, set.view).every(({ packets }) => packets?.(dialect) === undefined),
+  );
+});

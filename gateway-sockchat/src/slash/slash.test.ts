@@ -1,0 +1,273 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Command, Commit, Rejection } from "@dragoman/bus-schema";
+import type { Step, View } from "@dragoman/gateway-kit";
+import {
+  ada,
+  at,
+  ben,
+  connection,
+  firstLine,
+  general,
+  mona,
+  olga,
+  only,
+  random,
+  type Stage,
+  sent,
+  session,
+  staff,
+  stage,
+  type,
+} from "../stage.fixture.ts";
+import { parseSlash, slashRows } from "./index.ts";
+import { readSeconds } from "./moderation.ts";
+
+const adaHere = session(ada, general);
+const monaHere = session(mona, general);
+const house = (): Stage =>
+  stage({ sessions: [adaHere, monaHere, session(ben, random), session(olga)] });
+
+const line = (body: string, id = firstLine): string => `2\t${at}\t-1\t${body}\t${id}\t10010`;
+
+/** The bodies of the notices that a typed line is answered with. */
+function told(text: string, who = monaHere, set = house()): readonly string[] {
+  return sent(type(text, connection(who), set)).map((packet) => packet.split("\t")[3] ?? packet);
+}
+
+function body(text: string, who = monaHere): Command {
+  return only(type(text, connection(who), house()), "command").body;
+}
+
+/** What a refusal of the command of a typed line is told as. */
+function refused(text: string, rejection: Rejection, who = monaHere): readonly string[] {
+  const set = house();
+  const step = only(type(text, connection(who), set), "command");
+  return sent(step.refuse(rejection, set.view));
+}
+
+test("names are read without dots and case, arguments at single spaces", () => {
+  assert.deepEqual(parseSlash("/N.o.N a  b"), { name: "non", rest: "a  b", words: ["a", "", "b"] });
+  assert.deepEqual(parseSlash("/"), { name: "", rest: "", words: [""] });
+  assert.deepEqual(parseSlash("/me\nx"), { name: "me", rest: "x", words: ["x"] });
+});
+
+test("no name stands in the table twice", () => {
+  const names = slashRows.flatMap((row) => row.names);
+  assert.equal(new Set(names).size, names.length);
+  for (const { names: own, usage } of slashRows) assert.ok(usage.startsWith(`/${own[0]}`));
+});
+
+test("an unknown command is answered with its name, escaped", () => {
+  const cases = [
+    ["/NonSense with words", "nonsense"],
+    ["/", ""],
+    ["//", "/"],
+    ["/<img src=x>", "&lt;img"],
+    ["/команда", "команда"],
+    ["/leave", "leave"],
+    ["/channels", "channels"],
+    ["/constructor", "constructor"],
+    ["/__proto__", "__proto__"],
+  ] as const;
+  for (const [typed, name] of cases) assert.deepEqual(told(typed), [`1\fnocmd\f${name}`]);
+});
+
+test("/me and /action are actions; without a text nothing", () => {
+  const expected = {
+    type: "message.post",
+    place: { channelId: general.channelId },
+    kind: "action",
+    content: { text: "waves  twice", markup: "bbcode" },
+  };
+  assert.deepEqual(body("/me waves  twice"), expected);
+  assert.deepEqual(body("/action  waves  twice"), expected);
+  assert.deepEqual(type("/me", connection(monaHere), house()), []);
+});
+
+test("/msg and /whisper take a name and a text", () => {
+  const expected = {
+    type: "message.whisper",
+    target: "ben",
+    content: { text: "back  to\nyou", markup: "bbcode" },
+  };
+  assert.deepEqual(body("/msg ben back  to\nyou"), expected);
+  assert.deepEqual(body("/whisper ben  back  to\nyou"), expected);
+  assert.deepEqual(told("/msg"), ["1\fcmderr"]);
+  assert.deepEqual(told("/msg ben"), ["1\fcmderr"]);
+  assert.deepEqual(refused("/msg nobody x", { code: "not_found", what: "user", given: "nobody" }), [
+    line("1\fusernf\fnobody"),
+  ]);
+  assert.deepEqual(refused("/msg mona x", { code: "self_target", given: "mona" }), []);
+  const long = "Message too long. Maximum length is 2000 characters";
+  assert.deepEqual(told(`/msg ben ${"x".repeat(2001)}`), [`0\fsay\f${long}`]);
+  assert.equal(body(`/msg ben ${"x".repeat(2000)}`).type, "message.whisper");
+});
+
+test("/delete and /delmsg take a message's number and nothing that is none", () => {
+  assert.deepEqual(body("/delete 41"), { type: "message.delete", message: "41" });
+  assert.deepEqual(body("/delmsg 0041"), { type: "message.delete", message: "41" });
+  assert.deepEqual(told("/delmsg abc"), ["1\fcmderr"]);
+  assert.deepEqual(told("/delete"), ["1\fcmderr"]);
+  assert.deepEqual(told(`/delete ${firstLine}`), ["1\fdelerr"]);
+  assert.deepEqual(told("/delete 0"), ["1\fdelerr"]);
+  assert.deepEqual(told("/delete random"), ["1\fndchan\frandom"]);
+  assert.deepEqual(told("/delete nowhere"), ["1\fnochan\fnowhere"]);
+  assert.deepEqual(told("/delete staff", adaHere), ["1\fnochan\fstaff"]);
+  const missing: Rejection = { code: "not_found", what: "message", given: "41" };
+  assert.deepEqual(refused("/delete 41", missing), [line("1\fdelerr")]);
+  const need = (what: string): Rejection => ({ code: "not_permitted", need: what, hidden: false });
+  assert.deepEqual(refused("/delete 41", need("delete")), [line("1\fdelerr")]);
+  assert.deepEqual(refused("/delete 41", need("delete_own")), [line("1\fcmdna\f/delete")]);
+  assert.deepEqual(refused("/delmsg 41", { code: "rank_too_low", given: "41" }), [
+    line("1\fdelerr"),
+  ]);
+});
+
+test("times are seconds: fractions pass, -1 is for ever, all else at or below zero is bad", () => {
+  assert.equal(readSeconds(undefined), undefined);
+  assert.equal(readSeconds("-1"), null);
+  assert.equal(readSeconds("60"), 60);
+  assert.equal(readSeconds("0.5"), 0.5);
+  for (const bad of ["0", "-2", "soon", "", "1e3", "0x10", "99999999999", "Infinity", " 5"]) {
+    assert.equal(readSeconds(bad), "bad", bad);
+  }
+});
+
+test("/kick is without a time, for a time, or for ever", () => {
+  assert.deepEqual(body("/kick ben"), { type: "moderation.kick", target: "ben" });
+  assert.deepEqual(body("/kick ben 60 x"), { type: "moderation.kick", target: "ben", seconds: 60 });
+  assert.deepEqual(body("/kick ben -1"), {
+    type: "moderation.ban",
+    target: "ben",
+    addresses: false,
+  });
+});
+
+test("/ban takes the addresses along", () => {
+  const ban = { type: "moderation.ban", target: "ben", addresses: true };
+  assert.deepEqual(body("/ban ben"), ban);
+  assert.deepEqual(body("/ban ben -1"), ban);
+  assert.deepEqual(body("/ban ben 5"), { ...ban, seconds: 5 });
+});
+
+test("a bad time is answered after right, person and rank", () => {
+  assert.deepEqual(told("/kick ben soon", adaHere), ["1\fcmdna\f/kick"]);
+  assert.deepEqual(told("/kick nobody soon"), ["1\fusernf\fnobody"]);
+  assert.deepEqual(told("/kick mona soon"), ["1\fkickna\fmona"]);
+  assert.deepEqual(told("/kick olga soon"), ["1\fkickna\folga"]);
+  assert.deepEqual(told("/kick ben soon"), ["1\fcmderr"]);
+  assert.deepEqual(told("/ban ben 0"), ["1\fcmderr"]);
+});
+
+test("/kick and /ban say why not", () => {
+  for (const name of ["kick", "ban"]) {
+    assert.deepEqual(told(`/${name}`), ["1\fusernf\fUser"]);
+    assert.deepEqual(told(`/${name}`, adaHere), [`1\fcmdna\f/${name}`]);
+    const cases: readonly (readonly [Rejection, string])[] = [
+      [{ code: "not_permitted", need: "kick_members", hidden: false }, `1\fcmdna\f/${name}`],
+      [{ code: "not_found", what: "user", given: "<ben>" }, "1\fusernf\f&lt;ben&gt;"],
+      [{ code: "rank_too_low", given: "ben" }, "1\fkickna\fben"],
+      [{ code: "self_target", given: "ben" }, "1\fkickna\fben"],
+      [{ code: "already_exists", what: "ban", given: "ben" }, "1\fkickna\fben"],
+    ];
+    for (const [rejection, expected] of cases) {
+      assert.deepEqual(refused(`/${name} ben`, rejection), [line(expected)]);
+    }
+  }
+});
+
+test("/unban tells the account's name, or that it is not banned", () => {
+  assert.deepEqual(told("/unban"), ["1\fnotban\f"]);
+  assert.deepEqual(told("/unban", adaHere), ["1\fcmdna\f/unban"]);
+  const set = house();
+  const step = only(type("/pardon BEN", connection(monaHere), set), "command");
+  assert.deepEqual(step.body, { type: "moderation.unban", target: "BEN" });
+  const commit = {
+    events: [{ type: "moderation.unbanned", userId: ben.userId, byId: mona.userId }],
+  } as unknown as Commit;
+  assert.deepEqual(sent(step.settle?.([], commit, set.view) ?? []), [line("0\funban\fben")]);
+  for (const what of ["ban", "user"] as const) {
+    assert.deepEqual(refused("/unban ben", { code: "not_found", what, given: "ben" }), [
+      line("1\fnotban\fben"),
+    ]);
+  }
+});
+
+test("/join moves; accepted, the mover is given the channel and its name last", () => {
+  const set = house();
+  const step = only(type("/join Random se cret", connection(adaHere), set), "command");
+  assert.deepEqual(step.body, { type: "session.move", channel: "Random", password: "se cret" });
+  set.roster.apply(
+    {
+      type: "session.moved",
+      sessionId: adaHere.sessionId,
+      userId: ada.userId,
+      from: general.channelId,
+      to: random.channelId,
+    },
+    { term: 1 },
+  );
+  const steps = step.settle?.(["5\t1\t4\t9"], {} as Commit, set.view) ?? [];
+  const ben7 = "3\tben\tinherit\t1\f0\f0\f1\f1\t1";
+  assert.deepEqual(sent(steps), [
+    "5\t1\t4\t9",
+    "8\t3",
+    `7\t0\t2\t1\tolga\t#ff0000\t10\f1\f1\f1\f2\t1\t${ben7}`,
+  ]);
+  const page = steps[1];
+  assert.ok(page?.do === "query");
+  const answer = page.answer as (answer: unknown, view: View) => readonly Step[];
+  assert.deepEqual(sent(answer({ messages: [] }, set.view)), ["5\t2\trandom"]);
+});
+
+test("each refused /join says why and ends in 5.2 with the present channel", () => {
+  const cases: readonly (readonly [Rejection, string])[] = [
+    [{ code: "not_found", what: "channel", given: "nowhere" }, "1\fnochan\fnowhere"],
+    [{ code: "already_exists", what: "channel", given: "nowhere" }, "1\fsamechan\fnowhere"],
+    [{ code: "not_permitted", need: "rank", hidden: false }, "1\fipchan\fnowhere"],
+    [{ code: "wrong_password", given: false }, "1\fnopwchan\fnowhere"],
+    [{ code: "wrong_password", given: true }, "1\fipwchan\fnowhere"],
+    [{ code: "busy", waitMs: 1 }, "1\fgenerr"],
+  ];
+  for (const [rejection, expected] of cases) {
+    assert.deepEqual(refused("/join nowhere", rejection), [line(expected), "5\t2\tgeneral"]);
+  }
+  assert.deepEqual(type("/join", connection(monaHere), house()), []);
+  assert.deepEqual(type("/join ", connection(monaHere), house()), []);
+  const far = "x".repeat(101);
+  assert.deepEqual(told(`/join ${far}`).at(-1), "5\t2\tgeneral");
+});
+
+const entry = (name: string, style = ""): string =>
+  `<a href="javascript:void(0);" onclick="UI.InsertChatText(this.innerHTML);"${style}>${name}</a>`;
+const bold = ' style="font-weight: bold;"';
+
+test("/who lists everybody, the asker in bold; of a channel, who is in it", () => {
+  assert.deepEqual(told("/who", adaHere), [
+    `0\fwho\f${entry("olga")}, ${entry("mona")}, ${entry("ada", bold)}, ${entry("ben")}`,
+  ]);
+  assert.deepEqual(told("/who RANDOM", adaHere), [
+    `0\fwhochan\frandom\f${entry("olga")}, ${entry("ben")}`,
+  ]);
+  assert.deepEqual(told("/who nowhere", adaHere), ["1\fnochan\fnowhere"]);
+  assert.deepEqual(told(`/who ${staff.slug}`, adaHere), ["1\fnochan\fstaff"]);
+  assert.deepEqual(told("/who high", adaHere), ["1\fwhoerr\fhigh"]);
+  assert.deepEqual(told("/who high"), [`0\fwhochan\fhigh\f${entry("olga")}`]);
+});
+
+test("/token shows a log-in to its caller alone, and revokes", () => {
+  const set = house();
+  const step = only(type("/token", connection(adaHere), set), "query");
+  assert.deepEqual(step.body, { type: "login.token" });
+  const answer = step.answer as (answer: unknown, view: View) => readonly Step[];
+  const token = { token: "tok-1", expiresAtMs: set.view.nowMs + 30 * 24 * 3_600_000 };
+  assert.deepEqual(sent(answer(token, set.view)), [
+    line("0\fsay\fYour log-in for OriginChats, usable for 30 days: name ada password tok-1"),
+  ]);
+  assert.deepEqual(sent(step.refuse({ code: "busy", waitMs: 1 }, set.view)), [
+    line("1\fgenerr", firstLine + 1),
+  ]);
+  assert.deepEqual(body("/token revoke", adaHere), { type: "user.revoke" });
+  assert.deepEqual(told("/token x", adaHere), ["1\fcmderr"]);
+});
