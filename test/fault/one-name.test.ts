@@ -43,7 +43,10 @@ test("two registrations of one name in one turn make one account", async (t) => 
     const pair = replies.slice(index, index + 2);
     const refused = pair.find((reply) => !reply.ok);
     assert.equal(pair.filter((reply) => reply.ok).length, 1, names[index]);
-    assert.equal(refused && !refused.ok && refused.rejection.code, "already_exists");
+    assert.deepEqual(refused?.ok === false && refused.rejection, {
+      code: "bad_login",
+      why: "taken",
+    });
   }
 
   const records = await readJournal(stack.operator.coreBus);

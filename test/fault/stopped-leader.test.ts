@@ -72,10 +72,8 @@ test("a leader that stood still for 4 s under a load of rejections gives none of
   clearInterval(load);
   await bus.flush();
 
-  assert.deepEqual(
-    replies.since(mark).filter((reply) => reply.term < newTerm),
-    [],
-  );
+  const late = replies.since(mark).filter((reply) => reply.term < newTerm);
+  assert.equal(late.length, 0, `answers of the old term: ${late.length}`);
   assert.equal(await stack.operator.term(), newTerm);
   await leader.ready();
   t.diagnostic(`${mark} rejections before the stop, ${sent} commands sent`);
