@@ -118,17 +118,26 @@ function post(turn: Asking, body: CommandOf<"message.post">): Decision {
   }
   const reply = replyOf(turn, replyTo, place);
   if (!reply.ok) return reply;
-  return accept(
-    drafts(turn)({
-      place,
-      author: authorOf(turn),
-      kind,
-      content: cleanContent(body.content),
-      ...reply.value,
-      ...(ping === undefined ? {} : { ping }),
-      ...(embeds.length === 0 ? {} : { embeds }),
-    }),
-  );
+  const posted = drafts(turn)({
+    place,
+    author: authorOf(turn),
+    kind,
+    content: cleanContent(body.content),
+    ...reply.value,
+    ...(ping === undefined ? {} : { ping }),
+    ...(embeds.length === 0 ? {} : { embeds }),
+  });
+  return accept(posted, ...markOf(turn, posted.message));
+}
+
+/** Whoever had read a place to its end has read the own message too (OriginChats part 2, 11.1). */
+function markOf(turn: Asking, { place, messageId }: Message): readonly Event[] {
+  const { userId } = turn.asker.actor;
+  const key = placeKey(place);
+  const newest = turn.state.rings.get(key)?.entries.at(-1)?.messageId;
+  return newest === turn.state.marks.get(userId)?.get(key)
+    ? [{ type: "unread.marked", userId, place, messageId }]
+    : [];
 }
 
 /** What a message is a reply to: it must stand in the same place. */

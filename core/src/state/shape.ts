@@ -35,7 +35,7 @@ export const originMs = 600_000;
  * Live sessions of one person at most, whatever the configuration allows: the commit that closes them all
  * (with as many dropped ones) must stay below `commitBytesMax`.
  */
-export const sessionsMax = 64;
+export const sessionsMax = 60;
 /** The first number that is given to an account of our own. */
 export const userNumberMin = 1_000_000_000;
 

@@ -1,0 +1,327 @@
+/** The laws of the core, over random runs of commands. */
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import {
+  Batch,
+  type ChannelId,
+  commandId,
+  commitBytesMax,
+  decode,
+  type Event,
+  encode,
+  eventTypes,
+  type Protocol,
+  rankOf,
+  type SessionId,
+  type UserId,
+} from "@dragoman/bus-schema";
+import fc from "fast-check";
+import { actorOf, banOf } from "../state/find.ts";
+import { initialState, type State } from "../state/shape.ts";
+import { violations } from "../state/violations.ts";
+import type { Admitted, Body } from "./contract.ts";
+import { House, uuidsFrom } from "./given.ts";
+import { causeOf, decide, evolve, outcomeOf, timers } from "./index.ts";
+
+const names = ["olga", "mona", "ada", "ben", "cleo"];
+const channels = ["general", "staff", "nowhere"];
+
+/** One step, as numbers that are read against the state of the moment. */
+type Step = readonly [kind: number, a: number, b: number, c: number];
+const step: fc.Arbitrary<Step> = fc.tuple(fc.nat(99), fc.nat(9_999), fc.nat(9_999), fc.nat(9_999));
+const run = fc.array(step, { minLength: 30, maxLength: 90, size: "max" });
+
+function pick<T>(from: readonly T[], n: number): T | undefined {
+  return from[n % Math.max(1, from.length)];
+}
+
+const text = (n: number): string =>
+  pick(["hi", " two  words ", "", "x".repeat(2_001), "\u0001é😀"], n) ?? "";
+const whys = ["leave", "timeout", "lost"] as const;
+const protocols: readonly Protocol[] = ["originchats", "sockchat"];
+const secondsOf = (n: number) => (n % 3 === 0 ? {} : { seconds: (n % 40) + 0.5 });
+
+type Make = (house: House, a: number, b: number, c: number) => Body;
+const content = (n: number) => ({ text: text(n), markup: "markdown" as const });
+
+function messageRef(house: House, n: number): string {
+  const message = pick([...house.messages], n);
+  if (message === undefined) return "1";
+  return n % 2 === 0 ? message[0] : String(message[1]?.number ?? 1);
+}
+
+function target(house: House, n: number): string {
+  const user = pick([...house.state.people.values()], n)?.user;
+  return (
+    pick(
+      [user?.name ?? "x", user?.handle.toUpperCase() ?? "x", String(user?.number), "who"],
+      n >> 3,
+    ) ?? ""
+  );
+}
+
+function channelRef(house: House, n: number): string {
+  return n % 2 === 0
+    ? (pick(channels, n >> 1) ?? "")
+    : (pick([...house.state.channels.keys()], n >> 1) ?? "");
+}
+
+function placeOf(house: House, n: number) {
+  const known = pick([...house.state.channels.keys()], n);
+  return { channelId: known ?? ("00000000-0000-4000-8000-ffffffffffff" as ChannelId) };
+}
+
+/** What people ask for; a session's commands. */
+const asked: readonly Make[] = [
+  (house, a, b, c) => ({
+    type: "message.post",
+    place: placeOf(house, a),
+    kind: b % 5 === 0 ? "action" : "text",
+    content: content(b),
+    ...(c % 3 === 0 ? { replyTo: messageRef(house, c * 2) as never } : {}),
+    ...(c % 7 === 0 ? { embeds: [{ title: "t" }] } : {}),
+  }),
+  (house, a, b) => ({ type: "message.edit", message: messageRef(house, a), content: content(b) }),
+  (house, a, b) => ({
+    type: "message.delete",
+    message: messageRef(house, a),
+    ...(b % 2 === 0 ? { place: placeOf(house, b) } : {}),
+  }),
+  (house, a, b) => ({ type: "message.whisper", target: target(house, a), content: content(b) }),
+  (house, a) => ({ type: "session.move", channel: channelRef(house, a) }),
+  (_, a) => ({ type: "session.close", why: whys[a % 3] ?? "lost" }),
+  () => ({ type: "session.flood" }),
+  (house, a, b) => ({ type: "moderation.kick", target: target(house, a), ...secondsOf(b) }),
+  (house, a, b, c) => ({
+    type: "moderation.ban",
+    target: target(house, a),
+    addresses: c % 2 === 0,
+    ...secondsOf(b),
+    ...(c % 3 === 0 ? { said: { place: placeOf(house, c), command: "ban", text: "out" } } : {}),
+  }),
+  (house, a) => ({ type: "moderation.unban", target: target(house, a) }),
+  (_, a) => ({
+    type: "channel.create",
+    kind: "text",
+    name: pick(["staff", "Über uns", "a/b", "general", "x".repeat(40)], a) ?? "",
+    permissions: { view: [a % 2 === 0 ? "user" : "moderator"], send: ["user"], delete: [] },
+    minRank: a % 9,
+  }),
+  (house, a, b) => ({
+    type: "unread.mark",
+    place: placeOf(house, a),
+    ...(b % 2 === 0 ? { messageId: messageRef(house, b) as never } : {}),
+  }),
+  (house, a) => ({ type: "typing.start", place: placeOf(house, a) }),
+  (house, a) => ({ type: "user.depart", target: target(house, a) }),
+  () => ({ type: "user.revoke" }),
+];
+
+interface Given {
+  readonly command: Admitted;
+}
+
+/** Reads a step as a command; null: only time passes. */
+function commandOf(house: House, [kind, a, b, c]: Step): Given | null {
+  house.nowMs += a % 400;
+  if (kind >= 95) {
+    house.nowMs += a * 20;
+    return null;
+  }
+  if (kind >= 90) {
+    const due = pick(timers(house.state), a)?.body;
+    const lost = pick([...house.state.sessionsAt.keys()], b);
+    const body: Body | undefined =
+      due ?? (lost === undefined ? undefined : { type: "gateway.lost", gatewayId: lost });
+    return body === undefined ? null : { command: { id: ownId(house, kind), body, actor: "core" } };
+  }
+  if (kind >= 85) {
+    const make = pick(asked.slice(7, 11), a);
+    const body = make?.(house, b, c, a);
+    return body === undefined
+      ? null
+      : { command: { id: ownId(house, kind), body, actor: "operator" } };
+  }
+  const sessionId = pick([...house.state.sessions.keys()], a);
+  const body = pick(asked, kind)?.(house, b, c, a);
+  if (sessionId === undefined || body === undefined) return null;
+  return { command: house.command(sessionId, body) };
+}
+
+/** An origin that no command had before. */
+function ownId(house: House, n: number): Admitted["id"] {
+  return commandId(`process-${house.state.seq}-${house.nowMs}-${n}`, 1);
+}
+
+/** A community in which everybody stands somewhere, and what happens after each step. */
+function play(steps: readonly Step[], look: (house: House, given: Given) => void): House {
+  const house = new House({ limits: { burstLimit: 3, cooldownMs: 1_000 } });
+  house.person("olga", "owner");
+  house.person("mona", "moderator");
+  for (const name of names.slice(2)) house.person(name);
+  for (const [kind, a, b, c] of steps) {
+    if (kind % 6 === 0) house.open(pick(names, a) ?? "", protocols[b % 2] ?? "sockchat");
+    const given = commandOf(house, [kind, a, b, c]);
+    if (given !== null) look(house, given);
+  }
+  return house;
+}
+
+function replayed(house: House): State {
+  const state = initialState();
+  for (const { commit, seq, at } of house.journal) {
+    const bytes = encode({ v: 1, id: "b", term: 1, prev: "", at, commits: [commit] });
+    assert.ok(bytes.length < commitBytesMax, "a commit stays small");
+    const batch = decode(Batch, bytes);
+    assert.ok(batch.ok, batch.ok ? "" : batch.why);
+    for (const stored of batch.value.commits) evolve(state, stored, { seq, at });
+  }
+  return state;
+}
+
+/** What keeps the person out that an event lets write or come in. */
+function barred(state: State, event: Event, nowMs: number) {
+  if (event.type === "session.opened") return banOf(state, event.session.userId, nowMs);
+  if (event.type !== "message.posted" && event.type !== "message.edited") return undefined;
+  const { author } = event.message;
+  return author.kind === "user" ? banOf(state, author.userId, nowMs) : undefined;
+}
+
+function assertRank(state: State, event: Event): void {
+  if (event.type !== "moderation.kicked" && event.type !== "moderation.banned") return;
+  if (event.byId === null) return;
+  const rank = (userId: UserId) => rankOf(actorOf(state, userId));
+  assert.ok(rank(event.byId) > rank(event.userId));
+}
+
+const runs = { numRuns: 120 };
+
+describe("laws of the core", () => {
+  it("decide neither throws nor changes the state, and answers the same twice", () => {
+    fc.assert(
+      fc.property(run, (steps) => {
+        play(steps, (house, { command }) => {
+          const before = structuredClone(house.state);
+          const context = house.context(command);
+          const answer = () =>
+            decide(house.state, command, { ...context, newUuid: uuidsFrom(2 ** 32) });
+          assert.deepEqual(answer(), answer());
+          assert.equal(causeOf(house.state, command).commandId, command.id);
+          assert.deepEqual(house.state, before);
+          house.give(command);
+        });
+      }),
+      runs,
+    );
+  });
+
+  it("every event fits its shape, replay gives the live state, and the invariants hold", () => {
+    fc.assert(
+      fc.property(run, (steps) => {
+        const house = play(steps, (at, { command }) => {
+          at.give(command);
+          assert.deepEqual(violations(at.state), []);
+        });
+        assert.deepEqual(replayed(house), house.state);
+      }),
+      runs,
+    );
+  });
+
+  it("a command that was carried out is known by its id, and an earlier one is stale", () => {
+    fc.assert(
+      fc.property(run, (steps) => {
+        play(steps, (house, { command }) => {
+          const seq = house.state.seq;
+          const decision = house.give(command);
+          if (!decision.ok || decision.events.length === 0) return;
+          assert.deepEqual(outcomeOf(house.state, command.id), { kind: "repeat", seq: seq + 1 });
+        });
+      }),
+      runs,
+    );
+  });
+
+  it("whoever is kept out never writes and has no session, and nobody acts on an equal", () => {
+    fc.assert(
+      fc.property(run, (steps) => {
+        play(steps, (house, { command }) => {
+          const before = structuredClone(house.state);
+          const decision = house.give(command);
+          for (const event of decision.ok ? decision.events : []) {
+            assert.equal(barred(before, event, house.nowMs), undefined);
+            assertRank(before, event);
+          }
+        });
+      }),
+      runs,
+    );
+  });
+
+  it("no window holds more accepted posts than the budget allows", () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(3_000), { maxLength: 150 }), (waits) => {
+        const house = new House({
+          limits: { messagesPerMinute: 20, burstLimit: 6, cooldownMs: 0 },
+        });
+        house.person("ada");
+        const sessions = protocols.map((protocol) => house.enter("ada", protocol));
+        const times: number[] = [];
+        for (const [index, wait] of waits.entries()) {
+          house.nowMs += wait;
+          const sessionId = sessions[index % 2] as SessionId;
+          if (house.post(sessionId, "hi").ok) times.push(house.nowMs);
+        }
+        for (const start of times) {
+          const within = (ms: number) => times.filter((t) => t >= start && t < start + ms).length;
+          assert.ok(within(10_000) <= 6);
+          assert.ok(within(60_000) <= 20);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("taking a permission away turns no refusal into an acceptance", () => {
+    fc.assert(
+      fc.property(run, fc.nat(3), fc.nat(20), (steps, r, p) => {
+        play(steps, (house, { command }) => {
+          const context = house.context(command);
+          const less = structuredClone(house.state);
+          const role = pick([...less.roles.values()], r);
+          if (role === undefined) return;
+          const gone = pick(role.permissions, p);
+          const permissions = role.permissions.filter((permission) => permission !== gone);
+          less.roles.set(role.roleId, { ...role, permissions });
+          const decision = decide(house.state, command, context);
+          if (!decision.ok) assert.equal(decide(less, command, context).ok, false);
+          house.give(command);
+        });
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("these runs reach every event and most of the refusals", () => {
+    const seen = new Set<string>();
+    for (const steps of fc.sample(run, { numRuns: 150, seed: 7 })) {
+      const house = play(steps, (at, { command }) => {
+        const decision = at.give(command);
+        if (!decision.ok) seen.add(decision.rejection.code);
+      });
+      for (const { commit } of house.journal) for (const { type } of commit.events) seen.add(type);
+    }
+    const refusals = [
+      "not_permitted",
+      "rank_too_low",
+      "self_target",
+      "not_found",
+      "already_exists",
+    ];
+    const more = ["invalid", "too_long", "protected", "rate_limited"];
+    const outside = new Set(["leader.started"]);
+    for (const name of [...eventTypes.filter((t) => !outside.has(t)), ...refusals, ...more]) {
+      assert.ok(seen.has(name), name);
+    }
+  });
+});
