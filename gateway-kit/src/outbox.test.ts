@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { connect, createServer, type Socket } from "node:net";
+import { test } from "node:test";
+import { Outbox, OutboxPump } from "./outbox.ts";
+import { until } from "./trial/client.ts";
+
+/** Two ends of a real TCP connection on loopback. */
+async function pair(): Promise<{ near: Socket; far: Socket; close: () => void }> {
+  const server = createServer();
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const bound = server.address();
+  assert.ok(typeof bound === "object" && bound !== null);
+  const accepted = once(server, "connection") as Promise<[Socket]>;
+  const far = connect(bound.port, "127.0.0.1");
+  const [near] = await accepted;
+  return {
+    near,
+    far,
+    close: () => {
+      near.destroy();
+      far.destroy();
+      server.close();
+    },
+  };
+}
+
+const roomy = { bytesMax: 1_000_000, waitMs: 60_000 };
+
+test("what is pushed in one turn goes out in one write, in order", async () => {
+  const { near, far, close } = await pair();
+  let writes = 0;
+  const sink = {
+    get writable() {
+      return near.writable;
+    },
+    get writableNeedDrain() {
+      return near.writableNeedDrain;
+    },
+    write: (bytes: Uint8Array) => {
+      writes += 1;
+      return near.write(bytes);
+    },
+    once: (event: "drain", listener: () => void) => near.once(event, listener),
+  };
+  const outbox = new Outbox(sink, new OutboxPump(roomy), () => assert.fail("slow"));
+  let got = "";
+  far.on("data", (data) => {
+    got += data.toString();
+  });
+  for (const letter of "abcdefgh") outbox.push(Buffer.from(letter));
+  assert.equal(outbox.bytes, 8);
+  await until("the letters", () => got === "abcdefgh");
+  assert.equal(writes, 1);
+  assert.equal(outbox.bytes, 0);
+  close();
+});
+
+test("a reader that exceeds its bytes is told so once and gets no more", async () => {
+  const { near, close } = await pair();
+  let slow = 0;
+  const outbox = new Outbox(near, new OutboxPump({ bytesMax: 10, waitMs: 60_000 }), () => {
+    slow += 1;
+  });
+  outbox.push(Buffer.alloc(10));
+  assert.equal(slow, 0);
+  outbox.push(Buffer.alloc(1));
+  outbox.push(Buffer.alloc(1));
+  assert.equal(slow, 1);
+  assert.equal(outbox.bytes, 0);
+  close();
+});
+
+test("a reader that does not read is slow when its deadline is over", async () => {
+  const { near, close } = await pair();
+  let slow = false;
+  const pump = new OutboxPump({ bytesMax: 64 * 1024 * 1024, waitMs: 50 });
+  const outbox = new Outbox(near, pump, () => {
+    slow = true;
+  });
+  for (let megabytes = 0; megabytes < 16; megabytes += 1) outbox.push(Buffer.alloc(1024 * 1024));
+  await until("the deadline", () => slow);
+  close();
+});
+
+test("a purge drops all that the socket did not take, and the last frames still go out", async () => {
+  const { near, far, close } = await pair();
+  const outbox = new Outbox(near, new OutboxPump({ ...roomy, bytesMax: 2 ** 26 }), () => {});
+  for (let megabytes = 0; megabytes < 16; megabytes += 1) outbox.push(Buffer.alloc(1024 * 1024));
+  await until("a full socket", () => near.writableNeedDrain);
+  outbox.push(Buffer.from("secret"));
+  outbox.end(Buffer.from("bye"));
+  let last = "";
+  far.on("data", (data) => {
+    last = (last + data.toString("latin1")).slice(-100);
+  });
+  await until("the last frame", () => last.endsWith("bye"));
+  assert.ok(!last.includes("secret"));
+  close();
+});
