@@ -89,9 +89,9 @@ const shape = {
   /** What the community says of itself. */
   server: z
     .strictObject({
-      name: text.default("Dragoman"),
-      ownerName: text.default("Admin"),
-      motd: text.default(""),
+      name: text.min(1).max(100).default("Dragoman"),
+      ownerName: text.max(100).default("Admin"),
+      motd: text.max(1000).default(""),
     })
     .prefault({}),
   limits: z
