@@ -135,7 +135,7 @@ describe("channel.create", () => {
     assert.deepEqual(create(anna, "high", 9), { code: "rank_too_low", given: "9" });
     assert.deepEqual(create(house.enter("ada", "originchats"), "x"), {
       code: "not_permitted",
-      need: "manage_channels",
+      need: "manageChannels",
       hidden: false,
     });
   });

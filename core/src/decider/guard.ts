@@ -10,7 +10,6 @@ import {
   type Rejection,
   type Result,
   type Right,
-  rights,
   splitCommandId,
 } from "@dragoman/bus-schema";
 import { overBudget } from "../budget.ts";
@@ -141,9 +140,7 @@ function check(row: Checked, turn: Turn<SessionAsker | OperatorAsker>, body: Bod
   if (misshapen !== null) return refuse(misshapen);
   const spent = row.budget === true ? budget(turn) : null;
   if (spent !== null) return spent;
-  return row.right === undefined || hasRight(turn, row.right)
-    ? null
-    : notPermitted(rights[row.right][0]);
+  return row.right === undefined || hasRight(turn, row.right) ? null : notPermitted(row.right);
 }
 
 function budget(turn: Turn<SessionAsker | OperatorAsker>): Refused | null {
@@ -198,5 +195,5 @@ function measured(row: AnyRow, decision: Decision): Decision {
   if (text.length * 3 <= eventsBytesMax) return decision;
   return new TextEncoder().encode(text).length <= eventsBytesMax
     ? decision
-    : refuse({ code: "too_long", field: "content", max: eventsBytesMax });
+    : refuse({ code: "too_long", field: "message", max: eventsBytesMax });
 }

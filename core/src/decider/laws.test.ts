@@ -194,7 +194,7 @@ function assertRank(state: State, event: Event): void {
   assert.ok(rank(event.byId) > rank(event.userId));
 }
 
-const runs = { numRuns: 120 };
+const runs = { numRuns: 40 };
 
 describe("laws of the core", () => {
   it("decide neither throws nor changes the state, and answers the same twice", () => {
@@ -278,7 +278,7 @@ describe("laws of the core", () => {
           assert.ok(within(60_000) <= 20);
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 
@@ -298,13 +298,13 @@ describe("laws of the core", () => {
           house.give(command);
         });
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 
   it("these runs reach every event and most of the refusals", () => {
     const seen = new Set<string>();
-    for (const steps of fc.sample(run, { numRuns: 150, seed: 7 })) {
+    for (const steps of fc.sample(run, { numRuns: 100, seed: 7 })) {
       const house = play(steps, (at, { command }) => {
         const decision = at.give(command);
         if (!decision.ok) seen.add(decision.rejection.code);

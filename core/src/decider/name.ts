@@ -58,7 +58,8 @@ export function checkName(name: string): Rejection | null {
   return null;
 }
 
-const handleMax = 64;
+/** Code points, so that it fits its shape's UTF-16 units whatever the script. */
+const handleMax = 32;
 
 /** The name in Sock Chat's alphabet (its reference, 1.2), made unique by `-2`, `-3` where it is taken. */
 export function handleFor(state: Reading<State>, name: string): string {
