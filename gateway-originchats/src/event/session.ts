@@ -6,11 +6,5 @@ export const sessionRows: Rows<"session"> = {
   "session.opened": silent("its own connection is welcomed; others see presence"),
   "session.moved": silent("an OriginChats client sees all channels at once"),
   "session.dropped": silent("a grace time hides the loss; presence tells when it is over"),
-  "session.closed": ({ session, why }) => {
-    const audience = { to: "session", sessionId: session.sessionId } as const;
-    if (why === "flood") return [{ audience, closing: { why: "flood", untilMs: null } }];
-    // The leader had given this gateway up: whoever is still connected has to come back.
-    if (why === "gateway") return [{ audience, closing: { why: "drain" } }];
-    return [];
-  },
+  "session.closed": silent("the kit ends a connection whose session is over; others see presence"),
 };

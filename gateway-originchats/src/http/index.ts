@@ -20,16 +20,14 @@ export const routes: Edge["routes"] = (app, view, connections) => {
   };
   app.addHook("onRequest", async (request, reply) => {
     reply.headers(cors);
-    if (request.headers.upgrade !== undefined) return;
-    const path = request.url.split("?", 1)[0] ?? "";
-    const isRead = request.method === "GET" || request.method === "HEAD";
     if (request.method === "OPTIONS") return reply.code(204).send();
-    if (!isRead && served.has(path)) {
+    const path = request.url.split("?", 1)[0] ?? "";
+    const reads = request.method === "GET" || request.method === "HEAD";
+    if (!reads && served.has(path)) {
       return reply.code(405).header("allow", "GET,HEAD,OPTIONS").send("405: Method Not Allowed");
     }
-    // The path of the WebSocket belongs to the kit: its plain form is answered before the router looks.
-    if (isRead && path === "/") return reply.type("text/html; charset=utf-8").send(page());
   });
+  app.get("/", async (_request, reply) => reply.type("text/html; charset=utf-8").send(page()));
   app.get("/index.html", async (_request, reply) =>
     reply.type("text/html; charset=utf-8").header("cache-control", "no-cache").send(page()),
   );

@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { channelShownAs, plainName, shownName, userNamed } from "./place.ts";
+import { ada, ben, general, message, mona, roster, whisper } from "./scene.ts";
+import { contentOf, mentionsIn, typed } from "./text.ts";
+
+const mentions = (text: string) => mentionsIn({ text, markup: "markdown" }, roster());
+
+test("known people and roles are mentioned once each, in their stored spelling", () => {
+  assert.deepEqual(mentions("@ADA hi @ada a@ben.c @nobody @&moderator @&nothing @&moderator"), {
+    users: ["ada", "ben"],
+    roles: ["moderator"],
+  });
+  assert.deepEqual(mentions("@USR:local_ada"), { users: ["ada"], roles: [] });
+  assert.deepEqual(mentions("@ada-foo"), { users: ["ada"], roles: [] });
+  assert.deepEqual(mentions("nothing"), { users: [], roles: [] });
+});
+
+test("a name whose first occurrence follows an ampersand is none", () => {
+  assert.deepEqual(mentions("&@ada").users, []);
+  assert.deepEqual(mentions("@ada &@ada").users, ["ada"]);
+  assert.deepEqual(mentions("&@ada @ada").users, []);
+});
+
+test("role names are taken exactly", () => {
+  assert.deepEqual(mentions("@&Moderator").roles, []);
+});
+
+test("an action stands in italics, everything else as typed", () => {
+  assert.equal(contentOf(message(1, { kind: "action" })), "_hi_");
+  assert.equal(
+    contentOf(message(1, { content: { text: "[b]x[/b]", markup: "bbcode" } })),
+    "[b]x[/b]",
+  );
+});
+
+test("typed text is trimmed and well formed", () => {
+  assert.equal(typed("  a\n b \n"), "a\n b");
+  assert.equal(typed("a\ud800b\ud83d\ude00"), "a\ufffdb\ud83d\ude00");
+});
+
+test("a whisper channel is called by the other's name and known to its two people alone", () => {
+  const of = roster();
+  assert.equal(shownName(whisper, ada.userId, of), "@ben");
+  assert.equal(shownName(whisper, ben.userId, of), "@ada");
+  assert.equal(channelShownAs("@ben", ada.userId, of), whisper);
+  assert.equal(channelShownAs("@ben", mona.userId, of), undefined);
+  assert.equal(channelShownAs("whisper-1", mona.userId, of), undefined);
+  assert.equal(channelShownAs("general", ada.userId, of), general);
+  assert.equal(channelShownAs("General", ada.userId, of), undefined);
+});
+
+test("people are found by name whatever the case, in the long form, and by id", () => {
+  const of = roster();
+  assert.equal(userNamed("BEN", of)?.userId, ben.userId);
+  assert.equal(userNamed("USR:local_ben", of)?.userId, ben.userId);
+  assert.equal(userNamed("u2", of)?.userId, ben.userId);
+  assert.equal(userNamed("constructor", of), undefined);
+  assert.equal(plainName("usr:LOCAL_x"), "x");
+});
