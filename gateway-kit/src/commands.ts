@@ -97,7 +97,11 @@ export class CommandPort {
 
   /** Learns a term. A higher one than known: everything unanswered is asked again at once. */
   learn(term: number): void {
-    if (term <= this.#term) return;
+    if (term > this.#term) this.restart(term);
+  }
+
+  /** Takes the term of a new roster: a lower one than known where the journal went back behind a leader's start. */
+  restart(term: number): void {
     this.#term = term;
     for (const command of this.#underway.values()) this.#try(command);
   }

@@ -120,20 +120,7 @@ class Gateway<Own, Dialect extends string> {
       askTerm: () => this.#heartbeat.beat(),
       settled: () => this.#settle(),
     });
-    this.#heartbeat = new Heartbeat({
-      bus,
-      community,
-      gatewayId,
-      logger,
-      everyMs: config.journal.heartbeatMs,
-      limitMs: config.journal.tryMs,
-      applied: () => this.#journal.applied,
-      term: () => this.#commands.term,
-      heard: ({ term, last, lastId }) => {
-        this.#commands.learn(term);
-        this.#journal.prove(last, lastId);
-      },
-    });
+    this.#heartbeat = this.#newHeartbeat(community, gatewayId);
     this.#journal = new JournalView({
       bus,
       queries: this.#queries,
@@ -158,6 +145,24 @@ class Gateway<Own, Dialect extends string> {
       view: () => this.#view(),
     });
     this.#premises = this.#share();
+  }
+
+  #newHeartbeat(community: CommunityId, gatewayId: GatewayId): Heartbeat {
+    const { config, logger } = this.#context;
+    return new Heartbeat({
+      bus: this.#bus,
+      community,
+      gatewayId,
+      logger,
+      everyMs: config.journal.heartbeatMs,
+      limitMs: config.journal.tryMs,
+      applied: () => this.#journal.applied,
+      term: () => this.#commands.term,
+      heard: ({ term, last, lastId }) => {
+        this.#commands.learn(term);
+        this.#journal.prove(last, lastId);
+      },
+    });
   }
 
   get port(): number {
@@ -278,7 +283,15 @@ class Gateway<Own, Dialect extends string> {
   // ---- connections --------------------------------------------------------------------------------------
 
   #accept(socket: WebSocket, address: string): void {
-    const connection = new Connection(socket, address, this.#premises);
+    let connection: Connection<Own, Dialect>;
+    try {
+      connection = new Connection(socket, address, this.#premises);
+    } catch (error) {
+      this.#context.logger.error({ err: error }, "connection not begun because of a bug");
+      socket.terminate();
+      this.#server?.release(address);
+      return;
+    }
     this.#connections.add(connection);
     this.#metrics.connections.set(this.#connections.size);
     connection.greet();
@@ -332,7 +345,7 @@ class Gateway<Own, Dialect extends string> {
 
   #find(roster: Roster): void {
     this.#audiences.forget();
-    this.#commands.learn(roster.term);
+    this.#commands.restart(roster.term);
     this.#found?.();
   }
 
