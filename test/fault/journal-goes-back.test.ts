@@ -1,15 +1,14 @@
 import assert from "node:assert/strict";
 import { readdir, stat, truncate } from "node:fs/promises";
 import { join } from "node:path";
-import { test } from "node:test";
+import { type TestContext, test } from "node:test";
 import { journalStream } from "@dragoman/bus-schema";
-import { postedTexts, readJournal } from "../support/journal.ts";
+import { eventsOf, postedTexts, readJournal } from "../support/journal.ts";
 import { community } from "../support/nats.ts";
-import { OriginchatsClient } from "../support/originchats-client.ts";
+import { OriginchatsClient, type OriginchatsMessage } from "../support/originchats-client.ts";
 import { SockchatClient } from "../support/sockchat-client.ts";
 import { portOf, startStack } from "../support/stack.ts";
 
-const before = Array.from({ length: 6 }, (_, index) => `before ${index + 1}`);
 const after = Array.from({ length: 10 }, (_, index) => `after ${index + 1}`);
 
 /** Cuts the end off the newest block of the journal, as a power cut does that the disk had not seen all of. */
@@ -24,22 +23,30 @@ async function truncateJournal(storeDir: string, bytes: number): Promise<void> {
   await truncate(path, size - bytes);
 }
 
-/**
- * docs/journal.md 1.3: unchecked, the records written after the journal went back are taken for old ones and
- * silently passed over, by core and gateways alike.
- */
-test("after a block of the journal was truncated, every client sees the ten commits that follow", async (t) => {
+interface Loss {
+  readonly before: readonly string[];
+  /** How much of the end of the newest block is lost. */
+  readonly bytes: number;
+  /** Whether another core takes the lead just before, so that its start is lost as well. */
+  readonly newLeader: boolean;
+}
+
+async function loseAndGoOn(t: TestContext, loss: Loss): Promise<void> {
   const stack = await startStack({ originchats: 1, sockchat: 1 });
   t.after(() => stack.stop());
   let ada = await OriginchatsClient.signIn(portOf(stack.originchats), "ada");
   let ben = await SockchatClient.signIn(portOf(stack.sockchat), "ben");
-  for (const text of before) ada.say("general", text);
-  await ben.sees("before 6");
-  await ada.sees("before 6");
-  const { id: lastId } = (await readJournal(stack.operator.coreBus)).at(-1)?.batch ?? { id: "" };
+  if (loss.newLeader) {
+    await stack.cores[0]?.stop();
+    await stack.add("core");
+  }
+  for (const text of loss.before) ada.say("general", text);
+  const lastBefore = loss.before.at(-1) ?? "";
+  await Promise.all([ada.sees(lastBefore), ben.sees(lastBefore)]);
+  const full = await readJournal(stack.operator.coreBus);
 
   await stack.nats.kill();
-  await truncateJournal(stack.nats.storeDir, 700);
+  await truncateJournal(stack.nats.storeDir, loss.bytes);
   await stack.nats.start();
 
   // The clients are closed so that they come back, and what was lost is lost for all alike.
@@ -51,10 +58,14 @@ test("after a block of the journal was truncated, every client sees the ten comm
   await Promise.all([ada.sees("after 10"), ben.sees("after 10")]);
 
   const records = await readJournal(stack.operator.coreBus);
-  assert.ok(
-    records.every(({ batch }) => batch.id !== lastId),
-    "the journal went back",
-  );
+  const kept = new Set(records.map(({ batch }) => batch.id));
+  const lost = full.filter(({ batch }) => !kept.has(batch.id));
+  assert.ok(lost.length > 0, "the journal went back");
+  const hasStart = eventsOf(lost).some(({ type }) => type === "leader.started");
+  assert.equal(hasStart, loss.newLeader);
+  if (loss.newLeader) {
+    assert.ok((await stack.operator.term()) < Math.max(...lost.map(({ batch }) => batch.term)));
+  }
   const survived = postedTexts(records);
   assert.deepEqual(survived.slice(-after.length), after);
   assert.deepEqual(
@@ -68,8 +79,26 @@ test("after a block of the journal was truncated, every client sees the ten comm
   );
   // History was built anew, and so holds what the journal holds.
   const page = await ada.ask({ cmd: "messages_get", channel: "general", limit: 100 });
-  const texts = (page["messages"] as readonly { readonly user: string; readonly content: string }[])
+  const texts = (page["messages"] as readonly OriginchatsMessage[])
     .filter(({ user }) => user === "ada")
     .map(({ content }) => content);
   assert.deepEqual(texts, survived);
-});
+}
+
+/**
+ * docs/journal.md 1.3: unchecked, the records written after the journal went back are taken for old ones and
+ * silently passed over, by core and gateways alike.
+ */
+test("after a block of the journal was truncated, every client sees the ten commits that follow", (t) =>
+  loseAndGoOn(t, {
+    before: Array.from({ length: 6 }, (_, index) => `before ${index + 1}`),
+    bytes: 700,
+    newLeader: false,
+  }));
+
+/**
+ * docs/journal.md 1.3, 2.6: a term is a place in the journal, so a lost one comes again or a lower one comes; who
+ * knows the old term must not take the new leader's answers for those of the past.
+ */
+test("a truncated block that held the leader's own start leaves nobody waiting for its term", (t) =>
+  loseAndGoOn(t, { before: ["before"], bytes: 1_400, newLeader: true }));
