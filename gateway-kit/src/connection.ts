@@ -103,18 +103,20 @@ export class Connection<Own, Dialect extends string>
     });
   }
 
+  get #intakeMax(): number {
+    return Math.max(1, this.#premises.config.limits.intakeFrames);
+  }
+
   /** Above the bound no more is read; what one read of the socket held is still taken. */
   #queue(entry: Frame | readonly Step[]): void {
     this.#intake.push(entry);
-    if (this.#intake.length === this.#premises.config.limits.intakeFrames) this.#socket.pause();
+    if (this.#intake.length >= this.#intakeMax) this.#socket.pause();
   }
 
   next(): readonly Step[] | undefined {
     const entry = this.#intake.shift();
     if (entry === undefined) return undefined;
-    if (this.#socket.isPaused && this.#intake.length < this.#premises.config.limits.intakeFrames) {
-      this.#socket.resume();
-    }
+    if (this.#socket.isPaused && this.#intake.length < this.#intakeMax) this.#socket.resume();
     if (!("kind" in entry)) return entry;
     const steps = this.#premises.edge.receive(entry, this.client, this.#premises.view());
     this.changed();

@@ -206,6 +206,7 @@ test("a slow reader is closed and the others are unharmed", async (t) => {
   }
   await until("the end of the slow one's session", () => leader.sessions.size === 1);
   two.socket.resume();
+  await two.line("bye slow");
   await two.closed();
   one.say("echo alive");
   await one.line("echo echo alive");

@@ -87,6 +87,7 @@ export class Outbox {
   #bytes = 0;
   #scheduled = false;
   #blocked = false;
+  #exceeded = false;
   #ended = false;
   #written = 0;
   /** While behind: what had been written and was waiting at `#markAtMs`, in bytes since the start. */
@@ -107,7 +108,7 @@ export class Outbox {
 
   /** Queues encoded frames for the end of this turn. */
   push(frames: Buffer): void {
-    if (this.#ended) return;
+    if (this.#ended || this.#exceeded) return;
     if (this.#bytes + frames.length > this.#pump.limits.bytesMax) {
       this.#exceed();
       return;
@@ -193,7 +194,9 @@ export class Outbox {
   }
 
   #exceed(): void {
-    this.end();
+    if (this.#exceeded) return;
+    this.#exceeded = true;
+    this.purge();
     this.#slow();
   }
 }
