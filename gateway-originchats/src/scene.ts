@@ -224,3 +224,13 @@ export function render(of: Roster, all: Commit, viewer: RosterUser = ada): reado
   }
   return told;
 }
+
+/** A field of a packet that is an object; fails where it is none. */
+export function objectIn(
+  packet: Record<string, unknown> | undefined,
+  field: string,
+): Record<string, unknown> {
+  const value = packet?.[field];
+  if (typeof value !== "object" || value === null) throw new Error(`no object in ${field}`);
+  return value as Record<string, unknown>;
+}

@@ -1,0 +1,398 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  type AddressTag,
+  type Event,
+  type EventOf,
+  type EventType,
+  eventTypes,
+  type Message,
+} from "@dragoman/bus-schema";
+import {
+  ada,
+  ben,
+  commit,
+  general,
+  message,
+  mona,
+  objectIn,
+  olga,
+  owner,
+  render,
+  roster,
+  session,
+  staff,
+  whisper,
+} from "../scene.ts";
+
+const system = { kind: "system", name: "originChats" } as const;
+const tag = "tag" as AddressTag;
+const whispered = message(9, { place: { channelId: whisper.channelId } });
+const deletion = ({ messageId, number, place, author }: Message): EventOf<"message.deleted"> => ({
+  type: "message.deleted",
+  messageId,
+  number,
+  place,
+  author,
+  byId: null,
+});
+const banned: EventOf<"moderation.banned"> = {
+  type: "moderation.banned",
+  userId: ben.userId,
+  byId: mona.userId,
+  untilMs: null,
+  reason: "",
+  addressTags: [],
+};
+const gone = (why: EventOf<"presence.ended">["why"]): EventOf<"presence.ended"> => ({
+  type: "presence.ended",
+  userId: ben.userId,
+  why,
+});
+const coming = {
+  username: "mona",
+  roles: ["moderator", "user"],
+  color: "#000001",
+  nickname: null,
+  cracked: true,
+  pfp: null,
+  status: { status: "offline", text: "" },
+};
+const posted = {
+  user: "ada",
+  content: "hi",
+  timestamp: 1795444253.164399,
+  id: message(9).messageId,
+  pinned: false,
+  type: "message",
+  interaction: null,
+};
+const noPings = { users: [], roles: [], replies: [] };
+
+/** One of each event, with what it gives to whom. Personal rows are rendered for ada. */
+const golden: { readonly [T in EventType]: readonly [EventOf<T>, ReturnType<typeof render>] } = {
+  "leader.started": [{ type: "leader.started", coreId: "c" }, []],
+  "server.updated": [
+    { type: "server.updated", server: { ...roster().server, name: "New" } },
+    [{ to: "everyone", packets: [{ cmd: "server_update", name: "New", icon: "", banner: "" }] }],
+  ],
+  "role.created": [
+    { type: "role.created", roleId: owner.roleId, roles: [owner] },
+    [
+      {
+        to: "everyone",
+        packets: [
+          {
+            cmd: "roles_list",
+            roles: {
+              owner: {
+                id: owner.roleId,
+                name: "owner",
+                description: null,
+                color: "#000000",
+                hoisted: true,
+                permissions: ["administrator"],
+                self_assignable: false,
+                category: null,
+                position: 0,
+              },
+            },
+          },
+        ],
+      },
+    ],
+  ],
+  "channel.created": [
+    { type: "channel.created", channel: whisper },
+    [
+      {
+        to: "channel",
+        packets: [
+          {
+            cmd: "channels_get",
+            val: [
+              {
+                type: "text",
+                name: "@ben",
+                permissions: { view: ["ada", "ben"], send: ["ada", "ben"] },
+                last_message: null,
+                last_message_id: null,
+              },
+            ],
+          },
+        ],
+      },
+    ],
+  ],
+  "user.joined": [
+    { type: "user.joined", user: mona },
+    [{ to: "everyone", packets: [{ cmd: "user_join", user: coming }] }],
+  ],
+  "user.departed": [
+    { type: "user.departed", userId: mona.userId, byId: null },
+    [
+      { to: "people", packets: [], closing: "departed" },
+      { to: "everyone", packets: [{ cmd: "user_leave", username: "mona" }] },
+    ],
+  ],
+  "user.revoked": [{ type: "user.revoked", userId: ada.userId, epoch: 2 }, []],
+  "session.opened": [{ type: "session.opened", session: session(mona), addressTag: tag }, []],
+  "session.moved": [
+    {
+      type: "session.moved",
+      sessionId: session(ben).sessionId,
+      userId: ben.userId,
+      from: general.channelId,
+      to: staff.channelId,
+    },
+    [],
+  ],
+  "session.dropped": [
+    { type: "session.dropped", sessionId: session(ada).sessionId, untilMs: 1 },
+    [],
+  ],
+  "session.closed": [{ type: "session.closed", session: session(ada), why: "leave" }, []],
+  "presence.began": [
+    { type: "presence.began", userId: mona.userId },
+    [{ to: "everyone", packets: [{ cmd: "user_connect", user: coming }] }],
+  ],
+  "presence.ended": [
+    gone("leave"),
+    [{ to: "everyone", packets: [{ cmd: "user_disconnect", username: "ben" }] }],
+  ],
+  "message.posted": [
+    { type: "message.posted", message: message(9) },
+    [
+      {
+        to: "channel",
+        packets: [
+          {
+            cmd: "message_new",
+            message: { ...posted, pings: noPings },
+            channel: "general",
+            thread_id: null,
+            global: true,
+          },
+        ],
+      },
+    ],
+  ],
+  "message.edited": [
+    {
+      type: "message.edited",
+      message: message(9, { editedAtUs: 1, content: { text: "new", markup: "markdown" } }),
+      recent: true,
+    },
+    [
+      {
+        to: "channel",
+        packets: [
+          {
+            cmd: "message_edit",
+            id: message(9).messageId,
+            content: "new",
+            message: { ...posted, content: "new", edited: true },
+            channel: "general",
+            global: true,
+          },
+        ],
+      },
+    ],
+  ],
+  "message.deleted": [
+    deletion(message(9)),
+    [
+      {
+        to: "channel",
+        packets: [
+          {
+            cmd: "message_delete",
+            id: message(9).messageId,
+            channel: "general",
+            global: true,
+          },
+        ],
+      },
+    ],
+  ],
+  "moderation.kicked": [
+    {
+      type: "moderation.kicked",
+      userId: ben.userId,
+      byId: mona.userId,
+      reason: "noise",
+      why: "kick",
+      untilMs: null,
+    },
+    [{ to: "people", packets: [], closing: "kicked" }],
+  ],
+  "moderation.banned": [
+    banned,
+    [
+      { to: "people", packets: [], closing: "banned" },
+      { to: "everyone", packets: [{ cmd: "user_leave", username: "ben" }] },
+    ],
+  ],
+  "moderation.unbanned": [
+    { type: "moderation.unbanned", userId: mona.userId, byId: null },
+    [{ to: "everyone", packets: [{ cmd: "user_join", user: coming }] }],
+  ],
+  "unread.marked": [
+    {
+      type: "unread.marked",
+      userId: ada.userId,
+      place: { channelId: general.channelId },
+      messageId: message(9).messageId,
+    },
+    [
+      {
+        to: "people",
+        packets: [{ cmd: "unreads_update", last_read: message(9).messageId, channel: "general" }],
+      },
+    ],
+  ],
+};
+
+for (const type of eventTypes) {
+  test(`${type} is told as the reference says`, () => {
+    const [event, told] = golden[type] as readonly [Event, ReturnType<typeof render>];
+    const channels = type === "channel.created" ? [] : [general, staff, whisper];
+    assert.deepEqual(render(roster({ channels }), commit(event)), told);
+  });
+}
+
+test("every event renders in a community that knows none of its people and places", () => {
+  const empty = { channels: [], users: [], sessions: [], roles: [], lastMessages: [] };
+  for (const [event] of Object.values(golden)) render(roster(empty), commit(event));
+});
+
+test("keys stand in the order of the reference", () => {
+  const reply = message(9, {
+    replyTo: { messageId: message(1).messageId, author: { kind: "user", userId: ben.userId } },
+    ping: true,
+    embeds: [{ title: "t" }],
+    editedAtUs: 1,
+  });
+  const [told] = render(roster(), commit({ type: "message.posted", message: reply }));
+  const [packet] = told?.packets ?? [];
+  assert.deepEqual(Object.keys(packet ?? {}), ["cmd", "message", "channel", "thread_id", "global"]);
+  assert.deepEqual(Object.keys(packet?.["message"] as object), [
+    "user",
+    "content",
+    "timestamp",
+    "id",
+    "reply_to",
+    "ping",
+    "embeds",
+    "edited",
+    "pinned",
+    "type",
+    "interaction",
+    "pings",
+  ]);
+});
+
+test("a reply pings its original's author unless it says not to", () => {
+  const replyTo = {
+    messageId: message(1).messageId,
+    author: { kind: "user", userId: ben.userId },
+  } as const;
+  const pingsOf = (change: Partial<Message>): unknown => {
+    const event = { type: "message.posted", message: message(9, change) } as const;
+    const [told] = render(roster(), commit(event));
+    return objectIn(told?.packets[0], "message")["pings"];
+  };
+  assert.deepEqual(pingsOf({ replyTo }), { ...noPings, replies: ["ben"] });
+  assert.deepEqual(pingsOf({ replyTo, ping: false }), noPings);
+  const content = { text: "@olga @&user", markup: "bbcode" } as const;
+  assert.deepEqual(pingsOf({ content }), { users: ["olga"], roles: ["user"], replies: [] });
+});
+
+test("an edit carries pings only where it mentions somebody", () => {
+  const edited = message(9, { content: { text: "@ben", markup: "markdown" } });
+  const [told] = render(
+    roster(),
+    commit({ type: "message.edited", message: edited, recent: true }),
+  );
+  const whole = objectIn(told?.packets[0], "message");
+  assert.deepEqual(whole["pings"], { ...noPings, users: ["ben"] });
+});
+
+test("lines of the system stand under one name, actions in italics", () => {
+  const all = commit(
+    { type: "message.posted", message: message(9, { author: system }) },
+    { type: "message.posted", message: message(10, { kind: "action" }) },
+  );
+  const [line, action] = render(roster(), all).map((told) => told.packets[0]?.["message"]);
+  assert.deepEqual(line, { ...posted, user: "originChats" });
+  assert.equal((action as Record<string, unknown>)["content"], "_hi_");
+  assert.equal((action as Record<string, unknown>)["kind"], "action");
+});
+
+test("departed people keep their last name", () => {
+  const of = roster({ users: [{ ...ada, departed: true }] });
+  const [told] = render(of, commit({ type: "message.posted", message: message(9) }));
+  assert.equal(objectIn(told?.packets[0], "message")["user"], "ada");
+});
+
+test("a whisper stands in a channel called by the other, with a first page where it is new", () => {
+  const event = { type: "message.posted", message: whispered } as const;
+  const [told, ...more] = render(roster(), commit(event), ben);
+  assert.equal(told?.packets[0]?.["channel"], "@ada");
+  assert.deepEqual(more, []);
+
+  const first = commit({ type: "channel.created", channel: whisper }, event);
+  const packets = render(roster({ channels: [general] }), first).map(({ packets: [one] }) => one);
+  assert.deepEqual(
+    packets.map((packet) => packet?.["cmd"]),
+    ["channels_get", "message_new", "messages_get"],
+  );
+  assert.equal(packets[2]?.["channel"], "@ben");
+  assert.deepEqual(packets[2]?.["messages"], [{ ...posted, id: whispered.messageId }]);
+});
+
+test("an edit and a deletion of a whisper name the channel for each", () => {
+  const edited = { type: "message.edited", message: whispered, recent: true } as const;
+  const all = commit(edited, deletion(whispered));
+  const channels = render(roster(), all, ben).map((told) => told.packets[0]?.["channel"]);
+  assert.deepEqual(channels, ["@ada", "@ada"]);
+});
+
+test("who is banned while connected goes offline first, then leaves the lists", () => {
+  const closed = { type: "session.closed", session: session(ben), why: "ban" } as const;
+  const all = commit(banned, closed, gone("ban"));
+  assert.deepEqual(render(roster(), all), [
+    { to: "people", packets: [], closing: "banned" },
+    { to: "everyone", packets: [{ cmd: "user_disconnect", username: "ben" }] },
+    { to: "everyone", packets: [{ cmd: "user_leave", username: "ben" }] },
+  ]);
+});
+
+test("hidden people come and go unseen", () => {
+  const hidden = { ...ben, status: { status: "invisible", text: "" } } as const;
+  const of = roster({ users: [ada, hidden] });
+  const all = commit({ type: "presence.began", userId: ben.userId }, gone("leave"));
+  assert.deepEqual(render(of, all), []);
+});
+
+test("a flood ends with this protocol's limit packet, not with a kick", () => {
+  const [event] = golden["moderation.kicked"];
+  const [told] = render(roster(), commit({ ...event, why: "flood", untilMs: 5 }));
+  assert.equal(told?.closing, "flood");
+});
+
+test("a mark in a place that the person no longer views is not told", () => {
+  const [event] = golden["unread.marked"];
+  const place = { channelId: staff.channelId };
+  assert.deepEqual(render(roster(), commit({ ...event, place })), []);
+  assert.equal(render(roster(), commit({ ...event, userId: olga.userId, place })).length, 1);
+});
+
+test("a gained channel is told by the person's own full list", () => {
+  const created = { type: "channel.created", channel: staff } as const;
+  const [told] = render(roster({ channels: [general] }), commit(created), mona);
+  const names = Object.values(objectIn(told?.packets[0], "val")).map(
+    (channel) => (channel as { readonly name: string }).name,
+  );
+  assert.deepEqual(names, ["general", "staff"]);
+});

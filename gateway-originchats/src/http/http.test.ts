@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { ada, roster } from "../scene.ts";
+import { indexPage } from "./page.ts";
+import { serverInfo } from "./server-info.ts";
+
+test("the server's figures count people once and no whisper channels", () => {
+  const users = [...roster().users, { ...ada, userId: "u9" as never, name: "x", departed: true }];
+  assert.deepEqual(serverInfo(roster({ users }), 5), {
+    server: { name: "Test house", icon: "", banner: "", owner: { name: "Olga" } },
+    stats: {
+      total_users: 4,
+      connected_users: 5,
+      online_users: 3,
+      total_channels: 2,
+      total_roles: 3,
+    },
+  });
+});
+
+test("the index page tells how to connect and lets no markup in", () => {
+  const page = indexPage("<b>&", "https://chat.example/");
+  assert.match(page, /<h1>&lt;b&gt;&amp;<\/h1>/);
+  assert.match(page, /<code>chat\.example<\/code>/);
+  assert.match(indexPage("x", ""), /the host and port of this page/);
+});
