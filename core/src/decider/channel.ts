@@ -109,7 +109,7 @@ export const channelCommands: CommandRows<"channel"> = {
   "channel.create": {
     by: "session or operator",
     right: "manageChannels",
-    bulky: true,
+    bulky: () => true,
     decide: create,
   },
 };

@@ -45,13 +45,13 @@ export function run(
       const asker = sessionAsker(base, command, row.evenDropped === true);
       if (!asker.ok) return asker;
       const turn = { ...base, asker: asker.value };
-      return check(row, turn, body) ?? measured(row, row.decide(turn, body));
+      return check(row, turn, body) ?? measured(row, body, row.decide(turn, body));
     }
     case "session or operator": {
       const asker = memberAsker(base, command);
       if (!asker.ok) return asker;
       const turn = { ...base, asker: asker.value };
-      return check(row, turn, body) ?? measured(row, row.decide(turn, body));
+      return check(row, turn, body) ?? measured(row, body, row.decide(turn, body));
     }
     case "moderator": {
       const asker = memberAsker(base, command);
@@ -188,8 +188,8 @@ function targetOf(
 }
 
 /** Refuses what would outgrow a commit (docs/journal.md 1.2). */
-function measured(row: AnyRow, decision: Decision): Decision {
-  if (row.bulky !== true || !decision.ok) return decision;
+function measured(row: AnyRow, body: Body, decision: Decision): Decision {
+  if (!decision.ok || row.bulky?.(body) !== true) return decision;
   const text = JSON.stringify(decision.events);
   // A UTF-16 unit is at most three bytes of UTF-8: most need no encoding.
   if (text.length * 3 <= eventsBytesMax) return decision;

@@ -5,6 +5,8 @@ import {
   type Channel,
   type ChannelId,
   type CommandOf,
+  type Content,
+  commitBytesMax,
   type Event,
   type Message,
   type Place,
@@ -245,20 +247,25 @@ function whisperChannel(turn: Turn, ownId: UserId, otherId: UserId): Channel {
   };
 }
 
+/** Whether a text alone may outgrow a commit: JSON may need six bytes for a unit. */
+function isLong({ text }: Content): boolean {
+  return text.length * 6 > commitBytesMax / 2;
+}
+
 export const messageCommands: CommandRows<"message"> = {
   "message.post": {
     by: "session",
     shape: ({ context }, { content, kind, embeds = [] }) =>
       checkText(content, context.limits.postContent, embeds.length > 0 && kind === "text"),
     budget: true,
-    bulky: true,
+    bulky: ({ content, embeds = [] }) => embeds.length > 0 || isLong(content),
     needs: (state, { replyTo, place }) => messageNeed(state, replyTo, place),
     decide: post,
   },
   "message.edit": {
     by: "session",
     budget: true,
-    bulky: true,
+    bulky: () => true,
     needs: (state, { message, place }) => messageNeed(state, message, place),
     decide: edit,
   },
@@ -271,7 +278,7 @@ export const messageCommands: CommandRows<"message"> = {
     by: "session",
     shape: ({ context }, { content }) => checkText(content, context.limits.postContent, false),
     budget: true,
-    bulky: true,
+    bulky: ({ content }) => isLong(content),
     decide: whisper,
   },
 };

@@ -64,8 +64,8 @@ interface Checks<A extends Asker, B> {
   readonly right?: Right;
   /** What must be looked up first. */
   needs?(state: Reading<State>, body: B): readonly Need[];
-  /** Whether its events can outgrow a commit, so that they must be measured. */
-  readonly bulky?: true;
+  /** Whether its events may outgrow a commit, so that they must be measured. */
+  bulky?(body: B): boolean;
 }
 
 export interface SessionRow<B> extends Checks<SessionAsker, B> {

@@ -135,10 +135,13 @@ export interface State {
   readonly originsOver: Map<string, number>;
   /** Times (by `at`) of a person's accepted posts and edits within the last minute. */
   readonly spends: Map<UserId, number[]>;
-  /** By the sequence of the fact. */
+  /** The last fact of each message that is still among the newest `recentMax` facts. */
   readonly recent: Map<MessageId, Fact>;
+  /** All those facts, oldest first, from the index `recentHead` on; superseded ones too. */
+  readonly recentOrder: Fact[];
+  recentHead: number;
   readonly recentNumbers: Map<number, MessageId>;
-  /** The sequence of the newest fact that `recent` has lost. 0: none. */
+  /** The sequence of the newest fact that was lost without being superseded. 0: none. */
   evictedThrough: number;
   /** By `placeKey`. */
   readonly rings: Map<string, Ring>;
@@ -184,6 +187,8 @@ export function initialState(): State {
     originsOver: new Map(),
     spends: new Map(),
     recent: new Map(),
+    recentOrder: [],
+    recentHead: 0,
     recentNumbers: new Map(),
     evictedThrough: 0,
     rings: new Map(),

@@ -87,16 +87,20 @@ function* channels(state: Reading<State>): Iterable<string> {
 }
 
 function* messages(state: Reading<State>): Iterable<string> {
-  if (state.recent.size > recentMax) yield "too many facts";
+  const facts = state.recentOrder.slice(state.recentHead);
+  if (facts.length > recentMax) yield "too many facts";
   if (state.recentNumbers.size !== state.recent.size) yield "facts and their numbers differ";
   let before = state.evictedThrough;
-  for (const [messageId, { number, seq, message }] of state.recent) {
+  for (const { messageId, seq } of facts) {
     if (seq < before) yield `fact ${messageId} is out of order`;
+    if (!state.recent.has(messageId)) yield `fact ${messageId} is lost`;
+    before = seq;
+  }
+  for (const [messageId, { number, seq, message }] of state.recent) {
     if (seq > state.seq) yield `fact ${messageId} is from the future`;
     if (number > state.lastMessageNumber) yield `message ${number} is above the last`;
     if (state.recentNumbers.get(number) !== messageId) yield `message ${number} is lost`;
     if ((message?.createdAtUs ?? 0) > state.lastCreatedAtUs) yield `message ${number} is early`;
-    before = seq;
   }
   for (const [key, { entries }] of state.rings) {
     if (entries.length > ringMax) yield `ring ${key} is too long`;
