@@ -8,9 +8,10 @@ import {
   OperatorError,
   type Service,
 } from "@dragoman/service-kit";
+import type { Step } from "./edge.ts";
 import { startGateway } from "./gateway.ts";
 import { TrialSocket, until } from "./trial/client.ts";
-import { ada, ben } from "./trial/community.ts";
+import { ada, ben, general } from "./trial/community.ts";
 import { type TrialOverrides, trialEdge } from "./trial/edge.ts";
 import { type Ground, startGround } from "./trial/ground.ts";
 import { Leader } from "./trial/leader.ts";
@@ -192,6 +193,55 @@ test("a query without an answer in time is refused, and what was held follows", 
   await leader.append([leader.commit(leader.posted(ada, "meanwhile"))]);
   await client.line("ada: meanwhile");
   assert.deepEqual(client.lines.slice(3), ["no page busy", "ada: meanwhile"]);
+});
+
+test("a query during which too much is held is refused, and nothing of it is lost", async (t) => {
+  const { leader, url } = await trial(t, { "journal.queryMs": 60_000 });
+  const client = await TrialSocket.login(url, "ben");
+  leader.beforeAnswer = () => new Promise(() => {});
+  client.say("page");
+  await until("the query", () => leader.queries === 1);
+  const texts = Array.from({ length: 1_100 }, (_, n) => `m${n}`);
+  for (let at = 0; at < texts.length; at += 100) {
+    const commits = texts.slice(at, at + 100);
+    await leader.append(commits.map((text) => leader.commit(leader.posted(ada, text))));
+  }
+  await client.line("ada: m1099");
+  assert.deepEqual(client.lines.slice(3), ["no page busy", ...texts.map((text) => `ada: ${text}`)]);
+});
+
+test("what happens while a welcome runs is delivered behind it", async (t) => {
+  const welcome = (_client: unknown, _session: unknown, own: readonly string[]): Step[] => [
+    { do: "send", packets: [...own, "first"] },
+    {
+      do: "query",
+      body: { type: "message.page", place: { channelId: general.channelId }, limit: 10 },
+      answer: (): Step[] => [{ do: "send", packets: ["page"] }],
+      refuse: () => [],
+    },
+    { do: "send", packets: ["welcome"] },
+  ];
+  const { leader, url } = await trial(t, {}, { welcome });
+  let release = (): void => {};
+  leader.beforeAnswer = () =>
+    new Promise((resolve) => {
+      release = resolve;
+    });
+  const client = await TrialSocket.open(url);
+  client.say("login ben", "echo early");
+  await until("the query", () => leader.queries === 1);
+  await leader.append([leader.commit(leader.posted(ada, "meanwhile"))]);
+  release();
+  await client.line("echo echo early");
+  assert.deepEqual(client.lines, [
+    "hello",
+    "+ben",
+    "first",
+    "page",
+    "welcome",
+    "ada: meanwhile",
+    "echo echo early",
+  ]);
 });
 
 test("a slow reader is closed and the others are unharmed", async (t) => {
