@@ -24,7 +24,7 @@ export interface HeartbeatOptions {
   readonly limitMs: number;
   /** What this gateway has rendered. */
   readonly applied: () => number;
-  /** The highest term known: an answer of a lower one is no proof. */
+  /** The highest term known: an answer of a lower one is no sign of life of a leader. */
   readonly term: () => number;
   readonly heard: (reply: HeartbeatReply) => void;
 }
@@ -83,8 +83,9 @@ export class Heartbeat {
       this.#options.logger.warn({ why: reply.why }, "heartbeat reply cannot be read");
       return;
     }
-    if (reply.value.term < this.#options.term()) return;
-    this.#heardMs = Math.max(this.#heardMs, sentMs);
+    // Of a lower term it is no sign of a leader. Its proof still counts, being one by the record's own id: a
+    // journal that went back behind a leader's start is led by lower terms.
+    if (reply.value.term >= this.#options.term()) this.#heardMs = Math.max(this.#heardMs, sentMs);
     this.#options.heard(reply.value);
   }
 }
