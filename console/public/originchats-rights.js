@@ -32,7 +32,7 @@ import { colourOf } from "./client.js";
  * @property {string} [src]
  */
 /** @typedef {{ username: string, nickname?: string | null, roles?: string[], color?: string | null, status?: { status: string, text: string } }} Member */
-/** @typedef {{ id: string, user: string, content: string, timestamp: number, edited?: boolean }} Message */
+/** @typedef {{ id: string, user: string, content: string, timestamp: number, edited?: boolean, kind?: string }} Message `kind` is this bridge's own */
 /** @typedef {{ name: string, type: string, display_name?: string, permissions?: Record<string, string[] | undefined> }} OcChannel */
 /** @typedef {{ permissions?: unknown, position?: number }} Role */
 /** @typedef {{ name: string, options?: { name: string }[], whitelistRoles?: string[] | null }} SlashCommand */

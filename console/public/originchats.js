@@ -120,13 +120,15 @@ function lineOf(state, message) {
   const member = state.members.get(message.user.toLowerCase());
   const permissions = state.channels.find(({ name }) => name === state.current)?.permissions;
   const isOwn = message.user === state.me;
+  const isAction = message.kind === "action";
+  const isBot = member === undefined && message.user === "originChats";
   return {
     id: message.id,
     author: member?.nickname ?? message.user,
     colour: colourOf(member?.color),
     atMs: message.timestamp * 1000,
-    text: message.content,
-    kind: member === undefined && message.user === "originChats" ? "bot" : "said",
+    text: isAction ? message.content.replace(/^_(.*)_$/s, "$1") : message.content,
+    kind: isAction ? "action" : isBot ? "bot" : "said",
     edited: message.edited === true,
     mayEdit: isOwn && isAllowed(state, permissions?.["edit_own"] ?? ["user"]),
     mayRemove: isOwn

@@ -79,6 +79,7 @@ export function createPane(root, playground, { title, url, connect, preferred, m
     client = undefined;
     former?.leave();
     log.reset([]);
+    showNotice("", "info");
     /** @type {Client} */
     const next = connect(
       url,
@@ -149,7 +150,7 @@ function name(root, title, url) {
   const key = title.toLowerCase().replaceAll(/[^a-z]/g, "");
   heading.textContent = title;
   heading.id = `${key}-title`;
-  part(root, "address", HTMLElement).textContent = url;
+  part(root, "address", HTMLElement).textContent = url.replace(/\/$/, "");
   root.dataset["pane"] = key;
   root.setAttribute("aria-labelledby", heading.id);
   part(root, "channels-nav", HTMLElement).setAttribute("aria-label", `${title} channels`);
@@ -198,10 +199,10 @@ function createNotice(root) {
   const box = part(root, "notice", HTMLElement);
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
-  /** @param {string} text @param {"info" | "error"} tone */
+  /** An empty text takes the last one away. @param {string} text @param {"info" | "error"} tone */
   return (text, tone) => {
     clearTimeout(timer);
-    box.hidden = false;
+    box.hidden = text === "";
     box.className = `notice ${tone}`;
     box.textContent = text;
     timer = setTimeout(() => {
