@@ -2,6 +2,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { within } from "../support/deadline.ts";
 import { endProcess } from "../support/nats.ts";
 
 export interface Helper {
@@ -13,21 +14,28 @@ export interface Helper {
   stop(): Promise<void>;
 }
 
+/** No step of a benchmark takes longer. */
+const answerMs = 60_000;
+
 /** Starts a compiled neighbour of this file as a process. */
 export function startHelper(file: string, args: readonly string[] = []): Helper {
   const child = fork(fileURLToPath(new URL(file, import.meta.url)), [...args], {
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
   const next = (): Promise<Readonly<Record<string, unknown>>> =>
-    new Promise((resolve, reject) => {
-      const ended = (): void => reject(new Error(`${file} ended`));
-      child.once("exit", ended);
-      child.once("message", (message: Readonly<Record<string, unknown>>) => {
-        child.off("exit", ended);
-        if ("failed" in message) reject(new Error(String(message["failed"])));
-        else resolve(message);
-      });
-    });
+    within(
+      answerMs,
+      `answer of ${file}`,
+      new Promise((resolve, reject) => {
+        const ended = (): void => reject(new Error(`${file} ended`));
+        child.once("exit", ended);
+        child.once("message", (message: Readonly<Record<string, unknown>>) => {
+          child.off("exit", ended);
+          if ("failed" in message) reject(new Error(String(message["failed"])));
+          else resolve(message);
+        });
+      }),
+    );
   return {
     child,
     next,
