@@ -17,6 +17,7 @@ import {
   commandId,
   commitBytesMax,
   decode,
+  type Event,
   encode,
   Heartbeat,
   operatorGateway,
@@ -89,6 +90,8 @@ interface Outcome {
   readonly reply: CommandReply;
 }
 
+type Refusals = Map<string, { readonly n: number; readonly reply: CommandReply }>;
+
 const noLookups: Lookups = { messages: new Map() };
 /** Origins whose last refusal is remembered, so that a repeat hears the same. */
 const refusalsMax = 100_000;
@@ -103,7 +106,9 @@ export class Leader {
   readonly #attempts: AttemptBudget;
   readonly #silence: Silence;
   readonly #cooldowns = new Map<UserId, number>();
-  readonly #refusals = new Map<string, { readonly n: number; readonly reply: CommandReply }>();
+  /** Two generations: the older one goes as a whole, which costs nothing per entry. */
+  #refusals: Refusals = new Map();
+  #olderRefusals: Refusals = new Map();
   readonly #due = new Set<string>();
   readonly #subscriptions: Subscription[] = [];
   readonly #commands;
@@ -315,7 +320,7 @@ export class Leader {
       outcomes.push({ item, reply });
       if (commit === undefined) continue;
       commits.push(commit);
-      bytes += commit.length;
+      bytes += Buffer.byteLength(commit);
     }
     this.#intake = this.#intake.slice(taken);
     if (commits.length > 0 && !(await this.#store(seq, at, commits))) return;
@@ -330,7 +335,7 @@ export class Leader {
     const { origin, n } = splitCommandId(admitted.id);
     const known = outcomeOf(replica.state, admitted.id);
     if (known.kind === "repeat") return { reply: { ok: true, term: this.#term, seq: known.seq } };
-    const refused = this.#refusals.get(origin);
+    const refused = this.#refusals.get(origin) ?? this.#olderRefusals.get(origin);
     if (refused !== undefined && refused.n === n) return { reply: refused.reply };
     if (known.kind === "stale" || (refused !== undefined && n < refused.n)) {
       return this.#rejected(admitted, { code: "invalid", field: "id", why: "stale" }, false);
@@ -348,12 +353,12 @@ export class Leader {
       this.#count(admitted, "unchanged");
       return { reply };
     }
-    const commit = Commit.parse({
-      cause: causeOf(replica.state, admitted),
-      events: decision.events,
-    });
+    const commit = this.#commitOf(admitted, decision.events);
+    if (commit === undefined) {
+      return this.#rejected(admitted, { code: "busy", waitMs: 1_000 }, false);
+    }
     const encoded = JSON.stringify(commit);
-    if (encoded.length > commitBytesMax) {
+    if (Buffer.byteLength(encoded) > commitBytesMax) {
       return this.#rejected(admitted, { code: "too_long", field: "command", max: commitBytesMax });
     }
     replica.runAhead();
@@ -380,6 +385,18 @@ export class Leader {
     }
   }
 
+  /** Nothing that does not fit the contract may enter the journal: nobody could read on behind it. */
+  #commitOf(admitted: Admitted, events: readonly Event[]): Commit | undefined {
+    const cause = causeOf(this.#options.replica.state, admitted);
+    const parsed = Commit.safeParse({ cause, events });
+    if (parsed.success) return parsed.data;
+    this.#options.logger.error(
+      { err: parsed.error, id: admitted.id },
+      "decision breaks the contract",
+    );
+    return undefined;
+  }
+
   #rejected(admitted: Admitted, rejection: Rejection, remember = true): { reply: CommandReply } {
     const reply: CommandReply = { ok: false, term: this.#term, rejection };
     const { origin, n } = splitCommandId(admitted.id);
@@ -389,13 +406,10 @@ export class Leader {
   }
 
   #remember(origin: string, n: number, reply: CommandReply): void {
-    this.#refusals.delete(origin);
     this.#refusals.set(origin, { n, reply });
-    if (this.#refusals.size <= refusalsMax) return;
-    for (const oldest of this.#refusals.keys()) {
-      this.#refusals.delete(oldest);
-      return;
-    }
+    if (this.#refusals.size < refusalsMax) return;
+    this.#olderRefusals = this.#refusals;
+    this.#refusals = new Map();
   }
 
   #count(admitted: Admitted, outcome: string): void {
