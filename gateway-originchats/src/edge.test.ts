@@ -174,7 +174,11 @@ test("a connection's end is told in this protocol's words", () => {
     assert.ok(code >= 1001 && code <= 1013);
   }
   assert.equal(end({ why: "drain" }).code, 1012);
-  assert.equal(end({ why: "flood", untilMs: nowMs + 500 }).packets.length, 1);
+  const waits = [null, nowMs + 500].map((untilMs) => end({ why: "flood", untilMs }).packets);
+  assert.deepEqual(waits, [
+    ['{"cmd":"rate_limit","reason":"Too many packets. Wait 10.0 seconds","length":10000}'],
+    ['{"cmd":"rate_limit","reason":"Too many packets. Wait 0.5 seconds","length":500}'],
+  ]);
   assert.equal(end({ why: "departed" }).code, 1000);
   assert.equal(end({ why: "protocol", text: "odd" }).text, "odd");
 });

@@ -1,5 +1,6 @@
 /** The last packets of a connection and its close code, by why it ends (part 1, 2.8 and 8.2). */
 import type { Closing, Farewell, View } from "@dragoman/gateway-kit";
+import { windowMs } from "./client.ts";
 import { rateLimit } from "./rejection.ts";
 import { encode, errorPacket } from "./wire.ts";
 
@@ -34,7 +35,9 @@ const words: Words = {
     text: "Banned",
   }),
   flood: ({ untilMs }, nowMs) => ({
-    packets: [encode(rateLimit("packets", Math.max(0, (untilMs ?? nowMs) - nowMs)))],
+    packets: [
+      encode(rateLimit("packets", untilMs === null ? windowMs : Math.max(0, untilMs - nowMs))),
+    ],
     code: 1008,
     text: "Too many packets",
   }),

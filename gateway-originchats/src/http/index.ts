@@ -10,8 +10,6 @@ const cors = {
   "access-control-expose-headers": "Content-Length, Content-Type, Cache-Control",
 };
 
-const served: ReadonlySet<string> = new Set(["/", "/index.html", "/info"]);
-
 /** `connections`: open sockets, signed in or not. */
 export const routes: Edge["routes"] = (app, view, connections) => {
   const page = (): string => {
@@ -21,9 +19,7 @@ export const routes: Edge["routes"] = (app, view, connections) => {
   app.addHook("onRequest", async (request, reply) => {
     reply.headers(cors);
     if (request.method === "OPTIONS") return reply.code(204).send();
-    const path = request.url.split("?", 1)[0] ?? "";
-    const reads = request.method === "GET" || request.method === "HEAD";
-    if (!reads && served.has(path)) {
+    if (request.method !== "GET" && request.method !== "HEAD") {
       return reply.code(405).header("allow", "GET,HEAD,OPTIONS").send("405: Method Not Allowed");
     }
   });
