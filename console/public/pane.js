@@ -57,7 +57,7 @@ export function createPane(root, playground, { title, url, connect, preferred, m
     lift: (account) => client?.lift(account),
   });
   const account = createAccount(root, playground, { preferred, mayRegister }, { signIn, signOut });
-  const showStanding = createStanding(root, () => again());
+  const showStanding = createStanding(root, url, () => again());
 
   /** @param {Credentials} given */
   function signIn(given) {
@@ -211,19 +211,32 @@ function createNotice(root) {
   };
 }
 
-/** @param {HTMLElement} root @param {() => void} again */
-function createStanding(root, again) {
+/** @param {HTMLElement} root @param {string} url @param {() => void} again */
+function createStanding(root, url, again) {
   const chip = part(root, "state", HTMLElement);
   const card = part(root, "closed", HTMLElement);
+  /** What the card says; told again only when it changes, however many tries fail. */
+  let told = "";
   /** @param {Standing} standing @param {string} detail */
   return (standing, detail) => {
     root.dataset["standing"] = standing;
     chip.textContent = standing === "online" ? `${words.online} as ${detail}` : words[standing];
-    const isOpen = standing === "online" || standing === "connecting" || standing === "signing in";
-    card.hidden = isOpen;
-    if (isOpen) return;
-    const text = standing === "lost" ? `Trying again (${detail}).` : detail;
-    card.replaceChildren(element("span", {}, `${words[standing]}. ${text}`));
+    if (standing === "online") told = "";
+    const isTrying = standing === "connecting" || standing === "signing in";
+    if (isTrying && told.startsWith(words.lost)) return;
+    card.hidden = isTrying || standing === "online";
+    if (card.hidden) return;
+    const text = `${words[standing]}. ${standing === "lost" ? `Trying again (${detail}).` : detail}`;
+    if (text === told) return;
+    told = text;
+    card.replaceChildren(element("span", {}, text));
+    if (standing === "lost" && url.startsWith("wss:")) {
+      const href = url.replace(/^wss/, "https");
+      const link = element("a", { href, target: "_blank", rel: "noreferrer" }, href);
+      card.append(
+        element("span", {}, "A certificate that this browser does not know yet? Open ", link),
+      );
+    }
     if (standing !== "left") card.append(button("Try again", {}, again));
   };
 }
