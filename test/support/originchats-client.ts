@@ -108,7 +108,7 @@ export class OriginchatsClient {
   next(
     cmd: string,
     accept: (packet: OriginchatsPacket) => boolean = () => true,
-    limitMs = 5_000,
+    limitMs = 10_000,
   ): Promise<OriginchatsPacket> {
     return this.log.next(cmd, (packet) => packet.cmd === cmd && accept(packet), limitMs);
   }
@@ -116,7 +116,7 @@ export class OriginchatsClient {
   /** Asks with a listener of its own and waits for the packet that carries it. */
   async ask(
     packet: { readonly cmd: string; readonly [field: string]: unknown },
-    limitMs = 5_000,
+    limitMs = 10_000,
   ): Promise<OriginchatsPacket> {
     const listener = `l${this.log.length}-${packet.cmd}`;
     const answer = this.log.next(
@@ -129,7 +129,7 @@ export class OriginchatsClient {
   }
 
   /** Waits until this client has seen a message with that text, wherever it stands in the log. */
-  async sees(content: string, limitMs = 5_000): Promise<void> {
+  async sees(content: string, limitMs = 10_000): Promise<void> {
     await this.log.until(`message ${JSON.stringify(content)}`, () => this.has(content), limitMs);
   }
 
@@ -145,7 +145,7 @@ export class OriginchatsClient {
   }
 
   /** Waits for the end of the connection. */
-  closed(limitMs = 5_000): Promise<{ readonly code: number; readonly reason: string }> {
+  closed(limitMs = 10_000): Promise<{ readonly code: number; readonly reason: string }> {
     return within(limitMs, `end of the connection of ${this.#name}`, this.#closed, () =>
       this.log.entries
         .slice(-10)

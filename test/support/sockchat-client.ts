@@ -98,13 +98,13 @@ export class SockchatClient {
   next(
     id: string,
     accept: (packet: SockchatPacket) => boolean = () => true,
-    limitMs = 5_000,
+    limitMs = 10_000,
   ): Promise<SockchatPacket> {
     return this.log.next(`packet ${id}`, (packet) => packet[0] === id && accept(packet), limitMs);
   }
 
   /** The next notice (a line by the bot, id -1) with that key. */
-  notice(key: string, limitMs = 5_000): Promise<SockchatPacket> {
+  notice(key: string, limitMs = 10_000): Promise<SockchatPacket> {
     return this.log.next(
       `notice ${key}`,
       ([id, , author, body]) => id === "2" && author === "-1" && body?.split("\f")[1] === key,
@@ -113,7 +113,7 @@ export class SockchatClient {
   }
 
   /** Waits until this client has seen a line with that text, wherever it stands in the log. */
-  async sees(text: string, limitMs = 5_000): Promise<void> {
+  async sees(text: string, limitMs = 10_000): Promise<void> {
     await this.log.until(`line ${JSON.stringify(text)}`, () => this.has(text), limitMs);
   }
 
@@ -136,7 +136,7 @@ export class SockchatClient {
   }
 
   /** Waits for the end of the connection. */
-  closed(limitMs = 5_000): Promise<{ readonly code: number; readonly reason: string }> {
+  closed(limitMs = 10_000): Promise<{ readonly code: number; readonly reason: string }> {
     return within(limitMs, `end of the connection of ${this.#name}`, this.#closed, () =>
       this.log.entries
         .slice(-10)

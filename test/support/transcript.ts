@@ -32,7 +32,7 @@ export class Transcript<T> {
   }
 
   /** The first entry behind the cursor that is accepted; the cursor goes behind it. */
-  async next(what: string, accept: (entry: T) => boolean, limitMs = 5_000): Promise<T> {
+  async next(what: string, accept: (entry: T) => boolean, limitMs = 10_000): Promise<T> {
     for (let index = this.#cursor; index < this.entries.length; index += 1) {
       const entry = this.entries[index] as T;
       if (!accept(entry)) continue;
@@ -48,7 +48,7 @@ export class Transcript<T> {
   async until(
     what: string,
     holds: (entries: readonly T[]) => boolean,
-    limitMs = 5_000,
+    limitMs = 10_000,
   ): Promise<void> {
     if (holds(this.entries)) return;
     await this.#wait(what, () => holds(this.entries), limitMs);
