@@ -38,6 +38,7 @@ export function createAccount(root, playground, { preferred, mayRegister }, ask)
     element("option", { value: own }, "Your own"),
   );
   choice.value = playground.demo ? preferred : own;
+  part(root, "choice-label", HTMLElement).hidden = playground.accounts.length === 0;
   part(root, "fresh-label", HTMLElement).hidden = !mayRegister;
   /** The account that this pane is signed in with. */
   let current = "";

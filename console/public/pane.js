@@ -140,6 +140,7 @@ export function createPane(root, playground, { title, url, connect, preferred, m
     } else account.signedIn("");
   }
 
+  say.enable(false);
   if (account.isReady()) account.submit();
   else showStanding("left", "Sign in with a name and a password.");
 }
