@@ -53,7 +53,7 @@ export interface Stack {
   stop(): Promise<void>;
 }
 
-/** The accounts of every house; the password is `dragoman`. Their names say who they are: see the README's demo. */
+/** The accounts of every house; the password is `dragoman`. */
 const people: readonly (readonly [name: string, role: string])[] = [
   ["ada", "user"],
   ["ben", "user"],
