@@ -14,7 +14,6 @@ import {
   type CommandReply,
   Commit,
   type CommunityId,
-  commandId,
   commitBytesMax,
   decode,
   type Event,
@@ -39,6 +38,7 @@ import {
   type Registry,
   type Subscription,
 } from "@dragoman/service-kit";
+import { Agenda } from "./agenda.ts";
 import { AttemptBudget } from "./attempt.ts";
 import {
   type Admitted,
@@ -56,6 +56,8 @@ import {
 import type { History } from "./history/history.ts";
 import { append } from "./journal/append.ts";
 import type { Lease } from "./lease.ts";
+import { lookUp } from "./lookup.ts";
+import { Refusals } from "./refusals.ts";
 import type { Replica } from "./replica.ts";
 import { Silence } from "./silence.ts";
 
@@ -90,15 +92,8 @@ interface Outcome {
   readonly reply: CommandReply;
 }
 
-type Refusals = Map<string, { readonly n: number; readonly reply: CommandReply }>;
-
 const noLookups: Lookups = { messages: new Map() };
-/** Origins whose last refusal is remembered, so that a repeat hears the same. */
-const refusalsMax = 100_000;
 const silenceLookMs = 250;
-/** The longest time that `setTimeout` takes; a timer that is due later is armed again then. */
-const timerMsMax = 2 ** 31 - 1;
-
 /** Leads until the lease is lost, the fence closes or `stop` is called. */
 export class Leader {
   readonly #options: LeaderOptions;
@@ -106,10 +101,8 @@ export class Leader {
   readonly #attempts: AttemptBudget;
   readonly #silence: Silence;
   readonly #cooldowns = new Map<UserId, number>();
-  /** Two generations: the older one goes as a whole, which costs nothing per entry. */
-  #refusals: Refusals = new Map();
-  #olderRefusals: Refusals = new Map();
-  readonly #due = new Set<string>();
+  readonly #refusals = new Refusals();
+  readonly #agenda: Agenda;
   readonly #subscriptions: Subscription[] = [];
   readonly #commands;
   readonly #ended: Promise<string>;
@@ -119,7 +112,6 @@ export class Leader {
   /** Commands whose lookups are under way; they count against the intake's bound. */
   #preparing = 0;
   #turning = false;
-  #timer: NodeJS.Timeout | undefined;
   #silenceTimer: NodeJS.Timeout | undefined;
   #idle: (() => void) | undefined;
 
@@ -127,6 +119,10 @@ export class Leader {
     this.#options = options;
     this.#term = term;
     this.#attempts = new AttemptBudget(options.config.limits);
+    this.#agenda = new Agenda(
+      () => timers(options.replica.state),
+      (body) => this.#own(body),
+    );
     this.#silence = new Silence(options.config.journal.gatewayMs);
     this.#commands = counter(
       options.registry,
@@ -161,11 +157,11 @@ export class Leader {
     const empty = this.#options.replica.state.server === undefined;
     this.#own({ type: empty ? "community.seed" : "server.describe", server: description });
     this.#silenceTimer = setInterval(() => this.#lookForSilence(), silenceLookMs);
-    this.#arm();
+    this.#agenda.arm();
     const why = await this.#ended;
     this.#deafen();
     clearInterval(this.#silenceTimer);
-    clearTimeout(this.#timer);
+    this.#agenda.stop();
     leading.set(0);
     logger.warn({ term: this.#term, why }, "leads no more");
     return why;
@@ -260,7 +256,7 @@ export class Leader {
       return;
     }
     this.#preparing += 1;
-    this.#lookUp(wanted)
+    lookUp(wanted, this.#options)
       .then(put, (error: unknown) => {
         this.#options.logger.error({ err: error, id: admitted.id }, "lookup failed");
         if (request) this.#refuse(request, { code: "busy", waitMs: 1_000 });
@@ -268,16 +264,6 @@ export class Leader {
       .finally(() => {
         this.#preparing -= 1;
       });
-  }
-
-  async #lookUp(wanted: ReturnType<typeof needs>): Promise<Lookups> {
-    const messages = new Map<string, Awaited<ReturnType<History["lookup"]>>>();
-    let ticket: VerifiedTicket | null | undefined;
-    for (const need of wanted) {
-      if (need.kind === "ticket") ticket = this.#options.verifyTicket(need.ticket);
-      else messages.set(need.ref, await this.#options.history.lookup(need.ref));
-    }
-    return { messages, ...(ticket === undefined ? {} : { ticket }) };
   }
 
   // ---- deciding ------------------------------------------------------------------------------------------
@@ -325,7 +311,7 @@ export class Leader {
     this.#intake = this.#intake.slice(taken);
     if (commits.length > 0 && !(await this.#store(seq, at, commits))) return;
     this.#speak(outcomes);
-    this.#arm();
+    this.#agenda.arm();
   }
 
   /** Decides and, where accepted, evolves. The commit comes back encoded, as the journal will hold it. */
@@ -335,7 +321,7 @@ export class Leader {
     const { origin, n } = splitCommandId(admitted.id);
     const known = outcomeOf(replica.state, admitted.id);
     if (known.kind === "repeat") return { reply: { ok: true, term: this.#term, seq: known.seq } };
-    const refused = this.#refusals.get(origin) ?? this.#olderRefusals.get(origin);
+    const refused = this.#refusals.get(origin);
     if (refused !== undefined && refused.n === n) return { reply: refused.reply };
     if (known.kind === "stale" || (refused !== undefined && n < refused.n)) {
       return this.#rejected(admitted, { code: "invalid", field: "id", why: "stale" }, false);
@@ -349,7 +335,7 @@ export class Leader {
     }
     if (decision.events.length === 0) {
       const reply: CommandReply = { ok: true, term: this.#term, seq: null };
-      this.#remember(origin, n, reply);
+      this.#refusals.remember(origin, n, reply);
       this.#count(admitted, "unchanged");
       return { reply };
     }
@@ -400,16 +386,9 @@ export class Leader {
   #rejected(admitted: Admitted, rejection: Rejection, remember = true): { reply: CommandReply } {
     const reply: CommandReply = { ok: false, term: this.#term, rejection };
     const { origin, n } = splitCommandId(admitted.id);
-    if (remember) this.#remember(origin, n, reply);
+    if (remember) this.#refusals.remember(origin, n, reply);
     this.#count(admitted, rejection.code);
     return { reply };
-  }
-
-  #remember(origin: string, n: number, reply: CommandReply): void {
-    this.#refusals.set(origin, { n, reply });
-    if (this.#refusals.size < refusalsMax) return;
-    this.#olderRefusals = this.#refusals;
-    this.#refusals = new Map();
   }
 
   #count(admitted: Admitted, outcome: string): void {
@@ -471,27 +450,6 @@ export class Leader {
 
   // ---- time ----------------------------------------------------------------------------------------------
 
-  #arm(): void {
-    clearTimeout(this.#timer);
-    if (this.#over) return;
-    const nowMs = Date.now();
-    let nextMs = Infinity;
-    for (const { dueMs, key, body } of timers(this.#options.replica.state)) {
-      if (dueMs > nowMs) {
-        nextMs = Math.min(nextMs, dueMs);
-      } else if (!this.#due.has(key)) {
-        this.#due.add(key);
-        this.#own(body);
-      }
-    }
-    if (this.#due.size > 0 && this.#intake.length === 0) this.#due.clear();
-    for (const [userId, untilMs] of this.#cooldowns) {
-      if (untilMs <= nowMs) this.#cooldowns.delete(userId);
-    }
-    if (nextMs === Infinity) return;
-    this.#timer = setTimeout(() => this.#arm(), Math.min(nextMs - nowMs + 1, timerMsMax));
-  }
-
   #lookForSilence(): void {
     if (!this.#options.lease.holds()) return;
     const known = this.#options.replica.state.sessionsAt;
@@ -500,10 +458,4 @@ export class Leader {
       this.#own({ type: "gateway.lost", gatewayId });
     }
   }
-}
-
-/** The id of the first command of a core process, and of each after it. */
-export function commandCounter(coreId: string): () => CommandId {
-  let n = 0;
-  return () => commandId(coreId, ++n);
 }

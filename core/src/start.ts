@@ -5,7 +5,13 @@
 import { randomUUID } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { type Batch, type CommunityId, encode } from "@dragoman/bus-schema";
+import {
+  type Batch,
+  type CommandId,
+  type CommunityId,
+  commandId,
+  encode,
+} from "@dragoman/bus-schema";
 import {
   Bus,
   ensureJournal,
@@ -18,7 +24,7 @@ import { serveAuthenticate } from "./identity/authenticate.ts";
 import { Secrets } from "./identity/secrets.ts";
 import { verifyTicket } from "./identity/ticket.ts";
 import { append, lastSequence } from "./journal/append.ts";
-import { commandCounter, Leader } from "./leader.ts";
+import { Leader } from "./leader.ts";
 import { type Lease, takeLease } from "./lease.ts";
 import { serveQueries } from "./query/serve.ts";
 import { Replica } from "./replica.ts";
@@ -49,7 +55,7 @@ class Core implements Service {
   readonly #secrets: Secrets;
   readonly #history: History;
   readonly #coreId = randomUUID();
-  readonly #nextCommandId = commandCounter(this.#coreId);
+  #commands = 0;
   readonly #stopping = new AbortController();
   readonly #served: { stop(): void }[] = [];
   #replica: Replica;
@@ -153,6 +159,11 @@ class Core implements Service {
     };
   }
 
+  #nextCommandId(): CommandId {
+    this.#commands += 1;
+    return commandId(this.#coreId, this.#commands);
+  }
+
   #newReplica(): Replica {
     return new Replica({
       bus: this.#bus,
@@ -230,7 +241,7 @@ class Core implements Service {
         history: this.#history,
         lease,
         verifyTicket: (ticket) => verifyTicket(this.#secrets, ticket, Date.now()),
-        nextCommandId: this.#nextCommandId,
+        nextCommandId: () => this.#nextCommandId(),
         logger,
         registry,
       },

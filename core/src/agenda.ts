@@ -1,0 +1,54 @@
+/** Turns time into commands: what the state says is due is given to the leader, once, when its time has come. */
+import type { Internal } from "./decider/index.ts";
+
+/** Something that will be due at `dueMs` (epoch). */
+export interface Appointment {
+  readonly dueMs: number;
+  readonly key: string;
+  readonly body: Internal;
+}
+
+/** The longest time that `setTimeout` takes; what is due later is armed again then. */
+const timerMsMax = 2 ** 31 - 1;
+/** How long a given command may take before it is given again, should it have come to nothing. */
+const patienceMs = 5_000;
+
+export class Agenda {
+  readonly #appointments: () => Iterable<Appointment>;
+  readonly #give: (body: Internal) => void;
+  /** What was given, until when it is not given again. */
+  readonly #given = new Map<string, number>();
+  #timer: NodeJS.Timeout | undefined;
+  #stopped = false;
+
+  constructor(appointments: () => Iterable<Appointment>, give: (body: Internal) => void) {
+    this.#appointments = appointments;
+    this.#give = give;
+  }
+
+  /** Looks what is due and when to look again. Called whenever the state has changed. */
+  arm(): void {
+    clearTimeout(this.#timer);
+    if (this.#stopped) return;
+    const nowMs = Date.now();
+    let nextMs = Number.POSITIVE_INFINITY;
+    for (const [key, untilMs] of this.#given) if (untilMs <= nowMs) this.#given.delete(key);
+    for (const { dueMs, key, body } of this.#appointments()) {
+      const waitsUntilMs = Math.max(dueMs, this.#given.get(key) ?? 0);
+      if (waitsUntilMs > nowMs) {
+        nextMs = Math.min(nextMs, waitsUntilMs);
+        continue;
+      }
+      this.#given.set(key, nowMs + patienceMs);
+      nextMs = Math.min(nextMs, nowMs + patienceMs);
+      this.#give(body);
+    }
+    if (nextMs === Number.POSITIVE_INFINITY) return;
+    this.#timer = setTimeout(() => this.arm(), Math.min(nextMs - nowMs + 1, timerMsMax));
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+  }
+}
