@@ -1,15 +1,15 @@
 /**
- * The public port of a gateway: fastify for HTTP, `ws` for the WebSocket at `/`, both over TLS when a certificate is
- * configured. Who may not come in is refused here, before anything is spent on them.
+ * The public port of a gateway: fastify for HTTP, `@fastify/websocket` for the WebSocket at `/`, both over TLS when a
+ * certificate is configured. Who may not come in is refused here, before anything is spent on them.
  */
 import { readFileSync } from "node:fs";
-import { createServer as createHttpServer, type IncomingMessage, type Server } from "node:http";
+import { createServer as createHttpServer, type Server } from "node:http";
 import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
-import type { Duplex } from "node:stream";
 import type { Protocol } from "@dragoman/bus-schema";
 import { type Config, environmentName, type Logger, OperatorError } from "@dragoman/service-kit";
-import fastify, { type FastifyInstance } from "fastify";
-import { type WebSocket, WebSocketServer } from "ws";
+import websocket from "@fastify/websocket";
+import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
+import type { WebSocket } from "ws";
 import { clientAddress, trustedProxies } from "./address.ts";
 import type { GatewayMetrics } from "./metrics.ts";
 
@@ -57,15 +57,41 @@ export async function startServer(options: ServerOptions): Promise<GatewayServer
       return server;
     },
   });
-  app.addHook("onRequest", async (_request, reply) => {
-    if (!options.serving()) await reply.code(503).send();
+  const doorman = new Doorman(options, trusted);
+  // The plain answer at `/` is the protocol's own; the WebSocket stands on the same route.
+  app.addHook("onRoute", (route) => {
+    if (route.url === "/" && route.method === "GET") {
+      route.wsHandler = (socket, request) => doorman.admit(socket, request);
+    }
+  });
+  await app.register(websocket, {
+    options: {
+      clientTracking: false,
+      maxPayload: config.limits.frameBytes,
+      perMessageDeflate: false,
+      ...{ closeTimeout: closeMs },
+    },
+    // Every connection listens for its own errors; the gateway ends them when it stops.
+    errorHandler: (error, socket) => {
+      logger.debug({ err: error }, "socket error");
+      socket.terminate();
+    },
+    preClose: (done) => done(),
+  });
+  app.addHook("onRequest", async (request, reply) => {
+    if (request.ws) {
+      const status = doorman.judge(request);
+      if (status === 101) return;
+      options.metrics.refusedUpgrades.inc({ status: String(status) });
+      await reply.code(status).send(status === 404 ? { error: "Not found" } : undefined);
+    } else if (!options.serving()) {
+      await reply.code(503).send();
+    }
   });
   options.routes(app);
-
-  const doorman = new Doorman(options, trusted);
-  app.server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    doorman.upgrade(request, socket, head);
-  });
+  if (!app.hasRoute({ method: "GET", url: "/" })) {
+    app.get("/", async (_request, reply) => reply.code(426).send("a WebSocket is served here\n"));
+  }
   const reload = (): void => {
     try {
       const context = secureContext(config);
@@ -148,56 +174,41 @@ function listenError(
 class Doorman {
   readonly #options: ServerOptions;
   readonly #trusted: (address: string) => boolean;
-  readonly #sockets: WebSocketServer;
   readonly #open = new Map<string, number>();
 
   constructor(options: ServerOptions, trusted: (address: string) => boolean) {
     this.#options = options;
     this.#trusted = trusted;
-    const settings = {
-      noServer: true,
-      clientTracking: false,
-      maxPayload: options.config.limits.frameBytes,
-      perMessageDeflate: false,
-      closeTimeout: closeMs,
-    };
-    this.#sockets = new WebSocketServer(settings);
   }
 
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    // Node takes its own listener away before `upgrade`; without one a reset would end the process.
-    socket.on("error", () => socket.destroy());
-    const peer = request.socket.remoteAddress ?? "";
-    const address = clientAddress(peer, request.headers, this.#trusted);
-    const status = this.#judge(request, address);
-    if (status !== 101) {
-      this.#options.metrics.refusedUpgrades.inc({ status: String(status) });
-      socket.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-      socket.once("finish", () => socket.destroy());
-      return;
-    }
-    this.#sockets.handleUpgrade(request, socket, head, (accepted) => {
-      this.#open.set(address, (this.#open.get(address) ?? 0) + 1);
-      this.#options.accept(accepted, address);
-    });
-  }
-
-  #judge(request: IncomingMessage, address: string): number {
+  /** 101 lets it in. */
+  judge(request: FastifyRequest): number {
     const { config } = this.#options;
-    if (request.url?.split("?", 1)[0] !== "/") return 404;
+    if (request.url.split("?", 1)[0] !== "/") return 404;
     if (!this.#options.serving()) return 503;
     const { origin } = request.headers;
     const { allowedOrigins } = config;
     if (origin !== undefined && !allowedOrigins.includes("*") && !allowedOrigins.includes(origin)) {
       return 403;
     }
-    const open = this.#open.get(address) ?? 0;
+    const open = this.#open.get(this.#addressOf(request)) ?? 0;
     return open >= config.limits.connectionsPerAddress ? 503 : 101;
+  }
+
+  admit(socket: WebSocket, request: FastifyRequest): void {
+    const address = this.#addressOf(request);
+    this.#open.set(address, (this.#open.get(address) ?? 0) + 1);
+    this.#options.accept(socket, address);
   }
 
   release(address: string): void {
     const open = (this.#open.get(address) ?? 1) - 1;
     if (open > 0) this.#open.set(address, open);
     else this.#open.delete(address);
+  }
+
+  #addressOf(request: FastifyRequest): string {
+    const peer = request.raw.socket.remoteAddress ?? "";
+    return clientAddress(peer, request.headers, this.#trusted);
   }
 }
