@@ -163,7 +163,9 @@ export class Leader {
     clearInterval(this.#silenceTimer);
     this.#agenda.stop();
     leading.set(0);
-    logger.warn({ term: this.#term, why }, "leads no more");
+    const details = { term: this.#term, why };
+    if (why === "stopped") logger.info(details, "leads no more");
+    else logger.warn(details, "leads no more");
     return why;
   }
 
