@@ -1,5 +1,5 @@
 /**
- * What services stand on: the data folder, held, and a bus, either a server of our own in that folder or the one
+ * What services stand on: a data folder that is held, and a bus, either a server of our own in that folder or the one
  * that the configuration names.
  */
 import { randomBytes } from "node:crypto";
@@ -15,7 +15,6 @@ import { type NatsGuard, superviseNats } from "./nats/supervise.ts";
 type Protocol = "originchats" | "sockchat";
 
 export interface Ground {
-  readonly folder: DataFolder;
   readonly natsUrl: string;
   /** The ids that the server's permissions bind the gateways to; absent on a server of one's own. */
   readonly gatewayIds: Readonly<Record<Protocol, GatewayId>> | undefined;
@@ -23,7 +22,7 @@ export interface Ground {
   configFor(user: NatsUser): Config;
   /** Resolves, with why, when the bus is gone for good. */
   readonly failed: Promise<string>;
-  /** Ends the server, if it is ours, and lets go of the folder. */
+  /** Ends the server, if it is ours. */
   leave(): Promise<void>;
 }
 
@@ -33,8 +32,11 @@ function newGatewayId(protocol: Protocol): GatewayId {
   return `${protocol}_${randomBytes(9).toString("base64url")}` as GatewayId;
 }
 
-/** The folder, or who has it. */
-function holdFolder(config: Config): DataFolder {
+/**
+ * Takes the data folder.
+ * @throws OperatorError saying who has it
+ */
+export function holdFolder(config: Config): DataFolder {
   const folder = takeDataFolder(config.dataDir);
   if (folder !== null) return folder;
   const run = readRun(config.dataDir);
@@ -45,7 +47,6 @@ function holdFolder(config: Config): DataFolder {
 function onOwnServer(folder: DataFolder, config: Config, server: NatsServer, guard: NatsGuard) {
   const { url, credentials } = server.layout;
   return {
-    folder,
     natsUrl: url,
     failed: guard.failed,
     configFor: (user: NatsUser): Config => ({
@@ -53,52 +54,43 @@ function onOwnServer(folder: DataFolder, config: Config, server: NatsServer, gua
       dataDir: folder.path,
       nats: { url, ...credentials[user] },
     }),
-    leave: async (): Promise<void> => {
-      await guard.stop();
-      folder.release();
-    },
+    leave: () => guard.stop(),
   };
 }
 
 /**
- * Takes the data folder and brings up the bus.
+ * Brings up the bus over a folder that is held.
  * @param say told in one line what takes time
- * @throws OperatorError when the folder is in use or there is no nats-server
+ * @throws OperatorError when there is no nats-server
  */
 export async function breakGround(
+  folder: DataFolder,
   config: Config,
   logger: Logger,
   say: (line: string) => void,
 ): Promise<Ground> {
-  const folder = holdFolder(config);
   const { url } = config.nats;
   if (url !== "") {
     return {
-      folder,
       natsUrl: url,
       gatewayIds: undefined,
       failed: never,
       configFor: () => ({ ...config, dataDir: folder.path }),
-      leave: async () => folder.release(),
+      leave: async () => undefined,
     };
   }
-  try {
-    const binary = await findNatsServer(folder.path, { say });
-    const gatewayIds = {
-      originchats: newGatewayId("originchats"),
-      sockchat: newGatewayId("sockchat"),
-    };
-    const community = config.community as CommunityId;
-    const server = await startNats({
-      folder: join(folder.path, "nats"),
-      binary,
-      community,
-      gatewayIds,
-    });
-    const guard = superviseNats(server, binary, logger);
-    return { ...onOwnServer(folder, config, server, guard), gatewayIds };
-  } catch (error) {
-    folder.release();
-    throw error;
-  }
+  const binary = await findNatsServer(folder.path, { say });
+  const gatewayIds = {
+    originchats: newGatewayId("originchats"),
+    sockchat: newGatewayId("sockchat"),
+  };
+  const community = config.community as CommunityId;
+  const server = await startNats({
+    folder: join(folder.path, "nats"),
+    binary,
+    community,
+    gatewayIds,
+  });
+  const guard = superviseNats(server, binary, logger);
+  return { ...onOwnServer(folder, config, server, guard), gatewayIds };
 }

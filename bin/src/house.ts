@@ -13,6 +13,7 @@ import { start as startSockchat } from "@dragoman/gateway-sockchat";
 import {
   Bus,
   type Config,
+  createLogger,
   createRegistry,
   type Logger,
   OperatorError,
@@ -21,8 +22,9 @@ import {
   type ServiceContext,
   startHealth,
 } from "@dragoman/service-kit";
+import type { DataFolder } from "./data-folder.ts";
 import { isDemoOn, makeDemo, refuseKnownPasswords } from "./demo.ts";
-import { breakGround, type Ground } from "./ground.ts";
+import { breakGround, type Ground, holdFolder } from "./ground.ts";
 import type { NatsUser } from "./nats/permission.ts";
 import { createOperator, type Operator } from "./operator.ts";
 
@@ -88,15 +90,15 @@ async function untilReady(service: Service): Promise<void> {
   }
 }
 
-/** Brings up bus and core, and an operator who is answered. */
-export async function layFoundation(opening: Opening): Promise<Foundation> {
+/** Brings up bus and core over a folder that is held, and an operator who is answered. */
+export async function layFoundation(opening: Opening, folder: DataFolder): Promise<Foundation> {
   const { config, logger, closers } = opening;
-  const ground = await breakGround(config, logger, opening.say);
+  const ground = await breakGround(folder, config, logger, opening.say);
   await closers.add(() => ground.leave());
   const registry = createRegistry();
   const contextFor = (user: NatsUser): ServiceContext => ({
     config: ground.configFor(user),
-    logger: logger.child({ service: user }),
+    logger: createLogger(logger.level, user),
     registry,
   });
   const core = await startCore(contextFor("core"));
@@ -104,7 +106,7 @@ export async function layFoundation(opening: Opening): Promise<Foundation> {
   const { nats, community } = ground.configFor("operator");
   const bus = await Bus.connect({ ...nats, name: "operator", logger });
   await closers.add(() => bus.close());
-  ground.folder.announce({ pid: process.pid, community, nats });
+  folder.announce({ pid: process.pid, community, nats });
   await untilReady(core);
   const operator = createOperator(bus, community as CommunityId);
   return { ground, core, operator, registry, contextFor };
@@ -139,20 +141,20 @@ async function refuseTakenPorts(config: Config): Promise<void> {
  */
 export async function openHouse(opening: Opening): Promise<House> {
   const { config, closers } = opening;
+  const folder = holdFolder(config);
+  await closers.add(async () => folder.release());
   await refuseTakenPorts(config);
   const services: Service[] = [];
   let isOpen = false;
   const whole: Service = { name: "house", ready: () => ({ ready: isOpen }), stop: async () => {} };
-  const { ground, core, operator, registry, contextFor } = await layFoundation(opening);
+  const { ground, core, operator, registry, contextFor } = await layFoundation(opening, folder);
   services.push(core);
   const health = await startHealth(config.health, () => [whole, ...services], registry);
   await closers.add(() => health.stop());
 
   const before = await operator.snapshot();
-  refuseKnownPasswords(config, ground.folder.path, before);
-  const demo = isDemoOn(config)
-    ? await makeDemo(config, ground.folder.path, operator, before)
-    : null;
+  refuseKnownPasswords(config, folder.path, before);
+  const demo = isDemoOn(config) ? await makeDemo(config, folder.path, operator, before) : null;
   const after = await operator.snapshot();
   const accounts = after.users.filter((user) => !user.departed);
   const isDemo = accounts.some((user) => user.demo);

@@ -28,12 +28,12 @@ async function findOperator(config: Config, closers: Closers): Promise<Operator>
     if (run !== null) return connect(run.nats, run.community, closers);
     throw new OperatorError(`${config.dataDir}: dragoman is just starting or ending, try again`, 1);
   }
-  folder.release();
+  await closers.add(async () => folder.release());
   const logger = createLogger("error", "dragoman");
   const say = (line: string): void => {
     process.stderr.write(`${line}\n`);
   };
-  return (await layFoundation({ config, logger, closers, say })).operator;
+  return (await layFoundation({ config, logger, closers, say }, folder)).operator;
 }
 
 async function asOperator(work: (operator: Operator) => Promise<void>): Promise<number> {
