@@ -142,6 +142,12 @@ export class Roster {
     return { userId, roles: known ? rolesOf(user.roleIds, this.#roles) : [] };
   }
 
+  /** Whether a person is under a silence at `nowMs`. */
+  isSilenced(userId: UserId, nowMs: number): boolean {
+    const untilMs = this.#users.get(userId)?.silencedUntilMs;
+    return untilMs === null || (untilMs !== undefined && untilMs > nowMs);
+  }
+
   /** Whether a person may see a channel now. */
   sees(userId: UserId, channel: Channel): boolean {
     return sees(channel, this.actor(userId));
@@ -159,6 +165,7 @@ export class Roster {
       case "unread.marked":
       case "user.revoked":
       case "moderation.kicked":
+      case "moderation.cleared":
         return "nothing";
       case "server.updated":
         this.#server = event.server;
@@ -182,6 +189,12 @@ export class Roster {
       case "moderation.unbanned":
         this.#changeUser(event.userId, { banned: false });
         return "audience";
+      case "moderation.silenced":
+        this.#changeUser(event.userId, { silencedUntilMs: event.untilMs });
+        return "people";
+      case "moderation.unsilenced":
+        this.#changeUser(event.userId, { silencedUntilMs: 0 });
+        return "people";
       case "session.opened":
         this.#addSession({ ...event.session, dropped: false });
         return "audience";
@@ -209,6 +222,7 @@ export class Roster {
         this.#sessionsOf.delete(event.userId);
         return "people";
       case "message.posted":
+      case "message.announced":
         this.#setLast(event.message);
         return "nothing";
       case "message.edited":

@@ -4,7 +4,7 @@
  * (part 1, 3.5).
  */
 import { type Rejection, type RejectionCode, type RejectionOf, rights } from "@dragoman/bus-schema";
-import type { Step, View } from "@dragoman/gateway-kit";
+import type { Packet, Step, View } from "@dragoman/gateway-kit";
 import { type Ask, fail, send } from "./answer.ts";
 import { encode, errorPacket, withListener } from "./wire.ts";
 
@@ -128,6 +128,22 @@ export function rateLimit(why: RejectionOf<"rate_limited">["why"], waitMs: numbe
   return { cmd: "rate_limit", reason: limitReasons[why](waitMs), length: Math.floor(waitMs) };
 }
 
+/** `rate_limit.length` of a time-out that does not end: what timers of the original's clients take at most. */
+const foreverMs = 2 ** 31 - 1;
+
+/** Part 1, 8.1: the length of a time-out, and the error that the stock client shows. Null is for ever. */
+export function timedOut(
+  reason: string,
+  lengthMs: number | null,
+  src: string,
+): readonly [rateLimit: Packet, error: Packet] {
+  const untilMs = lengthMs;
+  return [
+    encode({ cmd: "rate_limit", reason, length: Math.floor(lengthMs ?? foreverMs) }),
+    errorPacket(src, texts.silenced({ code: "silenced", untilMs }, 0)),
+  ];
+}
+
 /** What a refused command's asker gets. `own` are the command's own texts. */
 export function refuse(
   ask: Ask,
@@ -139,7 +155,8 @@ export function refuse(
       return limited(ask, rateLimit(rejection.why, rejection.waitMs), text, view);
     }
     if (rejection.code === "silenced") {
-      const waitMs = rejection.untilMs === null ? 0 : Math.max(0, rejection.untilMs - view.nowMs);
+      const waitMs =
+        rejection.untilMs === null ? foreverMs : Math.max(0, rejection.untilMs - view.nowMs);
       const reason =
         rejection.untilMs === null
           ? "You are in timeout"

@@ -47,6 +47,7 @@ const tellsOf =
   (event: Event): boolean => {
     switch (event.type) {
       case "message.posted":
+      case "message.announced":
       case "message.edited":
         return event.message.place.channelId === channelId;
       case "message.deleted":

@@ -38,6 +38,7 @@ const missing: { readonly [W in What]: (typed: string) => Html } = {
   message: () => notice("delerr"),
   ban: (typed) => notice("notban", escapeTyped(typed)),
   command: unknownCommand,
+  silence: () => notice("usilerr"),
   role: () => notice("generr"),
   session: () => notice("generr"),
 };
@@ -46,6 +47,7 @@ const taken: { readonly [W in What]: (typed: string) => Html } = {
   user: (typed) => notice("nameinuse", escapeTyped(typed)),
   channel: (typed) => notice("nischan", escapeTyped(typed)),
   ban: (typed) => notice("kickna", escapeTyped(typed)),
+  silence: () => notice("silerr"),
   message: () => notice("generr"),
   command: () => notice("generr"),
   role: () => notice("generr"),

@@ -34,4 +34,10 @@ export const messageCommands = {
     target: z.string().min(1).max(100),
     content: Content,
   }),
+  /** To everybody, as a line by the system. `command`: the slash command that it was given by, shown with it. */
+  "message.announce": z.object({
+    type: z.literal("message.announce"),
+    content: Content,
+    command: z.string().max(64).exactOptional(),
+  }),
 } as const;

@@ -1,10 +1,10 @@
-/** Commands that put people out and let them in again. Targets are typed names, ids or user numbers. */
+/** Commands that put people out or silence them, and undo it. Targets are typed names, ids or user numbers. */
 import { z } from "zod";
 import { Place } from "../content.ts";
 
 const target = z.string().min(1).max(100);
 const reason = z.string().max(500).exactOptional();
-/** Absent: a kick without a time, a ban for ever. */
+/** Absent: a kick without a time, a ban or a silence for ever. */
 const seconds = z
   .number()
   .positive()
@@ -33,4 +33,16 @@ export const moderationCommands = {
     said,
   }),
   "moderation.unban": z.object({ type: z.literal("moderation.unban"), target, said }),
+  /** Nobody hears the person until it ends. `replace`: also one who is silenced already. */
+  "moderation.silence": z.object({
+    type: z.literal("moderation.silence"),
+    target,
+    seconds,
+    reason,
+    replace: z.boolean(),
+    said,
+  }),
+  "moderation.unsilence": z.object({ type: z.literal("moderation.unsilence"), target, said }),
+  /** Forgets what the person has spent of the message budget, its pause, and a silence. */
+  "moderation.clear": z.object({ type: z.literal("moderation.clear"), target }),
 } as const;

@@ -4,6 +4,8 @@ import { MessageId, MessageNumber, UserId } from "../id.ts";
 
 export const messageEvents = {
   "message.posted": z.object({ type: z.literal("message.posted"), message: Message }),
+  /** A line by the system for everybody. It stands in the default channel. */
+  "message.announced": z.object({ type: z.literal("message.announced"), message: Message }),
   /** The message, whole, in its new form. Its place in the order does not change. */
   "message.edited": z.object({
     type: z.literal("message.edited"),

@@ -29,4 +29,23 @@ export const moderationEvents = {
     userId: UserId,
     byId: UserId.nullable(),
   }),
+  /** `untilMs` and `lengthMs` null: for ever. A silence takes the place of one before. */
+  "moderation.silenced": z.object({
+    type: z.literal("moderation.silenced"),
+    ...out,
+    untilMs: z.int().nullable(),
+    lengthMs: z.int().nullable(),
+  }),
+  /** `byId` null: it ran out. */
+  "moderation.unsilenced": z.object({
+    type: z.literal("moderation.unsilenced"),
+    userId: UserId,
+    byId: UserId.nullable(),
+  }),
+  /** The person's message budget is whole again. `byId` null: an operator. */
+  "moderation.cleared": z.object({
+    type: z.literal("moderation.cleared"),
+    userId: UserId,
+    byId: UserId.nullable(),
+  }),
 } as const;

@@ -8,7 +8,12 @@ import { Message, Place } from "../content.ts";
 import { MessageId, UserId } from "../id.ts";
 
 /** A person in the roster. `departed`: the account is gone. `banned`: hidden from lists. */
-export const RosterUser = User.extend({ departed: z.boolean(), banned: z.boolean() });
+export const RosterUser = User.extend({
+  departed: z.boolean(),
+  banned: z.boolean(),
+  /** End of the last silence: null is for ever; absent, or past, means that there is none. */
+  silencedUntilMs: z.int().nullable().exactOptional(),
+});
 export type RosterUser = z.infer<typeof RosterUser>;
 
 export const queryShapes = {

@@ -33,6 +33,8 @@ export type Internal =
   | { readonly type: "session.expire"; readonly sessionId: SessionId }
   /** A timed ban ran out. */
   | { readonly type: "moderation.expire"; readonly userId: UserId }
+  /** A timed silence ran out. */
+  | { readonly type: "moderation.lapse"; readonly userId: UserId }
   /**
    * A gateway has let go: its sessions are closed, at most `closedAtOnceMax` by one command, so that a commit
    * stays small. Give it again until it yields nothing.

@@ -1,6 +1,6 @@
 /**
  * What is checked before a row decides, in this order: the session and its gateway, a ban, the text where
- * OriginChats tests it before its budget, the budget, the right, the target and its rank. Rows do not repeat
+ * OriginChats tests it before its budget, a silence, the budget, the right, the target and its rank. Rows do not repeat
  * it.
  */
 import {
@@ -13,7 +13,7 @@ import {
   splitCommandId,
 } from "@dragoman/bus-schema";
 import { overBudget } from "../budget.ts";
-import { actorOf, banOf, personByRef, sessionsOf } from "../state/find.ts";
+import { actorOf, banOf, personByRef, sessionsOf, silenceOf } from "../state/find.ts";
 import type { Ban, Person, Reading, State } from "../state/shape.ts";
 import type { Admitted, Body, Context, Decision, Refused } from "./contract.ts";
 import {
@@ -131,16 +131,24 @@ function newcomerAsker(state: Reading<State>, command: Admitted): Result<Newcome
   return { ok: true, value: { kind: "newcomer", sessionId, gatewayId } };
 }
 
-type Checked = Pick<AnyRow, "budget" | "right"> & {
+type Checked = Pick<AnyRow, "speaks" | "budget" | "right"> & {
   shape?(turn: Turn, body: Body): Rejection | null;
 };
 
 function check(row: Checked, turn: Turn<SessionAsker | OperatorAsker>, body: Body): Refused | null {
   const misshapen = row.shape?.(turn, body) ?? null;
   if (misshapen !== null) return refuse(misshapen);
+  const barred = row.speaks === true ? silenced(turn) : null;
+  if (barred !== null) return barred;
   const spent = row.budget === true ? budget(turn) : null;
   if (spent !== null) return spent;
   return row.right === undefined || hasRight(turn, row.right) ? null : notPermitted(row.right);
+}
+
+function silenced(turn: Turn<SessionAsker | OperatorAsker>): Refused | null {
+  if (turn.asker.kind === "operator") return null;
+  const silence = silenceOf(turn.state, turn.asker.actor.userId, turn.nowMs);
+  return silence === undefined ? null : refuse({ code: "silenced", untilMs: silence.untilMs });
 }
 
 function budget(turn: Turn<SessionAsker | OperatorAsker>): Refused | null {

@@ -84,6 +84,7 @@ const actors: ReadonlyMap<string, Cause["actor"]> = new Map<BodyType, Cause["act
   ["session.flood", "gateway"],
   ["session.expire", "timer"],
   ["moderation.expire", "timer"],
+  ["moderation.lapse", "timer"],
 ]);
 
 const plainActors = { "gateway-session": "user", operator: "operator", core: "leader" } as const;

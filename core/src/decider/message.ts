@@ -27,7 +27,7 @@ import {
 import { dropNewest, presentFact, pushNewest, remember } from "../state/recent.ts";
 import { newestCount, type Person, type Reading, type State } from "../state/shape.ts";
 import type { Decision, Need } from "./contract.ts";
-import { drafts } from "./draft.ts";
+import { drafts, systemLine } from "./draft.ts";
 import { notPermitted } from "./guard.ts";
 import { unique } from "./name.ts";
 import { placeNotFound, visible } from "./place.ts";
@@ -36,6 +36,7 @@ import {
   accept,
   type CommandRows,
   type EventRows,
+  type OperatorAsker,
   refuse,
   type SessionAsker,
   type Turn,
@@ -247,6 +248,25 @@ function whisperChannel(turn: Turn, ownId: UserId, otherId: UserId): Channel {
   };
 }
 
+/** A line by the system in the default channel, which everybody is shown wherever they are. */
+function announce(
+  turn: Turn<SessionAsker | OperatorAsker>,
+  body: CommandOf<"message.announce">,
+): Decision {
+  const { server } = turn.state;
+  if (server === undefined) return refuse({ code: "busy", waitMs: busyMs });
+  const { asker } = turn;
+  const { command } = body;
+  const { message } = drafts(turn)({
+    ...systemLine({ channelId: server.defaultChannelId }, ""),
+    content: cleanContent(body.content),
+    ...(command === undefined || asker.kind === "operator"
+      ? {}
+      : { interaction: { command, userId: asker.actor.userId } }),
+  });
+  return accept({ type: "message.announced", message });
+}
+
 /** Whether a text alone may outgrow a commit: JSON may need six bytes for a unit. */
 function isLong({ text }: Content): boolean {
   return text.length * 6 > commitBytesMax / 2;
@@ -255,6 +275,7 @@ function isLong({ text }: Content): boolean {
 export const messageCommands: CommandRows<"message"> = {
   "message.post": {
     by: "session",
+    speaks: true,
     shape: ({ context }, { content, kind, embeds = [] }) =>
       checkText(content, context.limits.postContent, embeds.length > 0 && kind === "text"),
     budget: true,
@@ -264,6 +285,7 @@ export const messageCommands: CommandRows<"message"> = {
   },
   "message.edit": {
     by: "session",
+    speaks: true,
     budget: true,
     bulky: () => true,
     needs: (state, { message, place }) => messageNeed(state, message, place),
@@ -276,30 +298,50 @@ export const messageCommands: CommandRows<"message"> = {
   },
   "message.whisper": {
     by: "session",
+    speaks: true,
     shape: ({ context }, { content }) => checkText(content, context.limits.postContent, false),
     budget: true,
     bulky: ({ content }) => isLong(content),
     decide: whisper,
+  },
+  "message.announce": {
+    by: "session or operator",
+    speaks: true,
+    shape: ({ context }, { content }) => checkText(content, context.limits.postContent, false),
+    budget: true,
+    right: "announce",
+    bulky: ({ content }) => isLong(content),
+    decide: announce,
   },
 };
 
 /** Charges a person's own post or edit; the answers of commands are free. */
 function spend(state: State, message: Message, { cause, position }: Around): void {
   if (message.author.kind !== "user" || message.interaction !== undefined) return;
-  if (cause.sessionId === undefined) return;
-  const { userId } = message.author;
+  if (cause.sessionId !== undefined) chargeFor(state, message.author.userId, position.at);
+}
+
+function chargeFor(state: State, userId: UserId, atMs: number): void {
   const spends = state.spends.get(userId) ?? [];
   state.spends.set(userId, spends);
-  charge(spends, position.at);
+  charge(spends, atMs);
+}
+
+function takeIn(state: State, message: Message, seq: number): void {
+  state.lastMessageNumber = Math.max(state.lastMessageNumber, message.number);
+  state.lastCreatedAtUs = Math.max(state.lastCreatedAtUs, message.createdAtUs);
+  remember(state, presentFact(message, seq));
+  pushNewest(state, message);
 }
 
 export const messageEvents: EventRows<"message"> = {
   "message.posted": (state, { message }, around) => {
-    state.lastMessageNumber = Math.max(state.lastMessageNumber, message.number);
-    state.lastCreatedAtUs = Math.max(state.lastCreatedAtUs, message.createdAtUs);
-    remember(state, presentFact(message, around.position.seq));
-    pushNewest(state, message);
+    takeIn(state, message, around.position.seq);
     spend(state, message, around);
+  },
+  "message.announced": (state, { message }, { cause, position }) => {
+    takeIn(state, message, position.seq);
+    if (cause.userId !== undefined) chargeFor(state, cause.userId, position.at);
   },
   "message.edited": (state, { message }, around) => {
     remember(state, presentFact(message, around.position.seq));

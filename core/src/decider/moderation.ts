@@ -1,6 +1,6 @@
-/** Putting people out and letting them in again. */
+/** Putting people out or silencing them, and undoing it. */
 import type { AddressTag, CommandOf, Event, EventOf, Result, UserId } from "@dragoman/bus-schema";
-import { banKey, banOf, personByRef, sessionsOf } from "../state/find.ts";
+import { banKey, banOf, personByRef, sessionsOf, silenceKey, silenceOf } from "../state/find.ts";
 import type { Ban, Person, Reading, State } from "../state/shape.ts";
 import type { BodyOf, Decision } from "./contract.ts";
 import { drafts, systemLine } from "./draft.ts";
@@ -111,6 +111,65 @@ function expire(turn: Turn<CoreAsker>, { userId }: BodyOf<"moderation.expire">):
   return isOver ? accept({ type: "moderation.unbanned", userId, byId: null }) : accept();
 }
 
+function silence(
+  turn: Moderating,
+  body: CommandOf<"moderation.silence">,
+  target: Person,
+): Decision {
+  const { userId } = target.user;
+  if (!body.replace && silenceOf(turn.state, userId, turn.nowMs) !== undefined) {
+    return refuse({ code: "already_exists", what: "silence", given: body.target });
+  }
+  const said = answer(turn, body.said);
+  if (!said.ok) return said;
+  const endMs = untilMs(turn, body.seconds);
+  return accept(
+    {
+      type: "moderation.silenced",
+      userId,
+      byId: byId(turn),
+      reason: cleanText(body.reason ?? ""),
+      untilMs: endMs,
+      lengthMs: endMs === null ? null : endMs - turn.nowMs,
+    },
+    ...said.value,
+  );
+}
+
+function unsilence(
+  turn: Moderating,
+  body: CommandOf<"moderation.unsilence">,
+  target: Person,
+): Decision {
+  const { userId } = target.user;
+  if (silenceOf(turn.state, userId, turn.nowMs) === undefined) {
+    return refuse({ code: "not_found", what: "silence", given: body.target });
+  }
+  const said = answer(turn, body.said);
+  if (!said.ok) return said;
+  return accept({ type: "moderation.unsilenced", userId, byId: byId(turn) }, ...said.value);
+}
+
+function lapse(turn: Turn<CoreAsker>, { userId }: BodyOf<"moderation.lapse">): Decision {
+  const found = turn.state.silences.get(userId);
+  const isOver = found !== undefined && found.untilMs !== null && found.untilMs <= turn.nowMs;
+  return isOver ? accept({ type: "moderation.unsilenced", userId, byId: null }) : accept();
+}
+
+/** OriginChats part 1, 7.3 and 8.1: a reset lifts a time-out too. */
+function clear(turn: Moderating, body: CommandOf<"moderation.clear">): Decision {
+  const person = personByRef(turn.state, body.target);
+  if (person === undefined || person.departed) {
+    return refuse({ code: "not_found", what: "user", given: body.target });
+  }
+  const { userId } = person.user;
+  const lifted: readonly Event[] =
+    silenceOf(turn.state, userId, turn.nowMs) === undefined
+      ? []
+      : [{ type: "moderation.unsilenced", userId, byId: byId(turn) }];
+  return accept({ type: "moderation.cleared", userId, byId: byId(turn) }, ...lifted);
+}
+
 export const moderationCommands: CommandRows<"moderation"> = {
   "moderation.kick": {
     by: "moderator",
@@ -128,6 +187,22 @@ export const moderationCommands: CommandRows<"moderation"> = {
   },
   "moderation.unban": { by: "session or operator", right: "unban", decide: unban },
   "moderation.expire": { by: "core", decide: expire },
+  "moderation.silence": {
+    by: "moderator",
+    right: "silence",
+    among: "known",
+    target: ({ target }) => target,
+    decide: silence,
+  },
+  "moderation.unsilence": {
+    by: "moderator",
+    right: "silence",
+    among: "known",
+    target: ({ target }) => target,
+    decide: unsilence,
+  },
+  "moderation.lapse": { by: "core", decide: lapse },
+  "moderation.clear": { by: "session or operator", right: "manageServer", decide: clear },
 };
 
 /** Enters what keeps a person out, in place of what did before. */
@@ -170,5 +245,18 @@ export const moderationEvents: EventRows<"moderation"> = {
   "moderation.unbanned": (state, { userId }) => {
     state.bans.delete(userId);
     state.timers.delete(banKey(userId));
+  },
+  "moderation.silenced": (state, { userId, untilMs: dueMs }) => {
+    state.silences.set(userId, { userId, untilMs: dueMs });
+    const key = silenceKey(userId);
+    if (dueMs === null) state.timers.delete(key);
+    else state.timers.set(key, { dueMs, key, body: { type: "moderation.lapse", userId } });
+  },
+  "moderation.unsilenced": (state, { userId }) => {
+    state.silences.delete(userId);
+    state.timers.delete(silenceKey(userId));
+  },
+  "moderation.cleared": (state, { userId }) => {
+    state.spends.delete(userId);
   },
 };

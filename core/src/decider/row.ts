@@ -59,6 +59,8 @@ export interface Turn<A extends Asker = Asker> {
 interface Checks<A extends Asker, B> {
   /** What OriginChats tests before its budget: the text itself. */
   shape?(turn: Turn<A>, body: B): Rejection | null;
+  /** Whether a silence bars it. */
+  readonly speaks?: true;
   /** Whether the person's message budget is tested. Charged in `evolve`. */
   readonly budget?: true;
   readonly right?: Right;

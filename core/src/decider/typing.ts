@@ -8,6 +8,7 @@ import { accept, type CommandRows, refuse } from "./row.ts";
 export const typingCommands: CommandRows<"typing"> = {
   "typing.start": {
     by: "session",
+    speaks: true,
     decide: (turn, { place }) =>
       visible(turn, place) === undefined ? refuse(placeNotFound(place)) : accept(),
   },

@@ -12,17 +12,28 @@ import type {
   UserId,
 } from "@dragoman/bus-schema";
 import type { FeedRecord, Position } from "@dragoman/service-kit";
+import { searchText, tokensOf } from "./mention.ts";
 
-/** One change of the projection. `json` is the whole message, as the journal has it. */
+/**
+ * A message as it is stored: whole, but for pin and reactions, which no edit changes. `text` is what a search
+ * looks through, `tokens` are whom it pings.
+ */
+export interface Stored {
+  readonly number: number;
+  readonly json: string;
+  readonly text: string;
+  readonly tokens: readonly string[];
+}
+
+/** One change of the projection. */
 export type Change =
-  | {
+  | (Stored & {
       readonly do: "post";
-      readonly number: number;
       readonly id: MessageId;
       readonly place: Place;
-      readonly json: string;
-    }
-  | { readonly do: "edit"; readonly number: number; readonly json: string }
+      readonly replyTo: MessageId | null;
+    })
+  | (Stored & { readonly do: "edit" })
   | { readonly do: "delete"; readonly number: number }
   | {
       readonly do: "mark";
@@ -37,22 +48,29 @@ export interface Advance extends Position {
   readonly changes: readonly Change[];
 }
 
+function stored(message: Message): Stored {
+  const { pinned: _, reactions: __, ...kept } = message;
+  return {
+    number: message.number,
+    json: JSON.stringify(kept),
+    text: searchText(message.content.text),
+    tokens: tokensOf(message),
+  };
+}
+
 const posted = (message: Message): Change => ({
   do: "post",
-  number: message.number,
   id: message.messageId,
   place: message.place,
-  json: JSON.stringify(message),
+  replyTo: message.replyTo?.messageId ?? null,
+  ...stored(message),
 });
 
 /** The events that the projection stores; it passes over all others. */
 const table: { readonly [T in EventType]?: (event: EventOf<T>) => Change } = {
   "message.posted": (event) => posted(event.message),
-  "message.edited": (event) => ({
-    do: "edit",
-    number: event.message.number,
-    json: JSON.stringify(event.message),
-  }),
+  "message.announced": (event) => posted(event.message),
+  "message.edited": (event) => ({ do: "edit", ...stored(event.message) }),
   "message.deleted": (event) => ({ do: "delete", number: event.number }),
   "unread.marked": (event) => ({
     do: "mark",

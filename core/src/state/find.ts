@@ -10,7 +10,7 @@ import {
   type SessionId,
   type UserId,
 } from "@dragoman/bus-schema";
-import type { Ban, Fact, LiveSession, Person, Reading, State, Timer } from "./shape.ts";
+import type { Ban, Fact, LiveSession, Person, Reading, Silenced, State, Timer } from "./shape.ts";
 
 /** One string for a place. */
 export function placeKey(place: Place): string {
@@ -32,6 +32,9 @@ export function graceKey(sessionId: SessionId): string {
 }
 export function banKey(userId: UserId): string {
   return `ban.${userId}`;
+}
+export function silenceKey(userId: UserId): string {
+  return `silence.${userId}`;
 }
 
 export function roleByName(state: Reading<State>, name: string): Role | undefined {
@@ -107,6 +110,18 @@ export function banOf(state: Reading<State>, userId: UserId, nowMs: number): Ban
   return ban;
 }
 
+/** The silence that a person is under at a time. */
+export function silenceOf(
+  state: Reading<State>,
+  userId: UserId,
+  nowMs: number,
+): Silenced | undefined {
+  const found = state.silences.get(userId);
+  return found !== undefined && (found.untilMs === null || found.untilMs > nowMs)
+    ? found
+    : undefined;
+}
+
 /** Everybody who is kept out at a time, for `moderation.bans`. */
 export function bansAt(state: Reading<State>, nowMs: number): readonly Ban[] {
   return [...state.bans.values()].filter((ban) => ban.untilMs === null || ban.untilMs > nowMs);
@@ -120,7 +135,7 @@ export function factOf(state: Reading<State>, ref: string): Fact | undefined {
   return id === undefined ? undefined : state.recent.get(id);
 }
 
-/** What time will ask: ends of grace and of bans. */
+/** What time will ask: ends of grace, of bans and of silences. */
 export function timers(state: Reading<State>): readonly Timer[] {
   return [...state.timers.values()];
 }

@@ -63,6 +63,12 @@ export interface Ban {
   readonly addressTags: readonly AddressTag[];
 }
 
+/** Whom nobody hears. `untilMs` null: for ever. */
+export interface Silenced {
+  readonly userId: UserId;
+  readonly untilMs: number | null;
+}
+
 /** The last that happened to a message. `message` null: it was deleted. `seq`: when. */
 export interface Fact {
   readonly messageId: MessageId;
@@ -98,7 +104,8 @@ export interface Timer {
   readonly key: string;
   readonly body:
     | { readonly type: "session.expire"; readonly sessionId: SessionId }
-    | { readonly type: "moderation.expire"; readonly userId: UserId };
+    | { readonly type: "moderation.expire"; readonly userId: UserId }
+    | { readonly type: "moderation.lapse"; readonly userId: UserId };
 }
 
 export interface State {
@@ -128,6 +135,7 @@ export interface State {
   readonly bans: Map<UserId, Ban>;
   /** The earliest end of a kick in `bans`; Infinity without one. */
   kickLapseMs: number;
+  readonly silences: Map<UserId, Silenced>;
   readonly timers: Map<string, Timer>;
   /** By session id, else process id. */
   readonly origins: Map<string, Outcome>;
@@ -182,6 +190,7 @@ export function initialState(): State {
     sessionsAt: new Map(),
     bans: new Map(),
     kickLapseMs: Number.POSITIVE_INFINITY,
+    silences: new Map(),
     timers: new Map(),
     origins: new Map(),
     originsOver: new Map(),

@@ -1,9 +1,14 @@
 /** The state as a gateway's roster starts from it. */
-import type { AnswerOf } from "@dragoman/bus-schema";
+import type { AnswerOf, RosterUser, UserId } from "@dragoman/bus-schema";
 import type { Reading, State } from "./shape.ts";
 
 /** The answer to `roster.snapshot` but for what the journal's reader adds. */
 export type RosterSnapshot = Omit<AnswerOf<"roster.snapshot">, "lastId" | "lastAt" | "term">;
+
+function silence(state: Reading<State>, userId: UserId): Pick<RosterUser, "silencedUntilMs"> {
+  const found = state.silences.get(userId);
+  return found === undefined ? {} : { silencedUntilMs: found.untilMs };
+}
 
 /** Everything at the state's sequence, or null while the community is not seeded: nobody can be served then. */
 export function snapshotOf(state: Reading<State>): RosterSnapshot | null {
@@ -16,6 +21,7 @@ export function snapshotOf(state: Reading<State>): RosterSnapshot | null {
       ...user,
       departed,
       banned: state.bans.get(user.userId)?.kind === "ban",
+      ...silence(state, user.userId),
     })),
     sessions: [...state.sessions.values()].map(({ session, droppedUntilMs }) => ({
       ...session,

@@ -1,6 +1,6 @@
 /** The invariants of the state: what must hold after every commit. */
-import { banKey, graceKey } from "./find.ts";
-import { type Reading, recentMax, ringMax, type State } from "./shape.ts";
+import { banKey, graceKey, silenceKey } from "./find.ts";
+import { type Reading, recentMax, ringMax, type State, type Timer } from "./shape.ts";
 
 type Check = (state: Reading<State>) => Iterable<string>;
 
@@ -60,13 +60,19 @@ function* bans(state: Reading<State>): Iterable<string> {
     const armed = state.timers.get(banKey(userId))?.dueMs ?? null;
     if (armed !== (kind === "ban" ? untilMs : null)) yield `the ban of ${userId} has a wrong timer`;
   }
-  for (const [key, { body }] of state.timers) {
-    const stands =
-      body.type === "session.expire"
-        ? state.sessions.has(body.sessionId)
-        : state.bans.has(body.userId);
-    if (!stands) yield `timer ${key} is for nothing`;
+  for (const [userId, { untilMs }] of state.silences) {
+    if (!state.people.has(userId)) yield `a silence of nobody: ${userId}`;
+    const armed = state.timers.get(silenceKey(userId))?.dueMs ?? null;
+    if (armed !== untilMs) yield `the silence of ${userId} has a wrong timer`;
   }
+  for (const [key, { body }] of state.timers) {
+    if (!standsFor(state, body)) yield `timer ${key} is for nothing`;
+  }
+}
+
+function standsFor(state: Reading<State>, body: Timer["body"]): boolean {
+  if (body.type === "session.expire") return state.sessions.has(body.sessionId);
+  return (body.type === "moderation.expire" ? state.bans : state.silences).has(body.userId);
 }
 
 function* channels(state: Reading<State>): Iterable<string> {

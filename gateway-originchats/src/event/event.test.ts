@@ -15,6 +15,7 @@ import {
   general,
   message,
   mona,
+  nowMs,
   objectIn,
   olga,
   owner,
@@ -128,6 +129,30 @@ const golden: { readonly [T in EventType]: readonly [EventOf<T>, ReturnType<type
     { type: "user.joined", user: mona },
     [{ to: "everyone", packets: [{ cmd: "user_join", user: coming }] }],
   ],
+  "moderation.silenced": [
+    {
+      type: "moderation.silenced",
+      userId: ben.userId,
+      byId: mona.userId,
+      reason: "",
+      untilMs: nowMs + 300_000,
+      lengthMs: 300_000,
+    },
+    [
+      {
+        to: "people",
+        packets: [
+          { cmd: "rate_limit", reason: "User timeout set", length: 300_000 },
+          { cmd: "error", src: "user_timeout", val: "You are timed out for 300 seconds" },
+        ],
+      },
+    ],
+  ],
+  "moderation.unsilenced": [
+    { type: "moderation.unsilenced", userId: ben.userId, byId: mona.userId },
+    [],
+  ],
+  "moderation.cleared": [{ type: "moderation.cleared", userId: ben.userId, byId: olga.userId }, []],
   "user.departed": [
     { type: "user.departed", userId: mona.userId, byId: null },
     [
@@ -159,6 +184,23 @@ const golden: { readonly [T in EventType]: readonly [EventOf<T>, ReturnType<type
   "presence.ended": [
     gone("leave"),
     [{ to: "everyone", packets: [{ cmd: "user_disconnect", username: "ben" }] }],
+  ],
+  "message.announced": [
+    { type: "message.announced", message: message(9, { author: system }) },
+    [
+      {
+        to: "channel",
+        packets: [
+          {
+            cmd: "message_new",
+            message: { ...posted, user: "originChats" },
+            channel: "general",
+            thread_id: null,
+            global: true,
+          },
+        ],
+      },
+    ],
   ],
   "message.posted": [
     { type: "message.posted", message: message(9) },

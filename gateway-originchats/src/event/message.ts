@@ -30,6 +30,11 @@ export const messageRows: Rows<"message"> = {
     if (channel.kind !== "whisper" || !isNew(channel, commit)) return [posted];
     return [posted, firstPage(message, channel, roster)];
   },
+  "message.announced": ({ message }, _commit, { roster }) => {
+    const channel = roster.channel(message.place.channelId);
+    if (channel === undefined) return [];
+    return [toChannel(channel, (viewerId) => messageNew(message, channel, viewerId, roster))];
+  },
   "message.edited": ({ message }, _commit, { roster }) => {
     const channel = roster.channel(message.place.channelId);
     if (channel === undefined) return [];

@@ -1,5 +1,10 @@
-/** Kicks and bans: the person's connections end with this protocol's own words (part 1, 8.2). */
+/**
+ * Kicks and bans: the person's connections end with this protocol's own words (part 1, 8.2). A silence is this
+ * protocol's time-out (8.1).
+ */
+import { silent } from "@dragoman/gateway-kit";
 import { userJoin } from "../packet.ts";
+import { timedOut } from "../rejection.ts";
 import { nameOf } from "../view.ts";
 import { endsPresence } from "./presence.ts";
 import { type Rows, type To, toEveryone } from "./row.ts";
@@ -25,4 +30,15 @@ export const moderationRows: Rows<"moderation"> = {
     if (user === undefined || user.departed) return [];
     return [toEveryone(() => userJoin(user, roster))];
   },
+  "moderation.silenced": ({ userId, reason, lengthMs }) => [
+    {
+      audience: { to: "people", userIds: [userId] },
+      packets: () =>
+        timedOut(reason === "" ? "User timeout set" : `Muted: ${reason}`, lengthMs, "user_timeout"),
+    },
+  ],
+  "moderation.unsilenced": silent(
+    "the person may speak again, and is told nothing by the original",
+  ),
+  "moderation.cleared": silent("the command's own answer tells who gave it"),
 };

@@ -100,6 +100,9 @@ function edited({ message, recent }: EventOf<"message.edited">, view: View): rea
 export const messageRows: Rows<"message"> = {
   "message.posted": ({ message }, _commit, view) =>
     show(message, linesOf(message, view, empty), [], view),
+  "message.announced": ({ message }, _commit, view) => [
+    to({ to: "everyone" }, linesOf(message, view, empty).map(messageAdded)),
+  ],
   "message.edited": (event, _commit, view) => edited(event, view),
   "message.deleted": ({ number, place }, _commit, { roster }) => {
     const channel = roster.channel(place.channelId);

@@ -1,6 +1,11 @@
-/** Packet 9 to the person; the others see the sessions end (reference, part 5.4). */
+/**
+ * Packet 9 to the person; the others see the sessions end (reference, part 5.4). A silence is the person's own
+ * and its moderator's to know (part 4.2).
+ */
 import { silent } from "@dragoman/gateway-kit";
-import type { Rows } from "./row.ts";
+import { notice } from "../bot.ts";
+import { noticePacket } from "../entry.ts";
+import { type Rows, to } from "./row.ts";
 
 export const moderationRows: Rows<"moderation"> = {
   "moderation.kicked": ({ userId, why, untilMs, reason }) => [
@@ -16,4 +21,15 @@ export const moderationRows: Rows<"moderation"> = {
     },
   ],
   "moderation.unbanned": silent("the command's own answer tells the moderator"),
+  "moderation.silenced": ({ userId }, _commit, view) => [
+    to({ to: "people", userIds: [userId] }, [noticePacket(notice("silence"), view)]),
+  ],
+  // Where it just ran out nothing is said, as every server has it.
+  "moderation.unsilenced": ({ userId, byId }, { cause }, view) =>
+    cause.actor === "timer" && byId === null
+      ? []
+      : [to({ to: "people", userIds: [userId] }, [noticePacket(notice("unsil"), view)])],
+  "moderation.cleared": silent(
+    "it is given on OriginChats alone, whose answer tells the moderator",
+  ),
 };
