@@ -1,0 +1,22 @@
+/** `npm run replay -- originchats|sockchat FILE…`: plays recordings against a house and prints the differences. */
+import { type Difference, describe } from "./protocol.ts";
+import { replayOriginchats } from "./replay-originchats.ts";
+
+const replays: ReadonlyMap<string, (path: string) => Promise<readonly Difference[]>> = new Map([
+  ["originchats", replayOriginchats],
+]);
+
+const [protocol = "", ...files] = process.argv.slice(2);
+const replay = replays.get(protocol);
+if (replay === undefined || files.length === 0) {
+  process.stderr.write(`usage: npm run replay -- ${[...replays.keys()].join("|")} FILE...\n`);
+  process.exit(2);
+}
+let total = 0;
+for (const file of files) {
+  const differences = await replay(file);
+  total += differences.length;
+  process.stdout.write(`${file}: ${differences.length} differences\n`);
+  for (const difference of differences) process.stdout.write(`  ${describe(difference)}\n`);
+}
+process.exit(total === 0 ? 0 : 1);

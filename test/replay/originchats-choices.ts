@@ -1,0 +1,79 @@
+/**
+ * Where we differ from the original on purpose, each with the section that says so. A choice turns a frame of
+ * one side into the form in which both are compared, or (null) passes over it.
+ */
+import type { Json, JsonObject } from "./originchats.ts";
+import type { Step } from "./recording.ts";
+
+export interface Choice {
+  /** Where it is written. */
+  readonly section: string;
+  /** What differs. */
+  readonly what: string;
+  /** The recordings that it is about; absent: all. */
+  readonly files?: RegExp;
+  readonly theirs?: (frame: JsonObject, at: At) => JsonObject | null | undefined;
+  readonly ours?: (frame: JsonObject, at: At) => JsonObject | null | undefined;
+}
+
+export interface At {
+  readonly step: Step;
+  readonly who: string;
+}
+
+function without(frame: JsonObject, ...keys: readonly string[]): JsonObject {
+  return Object.fromEntries(Object.entries(frame).filter(([key]) => !keys.includes(key)));
+}
+
+const object = (value: Json | undefined): JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
+
+export const choices: readonly Choice[] = [
+  {
+    section: "part 1, 2.1 and 2.2",
+    what: "the handshake tells our own settings and what we serve",
+    theirs: ({ cmd }) => (cmd === "handshake" ? { cmd: "handshake" } : undefined),
+    ours: ({ cmd }) => (cmd === "handshake" ? { cmd: "handshake" } : undefined),
+  },
+  {
+    section: "part 1, 2.6",
+    what: "user_join and user_connect carry nickname, cracked, pfp and status as well",
+    ours: (frame) =>
+      frame["cmd"] === "user_join" || frame["cmd"] === "user_connect"
+        ? { ...frame, user: without(object(frame["user"]), "nickname", "cracked", "pfp", "status") }
+        : undefined,
+  },
+  {
+    section: "bridge table, People, account",
+    what: "a local account is named by its plain name and has no nickname of the same",
+    theirs: (frame) => {
+      const user = object(frame["user"]);
+      if (frame["cmd"] !== "ready" || user["nickname"] === undefined) return undefined;
+      return { ...frame, user: without(user, "nickname") };
+    },
+  },
+  {
+    section: "part 1, 6.3",
+    what: "every error has src",
+    theirs: (frame) => (frame["cmd"] === "error" ? without(frame, "src") : undefined),
+    ours: (frame) => (frame["cmd"] === "error" ? without(frame, "src") : undefined),
+  },
+  {
+    section: "part 1, 6.4",
+    what: "wrong types get an error instead of silence",
+    ours: (frame, { step }) =>
+      frame["cmd"] === "error" && step.failed.length > 0 && /^Invalid /.test(String(frame["val"]))
+        ? null
+        : undefined,
+  },
+  {
+    section: "part 3, 6",
+    what: "the welcome line is a plugin of the original's own",
+    theirs: (frame) =>
+      /^Welcome .* Thanks for joining the server\.$/.test(
+        String(object(frame["message"])["content"]),
+      )
+        ? null
+        : undefined,
+  },
+];

@@ -1,0 +1,116 @@
+/** A recording of an original server: one JSON object a line (`test/transcripts/<protocol>/README.md`). */
+import { readFile } from "node:fs/promises";
+
+/** What a client did, or what passed outside the sockets, at that line. */
+export type Action =
+  | { readonly do: "open" }
+  | { readonly do: "send"; readonly text: string }
+  | { readonly do: "binary"; readonly base64: string }
+  | { readonly do: "fragments"; readonly pieces: readonly string[] }
+  | { readonly do: "ping"; readonly text: string }
+  | { readonly do: "close" }
+  | { readonly do: "wait"; readonly ms: number }
+  | { readonly do: "http"; readonly request: unknown; readonly response: unknown };
+
+/** One action and all that followed until the next. Frames are texts, as they came. */
+export interface Step {
+  /** Line of the action, from 1. */
+  readonly line: number;
+  readonly who: string;
+  readonly action: Action;
+  /** Per client the frames that it received then, in order. */
+  readonly received: Map<string, string[]>;
+  /** Who was closed then, with the code. */
+  readonly closed: Map<string, number>;
+  /** The original failed inside: why a reply is missing. */
+  readonly failed: string[];
+  /** What the original asked its site then, and the answer. */
+  readonly site: { readonly request: string; readonly answer: string }[];
+}
+
+interface Line {
+  readonly t: string;
+  readonly who?: string;
+  readonly frame?: unknown;
+  readonly raw?: string;
+  readonly binary?: string | boolean;
+  readonly fragments?: readonly string[];
+  readonly ping?: string;
+  readonly pong?: string;
+  readonly control?: string;
+  readonly by?: string;
+  readonly code?: number;
+  readonly ms?: number;
+  readonly req?: unknown;
+  readonly res?: unknown;
+  readonly text?: string;
+  readonly request?: string;
+  readonly answer?: string;
+}
+
+const asText = (frame: unknown): string =>
+  typeof frame === "string" ? frame : JSON.stringify(frame);
+
+function actionOf(line: Line): Action | undefined {
+  switch (line.t) {
+    case "open":
+      return { do: "open" };
+    case "wait":
+      return { do: "wait", ms: line.ms ?? 0 };
+    case "http":
+      return { do: "http", request: line.req, response: line.res };
+    case "close":
+      return line.by === "client" ? { do: "close" } : undefined;
+    case "send":
+      return sent(line);
+    default:
+      return undefined;
+  }
+}
+
+function sent(line: Line): Action {
+  if (line.control === "ping" || line.ping !== undefined) {
+    return { do: "ping", text: line.ping ?? "" };
+  }
+  if (line.fragments !== undefined) return { do: "fragments", pieces: line.fragments };
+  if (typeof line.binary === "string") return { do: "binary", base64: line.binary };
+  const text = line.raw ?? asText(line.frame);
+  if (line.binary === true) return { do: "binary", base64: Buffer.from(text).toString("base64") };
+  return { do: "send", text };
+}
+
+/** Reads a recording into steps. */
+export async function readRecording(path: string): Promise<readonly Step[]> {
+  const steps: Step[] = [];
+  const lines = (await readFile(path, "utf8")).split("\n");
+  for (const [index, text] of lines.entries()) {
+    if (text.trim() === "") continue;
+    const line = JSON.parse(text) as Line;
+    const who = line.who ?? "";
+    const action = actionOf(line);
+    if (action !== undefined) {
+      steps.push({
+        line: index + 1,
+        who,
+        action,
+        received: new Map(),
+        closed: new Map(),
+        failed: [],
+        site: [],
+      });
+      continue;
+    }
+    const step = steps.at(-1);
+    if (step === undefined) continue;
+    if (line.t === "recv" && line.pong === undefined && line.control === undefined) {
+      const frames = step.received.get(who) ?? [];
+      frames.push(asText(line.frame));
+      step.received.set(who, frames);
+    } else if (line.t === "close") step.closed.set(who, line.code ?? 0);
+    else if (line.t === "log") step.failed.push(line.text ?? "");
+    else if (line.t === "site") {
+      step.site.push({ request: line.request ?? "", answer: line.answer ?? "" });
+    }
+  }
+  return steps;
+}

@@ -1,0 +1,151 @@
+/** Plays a recording against a server and says where the two differ, client by client and step by step. */
+import type { Comparison, Difference, ReplayClient } from "./protocol.ts";
+import type { Step } from "./recording.ts";
+
+export interface ReplayOptions {
+  readonly steps: readonly Step[];
+  readonly connect: (who: string) => Promise<ReplayClient>;
+  readonly comparison: Comparison;
+  /** What happens at a recorded `wait` or HTTP exchange; without it they are passed over. */
+  readonly outside?: (step: Step) => Promise<readonly Difference[]>;
+  /** How long a frame of the recording may be late. */
+  readonly lateMs: number;
+}
+
+/** The longest common subsequence, as pairs of indexes. */
+function align(a: readonly string[], b: readonly string[]): readonly (readonly [number, number])[] {
+  const table = Array.from({ length: a.length + 1 }, () => new Array<number>(b.length + 1).fill(0));
+  const at = (i: number, j: number): number => table[i]?.[j] ?? 0;
+  for (let i = a.length - 1; i >= 0; i -= 1) {
+    for (let j = b.length - 1; j >= 0; j -= 1) {
+      const row = table[i];
+      if (row === undefined) continue;
+      row[j] = a[i] === b[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
+    }
+  }
+  const pairs: (readonly [number, number])[] = [];
+  for (let i = 0, j = 0; i < a.length && j < b.length; ) {
+    if (a[i] === b[j]) {
+      pairs.push([i, j]);
+      i += 1;
+      j += 1;
+    } else if (at(i + 1, j) >= at(i, j + 1)) i += 1;
+    else j += 1;
+  }
+  return pairs;
+}
+
+export class Replay {
+  readonly #options: ReplayOptions;
+  readonly #clients = new Map<string, ReplayClient>();
+  readonly #read = new Map<string, number>();
+  readonly #differences: Difference[] = [];
+
+  constructor(options: ReplayOptions) {
+    this.#options = options;
+  }
+
+  async run(): Promise<readonly Difference[]> {
+    try {
+      for (const step of this.#options.steps) {
+        await this.#act(step);
+        await this.#awaitFrames(step);
+        this.#compare(step);
+      }
+    } finally {
+      for (const client of this.#clients.values()) await client.close();
+    }
+    return this.#differences;
+  }
+
+  async #act(step: Step): Promise<void> {
+    const { action, who } = step;
+    const client = this.#clients.get(who);
+    if (action.do === "open") {
+      this.#clients.set(who, await this.#options.connect(who));
+      this.#read.set(who, 0);
+    } else if (action.do === "send") {
+      client?.send(this.#options.comparison.translate(action.text));
+    } else if (action.do === "binary") {
+      client?.sendBinary(Buffer.from(action.base64, "base64"));
+    } else if (action.do === "fragments") {
+      client?.sendFragments(action.pieces.map((p) => this.#options.comparison.translate(p)));
+    } else if (action.do === "ping") client?.ping(action.text);
+    else if (action.do === "close") await client?.close();
+    else this.#differences.push(...((await this.#options.outside?.(step)) ?? []));
+  }
+
+  /** Waits for as many frames as the recording has, then until every client's commands are worked off. */
+  async #awaitFrames(step: Step): Promise<void> {
+    const deadline = performance.now() + this.#options.lateMs;
+    for (const [who, client] of this.#clients) {
+      const wanted = this.#wanted(step, who).length;
+      const closes = step.closed.has(who);
+      const enough = (): boolean =>
+        this.#news(step, who, client).length >= wanted &&
+        (!closes || client.closedWith !== undefined);
+      while (!enough() && client.closedWith === undefined) {
+        const left = deadline - performance.now();
+        if (left <= 0) break;
+        await Promise.race([client.changed(), new Promise((late) => setTimeout(late, left))]);
+      }
+    }
+    for (const client of this.#clients.values()) {
+      if (client.closedWith === undefined) await client.barrier();
+    }
+  }
+
+  #wanted(step: Step, who: string): readonly string[] {
+    return (step.received.get(who) ?? [])
+      .map((frame) => this.#options.comparison.expected(frame, step, who))
+      .filter((frame) => frame !== null);
+  }
+
+  #news(step: Step, who: string, client: ReplayClient): readonly string[] {
+    return client.frames
+      .slice(this.#read.get(who) ?? 0)
+      .map((frame) => this.#options.comparison.actual(frame, step, who))
+      .filter((frame) => frame !== null);
+  }
+
+  #compare(step: Step): void {
+    for (const [who, client] of this.#clients) {
+      const raw = client.frames.slice(this.#read.get(who) ?? 0);
+      this.#read.set(who, client.frames.length);
+      this.#compareFrames(step, who, raw);
+      const wanted = step.closed.get(who);
+      if (wanted !== undefined && client.closedWith !== wanted) {
+        const frame = `closed with ${client.closedWith ?? "nothing"}, was ${wanted}`;
+        this.#differences.push({ line: step.line, who, kind: "close", frame });
+      }
+    }
+  }
+
+  #compareFrames(step: Step, who: string, raw: readonly string[]): void {
+    const { comparison } = this.#options;
+    const keep = (
+      frames: readonly string[],
+      form: (frame: string) => string | null,
+    ): { readonly raw: string; readonly form: string }[] =>
+      frames.flatMap((frame) => {
+        const compared = form(frame);
+        return compared === null ? [] : [{ raw: frame, form: compared }];
+      });
+    const theirs = keep(step.received.get(who) ?? [], (f) => comparison.expected(f, step, who));
+    const ours = keep(raw, (f) => comparison.actual(f, step, who));
+    const pairs = align(
+      theirs.map(({ form }) => form),
+      ours.map(({ form }) => form),
+    );
+    for (const [i, j] of pairs) comparison.learn(theirs[i]?.raw ?? "", ours[j]?.raw ?? "");
+    const met = [new Set(pairs.map(([i]) => i)), new Set(pairs.map(([, j]) => j))];
+    for (const [i, { form }] of theirs.entries()) {
+      if (met[0]?.has(i)) continue;
+      this.#differences.push({ line: step.line, who, kind: "missing", frame: form });
+    }
+    for (const [j, { form }] of ours.entries()) {
+      if (met[1]?.has(j)) continue;
+      this.#differences.push({ line: step.line, who, kind: "extra", frame: form });
+    }
+  }
+}

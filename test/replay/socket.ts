@@ -1,0 +1,86 @@
+/** The replay's client: a WebSocket that keeps what it hears. The barrier is the protocol's own. */
+import { WebSocket } from "ws";
+import { within } from "../support/deadline.ts";
+import type { ReplayClient } from "./protocol.ts";
+
+export interface SocketOptions {
+  /** Sends something that is answered after all that was sent before; undefined: there is no such thing now. */
+  readonly askBarrier: (send: (text: string) => void, n: number) => boolean;
+  /** Whether a frame is the answer to the nth barrier; such frames are kept out of the log. */
+  readonly isBarrier: (frame: string, n: number) => boolean;
+  /** Frames that nobody compares, such as a heartbeat. */
+  readonly ignored: (frame: string) => boolean;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const barrierMs = 10_000;
+/** Before sign-in nothing can be asked for: what comes, comes within this time. */
+const quietMs = 150;
+
+export async function connectReplay(url: string, options: SocketOptions): Promise<ReplayClient> {
+  const socket = new WebSocket(url, {
+    perMessageDeflate: false,
+    ...(options.headers ? { headers: options.headers } : {}),
+  });
+  const frames: string[] = [];
+  let asked = 0;
+  let passed = 0;
+  let closedWith: number | undefined;
+  const wake: (() => void)[] = [];
+  const news = (): void => {
+    for (const waiter of wake.splice(0)) waiter();
+  };
+  const changed = (): Promise<void> => new Promise((resolve) => wake.push(resolve));
+  socket.on("message", (data) => {
+    const frame = data.toString();
+    if (passed < asked && options.isBarrier(frame, passed + 1)) passed += 1;
+    else if (!options.ignored(frame)) frames.push(frame);
+    news();
+  });
+  socket.on("close", (code) => {
+    closedWith = code;
+    news();
+  });
+  await within(
+    5_000,
+    `a WebSocket at ${url}`,
+    new Promise<void>((resolve, reject) => {
+      socket.once("open", resolve);
+      socket.once("error", reject);
+    }),
+  );
+  socket.on("error", () => socket.terminate());
+  const send = (text: string): void => {
+    if (socket.readyState === WebSocket.OPEN) socket.send(text);
+  };
+  async function barrier(): Promise<void> {
+    if (!options.askBarrier(send, asked + 1)) {
+      await Promise.race([changed(), new Promise((quiet) => setTimeout(quiet, quietMs))]);
+      return;
+    }
+    asked += 1;
+    const mine = asked;
+    while (passed < mine && closedWith === undefined) await within(barrierMs, "barrier", changed());
+  }
+  return {
+    frames,
+    send,
+    sendBinary: (bytes) => socket.send(bytes, { binary: true }),
+    sendFragments(pieces) {
+      for (const [n, piece] of pieces.entries()) {
+        socket.send(piece, { fin: n === pieces.length - 1 });
+      }
+    },
+    ping: (text) => socket.ping(text),
+    barrier,
+    changed,
+    get closedWith() {
+      return closedWith;
+    },
+    async close() {
+      if (closedWith !== undefined) return;
+      socket.close();
+      while (closedWith === undefined) await within(5_000, "close", changed());
+    },
+  };
+}
