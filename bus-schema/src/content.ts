@@ -27,9 +27,22 @@ export type Author = z.infer<typeof Author>;
 export const Embed = z.record(z.string(), z.json());
 export type Embed = z.infer<typeof Embed>;
 
+/** Code points of a message's words that stand for it elsewhere: above a reply, in a notice. */
+export const excerptCodePointsMax = 120;
+/** The first words of a message, on one line. */
+export const Excerpt = z.string().max(excerptCodePointsMax * 2);
+
+/** One emoji on a message and who put it there, in the order of their coming. */
+export const Reaction = z.object({
+  emoji: z.string().min(1).max(400),
+  userIds: z.array(UserId).min(1),
+});
+export type Reaction = z.infer<typeof Reaction>;
+
 /**
  * A message, whole. `createdAtUs` is microseconds since 1970, strictly rising over the community.
- * `interaction` marks the answer to a slash command and who called it.
+ * `interaction` marks the answer to a slash command and who called it. `pinned` and `reactions` are absent
+ * where there are none; in an event that is about something else they may be left out.
  */
 export const Message = z.object({
   messageId: MessageId,
@@ -40,10 +53,14 @@ export const Message = z.object({
   content: Content,
   createdAtUs: z.int().min(0),
   editedAtUs: z.int().min(0).exactOptional(),
-  replyTo: z.object({ messageId: MessageId, author: Author }).exactOptional(),
+  replyTo: z
+    .object({ messageId: MessageId, author: Author, excerpt: Excerpt.exactOptional() })
+    .exactOptional(),
   ping: z.boolean().exactOptional(),
   embeds: z.array(Embed).max(10).exactOptional(),
   interaction: z.object({ command: z.string().max(64), userId: UserId }).exactOptional(),
+  pinned: z.literal(true).exactOptional(),
+  reactions: z.array(Reaction).exactOptional(),
 });
 export type Message = z.infer<typeof Message>;
 

@@ -8,6 +8,8 @@ export * from "./event/index.ts";
 export * from "./id.ts";
 export * from "./permission.ts";
 export * from "./query/index.ts";
+export * from "./query/message.ts";
+export * from "./reaction.ts";
 export * from "./rejection.ts";
 export * from "./signal/index.ts";
 export * from "./stream.ts";

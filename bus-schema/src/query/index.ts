@@ -6,6 +6,7 @@ import { z } from "zod";
 import { Channel, Role, Server, Session, User } from "../community.ts";
 import { Message, Place } from "../content.ts";
 import { MessageId, UserId } from "../id.ts";
+import { messageQueries } from "./message.ts";
 
 /** A person in the roster. `departed`: the account is gone. `banned`: hidden from lists. */
 export const RosterUser = User.extend({
@@ -54,6 +55,7 @@ export const queryShapes = {
       newestId: MessageId.nullable(),
     }),
   },
+  ...messageQueries,
   /** The asking person's read state of every text channel that they may view. */
   "unread.counts": {
     ask: z.object({ type: z.literal("unread.counts") }),

@@ -1,5 +1,5 @@
 /** What the main thread and the history worker say to each other. */
-import type { AnswerOf, Place, QueryOf, UserId } from "@dragoman/bus-schema";
+import type { AnswerOf, ChannelId, Place, QueryOf, UserId } from "@dragoman/bus-schema";
 import type { Position } from "@dragoman/service-kit";
 import type { Advance } from "./change.ts";
 
@@ -11,15 +11,33 @@ export interface WorkerOptions {
 export type Question =
   | { readonly ask: "lookup"; readonly ref: string }
   | { readonly ask: "page"; readonly query: QueryOf<"message.page"> }
-  | { readonly ask: "counts"; readonly userId: UserId; readonly places: readonly Place[] };
+  | { readonly ask: "counts"; readonly userId: UserId; readonly places: readonly Place[] }
+  | { readonly ask: "around"; readonly query: QueryOf<"message.around"> }
+  | { readonly ask: "one"; readonly query: QueryOf<"message.one"> }
+  | { readonly ask: "replies"; readonly query: QueryOf<"message.replies"> }
+  | { readonly ask: "search"; readonly query: QueryOf<"message.search"> }
+  | { readonly ask: "pinned"; readonly query: QueryOf<"message.pinned"> }
+  | {
+      readonly ask: "pings";
+      readonly query: QueryOf<"message.pings">;
+      readonly tokens: readonly string[];
+      readonly channelIds: readonly ChannelId[];
+    };
 
 /** A page as the worker gives it: messages stay the JSON that they are stored as. */
 export type Page = Omit<AnswerOf<"message.page">, "messages"> & {
   readonly messages: readonly string[];
 };
 
-/** By the question: a message's JSON or null, a page, read states. */
-export type Answer = string | null | Page | AnswerOf<"unread.counts">;
+/** Messages that were found, as the JSON that they are stored as, and what the question's answer says besides. */
+export interface Found {
+  readonly messages: readonly string[];
+  readonly start?: number;
+  readonly total?: number;
+}
+
+/** By the question: a message's JSON or null, a page, read states, messages. */
+export type Answer = string | null | Page | AnswerOf<"unread.counts"> | Found;
 
 export type ToWorker =
   | { readonly kind: "apply"; readonly advance: Advance }

@@ -5,10 +5,18 @@
  * that it covers, and whoever needs a certain one asks `reached` first (docs/journal.md 2.8, 4.3).
  */
 import { Worker } from "node:worker_threads";
-import type { AnswerOf, Message, Place, QueryOf, UserId } from "@dragoman/bus-schema";
+import type { AnswerOf, ChannelId, Message, Place, QueryOf, UserId } from "@dragoman/bus-schema";
 import { type FeedRecord, type Logger, OperatorError, type Position } from "@dragoman/service-kit";
 import { advanceOf } from "./change.ts";
-import type { Answer, FromWorker, Question, ToWorker, WorkerOptions } from "./exchange.ts";
+import type {
+  Answer,
+  Found,
+  FromWorker,
+  Page,
+  Question,
+  ToWorker,
+  WorkerOptions,
+} from "./exchange.ts";
 
 export interface HistoryOptions {
   /** The database file, made if it is not there; ":memory:" keeps nothing. */
@@ -134,9 +142,37 @@ export class History {
   /** A page of a place, oldest first. Entitlement is the caller's to judge. */
   async page(query: QueryOf<"message.page">): Promise<Covered<AnswerOf<"message.page">>> {
     const { through, answer } = await this.#ask({ ask: "page", query });
-    const page = answer as Extract<Answer, { messages: unknown }>;
+    const page = answer as Page;
     const messages = page.messages.map((json) => JSON.parse(json) as Message);
     return { through, answer: { ...page, messages } };
+  }
+
+  /** A message and what stands around it. */
+  around(query: QueryOf<"message.around">): Promise<Covered<AnswerOf<"message.around">>> {
+    return this.#find({ ask: "around", query }, ({ start = 0 }, messages) => ({ messages, start }));
+  }
+
+  one(query: QueryOf<"message.one">): Promise<Covered<AnswerOf<"message.one">>> {
+    return this.#find({ ask: "one", query }, (_, [message = null]) => ({ message }));
+  }
+
+  /** Replies, matches of a search, or pinned messages. */
+  list(
+    question: Extract<Question, { ask: "replies" | "search" | "pinned" }>,
+  ): Promise<Covered<AnswerOf<"message.replies">>> {
+    return this.#find(question, (_, messages) => ({ messages }));
+  }
+
+  /** Messages with one of these tokens (`mention.ts`) in one of these channels. */
+  pings(
+    query: QueryOf<"message.pings">,
+    tokens: readonly string[],
+    channelIds: readonly ChannelId[],
+  ): Promise<Covered<AnswerOf<"message.pings">>> {
+    return this.#find({ ask: "pings", query, tokens, channelIds }, ({ total = 0 }, messages) => ({
+      messages,
+      total,
+    }));
   }
 
   /** A person's read state of each of the places, in their order. */
@@ -174,6 +210,16 @@ export class History {
     this.#end(new Error("history is closed"));
     this.#send({ kind: "close" });
     await exited;
+  }
+
+  async #find<T>(
+    question: Question,
+    build: (found: Found, messages: Message[]) => T,
+  ): Promise<Covered<T>> {
+    const { through, answer } = await this.#ask(question);
+    const found = answer as Found;
+    const messages = found.messages.map((json) => JSON.parse(json) as Message);
+    return { through, answer: build(found, messages) };
   }
 
   #send(message: ToWorker): void {

@@ -5,13 +5,27 @@
  * Messages are kept whole as JSON beside what pages are found by; a deleted message has no row. `blocks`
  * counts the present messages of a place per 4096 numbers: the rank of any message is a sum over few rows and
  * a scan of one block, where `COUNT(*)` would read all that are older.
+ *
+ * `search` indexes the texts of `messages.text` by trigrams. Its rowids are a place and a number in one, so that
+ * a place is a range of them; it keeps no text of its own.
  */
-export const layoutVersion = 1;
+export const layoutVersion = 2;
 
 /** Message numbers per counted block. */
 export const blockSize = 4096;
 
-export const tables = ["journal_position", "messages", "places", "blocks", "marks"] as const;
+/** Bits of a rowid of `search` that hold the number; the place stands above them. */
+export const numberBits = 40;
+
+export const tables = [
+  "journal_position",
+  "messages",
+  "places",
+  "blocks",
+  "marks",
+  "mentions",
+  "search",
+] as const;
 
 export const layout = `
 CREATE TABLE journal_position (
@@ -30,9 +44,24 @@ CREATE TABLE messages (
   number INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE,
   place INTEGER NOT NULL,
-  json TEXT NOT NULL
+  json TEXT NOT NULL,
+  text TEXT NOT NULL,
+  reply_to TEXT,
+  pinned INTEGER NOT NULL DEFAULT 0,
+  reactions TEXT
 ) STRICT;
 CREATE INDEX messages_by_place ON messages (place, number);
+CREATE INDEX replies ON messages (reply_to, place, number) WHERE reply_to IS NOT NULL;
+CREATE INDEX pinned ON messages (place, number) WHERE pinned = 1;
+CREATE TABLE mentions (
+  token TEXT NOT NULL,
+  number INTEGER NOT NULL,
+  place INTEGER NOT NULL,
+  PRIMARY KEY (token, number)
+) STRICT, WITHOUT ROWID;
+CREATE VIRTUAL TABLE search USING fts5(
+  text, content = '', tokenize = 'trigram case_sensitive 1'
+);
 CREATE TABLE blocks (
   place INTEGER NOT NULL,
   block INTEGER NOT NULL,

@@ -2,19 +2,21 @@
  * The history projection itself: one SQLite file, its position stored in the transaction of the rows. Runs in
  * the worker thread, synchronously. Messages are ordered by their number, which rises with the journal.
  */
-import type { AnswerOf, MessageId, Place, QueryOf, UserId } from "@dragoman/bus-schema";
+import type { AnswerOf, Message, MessageId, Place, QueryOf, UserId } from "@dragoman/bus-schema";
 import type { Position } from "@dragoman/service-kit";
 import Database from "libsql";
 import type { Advance, Change } from "./change.ts";
 import type { Page } from "./exchange.ts";
+import { Indices } from "./indices.ts";
 import { blockSize, layout, layoutVersion, tables } from "./layout.ts";
+import { tokensOf } from "./mention.ts";
+import { Reading, type Row, whole, wholeColumns } from "./reading.ts";
 
 /** How long an opening waits for the process before to let go of the file. */
 const lockMs = 5_000;
 /** Above every message number. */
 const beyond = Number.MAX_SAFE_INTEGER;
 
-type Row = Readonly<Record<string, string | number>>;
 type Statement = Database.Statement;
 
 /** What a transaction adds to the counters, by place and block; written once at its end. */
@@ -28,6 +30,8 @@ export class RewoundError extends Error {
 export class Projection {
   readonly #db: Database.Database;
   readonly #sql: ReturnType<typeof prepare>;
+  readonly #indices: Indices;
+  readonly reading: Reading;
   #position: Position;
 
   /**
@@ -43,6 +47,11 @@ export class Projection {
     const version = this.#db.prepare("PRAGMA user_version").raw().get() as number[];
     if (version[0] !== layoutVersion) this.#empty();
     this.#sql = prepare(this.#db);
+    this.#indices = new Indices(this.#db);
+    this.reading = new Reading(this.#db, {
+      place: (place) => this.#place(place),
+      newer: (place, number) => this.#newer(place, number),
+    });
     const stored = this.#sql.position.get() as Row;
     this.#position = { seq: Number(stored["seq"]), id: String(stored["id"]) };
   }
@@ -76,9 +85,11 @@ export class Projection {
         if (enough()) break;
       }
       this.#count(deltas);
+      this.#indices.flush();
       this.#sql.setPosition.run(position.seq, position.id);
       this.#db.exec("COMMIT");
     } catch (error) {
+      this.#indices.forget();
       this.#db.exec("ROLLBACK");
       throw error;
     }
@@ -92,7 +103,7 @@ export class Projection {
     const found = /^[1-9][0-9]{0,15}$/.test(ref)
       ? this.#sql.messageByNumber.get(Number(ref))
       : this.#sql.messageById.get(ref);
-    return found === undefined ? null : String((found as Row)["json"]);
+    return found === undefined ? null : whole(found as Row);
   }
 
   /** A page as `message.page` asks for it; `before` of another place is unknown here. */
@@ -111,7 +122,7 @@ export class Projection {
     const top = skipped === 0 ? beyond : this.#numberAt(place, skipped);
     if (top === undefined) return nothing;
     const found = this.#sql.page.all(place, top, query.limit) as Row[];
-    const messages = found.map((row) => String(row["json"])).reverse();
+    const messages = found.map(whole).reverse();
     return { messages, total, older: total - skipped - messages.length, newestId };
   }
 
@@ -145,22 +156,39 @@ export class Projection {
 
   #change(change: Change, places: Map<string, number>, deltas: Deltas): void {
     if (change.do === "post") {
+      const { number, id, json, text, replyTo, tokens } = change;
       const place = this.#ensurePlace(change.place, places);
-      this.#sql.post.run(change.number, change.id, place, change.json);
-      add(deltas, place, change.number, 1);
-    } else if (change.do === "edit") {
-      this.#sql.edit.run(change.json, change.number);
-    } else if (change.do === "delete") {
-      const row = this.#sql.whereByNumber.get(change.number) as Row | undefined;
-      if (row === undefined) return;
-      this.#sql.remove.run(change.number);
-      add(deltas, Number(row["place"]), change.number, -1);
+      this.#sql.post.run(number, id, place, json, text, replyTo);
+      this.#indices.text(place, number, null, text);
+      this.#indices.mention(place, number, tokens);
+      add(deltas, place, number, 1);
+    } else if (change.do === "edit" || change.do === "delete") {
+      this.#replace(change, deltas);
     } else {
       const place = this.#ensurePlace(change.place, places);
       const row = this.#sql.whereById.get(change.messageId) as Row | undefined;
       // A mark on what is not there: everything is unread, as in the original (OriginChats part 2, 11.1).
       const number = row === undefined || row["place"] !== place ? 0 : Number(row["number"]);
       this.#sql.setMark.run(change.userId, place, number, change.messageId);
+    }
+  }
+
+  /** An edited or deleted message: its row and what it is found by. */
+  #replace(change: Extract<Change, { do: "edit" | "delete" }>, deltas: Deltas): void {
+    const { number } = change;
+    const row = this.#sql.before.get(number) as Row | undefined;
+    if (row === undefined) return;
+    const place = Number(row["place"]);
+    const text = String(row["text"]);
+    this.#indices.unmention(number, tokensOf(JSON.parse(String(row["json"])) as Message));
+    if (change.do === "edit") {
+      this.#sql.edit.run(change.json, change.text, number);
+      this.#indices.text(place, number, text, change.text);
+      this.#indices.mention(place, number, change.tokens);
+    } else {
+      this.#sql.remove.run(number);
+      this.#indices.text(place, number, text, null);
+      add(deltas, place, number, -1);
     }
   }
 
@@ -250,12 +278,14 @@ function prepare(db: Database.Database) {
       `INSERT INTO blocks VALUES (?, ?, ?)
        ON CONFLICT (place, block) DO UPDATE SET count = count + excluded.count`,
     ),
-    post: sql("INSERT INTO messages VALUES (?, ?, ?, ?)"),
-    edit: sql("UPDATE messages SET json = ? WHERE number = ?"),
+    post: sql(
+      "INSERT INTO messages (number, id, place, json, text, reply_to) VALUES (?, ?, ?, ?, ?, ?)",
+    ),
+    edit: sql("UPDATE messages SET json = ?, text = ? WHERE number = ?"),
     remove: sql("DELETE FROM messages WHERE number = ?"),
-    messageByNumber: sql("SELECT json FROM messages WHERE number = ?"),
-    messageById: sql("SELECT json FROM messages WHERE id = ?"),
-    whereByNumber: sql("SELECT place FROM messages WHERE number = ?"),
+    messageByNumber: sql(`SELECT ${wholeColumns} FROM messages WHERE number = ?`),
+    messageById: sql(`SELECT ${wholeColumns} FROM messages WHERE id = ?`),
+    before: sql("SELECT place, json, text FROM messages WHERE number = ?"),
     whereById: sql("SELECT number, place FROM messages WHERE id = ?"),
     newest: sql("SELECT id FROM messages WHERE place = ? ORDER BY number DESC LIMIT 1"),
     newer: sql(
@@ -267,7 +297,8 @@ function prepare(db: Database.Database) {
        ORDER BY number DESC LIMIT 1 OFFSET ?`,
     ),
     page: sql(
-      `SELECT json FROM messages WHERE place = ? AND number < ? ORDER BY number DESC LIMIT ?`,
+      `SELECT ${wholeColumns} FROM messages WHERE place = ? AND number < ?
+       ORDER BY number DESC LIMIT ?`,
     ),
     mark: sql("SELECT number, id FROM marks WHERE user = ? AND place = ?"),
     setMark: sql(

@@ -38,10 +38,24 @@ function say(message: FromWorker): void {
   port?.postMessage(message);
 }
 
+type Answers = {
+  readonly [A in Question["ask"]]: (question: Extract<Question, { ask: A }>) => Answer;
+};
+
+const answers: Answers = {
+  lookup: ({ ref }) => projection.lookup(ref),
+  page: ({ query }) => projection.page(query),
+  counts: ({ userId, places }) => projection.counts(userId, places),
+  around: ({ query }) => projection.reading.around(query),
+  one: ({ query }) => projection.reading.one(query),
+  replies: ({ query }) => projection.reading.replies(query),
+  search: ({ query }) => projection.reading.search(query),
+  pinned: ({ query }) => projection.reading.pinned(query),
+  pings: ({ tokens, channelIds, query }) => projection.reading.pings(tokens, channelIds, query),
+};
+
 function answer(question: Question): Answer {
-  if (question.ask === "lookup") return projection.lookup(question.ref);
-  if (question.ask === "page") return projection.page(question.query);
-  return projection.counts(question.userId, question.places);
+  return (answers[question.ask] as (question: Question) => Answer)(question);
 }
 
 function answerAll(): void {

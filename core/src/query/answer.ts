@@ -2,57 +2,12 @@
  * One row per query: who may ask it, and what it is answered from. `through` is the journal sequence that an
  * answer covers, of the state or of the projection. Entitlement is judged on the state of the asking moment.
  */
-import {
-  type Actor,
-  type AnswerOf,
-  holds,
-  type QueryOf,
-  type QueryType,
-  type Rejection,
-  type Result,
-  sees,
-} from "@dragoman/bus-schema";
-import type { Config } from "@dragoman/service-kit";
-import type { Covered, History } from "../history/history.ts";
-import type { Secrets } from "../identity/secrets.ts";
+import { type Actor, holds, type QueryOf, type QueryType, sees } from "@dragoman/bus-schema";
 import { issueToken } from "../identity/token.ts";
-import type { ReplicaView } from "../replica-view.ts";
 import { snapshotOf } from "../state/snapshot.ts";
 import { bansAt } from "../state/state.ts";
-
-/** What answers are made of. */
-export interface Sources {
-  readonly replica: ReplicaView;
-  readonly history: History;
-  readonly secrets: Secrets;
-  readonly config: Config;
-  /** Epoch ms. */
-  readonly nowMs: number;
-  /** Waits within the question's time until the projection has come as far as the question asks. */
-  readonly projected: () => Promise<boolean>;
-}
-
-type Answered<T extends QueryType> = Result<Covered<AnswerOf<T>>>;
-/** `asker` null: no session was named. */
-type Row<T extends QueryType> = (
-  query: QueryOf<T>,
-  asker: Actor | null,
-  from: Sources,
-) => Answered<T> | Promise<Answered<T>>;
-
-const refuse = (rejection: Rejection): { readonly ok: false; readonly rejection: Rejection } => ({
-  ok: false,
-  rejection,
-});
-const busy: Rejection = { code: "busy", waitMs: 500 };
-
-/** A row for people alone. */
-function signedIn<T extends QueryType>(
-  answer: (query: QueryOf<T>, asker: Actor, from: Sources) => Answered<T> | Promise<Answered<T>>,
-): Row<T> {
-  return (query, asker, from) =>
-    asker === null ? refuse({ code: "not_authenticated" }) : answer(query, asker, from);
-}
+import { messageAnswers } from "./message.ts";
+import { type Answered, busy, type Row, refuse, type Sources, signedIn } from "./row.ts";
 
 const table: { readonly [T in QueryType]: Row<T> } = {
   "roster.snapshot": (_query, _asker, { replica }) => {
@@ -63,15 +18,7 @@ const table: { readonly [T in QueryType]: Row<T> } = {
     return { ok: true, value: { through: seq, answer } };
   },
 
-  "message.page": signedIn(async (query, asker, { replica, history, projected }) => {
-    const { channelId } = query.place;
-    const channel = replica.state.channels.get(channelId);
-    if (channel === undefined || !sees(channel, asker)) {
-      return refuse({ code: "not_found", what: "channel", given: channelId });
-    }
-    if (!(await projected())) return refuse(busy);
-    return { ok: true, value: await history.page(query) };
-  }),
+  ...messageAnswers,
 
   "unread.counts": signedIn(async (_query, asker, { replica, history, projected }) => {
     const places = [...replica.state.channels.values()]

@@ -1,0 +1,136 @@
+/** Reads of single messages and of found ones; pages and counts are the projection's own (`projection.ts`). */
+import type { Place, QueryOf } from "@dragoman/bus-schema";
+import { pinnedMax } from "@dragoman/bus-schema";
+import type Database from "libsql";
+import type { Found } from "./exchange.ts";
+import { numberBits } from "./layout.ts";
+import { searchText } from "./mention.ts";
+
+/** The shortest text that the index can find, in code points. */
+const trigram = 3;
+/** So many of a place's newest messages are looked through for a shorter one. */
+export const scannedMax = 2_000;
+
+export type Row = Readonly<Record<string, string | number | null>>;
+
+/** Where the projection's counters help. */
+export interface Ranks {
+  /** The row id of a place and how many present messages it has; place 0: none. */
+  place(place: Place): { readonly place: number; readonly total: number };
+  /** Present messages of a place with a higher number. */
+  newer(place: number, number: number): number;
+}
+
+/** The JSON of a message as it is now: what is stored, with its pin and reactions. */
+export function whole(row: Row): string {
+  const json = String(row["json"]);
+  const pinned = row["pinned"] === 1 ? ',"pinned":true' : "";
+  const reactions = row["reactions"] === null ? "" : `,"reactions":${String(row["reactions"])}`;
+  return pinned === "" && reactions === "" ? json : `${json.slice(0, -1)}${pinned}${reactions}}`;
+}
+
+/** The columns that `whole` needs. */
+export const wholeColumns = "json, pinned, reactions";
+
+export class Reading {
+  readonly #sql: ReturnType<typeof prepare>;
+  readonly #ranks: Ranks;
+
+  constructor(db: Database.Database, ranks: Ranks) {
+    this.#sql = prepare(db);
+    this.#ranks = ranks;
+  }
+
+  around({ place, messageId, above, below }: QueryOf<"message.around">): Found {
+    const at = this.#at(place, messageId);
+    if (at === undefined) return { messages: [], start: 0 };
+    const newer = this.#sql.newer.all(at.place, at.number, above) as Row[];
+    const older = this.#sql.older.all(at.place, at.number, below + 1) as Row[];
+    const first = Number(older.at(-1)?.["number"] ?? at.number);
+    const start = at.total - this.#ranks.newer(at.place, first) - 1;
+    return { messages: [...older.reverse(), ...newer].map(whole), start };
+  }
+
+  one({ place, messageId }: QueryOf<"message.one">): Found {
+    const at = this.#at(place, messageId);
+    if (at === undefined) return { messages: [] };
+    return { messages: (this.#sql.older.all(at.place, at.number, 1) as Row[]).map(whole) };
+  }
+
+  replies({ place, messageId, limit }: QueryOf<"message.replies">): Found {
+    const at = this.#ranks.place(place).place;
+    return { messages: (this.#sql.replies.all(messageId, at, limit) as Row[]).map(whole) };
+  }
+
+  pinned({ place }: QueryOf<"message.pinned">): Found {
+    const at = this.#ranks.place(place).place;
+    return { messages: (this.#sql.pinned.all(at, pinnedMax) as Row[]).map(whole) };
+  }
+
+  search({ place, text, limit }: QueryOf<"message.search">): Found {
+    const at = this.#ranks.place(place).place;
+    const wanted = searchText(text);
+    const rows =
+      Array.from(wanted).length < trigram
+        ? this.#sql.scan.all(at, scannedMax, wanted, limit)
+        : this.#sql.search.all(`"${wanted.replaceAll('"', '""')}"`, at, at + 1, limit);
+    return { messages: (rows as Row[]).map(whole) };
+  }
+
+  /** Messages with one of the tokens in one of the channels, threads included. */
+  pings(
+    tokens: readonly string[],
+    channelIds: readonly string[],
+    { limit, offset }: Pick<QueryOf<"message.pings">, "limit" | "offset">,
+  ): Found {
+    const [named, seen] = [JSON.stringify(tokens), JSON.stringify(channelIds)];
+    const total = Number((this.#sql.pingCount.get(named, seen) as Row)["count"]);
+    const rows = this.#sql.pings.all(named, seen, limit, offset) as Row[];
+    return { messages: rows.map(whole), total };
+  }
+
+  /** Where a message stands, if that is in the place; a place without a thread is the whole channel. */
+  #at(asked: Place, messageId: string) {
+    const row = this.#sql.at.get(messageId) as Row | undefined;
+    if (row === undefined || row["channel"] !== asked.channelId) return undefined;
+    if (asked.threadId !== undefined && row["thread"] !== asked.threadId) return undefined;
+    const { place, number, total } = row;
+    return { place: Number(place), number: Number(number), total: Number(total) };
+  }
+}
+
+const pinging = `SELECT DISTINCT number FROM mentions
+  WHERE token IN (SELECT value FROM json_each(?))
+    AND place IN (SELECT place FROM places WHERE channel IN (SELECT value FROM json_each(?)))`;
+
+function prepare(db: Database.Database) {
+  const select = (rest: string): Database.Statement =>
+    db.prepare(`SELECT ${wholeColumns}, number FROM messages ${rest}`);
+  return {
+    at: db.prepare(
+      `SELECT m.number, p.place, p.channel, p.thread, p.total
+       FROM messages m JOIN places p ON p.place = m.place WHERE m.id = ?`,
+    ),
+    newer: select("WHERE place = ? AND number > ? ORDER BY number LIMIT ?"),
+    older: select("WHERE place = ? AND number <= ? ORDER BY number DESC LIMIT ?"),
+    replies: select("WHERE reply_to = ? AND place = ? ORDER BY number LIMIT ?"),
+    pinned: select("WHERE place = ? AND pinned = 1 ORDER BY number DESC LIMIT ?"),
+    scan: db.prepare(
+      `SELECT ${wholeColumns} FROM (
+         SELECT ${wholeColumns}, text, number FROM messages WHERE place = ?
+         ORDER BY number DESC LIMIT ?
+       ) WHERE instr(text, ?) > 0 ORDER BY number DESC LIMIT ?`,
+    ),
+    search: select(
+      `WHERE number IN (
+         SELECT rowid & ${2 ** numberBits - 1} FROM search
+         WHERE search MATCH ? AND rowid BETWEEN (? << ${numberBits}) AND (? << ${numberBits}) - 1
+         ORDER BY rowid DESC LIMIT ?
+       ) ORDER BY number DESC`,
+    ),
+    pingCount: db.prepare(`SELECT count(*) AS count FROM (${pinging})`),
+    pings: select(
+      `WHERE number IN (${pinging} ORDER BY number DESC LIMIT ? OFFSET ?) ORDER BY number DESC`,
+    ),
+  };
+}

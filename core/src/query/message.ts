@@ -1,0 +1,58 @@
+/** Answers about messages: all from the history projection, for whoever may see the place. */
+import {
+  type AnswerOf,
+  type Place,
+  type QueryOf,
+  type QueryType,
+  rolesOf,
+  sees,
+} from "@dragoman/bus-schema";
+import type { Covered, History } from "../history/history.ts";
+import { replyToken, roleToken, userToken } from "../history/mention.ts";
+import { busy, type Row, refuse, seenChannel, signedIn } from "./row.ts";
+
+type PlaceQuery = {
+  [T in QueryType]: QueryOf<T> extends { readonly place: Place } ? T : never;
+}[QueryType];
+
+/** A row that reads one place. */
+function inPlace<T extends PlaceQuery>(
+  read: (history: History, query: QueryOf<T>) => Promise<Covered<AnswerOf<T>>>,
+): Row<T> {
+  return signedIn(async (query, asker, from) => {
+    const { place } = query as { readonly place: Place };
+    if (seenChannel(place, asker, from) === undefined) {
+      return refuse({ code: "not_found", what: "channel", given: place.channelId });
+    }
+    if (!(await from.projected())) return refuse(busy);
+    return { ok: true, value: await read(from.history, query) };
+  });
+}
+
+type MessageRows = {
+  readonly [T in QueryType as T extends `message.${string}` ? T : never]: Row<T>;
+};
+
+export const messageAnswers: MessageRows = {
+  "message.page": inPlace((history, query) => history.page(query)),
+  "message.around": inPlace((history, query) => history.around(query)),
+  "message.one": inPlace((history, query) => history.one(query)),
+  "message.replies": inPlace((history, query) => history.list({ ask: "replies", query })),
+  "message.search": inPlace((history, query) => history.list({ ask: "search", query })),
+  "message.pinned": inPlace((history, query) => history.list({ ask: "pinned", query })),
+
+  "message.pings": signedIn(async (query, asker, { replica, history, projected }) => {
+    const { channels, people, roles } = replica.state;
+    const person = people.get(asker.userId);
+    if (person === undefined) return refuse({ code: "not_authenticated" });
+    const tokens = [
+      userToken(person.user.name),
+      replyToken(asker.userId),
+      ...rolesOf(person.user.roleIds, roles).map(({ name }) => roleToken(name)),
+    ];
+    const seen = [...channels.values()].filter((channel) => sees(channel, asker));
+    if (!(await projected())) return refuse(busy);
+    const ids = seen.map(({ channelId }) => channelId);
+    return { ok: true, value: await history.pings(query, tokens, ids) };
+  }),
+};

@@ -1,0 +1,55 @@
+/** What rows of the query table are made of (`answer.ts`). */
+import {
+  type Actor,
+  type AnswerOf,
+  type Channel,
+  type Place,
+  type QueryOf,
+  type QueryType,
+  type Rejection,
+  type Result,
+  sees,
+} from "@dragoman/bus-schema";
+import type { Config } from "@dragoman/service-kit";
+import type { Covered, History } from "../history/history.ts";
+import type { Secrets } from "../identity/secrets.ts";
+import type { ReplicaView } from "../replica-view.ts";
+
+/** What answers are made of. */
+export interface Sources {
+  readonly replica: ReplicaView;
+  readonly history: History;
+  readonly secrets: Secrets;
+  readonly config: Config;
+  /** Epoch ms. */
+  readonly nowMs: number;
+  /** Waits within the question's time until the projection has come as far as the question asks. */
+  readonly projected: () => Promise<boolean>;
+}
+
+export type Answered<T extends QueryType> = Result<Covered<AnswerOf<T>>>;
+/** `asker` null: no session was named. */
+export type Row<T extends QueryType> = (
+  query: QueryOf<T>,
+  asker: Actor | null,
+  from: Sources,
+) => Answered<T> | Promise<Answered<T>>;
+
+export const refuse = (
+  rejection: Rejection,
+): { readonly ok: false; readonly rejection: Rejection } => ({ ok: false, rejection });
+export const busy: Rejection = { code: "busy", waitMs: 500 };
+
+/** A row for people alone. */
+export function signedIn<T extends QueryType>(
+  answer: (query: QueryOf<T>, asker: Actor, from: Sources) => Answered<T> | Promise<Answered<T>>,
+): Row<T> {
+  return (query, asker, from) =>
+    asker === null ? refuse({ code: "not_authenticated" }) : answer(query, asker, from);
+}
+
+/** The channel of a place, if the asker may see it. */
+export function seenChannel(place: Place, asker: Actor, from: Sources): Channel | undefined {
+  const channel = from.replica.state.channels.get(place.channelId);
+  return channel !== undefined && sees(channel, asker) ? channel : undefined;
+}
