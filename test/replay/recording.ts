@@ -51,7 +51,14 @@ interface Line {
 const asText = (frame: unknown): string =>
   typeof frame === "string" ? frame : JSON.stringify(frame);
 
-function actionOf(line: Line): Action | undefined {
+/** Whether the server ended the connection: a recording that does not say so shows it by what came before. */
+function endedByServer(line: Line, before: Step | undefined): boolean {
+  if (line.by !== undefined) return line.by !== "client";
+  const last = before?.received.get(line.who ?? "")?.at(-1) ?? "";
+  return line.code !== 1000 || last.includes('"cmd":"disconnect"');
+}
+
+function actionOf(line: Line, before: Step | undefined): Action | undefined {
   switch (line.t) {
     case "open":
       return { do: "open" };
@@ -60,7 +67,7 @@ function actionOf(line: Line): Action | undefined {
     case "http":
       return { do: "http", request: line.req, response: line.res };
     case "close":
-      return line.by === "client" ? { do: "close" } : undefined;
+      return endedByServer(line, before) ? undefined : { do: "close" };
     case "send":
       return sent(line);
     default:
@@ -87,7 +94,7 @@ export async function readRecording(path: string): Promise<readonly Step[]> {
     if (text.trim() === "") continue;
     const line = JSON.parse(text) as Line;
     const who = line.who ?? "";
-    const action = actionOf(line);
+    const action = actionOf(line, steps.at(-1));
     if (action !== undefined) {
       steps.push({
         line: index + 1,
