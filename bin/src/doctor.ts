@@ -1,7 +1,7 @@
 /** `dragoman doctor`: every setting with its value and where it came from, secrets masked. */
 import { configKeys, environmentName, loadConfig } from "@dragoman/service-kit";
 
-const secretKeys: ReadonlySet<string> = new Set(["nats.password"]);
+const secretKeys: ReadonlySet<string> = new Set(["nats.password", "site.secret"]);
 
 function settingOf(tree: unknown, key: string): unknown {
   const [head = "", rest] = key.split(".");

@@ -69,6 +69,9 @@ const shape = {
       floodWarn: count.default(25),
       floodKick: count.default(30),
       floodWindowMs: ms.default(10_000),
+      /** Who comes back within this time is given what was missed since, at most so many lines. */
+      returnMs: ms.max(3_600_000).default(600_000),
+      returnLines: count.max(200).default(200),
     })
     .prefault({}),
   console: z.strictObject({ port: port.default(8080) }).prefault({}),
@@ -130,11 +133,49 @@ const shape = {
     .prefault({}),
   accounts: z
     .strictObject({
+      /**
+       * Who may say who somebody is. On Sock Chat they are asked in this order; on OriginChats `local` and
+       * `rotur` decide what the handshake's `auth_mode` is.
+       */
+      providers: list
+        .pipe(z.array(z.enum(["local", "token", "site", "rotur", "guest"])))
+        .default(["local", "token"]),
       allowRegistration: flag.default(true),
       tokenMs: ms.default(30 * 24 * 3_600_000),
+      /** How long a code of `/link` is good. */
+      linkMs: ms.default(600_000),
       /** Password checks at once, and waiting. */
       verifyConcurrency: count.default(2),
       verifyQueue: count.default(200),
+    })
+    .prefault({}),
+  /** The `site` provider (Sock Chat part 3): the web site whose people these are. */
+  site: z
+    .strictObject({
+      /** `sharpchat`: verify, bump and bans, signed (3.3). `2015`: the original's unsigned question (3.2). */
+      form: z.enum(["sharpchat", "2015"]).default("sharpchat"),
+      /** `https://<site>/_sockchat`, or for `2015` the site's root. */
+      url: text.default(""),
+      /** The shared key that requests are signed with. */
+      secret: text.default("woomy"),
+      timeoutMs: ms.min(1).default(5_000),
+      /** How long a good answer is believed, for those who come back at once. */
+      cacheMs: ms.default(30_000),
+      /** How often the site is told who is here. */
+      bumpMs: ms.min(10).default(60_000),
+      /** `<rank>=<role>`: from which rank on the site a role is held. Empty: by the roles' own ranks. */
+      roles: list.default([]),
+      /** Whose id on the site bans are told under when the moderator is not of the site. */
+      moderatorId: count.default(0),
+    })
+    .prefault({}),
+  /** The `rotur` provider (OriginChats part 1, 2.4). */
+  rotur: z
+    .strictObject({
+      url: text.default("https://api.rotur.dev"),
+      timeoutMs: ms.min(1).default(5_000),
+      /** How long a good answer about one validator is believed. */
+      cacheMs: ms.default(60_000),
     })
     .prefault({}),
   /** How long a lost connection's person counts as present. */
