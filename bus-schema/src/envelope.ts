@@ -128,3 +128,10 @@ export type AttemptRequest = z.infer<typeof AttemptRequest>;
 
 export const AttemptReply = z.object({ allowed: z.boolean(), waitMs: z.int().min(0) });
 export type AttemptReply = z.infer<typeof AttemptReply>;
+
+/** Core to leader, for `budget.state`: what is left of the pause that a burst of messages started; 0: none. */
+export const CooldownRequest = z.object({ v: z.literal(1), userId: UserId });
+export type CooldownRequest = z.infer<typeof CooldownRequest>;
+
+export const CooldownReply = z.object({ cooldownMs: z.number().min(0) });
+export type CooldownReply = z.infer<typeof CooldownReply>;

@@ -9,6 +9,7 @@ export * from "./id.ts";
 export * from "./permission.ts";
 export * from "./query/index.ts";
 export * from "./query/message.ts";
+export * from "./query/moderation.ts";
 export * from "./reaction.ts";
 export * from "./rejection.ts";
 export * from "./signal/index.ts";

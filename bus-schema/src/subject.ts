@@ -30,6 +30,8 @@ export const subject = {
   heartbeats: (community: CommunityId): string => `${root(community)}.heartbeat.*`,
   /** Core to leader: the budget of failed log-ins. */
   attempt: (community: CommunityId): string => `${root(community)}.attempt`,
+  /** Core to leader: the pause that a burst of messages started. */
+  cooldown: (community: CommunityId): string => `${root(community)}.cooldown`,
   /** Has a responder exactly while the leader of the term lives (docs/journal.md 2.4). */
   alive: (community: CommunityId, term: number): string => `${root(community)}.alive.${term}`,
 } as const;

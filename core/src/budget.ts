@@ -39,7 +39,7 @@ export function overBudget(
   if (limits.messagesPerMinute > 0 && spends.length - first >= limits.messagesPerMinute) {
     return { why: "minute", waitMs: (oldest ?? nowMs) + minuteMs - nowMs };
   }
-  const burst = spends.length - firstWithin(spends, nowMs - burstMs);
+  const burst = burstOf(spends, nowMs);
   if (limits.burstLimit > 0 && burst >= limits.burstLimit) {
     return {
       why: "burst",
@@ -48,6 +48,16 @@ export function overBudget(
     };
   }
   return null;
+}
+
+/** Posts within the last minute. */
+export function minuteOf(spends: readonly number[], nowMs: number): number {
+  return spends.length - firstWithin(spends, nowMs - minuteMs);
+}
+
+/** Posts within the last 10 s, which a burst is counted by. */
+export function burstOf(spends: readonly number[], nowMs: number): number {
+  return spends.length - firstWithin(spends, nowMs - burstMs);
 }
 
 /** Counts an accepted post at `atMs`, and forgets what is a minute old. Changes `spends`. */

@@ -14,6 +14,8 @@ import {
   type CommandReply,
   Commit,
   type CommunityId,
+  type CooldownReply,
+  CooldownRequest,
   commitBytesMax,
   decode,
   type Event,
@@ -54,6 +56,7 @@ import {
   type VerifiedTicket,
 } from "./decider/index.ts";
 import type { History } from "./history/history.ts";
+import type { Addresses } from "./identity/addresses.ts";
 import { append } from "./journal/append.ts";
 import type { Lease } from "./lease.ts";
 import { lookUp } from "./lookup.ts";
@@ -71,6 +74,7 @@ export interface LeaderOptions {
   readonly lease: Lease;
   /** Checks the signature of a ticket; null: forged. */
   readonly verifyTicket: (ticket: string) => VerifiedTicket | null;
+  readonly addresses: Addresses;
   /** Counts this core's own commands. */
   readonly nextCommandId: () => CommandId;
   readonly logger: Logger;
@@ -158,6 +162,7 @@ export class Leader {
     this.#own({ type: empty ? "community.seed" : "server.describe", server: description });
     this.#silenceTimer = setInterval(() => this.#lookForSilence(), silenceLookMs);
     this.#agenda.arm();
+    this.#options.addresses.sweep(this.#options.replica.state, logger);
     const why = await this.#ended;
     this.#deafen();
     clearInterval(this.#silenceTimer);
@@ -190,6 +195,7 @@ export class Leader {
       bus.subscribe(subject.commandsOf(community, this.#term), (m) => this.#hear(m)),
       bus.subscribe(subject.heartbeats(community), (m) => this.#beat(m)),
       bus.subscribe(subject.attempt(community), (m) => this.#attempt(m)),
+      bus.subscribe(subject.cooldown(community), (m) => this.#cooldown(m)),
       bus.subscribe(subject.alive(community, this.#term), (m) => bus.respond(m, encode({}))),
     );
     this.#kick();
@@ -214,6 +220,15 @@ export class Leader {
     if (request.ok) {
       this.#answer(message, this.#attempts.take(request.value, performance.now()));
     }
+  }
+
+  #cooldown(message: Msg): void {
+    const request = decode(CooldownRequest, message.data);
+    if (!request.ok) return;
+    const untilMs = this.#cooldowns.get(request.value.userId) ?? 0;
+    this.#answer(message, {
+      cooldownMs: Math.max(0, untilMs - Date.now()),
+    } satisfies CooldownReply);
   }
 
   #hear(message: Msg): void {
@@ -258,7 +273,7 @@ export class Leader {
       return;
     }
     this.#preparing += 1;
-    lookUp(wanted, this.#options)
+    lookUp(wanted, admitted, this.#options)
       .then(put, (error: unknown) => {
         this.#options.logger.error({ err: error, id: admitted.id }, "lookup failed");
         if (request) this.#refuse(request, { code: "busy", waitMs: 1_000 });
@@ -351,6 +366,9 @@ export class Leader {
     }
     replica.runAhead();
     evolve(replica.state, commit, { seq, at });
+    for (const event of commit.events) {
+      if (event.type === "moderation.cleared") this.#cooldowns.delete(event.userId);
+    }
     this.#count(admitted, "accepted");
     return { reply: { ok: true, term: this.#term, seq }, commit: encoded };
   }
@@ -426,12 +444,14 @@ export class Leader {
       commits: commits.map((commit) => JSON.parse(commit) as Commit),
     };
     replica.committed({ seq, batch, unknown: [] });
+    this.#options.addresses.stored(batch.commits, replica.state, logger);
     return true;
   }
 
   #speak(outcomes: readonly Outcome[]): void {
     for (const { item, reply } of outcomes) {
       if (item.request !== undefined) this.#answer(item.request, reply);
+      if (!reply.ok) this.#turnedAway(item.admitted);
       const signal = reply.ok ? signalOf(this.#options.replica.state, item.admitted) : null;
       if (signal === null || !this.#options.lease.holds()) continue;
       const envelope: SignalEnvelope = { v: 1, term: this.#term, signal };
@@ -440,6 +460,13 @@ export class Leader {
         encode(envelope),
       );
     }
+  }
+
+  /** The address of a session that did not come to be is nobody's business. */
+  #turnedAway({ body, sessionId }: Admitted): void {
+    if (body.type !== "session.open" || sessionId === undefined) return;
+    const { addresses, replica, logger } = this.#options;
+    if (!replica.state.sessions.has(sessionId)) addresses.refused(sessionId, logger);
   }
 
   #answer(message: Msg, value: unknown): void {

@@ -240,6 +240,7 @@ class Core implements Service {
         replica: this.#replica,
         history: this.#history,
         lease,
+        addresses: this.#secrets.addresses,
         verifyTicket: (ticket) => verifyTicket(this.#secrets, ticket, Date.now()),
         nextCommandId: () => this.#nextCommandId(),
         logger,

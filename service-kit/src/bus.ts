@@ -287,6 +287,13 @@ export class Bus {
     return this.connection.jetstream({ timeout: limitMs }).views.kv(name, { bindOnly: true });
   }
 
+  /** Takes a key out of a bucket for good: unlike the bucket's own `delete` it leaves no mark behind. */
+  async forget(bucket: string, key: string, limitMs: number): Promise<void> {
+    const options = { timeout: limitMs, checkAPI: false };
+    const manager = await this.connection.jetstreamManager(options);
+    await manager.streams.purge(`KV_${bucket}`, { filter: `$KV.${bucket}.${key}` });
+  }
+
   /** Waits until the server has seen everything published so far. */
   flush(): Promise<void> {
     return this.connection.flush();

@@ -32,7 +32,13 @@ export const moderationCommands = {
     addresses: z.boolean(),
     said,
   }),
-  "moderation.unban": z.object({ type: z.literal("moderation.unban"), target, said }),
+  /** `by` address: lifts every ban that bars the address `target`; its IPv4 octets may be `*`. */
+  "moderation.unban": z.object({
+    type: z.literal("moderation.unban"),
+    target,
+    by: z.literal("address").exactOptional(),
+    said,
+  }),
   /** Nobody hears the person until it ends. `replace`: also one who is silenced already. */
   "moderation.silence": z.object({
     type: z.literal("moderation.silence"),

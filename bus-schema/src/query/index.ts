@@ -7,6 +7,7 @@ import { Channel, Role, Server, Session, User } from "../community.ts";
 import { Message, Place } from "../content.ts";
 import { MessageId, UserId } from "../id.ts";
 import { messageQueries } from "./message.ts";
+import { moderationQueries } from "./moderation.ts";
 
 /** A person in the roster. `departed`: the account is gone. `banned`: hidden from lists. */
 export const RosterUser = User.extend({
@@ -75,10 +76,17 @@ export const queryShapes = {
     ask: z.object({ type: z.literal("moderation.bans") }),
     answer: z.object({
       bans: z.array(
-        z.object({ userId: UserId, kind: z.enum(["kick", "ban"]), untilMs: z.int().nullable() }),
+        z.object({
+          userId: UserId,
+          kind: z.enum(["kick", "ban"]),
+          untilMs: z.int().nullable(),
+          /** Barred addresses, for whoever has the right `seeAddresses` only. */
+          addresses: z.array(z.string().max(64)).exactOptional(),
+        }),
       ),
     }),
   },
+  ...moderationQueries,
   /** A login token for the asking person, for the other protocol (bridge table, token). */
   "login.token": {
     ask: z.object({ type: z.literal("login.token") }),

@@ -56,11 +56,13 @@ export interface Admitted {
 
 /**
  * What must be looked up before `decide`. `message`: in the projection, by id or decimal number (`ref`);
- * `place` is where the command says that it stands. `ticket`: its signature.
+ * `place` is where the command says that it stands. `ticket`: its signature. `address`: the tags behind what
+ * was typed.
  */
 export type Need =
   | { readonly kind: "message"; readonly ref: string; readonly place?: Place }
-  | { readonly kind: "ticket"; readonly ticket: string };
+  | { readonly kind: "ticket"; readonly ticket: string }
+  | { readonly kind: "address"; readonly typed: string };
 
 /** A message as the projection had it at the sequence `through`; null: not there. */
 export interface FoundMessage {
@@ -73,6 +75,8 @@ export interface VerifiedTicket {
   readonly provider: "local" | "token";
   readonly protocol: Protocol;
   readonly addressTag: AddressTag;
+  /** Raw; for the secret bucket alone. */
+  readonly address?: string;
   readonly expiresAtMs: number;
   readonly account:
     | { readonly kind: "user"; readonly userId: UserId; readonly epoch?: number }
@@ -82,6 +86,7 @@ export interface VerifiedTicket {
 /** Answers to the needs. `messages` by `ref`; `ticket` null: forged or expired. */
 export interface Lookups {
   readonly messages: ReadonlyMap<string, FoundMessage>;
+  readonly addressTags?: readonly AddressTag[];
   readonly ticket?: VerifiedTicket | null;
 }
 

@@ -118,6 +118,9 @@ export class House {
       lookups: {
         messages: new Map(needs(this.state, command).flatMap((need) => this.#lookUp(need))),
         ...(ticket === undefined ? {} : { ticket }),
+        addressTags: needs(this.state, command).flatMap((need) =>
+          need.kind === "address" ? [need.typed as AddressTag] : [],
+        ),
       },
       cooldowns: this.cooldowns,
       limits: { ...limits, ...this.settings.limits },

@@ -1,6 +1,14 @@
 /** Putting people out or silencing them, and undoing it. */
 import type { AddressTag, CommandOf, Event, EventOf, Result, UserId } from "@dragoman/bus-schema";
-import { banKey, banOf, personByRef, sessionsOf, silenceKey, silenceOf } from "../state/find.ts";
+import {
+  banKey,
+  banOf,
+  bansAt,
+  personByRef,
+  sessionsOf,
+  silenceKey,
+  silenceOf,
+} from "../state/find.ts";
 import type { Ban, Person, Reading, State } from "../state/shape.ts";
 import type { BodyOf, Decision } from "./contract.ts";
 import { drafts, systemLine } from "./draft.ts";
@@ -95,6 +103,7 @@ function addressesOf(state: Reading<State>, userId: UserId): AddressTag[] {
 
 /** Of a ban, or of a kick whose time still runs. */
 function unban(turn: Moderating, body: CommandOf<"moderation.unban">): Decision {
+  if (body.by === "address") return unbanAddress(turn, body);
   const person = personByRef(turn.state, body.target);
   if (person === undefined || banOf(turn.state, person.user.userId, turn.nowMs) === undefined) {
     return refuse({ code: "not_found", what: "ban", given: body.target });
@@ -103,6 +112,21 @@ function unban(turn: Moderating, body: CommandOf<"moderation.unban">): Decision 
   if (!said.ok) return said;
   const { userId } = person.user;
   return accept({ type: "moderation.unbanned", userId, byId: byId(turn) }, ...said.value);
+}
+
+/** A ban is one record with its addresses: found by one of them, it goes as a whole. */
+function unbanAddress(turn: Moderating, body: CommandOf<"moderation.unban">): Decision {
+  const tags = new Set(turn.context.lookups.addressTags);
+  const found = bansAt(turn.state, turn.nowMs).filter(({ addressTags }) =>
+    addressTags.some((tag) => tags.has(tag)),
+  );
+  if (found.length === 0) return refuse({ code: "not_found", what: "ban", given: body.target });
+  const said = answer(turn, body.said);
+  if (!said.ok) return said;
+  const lifted = found.map(
+    ({ userId }): Event => ({ type: "moderation.unbanned", userId, byId: byId(turn) }),
+  );
+  return accept(...lifted, ...said.value);
 }
 
 function expire(turn: Turn<CoreAsker>, { userId }: BodyOf<"moderation.expire">): Decision {
@@ -185,7 +209,13 @@ export const moderationCommands: CommandRows<"moderation"> = {
     target: ({ target }) => target,
     decide: ban,
   },
-  "moderation.unban": { by: "session or operator", right: "unban", decide: unban },
+  "moderation.unban": {
+    by: "session or operator",
+    right: "unban",
+    needs: (_state, { target, by }) =>
+      by === "address" ? [{ kind: "address", typed: target }] : [],
+    decide: unban,
+  },
   "moderation.expire": { by: "core", decide: expire },
   "moderation.silence": {
     by: "moderator",

@@ -12,6 +12,7 @@ import type {
   UserId,
 } from "@dragoman/bus-schema";
 import type { FeedRecord, Position } from "@dragoman/service-kit";
+import { type AuditChange, auditOf } from "./audit.ts";
 import { searchText, tokensOf } from "./mention.ts";
 
 /**
@@ -40,7 +41,8 @@ export type Change =
       readonly userId: UserId;
       readonly place: Place;
       readonly messageId: MessageId;
-    };
+    }
+  | AuditChange;
 
 /** A record as the worker gets it: its place in the journal and what it changes (often nothing). */
 export interface Advance extends Position {
@@ -89,6 +91,8 @@ export function advanceOf(record: FeedRecord): Advance {
     for (const event of commit.events) {
       const row = rows.get(event.type);
       if (row !== undefined) changes.push(row(event));
+      const act = auditOf(event, commit.cause, record.batch.at);
+      if (act !== undefined) changes.push(act);
     }
   }
   return { seq: record.seq, id: record.batch.id, prev: record.batch.prev, changes };

@@ -22,7 +22,12 @@ export type Question =
       readonly query: QueryOf<"message.pings">;
       readonly tokens: readonly string[];
       readonly channelIds: readonly ChannelId[];
-    };
+    }
+  | { readonly ask: "audit"; readonly query: QueryOf<"audit.entries">; readonly cutoffs: Cutoffs }
+  | { readonly ask: "auditSummary"; readonly cutoffs: Cutoffs };
+
+/** Per act of the audit log the time before which its entries are no longer kept. */
+export type Cutoffs = readonly (readonly [act: string, sinceMs: number])[];
 
 /** A page as the worker gives it: messages stay the JSON that they are stored as. */
 export type Page = Omit<AnswerOf<"message.page">, "messages"> & {
@@ -36,8 +41,15 @@ export interface Found {
   readonly total?: number;
 }
 
-/** By the question: a message's JSON or null, a page, read states, messages. */
-export type Answer = string | null | Page | AnswerOf<"unread.counts"> | Found;
+/** By the question: a message's JSON or null, a page, read states, messages, the audit log. */
+export type Answer =
+  | string
+  | null
+  | Page
+  | AnswerOf<"unread.counts">
+  | Found
+  | AnswerOf<"audit.entries">
+  | AnswerOf<"audit.summary">;
 
 export type ToWorker =
   | { readonly kind: "apply"; readonly advance: Advance }

@@ -10,6 +10,7 @@ import { type FeedRecord, type Logger, OperatorError, type Position } from "@dra
 import { advanceOf } from "./change.ts";
 import type {
   Answer,
+  Cutoffs,
   Found,
   FromWorker,
   Page,
@@ -182,6 +183,21 @@ export class History {
   ): Promise<Covered<AnswerOf<"unread.counts">>> {
     const { through, answer } = await this.#ask({ ask: "counts", userId, places });
     return { through, answer: answer as AnswerOf<"unread.counts"> };
+  }
+
+  /** The audit log, newest first. Who may read it is the caller's to judge. */
+  async auditEntries(
+    query: QueryOf<"audit.entries">,
+    cutoffs: Cutoffs,
+  ): Promise<Covered<AnswerOf<"audit.entries">>> {
+    const { through, answer } = await this.#ask({ ask: "audit", query, cutoffs });
+    return { through, answer: answer as AnswerOf<"audit.entries"> };
+  }
+
+  /** How often each act stands in the log. */
+  async auditSummary(cutoffs: Cutoffs): Promise<Covered<AnswerOf<"audit.summary">>> {
+    const { through, answer } = await this.#ask({ ask: "auditSummary", cutoffs });
+    return { through, answer: answer as AnswerOf<"audit.summary"> };
   }
 
   /** Forgets everything, the position and what is queued included. */

@@ -9,7 +9,9 @@
  * `search` indexes the texts of `messages.text` by trigrams. Its rowids are a place and a number in one, so that
  * a place is a range of them; it keeps no text of its own.
  */
-export const layoutVersion = 2;
+import { auditLayout } from "./audit-table.ts";
+
+export const layoutVersion = 3;
 
 /** Message numbers per counted block. */
 export const blockSize = 4096;
@@ -25,6 +27,7 @@ export const tables = [
   "marks",
   "mentions",
   "search",
+  "audit",
 ] as const;
 
 export const layout = `
@@ -75,6 +78,7 @@ CREATE TABLE marks (
   id TEXT NOT NULL,
   PRIMARY KEY (user, place)
 ) STRICT, WITHOUT ROWID;
+${auditLayout}
 INSERT INTO journal_position VALUES (1, 0, '');
 PRAGMA user_version = ${layoutVersion};
 `;

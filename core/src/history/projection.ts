@@ -5,6 +5,7 @@
 import type { AnswerOf, Message, MessageId, Place, QueryOf, UserId } from "@dragoman/bus-schema";
 import type { Position } from "@dragoman/service-kit";
 import Database from "libsql";
+import { AuditTable } from "./audit-table.ts";
 import type { Advance, Change } from "./change.ts";
 import type { Page } from "./exchange.ts";
 import { Indices } from "./indices.ts";
@@ -32,6 +33,7 @@ export class Projection {
   readonly #sql: ReturnType<typeof prepare>;
   readonly #indices: Indices;
   readonly reading: Reading;
+  readonly audit: AuditTable;
   #position: Position;
 
   /**
@@ -48,6 +50,7 @@ export class Projection {
     if (version[0] !== layoutVersion) this.#empty();
     this.#sql = prepare(this.#db);
     this.#indices = new Indices(this.#db);
+    this.audit = new AuditTable(this.#db);
     this.reading = new Reading(this.#db, {
       place: (place) => this.#place(place),
       newer: (place, number) => this.#newer(place, number),
@@ -164,6 +167,8 @@ export class Projection {
       add(deltas, place, number, 1);
     } else if (change.do === "edit" || change.do === "delete") {
       this.#replace(change, deltas);
+    } else if (change.do === "audit") {
+      this.audit.add(change);
     } else {
       const place = this.#ensurePlace(change.place, places);
       const row = this.#sql.whereById.get(change.messageId) as Row | undefined;

@@ -51,6 +51,8 @@ const answers: Answers = {
   replies: ({ query }) => projection.reading.replies(query),
   search: ({ query }) => projection.reading.search(query),
   pinned: ({ query }) => projection.reading.pinned(query),
+  audit: ({ query, cutoffs }) => projection.audit.entries(query, cutoffs),
+  auditSummary: ({ cutoffs }) => projection.audit.summary(cutoffs),
   pings: ({ tokens, channelIds, query }) => projection.reading.pings(tokens, channelIds, query),
 };
 

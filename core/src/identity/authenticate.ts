@@ -116,7 +116,13 @@ async function prove(
   const expiresAtMs = Date.now() + ticketMs;
   return {
     ok: true,
-    value: signTicket(secrets, { ...proof.value, protocol, addressTag, expiresAtMs }),
+    value: signTicket(secrets, {
+      ...proof.value,
+      protocol,
+      addressTag,
+      address: request.address,
+      expiresAtMs,
+    }),
   };
 }
 

@@ -1,5 +1,5 @@
 /**
- * The secret bucket of a community: signing keys and password hashes, which never stand in the journal. Core
+ * The secret bucket of a community: signing keys, password hashes and addresses, which never stand in the journal. Core
  * alone may read it. Keys are made once, by whichever core comes first.
  */
 import { createHmac, randomBytes, randomUUID } from "node:crypto";
@@ -10,6 +10,7 @@ import {
   secretBucket,
 } from "@dragoman/bus-schema";
 import type { Bus, KV } from "@dragoman/service-kit";
+import { Addresses, plainAddress } from "./addresses.ts";
 
 /** One operation on the bucket. */
 const limitMs = 2_000;
@@ -25,11 +26,14 @@ export interface Keys {
 
 export class Secrets {
   readonly keys: Keys;
+  readonly addresses: Addresses;
   readonly #bucket: KV;
 
-  private constructor(bucket: KV, keys: Keys) {
+  private constructor(bus: Bus, community: CommunityId, bucket: KV, keys: Keys) {
     this.#bucket = bucket;
     this.keys = keys;
+    const tagOf = (address: string): AddressTag => this.addressTag(address);
+    this.addresses = new Addresses(bus, community, bucket, tagOf);
   }
 
   /** Opens the bucket, which is made at the first call, and reads or makes the three keys. */
@@ -40,15 +44,12 @@ export class Secrets {
       ensureKey(bucket, "key.token"),
       ensureKey(bucket, "key.address"),
     ]);
-    return new Secrets(bucket, { ticket, token, address });
+    return new Secrets(bus, community, bucket, { ticket, token, address });
   }
 
   /** The keyed digest of a network address. An IPv4 address written as IPv6 counts as the IPv4 one. */
   addressTag(address: string): AddressTag {
-    const plain = address
-      .trim()
-      .toLowerCase()
-      .replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/, "");
+    const plain = plainAddress(address);
     const digest = createHmac("sha256", this.keys.address).update(plain).digest("base64url");
     return digest.slice(0, tagLength) as AddressTag;
   }

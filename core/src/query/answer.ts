@@ -2,11 +2,11 @@
  * One row per query: who may ask it, and what it is answered from. `through` is the journal sequence that an
  * answer covers, of the state or of the projection. Entitlement is judged on the state of the asking moment.
  */
-import { type Actor, holds, type QueryOf, type QueryType, sees } from "@dragoman/bus-schema";
+import { type Actor, type QueryOf, type QueryType, sees } from "@dragoman/bus-schema";
 import { issueToken } from "../identity/token.ts";
 import { snapshotOf } from "../state/snapshot.ts";
-import { bansAt } from "../state/state.ts";
 import { messageAnswers } from "./message.ts";
+import { moderationAnswers } from "./moderation.ts";
 import { type Answered, busy, type Row, refuse, type Sources, signedIn } from "./row.ts";
 
 const table: { readonly [T in QueryType]: Row<T> } = {
@@ -28,17 +28,7 @@ const table: { readonly [T in QueryType]: Row<T> } = {
     return { ok: true, value: await history.counts(asker.userId, places) };
   }),
 
-  "moderation.bans": signedIn((_query, asker, { replica, nowMs }) => {
-    if (!holds(asker, "ban") && !holds(asker, "kick")) {
-      return refuse({ code: "not_permitted", need: "ban", hidden: false });
-    }
-    const bans = bansAt(replica.state, nowMs).map(({ userId, kind, untilMs }) => ({
-      userId,
-      kind,
-      untilMs,
-    }));
-    return { ok: true, value: { through: replica.position.seq, answer: { bans } } };
-  }),
+  ...moderationAnswers,
 
   "login.token": signedIn(async (_query, asker, { replica, secrets, config, nowMs }) => {
     const { userId } = asker;

@@ -9,6 +9,7 @@ import {
   type Rejection,
   type Result,
   sees,
+  type UserId,
 } from "@dragoman/bus-schema";
 import type { Config } from "@dragoman/service-kit";
 import type { Covered, History } from "../history/history.ts";
@@ -25,6 +26,8 @@ export interface Sources {
   readonly nowMs: number;
   /** Waits within the question's time until the projection has come as far as the question asks. */
   readonly projected: () => Promise<boolean>;
+  /** What is left of a person's pause after a burst, from the leader; null: there is none to ask. */
+  readonly cooldownMs: (userId: UserId) => Promise<number | null>;
 }
 
 export type Answered<T extends QueryType> = Result<Covered<AnswerOf<T>>>;

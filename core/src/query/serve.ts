@@ -4,14 +4,18 @@
  */
 import {
   type CommunityId,
+  CooldownReply,
+  type CooldownRequest,
   decode,
   encode,
   QueryEnvelope,
   type QueryReply,
   subject,
+  type UserId,
 } from "@dragoman/bus-schema";
 import {
   type Bus,
+  BusError,
   type Config,
   counter,
   gauge,
@@ -88,6 +92,22 @@ export function serveQueries(options: QueryOptions): { stop(): void } {
   return attend(replica, () => bus.subscribe(subject.queries(community), take, { queue: "core" }));
 }
 
+/** The pause after a burst is in the leader's memory alone (docs/journal.md 2.7). */
+async function cooldownMs(
+  { bus, community }: QueryOptions,
+  userId: UserId,
+): Promise<number | null> {
+  try {
+    const about = encode({ v: 1, userId } satisfies CooldownRequest);
+    const reply = await bus.request(subject.cooldown(community), about, { timeoutMs: waitMs });
+    const decoded = decode(CooldownReply, reply.data);
+    return decoded.ok ? decoded.value.cooldownMs : null;
+  } catch (error) {
+    if (error instanceof BusError) return null;
+    throw error;
+  }
+}
+
 async function ask(options: QueryOptions, envelope: QueryEnvelope): Promise<QueryReply> {
   const { replica, history, secrets, config } = options;
   const { sessionId, atLeast, body } = envelope;
@@ -100,6 +120,7 @@ async function ask(options: QueryOptions, envelope: QueryEnvelope): Promise<Quer
     secrets,
     config,
     nowMs: Date.now(),
+    cooldownMs: (userId) => cooldownMs(options, userId),
     projected: () => history.reached(atLeast, Math.max(0, deadline - performance.now())),
   });
   if (!result.ok) return result;

@@ -7,9 +7,26 @@ import type { Roster } from "@dragoman/gateway-kit";
 import { systemName } from "../view.ts";
 import type { BuiltIn } from "./builtin.ts";
 import { ban, kick, unban } from "./moderation.ts";
+import { who, whois } from "./people.ts";
+import { mute, silence, unmute, unsilence } from "./silence.ts";
+import { me, msg, say } from "./speak.ts";
 import { token } from "./token.ts";
 
-export const builtIns: readonly BuiltIn[] = [ban, unban, kick, token];
+export const builtIns: readonly BuiltIn[] = [
+  mute,
+  ban,
+  unmute,
+  unban,
+  kick,
+  silence,
+  unsilence,
+  who,
+  whois,
+  me,
+  msg,
+  say,
+  token,
+];
 
 const byName = new Map(builtIns.map((command) => [command.name, command]));
 

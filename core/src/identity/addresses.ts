@@ -1,0 +1,184 @@
+/**
+ * Raw network addresses. They stand in the secret bucket alone: of a live session under its id until it closes,
+ * of a ban that bars addresses under the address's tag until no ban bars it. The journal knows tags only.
+ */
+import {
+  type AddressTag,
+  type Commit,
+  type CommunityId,
+  type SessionId,
+  secretBucket,
+} from "@dragoman/bus-schema";
+import type { Bus, KV, Logger } from "@dragoman/service-kit";
+import type { Reading, State } from "../state/shape.ts";
+
+const sessionPrefix = "address.";
+const barredPrefix = "barred.";
+/** One operation on the bucket. */
+const limitMs = 2_000;
+
+/** An address or a pattern of one as typed: lower case, an IPv4 address written as IPv6 as the IPv4 one. */
+export function plainAddress(typed: string): string {
+  return typed
+    .trim()
+    .toLowerCase()
+    .replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/, "");
+}
+
+/** Whether a text may be an address at all; octets of an IPv4 address may be `*` (Sock Chat reference, 4.2). */
+export function isAddress(plain: string): boolean {
+  const octet = "(?:\\*|25[0-5]|2[0-4]\\d|1?\\d?\\d)";
+  return (
+    new RegExp(`^${octet}(?:\\.${octet}){3}$`).test(plain) ||
+    /^[0-9a-f:.%]*:[0-9a-f:.%]*$/.test(plain)
+  );
+}
+
+/** Whether an address fits a pattern. */
+export function fits(address: string, pattern: string): boolean {
+  const wanted = pattern.split(".");
+  const octets = address.split(".");
+  return (
+    octets.length === wanted.length &&
+    octets.every((octet, index) => wanted[index] === "*" || wanted[index] === octet)
+  );
+}
+
+export class Addresses {
+  readonly #bus: Bus;
+  readonly #bucketName: string;
+  readonly #bucket: KV;
+  readonly #tagOf: (address: string) => AddressTag;
+  /** Sessions whose address this process has kept: a sweep does not take them for old ones. */
+  readonly #kept = new Set<SessionId>();
+  /** Changes of the bucket that follow the journal, one after the other. */
+  #following: Promise<void> = Promise.resolve();
+
+  constructor(
+    bus: Bus,
+    community: CommunityId,
+    bucket: KV,
+    tagOf: (address: string) => AddressTag,
+  ) {
+    this.#bus = bus;
+    this.#bucketName = secretBucket(community);
+    this.#bucket = bucket;
+    this.#tagOf = tagOf;
+  }
+
+  /** Keeps the address of a session that is to be admitted. */
+  async keep(sessionId: SessionId, address: string): Promise<void> {
+    this.#kept.add(sessionId);
+    await this.#bucket.put(`${sessionPrefix}${sessionId}`, plainAddress(address));
+  }
+
+  /** The addresses of these sessions, each once, as far as they are known. */
+  async of(sessionIds: readonly SessionId[]): Promise<readonly string[]> {
+    const found = await Promise.all(sessionIds.map((id) => this.#get(`${sessionPrefix}${id}`)));
+    return [...new Set(found.filter((address) => address !== null))];
+  }
+
+  /** The barred addresses behind tags, as far as they are known. */
+  async barred(tags: readonly AddressTag[]): Promise<readonly string[]> {
+    const found = await Promise.all(tags.map((tag) => this.#get(`${barredPrefix}${tag}`)));
+    return found.filter((address) => address !== null);
+  }
+
+  /** Tags of what was typed: of the address itself, or of all barred ones that fit a pattern with `*`. */
+  async tags(typed: string): Promise<readonly AddressTag[]> {
+    const plain = plainAddress(typed);
+    if (!isAddress(plain)) return [];
+    if (!plain.includes("*")) return [this.#tagOf(plain)];
+    const tags: AddressTag[] = [];
+    for (const key of await this.#keys(barredPrefix)) {
+      const address = await this.#get(key);
+      if (address !== null && fits(address, plain)) {
+        tags.push(key.slice(barredPrefix.length) as AddressTag);
+      }
+    }
+    return tags;
+  }
+
+  /** Forgets the address of a session that was not admitted. */
+  refused(sessionId: SessionId, logger: Logger): void {
+    this.#kept.delete(sessionId);
+    this.#follow(logger, () => this.#forget(`${sessionPrefix}${sessionId}`));
+  }
+
+  /** Follows what was stored: forgets what nobody is behind any more, keeps what is barred now. */
+  stored(commits: readonly Commit[], state: Reading<State>, logger: Logger): void {
+    for (const { events } of commits) {
+      let barred: readonly AddressTag[] = [];
+      for (const event of events) {
+        if (event.type === "moderation.banned") barred = event.addressTags;
+        else if (event.type === "moderation.unbanned") {
+          this.#follow(logger, () => this.#sweepBarred(state));
+        } else if (event.type === "session.closed") {
+          const { sessionId } = event.session;
+          const tags = barred;
+          this.#kept.delete(sessionId);
+          this.#follow(logger, () => this.#close(sessionId, tags));
+        }
+      }
+    }
+  }
+
+  /** Forgets what was left behind, at the start of a term: what a core before did not come to forget. */
+  sweep(state: Reading<State>, logger: Logger): void {
+    this.#follow(logger, async () => {
+      for (const key of await this.#keys(sessionPrefix)) {
+        const sessionId = key.slice(sessionPrefix.length) as SessionId;
+        if (state.sessions.has(sessionId) || this.#kept.has(sessionId)) continue;
+        await this.#forget(key);
+      }
+      await this.#sweepBarred(state);
+    });
+  }
+
+  /** Waits until all that was stored so far has been followed. */
+  settled(): Promise<void> {
+    return this.#following;
+  }
+
+  #follow(logger: Logger, work: () => Promise<void>): void {
+    this.#following = this.#following.then(work).catch((error: unknown) => {
+      // What stays behind is forgotten by the sweep of the next term.
+      logger.warn({ err: error }, "an address is not forgotten yet");
+    });
+  }
+
+  async #close(sessionId: SessionId, barred: readonly AddressTag[]): Promise<void> {
+    const key = `${sessionPrefix}${sessionId}`;
+    if (barred.length > 0) {
+      const address = await this.#get(key);
+      const tag = address === null ? undefined : this.#tagOf(address);
+      if (address !== null && tag !== undefined && barred.includes(tag)) {
+        await this.#bucket.put(`${barredPrefix}${tag}`, address);
+      }
+    }
+    await this.#forget(key);
+  }
+
+  async #sweepBarred(state: Reading<State>): Promise<void> {
+    const barred = new Set([...state.bans.values()].flatMap(({ addressTags }) => addressTags));
+    for (const key of await this.#keys(barredPrefix)) {
+      const tag = key.slice(barredPrefix.length) as AddressTag;
+      if (!barred.has(tag)) await this.#forget(key);
+    }
+  }
+
+  async #get(key: string): Promise<string | null> {
+    const entry = await this.#bucket.get(key);
+    return entry === null || entry.operation !== "PUT" ? null : entry.string();
+  }
+
+  async #keys(prefix: string): Promise<readonly string[]> {
+    const keys: string[] = [];
+    for await (const key of await this.#bucket.keys(`${prefix}>`)) keys.push(key);
+    return keys;
+  }
+
+  #forget(key: string): Promise<void> {
+    return this.#bus.forget(this.#bucketName, key, limitMs);
+  }
+}

@@ -1,0 +1,93 @@
+/** Answers for those who keep order: bans, budgets, addresses, the audit log. */
+import {
+  type Actor,
+  holds,
+  type QueryType,
+  type Rejection,
+  type Right,
+} from "@dragoman/bus-schema";
+import { burstOf, minuteOf } from "../budget.ts";
+import { cutoffs } from "../history/audit.ts";
+import { bansAt, personByRef, sessionsOf } from "../state/find.ts";
+import { busy, type Row, refuse, signedIn } from "./row.ts";
+
+const lacks = (asker: Actor, right: Right): Rejection | undefined =>
+  holds(asker, right) ? undefined : { code: "not_permitted", need: right, hidden: false };
+
+const noUser = (given: string): Rejection => ({ code: "not_found", what: "user", given });
+
+type Rows = {
+  readonly [T in QueryType as T extends
+    | "moderation.bans"
+    | "budget.state"
+    | "user.addresses"
+    | `audit.${string}`
+    ? T
+    : never]: Row<T>;
+};
+
+export const moderationAnswers: Rows = {
+  "moderation.bans": signedIn(async (_query, asker, { replica, secrets, nowMs }) => {
+    const lacking = lacks(asker, "unban");
+    if (lacking !== undefined) return refuse(lacking);
+    const through = replica.position.seq;
+    const shown = holds(asker, "seeAddresses");
+    const bans = await Promise.all(
+      bansAt(replica.state, nowMs).map(async ({ userId, kind, untilMs, addressTags }) => {
+        const ban = { userId, kind, untilMs };
+        return shown
+          ? { ...ban, addresses: [...(await secrets.addresses.barred(addressTags))] }
+          : ban;
+      }),
+    );
+    return { ok: true, value: { through, answer: { bans } } };
+  }),
+
+  "budget.state": signedIn(async ({ target }, asker, from) => {
+    const { replica, config, nowMs } = from;
+    const person = target === undefined ? undefined : personByRef(replica.state, target);
+    if (target !== undefined && person === undefined) return refuse(noUser(target));
+    const userId = person?.user.userId ?? asker.userId;
+    const lacking = userId === asker.userId ? undefined : lacks(asker, "manageServer");
+    if (lacking !== undefined) return refuse(lacking);
+    const through = replica.position.seq;
+    const spends = replica.state.spends.get(userId) ?? [];
+    const atMs = Math.max(nowMs, replica.state.at);
+    const answer = {
+      minute: minuteOf(spends, atMs),
+      burst: burstOf(spends, atMs),
+      minuteMax: config.limits.messagesPerMinute,
+      burstMax: config.limits.burstLimit,
+    };
+    const cooldownMs = await from.cooldownMs(userId);
+    if (cooldownMs === null) return refuse(busy);
+    return { ok: true, value: { through, answer: { ...answer, cooldownMs } } };
+  }),
+
+  "user.addresses": signedIn(async ({ target }, asker, { replica, secrets }) => {
+    const lacking = lacks(asker, "seeAddresses");
+    if (lacking !== undefined) return refuse(lacking);
+    const person = personByRef(replica.state, target);
+    if (person === undefined) return refuse(noUser(target));
+    const { userId } = person.user;
+    const sessionIds = sessionsOf(replica.state, userId).map(({ session }) => session.sessionId);
+    if (sessionIds.length === 0) return refuse(noUser(target));
+    const through = replica.position.seq;
+    const addresses = [...(await secrets.addresses.of(sessionIds))];
+    return { ok: true, value: { through, answer: { userId, addresses } } };
+  }),
+
+  "audit.entries": signedIn(async (query, asker, { history, projected, nowMs }) => {
+    const lacking = lacks(asker, "viewAuditLog");
+    if (lacking !== undefined) return refuse(lacking);
+    if (!(await projected())) return refuse(busy);
+    return { ok: true, value: await history.auditEntries(query, cutoffs(nowMs)) };
+  }),
+
+  "audit.summary": signedIn(async (_query, asker, { history, projected, nowMs }) => {
+    const lacking = lacks(asker, "viewAuditLog");
+    if (lacking !== undefined) return refuse(lacking);
+    if (!(await projected())) return refuse(busy);
+    return { ok: true, value: await history.auditSummary(cutoffs(nowMs)) };
+  }),
+};
