@@ -38,6 +38,28 @@ export type ThreadId = z.infer<typeof ThreadId>;
 export const RoleId = uuid.brand<"RoleId">();
 export type RoleId = z.infer<typeof RoleId>;
 
+/** An upload; whoever knows it may fetch it. */
+export const AttachmentId = uuid.brand<"AttachmentId">();
+export type AttachmentId = z.infer<typeof AttachmentId>;
+
+/** Names bytes in the object store. */
+export const FileId = uuid.brand<"FileId">();
+export type FileId = z.infer<typeof FileId>;
+
+export const WebhookId = uuid.brand<"WebhookId">();
+export type WebhookId = z.infer<typeof WebhookId>;
+
+/** The public half of a webhook's token. */
+export const WebhookTokenId = uuid.brand<"WebhookTokenId">();
+export type WebhookTokenId = z.infer<typeof WebhookTokenId>;
+
+/** Decimal, counted up from 0, never reused. */
+export const EmojiId = z
+  .string()
+  .regex(/^(0|[1-9][0-9]{0,14})$/)
+  .brand<"EmojiId">();
+export type EmojiId = z.infer<typeof EmojiId>;
+
 /** Names a secret (a password hash) in the bucket that only core may read. */
 export const CredentialId = uuid.brand<"CredentialId">();
 export type CredentialId = z.infer<typeof CredentialId>;
@@ -59,6 +81,16 @@ export type CommandId = z.infer<typeof CommandId>;
 /** Keyed digest (HMAC-SHA-256) of a network address: equal addresses are recognised, none can be read. */
 export const AddressTag = token.brand<"AddressTag">();
 export type AddressTag = z.infer<typeof AddressTag>;
+
+/** Digest (SHA-256) of a key that one connection alone was given: whoever shows the key acts for its session. */
+export const KeyTag = token.brand<"KeyTag">();
+export type KeyTag = z.infer<typeof KeyTag>;
+
+/**
+ * The tag of every loopback address: whoever comes from there sits on the server's own machine, or behind a proxy
+ * that is not configured. A ban of it would shut out everybody, so no address ban ever holds it.
+ */
+export const loopbackTag = "loopback" as AddressTag;
 
 /** New at each start of a gateway process; a token of its command subjects. */
 export const GatewayId = token.brand<"GatewayId">();

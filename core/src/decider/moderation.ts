@@ -1,5 +1,13 @@
 /** Putting people out or silencing them, and undoing it. */
-import type { AddressTag, CommandOf, Event, EventOf, Result, UserId } from "@dragoman/bus-schema";
+import {
+  type AddressTag,
+  type CommandOf,
+  type Event,
+  type EventOf,
+  loopbackTag,
+  type Result,
+  type UserId,
+} from "@dragoman/bus-schema";
 import {
   banKey,
   banOf,
@@ -98,6 +106,7 @@ function ban(turn: Moderating, body: CommandOf<"moderation.ban">, target: Person
 
 function addressesOf(state: Reading<State>, userId: UserId): AddressTag[] {
   const tags = new Set(sessionsOf(state, userId).map(({ addressTag }) => addressTag));
+  tags.delete(loopbackTag);
   return [...tags].slice(0, addressTagsMax);
 }
 

@@ -7,9 +7,10 @@ import {
   type AddressTag,
   type CommunityId,
   type CredentialId,
+  loopbackTag,
   secretBucket,
 } from "@dragoman/bus-schema";
-import type { Bus, KV } from "@dragoman/service-kit";
+import { type Bus, isLoopback, type KV } from "@dragoman/service-kit";
 import { Addresses, plainAddress } from "./addresses.ts";
 
 /** One operation on the bucket. */
@@ -47,9 +48,10 @@ export class Secrets {
     return new Secrets(bus, community, bucket, { ticket, token, address });
   }
 
-  /** The keyed digest of a network address. An IPv4 address written as IPv6 counts as the IPv4 one. */
+  /** The keyed digest of a network address; all loopback addresses share one tag. An IPv4 address written as IPv6 counts as the IPv4 one. */
   addressTag(address: string): AddressTag {
     const plain = plainAddress(address);
+    if (isLoopback(plain)) return loopbackTag;
     const digest = createHmac("sha256", this.keys.address).update(plain).digest("base64url");
     return digest.slice(0, tagLength) as AddressTag;
   }
