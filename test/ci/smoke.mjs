@@ -62,7 +62,7 @@ function leftovers() {
 }
 
 async function start() {
-  const child = spawn("npm", ["start"], {
+  const child = spawn("npm", ["start", "--silent"], {
     cwd: clone,
     env: { ...process.env, ...settings, DRAGOMAN_DATA_DIR: dataDir },
     stdio: ["ignore", "pipe", "inherit"],
@@ -120,6 +120,11 @@ const isMessage = (content) => (packet) =>
 const isLine = (text) => (packet) =>
   (packet[0] === "2" && packet[3] === text) || (packet[0] === "7" && packet.includes(text));
 
+process.on("exit", () => {
+  const run = join(dataDir, "run.json");
+  if (existsSync(run)) process.kill(JSON.parse(readFileSync(run, "utf8")).pid, "SIGKILL");
+});
+
 const first = await timed("npm start, nothing installed", start);
 await timed("a message and a ban each way", async () => {
   const mona = await originchats("mona");
@@ -134,6 +139,9 @@ await timed("a message and a ban each way", async () => {
   await ben.closed();
   olga.say("/ban ada");
   await ada.closed();
+  // Sock Chat's ban is one of addresses too, and everybody here has the same.
+  olga.say("/unban ada");
+  await olga.sees("the end of a ban", (packet) => packet[3]?.includes("\funban\f"));
   for (const client of [mona, olga]) client.socket.terminate();
 });
 
@@ -145,8 +153,9 @@ const second = await timed("npm start again", start);
 await timed("history and bans are there", async () => {
   const olga = await sockchat("olga");
   await olga.sees("yesterday's message", isLine("from &lt;here&gt;"));
-  await originchats("ada", "auth_error");
+  await originchats("ben", "auth_error");
   await sockchat("ben", "n");
+  await originchats("ada");
   olga.socket.terminate();
 });
 await timed("stop", async () => {
