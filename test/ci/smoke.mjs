@@ -139,9 +139,6 @@ await timed("a message and a ban each way", async () => {
   await ben.closed();
   olga.say("/ban ada");
   await ada.closed();
-  // Sock Chat's ban is one of addresses too, and everybody here has the same.
-  olga.say("/unban ada");
-  await olga.sees("the end of a ban", (packet) => packet[3]?.includes("\funban\f"));
   for (const client of [mona, olga]) client.socket.terminate();
 });
 
@@ -153,9 +150,8 @@ const second = await timed("npm start again", start);
 await timed("history and bans are there", async () => {
   const olga = await sockchat("olga");
   await olga.sees("yesterday's message", isLine("from &lt;here&gt;"));
-  await originchats("ben", "auth_error");
+  await originchats("ada", "auth_error");
   await sockchat("ben", "n");
-  await originchats("ada");
   olga.socket.terminate();
 });
 await timed("stop", async () => {
