@@ -144,6 +144,16 @@ export function timedOut(
   ];
 }
 
+/** Part 1, 7.1, step 1: what a try under a time-out gets. */
+export function stillTimedOut({ untilMs }: RejectionOf<"silenced">, nowMs: number): object {
+  const waitMs = untilMs === null ? foreverMs : Math.max(0, untilMs - nowMs);
+  const reason =
+    untilMs === null
+      ? "You are in timeout"
+      : `You are in timeout for ${tenths(waitMs)} more seconds`;
+  return { cmd: "rate_limit", reason, length: Math.floor(waitMs) };
+}
+
 /** What a refused command's asker gets. `own` are the command's own texts. */
 export function refuse(
   ask: Ask,
@@ -155,13 +165,7 @@ export function refuse(
       return limited(ask, rateLimit(rejection.why, rejection.waitMs), text, view);
     }
     if (rejection.code === "silenced") {
-      const waitMs =
-        rejection.untilMs === null ? foreverMs : Math.max(0, rejection.untilMs - view.nowMs);
-      const reason =
-        rejection.untilMs === null
-          ? "You are in timeout"
-          : `You are in timeout for ${tenths(waitMs)} more seconds`;
-      return limited(ask, { cmd: "rate_limit", reason, length: Math.floor(waitMs) }, text, view);
+      return limited(ask, stillTimedOut(rejection, view.nowMs), text, view);
     }
     return fail(ask, text);
   };

@@ -30,13 +30,16 @@ export const noUser = (typed: string): Html =>
 export const tooLong = (max: number): Html =>
   say(`Message too long. Maximum length is ${max} characters`);
 
+/** No ban of that name or address. */
+export const notBanned = (typed: string): Html => notice("notban", escapeTyped(typed));
+
 type What = RejectionOf<"not_found">["what"];
 
 const missing: { readonly [W in What]: (typed: string) => Html } = {
   user: noUser,
   channel: (typed) => notice("nochan", escapeTyped(typed)),
   message: () => notice("delerr"),
-  ban: (typed) => notice("notban", escapeTyped(typed)),
+  ban: notBanned,
   command: unknownCommand,
   silence: () => notice("usilerr"),
   role: () => notice("generr"),

@@ -16,7 +16,7 @@ import {
   type UserId,
 } from "@dragoman/bus-schema";
 import fc from "fast-check";
-import { actorOf, banOf } from "../state/find.ts";
+import { actorOf, banOf, silenceOf } from "../state/find.ts";
 import { initialState, type State } from "../state/shape.ts";
 import { violations } from "../state/violations.ts";
 import type { Admitted, Body } from "./contract.ts";
@@ -115,6 +115,16 @@ const asked: readonly Make[] = [
   (house, a) => ({ type: "typing.start", place: placeOf(house, a) }),
   (house, a) => ({ type: "user.depart", target: target(house, a) }),
   () => ({ type: "user.revoke" }),
+  (house, a, b, c) => ({
+    type: "moderation.silence",
+    target: target(house, a),
+    replace: c % 2 === 0,
+    ...secondsOf(b),
+    ...(c % 3 === 0 ? { said: { place: placeOf(house, c), command: "mute", text: "hush" } } : {}),
+  }),
+  (house, a) => ({ type: "moderation.unsilence", target: target(house, a) }),
+  (house, a) => ({ type: "moderation.clear", target: target(house, a) }),
+  (_, a) => ({ type: "message.announce", content: content(a) }),
 ];
 
 interface Given {
@@ -184,11 +194,18 @@ function barred(state: State, event: Event, nowMs: number) {
   if (event.type === "session.opened") return banOf(state, event.session.userId, nowMs);
   if (event.type !== "message.posted" && event.type !== "message.edited") return undefined;
   const { author } = event.message;
-  return author.kind === "user" ? banOf(state, author.userId, nowMs) : undefined;
+  if (author.kind !== "user") return undefined;
+  return banOf(state, author.userId, nowMs) ?? silenceOf(state, author.userId, nowMs);
 }
 
 function assertRank(state: State, event: Event): void {
-  if (event.type !== "moderation.kicked" && event.type !== "moderation.banned") return;
+  if (
+    event.type !== "moderation.kicked" &&
+    event.type !== "moderation.banned" &&
+    event.type !== "moderation.silenced"
+  ) {
+    return;
+  }
   if (event.byId === null) return;
   const rank = (userId: UserId) => rankOf(actorOf(state, userId));
   assert.ok(rank(event.byId) > rank(event.userId));
@@ -242,7 +259,7 @@ describe("laws of the core", () => {
     );
   });
 
-  it("whoever is kept out never writes and has no session, and nobody acts on an equal", () => {
+  it("whoever is kept out or silenced never writes, nobody kept out comes in, and nobody acts on an equal", () => {
     fc.assert(
       fc.property(run, (steps) => {
         play(steps, (house, { command }) => {
@@ -317,6 +334,7 @@ describe("laws of the core", () => {
       "self_target",
       "not_found",
       "already_exists",
+      "silenced",
     ];
     const more = ["invalid", "too_long", "protected", "rate_limited"];
     const outside = new Set(["leader.started"]);

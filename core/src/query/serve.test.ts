@@ -197,7 +197,7 @@ test("the ban list is for those who may ban or kick", async () => {
   });
   assert.deepEqual(
     await ask({ type: "moderation.bans" }, ada),
-    refusal("not_permitted", { need: "ban", hidden: false }),
+    refusal("not_permitted", { need: "unban", hidden: false }),
   );
   const reply = await ask({ type: "moderation.bans" }, mona);
   assert.ok(reply.ok);

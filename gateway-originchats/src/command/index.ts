@@ -1,4 +1,6 @@
 /** The inbound table: wire name to row. It changes only when a family is born. */
+import { auditCommands } from "./audit.ts";
+import { budgetCommands } from "./budget.ts";
 import { channelCommands } from "./channel.ts";
 import { messageCommands } from "./message.ts";
 import { moderationCommands } from "./moderation.ts";
@@ -18,6 +20,8 @@ export const families: readonly CommandRows[] = [
   messageCommands,
   unreadCommands,
   moderationCommands,
+  auditCommands,
+  budgetCommands,
   typingCommands,
   slashCommands,
 ];

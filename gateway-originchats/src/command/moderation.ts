@@ -1,5 +1,5 @@
 /**
- * Bans (part 1, 8.2; part 3, 3.5). The bridge table opens them to `ban_members` and `manage_users` too; the
+ * Bans and time-outs (part 1, section 8; part 3, 3.5). The bridge table opens them to `ban_members` and `manage_users` too; the
  * refusal keeps the original's text.
  */
 import { holds, type Right } from "@dragoman/bus-schema";
@@ -8,6 +8,7 @@ import { z } from "zod";
 import { type Ask, fail, query, reply, thenReply } from "../answer.ts";
 import { userNamed } from "../place.ts";
 import { ownerRequired, refuse } from "../rejection.ts";
+import { foreverSeconds, textsOf } from "../slash/target.ts";
 import { nameOf, roleNames } from "../view.ts";
 import { type CommandRows, noFields, optionalText, row } from "./row.ts";
 
@@ -84,7 +85,50 @@ function listBans(ask: Ask): readonly Step[] {
   ];
 }
 
+/** The length is tested by hand: it has a text of its own. */
+const TimeoutShape = z.object({ user: optionalText, timeout: z.unknown().exactOptional() });
+
+/** Whole seconds; `true` counts as 1, as in the original. Undefined: neither. */
+function timeoutSeconds(timeout: unknown): number | undefined {
+  const seconds = timeout === true ? 1 : timeout;
+  return Number.isSafeInteger(seconds) && (seconds as number) >= 0
+    ? Math.min(seconds as number, foreverSeconds)
+    : undefined;
+}
+
+/** Unknown people's succeeds too; 0 lifts (part 1, 8.1). */
+function timeout(packet: z.infer<typeof TimeoutShape>, ask: Ask): readonly Step[] {
+  const { roster } = ask.view;
+  if (!holds(roster.actor(ask.session.userId), "silence")) return fail(ask, ownerRequired);
+  const seconds = timeoutSeconds(packet.timeout);
+  if (seconds === undefined) return fail(ask, "Timeout must be a positive integer");
+  const { user } = packet;
+  if (!user) return fail(ask, "User parameter is required");
+  const done = (): object => ({
+    cmd: "user_timeout",
+    user,
+    timeout: packet.timeout === true ? 1 : packet.timeout,
+  });
+  const target = userNamed(user, roster);
+  if (target === undefined) return [reply(ask, done())];
+  const rejected = refuse(ask, textsOf("mute", user, target, ask));
+  return [
+    {
+      do: "command",
+      body:
+        seconds === 0
+          ? { type: "moderation.unsilence", target: target.userId }
+          : { type: "moderation.silence", target: target.userId, seconds, replace: true },
+      settle: thenReply(ask, done),
+      unchanged: () => [reply(ask, done())],
+      refuse: (rejection, view) =>
+        rejection.code === "not_found" ? [reply(ask, done())] : rejected(rejection, view),
+    },
+  ];
+}
+
 export const moderationCommands = {
+  user_timeout: row({ shape: TimeoutShape, translate: timeout }),
   user_ban: row({ shape: UserShape, translate: ban }),
   user_unban: row({ shape: UserShape, translate: unban }),
   users_banned_list: row({ shape: noFields, translate: (_, ask) => listBans(ask) }),

@@ -49,6 +49,17 @@ test("the typist has its own copy with the listener, the others theirs by signal
   assert.equal(JSON.parse(packets[0] ?? "{}").channel, "@ben");
 });
 
+test("typing under a time-out is answered with what is left of it", () => {
+  const { refuse } = only(say(ada, packet), "command");
+  const [answer] = sent(refuse({ code: "silenced", untilMs: nowMs + 2_766 }, view()));
+  assert.deepEqual(answer, {
+    cmd: "rate_limit",
+    reason: "You are in timeout for 2.8 more seconds",
+    length: 2_766,
+    listener: "l",
+  });
+});
+
 test("typing over a limit is dropped without a word", () => {
   const client = connection(ada);
   const frame = { kind: "text", text: JSON.stringify(packet) } as const;
@@ -58,5 +69,4 @@ test("typing over a limit is dropped without a word", () => {
   assert.equal(edge.receive(frame, client, { ...view(), nowMs: nowMs + 10_000 }).length, 1);
   const { refuse } = only(say(ada, packet), "command");
   assert.deepEqual(refuse({ code: "rate_limited", why: "packets", waitMs: 1 }, view()), []);
-  assert.deepEqual(refuse({ code: "silenced", untilMs: null }, view()), []);
 });

@@ -5,7 +5,7 @@ import { type Ask, fail, reply } from "../answer.ts";
 import { count, typingMax } from "../client.ts";
 import { typing } from "../packet.ts";
 import { shownName } from "../place.ts";
-import { refuse } from "../rejection.ts";
+import { refuse, stillTimedOut } from "../rejection.ts";
 import { nameOf } from "../view.ts";
 import { type CommandRows, findReadable, placeFields, row } from "./row.ts";
 
@@ -29,10 +29,12 @@ function start(packet: z.infer<typeof shape>, ask: Ask): readonly Step[] {
       unchanged: ({ roster }) => [
         reply(ask, typing(shownName(channel, userId, roster), nameOf(userId, roster))),
       ],
-      refuse: (rejection, view) =>
-        rejection.code === "rate_limited" || rejection.code === "silenced"
-          ? []
-          : rejected(rejection, view),
+      refuse: (rejection, view) => {
+        if (rejection.code === "rate_limited") return [];
+        if (rejection.code !== "silenced") return rejected(rejection, view);
+        // The words for it are shown where something was to be said.
+        return [reply(ask, stillTimedOut(rejection, view.nowMs))];
+      },
     },
   ];
 }

@@ -1,18 +1,25 @@
 /** Inbound table 2: command name → row, and how a typed line is taken apart (reference, part 4.2). */
-import { codePoints } from "@dragoman/bus-schema";
+import { codePoints, holds } from "@dragoman/bus-schema";
 import type { Step, View } from "@dragoman/gateway-kit";
+import { notice } from "../bot.ts";
 import { tell } from "../entry.ts";
 import { tooLong, unknownCommand } from "../rejection.ts";
 import type { Speaker } from "../speaker.ts";
+import { announceSlash } from "./announce.ts";
+import { banSlash } from "./ban.ts";
 import { messageSlash } from "./message.ts";
 import { moderationSlash } from "./moderation.ts";
 import type { SlashRow } from "./row.ts";
 import { sessionSlash } from "./session.ts";
+import { silenceSlash } from "./silence.ts";
 import { userSlash } from "./user.ts";
 
 export const slashRows: readonly SlashRow[] = [
   ...messageSlash,
   ...moderationSlash,
+  ...silenceSlash,
+  ...banSlash,
+  ...announceSlash,
   ...sessionSlash,
   ...userSlash,
 ];
@@ -34,12 +41,20 @@ export function parseSlash(text: string): {
   return { name: head.replaceAll(".", "").toLowerCase(), rest, words: rest.split(" ") };
 }
 
+/** Whoever may silence others goes on doing what moderators do, silenced or not. */
+function isBarred({ user }: Speaker, { roster, nowMs }: View): boolean {
+  return roster.isSilenced(user.userId, nowMs) && !holds(roster.actor(user.userId), "silence");
+}
+
 /** What a line that begins with `/` becomes. */
 export function runSlash(text: string, speaker: Speaker, view: View): readonly Step[] {
   const max = view.roster.server.postContentMax;
   if (codePoints(text) > max + wordsMax) return [tell(tooLong(max), view)];
   const { name, rest, words } = parseSlash(text);
   const row = rows.get(name);
+  if (row?.evenSilenced !== true && isBarred(speaker, view)) {
+    return [tell(notice("silence"), view)];
+  }
   if (row === undefined) return [tell(unknownCommand(name), view)];
   return row.run({ ...speaker, name, rest, words, view });
 }

@@ -1,11 +1,11 @@
 /** Commands that put people out and let them in again (reference, parts 4.2 and 5.4). Times are seconds. */
 
 import type { Commit } from "@dragoman/bus-schema";
-import { type Command, holds, outranks, type Right } from "@dragoman/bus-schema";
+import { type Command, holds, outranks } from "@dragoman/bus-schema";
 import type { Step, View } from "@dragoman/gateway-kit";
 import { notice } from "../bot.ts";
 import { noticePacket, tell } from "../entry.ts";
-import { notAllowed, noUser, type Refusals } from "../rejection.ts";
+import { notAllowed, notBanned, noUser, type Refusals } from "../rejection.ts";
 import { escapeTyped, type Html } from "../text.ts";
 import { nameOf } from "../view.ts";
 import { type Call, command, type SlashRow, targetMax } from "./row.ts";
@@ -22,12 +22,13 @@ export function readSeconds(typed: string | undefined): number | null | undefine
 }
 
 /** What a bad time is answered with: the reference looks at the right, the person and the rank before it. */
-function badTime(call: Call, right: Right, typed: string): Html {
+function badTime(call: Call, right: "kick" | "ban", typed: string): Html {
   const { roster } = call.view;
   const actor = roster.actor(call.user.userId);
   if (!holds(actor, right)) return notAllowed(call.name);
   const target = roster.userByName(typed);
-  if (target === undefined) return noUser(typed);
+  if (target === undefined || target.departed) return noUser(typed);
+  if (right === "kick" && !roster.isOnline(target.userId)) return noUser(typed);
   if (!outranks(actor, roster.actor(target.userId))) return notice("kickna", escapeTyped(typed));
   return notice("cmderr");
 }
@@ -35,7 +36,7 @@ function badTime(call: Call, right: Right, typed: string): Html {
 /** Either command, when its target and time are read. `seconds` undefined is without a time. */
 function putOut(
   call: Call,
-  right: Right,
+  right: "kick" | "ban",
   body: (target: string, seconds: number | null | undefined) => Command,
 ): readonly Step[] {
   const target = call.words[0] ?? "";
@@ -63,8 +64,6 @@ const ban = (call: Call): readonly Step[] =>
     addresses: true,
     ...(typeof seconds === "number" ? { seconds } : {}),
   }));
-
-const notBanned = (typed: string): Html => notice("notban", escapeTyped(typed));
 
 const lifting: Partial<Refusals> = { not_found: (_rejection, { given }) => notBanned(given) };
 

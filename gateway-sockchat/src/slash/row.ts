@@ -20,6 +20,8 @@ export interface SlashRow {
   /** The name and its aliases. */
   readonly names: readonly string[];
   readonly usage: string;
+  /** Whether a silence leaves it (reference, part 4.2); absent: not. */
+  readonly evenSilenced?: true;
   readonly run: (call: Call) => readonly Step[];
 }
 

@@ -95,6 +95,6 @@ function who(call: Call): readonly Step[] {
 }
 
 export const sessionSlash: readonly SlashRow[] = [
-  { names: ["join"], usage: "/join channel [password]", run: join },
+  { names: ["join"], usage: "/join channel [password]", evenSilenced: true, run: join },
   { names: ["who"], usage: "/who [channel]", run: who },
 ];

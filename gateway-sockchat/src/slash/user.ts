@@ -46,5 +46,5 @@ function token(call: Call): readonly Step[] {
 }
 
 export const userSlash: readonly SlashRow[] = [
-  { names: ["token"], usage: "/token [revoke]", run: token },
+  { names: ["token"], usage: "/token [revoke]", evenSilenced: true, run: token },
 ];

@@ -1,0 +1,88 @@
+/** What bans there are, and where people come from (reference, part 4.2). */
+import { type AnswerOf, holds, type Rejection } from "@dragoman/bus-schema";
+import type { Step, View } from "@dragoman/gateway-kit";
+import { notice } from "../bot.ts";
+import { noticePacket, tell } from "../entry.ts";
+import { notAllowed, notBanned, noUser, type Refusals, refusal } from "../rejection.ts";
+import { escapeName, escapeText, escapeTyped, type Html, safe, vouched } from "../text.ts";
+import { nameOf } from "../view.ts";
+import { type Call, command, type SlashRow, targetMax } from "./row.ts";
+
+/** An entry's exact form: the original client sends its text back with the command. */
+const entry = (verb: "unban" | "unbanip", text: Html): Html =>
+  safe`<a href="javascript:void(0);" onclick="Chat.SendMessageWrapper('/${vouched(verb)} '+ this.innerHTML);">${text}</a>`;
+
+/** Bans under account names, then what they bar, for those who may see it. */
+function banList({ bans }: AnswerOf<"moderation.bans">, view: View): Html {
+  const people = bans.map(({ userId }) => {
+    const user = view.roster.user(userId);
+    return entry("unban", escapeName(user?.handle ?? userId));
+  });
+  const barred = new Set(bans.flatMap(({ addresses = [] }) => addresses));
+  const addresses = [...barred].map((address) => entry("unbanip", escapeText(address)));
+  return vouched([...people, ...addresses].join(", "));
+}
+
+const told =
+  (call: Call) =>
+  (rejection: Rejection, view: View): readonly Step[] => [
+    tell(refusal(rejection, { command: call.name, given: call.words[0] ?? "" }), view),
+  ];
+
+const bans = (call: Call): readonly Step[] => [
+  {
+    do: "query",
+    body: { type: "moderation.bans" },
+    answer: (answer: AnswerOf<"moderation.bans">, view: View) => [
+      tell(notice("banlist", banList(answer, view)), view),
+    ],
+    refuse: told(call),
+  },
+];
+
+const notAnAddress: Partial<Refusals> = {
+  not_found: (_rejection, { given }) => notBanned(given),
+};
+
+function unbanAddress(call: Call): readonly Step[] {
+  const target = call.words[0] ?? "";
+  if (target === "" || target.length > targetMax) {
+    const held = holds(call.view.roster.actor(call.user.userId), "unban");
+    return [tell(held ? notBanned(target) : notAllowed(call.name), call.view)];
+  }
+  return [
+    {
+      ...command(call, { type: "moderation.unban", target, by: "address" }, target, notAnAddress),
+      settle: (own, _commit, view) => [
+        { do: "send", packets: [...own, noticePacket(notice("unban", escapeTyped(target)), view)] },
+      ],
+    },
+  ];
+}
+
+/** One notice per address. */
+function whois(call: Call): readonly Step[] {
+  const target = call.words[0] ?? "";
+  if (target === "" || target.length > targetMax) {
+    const held = holds(call.view.roster.actor(call.user.userId), "seeAddresses");
+    return [tell(held ? noUser(target) : notAllowed(call.name), call.view)];
+  }
+  return [
+    {
+      do: "query",
+      body: { type: "user.addresses", target },
+      answer: ({ userId, addresses }: AnswerOf<"user.addresses">, view: View) => {
+        const user = view.roster.user(userId);
+        const name = user === undefined ? escapeTyped(target) : nameOf(user);
+        return addresses.map((address) => tell(notice("ipaddr", name, escapeText(address)), view));
+      },
+      refuse: told(call),
+    },
+  ];
+}
+
+export const banSlash: readonly SlashRow[] = [
+  { names: ["bans", "banned"], usage: "/bans", run: bans },
+  { names: ["unbanip", "pardonip"], usage: "/unbanip address", run: unbanAddress },
+  { names: ["whois", "ip"], usage: "/whois user", evenSilenced: true, run: whois },
+];

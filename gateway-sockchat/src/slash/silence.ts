@@ -1,0 +1,97 @@
+/** `/silence` and `/unsilence` (reference, part 4.2), in the order of the reference's checks. Times are seconds. */
+import { holds, outranks } from "@dragoman/bus-schema";
+import type { Step, View } from "@dragoman/gateway-kit";
+import { notice } from "../bot.ts";
+import { noticePacket, tell } from "../entry.ts";
+import { notAllowed, noUser, type Refusals } from "../rejection.ts";
+import { escapeTyped, type Html } from "../text.ts";
+import { nameOf } from "../view.ts";
+import { readSeconds } from "./moderation.ts";
+import { type Call, command, type SlashRow, targetMax } from "./row.ts";
+
+/** Only who is online can be named; whoever lacks the right hears nothing of it. */
+function notOnline(call: Call, target: string): Html | undefined {
+  const { roster } = call.view;
+  if (!holds(roster.actor(call.user.userId), "silence")) return notAllowed(call.name);
+  if (target === "" || target.length > targetMax) return noUser(target);
+  const user = roster.userByName(target);
+  return user !== undefined && roster.isOnline(user.userId) ? undefined : noUser(target);
+}
+
+/** What a bad time is answered with: the reference looks at the person, the rank and the silence before it. */
+function badTime(call: Call, target: string): Html {
+  const { roster, nowMs } = call.view;
+  const user = roster.userByName(target);
+  if (user === undefined) return noUser(target);
+  if (user.userId === call.user.userId) return notice("silself");
+  if (!outranks(roster.actor(call.user.userId), roster.actor(user.userId)))
+    return notice("silperr");
+  return notice(roster.isSilenced(user.userId, nowMs) ? "silerr" : "cmderr");
+}
+
+const silencing: Partial<Refusals> = {
+  self_target: () => notice("silself"),
+  rank_too_low: () => notice("silperr"),
+};
+
+const lifting: Partial<Refusals> = {
+  self_target: () => notice("usilperr"),
+  rank_too_low: () => notice("usilperr"),
+};
+
+/** The name that the person goes by now, for the moderator's own notice. */
+function shown(target: string, view: View): Html {
+  const user = view.roster.userByName(target);
+  return user === undefined ? escapeTyped(target) : nameOf(user);
+}
+
+function silence(call: Call): readonly Step[] {
+  const target = call.words[0] ?? "";
+  const missing = notOnline(call, target);
+  if (missing !== undefined) return [tell(missing, call.view)];
+  const seconds = readSeconds(call.words[1]);
+  if (seconds === "bad") return [tell(badTime(call, target), call.view)];
+  return [
+    {
+      ...command(
+        call,
+        {
+          type: "moderation.silence",
+          target,
+          replace: false,
+          ...(typeof seconds === "number" ? { seconds } : {}),
+        },
+        target,
+        silencing,
+      ),
+      settle: (own, _commit, view) => [
+        {
+          do: "send",
+          packets: [...own, noticePacket(notice("silok", shown(target, view)), view)],
+        },
+      ],
+    },
+  ];
+}
+
+function unsilence(call: Call): readonly Step[] {
+  const target = call.words[0] ?? "";
+  const missing = notOnline(call, target);
+  if (missing !== undefined) return [tell(missing, call.view)];
+  return [
+    {
+      ...command(call, { type: "moderation.unsilence", target }, target, lifting),
+      settle: (own, _commit, view) => [
+        {
+          do: "send",
+          packets: [...own, noticePacket(notice("usilok", shown(target, view)), view)],
+        },
+      ],
+    },
+  ];
+}
+
+export const silenceSlash: readonly SlashRow[] = [
+  { names: ["silence"], usage: "/silence user [seconds]", run: silence },
+  { names: ["unsilence"], usage: "/unsilence user", run: unsilence },
+];
