@@ -3,7 +3,8 @@
  * Shapes are designed for the ideal chat; each gateway turns them into its protocol's objects.
  */
 import { z } from "zod";
-import { ChannelId, GatewayId, RoleId, SessionId, UserId, UserNumber } from "./id.ts";
+import { ServerAsset } from "./file.ts";
+import { ChannelId, GatewayId, KeyTag, RoleId, SessionId, UserId, UserNumber } from "./id.ts";
 
 export const Protocol = z.enum(["originchats", "sockchat"]);
 export type Protocol = z.infer<typeof Protocol>;
@@ -92,15 +93,19 @@ export const Session = z.object({
   gatewayId: GatewayId,
   protocol: Protocol,
   place: ChannelId.exactOptional(),
+  /** Of the key that its connection alone was given, for requests outside the connection. */
+  keyTag: KeyTag.exactOptional(),
 });
 export type Session = z.infer<typeof Session>;
 
 /** What the community says of itself. `postContentMax` is in code points. */
 export const Server = z.object({
-  name: z.string().min(1).max(100),
+  name: z.string().max(100),
   ownerName: z.string().max(100),
   motd: z.string().max(1000),
   defaultChannelId: ChannelId,
   postContentMax: z.int().min(1).max(10_000),
+  icon: ServerAsset.exactOptional(),
+  banner: ServerAsset.exactOptional(),
 });
 export type Server = z.infer<typeof Server>;

@@ -1,5 +1,6 @@
 /** What people write, as they wrote it, with its markup named. Gateways render it; nothing here is escaped. */
 import { z } from "zod";
+import { MessageAttachment, WebhookAuthor } from "./file.ts";
 import { ChannelId, MessageId, MessageNumber, ThreadId, UserId } from "./id.ts";
 
 /** Code points that any text may have at most, whatever a community's own limit says. */
@@ -57,7 +58,10 @@ export const Message = z.object({
     .object({ messageId: MessageId, author: Author, excerpt: Excerpt.exactOptional() })
     .exactOptional(),
   ping: z.boolean().exactOptional(),
+  attachments: z.array(MessageAttachment).max(20).exactOptional(),
   embeds: z.array(Embed).max(10).exactOptional(),
+  /** It came by a webhook; the author is the server then. */
+  webhook: WebhookAuthor.exactOptional(),
   interaction: z.object({ command: z.string().max(64), userId: UserId }).exactOptional(),
   pinned: z.literal(true).exactOptional(),
   reactions: z.array(Reaction).exactOptional(),

@@ -33,7 +33,7 @@ export const Cause = z.object({
   sessionId: SessionId.exactOptional(),
   userId: UserId.exactOptional(),
   protocol: Protocol.exactOptional(),
-  actor: z.enum(["user", "operator", "timer", "gateway", "leader"]),
+  actor: z.enum(["user", "operator", "timer", "gateway", "leader", "webhook"]),
 });
 export type Cause = z.infer<typeof Cause>;
 

@@ -5,6 +5,7 @@ export * from "./community.ts";
 export * from "./content.ts";
 export * from "./envelope.ts";
 export * from "./event/index.ts";
+export * from "./file.ts";
 export * from "./id.ts";
 export * from "./permission.ts";
 export * from "./query/index.ts";

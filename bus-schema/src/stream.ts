@@ -16,6 +16,18 @@ export const leaseBucket = (community: CommunityId): string => `LEASE_${communit
 /** Password hashes and signing keys. Core alone may read it. */
 export const secretBucket = (community: CommunityId): string => `SECRETS_${community}`;
 
+/**
+ * The object store of a community's files: the stream of a standard NATS object store bucket. Chunks and
+ * descriptions are written once under a new name and read by direct get.
+ */
+export const fileStream = (community: CommunityId) =>
+  ({
+    bucket: `FILES_${community}`,
+    name: `OBJ_FILES_${community}`,
+    chunks: `$O.FILES_${community}.C`,
+    metas: `$O.FILES_${community}.M`,
+  }) as const;
+
 /** What no message on the bus may exceed, below NATS's default `max_payload` of 1 MiB less 16 KiB. */
 export const payloadBytesMax = 1024 * 1024 - 16 * 1024;
 /** 1.2: a batch closes at so many commands or so many encoded bytes. */

@@ -29,6 +29,7 @@ import {
   splitCommandId,
   subject,
   type UserId,
+  type WebhookTokenId,
 } from "@dragoman/bus-schema";
 import {
   type Bus,
@@ -75,6 +76,8 @@ export interface LeaderOptions {
   /** Checks the signature of a ticket; null: forged. */
   readonly verifyTicket: (ticket: string) => VerifiedTicket | null;
   readonly addresses: Addresses;
+  /** The id of a webhook token; null: forged. */
+  readonly verifyWebhookToken: (token: string) => WebhookTokenId | null;
   /** Counts this core's own commands. */
   readonly nextCommandId: () => CommandId;
   readonly logger: Logger;
@@ -382,6 +385,8 @@ export class Leader {
         lookups: item.lookups,
         cooldowns: this.#cooldowns,
         limits: config.limits,
+        attachments: config.attachments,
+        emojis: config.emojis,
         graceMs: config.graceMs,
         allowRegistration: config.accounts.allowRegistration,
       });

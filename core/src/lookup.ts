@@ -1,5 +1,6 @@
 /** Fetches what a decision must know before it is made (docs/journal.md 2.8). */
-import type { AddressTag } from "@dragoman/bus-schema";
+import type { AddressTag, KeyTag, WebhookTokenId } from "@dragoman/bus-schema";
+import { keyTagOf } from "@dragoman/service-kit";
 import type { Admitted, Lookups, needs, VerifiedTicket } from "./decider/index.ts";
 import type { History } from "./history/history.ts";
 import type { Addresses } from "./identity/addresses.ts";
@@ -10,6 +11,8 @@ export interface LookupSources {
   /** Checks the signature of a ticket; null: forged. */
   readonly verifyTicket: (ticket: string) => VerifiedTicket | null;
   readonly addresses: Addresses;
+  /** The id of a webhook token; null: forged. */
+  readonly verifyWebhookToken: (token: string) => WebhookTokenId | null;
 }
 
 export async function lookUp(
@@ -20,9 +23,14 @@ export async function lookUp(
   const messages = new Map<string, Awaited<ReturnType<History["lookup"]>>>();
   let ticket: VerifiedTicket | null | undefined;
   let addressTags: readonly AddressTag[] | undefined;
+  let keyTag: KeyTag | undefined;
+  let webhookTokenId: WebhookTokenId | null | undefined;
   for (const need of wanted) {
     if (need.kind === "ticket") ticket = sources.verifyTicket(need.ticket);
-    else if (need.kind === "address") addressTags = await sources.addresses.tags(need.typed);
+    else if (need.kind === "key") keyTag = keyTagOf(need.key);
+    else if (need.kind === "webhook token") {
+      webhookTokenId = sources.verifyWebhookToken(need.token);
+    } else if (need.kind === "address") addressTags = await sources.addresses.tags(need.typed);
     else messages.set(need.ref, await sources.history.lookup(need.ref));
   }
   // Before the session is: whoever sees it may ask for its address.
@@ -33,6 +41,8 @@ export async function lookUp(
   return {
     messages,
     ...(ticket === undefined ? {} : { ticket }),
+    ...(keyTag === undefined ? {} : { keyTag }),
+    ...(webhookTokenId === undefined ? {} : { webhookTokenId }),
     ...(addressTags === undefined ? {} : { addressTags }),
   };
 }

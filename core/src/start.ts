@@ -23,6 +23,7 @@ import { History } from "./history/history.ts";
 import { serveAuthenticate } from "./identity/authenticate.ts";
 import { Secrets } from "./identity/secrets.ts";
 import { verifyTicket } from "./identity/ticket.ts";
+import { verifyWebhookToken } from "./identity/webhook-token.ts";
 import { append, lastSequence } from "./journal/append.ts";
 import { Leader } from "./leader.ts";
 import { type Lease, takeLease } from "./lease.ts";
@@ -241,6 +242,7 @@ class Core implements Service {
         history: this.#history,
         lease,
         addresses: this.#secrets.addresses,
+        verifyWebhookToken: (token) => verifyWebhookToken(this.#secrets, token),
         verifyTicket: (ticket) => verifyTicket(this.#secrets, ticket, Date.now()),
         nextCommandId: () => this.#nextCommandId(),
         logger,

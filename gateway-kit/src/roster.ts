@@ -8,6 +8,8 @@ import {
   type Batch,
   type Channel,
   type ChannelId,
+  type Emoji,
+  type EmojiId,
   type Event,
   type Message,
   type MessageId,
@@ -38,6 +40,7 @@ export class Roster {
   readonly #roles = new Map<RoleId, Role>();
   /** In display order. */
   readonly #channels = new Map<ChannelId, Channel>();
+  readonly #emojis = new Map<EmojiId, Emoji>();
   readonly #users = new Map<UserId, RosterUser>();
   readonly #names = new Map<string, UserId>();
   readonly #sessions = new Map<SessionId, RosterSession>();
@@ -48,6 +51,7 @@ export class Roster {
   constructor(snapshot: AnswerOf<"roster.snapshot">) {
     this.#server = snapshot.server;
     this.#term = snapshot.term;
+    for (const emoji of snapshot.emojis ?? []) this.#emojis.set(emoji.emojiId, emoji);
     for (const role of snapshot.roles) this.#roles.set(role.roleId, role);
     for (const channel of snapshot.channels) this.#channels.set(channel.channelId, channel);
     for (const user of snapshot.users) this.#setUser(user);
@@ -83,6 +87,24 @@ export class Roster {
 
   get sessions(): Iterable<RosterSession> {
     return this.#sessions.values();
+  }
+
+  /** The community's own emoji, oldest first. */
+  get emojis(): Iterable<Emoji> {
+    return this.#emojis.values();
+  }
+
+  emoji(id: string): Emoji | undefined {
+    return this.#emojis.get(id as EmojiId);
+  }
+
+  /** An emoji by its name, whatever the case. */
+  emojiByName(name: string): Emoji | undefined {
+    const lower = name.toLowerCase();
+    for (const emoji of this.#emojis.values()) {
+      if (emoji.name.toLowerCase() === lower) return emoji;
+    }
+    return undefined;
   }
 
   role(id: RoleId): Role | undefined {
@@ -162,10 +184,23 @@ export class Roster {
     this.#term = Math.max(this.#term, batch.term);
     switch (event.type) {
       case "leader.started":
+      case "attachment.added":
+      case "attachment.deleted":
+      case "webhook.created":
+      case "webhook.updated":
+      case "webhook.renewed":
+      case "webhook.deleted":
       case "unread.marked":
       case "user.revoked":
       case "moderation.kicked":
       case "moderation.cleared":
+        return "nothing";
+      case "emoji.added":
+      case "emoji.updated":
+        this.#emojis.set(event.emoji.emojiId, event.emoji);
+        return "nothing";
+      case "emoji.deleted":
+        this.#emojis.delete(event.emoji.emojiId);
         return "nothing";
       case "server.updated":
         this.#server = event.server;

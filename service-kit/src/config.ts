@@ -69,6 +69,8 @@ const shape = {
       floodWarn: count.default(25),
       floodKick: count.default(30),
       floodWindowMs: ms.default(10_000),
+      /** Pictures in messages as `[img]` tags instead of bare addresses. */
+      imageTags: flag.default(false),
       /** Who comes back within this time is given what was missed since, at most so many lines. */
       returnMs: ms.max(3_600_000).default(600_000),
       returnLines: count.max(200).default(200),
@@ -97,6 +99,36 @@ const shape = {
       motd: text.max(1000).default(""),
     })
     .prefault({}),
+  /** Uploads (OriginChats part 2, section 14). */
+  attachments: z
+    .strictObject({
+      enabled: flag.default(true),
+      /** One file, in bytes. */
+      bytesMax: z.coerce
+        .number()
+        .int()
+        .min(1)
+        .default(100 * 1024 * 1024),
+      /** Media types, `x/*` or `*`; empty: all. */
+      types: list.default(["image/*", "video/*", "audio/*", "application/pdf"]),
+      /** Of one person; -1: any number, 0: none; above it the oldest goes. */
+      perPerson: z.coerce.number().int().min(-1).default(-1),
+      perMinute: count.default(10),
+      /** The longest that a file stays, and how long one that no message shows. */
+      keptMs: ms.default(7 * 24 * 3_600_000),
+      unusedMs: ms.default(3_600_000),
+      /** Uploads under way at one gateway, and from one address. */
+      atOnce: count.default(16),
+      atOncePerAddress: count.default(4),
+    })
+    .prefault({}),
+  emojis: z
+    .strictObject({
+      /** Extensions of what may be added. */
+      types: list.default(["gif", "jpg", "jpeg", "png", "webp"]),
+      bytesMax: count.default(256 * 1024),
+    })
+    .prefault({}),
   limits: z
     .strictObject({
       /** Code points of one message. */
@@ -104,6 +136,8 @@ const shape = {
       messagesPerMinute: count.default(60),
       burstLimit: count.default(10),
       cooldownMs: ms.default(30_000),
+      /** Messages of one webhook; 0: any number. */
+      webhookPerMinute: count.default(60),
       /** Live sessions of one person. */
       sessionsPerPerson: count.default(50),
       sockchatSessionsPerPerson: count.default(5),

@@ -4,6 +4,7 @@ export * from "./config.ts";
 export * from "./feed.ts";
 export * from "./health.ts";
 export * from "./journal.ts";
+export * from "./key-tag.ts";
 export * from "./lifecycle.ts";
 export * from "./logger.ts";
 export * from "./metrics.ts";

@@ -1,12 +1,16 @@
 /** All canonical commands: what a gateway or an operator asks of the leader. Grows by families. */
 import { z } from "zod";
+import { attachmentCommands } from "./attachment.ts";
 import { channelCommands } from "./channel.ts";
+import { emojiCommands } from "./emoji.ts";
 import { messageCommands } from "./message.ts";
 import { moderationCommands } from "./moderation.ts";
+import { serverCommands } from "./server.ts";
 import { sessionCommands } from "./session.ts";
 import { typingCommands } from "./typing.ts";
 import { unreadCommands } from "./unread.ts";
 import { userCommands } from "./user.ts";
+import { webhookCommands } from "./webhook.ts";
 
 export const commandShapes = {
   ...sessionCommands,
@@ -15,6 +19,10 @@ export const commandShapes = {
   ...channelCommands,
   ...userCommands,
   ...unreadCommands,
+  ...attachmentCommands,
+  ...emojiCommands,
+  ...serverCommands,
+  ...webhookCommands,
   ...typingCommands,
 } as const;
 

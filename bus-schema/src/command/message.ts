@@ -1,7 +1,7 @@
 /** Commands about messages. `message` is a message id, or its number in decimal (Sock Chat). */
 import { z } from "zod";
 import { Content, Embed, Place } from "../content.ts";
-import { MessageId } from "../id.ts";
+import { AttachmentId, MessageId } from "../id.ts";
 
 const message = z.string().min(1).max(64);
 
@@ -13,6 +13,7 @@ export const messageCommands = {
     content: Content,
     replyTo: MessageId.exactOptional(),
     ping: z.boolean().exactOptional(),
+    attachmentIds: z.array(AttachmentId).max(20).exactOptional(),
     embeds: z.array(Embed).max(10).exactOptional(),
   }),
   /** `place`, where given, must be where the message stands. Embeds: absent keeps them, `[]` clears them. */

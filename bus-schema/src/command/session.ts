@@ -1,6 +1,7 @@
 /** Commands about signed-in connections. A gateway sends them for its own sessions alone. */
 import { z } from "zod";
 import { Protocol } from "../community.ts";
+import { KeyTag } from "../id.ts";
 
 export const sessionCommands = {
   /**
@@ -11,6 +12,7 @@ export const sessionCommands = {
     type: z.literal("session.open"),
     ticket: z.string().max(4096),
     protocol: Protocol,
+    keyTag: KeyTag.exactOptional(),
   }),
   /** Moves a Sock Chat session into a channel. `channel` is a channel id or a typed name. */
   "session.move": z.object({

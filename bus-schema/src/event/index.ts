@@ -3,7 +3,9 @@
  * row for every one of them, or says why it is silent; the compiler holds it to that.
  */
 import { z } from "zod";
+import { attachmentEvents } from "./attachment.ts";
 import { channelEvents } from "./channel.ts";
+import { emojiEvents } from "./emoji.ts";
 import { leaderEvents } from "./leader.ts";
 import { messageEvents } from "./message.ts";
 import { moderationEvents } from "./moderation.ts";
@@ -13,6 +15,7 @@ import { serverEvents } from "./server.ts";
 import { sessionEvents } from "./session.ts";
 import { unreadEvents } from "./unread.ts";
 import { userEvents } from "./user.ts";
+import { webhookEvents } from "./webhook.ts";
 
 export const eventShapes = {
   ...leaderEvents,
@@ -25,6 +28,9 @@ export const eventShapes = {
   ...messageEvents,
   ...moderationEvents,
   ...unreadEvents,
+  ...attachmentEvents,
+  ...emojiEvents,
+  ...webhookEvents,
 } as const;
 
 type Shapes = typeof eventShapes;

@@ -5,7 +5,9 @@
 import { z } from "zod";
 import { Channel, Role, Server, Session, User } from "../community.ts";
 import { Message, Place } from "../content.ts";
+import { Emoji } from "../file.ts";
 import { MessageId, UserId } from "../id.ts";
+import { fileQueries } from "./file.ts";
 import { messageQueries } from "./message.ts";
 import { moderationQueries } from "./moderation.ts";
 
@@ -24,6 +26,7 @@ export const queryShapes = {
     ask: z.object({ type: z.literal("roster.snapshot") }),
     answer: z.object({
       server: Server,
+      emojis: z.array(Emoji).exactOptional(),
       roles: z.array(Role),
       channels: z.array(Channel),
       users: z.array(RosterUser),
@@ -57,6 +60,7 @@ export const queryShapes = {
     }),
   },
   ...messageQueries,
+  ...fileQueries,
   /** The asking person's read state of every text channel that they may view. */
   "unread.counts": {
     ask: z.object({ type: z.literal("unread.counts") }),

@@ -6,12 +6,14 @@ import type {
   CredentialId,
   Event,
   GatewayId,
+  KeyTag,
   Message,
   Place,
   Protocol,
   Rejection,
   SessionId,
   UserId,
+  WebhookTokenId,
 } from "@dragoman/bus-schema";
 import type { Config } from "@dragoman/service-kit";
 
@@ -30,6 +32,8 @@ export type Internal =
   /** Where the configuration differs from what is known: `server.updated`. */
   | { readonly type: "server.describe"; readonly server: Description }
   /** A dropped session's grace time is over. */
+  /** Uploads whose time is over, a bounded number at once. */
+  | { readonly type: "attachment.expire" }
   | { readonly type: "session.expire"; readonly sessionId: SessionId }
   /** A timed ban ran out. */
   | { readonly type: "moderation.expire"; readonly userId: UserId }
@@ -62,7 +66,9 @@ export interface Admitted {
 export type Need =
   | { readonly kind: "message"; readonly ref: string; readonly place?: Place }
   | { readonly kind: "ticket"; readonly ticket: string }
-  | { readonly kind: "address"; readonly typed: string };
+  | { readonly kind: "address"; readonly typed: string }
+  | { readonly kind: "key"; readonly key: string }
+  | { readonly kind: "webhook token"; readonly token: string };
 
 /** A message as the projection had it at the sequence `through`; null: not there. */
 export interface FoundMessage {
@@ -88,6 +94,10 @@ export interface Lookups {
   readonly messages: ReadonlyMap<string, FoundMessage>;
   readonly addressTags?: readonly AddressTag[];
   readonly ticket?: VerifiedTicket | null;
+  /** Of the key that was shown. */
+  readonly keyTag?: KeyTag;
+  /** Null: forged. */
+  readonly webhookTokenId?: WebhookTokenId | null;
 }
 
 /** Time, chance, settings and what only the leader's memory holds. `cooldowns`: their ends, in epoch ms. */
@@ -97,6 +107,8 @@ export interface Context {
   readonly lookups: Lookups;
   readonly cooldowns: ReadonlyMap<UserId, number>;
   readonly limits: Config["limits"];
+  readonly attachments: Config["attachments"];
+  readonly emojis: Config["emojis"];
   readonly graceMs: number;
   readonly allowRegistration: boolean;
 }

@@ -27,6 +27,7 @@ export const limits: Context["limits"] = {
   postContent: 2_000,
   messagesPerMinute: 60,
   burstLimit: 10,
+  webhookPerMinute: 60,
   cooldownMs: 30_000,
   sessionsPerPerson: 50,
   sockchatSessionsPerPerson: 5,
@@ -38,6 +39,18 @@ export const limits: Context["limits"] = {
   outboxBytes: 8 * 1024 * 1024,
   outboxMs: 30_000,
   intakeFrames: 256,
+};
+
+export const attachments: Context["attachments"] = {
+  enabled: true,
+  bytesMax: 100 * 1024 * 1024,
+  types: ["image/*", "video/*", "audio/*", "application/pdf"],
+  perPerson: -1,
+  perMinute: 10,
+  keptMs: 7 * 24 * 3_600_000,
+  unusedMs: 3_600_000,
+  atOnce: 16,
+  atOncePerAddress: 4,
 };
 
 export const description = {
@@ -57,6 +70,7 @@ export interface Entry {
 /** What the settings of a house may differ in. */
 export type Settings = Partial<Pick<Context, "graceMs" | "allowRegistration">> & {
   readonly limits?: Partial<Context["limits"]>;
+  readonly attachments?: Partial<Context["attachments"]>;
 };
 
 export function gateway(protocol: Protocol): GatewayId {
@@ -124,6 +138,8 @@ export class House {
       },
       cooldowns: this.cooldowns,
       limits: { ...limits, ...this.settings.limits },
+      attachments: { ...attachments, ...this.settings.attachments },
+      emojis: { types: ["gif", "jpg", "jpeg", "png", "webp"], bytesMax: 256 * 1024 },
       graceMs: this.settings.graceMs ?? 5_000,
       allowRegistration: this.settings.allowRegistration ?? true,
     };

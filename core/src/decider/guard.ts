@@ -13,8 +13,9 @@ import {
   splitCommandId,
 } from "@dragoman/bus-schema";
 import { overBudget } from "../budget.ts";
+import { sessionByTag } from "../state/file.ts";
 import { actorOf, banOf, personByRef, sessionsOf, silenceOf } from "../state/find.ts";
-import type { Ban, Person, Reading, State } from "../state/shape.ts";
+import type { Ban, LiveSession, Person, Reading, State } from "../state/shape.ts";
 import type { Admitted, Body, Context, Decision, Refused } from "./contract.ts";
 import {
   type AnyRow,
@@ -66,6 +67,17 @@ export function run(
       const asker = newcomerAsker(state, command);
       return asker.ok ? row.decide({ ...base, asker: asker.value }, body) : asker;
     }
+    case "key": {
+      const asker = keyAsker(base);
+      if (!asker.ok) return asker;
+      const turn = { ...base, asker: asker.value };
+      return check(row, turn, body) ?? row.decide(turn, body);
+    }
+    case "gateway": {
+      if (command.actor !== "gateway-session") return notPermitted("gateway");
+      const turn = { ...base, asker: { kind: "gateway" as const } };
+      return measured(row, body, row.decide(turn, body));
+    }
     case "operator":
       if (command.actor !== "operator") return notPermitted("operator");
       return row.decide({ ...base, asker: { kind: "operator" } }, body);
@@ -98,7 +110,21 @@ function sessionAsker(
   command: Admitted,
   evenDropped: boolean,
 ): Result<SessionAsker> {
-  const live = ownSession(state, command);
+  return askerOf(state, ownSession(state, command), nowMs, evenDropped);
+}
+
+/** The person behind the live session whose key was shown. */
+function keyAsker({ state, context, nowMs }: Base): Result<SessionAsker> {
+  const tag = context.lookups.keyTag;
+  return askerOf(state, tag === undefined ? undefined : sessionByTag(state, tag), nowMs, false);
+}
+
+function askerOf(
+  state: Reading<State>,
+  live: LiveSession | undefined,
+  nowMs: number,
+  evenDropped: boolean,
+): Result<SessionAsker> {
   const person = live === undefined ? undefined : state.people.get(live.session.userId);
   if (live === undefined || person === undefined || person.departed) {
     return refuse(notAuthenticated);

@@ -9,6 +9,7 @@ import {
 } from "@dragoman/bus-schema";
 import type { Reading, State } from "../state/shape.ts";
 import { originMs } from "../state/shape.ts";
+import { attachmentCommands, attachmentEvents } from "./attachment.ts";
 import { channelCommands, channelEvents } from "./channel.ts";
 import type {
   Admitted,
@@ -19,6 +20,7 @@ import type {
   Position,
   Repetition,
 } from "./contract.ts";
+import { emojiCommands, emojiEvents } from "./emoji.ts";
 import { run } from "./guard.ts";
 import { messageCommands, messageEvents } from "./message.ts";
 import { lapseKicks, moderationCommands, moderationEvents } from "./moderation.ts";
@@ -30,6 +32,7 @@ import { sessionCommands, sessionEvents } from "./session.ts";
 import { typingCommands } from "./typing.ts";
 import { unreadCommands, unreadEvents } from "./unread.ts";
 import { userCommands, userEvents } from "./user.ts";
+import { webhookCommands, webhookEvents } from "./webhook.ts";
 
 export { timers } from "../state/find.ts";
 export type * from "./contract.ts";
@@ -46,6 +49,9 @@ const commandTable: CommandTable = {
   ...unreadCommands,
   ...typingCommands,
   ...serverCommands,
+  ...attachmentCommands,
+  ...emojiCommands,
+  ...webhookCommands,
 };
 
 const eventTable: EventTable = {
@@ -58,6 +64,9 @@ const eventTable: EventTable = {
   ...messageEvents,
   ...moderationEvents,
   ...unreadEvents,
+  ...attachmentEvents,
+  ...emojiEvents,
+  ...webhookEvents,
 };
 
 const commandRows: ReadonlyMap<string, AnyRow> = new Map(Object.entries(commandTable));
@@ -84,6 +93,8 @@ const actors: ReadonlyMap<string, Cause["actor"]> = new Map<BodyType, Cause["act
   ["session.flood", "gateway"],
   ["session.expire", "timer"],
   ["moderation.expire", "timer"],
+  ["attachment.expire", "timer"],
+  ["webhook.post", "webhook"],
   ["moderation.lapse", "timer"],
 ]);
 

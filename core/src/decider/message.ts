@@ -24,8 +24,10 @@ import {
   placeKey,
   samePlace,
 } from "../state/find.ts";
+import { attachmentsShownBy, releaseAttachments, useAttachments } from "../state/file.ts";
 import { dropNewest, presentFact, pushNewest, remember } from "../state/recent.ts";
 import { newestCount, type Person, type Reading, type State } from "../state/shape.ts";
+import { attached, gone } from "./attachment.ts";
 import type { Decision, Need } from "./contract.ts";
 import { drafts, systemLine } from "./draft.ts";
 import { notPermitted } from "./guard.ts";
@@ -41,6 +43,7 @@ import {
   type SessionAsker,
   type Turn,
 } from "./row.ts";
+import { spendWebhook } from "./webhook.ts";
 import { checkText, cleanContent } from "./text.ts";
 
 type Asking = Turn<SessionAsker>;
@@ -121,6 +124,8 @@ function post(turn: Asking, body: CommandOf<"message.post">): Decision {
   }
   const reply = replyOf(turn, replyTo, place);
   if (!reply.ok) return reply;
+  const files = attached(turn, body.attachmentIds ?? []);
+  if (!files.ok) return files;
   const posted = drafts(turn)({
     place,
     author: authorOf(turn),
@@ -128,6 +133,7 @@ function post(turn: Asking, body: CommandOf<"message.post">): Decision {
     content: cleanContent(body.content),
     ...reply.value,
     ...(ping === undefined ? {} : { ping }),
+    ...(files.value.length === 0 ? {} : { attachments: [...files.value] }),
     ...(embeds.length === 0 ? {} : { embeds }),
   });
   return accept(posted, ...markOf(turn, posted.message));
@@ -166,7 +172,8 @@ function edit(turn: Asking, body: CommandOf<"message.edit">): Decision {
   if (!allows(channel, "edit_own", turn.asker.actor)) return notPermitted("edit_own");
   const { embeds: before = [], ...kept } = message;
   const { embeds = before } = body;
-  const mayBeEmpty = embeds.length > 0 && message.kind === "text";
+  const mayBeEmpty = 
+    (embeds.length > 0 && message.kind === "text") || message.attachments !== undefined;
   const wrong = checkText(body.content, turn.context.limits.postContent, mayBeEmpty);
   if (wrong !== null) return refuse(wrong);
   return accept({
@@ -200,7 +207,10 @@ function remove(turn: Asking, body: CommandOf<"message.delete">): Decision {
   }
   const { messageId, number, place, author } = message;
   const byId = actor.userId;
-  return accept({ type: "message.deleted", messageId, number, place, author, byId });
+  return accept(
+    { type: "message.deleted", messageId, number, place, author, byId },
+    ...attachmentsShownBy(turn.state, messageId).map((held) => gone(held, "message", byId)),
+  );
 }
 
 /** A system line ranks below everybody. */
@@ -276,8 +286,10 @@ export const messageCommands: CommandRows<"message"> = {
   "message.post": {
     by: "session",
     speaks: true,
-    shape: ({ context }, { content, kind, embeds = [] }) =>
-      checkText(content, context.limits.postContent, embeds.length > 0 && kind === "text"),
+    shape: ({ context }, { content, kind, embeds = [], attachmentIds = [] }) => {
+      const more = (embeds.length > 0 && kind === "text") || attachmentIds.length > 0;
+      return checkText(content, context.limits.postContent, more);
+    },
     budget: true,
     bulky: ({ content, embeds = [] }) => embeds.length > 0 || isLong(content),
     needs: (state, { replyTo, place }) => messageNeed(state, replyTo, place),
@@ -337,6 +349,8 @@ function takeIn(state: State, message: Message, seq: number): void {
 export const messageEvents: EventRows<"message"> = {
   "message.posted": (state, { message }, around) => {
     takeIn(state, message, around.position.seq);
+    useAttachments(state, message);
+    spendWebhook(state, message, around.position.at);
     spend(state, message, around);
   },
   "message.announced": (state, { message }, { cause, position }) => {
@@ -350,5 +364,6 @@ export const messageEvents: EventRows<"message"> = {
   "message.deleted": (state, { messageId, number, place, author }, { position }) => {
     remember(state, { messageId, number, place, author, message: null, seq: position.seq });
     dropNewest(state, { messageId, place });
+    releaseAttachments(state, messageId);
   },
 };

@@ -42,11 +42,15 @@ export interface NewcomerAsker {
 export interface OperatorAsker {
   readonly kind: "operator";
 }
+/** ... a gateway, for somebody who is no person here, */
+export interface GatewayAsker {
+  readonly kind: "gateway";
+}
 /** ... or core itself. */
 export interface CoreAsker {
   readonly kind: "core";
 }
-export type Asker = SessionAsker | NewcomerAsker | OperatorAsker | CoreAsker;
+export type Asker = SessionAsker | NewcomerAsker | OperatorAsker | GatewayAsker | CoreAsker;
 
 /** One decision under way. `nowMs` never lies before the journal's own time. */
 export interface Turn<A extends Asker = Asker> {
@@ -96,6 +100,16 @@ export interface OperatorRow<B> extends Checks<OperatorAsker, B> {
   readonly by: "operator";
   decide(turn: Turn<OperatorAsker>, body: B): Decision;
 }
+/** For whoever holds the key of a live session, at whichever gateway: a request outside its connection. */
+export interface KeyRow<B> extends Checks<SessionAsker, B> {
+  readonly by: "key";
+  key(body: B): string;
+  decide(turn: Turn<SessionAsker>, body: B): Decision;
+}
+export interface GatewayRow<B> extends Checks<GatewayAsker, B> {
+  readonly by: "gateway";
+  decide(turn: Turn<GatewayAsker>, body: B): Decision;
+}
 export interface CoreRow<B> extends Checks<CoreAsker, B> {
   readonly by: "core";
   decide(turn: Turn<CoreAsker>, body: B): Decision;
@@ -106,6 +120,8 @@ export type Row<B> =
   | TargetRow<B>
   | NewcomerRow<B>
   | OperatorRow<B>
+  | KeyRow<B>
+  | GatewayRow<B>
   | CoreRow<B>;
 
 /** The command rows of the families with the prefixes `F`. */

@@ -1,9 +1,26 @@
 /** The community itself: its first things, its description, and the leader's marks. */
-import type { Channel, ChannelId, Server } from "@dragoman/bus-schema";
+import {
+  type Channel,
+  type ChannelId,
+  type CommandOf,
+  type Server,
+  sees,
+  type UserId,
+} from "@dragoman/bus-schema";
+import { roleByName } from "../state/find.ts";
 import { createdWithLine } from "./channel.ts";
-import type { BodyOf, Decision, Description } from "./contract.ts";
+import type { BodyOf, Decision } from "./contract.ts";
 import { freshRoles } from "./role.ts";
-import { accept, type CommandRows, type CoreAsker, type EventRows, type Turn } from "./row.ts";
+import {
+  accept,
+  type CommandRows,
+  type CoreAsker,
+  type EventRows,
+  type OperatorAsker,
+  refuse,
+  type SessionAsker,
+  type Turn,
+} from "./row.ts";
 
 /** Roles, the channel `general`, the description (OriginChats part 1, 5.7 and 4.2). */
 function seed(turn: Turn<CoreAsker>, body: BodyOf<"community.seed">): Decision {
@@ -36,10 +53,57 @@ function general(turn: Turn): Channel {
 
 function describe(turn: Turn<CoreAsker>, body: BodyOf<"server.describe">): Decision {
   const known = turn.state.server;
-  if (known === undefined || isSame(known, body.server)) return accept();
-  const { name, ownerName, motd, postContentMax } = body.server;
-  const server = { ...known, name, ownerName, motd, postContentMax };
+  if (known === undefined) return accept();
+  const before = turn.state.described ?? known;
+  const { postContentMax, ...described } = body.server;
+  const changed = changesOf(before, described);
+  const same = Object.keys(changed).length === 0 && known.postContentMax === postContentMax;
+  if (same) return accept();
+  const server = { ...known, ...changed, postContentMax };
+  return accept({ type: "server.updated", server, described });
+}
+
+type Described = Pick<Server, "name" | "ownerName" | "motd">;
+
+/** What the configuration says otherwise than before: what people have changed since stays. */
+function changesOf(before: Described, now: Described): Partial<Described> {
+  return {
+    ...(now.name === before.name ? {} : { name: now.name }),
+    ...(now.ownerName === before.ownerName ? {} : { ownerName: now.ownerName }),
+    ...(now.motd === before.motd ? {} : { motd: now.motd }),
+  };
+}
+
+function update(
+  turn: Turn<SessionAsker | OperatorAsker>,
+  body: CommandOf<"server.update">,
+): Decision {
+  const known = turn.state.server;
+  if (known === undefined) return refuse({ code: "busy", waitMs: 1_000 });
+  const { name, motd, defaultChannelId, icon, banner } = body;
+  if (defaultChannelId !== undefined && !isForAll(turn, defaultChannelId)) {
+    return refuse({ code: "protected", what: "default channel" });
+  }
+  const { icon: iconBefore, banner: bannerBefore, ...rest } = known;
+  const shownIcon = icon === undefined ? iconBefore : icon;
+  const shownBanner = banner === undefined ? bannerBefore : banner;
+  const server: Server = {
+    ...rest,
+    ...(name === undefined ? {} : { name }),
+    ...(motd === undefined ? {} : { motd }),
+    ...(defaultChannelId === undefined ? {} : { defaultChannelId }),
+    ...(shownIcon ? { icon: shownIcon } : {}),
+    ...(shownBanner ? { banner: shownBanner } : {}),
+  };
   return accept({ type: "server.updated", server });
+}
+
+/** Whether everybody with the ordinary role may view a text channel. */
+function isForAll(turn: Turn, channelId: ChannelId): boolean {
+  const channel = turn.state.channels.get(channelId);
+  const ordinary = roleByName(turn.state, "user");
+  if (channel?.kind !== "text" || ordinary === undefined) return false;
+  return sees(channel, { userId: "" as UserId, roles: [ordinary] });
 }
 
 function isSame(known: Server, described: Description): boolean {
@@ -54,11 +118,13 @@ function isSame(known: Server, described: Description): boolean {
 export const serverCommands: CommandRows<"community" | "server"> = {
   "community.seed": { by: "core", decide: seed },
   "server.describe": { by: "core", decide: describe },
+  "server.update": { by: "session or operator", right: "manageServer", decide: update },
 };
 
 export const serverEvents: EventRows<"server" | "leader"> = {
-  "server.updated": (state, { server }) => {
+  "server.updated": (state, { server, described }) => {
     state.server = server;
+    state.described = described ?? state.described;
   },
   "leader.started": () => {},
 };

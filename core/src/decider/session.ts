@@ -60,7 +60,7 @@ function open(turn: Entering, body: CommandOf<"session.open">): Decision {
   const present = sessionsOf(turn.state, user.userId);
   const full = overCap(turn, present, body.protocol);
   if (full !== null) return full;
-  const session = newSession(turn, user, body.protocol);
+  const session = newSession(turn, user, body);
   if (!session.ok) return session;
   const returning = present.filter(
     (live) => live.droppedUntilMs !== null && live.session.protocol === body.protocol,
@@ -128,9 +128,22 @@ function overCap(
     : null;
 }
 
-function newSession(turn: Entering, user: User, protocol: Session["protocol"]): Result<Session> {
+function newSession(
+  turn: Entering,
+  user: User,
+  { protocol, keyTag }: CommandOf<"session.open">,
+): Result<Session> {
   const { sessionId, gatewayId } = turn.asker;
-  const session: Session = { sessionId, userId: user.userId, gatewayId, protocol };
+  if (keyTag !== undefined && turn.state.keyTags.has(keyTag)) {
+    return refuse({ code: "not_authenticated" });
+  }
+  const session: Session = {
+    sessionId,
+    userId: user.userId,
+    gatewayId,
+    protocol,
+    ...(keyTag === undefined ? {} : { keyTag }),
+  };
   if (protocol === "originchats") return { ok: true, value: session };
   const place = placeFor(turn, {
     userId: user.userId,
@@ -243,12 +256,14 @@ function forget(state: State, session: Session): void {
   drop<UserId>(state.sessionsOf, userId, sessionId);
   drop<GatewayId>(state.sessionsAt, gatewayId, sessionId);
   state.timers.delete(graceKey(sessionId));
+  if (session.keyTag !== undefined) state.keyTags.delete(session.keyTag);
 }
 
 export const sessionEvents: EventRows<"session"> = {
   "session.opened": (state, { session, addressTag }) => {
     const { sessionId, userId, gatewayId } = session;
     state.sessions.set(sessionId, { session, addressTag, droppedUntilMs: null });
+    if (session.keyTag !== undefined) state.keyTags.set(session.keyTag, sessionId);
     add<UserId>(state.sessionsOf, userId, sessionId);
     add<GatewayId>(state.sessionsAt, gatewayId, sessionId);
     state.originsOver.delete(sessionId);

@@ -23,6 +23,7 @@ export interface Keys {
   readonly ticket: Uint8Array;
   readonly token: Uint8Array;
   readonly address: Uint8Array;
+  readonly webhook: Uint8Array;
 }
 
 export class Secrets {
@@ -40,12 +41,13 @@ export class Secrets {
   /** Opens the bucket, which is made at the first call, and reads or makes the three keys. */
   static async open(bus: Bus, community: CommunityId): Promise<Secrets> {
     const bucket = await bus.bucket(secretBucket(community), limitMs);
-    const [ticket, token, address] = await Promise.all([
+    const [ticket, token, address, webhook] = await Promise.all([
       ensureKey(bucket, "key.ticket"),
       ensureKey(bucket, "key.token"),
       ensureKey(bucket, "key.address"),
+      ensureKey(bucket, "key.webhook"),
     ]);
-    return new Secrets(bus, community, bucket, { ticket, token, address });
+    return new Secrets(bus, community, bucket, { ticket, token, address, webhook });
   }
 
   /** The keyed digest of a network address; all loopback addresses share one tag. An IPv4 address written as IPv6 counts as the IPv4 one. */

@@ -5,6 +5,7 @@
 import { type Actor, type QueryOf, type QueryType, sees } from "@dragoman/bus-schema";
 import { issueToken } from "../identity/token.ts";
 import { snapshotOf } from "../state/snapshot.ts";
+import { fileAnswers } from "./file.ts";
 import { messageAnswers } from "./message.ts";
 import { moderationAnswers } from "./moderation.ts";
 import { type Answered, busy, type Row, refuse, type Sources, signedIn } from "./row.ts";
@@ -19,6 +20,7 @@ const table: { readonly [T in QueryType]: Row<T> } = {
   },
 
   ...messageAnswers,
+  ...fileAnswers,
 
   "unread.counts": signedIn(async (_query, asker, { replica, history, projected }) => {
     const places = [...replica.state.channels.values()]

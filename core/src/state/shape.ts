@@ -5,11 +5,17 @@
  */
 import type {
   AddressTag,
+  Attachment,
+  AttachmentId,
   Author,
   Channel,
   ChannelId,
   CredentialId,
+  Emoji,
+  EmojiId,
+  FileId,
   GatewayId,
+  KeyTag,
   Message,
   MessageId,
   MessageNumber,
@@ -21,6 +27,8 @@ import type {
   SessionId,
   User,
   UserId,
+  Webhook,
+  WebhookId,
 } from "@dragoman/bus-schema";
 
 /** Facts about messages that are kept (docs/journal.md 2.8). */
@@ -103,9 +111,22 @@ export interface Timer {
   readonly dueMs: number;
   readonly key: string;
   readonly body:
+    | { readonly type: "attachment.expire" }
     | { readonly type: "session.expire"; readonly sessionId: SessionId }
     | { readonly type: "moderation.expire"; readonly userId: UserId }
     | { readonly type: "moderation.lapse"; readonly userId: UserId };
+}
+
+/** An upload, and the messages that show it. */
+export interface HeldAttachment {
+  readonly attachment: Attachment;
+  readonly uses: readonly { readonly messageId: MessageId; readonly channelId: ChannelId }[];
+}
+
+/** When an upload goes. */
+export interface AttachmentDue {
+  readonly dueMs: number;
+  readonly attachmentId: AttachmentId;
 }
 
 export interface State {
@@ -155,6 +176,28 @@ export interface State {
   readonly rings: Map<string, Ring>;
   /** Read marks, by person and `placeKey`. */
   readonly marks: Map<UserId, Map<string, MessageId>>;
+  /** Sessions by the tag of the key that their connections were given. */
+  readonly keyTags: Map<KeyTag, SessionId>;
+  /** What the configuration said of the community last; undefined: what `server` says. */
+  described: Pick<Server, "name" | "ownerName" | "motd"> | undefined;
+  readonly attachments: Map<AttachmentId, HeldAttachment>;
+  /** A person's uploads, oldest first. */
+  readonly attachmentsOf: Map<UserId, Set<AttachmentId>>;
+  /** All uploads by their end, the next first. */
+  readonly attachmentDues: AttachmentDue[];
+  /** What a message shows of its uploads that are still there. */
+  readonly messageAttachments: Map<MessageId, readonly AttachmentId[]>;
+  /** By the hash of their bytes: the file that uploads share, and how many do. */
+  readonly fileShares: Map<string, { readonly fileId: FileId; readonly count: number }>;
+  /** Times (by `at`) of a person's uploads within the last minute. */
+  readonly uploads: Map<UserId, readonly number[]>;
+  /** By id, oldest first. */
+  readonly emojis: Map<EmojiId, Emoji>;
+  nextEmoji: number;
+  /** By id, oldest first. */
+  readonly webhooks: Map<WebhookId, Webhook>;
+  /** Times (by `at`) of what came by a webhook within the last minute. */
+  readonly webhookSpends: Map<WebhookId, readonly number[]>;
   lastUserNumber: number;
   lastMessageNumber: number;
   lastCreatedAtUs: number;
@@ -202,6 +245,18 @@ export function initialState(): State {
     evictedThrough: 0,
     rings: new Map(),
     marks: new Map(),
+    keyTags: new Map(),
+    described: undefined,
+    attachments: new Map(),
+    attachmentsOf: new Map(),
+    attachmentDues: [],
+    messageAttachments: new Map(),
+    fileShares: new Map(),
+    uploads: new Map(),
+    emojis: new Map(),
+    nextEmoji: 0,
+    webhooks: new Map(),
+    webhookSpends: new Map(),
     lastUserNumber: userNumberMin - 1,
     lastMessageNumber: 0,
     lastCreatedAtUs: 0,

@@ -15,6 +15,7 @@ export function snapshotOf(state: Reading<State>): RosterSnapshot | null {
   if (state.server === undefined) return null;
   return {
     server: state.server,
+    emojis: [...state.emojis.values()],
     roles: [...state.roles.values()],
     channels: [...state.channels.values()],
     users: [...state.people.values()].map(({ user, departed }) => ({

@@ -1,4 +1,5 @@
 /** The public face of the state. */
+export * from "./file.ts";
 export * from "./find.ts";
 export * from "./shape.ts";
 export { type RosterSnapshot, snapshotOf } from "./snapshot.ts";

@@ -1,4 +1,5 @@
 /** The invariants of the state: what must hold after every commit. */
+import { fileViolations } from "./file-violations.ts";
 import { banKey, graceKey, silenceKey } from "./find.ts";
 import { type Reading, recentMax, ringMax, type State, type Timer } from "./shape.ts";
 
@@ -71,6 +72,7 @@ function* bans(state: Reading<State>): Iterable<string> {
 }
 
 function standsFor(state: Reading<State>, body: Timer["body"]): boolean {
+  if (body.type === "attachment.expire") return state.attachments.size > 0;
   if (body.type === "session.expire") return state.sessions.has(body.sessionId);
   return (body.type === "moderation.expire" ? state.bans : state.silences).has(body.userId);
 }
@@ -122,4 +124,4 @@ function* messages(state: Reading<State>): Iterable<string> {
   }
 }
 
-const checks: readonly Check[] = [people, sessions, bans, channels, messages];
+const checks: readonly Check[] = [people, sessions, bans, channels, messages, fileViolations];

@@ -25,6 +25,7 @@ import {
   staff,
   whisper,
 } from "../scene.ts";
+import { fileGolden } from "./file-golden.ts";
 
 const system = { kind: "system", name: "originChats" } as const;
 const tag = "tag" as AddressTag;
@@ -72,6 +73,7 @@ const noPings = { users: [], roles: [], replies: [] };
 
 /** One of each event, with what it gives to whom. Personal rows are rendered for ada. */
 const golden: { readonly [T in EventType]: readonly [EventOf<T>, ReturnType<typeof render>] } = {
+  ...fileGolden,
   "leader.started": [{ type: "leader.started", coreId: "c" }, []],
   "server.updated": [
     { type: "server.updated", server: { ...roster().server, name: "New" } },

@@ -8,7 +8,9 @@ import type { OriginchatsClient } from "../client.ts";
 import type { Dialect } from "../dialect.ts";
 import { typing } from "../packet.ts";
 import { shownName } from "../place.ts";
+import { attachmentRows } from "./attachment.ts";
 import { channelRows } from "./channel.ts";
+import { emojiRows } from "./emoji.ts";
 import { leaderRows } from "./leader.ts";
 import { messageRows } from "./message.ts";
 import { moderationRows } from "./moderation.ts";
@@ -19,6 +21,7 @@ import { serverRows } from "./server.ts";
 import { sessionRows } from "./session.ts";
 import { unreadRows } from "./unread.ts";
 import { userRows } from "./user.ts";
+import { webhookRows } from "./webhook.ts";
 
 export const eventTable: RenderTable<OriginchatsClient, Dialect> = {
   ...leaderRows,
@@ -31,6 +34,9 @@ export const eventTable: RenderTable<OriginchatsClient, Dialect> = {
   ...messageRows,
   ...moderationRows,
   ...unreadRows,
+  ...attachmentRows,
+  ...emojiRows,
+  ...webhookRows,
 };
 
 export const render = renderBy(eventTable);

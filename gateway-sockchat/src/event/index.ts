@@ -2,7 +2,9 @@
 import type { RenderTable } from "@dragoman/gateway-kit";
 import type { SockchatClient } from "../client.ts";
 import type { Dialect } from "../dialect.ts";
+import { attachmentRows } from "./attachment.ts";
 import { channelRows } from "./channel.ts";
+import { emojiRows } from "./emoji.ts";
 import { leaderRows } from "./leader.ts";
 import { messageRows } from "./message.ts";
 import { moderationRows } from "./moderation.ts";
@@ -12,6 +14,7 @@ import { serverRows } from "./server.ts";
 import { sessionRows } from "./session.ts";
 import { unreadRows } from "./unread.ts";
 import { userRows } from "./user.ts";
+import { webhookRows } from "./webhook.ts";
 
 export const eventRows: RenderTable<SockchatClient, Dialect> = {
   ...leaderRows,
@@ -24,4 +27,7 @@ export const eventRows: RenderTable<SockchatClient, Dialect> = {
   ...messageRows,
   ...moderationRows,
   ...unreadRows,
+  ...attachmentRows,
+  ...emojiRows,
+  ...webhookRows,
 };

@@ -1,0 +1,194 @@
+/** Uploads: who may make one, how long it stays, and what goes with what (OriginChats part 2, section 14). */
+import {
+  type Attachment,
+  type AttachmentId,
+  allows,
+  attachmentsMax,
+  type CommandOf,
+  type Event,
+  type EventOf,
+  type MessageAttachment,
+  type Result,
+  type StoredFile,
+  type UserId,
+} from "@dragoman/bus-schema";
+import { attachmentAt, dropAttachment, putAttachment } from "../state/file.ts";
+import type { HeldAttachment } from "../state/shape.ts";
+import type { BodyOf, Decision } from "./contract.ts";
+import { notPermitted } from "./guard.ts";
+import {
+  accept,
+  type CommandRows,
+  type CoreAsker,
+  type EventRows,
+  refuse,
+  type SessionAsker,
+  type Turn,
+} from "./row.ts";
+
+type Asking = Turn<SessionAsker>;
+type DeletedWhy = EventOf<"attachment.deleted">["why"];
+
+const dayMs = 24 * 3_600_000;
+const minuteMs = 60_000;
+/** Uploads that one timer removes at most: its commit stays small, and the timer comes again. */
+export const expiredAtOnceMax = 100;
+
+/** Days that a file of so many MiB is kept before the cap of the settings (part 2, 14.2). */
+export function keptDays(mebibytes: number): number {
+  if (mebibytes <= 5) return 49;
+  if (mebibytes < 25) return 7 + (25 - mebibytes) * 2.1;
+  return mebibytes < 100 ? 7 - (mebibytes - 25) * 0.08 : 1;
+}
+
+function add(turn: Asking, body: CommandOf<"attachment.add">): Decision {
+  const { attachments: settings } = turn.context;
+  const { userId } = turn.asker.actor;
+  if (!settings.enabled) return refuse({ code: "disabled", feature: "attachments" });
+  if (settings.perPerson === 0) return refuse({ code: "disabled", feature: "uploads" });
+  const channel = turn.state.channels.get(body.channelId);
+  if (channel === undefined) {
+    return refuse({ code: "not_found", what: "channel", given: body.channelId });
+  }
+  if (!allows(channel, "send", turn.asker.actor)) return notPermitted("send");
+  if (turn.state.attachments.has(body.attachmentId)) {
+    return refuse({ code: "already_exists", what: "attachment", given: body.attachmentId });
+  }
+  if (body.file.size > settings.bytesMax) {
+    return refuse({ code: "too_long", field: "file", max: settings.bytesMax });
+  }
+  const since = turn.nowMs - minuteMs;
+  const recent = turn.state.uploads.get(userId)?.filter((at) => at > since).length ?? 0;
+  if (recent >= settings.perMinute) {
+    return refuse({ code: "limit_reached", what: "uploads", max: settings.perMinute });
+  }
+  const attachment = attachmentOf(turn, body);
+  return accept(...replaced(turn, userId), { type: "attachment.added", attachment });
+}
+
+function attachmentOf(turn: Asking, body: CommandOf<"attachment.add">): Attachment {
+  const { attachments: settings } = turn.context;
+  const { attachmentId, name, channelId, file, expiresInMs } = body;
+  const fullMs = Math.min(keptDays(file.size / 2 ** 20) * dayMs, settings.keptMs);
+  const keptMs = Math.round(Math.min(fullMs, expiresInMs ?? fullMs));
+  return {
+    attachmentId,
+    name,
+    file: shared(turn, file),
+    ownerId: turn.asker.actor.userId,
+    channelId,
+    createdAtMs: turn.nowMs,
+    expiresAtMs: turn.nowMs + keptMs,
+    unusedUntilMs: turn.nowMs + settings.unusedMs,
+    permanent: false,
+  };
+}
+
+/** Equal bytes are stored once. Ids are never shared (part 2, 14.1). */
+function shared(turn: Turn, file: StoredFile): StoredFile {
+  const present = turn.state.fileShares.get(file.hash);
+  return present === undefined ? file : { ...file, fileId: present.fileId };
+}
+
+/** Above a person's number of uploads the oldest goes, also when a message shows it. */
+function replaced(turn: Asking, userId: UserId): readonly Event[] {
+  const max = turn.context.attachments.perPerson;
+  const own = [...(turn.state.attachmentsOf.get(userId) ?? [])];
+  if (max < 0 || own.length < max) return [];
+  return own.slice(0, own.length - max + 1).flatMap((id) => {
+    const held = turn.state.attachments.get(id);
+    return held === undefined ? [] : [gone(held, "replaced", null)];
+  });
+}
+
+/** An upload's end. */
+export function gone(
+  { attachment }: HeldAttachment,
+  why: DeletedWhy,
+  byId: UserId | null,
+): EventOf<"attachment.deleted"> {
+  const { attachmentId, file } = attachment;
+  return { type: "attachment.deleted", attachmentId, fileId: file.fileId, byId, why };
+}
+
+/** Its uploader, and the roles `owner` and `admin` by name (part 2, 14.4). */
+function remove(turn: Asking, body: CommandOf<"attachment.delete">): Decision {
+  const held = attachmentAt(turn.state, body.attachmentId, turn.nowMs);
+  if (held === undefined) {
+    return refuse({ code: "not_found", what: "attachment", given: body.attachmentId });
+  }
+  const { userId, roles } = turn.asker.actor;
+  const may =
+    held.attachment.ownerId === userId ||
+    roles.some(({ name }) => name === "owner" || name === "admin");
+  return may ? accept(gone(held, "deleted", userId)) : notPermitted("uploader");
+}
+
+function expire(turn: Turn<CoreAsker>, _body: BodyOf<"attachment.expire">): Decision {
+  const events: Event[] = [];
+  for (const { dueMs, attachmentId } of turn.state.attachmentDues) {
+    if (dueMs > turn.nowMs || events.length >= expiredAtOnceMax) break;
+    const held = turn.state.attachments.get(attachmentId);
+    if (held === undefined) continue;
+    events.push(gone(held, held.uses.length > 0 ? "expired" : "unused", null));
+  }
+  return accept(...events);
+}
+
+/** What a message shows of its attachments: each must be there and the author's own (part 2, section 3, 12). */
+export function attached(
+  turn: Asking,
+  ids: readonly AttachmentId[],
+): Result<readonly MessageAttachment[]> {
+  if (ids.length > 0 && !turn.context.attachments.enabled) {
+    return refuse({ code: "disabled", feature: "attachments" });
+  }
+  if (ids.length > attachmentsMax) {
+    return refuse({ code: "limit_reached", what: "attachments", max: attachmentsMax });
+  }
+  const shown: MessageAttachment[] = [];
+  for (const id of ids) {
+    const held = attachmentAt(turn.state, id, turn.nowMs);
+    if (held === undefined) return refuse({ code: "not_found", what: "attachment", given: id });
+    if (held.attachment.ownerId !== turn.asker.actor.userId) return notPermitted("uploads");
+    shown.push(shownAttachment(held.attachment));
+  }
+  return { ok: true, value: shown };
+}
+
+function shownAttachment(attachment: Attachment): MessageAttachment {
+  const { attachmentId, name, file, expiresAtMs, permanent } = attachment;
+  const { mime, size, width, height } = file;
+  return {
+    attachmentId,
+    name,
+    mime,
+    size,
+    expiresAtMs,
+    permanent,
+    ...(width === undefined ? {} : { width }),
+    ...(height === undefined ? {} : { height }),
+  };
+}
+
+export const attachmentCommands: CommandRows<"attachment"> = {
+  "attachment.add": {
+    by: "key",
+    key: ({ key }) => key,
+    speaks: true,
+    decide: add,
+  },
+  "attachment.delete": { by: "session", decide: remove },
+  "attachment.expire": { by: "core", decide: expire },
+};
+
+export const attachmentEvents: EventRows<"attachment"> = {
+  "attachment.added": (state, { attachment }, { position }) => {
+    putAttachment(state, attachment);
+    const { ownerId } = attachment;
+    const since = position.at - minuteMs;
+    const recent = state.uploads.get(ownerId)?.filter((at) => at > since) ?? [];
+    state.uploads.set(ownerId, [...recent, position.at]);
+  },
+  "attachment.deleted": (state, { attachmentId }) => dropAttachment(state, attachmentId),
+};

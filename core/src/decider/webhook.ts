@@ -1,0 +1,172 @@
+/** Webhooks: doors for programs (OriginChats part 3, section 9). Their tokens are checked outside (`lookups`). */
+import {
+  type CommandOf,
+  type Content,
+  commitBytesMax,
+  type Message,
+  type Rejection,
+  type Webhook,
+  type WebhookAuthor,
+  type WebhookId,
+  type WebhookTokenId,
+} from "@dragoman/bus-schema";
+import { webhookByToken } from "../state/file.ts";
+import type { State } from "../state/shape.ts";
+import type { Decision } from "./contract.ts";
+import { drafts, systemLine } from "./draft.ts";
+import {
+  accept,
+  type CommandRows,
+  type EventRows,
+  type GatewayAsker,
+  refuse,
+  type SessionAsker,
+  type Turn,
+} from "./row.ts";
+import { checkText, cleanContent } from "./text.ts";
+
+type Asking = Turn<SessionAsker>;
+
+/** Webhooks of one community. */
+export const webhooksMax = 500;
+const nameMax = 100;
+const minuteMs = 60_000;
+
+function nameFault(name: string): Rejection | null {
+  if (name === "") return { code: "invalid", field: "name", why: "empty" };
+  return name.length > nameMax ? { code: "too_long", field: "name", max: nameMax } : null;
+}
+
+/** What no address is shows as none. */
+const avatarOf = (given: string | null | undefined): string | null =>
+  given === undefined || given === "" ? null : given;
+
+function create(turn: Asking, body: CommandOf<"webhook.create">): Decision {
+  const channel = turn.state.channels.get(body.channelId);
+  if (channel === undefined) {
+    return refuse({ code: "not_found", what: "channel", given: body.channelId });
+  }
+  if (channel.kind !== "text") return refuse({ code: "invalid", field: "channel", why: "kind" });
+  const name = body.name.trim();
+  const wrong = nameFault(name);
+  if (wrong !== null) return refuse(wrong);
+  if (turn.state.webhooks.size >= webhooksMax) {
+    return refuse({ code: "limit_reached", what: "webhooks", max: webhooksMax });
+  }
+  const webhook: Webhook = {
+    webhookId: turn.context.newUuid() as WebhookId,
+    channelId: body.channelId,
+    name,
+    avatar: avatarOf(body.avatar),
+    createdById: turn.asker.actor.userId,
+    createdAtMs: turn.nowMs,
+    tokenId: turn.context.newUuid() as WebhookTokenId,
+  };
+  return accept({ type: "webhook.created", webhook });
+}
+
+function known(turn: Turn, given: string): Webhook | undefined {
+  return turn.state.webhooks.get(given as WebhookId);
+}
+
+const missing = (given: string): Decision => refuse({ code: "not_found", what: "webhook", given });
+
+function update(turn: Asking, body: CommandOf<"webhook.update">): Decision {
+  const before = known(turn, body.webhookId);
+  if (before === undefined) return missing(body.webhookId);
+  const name = body.name?.trim() ?? before.name;
+  const wrong = nameFault(name);
+  if (wrong !== null) return refuse(wrong);
+  const avatar = body.avatar === undefined ? before.avatar : avatarOf(body.avatar);
+  return accept({ type: "webhook.updated", webhook: { ...before, name, avatar } });
+}
+
+function renew(turn: Asking, body: CommandOf<"webhook.renew">): Decision {
+  const before = known(turn, body.webhookId);
+  if (before === undefined) return missing(body.webhookId);
+  const tokenId = turn.context.newUuid() as WebhookTokenId;
+  return accept({ type: "webhook.renewed", webhook: { ...before, tokenId } });
+}
+
+function remove(turn: Asking, body: CommandOf<"webhook.delete">): Decision {
+  const webhook = known(turn, body.webhookId);
+  return webhook === undefined
+    ? missing(body.webhookId)
+    : accept({ type: "webhook.deleted", webhook });
+}
+
+function post(turn: Turn<GatewayAsker>, body: CommandOf<"webhook.post">): Decision {
+  const tokenId = turn.context.lookups.webhookTokenId ?? null;
+  const webhook = tokenId === null ? undefined : webhookByToken(turn.state, tokenId);
+  if (webhook === undefined) return missing("");
+  const { webhookId, channelId } = webhook;
+  if (!turn.state.channels.has(channelId)) {
+    return refuse({ code: "not_found", what: "channel", given: channelId });
+  }
+  const { postContent, webhookPerMinute } = turn.context.limits;
+  const embeds = body.embeds ?? [];
+  const wrong = checkText(body.content, postContent, embeds.length > 0);
+  if (wrong !== null) return refuse(wrong);
+  const since = turn.nowMs - minuteMs;
+  const spent = turn.state.webhookSpends.get(webhookId)?.filter((at) => at > since).length ?? 0;
+  if (webhookPerMinute > 0 && spent >= webhookPerMinute) {
+    return refuse({ code: "limit_reached", what: "messages", max: webhookPerMinute });
+  }
+  return accept(
+    drafts(turn)({
+      ...systemLine({ channelId }, ""),
+      content: cleanContent(body.content),
+      ...(embeds.length === 0 ? {} : { embeds }),
+      webhook: shownAs(webhook, body.as),
+    }),
+  );
+}
+
+function shownAs(webhook: Webhook, as: CommandOf<"webhook.post">["as"]): WebhookAuthor {
+  return {
+    webhookId: webhook.webhookId,
+    ...(as?.github === undefined ? {} : { github: as.github }),
+    name: as?.name ?? webhook.name,
+    avatar: as?.avatar ?? webhook.avatar,
+  };
+}
+
+const isLong = ({ text }: Content): boolean => text.length * 6 > commitBytesMax / 2;
+
+const by = { by: "session", right: "manageServer" } as const;
+
+export const webhookCommands: CommandRows<"webhook"> = {
+  "webhook.create": { ...by, decide: create },
+  "webhook.update": { ...by, decide: update },
+  "webhook.renew": { ...by, decide: renew },
+  "webhook.delete": { ...by, decide: remove },
+  "webhook.post": {
+    by: "gateway",
+    needs: (_state, { token }) => [{ kind: "webhook token", token }],
+    bulky: ({ content, embeds = [] }) => embeds.length > 0 || isLong(content),
+    decide: post,
+  },
+};
+
+const put = (state: State, { webhook }: { readonly webhook: Webhook }): void => {
+  state.webhooks.set(webhook.webhookId, webhook);
+};
+
+/** Charges the budget of the webhook that a message came by. */
+export function spendWebhook(state: State, { webhook }: Message, nowMs: number): void {
+  const webhookId = webhook?.webhookId;
+  if (webhookId === undefined) return;
+  const since = nowMs - minuteMs;
+  const recent = state.webhookSpends.get(webhookId)?.filter((at) => at > since) ?? [];
+  state.webhookSpends.set(webhookId, [...recent, nowMs]);
+}
+
+export const webhookEvents: EventRows<"webhook"> = {
+  "webhook.created": put,
+  "webhook.updated": put,
+  "webhook.renewed": put,
+  "webhook.deleted": (state, { webhook }) => {
+    state.webhooks.delete(webhook.webhookId);
+    state.webhookSpends.delete(webhook.webhookId);
+  },
+};

@@ -1,0 +1,49 @@
+/** Queries about uploads and webhooks, answered from the state. */
+import {
+  type Actor,
+  type AnswerOf,
+  holds,
+  type QueryOf,
+  type Result,
+  sees,
+} from "@dragoman/bus-schema";
+import type { Covered } from "../history/history.ts";
+import { webhookToken } from "../identity/webhook-token.ts";
+import { attachmentAt } from "../state/file.ts";
+import { type Row, type Sources, signedIn } from "./row.ts";
+
+/** An upload that is still there, for whoever knows its id. */
+function oneAttachment(
+  { attachmentId }: QueryOf<"attachment.one">,
+  { replica, nowMs }: Sources,
+): Result<Covered<AnswerOf<"attachment.one">>> {
+  const held = attachmentAt(replica.state, attachmentId, nowMs);
+  const answer = { attachment: held?.attachment ?? null };
+  return { ok: true, value: { through: replica.position.seq, answer } };
+}
+
+/** Part 3, section 9: tokens for whoever manages the server alone. */
+function listWebhooks(
+  { channelId }: QueryOf<"webhook.list">,
+  asker: Actor,
+  { replica, secrets }: Sources,
+): Result<Covered<AnswerOf<"webhook.list">>> {
+  const { state } = replica;
+  const manages = holds(asker, "manageServer");
+  const webhooks: AnswerOf<"webhook.list">["webhooks"] = [];
+  for (const webhook of state.webhooks.values()) {
+    if (channelId !== undefined && webhook.channelId !== channelId) continue;
+    const channel = state.channels.get(webhook.channelId);
+    if (manages) webhooks.push({ webhook, token: webhookToken(secrets, webhook.tokenId) });
+    else if (channel !== undefined && sees(channel, asker)) webhooks.push({ webhook });
+  }
+  return { ok: true, value: { through: replica.position.seq, answer: { webhooks } } };
+}
+
+export const fileAnswers: {
+  readonly "attachment.one": Row<"attachment.one">;
+  readonly "webhook.list": Row<"webhook.list">;
+} = {
+  "attachment.one": (query, _asker, from) => oneAttachment(query, from),
+  "webhook.list": signedIn(listWebhooks),
+};
