@@ -68,6 +68,16 @@ export const Message = z.object({
 });
 export type Message = z.infer<typeof Message>;
 
+/** What an event says of the message that it is about. `excerpt` is empty where the message has no text. */
+export const About = z.object({
+  messageId: MessageId,
+  number: MessageNumber,
+  place: Place,
+  author: Author,
+  excerpt: Excerpt,
+});
+export type About = z.infer<typeof About>;
+
 /** Number of Unicode code points, the unit of every text limit. */
 export function codePoints(text: string): number {
   let count = 0;

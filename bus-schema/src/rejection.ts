@@ -5,7 +5,17 @@
 import { z } from "zod";
 
 const untilMs = z.int().nullable();
-const what = z.enum(["user", "channel", "message", "role", "session", "ban", "command", "silence", "attachment", "emoji", "webhook"]);
+const what = z.enum([
+  "user",
+  "channel",
+  "message",
+  "role",
+  "session",
+  "ban",
+  "command",
+  "silence", "attachment", "emoji", "webhook",
+  "reaction",
+]);
 
 export const Rejection = z.discriminatedUnion("code", [
   /** Nobody is signed in on this session, or it has ended. */

@@ -15,6 +15,7 @@ import type { CommandPort } from "./commands.ts";
 import type { Connection } from "./connection.ts";
 import type { Closing, Edge, View } from "./edge.ts";
 import { Fanout } from "./fanout.ts";
+import { Gatherer } from "./gather.ts";
 import type { GatewayMetrics } from "./metrics.ts";
 import type { Roster } from "./roster.ts";
 
@@ -42,6 +43,7 @@ export interface CommitsOptions<Own, Dialect extends string> {
 export class Commits<Own, Dialect extends string> {
   readonly #options: CommitsOptions<Own, Dialect>;
   readonly #fanout: Fanout<Connection<Own, Dialect>, Own, Dialect>;
+  readonly #gatherer = new Gatherer((events) => this.#tell(events));
 
   constructor(options: CommitsOptions<Own, Dialect>) {
     const { audiences, metrics } = options;
@@ -76,6 +78,22 @@ export class Commits<Own, Dialect extends string> {
     this.#fanout.deliver(deliveries, { seq: Number.POSITIVE_INFINITY, event: undefined });
   }
 
+  /** Forgets what waits to be told together. */
+  forget(): void {
+    this.#gatherer.clear();
+  }
+
+  #tell(events: readonly Event[]): void {
+    const { edge, logger, metrics, view } = this.#options;
+    try {
+      const deliveries = edge.gather?.render(events, view()) ?? [];
+      this.#fanout.deliver(deliveries, { seq: Number.POSITIVE_INFINITY, event: undefined });
+    } catch (error) {
+      metrics.renderFailures.inc();
+      logger.error({ err: error, type: events[0]?.type }, "rendering failed");
+    }
+  }
+
   #commit(commit: Commit, record: FeedRecord, roster: Roster): void {
     const { commands, audiences } = this.#options;
     const pending = commands.find(commit.cause.commandId);
@@ -96,6 +114,8 @@ export class Commits<Own, Dialect extends string> {
     const { edge, logger, metrics, view } = this.#options;
     try {
       this.#fanout.deliver(edge.render(event, commit, view()), { seq, event });
+      const gathering = edge.gather?.by(event, view());
+      if (gathering !== undefined) this.#gatherer.add(event, gathering);
     } catch (error) {
       // One event's bug must not stop those after it, nor reach who has no part in it.
       metrics.renderFailures.inc();

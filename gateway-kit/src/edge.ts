@@ -22,6 +22,7 @@ import type {
 } from "@dragoman/bus-schema";
 import type { Config } from "@dragoman/service-kit";
 import type { FastifyInstance } from "fastify";
+import type { Gathering } from "./gather.ts";
 import type { Roster } from "./roster.ts";
 
 /** The text of one frame, as it goes onto the wire. */
@@ -172,6 +173,14 @@ export interface Edge<Own = unknown, Dialect extends string = string> {
   readonly hears: (session: Session, channel: Channel, roster: Roster) => boolean;
   /** An event's packets. The roster already holds the event. A complete table; see `RenderTable`. */
   readonly render: (event: Event, commit: Commit, view: View) => readonly Delivery<Own, Dialect>[];
+  /**
+   * Events that are told of together: which ones, under which key, and what they become when none of the key
+   * has come for a while. Absent: none.
+   */
+  readonly gather?: {
+    readonly by: (event: Event, view: View) => Gathering | undefined;
+    readonly render: (events: readonly Event[], view: View) => readonly Delivery<Own, Dialect>[];
+  };
   readonly renderSignal: (signal: Signal, view: View) => readonly Delivery<Own, Dialect>[];
   readonly farewell: (closing: Closing, client: Client<Own>, view: View) => Farewell;
   /** HTTP routes besides the WebSocket at `/`. */

@@ -261,6 +261,7 @@ class Gateway<Own, Dialect extends string> {
     for (const connection of this.#connections) connection.terminate();
     this.#heartbeat.stop();
     this.#journal.stop();
+    this.#commits.forget();
     this.#commands.stop();
     await this.#server?.close();
     await this.#bus.close();
@@ -344,6 +345,7 @@ class Gateway<Own, Dialect extends string> {
   }
 
   #find(roster: Roster): void {
+    this.#commits.forget();
     this.#audiences.forget();
     this.#commands.restart(roster.term);
     this.#found?.();

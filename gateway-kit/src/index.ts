@@ -4,5 +4,6 @@ export * from "./edge.ts";
 export * from "./fanout.ts";
 export * from "./frame.ts";
 export { startGateway } from "./gateway.ts";
+export type { Gathering } from "./gather.ts";
 export * from "./outbox.ts";
 export * from "./roster.ts";

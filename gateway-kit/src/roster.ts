@@ -262,6 +262,10 @@ export class Roster {
         return "nothing";
       case "message.edited":
       case "message.deleted":
+      case "reaction.added":
+      case "reaction.removed":
+      case "pin.added":
+      case "pin.removed":
         return "nothing";
       default:
         event satisfies never;

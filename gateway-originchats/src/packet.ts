@@ -1,5 +1,5 @@
 /** The packets that both answers and events consist of, as objects. Section numbers are the reference's. */
-import type { Channel, Message, RosterUser, UserId } from "@dragoman/bus-schema";
+import type { Channel, EventOf, Message, RosterUser, UserId } from "@dragoman/bus-schema";
 import type { Roster } from "@dragoman/gateway-kit";
 import { shownName } from "./place.ts";
 import { mentionsIn } from "./text.ts";
@@ -11,6 +11,7 @@ import {
   listedRole,
   listedUser,
   messageObject,
+  nameOf,
   onlineUser,
 } from "./view.ts";
 
@@ -109,6 +110,36 @@ export function messageEdit(
   };
 }
 
+/** Part 2, section 7. */
+export const messageReact = (
+  event: EventOf<"reaction.added"> | EventOf<"reaction.removed">,
+  channel: Channel,
+  viewerId: UserId | undefined,
+  roster: Roster,
+): object => ({
+  cmd: event.type === "reaction.added" ? "message_react_add" : "message_react_remove",
+  id: event.messageId,
+  emoji: event.emoji,
+  channel: shownName(channel, viewerId, roster),
+  ...(event.place.threadId === undefined ? {} : { thread_id: event.place.threadId }),
+  from: nameOf(event.userId, roster),
+  global: true,
+});
+
+/** Part 2, section 6. */
+export const messagePin = (
+  event: EventOf<"pin.added"> | EventOf<"pin.removed">,
+  channel: Channel,
+  viewerId: UserId | undefined,
+  roster: Roster,
+): object => ({
+  cmd: event.type === "pin.added" ? "message_pin" : "message_unpin",
+  id: event.messageId,
+  channel: shownName(channel, viewerId, roster),
+  pinned: event.type === "pin.added",
+  global: true,
+});
+
 /** Part 2, 9.1: a page, oldest first. `range` is the request's own. */
 export function messagesGet(
   messages: readonly Message[],
@@ -122,6 +153,22 @@ export function messagesGet(
     channel: shownName(channel, viewerId, roster),
     messages: messages.map((message) => messageObject(message, roster)),
     range,
+  };
+}
+
+/** Part 2, 9.2: `range` counts positions from the oldest message of the place, its end exclusive. */
+export function messagesAround(
+  messages: readonly Message[],
+  start: number,
+  channel: string,
+  roster: Roster,
+): object {
+  return {
+    cmd: "messages_around",
+    channel,
+    thread_id: messages[0]?.place.threadId ?? null,
+    messages: messages.map((message) => messageObject(message, roster)),
+    range: { start, end: start + messages.length },
   };
 }
 

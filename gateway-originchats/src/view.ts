@@ -5,6 +5,7 @@ import {
   channelRights,
   freshChannelPermissions,
   type Message,
+  type Reaction,
   type Role,
   type RosterUser,
   type UserId,
@@ -153,6 +154,13 @@ export function authorName(author: Author, roster: Roster): string {
   return author.kind === "user" ? nameOf(author.userId, roster) : systemName;
 }
 
+/** Emoji to names, both in the order of their first reaction. */
+function reactionsOf(reactions: readonly Reaction[], roster: Roster): object {
+  return Object.fromEntries(
+    reactions.map(({ emoji, userIds }) => [emoji, userIds.map((id) => nameOf(id, roster))]),
+  );
+}
+
 /** A message without its live `pings` (part 1, 4.3; part 2, 1.1). `kind` is ours and stands on actions only. */
 export function messageObject(message: Message, roster: Roster): object {
   const { replyTo, interaction } = message;
@@ -169,7 +177,10 @@ export function messageObject(message: Message, roster: Roster): object {
       ? {}
       : { embeds: message.embeds }),
     ...(message.editedAtUs === undefined ? {} : { edited: true }),
-    pinned: false,
+    ...(message.reactions === undefined
+      ? {}
+      : { reactions: reactionsOf(message.reactions, roster) }),
+    pinned: message.pinned === true,
     type: "message",
     interaction:
       interaction === undefined

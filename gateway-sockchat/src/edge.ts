@@ -4,6 +4,7 @@ import { welcome } from "./auth.ts";
 import { newClient, type SockchatClient } from "./client.ts";
 import { type Dialect, dialect } from "./dialect.ts";
 import { eventRows } from "./event/index.ts";
+import { gathering, renderGathered } from "./event/reaction.ts";
 import { renderTyping } from "./event/typing.ts";
 import { farewell } from "./farewell.ts";
 import { meter, withWarning } from "./flood.ts";
@@ -43,6 +44,7 @@ export const edge: Edge<SockchatClient, Dialect> = {
     return place === channel.channelId && roster.sees(session.userId, channel);
   },
   render: renderBy(eventRows),
+  gather: { by: gathering, render: renderGathered },
   renderSignal: renderTyping,
   farewell,
   // One WebSocket at `/` is all that the protocol has.

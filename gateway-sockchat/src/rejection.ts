@@ -47,6 +47,7 @@ const missing: { readonly [W in What]: (typed: string) => Html } = {
   webhook: () => notice("generr"),
   role: () => notice("generr"),
   session: () => notice("generr"),
+  reaction: () => notice("generr"),
 };
 
 const taken: { readonly [W in What]: (typed: string) => Html } = {
@@ -61,6 +62,7 @@ const taken: { readonly [W in What]: (typed: string) => Html } = {
   command: () => notice("generr"),
   role: () => notice("generr"),
   session: () => notice("generr"),
+  reaction: () => notice("generr"),
 };
 
 const kickna = (rejection: { readonly given: string }, attempt: Attempt): Html =>

@@ -18,6 +18,11 @@ export function safe(literals: TemplateStringsArray, ...holes: readonly (Html | 
 
 export const empty = "" as Html;
 
+/** Parts that are safe, with a separator of our own between them. */
+export function joined(parts: readonly Html[], separator: string): Html {
+  return parts.join(separator) as Html;
+}
+
 const surrogates = /\p{Surrogate}/gu;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it takes out
 const controls = /[\u0000-\u0008\u000b-\u001f\u007f]/g;

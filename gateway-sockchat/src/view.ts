@@ -1,5 +1,6 @@
 /** Canonical people, channels and messages as Sock Chat shows them. Pure; asks the roster and nobody else. */
 import {
+  type About,
   type Actor,
   type Author,
   type Channel,
@@ -11,6 +12,7 @@ import {
   rankOf,
   type Session,
   sees,
+  type UserId,
 } from "@dragoman/bus-schema";
 import type { Roster, View } from "@dragoman/gateway-kit";
 import { notice } from "./bot.ts";
@@ -130,11 +132,42 @@ export function authorName(author: Author, roster: Roster): Html {
   return user === undefined ? vouched("?") : nameOf(user);
 }
 
+/** The name of a person of whom an event tells. */
+export function nameById(userId: UserId, roster: Roster): Html {
+  return authorName({ kind: "user", userId }, roster);
+}
+
+/** The first words of a message where others follow, or an emoji: without tags, which would reach into those. */
+function plainWords(words: string, max: number): Html {
+  const plain = Array.from(words.replace(/\[[^\]]*\]?/g, ""));
+  return escapeText(plain.length <= max ? plain.join("") : `${plain.slice(0, max).join("")}…`);
+}
+
+const wordsMax = 60;
+const emojiMax = 32;
+
+/** `name: first words…`, or the name alone where the message has no text. */
+function quoteOf(author: Author, excerpt: string, roster: Roster): Html {
+  const words = plainWords(excerpt.trim(), wordsMax);
+  const name = authorName(author, roster);
+  return words === "" ? name : safe`${name}: ${words}`;
+}
+
+/** A message that a notice is about. */
+export function toldOf({ author, excerpt }: About, roster: Roster): Html {
+  return safe`a message by ${quoteOf(author, excerpt, roster)}`;
+}
+
+export function emojiOf(emoji: string): Html {
+  return plainWords(emoji, emojiMax);
+}
+
 function bodyOf(message: Message, roster: Roster, mark: Html): Html {
   const said = safe`${escapeText(message.content.text)}${mark}`;
   const body = message.kind === "action" ? italic(said) : said;
   if (message.replyTo === undefined) return body;
-  return safe`» ${authorName(message.replyTo.author, roster)} <br/> ${body}`;
+  const { author, excerpt = "" } = message.replyTo;
+  return safe`» ${quoteOf(author, excerpt, roster)} <br/> ${body}`;
 }
 
 /**

@@ -71,6 +71,9 @@ const shape = {
       floodWindowMs: ms.default(10_000),
       /** Pictures in messages as `[img]` tags instead of bare addresses. */
       imageTags: flag.default(false),
+      /** Reactions: a notice so long after the last change of a message, at most one in `digestAgainMs`. 0: none. */
+      digestMs: ms.default(5_000),
+      digestAgainMs: ms.default(60_000),
       /** Who comes back within this time is given what was missed since, at most so many lines. */
       returnMs: ms.max(3_600_000).default(600_000),
       returnLines: count.max(200).default(200),

@@ -9,8 +9,8 @@ export interface Helper {
   readonly child: ChildProcess;
   /** Sends a message and waits for the next answer. */
   ask(message: object): Promise<Readonly<Record<string, unknown>>>;
-  /** Waits for the next message. */
-  next(): Promise<Readonly<Record<string, unknown>>>;
+  /** Waits for the next message, as long as any step takes if nothing else is said. */
+  next(limitMs?: number): Promise<Readonly<Record<string, unknown>>>;
   stop(): Promise<void>;
 }
 
@@ -22,9 +22,9 @@ export function startHelper(file: string, args: readonly string[] = []): Helper 
   const child = fork(fileURLToPath(new URL(file, import.meta.url)), [...args], {
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
-  const next = (): Promise<Readonly<Record<string, unknown>>> =>
+  const next = (limitMs = answerMs): Promise<Readonly<Record<string, unknown>>> =>
     within(
-      answerMs,
+      limitMs,
       `answer of ${file}`,
       new Promise((resolve, reject) => {
         const ended = (): void => reject(new Error(`${file} ended`));

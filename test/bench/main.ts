@@ -6,11 +6,13 @@ import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { fanout } from "./fanout.ts";
 import { type Figure, table } from "./figure.ts";
+import { history } from "./history.ts";
 import { latency } from "./latency.ts";
 
 const benchmarks: ReadonlyMap<string, (scale: number) => Promise<readonly Figure[]>> = new Map([
   ["fanout", fanout],
   ["latency", latency],
+  ["history", history],
 ]);
 
 const { values, positionals } = parseArgs({

@@ -5,6 +5,8 @@ import { channelCommands } from "./channel.ts";
 import { emojiCommands } from "./emoji.ts";
 import { messageCommands } from "./message.ts";
 import { moderationCommands } from "./moderation.ts";
+import { pinCommands } from "./pin.ts";
+import { reactionCommands } from "./reaction.ts";
 import { serverCommands } from "./server.ts";
 import { sessionCommands } from "./session.ts";
 import { typingCommands } from "./typing.ts";
@@ -15,6 +17,8 @@ import { webhookCommands } from "./webhook.ts";
 export const commandShapes = {
   ...sessionCommands,
   ...messageCommands,
+  ...reactionCommands,
+  ...pinCommands,
   ...moderationCommands,
   ...channelCommands,
   ...userCommands,

@@ -12,6 +12,11 @@ export const messageCommands = {
     kind: z.enum(["text", "action"]),
     content: Content,
     replyTo: MessageId.exactOptional(),
+    /**
+     * The first line names a person and the first words of a message of theirs. Where such a message is among
+     * the newest of the place the line goes and the message is a reply; else the text stays as it is.
+     */
+    quote: z.object({ name: z.string().max(100), words: z.string().max(400) }).exactOptional(),
     ping: z.boolean().exactOptional(),
     attachmentIds: z.array(AttachmentId).max(20).exactOptional(),
     embeds: z.array(Embed).max(10).exactOptional(),

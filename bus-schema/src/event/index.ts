@@ -9,7 +9,9 @@ import { emojiEvents } from "./emoji.ts";
 import { leaderEvents } from "./leader.ts";
 import { messageEvents } from "./message.ts";
 import { moderationEvents } from "./moderation.ts";
+import { pinEvents } from "./pin.ts";
 import { presenceEvents } from "./presence.ts";
+import { reactionEvents } from "./reaction.ts";
 import { roleEvents } from "./role.ts";
 import { serverEvents } from "./server.ts";
 import { sessionEvents } from "./session.ts";
@@ -26,6 +28,8 @@ export const eventShapes = {
   ...sessionEvents,
   ...presenceEvents,
   ...messageEvents,
+  ...reactionEvents,
+  ...pinEvents,
   ...moderationEvents,
   ...unreadEvents,
   ...attachmentEvents,

@@ -19,7 +19,8 @@ import {
   type UserId,
 } from "@dragoman/bus-schema";
 import { channelByRef, personByRef } from "../state/find.ts";
-import { initialState, type State } from "../state/shape.ts";
+import { initialState, type MessageChange, type State } from "../state/shape.ts";
+import { changed } from "../state/touch.ts";
 import type { Admitted, Body, Context, Decision, Need, VerifiedTicket } from "./contract.ts";
 import { causeOf, decide, evolve, needs } from "./index.ts";
 
@@ -249,9 +250,22 @@ export class House {
     return [[need.ref, { through: this.state.seq, message }] as const];
   }
 
+  #change(messageId: string, change: MessageChange): void {
+    const message = this.messages.get(messageId);
+    if (message) this.messages.set(messageId, changed(message, change));
+  }
+
   #project(event: Event): void {
-    if (event.type === "message.posted" || event.type === "message.edited") {
+    if (event.type === "message.posted") {
       this.messages.set(event.message.messageId, event.message);
+    } else if (event.type === "message.edited") {
+      this.#change(event.message.messageId, { kind: "edited", message: event.message });
+    } else if (event.type === "reaction.added" || event.type === "reaction.removed") {
+      const { messageId, emoji, userId } = event;
+      const added = event.type === "reaction.added";
+      this.#change(messageId, { kind: "reacted", emoji, userId, added });
+    } else if (event.type === "pin.added" || event.type === "pin.removed") {
+      this.#change(event.messageId, { kind: "pinned", pinned: event.type === "pin.added" });
     } else if (event.type === "message.deleted") {
       this.messages.set(event.messageId, null);
     }

@@ -24,7 +24,9 @@ import { emojiCommands, emojiEvents } from "./emoji.ts";
 import { run } from "./guard.ts";
 import { messageCommands, messageEvents } from "./message.ts";
 import { lapseKicks, moderationCommands, moderationEvents } from "./moderation.ts";
+import { pinCommands, pinEvents } from "./pin.ts";
 import { presenceEvents } from "./presence.ts";
+import { reactionCommands, reactionEvents } from "./reaction.ts";
 import { roleEvents } from "./role.ts";
 import { type AnyRow, type CommandTable, type EventRow, type EventTable, refuse } from "./row.ts";
 import { serverCommands, serverEvents } from "./server.ts";
@@ -43,6 +45,8 @@ export { signalOf } from "./typing.ts";
 const commandTable: CommandTable = {
   ...sessionCommands,
   ...messageCommands,
+  ...reactionCommands,
+  ...pinCommands,
   ...moderationCommands,
   ...channelCommands,
   ...userCommands,
@@ -62,6 +66,8 @@ const eventTable: EventTable = {
   ...sessionEvents,
   ...presenceEvents,
   ...messageEvents,
+  ...reactionEvents,
+  ...pinEvents,
   ...moderationEvents,
   ...unreadEvents,
   ...attachmentEvents,

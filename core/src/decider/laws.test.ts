@@ -71,6 +71,15 @@ function placeOf(house: House, n: number) {
   return { channelId: known ?? ("00000000-0000-4000-8000-ffffffffffff" as ChannelId) };
 }
 
+const emoji = (n: number): string => (n % 9 === 0 ? "x".repeat(201) : "👍");
+
+/** Mostly a message and where it stands. */
+function onMessage(house: House, n: number) {
+  const [messageId = "1", message] = pick([...house.messages], n) ?? [];
+  const place = n % 7 === 0 ? undefined : message?.place;
+  return { message: messageId, place: place ?? placeOf(house, n) };
+}
+
 /** What people ask for; a session's commands. */
 const asked: readonly Make[] = [
   (house, a, b, c) => ({
@@ -125,6 +134,10 @@ const asked: readonly Make[] = [
   (house, a) => ({ type: "moderation.unsilence", target: target(house, a) }),
   (house, a) => ({ type: "moderation.clear", target: target(house, a) }),
   (_, a) => ({ type: "message.announce", content: content(a) }),
+  (house, a, b) => ({ type: "reaction.add", ...onMessage(house, a), emoji: emoji(b) }),
+  (house, a, b) => ({ type: "reaction.remove", ...onMessage(house, a), emoji: emoji(b) }),
+  (house, a) => ({ type: "pin.add", ...onMessage(house, a) }),
+  (house, a) => ({ type: "pin.remove", ...onMessage(house, a) }),
 ];
 
 interface Given {

@@ -10,11 +10,13 @@ import {
   type Event,
   type Message,
   type Place,
+  type Reaction,
   type Result,
   rankOf,
   type UserId,
 } from "@dragoman/bus-schema";
 import { charge } from "../budget.ts";
+import { attachmentsShownBy, releaseAttachments, useAttachments } from "../state/file.ts";
 import {
   actorOf,
   banOf,
@@ -24,12 +26,13 @@ import {
   placeKey,
   samePlace,
 } from "../state/find.ts";
-import { attachmentsShownBy, releaseAttachments, useAttachments } from "../state/file.ts";
 import { dropNewest, presentFact, pushNewest, remember } from "../state/recent.ts";
 import { newestCount, type Person, type Reading, type State } from "../state/shape.ts";
+import { touch, upToDate } from "../state/touch.ts";
 import { attached, gone } from "./attachment.ts";
 import type { Decision, Need } from "./contract.ts";
 import { drafts, systemLine } from "./draft.ts";
+import { excerptOf, quotedMessage } from "./excerpt.ts";
 import { notPermitted } from "./guard.ts";
 import { unique } from "./name.ts";
 import { placeNotFound, visible } from "./place.ts";
@@ -43,8 +46,8 @@ import {
   type SessionAsker,
   type Turn,
 } from "./row.ts";
+import { checkText, cleanContent, cleanText } from "./text.ts";
 import { spendWebhook } from "./webhook.ts";
-import { checkText, cleanContent } from "./text.ts";
 
 type Asking = Turn<SessionAsker>;
 
@@ -72,10 +75,12 @@ export function messageByRef(turn: Turn, ref: string): Result<Message> {
     return fact.message === null ? gone : { ok: true, value: fact.message };
   }
   const found = turn.context.lookups.messages.get(ref);
-  if (found === undefined || found.through < turn.state.evictedThrough) {
+  const { evictedThrough, touchedThrough } = turn.state;
+  if (found === undefined || found.through < Math.max(evictedThrough, touchedThrough)) {
     return refuse({ code: "busy", waitMs: busyMs });
   }
-  return found.message === null ? gone : { ok: true, value: found.message };
+  if (found.message === null) return gone;
+  return { ok: true, value: upToDate(turn.state, found.message, found.through) };
 }
 
 /** The message that a command is about, where the asker may see it and it stands where the command says. */
@@ -126,12 +131,13 @@ function post(turn: Asking, body: CommandOf<"message.post">): Decision {
   if (!reply.ok) return reply;
   const files = attached(turn, body.attachmentIds ?? []);
   if (!files.ok) return files;
+  const quoted = replyTo === undefined ? quotedBy(turn, body) : undefined;
   const posted = drafts(turn)({
     place,
     author: authorOf(turn),
     kind,
-    content: cleanContent(body.content),
-    ...reply.value,
+    content: cleanContent(quoted?.content ?? body.content),
+    ...(quoted === undefined ? reply.value : { replyTo: quoted.replyTo }),
     ...(ping === undefined ? {} : { ping }),
     ...(files.value.length === 0 ? {} : { attachments: [...files.value] }),
     ...(embeds.length === 0 ? {} : { embeds }),
@@ -158,10 +164,26 @@ function replyOf(
   if (replyTo === undefined) return { ok: true, value: {} };
   const original = messageByRef(turn, replyTo);
   if (!original.ok) return original;
-  const { messageId, author } = original.value;
   return samePlace(original.value.place, place)
-    ? { ok: true, value: { replyTo: { messageId, author } } }
+    ? { ok: true, value: { replyTo: replyTarget(original.value) } }
     : refuse({ code: "not_found", what: "message", given: replyTo });
+}
+
+function replyTarget(original: Message): NonNullable<Message["replyTo"]> {
+  const { messageId, author } = original;
+  const excerpt = excerptOf(original);
+  return { messageId, author, ...(excerpt === "" ? {} : { excerpt }) };
+}
+
+/** What a post whose first line quotes a recent message becomes; undefined: no such message, or no more text. */
+function quotedBy(
+  turn: Asking,
+  { quote, place, content }: CommandOf<"message.post">,
+): Required<Pick<Message, "content" | "replyTo">> | undefined {
+  const text = cleanText(content.text.slice(content.text.indexOf("\n") + 1));
+  if (quote === undefined || text === "" || !content.text.includes("\n")) return undefined;
+  const original = quotedMessage(turn.state, place, quote);
+  return original && { content: { ...content, text }, replyTo: replyTarget(original) };
 }
 
 function edit(turn: Asking, body: CommandOf<"message.edit">): Decision {
@@ -170,9 +192,9 @@ function edit(turn: Asking, body: CommandOf<"message.edit">): Decision {
   const { message, channel } = found.value;
   if (!isBy(message.author, turn.asker.actor.userId)) return notPermitted("author");
   if (!allows(channel, "edit_own", turn.asker.actor)) return notPermitted("edit_own");
-  const { embeds: before = [], ...kept } = message;
+  const { embeds: before = [], reactions = [], ...kept } = message;
   const { embeds = before } = body;
-  const mayBeEmpty = 
+  const mayBeEmpty =
     (embeds.length > 0 && message.kind === "text") || message.attachments !== undefined;
   const wrong = checkText(body.content, turn.context.limits.postContent, mayBeEmpty);
   if (wrong !== null) return refuse(wrong);
@@ -180,12 +202,26 @@ function edit(turn: Asking, body: CommandOf<"message.edit">): Decision {
     type: "message.edited",
     message: {
       ...kept,
-      content: cleanContent(body.content),
+      content: editedContent(body.content, message),
       editedAtUs: Math.max(turn.nowMs * 1000, message.createdAtUs + 1),
       ...(embeds.length === 0 ? {} : { embeds }),
+      ...(reactions.length === 0 || isMany(reactions) ? {} : { reactions }),
     },
     recent: isRecent(turn.state, message),
   });
+}
+
+/** An action is shown in italics, and so it comes back from whoever edits it there. */
+function editedContent(content: Content, { kind }: Message): Content {
+  const clean = cleanContent(content);
+  if (kind !== "action" || clean.markup !== "markdown") return clean;
+  const inner = /^_(.+)_$/s.exec(clean.text)?.[1];
+  return inner === undefined ? clean : { ...clean, text: cleanText(inner) };
+}
+
+/** Whether reactions would take too much of an event that is about something else. */
+function isMany(reactions: readonly Reaction[]): boolean {
+  return JSON.stringify(reactions).length > 4_096;
 }
 
 /** Whether a message is among the newest of its place. */
@@ -358,7 +394,7 @@ export const messageEvents: EventRows<"message"> = {
     if (cause.userId !== undefined) chargeFor(state, cause.userId, position.at);
   },
   "message.edited": (state, { message }, around) => {
-    remember(state, presentFact(message, around.position.seq));
+    touch(state, message.messageId, { kind: "edited", message }, around.position.seq);
     spend(state, message, around);
   },
   "message.deleted": (state, { messageId, number, place, author }, { position }) => {

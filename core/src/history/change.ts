@@ -36,6 +36,14 @@ export type Change =
     })
   | (Stored & { readonly do: "edit" })
   | { readonly do: "delete"; readonly number: number }
+  | { readonly do: "pin"; readonly number: number; readonly pinned: boolean }
+  | {
+      readonly do: "react";
+      readonly number: number;
+      readonly emoji: string;
+      readonly userId: UserId;
+      readonly added: boolean;
+    }
   | {
       readonly do: "mark";
       readonly userId: UserId;
@@ -74,6 +82,22 @@ const table: { readonly [T in EventType]?: (event: EventOf<T>) => Change } = {
   "message.announced": (event) => posted(event.message),
   "message.edited": (event) => ({ do: "edit", ...stored(event.message) }),
   "message.deleted": (event) => ({ do: "delete", number: event.number }),
+  "pin.added": ({ number }) => ({ do: "pin", number, pinned: true }),
+  "pin.removed": ({ number }) => ({ do: "pin", number, pinned: false }),
+  "reaction.added": ({ number, emoji, userId }) => ({
+    do: "react",
+    number,
+    emoji,
+    userId,
+    added: true,
+  }),
+  "reaction.removed": ({ number, emoji, userId }) => ({
+    do: "react",
+    number,
+    emoji,
+    userId,
+    added: false,
+  }),
   "unread.marked": (event) => ({
     do: "mark",
     userId: event.userId,

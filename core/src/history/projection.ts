@@ -2,7 +2,17 @@
  * The history projection itself: one SQLite file, its position stored in the transaction of the rows. Runs in
  * the worker thread, synchronously. Messages are ordered by their number, which rises with the journal.
  */
-import type { AnswerOf, Message, MessageId, Place, QueryOf, UserId } from "@dragoman/bus-schema";
+import {
+  type AnswerOf,
+  type Message,
+  type MessageId,
+  type Place,
+  type QueryOf,
+  type Reaction,
+  type UserId,
+  withoutReaction,
+  withReaction,
+} from "@dragoman/bus-schema";
 import type { Position } from "@dragoman/service-kit";
 import Database from "libsql";
 import { AuditTable } from "./audit-table.ts";
@@ -167,6 +177,10 @@ export class Projection {
       add(deltas, place, number, 1);
     } else if (change.do === "edit" || change.do === "delete") {
       this.#replace(change, deltas);
+    } else if (change.do === "pin") {
+      this.#sql.pin.run(change.pinned ? 1 : 0, change.number);
+    } else if (change.do === "react") {
+      this.#react(change);
     } else if (change.do === "audit") {
       this.audit.add(change);
     } else {
@@ -176,6 +190,18 @@ export class Projection {
       const number = row === undefined || row["place"] !== place ? 0 : Number(row["number"]);
       this.#sql.setMark.run(change.userId, place, number, change.messageId);
     }
+  }
+
+  #react({ number, emoji, userId, added }: Extract<Change, { do: "react" }>): void {
+    const row = this.#sql.reactions.get(number) as Row | undefined;
+    if (row === undefined) return;
+    const before = row["reactions"];
+    const now = (added ? withReaction : withoutReaction)(
+      before == null ? undefined : (JSON.parse(String(before)) as Reaction[]),
+      emoji,
+      userId,
+    );
+    this.#sql.setReactions.run(now.length === 0 ? null : JSON.stringify(now), number);
   }
 
   /** An edited or deleted message: its row and what it is found by. */
@@ -290,6 +316,9 @@ function prepare(db: Database.Database) {
     remove: sql("DELETE FROM messages WHERE number = ?"),
     messageByNumber: sql(`SELECT ${wholeColumns} FROM messages WHERE number = ?`),
     messageById: sql(`SELECT ${wholeColumns} FROM messages WHERE id = ?`),
+    pin: sql("UPDATE messages SET pinned = ? WHERE number = ?"),
+    reactions: sql("SELECT reactions FROM messages WHERE number = ?"),
+    setReactions: sql("UPDATE messages SET reactions = ? WHERE number = ?"),
     before: sql("SELECT place, json, text FROM messages WHERE number = ?"),
     whereById: sql("SELECT number, place FROM messages WHERE id = ?"),
     newest: sql("SELECT id FROM messages WHERE place = ? ORDER BY number DESC LIMIT 1"),

@@ -21,6 +21,14 @@ export function samePlace(a: Place, b: Place): boolean {
   return a.channelId === b.channelId && a.threadId === b.threadId;
 }
 
+/** Whether a message of a place stands in another, which without a thread is the whole channel. */
+export function standsIn(place: Place, asked: Place): boolean {
+  return (
+    place.channelId === asked.channelId &&
+    (asked.threadId === undefined || asked.threadId === place.threadId)
+  );
+}
+
 /** One string for two people, whoever is named first. */
 export function pairKey(a: UserId, b: UserId): string {
   return a < b ? `${a} ${b}` : `${b} ${a}`;

@@ -9,6 +9,7 @@ import { type Fact, recentMax, ringMax, type State } from "./shape.ts";
  */
 export function remember(state: State, fact: Fact): void {
   state.recent.set(fact.messageId, fact);
+  state.touches.delete(fact.messageId);
   state.recentNumbers.set(fact.number, fact.messageId);
   state.recentOrder.push(fact);
   if (state.recentOrder.length - state.recentHead <= recentMax) return;

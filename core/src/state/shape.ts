@@ -87,6 +87,24 @@ export interface Fact {
   readonly seq: number;
 }
 
+/** What may happen to a message between its posting and its deletion. */
+export type MessageChange =
+  | { readonly kind: "edited"; readonly message: Message }
+  | { readonly kind: "pinned"; readonly pinned: boolean }
+  | {
+      readonly kind: "reacted";
+      readonly emoji: string;
+      readonly userId: UserId;
+      readonly added: boolean;
+    };
+
+/** A change of a message without a fact. `seq`: when. */
+export interface Touch {
+  readonly messageId: MessageId;
+  readonly change: MessageChange;
+  readonly seq: number;
+}
+
 /** One entry of a place's ring. */
 export interface RingEntry {
   readonly messageId: MessageId;
@@ -172,6 +190,12 @@ export interface State {
   readonly recentNumbers: Map<number, MessageId>;
   /** The sequence of the newest fact that was lost without being superseded. 0: none. */
   evictedThrough: number;
+  /** Changes of messages without a fact, oldest first: by message, and all from the index `touchHead` on. */
+  readonly touches: Map<MessageId, readonly Touch[]>;
+  readonly touchOrder: Touch[];
+  touchHead: number;
+  /** The sequence of the newest of them that was lost. 0: none. */
+  touchedThrough: number;
   /** By `placeKey`. */
   readonly rings: Map<string, Ring>;
   /** Read marks, by person and `placeKey`. */
@@ -243,6 +267,10 @@ export function initialState(): State {
     recentHead: 0,
     recentNumbers: new Map(),
     evictedThrough: 0,
+    touches: new Map(),
+    touchOrder: [],
+    touchHead: 0,
+    touchedThrough: 0,
     rings: new Map(),
     marks: new Map(),
     keyTags: new Map(),

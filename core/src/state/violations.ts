@@ -110,6 +110,12 @@ function* messages(state: Reading<State>): Iterable<string> {
     if (state.recentNumbers.get(number) !== messageId) yield `message ${number} is lost`;
     if ((message?.createdAtUs ?? 0) > state.lastCreatedAtUs) yield `message ${number} is early`;
   }
+  const touches = state.touchOrder.slice(state.touchHead);
+  if (touches.length > recentMax) yield "too many touches";
+  for (const [messageId, own] of state.touches) {
+    if (state.recent.has(messageId)) yield `message ${messageId} has a fact and touches`;
+    if (!own.every((touch) => touches.includes(touch))) yield `a touch of ${messageId} is lost`;
+  }
   for (const [key, { entries }] of state.rings) {
     if (entries.length > ringMax) yield `ring ${key} is too long`;
     for (let index = 1; index < entries.length; index += 1) {

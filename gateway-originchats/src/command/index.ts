@@ -4,6 +4,9 @@ import { budgetCommands } from "./budget.ts";
 import { channelCommands } from "./channel.ts";
 import { messageCommands } from "./message.ts";
 import { moderationCommands } from "./moderation.ts";
+import { pinCommands } from "./pin.ts";
+import { reactionCommands } from "./reaction.ts";
+import { readingCommands } from "./reading.ts";
 import { roleCommands } from "./role.ts";
 import type { CommandRows, Row } from "./row.ts";
 import { sessionCommands } from "./session.ts";
@@ -18,6 +21,9 @@ export const families: readonly CommandRows[] = [
   channelCommands,
   roleCommands,
   messageCommands,
+  readingCommands,
+  reactionCommands,
+  pinCommands,
   unreadCommands,
   moderationCommands,
   auditCommands,

@@ -3,7 +3,6 @@ import {
   allows,
   type Channel,
   codePoints,
-  type Event,
   MessageId,
   type MessageId as MessageIdType,
 } from "@dragoman/bus-schema";
@@ -16,6 +15,7 @@ import { shownName } from "../place.ts";
 import { refuse } from "../rejection.ts";
 import { typed } from "../text.ts";
 import { encode, isTruthy } from "../wire.ts";
+import { coversOf } from "./reading.ts";
 import {
   type CommandRows,
   findPlace,
@@ -197,8 +197,8 @@ function deleteMessage(packet: z.infer<typeof DeleteShape>, ask: Ask): readonly 
 
 const GetShape = z.object({
   ...placeFields,
-  start: z.union([z.int(), z.string()]).exactOptional(),
-  limit: z.int().exactOptional(),
+  start: z.union([z.number(), z.string()]).exactOptional(),
+  limit: z.union([z.int(), z.boolean().transform(Number)]).exactOptional(),
 });
 
 /** Part 2, 9.1: what a request asks of a page. */
@@ -212,6 +212,7 @@ function pageOf(packet: z.infer<typeof GetShape>): {
   const { start = 0 } = packet;
   // An id longer than any id is unknown anyway; the bus carries 64 characters.
   if (typeof start === "string") return { limit: bounded, before: start.slice(0, 64) };
+  if (!Number.isSafeInteger(start)) return { limit: 0 };
   return { limit: bounded, skip: Math.max(0, start) };
 }
 
@@ -254,10 +255,7 @@ function getMessages(packet: z.infer<typeof GetShape>, ask: Ask): readonly Step[
         const name = shownName(present, userId, roster);
         return [send(encode(unreadsUpdate(newestId, name))), page];
       },
-      // A deletion is always told: the client may show the message from an earlier page.
-      covers: (event: Event) =>
-        (event.type === "message.posted" || event.type === "message.edited") &&
-        paged.has(event.message.messageId),
+      covers: coversOf(paged),
       refuse: refuse(ask),
     }),
   ];

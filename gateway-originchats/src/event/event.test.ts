@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
+  type About,
   type AddressTag,
   type Event,
   type EventOf,
@@ -68,6 +69,13 @@ const posted = {
   pinned: false,
   type: "message",
   interaction: null,
+};
+const about: About = {
+  messageId: message(9).messageId,
+  number: message(9).number,
+  place: message(9).place,
+  author: message(9).author,
+  excerpt: "hi",
 };
 const noPings = { users: [], roles: [], replies: [] };
 
@@ -253,6 +261,76 @@ const golden: { readonly [T in EventType]: readonly [EventOf<T>, ReturnType<type
             cmd: "message_delete",
             id: message(9).messageId,
             channel: "general",
+            global: true,
+          },
+        ],
+      },
+    ],
+  ],
+  "reaction.added": [
+    { type: "reaction.added", ...about, emoji: "👍", userId: ben.userId },
+    [
+      {
+        to: "channel",
+        packets: [
+          {
+            cmd: "message_react_add",
+            id: about.messageId,
+            emoji: "👍",
+            channel: "general",
+            from: "ben",
+            global: true,
+          },
+        ],
+      },
+    ],
+  ],
+  "reaction.removed": [
+    { type: "reaction.removed", ...about, emoji: "👍", userId: ben.userId },
+    [
+      {
+        to: "channel",
+        packets: [
+          {
+            cmd: "message_react_remove",
+            id: about.messageId,
+            emoji: "👍",
+            channel: "general",
+            from: "ben",
+            global: true,
+          },
+        ],
+      },
+    ],
+  ],
+  "pin.added": [
+    { type: "pin.added", ...about, byId: mona.userId },
+    [
+      {
+        to: "channel",
+        packets: [
+          {
+            cmd: "message_pin",
+            id: about.messageId,
+            channel: "general",
+            pinned: true,
+            global: true,
+          },
+        ],
+      },
+    ],
+  ],
+  "pin.removed": [
+    { type: "pin.removed", ...about, byId: mona.userId },
+    [
+      {
+        to: "channel",
+        packets: [
+          {
+            cmd: "message_unpin",
+            id: about.messageId,
+            channel: "general",
+            pinned: false,
             global: true,
           },
         ],

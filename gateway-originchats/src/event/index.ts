@@ -14,7 +14,9 @@ import { emojiRows } from "./emoji.ts";
 import { leaderRows } from "./leader.ts";
 import { messageRows } from "./message.ts";
 import { moderationRows } from "./moderation.ts";
+import { pinRows } from "./pin.ts";
 import { presenceRows } from "./presence.ts";
+import { reactionRows } from "./reaction.ts";
 import { roleRows } from "./role.ts";
 import { type To, toChannel } from "./row.ts";
 import { serverRows } from "./server.ts";
@@ -32,6 +34,8 @@ export const eventTable: RenderTable<OriginchatsClient, Dialect> = {
   ...sessionRows,
   ...presenceRows,
   ...messageRows,
+  ...reactionRows,
+  ...pinRows,
   ...moderationRows,
   ...unreadRows,
   ...attachmentRows,

@@ -8,7 +8,9 @@ import { emojiRows } from "./emoji.ts";
 import { leaderRows } from "./leader.ts";
 import { messageRows } from "./message.ts";
 import { moderationRows } from "./moderation.ts";
+import { pinRows } from "./pin.ts";
 import { presenceRows } from "./presence.ts";
+import { reactionRows } from "./reaction.ts";
 import { roleRows } from "./role.ts";
 import { serverRows } from "./server.ts";
 import { sessionRows } from "./session.ts";
@@ -25,6 +27,8 @@ export const eventRows: RenderTable<SockchatClient, Dialect> = {
   ...sessionRows,
   ...presenceRows,
   ...messageRows,
+  ...reactionRows,
+  ...pinRows,
   ...moderationRows,
   ...unreadRows,
   ...attachmentRows,

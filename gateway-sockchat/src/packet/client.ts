@@ -2,7 +2,7 @@
  * Inbound table 1: packet id → what it becomes (reference, part 2.1). Ids that are not here are passed over:
  * that is the upgrade path that clients rely on.
  */
-import { codePoints } from "@dragoman/bus-schema";
+import { type CommandOf, codePoints } from "@dragoman/bus-schema";
 import type { Step, View } from "@dragoman/gateway-kit";
 import { readCredentials, refuseSignIn } from "../auth.ts";
 import type { Connection } from "../client.ts";
@@ -41,6 +41,12 @@ function signIn(fields: readonly string[], client: Connection): readonly Step[] 
     : [{ do: "authenticate", credentials, refuse: (rejection) => refuseSignIn(client, rejection) }];
 }
 
+/** A first line `> name: words…` above others: a reply, if core finds such a message (bridge table, reply). */
+function quoteIn(text: string): Pick<CommandOf<"message.post">, "quote"> {
+  const [, name, words] = /^> ?([^\n:]{1,100}): ?([^\n]{1,400})\n/.exec(text) ?? [];
+  return name === undefined || words === undefined ? {} : { quote: { name, words } };
+}
+
 function say(fields: readonly string[], speaker: Speaker, view: View): readonly Step[] {
   const [id, raw = ""] = fields;
   if (id !== String(speaker.user.number)) return [];
@@ -57,6 +63,7 @@ function say(fields: readonly string[], speaker: Speaker, view: View): readonly 
         place: { channelId: speaker.channel.channelId },
         kind: "text",
         content: { text, markup: "bbcode" },
+        ...quoteIn(text),
       },
       refuse: (rejection, now) => [tell(refusal(rejection, { command: null, given: "" }), now)],
     },

@@ -1,0 +1,15 @@
+/** Commands about reactions. `message` is a message id; a place without a thread stands for the whole channel. */
+import { z } from "zod";
+import { Place } from "../content.ts";
+
+const reaction = {
+  place: Place,
+  message: z.string().min(1).max(64),
+  /** Any text: compared exactly, as it is. */
+  emoji: z.string().min(1).max(400),
+};
+
+export const reactionCommands = {
+  "reaction.add": z.object({ type: z.literal("reaction.add"), ...reaction }),
+  "reaction.remove": z.object({ type: z.literal("reaction.remove"), ...reaction }),
+} as const;

@@ -1,0 +1,47 @@
+/** Words that stand for a message, and the message that words stand for. */
+import {
+  type About,
+  type CommandOf,
+  excerptCodePointsMax,
+  type Message,
+  type Place,
+} from "@dragoman/bus-schema";
+import { personByRef, placeKey } from "../state/find.ts";
+import type { Reading, State } from "../state/shape.ts";
+
+const oneLine = (text: string): string => text.replace(/\s+/gu, " ").trim();
+
+/** The first words of a message, on one line; empty where it has no text. */
+export function excerptOf({ content }: Message): string {
+  // Each code point is two units at most, so no more is looked at than may stand there.
+  const line = oneLine(content.text.slice(0, excerptCodePointsMax * 4));
+  return Array.from(line).slice(0, excerptCodePointsMax).join("");
+}
+
+/** What an event says of the message that it is about. */
+export function about(message: Message): About {
+  const { messageId, number, place, author } = message;
+  return { messageId, number, place, author, excerpt: excerptOf(message) };
+}
+
+/** What a display name may have before it on Sock Chat: the mark of a nickname, a tag of absence. */
+const decoration = /^(?:<[^>]{1,32}>_)?~?/u;
+
+/** The newest of a place's recent messages by somebody of this name that begins with these words. */
+export function quotedMessage(
+  state: Reading<State>,
+  place: Place,
+  { name, words }: NonNullable<CommandOf<"message.post">["quote"]>,
+): Message | undefined {
+  const wanted = oneLine(words.replace(/(?:…|\.\.\.)\s*$/u, "")).toLowerCase();
+  const author = personByRef(state, name.trim().replace(decoration, ""));
+  if (wanted === "" || author === undefined) return undefined;
+  const entries = state.rings.get(placeKey(place))?.entries ?? [];
+  for (const { messageId } of [...entries].reverse()) {
+    const message = state.recent.get(messageId)?.message;
+    if (message?.author.kind !== "user") continue;
+    if (message.author.userId !== author.user.userId) continue;
+    if (oneLine(message.content.text).toLowerCase().startsWith(wanted)) return message;
+  }
+  return undefined;
+}

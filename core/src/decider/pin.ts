@@ -1,0 +1,61 @@
+/** Pins (OriginChats part 2, section 6). Pinning what is pinned is told again, as the original does. */
+import { allows, type CommandOf, type Message, type Result } from "@dragoman/bus-schema";
+import { samePlace } from "../state/find.ts";
+import { touch } from "../state/touch.ts";
+import { about } from "./excerpt.ts";
+import { notPermitted } from "./guard.ts";
+import { messageByRef, messageNeed } from "./message.ts";
+import { placeNotFound, visible } from "./place.ts";
+import {
+  accept,
+  type CommandRows,
+  type EventRows,
+  refuse,
+  type SessionAsker,
+  type Turn,
+} from "./row.ts";
+
+type Asking = Turn<SessionAsker>;
+
+/** The message, where the asker may see the channel and pin in it. The list is asked before the message. */
+function pinnable(
+  turn: Asking,
+  { place, message: ref }: CommandOf<"pin.add"> | CommandOf<"pin.remove">,
+): Result<Message> {
+  const channel = visible(turn, place);
+  if (channel === undefined) return refuse(placeNotFound(place));
+  if (!allows(channel, "pin", turn.asker.actor)) return notPermitted("pin");
+  const found = messageByRef(turn, ref);
+  if (found.ok && !samePlace(found.value.place, place)) {
+    return refuse({ code: "not_found", what: "message", given: ref });
+  }
+  return found;
+}
+
+export const pinCommands: CommandRows<"pin"> = {
+  "pin.add": {
+    by: "session",
+    needs: (state, { message, place }) => messageNeed(state, message, place),
+    decide: (turn, body) => {
+      const found = pinnable(turn, body);
+      if (!found.ok) return found;
+      return accept({ type: "pin.added", ...about(found.value), byId: turn.asker.actor.userId });
+    },
+  },
+  "pin.remove": {
+    by: "session",
+    needs: (state, { message, place }) => messageNeed(state, message, place),
+    decide: (turn, body) => {
+      const found = pinnable(turn, body);
+      if (!found.ok) return found;
+      return accept({ type: "pin.removed", ...about(found.value), byId: turn.asker.actor.userId });
+    },
+  },
+};
+
+export const pinEvents: EventRows<"pin"> = {
+  "pin.added": (state, { messageId }, { position }) =>
+    touch(state, messageId, { kind: "pinned", pinned: true }, position.seq),
+  "pin.removed": (state, { messageId }, { position }) =>
+    touch(state, messageId, { kind: "pinned", pinned: false }, position.seq),
+};

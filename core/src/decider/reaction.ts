@@ -1,0 +1,103 @@
+/** Reactions of people to messages (OriginChats part 2, section 7). */
+import {
+  allows,
+  type CommandOf,
+  codePoints,
+  type EventOf,
+  emojiCodePointsMax,
+  hasReacted,
+  hasRoomFor,
+  type Message,
+  type Rejection,
+  type Result,
+  reactionsMax,
+} from "@dragoman/bus-schema";
+import { standsIn } from "../state/find.ts";
+import { touch } from "../state/touch.ts";
+import type { Decision } from "./contract.ts";
+import { about } from "./excerpt.ts";
+import { notPermitted } from "./guard.ts";
+import { messageByRef, messageNeed } from "./message.ts";
+import { placeNotFound, visible } from "./place.ts";
+import {
+  accept,
+  type CommandRows,
+  type EventRows,
+  refuse,
+  type SessionAsker,
+  type Turn,
+} from "./row.ts";
+
+type Asking = Turn<SessionAsker>;
+type Body = CommandOf<"reaction.add"> | CommandOf<"reaction.remove">;
+
+/** The message, where the asker may see the place and react in it. The list is asked before the message. */
+function reactable(turn: Asking, { place, message: ref }: Body): Result<Message> {
+  const channel = visible(turn, place);
+  if (channel === undefined) return refuse(placeNotFound(place));
+  if (!allows(channel, "react", turn.asker.actor)) return notPermitted("react");
+  const found = messageByRef(turn, ref);
+  if (found.ok && !standsIn(found.value.place, place)) {
+    return refuse({ code: "not_found", what: "message", given: ref });
+  }
+  return found;
+}
+
+function add(turn: Asking, body: CommandOf<"reaction.add">): Decision {
+  const found = reactable(turn, body);
+  if (!found.ok) return found;
+  const message = found.value;
+  const { emoji } = body;
+  const { userId } = turn.asker.actor;
+  if (hasReacted(message.reactions, emoji, userId)) {
+    return refuse({ code: "already_exists", what: "reaction", given: emoji });
+  }
+  if (!hasRoomFor(message.reactions, emoji)) {
+    return refuse({ code: "limit_reached", what: "reactions", max: reactionsMax });
+  }
+  return accept({ type: "reaction.added", ...about(message), emoji, userId });
+}
+
+function remove(turn: Asking, body: CommandOf<"reaction.remove">): Decision {
+  const found = reactable(turn, body);
+  if (!found.ok) return found;
+  const { emoji } = body;
+  const { userId } = turn.asker.actor;
+  if (!hasReacted(found.value.reactions, emoji, userId)) {
+    return refuse({ code: "not_found", what: "reaction", given: emoji });
+  }
+  return accept({ type: "reaction.removed", ...about(found.value), emoji, userId });
+}
+
+function checkEmoji(_turn: unknown, { emoji }: Body): Rejection | null {
+  return codePoints(emoji) > emojiCodePointsMax
+    ? { code: "invalid", field: "emoji", why: "too long" }
+    : null;
+}
+
+export const reactionCommands: CommandRows<"reaction"> = {
+  "reaction.add": {
+    by: "session",
+    speaks: true,
+    shape: checkEmoji,
+    needs: (state, { message, place }) => messageNeed(state, message, place),
+    decide: add,
+  },
+  "reaction.remove": {
+    by: "session",
+    speaks: true,
+    shape: checkEmoji,
+    needs: (state, { message, place }) => messageNeed(state, message, place),
+    decide: remove,
+  },
+};
+
+const change = (event: EventOf<"reaction.added"> | EventOf<"reaction.removed">, added: boolean) =>
+  ({ kind: "reacted", emoji: event.emoji, userId: event.userId, added }) as const;
+
+export const reactionEvents: EventRows<"reaction"> = {
+  "reaction.added": (state, event, { position }) =>
+    touch(state, event.messageId, change(event, true), position.seq),
+  "reaction.removed": (state, event, { position }) =>
+    touch(state, event.messageId, change(event, false), position.seq),
+};

@@ -1,0 +1,76 @@
+/**
+ * Reactions: no packet exists for them, so a while after the last change of a message one notice says what
+ * changed (bridge table, Messages: reaction). The kit gathers the events; this says when and how.
+ */
+import type { Event, EventOf, UserId } from "@dragoman/bus-schema";
+import { type Gathering, silent, type View } from "@dragoman/gateway-kit";
+import { notice } from "../bot.ts";
+import { noticePacket } from "../entry.ts";
+import { type Html, joined, safe } from "../text.ts";
+import { emojiOf, nameById, toldOf } from "../view.ts";
+import { hearersOf, type Out, type Rows, to } from "./row.ts";
+
+type Reacted = EventOf<"reaction.added"> | EventOf<"reaction.removed">;
+
+function isReaction(event: Event): event is Reacted {
+  return event.type === "reaction.added" || event.type === "reaction.removed";
+}
+
+export function gathering(event: Event, { config }: View): Gathering | undefined {
+  const { digestMs, digestAgainMs } = config.sockchat;
+  if (!isReaction(event) || digestMs === 0) return undefined;
+  return { key: event.messageId, afterMs: digestMs, againMs: digestAgainMs };
+}
+
+/** Who has newly reacted, or no longer reacts, by emoji. What was done and undone meanwhile is neither. */
+function changesOf(
+  events: readonly Reacted[],
+  added: boolean,
+): ReadonlyMap<string, readonly UserId[]> {
+  const sums = new Map<string, { readonly event: Reacted; sum: number }>();
+  for (const event of events) {
+    const key = `${event.userId} ${event.emoji}`;
+    const known = sums.get(key) ?? { event, sum: 0 };
+    sums.set(key, known);
+    known.sum += event.type === "reaction.added" ? 1 : -1;
+  }
+  const changes = new Map<string, UserId[]>();
+  for (const { event, sum } of sums.values()) {
+    if (sum !== (added ? 1 : -1)) continue;
+    changes.set(event.emoji, [...(changes.get(event.emoji) ?? []), event.userId]);
+  }
+  return changes;
+}
+
+/** What is said of one message's changes: `👍 ada, mona; no more 🎉 ben on a message by ada: first words…`. */
+function digest(events: readonly Reacted[], view: View): Html | undefined {
+  const { roster } = view;
+  const phrases = [true, false].flatMap((added) =>
+    [...changesOf(events, added)].map(([emoji, userIds]) => {
+      const people = joined(
+        userIds.map((userId) => nameById(userId, roster)),
+        ", ",
+      );
+      const shown = emojiOf(emoji);
+      return added ? safe`${shown} ${people}` : safe`no more ${shown} ${people}`;
+    }),
+  );
+  const [last] = events.slice(-1);
+  if (phrases.length === 0 || last === undefined) return undefined;
+  return safe`${joined(phrases, "; ")} on ${toldOf(last, roster)}`;
+}
+
+export function renderGathered(events: readonly Event[], view: View): readonly Out[] {
+  const reacted = events.filter(isReaction);
+  const channel = reacted[0] && view.roster.channel(reacted[0].place.channelId);
+  const text = digest(reacted, view);
+  if (channel === undefined || text === undefined) return [];
+  return [to(hearersOf(channel), [noticePacket(notice("say", text), view)])];
+}
+
+const gathered = silent("told of together, some time after the last change of the message");
+
+export const reactionRows: Rows<"reaction"> = {
+  "reaction.added": gathered,
+  "reaction.removed": gathered,
+};
