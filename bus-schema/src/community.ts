@@ -4,7 +4,16 @@
  */
 import { z } from "zod";
 import { ServerAsset } from "./file.ts";
-import { ChannelId, GatewayId, KeyTag, RoleId, SessionId, UserId, UserNumber } from "./id.ts";
+import {
+  ChannelId,
+  CredentialId,
+  GatewayId,
+  KeyTag,
+  RoleId,
+  SessionId,
+  UserId,
+  UserNumber,
+} from "./id.ts";
 
 export const Protocol = z.enum(["originchats", "sockchat"]);
 export type Protocol = z.infer<typeof Protocol>;
@@ -47,17 +56,22 @@ export type ChannelPermissions = z.infer<typeof ChannelPermissions>;
 /**
  * A channel. `name` is its name on OriginChats, `slug` the one in Sock Chat's alphabet. A `whisper` channel
  * belongs to exactly the two people in `peopleIds`, whose view and send rights follow from that alone.
+ * `passwordId` is there exactly with `hasPassword`: it names the digest in core's secret bucket, and is another
+ * one with every new password. `size` belongs to separators.
  */
 export const Channel = z.object({
   channelId: ChannelId,
-  kind: z.enum(["text", "whisper"]),
+  kind: z.enum(["text", "voice", "forum", "separator", "whisper"]),
   name: z.string().min(1).max(80),
   slug: z.string().regex(/^[A-Za-z0-9_-]{1,30}$/),
   description: z.string().max(2000).exactOptional(),
   displayName: z.string().max(100).exactOptional(),
+  icon: z.string().max(2000).exactOptional(),
+  size: z.number().exactOptional(),
   permissions: ChannelPermissions,
   minRank: z.int().min(0).max(255),
   hasPassword: z.boolean(),
+  passwordId: CredentialId.exactOptional(),
   temporary: z.boolean(),
   ownerId: UserId.exactOptional(),
   peopleIds: z.tuple([UserId, UserId]).exactOptional(),

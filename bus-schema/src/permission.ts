@@ -4,7 +4,7 @@
  * (`docs/protocols/bridge.md`, Rights) names who holds what on a fresh community.
  */
 import type { Channel, ChannelRight, Role } from "./community.ts";
-import type { RoleId, UserId } from "./id.ts";
+import type { CredentialId, RoleId, UserId } from "./id.ts";
 
 /** The 20 permission ids that OriginChats' handshake announces, in its order (part 1, 5.1). */
 export const announcedPermissions = [
@@ -150,4 +150,23 @@ export function allows(channel: Channel, right: ChannelRight, actor: Actor): boo
 /** Whether a channel may be seen in lists and entered: its view list, and its minimum rank. */
 export function sees(channel: Channel, actor: Actor): boolean {
   return allows(channel, "view", actor) && rankOf(actor) >= channel.minRank;
+}
+
+/**
+ * Whether a person may read a channel: it is seen, and under a password the person is admitted, or owns it, or
+ * manages channels.
+ * @param admission the `passwordId` that the person was admitted by, if any
+ */
+export function views(channel: Channel, actor: Actor, admission?: CredentialId): boolean {
+  return sees(channel, actor) && isOpenTo(channel, actor, admission);
+}
+
+/** Whether a person needs no password for a channel. */
+export function isOpenTo(channel: Channel, actor: Actor, admission?: CredentialId): boolean {
+  return (
+    !channel.hasPassword ||
+    (admission !== undefined && admission === channel.passwordId) ||
+    channel.ownerId === actor.userId ||
+    holds(actor, "manageChannels")
+  );
 }

@@ -60,7 +60,7 @@ import type { History } from "./history/history.ts";
 import type { Addresses } from "./identity/addresses.ts";
 import { append } from "./journal/append.ts";
 import type { Lease } from "./lease.ts";
-import { lookUp } from "./lookup.ts";
+import { type ChannelPasswords, lookUp } from "./lookup.ts";
 import { Refusals } from "./refusals.ts";
 import type { Replica } from "./replica.ts";
 import { Silence } from "./silence.ts";
@@ -78,6 +78,7 @@ export interface LeaderOptions {
   readonly addresses: Addresses;
   /** The id of a webhook token; null: forged. */
   readonly verifyWebhookToken: (token: string) => WebhookTokenId | null;
+  readonly passwords: ChannelPasswords;
   /** Counts this core's own commands. */
   readonly nextCommandId: () => CommandId;
   readonly logger: Logger;

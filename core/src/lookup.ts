@@ -1,5 +1,11 @@
 /** Fetches what a decision must know before it is made (docs/journal.md 2.8). */
-import type { AddressTag, KeyTag, WebhookTokenId } from "@dragoman/bus-schema";
+import type {
+  AddressTag,
+  ChannelId,
+  CredentialId,
+  KeyTag,
+  WebhookTokenId,
+} from "@dragoman/bus-schema";
 import { keyTagOf } from "@dragoman/service-kit";
 import type { Admitted, Lookups, needs, VerifiedTicket } from "./decider/index.ts";
 import type { History } from "./history/history.ts";
@@ -13,6 +19,13 @@ export interface LookupSources {
   readonly addresses: Addresses;
   /** The id of a webhook token; null: forged. */
   readonly verifyWebhookToken: (token: string) => WebhookTokenId | null;
+  readonly passwords: ChannelPasswords;
+}
+
+/** Channel passwords as they are kept: digests, away from the journal. */
+export interface ChannelPasswords {
+  seal(channelId: ChannelId, password: string): Promise<CredentialId>;
+  isRight(passwordId: CredentialId, channelId: ChannelId, password: string): Promise<boolean>;
 }
 
 export async function lookUp(
@@ -21,17 +34,26 @@ export async function lookUp(
   sources: LookupSources,
 ): Promise<Lookups> {
   const messages = new Map<string, Awaited<ReturnType<History["lookup"]>>>();
+  const passwords = new Map<CredentialId, boolean>();
   let ticket: VerifiedTicket | null | undefined;
   let addressTags: readonly AddressTag[] | undefined;
   let keyTag: KeyTag | undefined;
   let webhookTokenId: WebhookTokenId | null | undefined;
+  let passwordId: CredentialId | undefined;
   for (const need of wanted) {
     if (need.kind === "ticket") ticket = sources.verifyTicket(need.ticket);
     else if (need.kind === "key") keyTag = keyTagOf(need.key);
     else if (need.kind === "webhook token") {
       webhookTokenId = sources.verifyWebhookToken(need.token);
     } else if (need.kind === "address") addressTags = await sources.addresses.tags(need.typed);
-    else messages.set(need.ref, await sources.history.lookup(need.ref));
+    else if (need.kind === "message") {
+      messages.set(need.ref, await sources.history.lookup(need.ref));
+    } else if (need.kind === "seal") {
+      passwordId = await sources.passwords.seal(need.channelId, need.password);
+    } else {
+      const { passwordId: id, channelId, password } = need;
+      passwords.set(id, await sources.passwords.isRight(id, channelId, password));
+    }
   }
   // Before the session is: whoever sees it may ask for its address.
   const address = ticket?.address;
@@ -40,9 +62,11 @@ export async function lookUp(
   }
   return {
     messages,
+    passwords,
     ...(ticket === undefined ? {} : { ticket }),
     ...(keyTag === undefined ? {} : { keyTag }),
     ...(webhookTokenId === undefined ? {} : { webhookTokenId }),
     ...(addressTags === undefined ? {} : { addressTags }),
+    ...(passwordId === undefined ? {} : { passwordId }),
   };
 }

@@ -244,6 +244,10 @@ class Core implements Service {
         addresses: this.#secrets.addresses,
         verifyWebhookToken: (token) => verifyWebhookToken(this.#secrets, token),
         verifyTicket: (ticket) => verifyTicket(this.#secrets, ticket, Date.now()),
+        passwords: {
+          seal: (...given) => this.#secrets.sealPassword(...given),
+          isRight: (...given) => this.#secrets.isPassword(...given),
+        },
         nextCommandId: () => this.#nextCommandId(),
         logger,
         registry,

@@ -155,6 +155,10 @@ export class Connection<Own, Dialect extends string>
     this.#run.take(packets, frames, origin);
   }
 
+  run(steps: readonly Step[]): void {
+    this.#run.interject(steps);
+  }
+
   // ---- session ------------------------------------------------------------------------------------------
 
   attach(session: Session): void {

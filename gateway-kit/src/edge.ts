@@ -131,6 +131,11 @@ export interface Delivery<Own, Dialect extends string> {
   readonly audience: Audience;
   readonly packets?: (dialect: Dialect) => readonly Packet[];
   readonly personal?: (client: Client<Own>) => readonly Packet[];
+  /**
+   * Steps that each connection runs at this place in the feed; what is delivered later follows them. For the few
+   * rows after which a client needs what only a query tells.
+   */
+  readonly steps?: (client: Client<Own>) => readonly Step[];
   readonly closing?: Closing;
   /** Connections of these people, or these sessions, are passed over. */
   readonly exceptUserId?: UserId;

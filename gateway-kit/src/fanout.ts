@@ -5,7 +5,7 @@
  */
 import type { Event } from "@dragoman/bus-schema";
 import type { Audiences, Groups, Member } from "./audience.ts";
-import type { Client, Closing, Delivery, Packet } from "./edge.ts";
+import type { Client, Closing, Delivery, Packet, Step } from "./edge.ts";
 import { encodeFrames } from "./frame.ts";
 import type { Outbox } from "./outbox.ts";
 
@@ -23,6 +23,8 @@ export interface Recipient<Own, Dialect extends string> extends Member<Dialect> 
   readonly direct: boolean;
   /** Takes what cannot go straight into the outbox. */
   take(packets: readonly Packet[], frames: Buffer, origin: Origin): void;
+  /** Runs steps as soon as those that are under way have ended, and holds what is delivered until then. */
+  run(steps: readonly Step[]): void;
   close(closing: Closing): void;
   /** Ends this one connection because of a bug met on its behalf. */
   fail(error: unknown): void;
@@ -53,6 +55,7 @@ export class Fanout<R extends Recipient<Own, Dialect>, Own, Dialect extends stri
         }
       }
       if (delivery.personal !== undefined) this.#personal(delivery, groups, origin);
+      if (delivery.steps !== undefined) this.#steps(delivery, delivery.steps, groups);
       if (delivery.closing !== undefined) this.#close(delivery, delivery.closing, groups);
     }
   }
@@ -92,6 +95,22 @@ export class Fanout<R extends Recipient<Own, Dialect>, Own, Dialect extends stri
         this.#meter.sent(packets.length);
         if (recipient.direct) recipient.outbox.push(frames);
         else recipient.take(packets, frames, origin);
+      }
+    }
+  }
+
+  #steps(
+    delivery: Delivery<Own, Dialect>,
+    steps: (client: Client<Own>) => readonly Step[],
+    groups: Groups<R, Dialect>,
+  ): void {
+    // Steps may change the groups.
+    for (const recipient of [...groups.values()].flatMap((group) => [...group])) {
+      if (isExcepted(delivery, recipient)) continue;
+      try {
+        recipient.run(steps(recipient.client));
+      } catch (error) {
+        recipient.fail(error);
       }
     }
   }

@@ -8,9 +8,11 @@ import {
   type Batch,
   type Channel,
   type ChannelId,
+  type CredentialId,
   type Emoji,
   type EmojiId,
   type Event,
+  type EventOf,
   type Message,
   type MessageId,
   type Role,
@@ -20,8 +22,8 @@ import {
   type Server,
   type Session,
   type SessionId,
-  sees,
   type UserId,
+  views,
 } from "@dragoman/bus-schema";
 
 /** A session in the roster. `dropped`: its connection is lost, its grace time runs. */
@@ -46,6 +48,8 @@ export class Roster {
   readonly #sessions = new Map<SessionId, RosterSession>();
   readonly #sessionsOf = new Map<UserId, Set<SessionId>>();
   readonly #lastMessages = new Map<ChannelId, LastMessage>();
+  /** Who gave which channel's password: the `passwordId` that each was admitted by, of one before too. */
+  readonly #admissions = new Map<ChannelId, Map<UserId, CredentialId>>();
   #term: number;
 
   constructor(snapshot: AnswerOf<"roster.snapshot">) {
@@ -56,6 +60,9 @@ export class Roster {
     for (const channel of snapshot.channels) this.#channels.set(channel.channelId, channel);
     for (const user of snapshot.users) this.#setUser(user);
     for (const session of snapshot.sessions) this.#addSession(session);
+    for (const { channelId, userId, passwordId } of snapshot.admissions ?? []) {
+      this.#admit(channelId, userId, passwordId);
+    }
     for (const { place, messageId, createdAtUs } of snapshot.lastMessages) {
       this.#lastMessages.set(place.channelId, { messageId, createdAtUs });
     }
@@ -170,9 +177,17 @@ export class Roster {
     return untilMs === null || (untilMs !== undefined && untilMs > nowMs);
   }
 
-  /** Whether a person may see a channel now. */
+  /**
+   * Whether a person may read a channel: it is seen, and opened where it has a password. Given a channel as it
+   * was, tells how it was.
+   */
   sees(userId: UserId, channel: Channel): boolean {
-    return sees(channel, this.actor(userId));
+    return views(channel, this.actor(userId), this.admission(channel.channelId, userId));
+  }
+
+  /** The `passwordId` that a person was admitted to a channel by; it counts while it is the channel's. */
+  admission(channelId: ChannelId, userId: UserId): CredentialId | undefined {
+    return this.#admissions.get(channelId)?.get(userId);
   }
 
   lastMessage(channelId: ChannelId): LastMessage | undefined {
@@ -211,6 +226,24 @@ export class Roster {
         return "audience";
       case "channel.created":
         this.#channels.set(event.channel.channelId, event.channel);
+        return "audience";
+      case "channel.updated":
+        this.#dropAdmissions(event.channel.channelId, event.before.passwordId);
+        this.#channels.set(event.channel.channelId, event.channel);
+        return "audience";
+      case "channel.moved":
+        this.#moveChannel(event.channelId, event.index);
+        return "audience";
+      case "channel.deleted":
+        // The admissions stay: who read it is asked when its end is told.
+        this.#channels.delete(event.channel.channelId);
+        this.#lastMessages.delete(event.channel.channelId);
+        return "audience";
+      case "channel.admitted":
+        this.#admit(event.channelId, event.userId, event.passwordId);
+        return "audience";
+      case "channel.dismissed":
+        this.#admissions.get(event.channelId)?.delete(event.userId);
         return "audience";
       case "user.joined":
         this.#setUser({ ...event.user, departed: false, banned: false });
@@ -260,8 +293,10 @@ export class Roster {
       case "message.announced":
         this.#setLast(event.message);
         return "nothing";
-      case "message.edited":
       case "message.deleted":
+        this.#setNewest(event);
+        return "nothing";
+      case "message.edited":
       case "reaction.added":
       case "reaction.removed":
       case "pin.added":
@@ -279,6 +314,33 @@ export class Roster {
       messageId: message.messageId,
       createdAtUs: message.createdAtUs,
     });
+  }
+
+  #setNewest({ place, newest }: EventOf<"message.deleted">): void {
+    if (place.threadId !== undefined || newest === undefined) return;
+    if (newest === null) this.#lastMessages.delete(place.channelId);
+    else this.#lastMessages.set(place.channelId, newest);
+  }
+
+  #moveChannel(channelId: ChannelId, index: number): void {
+    const channel = this.#channels.get(channelId);
+    if (channel === undefined) return;
+    const others = [...this.#channels.values()].filter((each) => each !== channel);
+    others.splice(index, 0, channel);
+    this.#channels.clear();
+    for (const each of others) this.#channels.set(each.channelId, each);
+  }
+
+  #admit(channelId: ChannelId, userId: UserId, passwordId: CredentialId): void {
+    const people = this.#admissions.get(channelId) ?? new Map<UserId, CredentialId>();
+    this.#admissions.set(channelId, people);
+    people.set(userId, passwordId);
+  }
+
+  /** Forgets admissions by other passwords than this one. */
+  #dropAdmissions(channelId: ChannelId, passwordId: CredentialId | undefined): void {
+    const people = this.#admissions.get(channelId);
+    for (const [userId, by] of people ?? []) if (by !== passwordId) people?.delete(userId);
   }
 
   #setUser(user: RosterUser): void {

@@ -5,7 +5,8 @@
  * 1. Steps run strictly one after the other, those that a step yields before the ones after it; the next frame
  *    waits for all of them. A send is done at once, so what a commit yields goes out at the commit's place.
  * 2. From asking a query until its answer is queued, and while the steps of a settled command or a welcome run,
- *    the connection's deliveries are held; then they follow, less those that the answer covers.
+ *    the connection's deliveries are held; then they follow, less those that the answer covers. Steps that an event
+ *    brings along are run behind those under way, and everything behind the event is held until then.
  * 3. An edge function that throws costs this connection alone.
  */
 import type {
@@ -313,6 +314,15 @@ export class SessionRun<Own> {
       );
     }
     return steps;
+  }
+
+  /** Takes steps that an event brings along: they run before the next frame. */
+  interject(steps: readonly Step[]): void {
+    if (this.#phase === "closing" || steps.length === 0) return;
+    this.#hold();
+    this.#items.unshift({ do: "release" }, ...[...steps].reverse());
+    // The commit is delivered to its end first.
+    queueMicrotask(() => this.wake());
   }
 
   // ---- holding ------------------------------------------------------------------------------------------

@@ -24,6 +24,16 @@ export function channelsGet(viewerId: UserId, roster: Roster): object {
   return { cmd: "channels_get", val };
 }
 
+/**
+ * Part 1, 3.2 and part 3, 1.5: a channel in its new form, whole, for clients to put in the place of the one that they
+ * know as `before`.
+ */
+export const channelUpdate = (channel: Channel, before: string, roster: Roster): object => ({
+  cmd: "channel_update",
+  channel: listedChannel(channel, undefined, roster),
+  current_name: before,
+});
+
 /** Part 3, 3.1: everybody but banned and departed people. */
 export function usersList(viewerId: UserId, roster: Roster): object {
   const users: object[] = [];

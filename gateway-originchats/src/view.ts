@@ -90,17 +90,64 @@ export function comingUser(user: RosterUser, roster: Roster): object {
   };
 }
 
-/** An entry of `channels_get.val`, as `viewerId` sees it (part 1, 4.2). */
-export function listedChannel(channel: Channel, viewerId: UserId, roster: Roster): object {
-  const last = roster.lastMessage(channel.channelId);
+/** What a channel says of itself; a temporary one that it is that (bridge table, temporary channel). */
+function descriptionOf(channel: Channel, roster: Roster): string | undefined {
+  const { description, temporary, ownerId } = channel;
+  if (!temporary || ownerId === undefined) return description;
+  const end = `Temporary channel: it goes when ${nameOf(ownerId, roster)} leaves.`;
+  return description === undefined ? end : `${description} (${end})`;
+}
+
+/** The fields that a channel has by itself, whoever looks (part 3, 1.1). Whispers are of type `text`. */
+function channelFields(channel: Channel, roster: Roster): object {
+  const { displayName, icon, size } = channel;
+  const description = descriptionOf(channel, roster);
   return {
-    type: "text",
-    name: shownName(channel, viewerId, roster),
-    ...(channel.displayName === undefined ? {} : { display_name: channel.displayName }),
-    ...(channel.description === undefined ? {} : { description: channel.description }),
     permissions: permissionsOf(channel, roster),
+    ...(description === undefined ? {} : { description }),
+    ...(displayName === undefined ? {} : { display_name: displayName }),
+    ...(icon === undefined ? {} : { icon }),
+    ...(size === undefined ? {} : { size }),
+  };
+}
+
+const wireType = ({ kind }: Channel): string => (kind === "whisper" ? "text" : kind);
+
+/** A channel as the answers of `channel_create` and `channel_update` show it (part 3, 1.4 and 1.5). */
+export function storedChannel(channel: Channel, roster: Roster): object {
+  return { name: channel.name, type: wireType(channel), ...channelFields(channel, roster) };
+}
+
+/** What a list tells of a channel besides, by its type (part 3, 1.1). */
+const listedMore: {
+  readonly [K in Channel["kind"]]: (channel: Channel, roster: Roster) => object;
+} = {
+  text: lastOf,
+  whisper: lastOf,
+  voice: () => ({ voice_state: [] }),
+  forum: () => ({ threads: [] }),
+  separator: () => ({}),
+};
+
+function lastOf({ channelId }: Channel, roster: Roster): object {
+  const last = roster.lastMessage(channelId);
+  return {
     last_message: last === undefined ? null : seconds(last.createdAtUs),
     last_message_id: last?.messageId ?? null,
+  };
+}
+
+/** An entry of `channels_get.val`, as `viewerId` sees it (part 1, 4.2). */
+export function listedChannel(
+  channel: Channel,
+  viewerId: UserId | undefined,
+  roster: Roster,
+): object {
+  return {
+    type: wireType(channel),
+    name: shownName(channel, viewerId, roster),
+    ...channelFields(channel, roster),
+    ...listedMore[channel.kind](channel, roster),
   };
 }
 

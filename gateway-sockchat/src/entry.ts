@@ -22,7 +22,7 @@ import {
   userList,
 } from "./packet/server.ts";
 import { isPresent, peopleIn } from "./presence.ts";
-import type { Html } from "./text.ts";
+import { escapeText, type Html } from "./text.ts";
 import { channelOf, linesOf, noticeLine, personOf, seconds, slugOf } from "./view.ts";
 
 /** A live notice to one connection: packet 2 by the bot. */
@@ -57,12 +57,23 @@ const tellsOf =
     }
   };
 
-/** The steps of an entry. `before` are the packets that go out ahead of the list. */
+/** What the channel is about, to whoever moves into it (bridge table, topic). */
+function topicPackets({ description }: Channel, view: View): readonly Packet[] {
+  if (description === undefined || description.trim() === "") return [];
+  const body = notice("say", escapeText(description));
+  return [contextMessage(noticeLine(body, seconds(view.nowMs), view.lineNumber()), false)];
+}
+
+/**
+ * The steps of an entry. `before` are the packets that go out ahead of the list; `isMove`: from another channel,
+ * so that the topic is told.
+ */
 export function enter(
   session: Session,
   channel: Channel,
   view: View,
   before: readonly Packet[],
+  isMove = false,
 ): readonly Step[] {
   const { channelId } = channel;
   const done = channelSwitched(slugOf(channel));
@@ -80,9 +91,9 @@ export function enter(
         const here = channelOf(session, now.roster);
         const entitled = here?.channelId === channelId && now.roster.sees(session.userId, here);
         const lines = entitled ? messages.flatMap((message) => linesOf(message, now)) : [];
-        return [
-          { do: "send", packets: [...lines.map((line) => contextMessage(line, false)), done] },
-        ];
+        const shown = lines.map((line) => contextMessage(line, false));
+        const topic = isMove && entitled ? topicPackets(here, now) : [];
+        return [{ do: "send", packets: [...shown, ...topic, done] }];
       },
       refuse: (_rejection: Rejection, now: View): readonly Step[] => [
         { do: "send", packets: [noticePacket(notice("generr"), now), done] },

@@ -10,7 +10,7 @@ import {
   type RosterUser,
   rankOf,
   type Session,
-  sees,
+  views,
 } from "@dragoman/bus-schema";
 import type { Roster } from "@dragoman/gateway-kit";
 import { appearance } from "./view.ts";
@@ -36,7 +36,9 @@ export function isPresentBy(
     if (session.protocol === "sockchat" && session.place === channel.channelId) return true;
     if (session.protocol === "originchats") onOriginchats = true;
   }
-  return onOriginchats && sees(channel, appearance(user, roster));
+  if (!onOriginchats) return false;
+  const admission = roster.admission(channel.channelId, user.userId);
+  return views(channel, appearance(user, roster), admission);
 }
 
 export function isPresent(user: RosterUser, channel: Channel, roster: Roster): boolean {

@@ -14,7 +14,10 @@ export const sessionCommands = {
     protocol: Protocol,
     keyTag: KeyTag.exactOptional(),
   }),
-  /** Moves a Sock Chat session into a channel. `channel` is a channel id or a typed name. */
+  /**
+   * Moves a Sock Chat session into a channel; admits an OriginChats one to a channel with a password. `channel`
+   * is a channel id or a typed name.
+   */
   "session.move": z.object({
     type: z.literal("session.move"),
     channel: z.string().max(100),

@@ -20,5 +20,7 @@ export const messageEvents = {
     place: Place,
     author: Author,
     byId: UserId.nullable(),
+    /** Where it was its place's newest: the one that is so now, null without any. */
+    newest: z.object({ messageId: MessageId, createdAtUs: z.int() }).nullable().exactOptional(),
   }),
 } as const;

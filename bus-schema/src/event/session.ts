@@ -9,13 +9,17 @@ export const sessionEvents = {
     session: Session,
     addressTag: AddressTag,
   }),
-  /** A Sock Chat session went to another channel. */
+  /**
+   * A Sock Chat session went to another channel. `why` absent: by its own wish; `made`: into the channel that it
+   * just made; `expelled`: it may not see the former one any longer; `deleted`: that one goes.
+   */
   "session.moved": z.object({
     type: z.literal("session.moved"),
     sessionId: SessionId,
     userId: UserId,
     from: ChannelId,
     to: ChannelId,
+    why: z.enum(["made", "expelled", "deleted"]).exactOptional(),
   }),
   /** The connection is lost; the session counts as present until `untilMs`, then it is closed. */
   "session.dropped": z.object({

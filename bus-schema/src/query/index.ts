@@ -6,7 +6,7 @@ import { z } from "zod";
 import { Channel, Role, Server, Session, User } from "../community.ts";
 import { Message, Place } from "../content.ts";
 import { Emoji } from "../file.ts";
-import { MessageId, UserId } from "../id.ts";
+import { ChannelId, CredentialId, MessageId, UserId } from "../id.ts";
 import { fileQueries } from "./file.ts";
 import { messageQueries } from "./message.ts";
 import { moderationQueries } from "./moderation.ts";
@@ -31,6 +31,10 @@ export const queryShapes = {
       channels: z.array(Channel),
       users: z.array(RosterUser),
       sessions: z.array(Session.extend({ dropped: z.boolean() })),
+      /** Who is admitted to which channel with a password. */
+      admissions: z
+        .array(z.object({ channelId: ChannelId, userId: UserId, passwordId: CredentialId }))
+        .exactOptional(),
       /** Per place the newest message; for channel lists. */
       lastMessages: z.array(z.object({ place: Place, messageId: MessageId, createdAtUs: z.int() })),
       /** The id of the record at `through`, and its `at`. */

@@ -1,6 +1,7 @@
 /** What goes into a decision and what comes out: the words between the leader and the decider. */
 import type {
   AddressTag,
+  ChannelId,
   Command,
   CommandId,
   CredentialId,
@@ -61,14 +62,22 @@ export interface Admitted {
 /**
  * What must be looked up before `decide`. `message`: in the projection, by id or decimal number (`ref`);
  * `place` is where the command says that it stands. `ticket`: its signature. `address`: the tags behind what
- * was typed.
+ * was typed. `seal`: a digest of a channel's new password, kept where the journal is not. `password`: whether it
+ * is the one that the digest was made of.
  */
 export type Need =
   | { readonly kind: "message"; readonly ref: string; readonly place?: Place }
   | { readonly kind: "ticket"; readonly ticket: string }
   | { readonly kind: "address"; readonly typed: string }
   | { readonly kind: "key"; readonly key: string }
-  | { readonly kind: "webhook token"; readonly token: string };
+  | { readonly kind: "webhook token"; readonly token: string }
+  | { readonly kind: "seal"; readonly channelId: ChannelId; readonly password: string }
+  | {
+      readonly kind: "password";
+      readonly channelId: ChannelId;
+      readonly passwordId: CredentialId;
+      readonly password: string;
+    };
 
 /** A message as the projection had it at the sequence `through`; null: not there. */
 export interface FoundMessage {
@@ -89,7 +98,10 @@ export interface VerifiedTicket {
     | { readonly kind: "new"; readonly name: string; readonly credentialId: CredentialId };
 }
 
-/** Answers to the needs. `messages` by `ref`; `ticket` null: forged or expired. */
+/**
+ * Answers to the needs. `messages` by `ref`; `ticket` null: forged or expired; `passwordId`: what was sealed;
+ * `passwords`: whether the given one is right.
+ */
 export interface Lookups {
   readonly messages: ReadonlyMap<string, FoundMessage>;
   readonly addressTags?: readonly AddressTag[];
@@ -98,6 +110,8 @@ export interface Lookups {
   readonly keyTag?: KeyTag;
   /** Null: forged. */
   readonly webhookTokenId?: WebhookTokenId | null;
+  readonly passwordId?: CredentialId;
+  readonly passwords?: ReadonlyMap<CredentialId, boolean>;
 }
 
 /** Time, chance, settings and what only the leader's memory holds. `cooldowns`: their ends, in epoch ms. */

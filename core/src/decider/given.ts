@@ -94,6 +94,8 @@ export class House {
   readonly journal: Entry[] = [];
   /** All messages in their last form; null: deleted. What the projection would know. */
   readonly messages = new Map<string, Message | null>();
+  /** What was sealed. */
+  readonly passwords = new Map<CredentialId, string>();
   readonly cooldowns = new Map<UserId, number>();
   nowMs = 1_700_000_000_000;
   readonly settings: Settings;
@@ -127,11 +129,14 @@ export class House {
   }
 
   context(command: Admitted, ticket?: VerifiedTicket | null): Context {
+    const wanted = needs(this.state, command);
     return {
       nowMs: this.nowMs,
       newUuid: this.#newUuid,
       lookups: {
-        messages: new Map(needs(this.state, command).flatMap((need) => this.#lookUp(need))),
+        messages: new Map(wanted.flatMap((need) => this.#lookUp(need))),
+        passwords: new Map(wanted.flatMap((need) => this.#compare(need))),
+        ...this.#seal(wanted),
         ...(ticket === undefined ? {} : { ticket }),
         addressTags: needs(this.state, command).flatMap((need) =>
           need.kind === "address" ? [need.typed as AddressTag] : [],
@@ -253,6 +258,19 @@ export class House {
   #change(messageId: string, change: MessageChange): void {
     const message = this.messages.get(messageId);
     if (message) this.messages.set(messageId, changed(message, change));
+  }
+
+  #compare(need: Need) {
+    if (need.kind !== "password") return [];
+    return [[need.passwordId, this.passwords.get(need.passwordId) === need.password] as const];
+  }
+
+  #seal(wanted: readonly Need[]): Pick<Context["lookups"], "passwordId"> {
+    const need = wanted.find(({ kind }) => kind === "seal");
+    if (need?.kind !== "seal") return {};
+    const passwordId = this.#newUuid() as CredentialId;
+    this.passwords.set(passwordId, need.password);
+    return { passwordId };
   }
 
   #project(event: Event): void {

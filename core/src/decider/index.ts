@@ -82,7 +82,7 @@ const eventRows: ReadonlyMap<string, EventRow<Event>["evolve"]> = new Map(
 
 /** What must be looked up before `decide`; mostly nothing. */
 export function needs(state: Reading<State>, command: Admitted): readonly Need[] {
-  return commandRows.get(command.body.type)?.needs?.(state, command.body) ?? [];
+  return commandRows.get(command.body.type)?.needs?.(state, command.body, command) ?? [];
 }
 
 /** Decides one command on the state as it is. Only reads, never throws. */

@@ -24,7 +24,7 @@ import { House, uuidsFrom } from "./given.ts";
 import { causeOf, decide, evolve, outcomeOf, timers } from "./index.ts";
 
 const names = ["olga", "mona", "ada", "ben", "cleo"];
-const channels = ["general", "staff", "nowhere"];
+const channels = ["general", "staff", "den", "nowhere"];
 
 /** One step, as numbers that are read against the state of the moment. */
 type Step = readonly [kind: number, a: number, b: number, c: number];
@@ -138,6 +138,23 @@ const asked: readonly Make[] = [
   (house, a, b) => ({ type: "reaction.remove", ...onMessage(house, a), emoji: emoji(b) }),
   (house, a) => ({ type: "pin.add", ...onMessage(house, a) }),
   (house, a) => ({ type: "pin.remove", ...onMessage(house, a) }),
+  (house, a, b, c) => ({
+    type: "channel.update",
+    channel: channelRef(house, a),
+    ...(b % 3 === 0 ? { minRank: b % 12 } : {}),
+    ...(b % 4 === 0 ? { password: pick(["open", "shut", null], c) ?? null } : {}),
+    ...(b % 5 === 0 ? { name: pick(["den", "club", "general"], c) ?? "den" } : {}),
+    ...(b % 7 === 0 ? { permissions: { view: [c % 2 === 0 ? "user" : "owner"] } } : {}),
+    ...(b % 11 === 0 ? { kind: "voice" as const } : {}),
+  }),
+  (house, a, b) => ({ type: "channel.move", channel: channelRef(house, a), index: b % 5 }),
+  (house, a) => ({ type: "channel.delete", channel: channelRef(house, a) }),
+  (house, a) => ({ type: "channel.leave", channel: channelRef(house, a) }),
+  (house, a, b) => ({
+    type: "session.move",
+    channel: channelRef(house, a),
+    password: pick(["open", "shut"], b) ?? "",
+  }),
 ];
 
 interface Given {
@@ -182,6 +199,9 @@ function play(steps: readonly Step[], look: (house: House, given: Given) => void
   house.person("olga", "owner");
   house.person("mona", "moderator");
   for (const name of names.slice(2)) house.person(name);
+  const permissions = { view: ["user"], send: ["user"] };
+  house.operator({ type: "channel.create", kind: "text", name: "den", permissions });
+  house.operator({ type: "channel.update", channel: "den", password: "open" });
   for (const [kind, a, b, c] of steps) {
     if (kind % 6 === 0) house.open(pick(names, a) ?? "", protocols[b % 2] ?? "sockchat");
     const given = commandOf(house, [kind, a, b, c]);

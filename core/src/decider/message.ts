@@ -122,6 +122,9 @@ function post(turn: Asking, body: CommandOf<"message.post">): Decision {
   const { place, kind, replyTo, ping, embeds = [] } = body;
   const channel = visible(turn, place);
   if (channel === undefined) return refuse(placeNotFound(place));
+  if (channel.kind !== "text" && channel.kind !== "whisper") {
+    return refuse({ code: "invalid", field: "channel", why: channel.kind });
+  }
   if (!allows(channel, "send", turn.asker.actor)) return notPermitted("send");
   const other = otherThan(turn, channel);
   if (other !== undefined && !isReachable(turn, other)) {
@@ -243,10 +246,27 @@ function remove(turn: Asking, body: CommandOf<"message.delete">): Decision {
   }
   const { messageId, number, place, author } = message;
   const byId = actor.userId;
+  const newest = newestWithout(turn.state, message);
   return accept(
-    { type: "message.deleted", messageId, number, place, author, byId },
+    {
+      type: "message.deleted",
+      messageId,
+      number,
+      place,
+      author,
+      byId,
+      ...(newest === undefined ? {} : { newest }),
+    },
     ...attachmentsShownBy(turn.state, messageId).map((held) => gone(held, "message", byId)),
   );
+}
+
+/** What is a place's newest message once this one, its newest, is gone; undefined where it is not the newest. */
+function newestWithout(state: Reading<State>, { messageId, place }: Message) {
+  const entries = state.rings.get(placeKey(place))?.entries ?? [];
+  if (entries.at(-1)?.messageId !== messageId) return undefined;
+  const next = entries.at(-2);
+  return next === undefined ? null : { messageId: next.messageId, createdAtUs: next.createdAtUs };
 }
 
 /** A system line ranks below everybody. */

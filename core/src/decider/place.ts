@@ -1,5 +1,6 @@
 /** Which places whoever asks may see. */
-import { type Channel, type Place, type Rejection, sees } from "@dragoman/bus-schema";
+import type { Channel, Place, Rejection } from "@dragoman/bus-schema";
+import { viewsNow } from "../state/find.ts";
 import type { OperatorAsker, SessionAsker, Turn } from "./row.ts";
 
 /** The channel of a place, if whoever asks may see it. Operators see all text channels. */
@@ -11,7 +12,9 @@ export function visible(
   const channel = turn.state.channels.get(place.channelId);
   if (channel === undefined) return undefined;
   const seen =
-    turn.asker.kind === "operator" ? channel.kind === "text" : sees(channel, turn.asker.actor);
+    turn.asker.kind === "operator"
+      ? channel.kind === "text"
+      : viewsNow(turn.state, channel, turn.asker.actor);
   return seen ? channel : undefined;
 }
 

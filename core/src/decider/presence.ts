@@ -6,10 +6,14 @@ import type { Event, EventOf, UserId } from "@dragoman/bus-schema";
 import { sessionsOf } from "../state/find.ts";
 import type { LiveSession, Reading, State } from "../state/shape.ts";
 import type { EventRows } from "./row.ts";
+import { abandoned } from "./whereabouts.ts";
 
 export type ClosedWhy = EventOf<"session.closed">["why"];
 
-/** `session.closed` for each, then `presence.ended` for everybody who has no other session. */
+/**
+ * `session.closed` for each, `presence.ended` for everybody who has no other session, then the end of temporary
+ * channels that nobody keeps any longer.
+ */
 export function closed(
   state: Reading<State>,
   closing: readonly LiveSession[],
@@ -26,7 +30,7 @@ export function closed(
       events.push({ type: "presence.ended", userId, why });
     }
   }
-  return events;
+  return [...events, ...abandoned(state, closing)];
 }
 
 /** The same for all sessions of a person. */

@@ -15,6 +15,7 @@ import type {
 } from "@dragoman/bus-schema";
 import type { LiveSession, Person, Reading, State } from "../state/shape.ts";
 import type {
+  Admitted,
   Body,
   BodyOf,
   BodyType,
@@ -69,7 +70,7 @@ interface Checks<A extends Asker, B> {
   readonly budget?: true;
   readonly right?: Right;
   /** What must be looked up first. */
-  needs?(state: Reading<State>, body: B): readonly Need[];
+  needs?(state: Reading<State>, body: B, command: Admitted): readonly Need[];
   /** Whether its events may outgrow a commit, so that they must be measured. */
   bulky?(body: B): boolean;
 }

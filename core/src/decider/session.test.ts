@@ -222,10 +222,7 @@ describe("session.move", () => {
       name: "den",
       permissions: { view: ["user"] },
     });
-    const { channelId } = house.place("den");
-    const channel = house.state.channels.get(channelId);
-    assert.ok(channel);
-    house.state.channels.set(channelId, { ...channel, hasPassword: true });
+    house.operator({ type: "channel.update", channel: "den", password: "secret" });
     const ada = house.enter("ada", "sockchat");
     const without = house.as(ada, { type: "session.move", channel: "den" });
     assert.deepEqual(outcome(without), { code: "wrong_password", given: false });

@@ -1,12 +1,12 @@
 /** Signed-in connections: admitting, moving, losing and ending them; and gateways that are gone. */
 import {
-  type Actor,
   type AddressTag,
   allows,
-  type ChannelId,
+  type Channel,
   type CommandOf,
   type Event,
   type GatewayId,
+  isOpenTo,
   type Result,
   rankOf,
   rolesOf,
@@ -16,9 +16,22 @@ import {
   type User,
   type UserId,
 } from "@dragoman/bus-schema";
-import { banOf, channelByRef, graceKey, sessionsAt, sessionsOf } from "../state/find.ts";
-import { type LiveSession, originMs, type State, sessionsMax } from "../state/shape.ts";
-import type { BodyOf, Decision, VerifiedTicket } from "./contract.ts";
+import {
+  admissionOf,
+  banOf,
+  channelByRef,
+  graceKey,
+  sessionsAt,
+  sessionsOf,
+} from "../state/find.ts";
+import {
+  type LiveSession,
+  originMs,
+  type Reading,
+  type State,
+  sessionsMax,
+} from "../state/shape.ts";
+import type { BodyOf, Decision, Need, VerifiedTicket } from "./contract.ts";
 import { bannedBy, notPermitted } from "./guard.ts";
 import { nameTaken } from "./name.ts";
 import { closed, closedAll } from "./presence.ts";
@@ -33,11 +46,14 @@ import {
   type Turn,
 } from "./row.ts";
 import { newUser } from "./user.ts";
+import { abandoned, left, placeFor } from "./whereabouts.ts";
 
 type Entering = Turn<NewcomerAsker>;
 
 /** How long a flood keeps somebody out (Sock Chat reference, section 7). */
 const floodMs = 30_000;
+/** How long to wait before asking again where a password was changed meanwhile. */
+const busyMs = 100;
 /** Sessions that one `gateway.lost` closes, so that its commit stays below `commitBytesMax`. */
 export const closedAtOnceMax = 100;
 
@@ -73,6 +89,7 @@ function open(turn: Entering, body: CommandOf<"session.open">): Decision {
     ...returning.map(
       (live): Event => ({ type: "session.closed", session: live.session, why: "resumed" }),
     ),
+    ...abandoned(turn.state, returning, session.value),
   );
 }
 
@@ -145,43 +162,80 @@ function newSession(
     ...(keyTag === undefined ? {} : { keyTag }),
   };
   if (protocol === "originchats") return { ok: true, value: session };
-  const place = placeFor(turn, {
-    userId: user.userId,
-    roles: rolesOf(user.roleIds, turn.state.roles),
-  });
+  const roles = rolesOf(user.roleIds, turn.state.roles);
+  const place = placeFor(turn.state, { userId: user.userId, roles });
   return place === undefined ? notPermitted("view") : { ok: true, value: { ...session, place } };
 }
 
-/** The default channel, else the first that the person sees. */
-function placeFor(turn: Entering, actor: Actor): ChannelId | undefined {
-  const { server, channels } = turn.state;
-  const first = server === undefined ? undefined : channels.get(server.defaultChannelId);
-  if (first !== undefined && sees(first, actor)) return first.channelId;
-  for (const channel of channels.values()) {
-    if (channel.kind === "text" && sees(channel, actor)) return channel.channelId;
+/** The password that was typed, where one is needed. Busy: it was changed while it was looked up. */
+function checkPassword(
+  turn: Turn<SessionAsker>,
+  channel: Channel,
+  password: string | undefined,
+): Decision | null {
+  const { actor } = turn.asker;
+  if (isOpenTo(channel, actor, admissionOf(turn.state, channel.channelId, actor.userId))) {
+    return null;
   }
-  return undefined;
+  if (password === undefined) return refuse({ code: "wrong_password", given: false });
+  const { passwordId } = channel;
+  const isRight = passwordId && turn.context.lookups.passwords?.get(passwordId);
+  if (isRight === undefined) return refuse({ code: "busy", waitMs: busyMs });
+  return isRight ? null : refuse({ code: "wrong_password", given: true });
 }
 
-/** Sock Chat reference 5.2, in the order of its tests: unknown, present, rank, password. */
-function move(turn: Turn<SessionAsker>, body: CommandOf<"session.move">): Decision {
-  const { actor, live } = turn.asker;
-  const { sessionId, userId, place: from } = live.session;
-  if (from === undefined) {
-    return refuse({ code: "invalid", field: "channel", why: "the session stands in none" });
-  }
+/** The event of a person's admission to a channel that it needs the password of. */
+function admitted(turn: Turn<SessionAsker>, channel: Channel): Event[] {
+  const { actor } = turn.asker;
+  const { userId } = actor;
+  const { channelId, passwordId } = channel;
+  const isOpen = isOpenTo(channel, actor, admissionOf(turn.state, channelId, userId));
+  return passwordId === undefined || isOpen
+    ? []
+    : [{ type: "channel.admitted", channelId, userId, passwordId }];
+}
+
+/** An OriginChats session stands nowhere: it is admitted (bridge table, password channel). */
+function enter(turn: Turn<SessionAsker>, body: CommandOf<"session.move">): Decision {
   const channel = channelByRef(turn.state, body.channel);
-  if (channel === undefined || !allows(channel, "view", actor)) {
+  if (channel === undefined || !sees(channel, turn.asker.actor)) {
     return refuse({ code: "not_found", what: "channel", given: body.channel });
   }
-  if (channel.channelId === from) {
+  return checkPassword(turn, channel, body.password) ?? accept(...admitted(turn, channel));
+}
+
+/** Sock Chat reference 5.2, in the order of the original's tests: unknown, present, password, rank. */
+function move(turn: Turn<SessionAsker>, body: CommandOf<"session.move">): Decision {
+  const { actor, live } = turn.asker;
+  const { session } = live;
+  const { sessionId, userId, place: from } = session;
+  if (from === undefined) return enter(turn, body);
+  const channel = channelByRef(turn.state, body.channel);
+  if (channel?.kind !== "text" || !allows(channel, "view", actor)) {
+    return refuse({ code: "not_found", what: "channel", given: body.channel });
+  }
+  const to = channel.channelId;
+  if (to === from) {
     return refuse({ code: "already_exists", what: "channel", given: body.channel });
   }
+  const locked = checkPassword(turn, channel, body.password);
+  if (locked !== null) return locked;
   if (rankOf(actor) < channel.minRank) return notPermitted("rank");
-  if (channel.hasPassword) {
-    return refuse({ code: "wrong_password", given: body.password !== undefined });
-  }
-  return accept({ type: "session.moved", sessionId, userId, from, to: channel.channelId });
+  return accept(
+    ...admitted(turn, channel),
+    { type: "session.moved", sessionId, userId, from, to },
+    ...left(turn.state, live, { ...session, place: to }),
+  );
+}
+
+function moveNeeds(
+  state: Reading<State>,
+  { channel: given, password }: CommandOf<"session.move">,
+): readonly Need[] {
+  const channel = channelByRef(state, given);
+  if (channel?.passwordId === undefined || password === undefined) return [];
+  const { channelId, passwordId } = channel;
+  return [{ kind: "password", channelId, passwordId, password }];
 }
 
 function close(turn: Turn<SessionAsker>, { why }: CommandOf<"session.close">): Decision {
@@ -227,7 +281,7 @@ export const sessionCommands: CommandRows<"session" | "gateway"> = {
     needs: (_, { ticket }) => [{ kind: "ticket", ticket }],
     decide: open,
   },
-  "session.move": { by: "session", decide: move },
+  "session.move": { by: "session", needs: moveNeeds, decide: move },
   "session.close": { by: "session", evenDropped: true, decide: close },
   "session.flood": { by: "session", evenDropped: true, decide: flood },
   "session.expire": { by: "core", decide: expire },

@@ -2,9 +2,10 @@
  * The secret bucket of a community: signing keys, password hashes and addresses, which never stand in the journal. Core
  * alone may read it. Keys are made once, by whichever core comes first.
  */
-import { createHmac, randomBytes, randomUUID } from "node:crypto";
+import { createHmac, randomBytes, randomUUID, timingSafeEqual } from "node:crypto";
 import {
   type AddressTag,
+  type ChannelId,
   type CommunityId,
   type CredentialId,
   loopbackTag,
@@ -24,6 +25,7 @@ export interface Keys {
   readonly token: Uint8Array;
   readonly address: Uint8Array;
   readonly webhook: Uint8Array;
+  readonly channel: Uint8Array;
 }
 
 export class Secrets {
@@ -38,16 +40,17 @@ export class Secrets {
     this.addresses = new Addresses(bus, community, bucket, tagOf);
   }
 
-  /** Opens the bucket, which is made at the first call, and reads or makes the three keys. */
+  /** Opens the bucket, which is made at the first call, and reads or makes the keys. */
   static async open(bus: Bus, community: CommunityId): Promise<Secrets> {
     const bucket = await bus.bucket(secretBucket(community), limitMs);
-    const [ticket, token, address, webhook] = await Promise.all([
+    const [ticket, token, address, webhook, channel] = await Promise.all([
       ensureKey(bucket, "key.ticket"),
       ensureKey(bucket, "key.token"),
       ensureKey(bucket, "key.address"),
       ensureKey(bucket, "key.webhook"),
+      ensureKey(bucket, "key.channel"),
     ]);
-    return new Secrets(bus, community, bucket, { ticket, token, address, webhook });
+    return new Secrets(bus, community, bucket, { ticket, token, address, webhook, channel });
   }
 
   /** The keyed digest of a network address; all loopback addresses share one tag. An IPv4 address written as IPv6 counts as the IPv4 one. */
@@ -67,6 +70,24 @@ export class Secrets {
   /** Stores a password hash under a new name. */
   storeCredential(hash: string): Promise<CredentialId> {
     return putCredential(this.#bucket, hash);
+  }
+
+  /** Stores the keyed digest of a channel's password: the leader has no time for a slow hash. */
+  sealPassword(channelId: ChannelId, password: string): Promise<CredentialId> {
+    return this.storeCredential(this.#digest(channelId, password).toString("base64url"));
+  }
+
+  /** Whether a password is the one that a digest was made of. A digest that is not there fits nothing. */
+  async isPassword(id: CredentialId, channelId: ChannelId, password: string): Promise<boolean> {
+    const stored = await this.credential(id);
+    if (stored === null) return false;
+    const known = Buffer.from(stored, "base64url");
+    const given = this.#digest(channelId, password);
+    return known.length === given.length && timingSafeEqual(known, given);
+  }
+
+  #digest(channelId: ChannelId, password: string): Buffer {
+    return createHmac("sha256", this.keys.channel).update(`${channelId} ${password}`).digest();
   }
 }
 

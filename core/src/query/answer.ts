@@ -2,9 +2,10 @@
  * One row per query: who may ask it, and what it is answered from. `through` is the journal sequence that an
  * answer covers, of the state or of the projection. Entitlement is judged on the state of the asking moment.
  */
-import { type Actor, type QueryOf, type QueryType, sees } from "@dragoman/bus-schema";
+import type { Actor, QueryOf, QueryType } from "@dragoman/bus-schema";
 import { issueToken } from "../identity/token.ts";
 import { snapshotOf } from "../state/snapshot.ts";
+import { viewsNow } from "../state/state.ts";
 import { fileAnswers } from "./file.ts";
 import { messageAnswers } from "./message.ts";
 import { moderationAnswers } from "./moderation.ts";
@@ -24,7 +25,8 @@ const table: { readonly [T in QueryType]: Row<T> } = {
 
   "unread.counts": signedIn(async (_query, asker, { replica, history, projected }) => {
     const places = [...replica.state.channels.values()]
-      .filter((channel) => sees(channel, asker))
+      .filter(({ kind }) => kind === "text" || kind === "whisper")
+      .filter((channel) => viewsNow(replica.state, channel, asker))
       .map(({ channelId }) => ({ channelId }));
     if (!(await projected())) return refuse(busy);
     return { ok: true, value: await history.counts(asker.userId, places) };

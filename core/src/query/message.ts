@@ -5,10 +5,10 @@ import {
   type QueryOf,
   type QueryType,
   rolesOf,
-  sees,
 } from "@dragoman/bus-schema";
 import type { Covered, History } from "../history/history.ts";
 import { replyToken, roleToken, userToken } from "../history/mention.ts";
+import { viewsNow } from "../state/state.ts";
 import { busy, type Row, refuse, seenChannel, signedIn } from "./row.ts";
 
 type PlaceQuery = {
@@ -50,7 +50,9 @@ export const messageAnswers: MessageRows = {
       replyToken(asker.userId),
       ...rolesOf(person.user.roleIds, roles).map(({ name }) => roleToken(name)),
     ];
-    const seen = [...channels.values()].filter((channel) => sees(channel, asker));
+    const seen = [...channels.values()].filter((channel) =>
+      viewsNow(replica.state, channel, asker),
+    );
     if (!(await projected())) return refuse(busy);
     const ids = seen.map(({ channelId }) => channelId);
     return { ok: true, value: await history.pings(query, tokens, ids) };

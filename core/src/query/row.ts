@@ -1,20 +1,20 @@
 /** What rows of the query table are made of (`answer.ts`). */
-import {
-  type Actor,
-  type AnswerOf,
-  type Channel,
-  type Place,
-  type QueryOf,
-  type QueryType,
-  type Rejection,
-  type Result,
-  sees,
-  type UserId,
+import type {
+  Actor,
+  AnswerOf,
+  Channel,
+  Place,
+  QueryOf,
+  QueryType,
+  Rejection,
+  Result,
+  UserId,
 } from "@dragoman/bus-schema";
 import type { Config } from "@dragoman/service-kit";
 import type { Covered, History } from "../history/history.ts";
 import type { Secrets } from "../identity/secrets.ts";
 import type { ReplicaView } from "../replica-view.ts";
+import { viewsNow } from "../state/state.ts";
 
 /** What answers are made of. */
 export interface Sources {
@@ -54,5 +54,7 @@ export function signedIn<T extends QueryType>(
 /** The channel of a place, if the asker may see it. */
 export function seenChannel(place: Place, asker: Actor, from: Sources): Channel | undefined {
   const channel = from.replica.state.channels.get(place.channelId);
-  return channel !== undefined && sees(channel, asker) ? channel : undefined;
+  return channel !== undefined && viewsNow(from.replica.state, channel, asker)
+    ? channel
+    : undefined;
 }

@@ -2,6 +2,8 @@
 import {
   type Actor,
   type Channel,
+  type ChannelId,
+  type CredentialId,
   type GatewayId,
   type MessageId,
   type Place,
@@ -9,6 +11,7 @@ import {
   rolesOf,
   type SessionId,
   type UserId,
+  views,
 } from "@dragoman/bus-schema";
 import type { Ban, Fact, LiveSession, Person, Reading, Silenced, State, Timer } from "./shape.ts";
 
@@ -68,12 +71,26 @@ export function personByRef(state: Reading<State>, given: string): Person | unde
   return state.people.get(given as UserId);
 }
 
-/** A text channel by id, name or slug, whatever the case. */
+/** A channel by id, name or slug, whatever the case; whispers are never found. */
 export function channelByRef(state: Reading<State>, given: string): Channel | undefined {
   const byId = state.channels.get(given as Channel["channelId"]);
   const named = state.channelNames.get(given.trim().toLowerCase());
   const channel = byId ?? (named === undefined ? undefined : state.channels.get(named));
-  return channel?.kind === "text" ? channel : undefined;
+  return channel?.kind === "whisper" ? undefined : channel;
+}
+
+/** The `passwordId` that a person was admitted to a channel by; undefined: not admitted. */
+export function admissionOf(
+  state: Reading<State>,
+  channelId: ChannelId,
+  userId: UserId,
+): CredentialId | undefined {
+  return state.admissions.get(channelId)?.get(userId);
+}
+
+/** Whether somebody may read a channel as things stand. */
+export function viewsNow(state: Reading<State>, channel: Channel, actor: Actor): boolean {
+  return views(channel, actor, admissionOf(state, channel.channelId, actor.userId));
 }
 
 /** A person with roles, for the rules of `bus-schema/permission.ts`. Whoever has departed has none. */

@@ -159,6 +159,8 @@ export interface State {
   readonly channels: Map<ChannelId, Channel>;
   /** Lower-case names and slugs of channels. */
   readonly channelNames: Map<string, ChannelId>;
+  /** Who has given a channel's password: the `passwordId` that each was admitted by. */
+  readonly admissions: Map<ChannelId, Map<UserId, CredentialId>>;
   /** The whisper channel of two people, by `pairKey`. */
   readonly whispers: Map<string, ChannelId>;
   /** Everybody ever. */
@@ -247,6 +249,7 @@ export function initialState(): State {
     roles: new Map(),
     channels: new Map(),
     channelNames: new Map(),
+    admissions: new Map(),
     whispers: new Map(),
     people: new Map(),
     names: new Map(),

@@ -28,6 +28,9 @@ export function snapshotOf(state: Reading<State>): RosterSnapshot | null {
       ...session,
       dropped: droppedUntilMs !== null,
     })),
+    admissions: [...state.admissions].flatMap(([channelId, people]) =>
+      [...people].map(([userId, passwordId]) => ({ channelId, userId, passwordId })),
+    ),
     lastMessages: [...state.rings.values()].flatMap(({ place, entries }) => {
       const newest = entries.at(-1);
       if (newest === undefined) return [];

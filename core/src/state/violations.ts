@@ -82,9 +82,17 @@ function* channels(state: Reading<State>): Iterable<string> {
   if (server !== undefined && state.channels.get(server.defaultChannelId)?.kind !== "text") {
     yield "there is no default channel";
   }
-  for (const [channelId, { kind, name, slug, peopleIds }] of state.channels) {
+  for (const [channelId, people] of state.admissions) {
+    const passwordId = state.channels.get(channelId)?.passwordId;
+    for (const [userId, by] of people) {
+      if (by !== passwordId || !state.people.has(userId)) yield `${userId} is admitted to nothing`;
+    }
+  }
+  for (const [channelId, channel] of state.channels) {
+    const { kind, name, slug, peopleIds, hasPassword, passwordId } = channel;
     if (state.channelNames.get(name.toLowerCase()) !== channelId) yield `channel ${name} is lost`;
     if (state.channelNames.get(slug.toLowerCase()) !== channelId) yield `slug ${slug} is lost`;
+    if (hasPassword !== (passwordId !== undefined)) yield `password of ${name} is half there`;
     if ((kind === "whisper") !== (peopleIds !== undefined)) yield `channel ${name} is neither`;
   }
   let before = -1;

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import {
   type About,
   type AddressTag,
+  type CredentialId,
   type Event,
   type EventOf,
   type EventType,
@@ -77,6 +78,13 @@ const about: About = {
   author: message(9).author,
   excerpt: "hi",
 };
+const listedWhisper = {
+  type: "text",
+  name: "@ben",
+  permissions: { view: ["ada", "ben"], send: ["ada", "ben"] },
+  last_message: null,
+  last_message_id: null,
+};
 const noPings = { users: [], roles: [], replies: [] };
 
 /** One of each event, with what it gives to whom. Personal rows are rendered for ada. */
@@ -121,19 +129,55 @@ const golden: { readonly [T in EventType]: readonly [EventOf<T>, ReturnType<type
         packets: [
           {
             cmd: "channels_get",
-            val: [
-              {
-                type: "text",
-                name: "@ben",
-                permissions: { view: ["ada", "ben"], send: ["ada", "ben"] },
-                last_message: null,
-                last_message_id: null,
-              },
-            ],
+            val: [listedWhisper],
           },
         ],
       },
     ],
+  ],
+  "channel.updated": [
+    { type: "channel.updated", channel: { ...general, name: "lobby" }, before: general },
+    [
+      { to: "everyone", packets: [] },
+      {
+        to: "channel",
+        packets: [
+          {
+            cmd: "channel_update",
+            channel: {
+              type: "text",
+              name: "lobby",
+              description: "For everyone",
+              permissions: { view: ["user"], send: ["user"], delete: ["moderator"] },
+              last_message: 7.5,
+              last_message_id: message(7).messageId,
+            },
+            current_name: "general",
+          },
+        ],
+      },
+    ],
+  ],
+  "channel.moved": [
+    { type: "channel.moved", channelId: general.channelId, index: 1, before: 0 },
+    [{ to: "everyone", packets: [] }],
+  ],
+  "channel.deleted": [
+    { type: "channel.deleted", channel: general, why: "deleted" },
+    [{ to: "everyone", packets: [{ cmd: "channels_get", val: [listedWhisper] }] }],
+  ],
+  "channel.admitted": [
+    {
+      type: "channel.admitted",
+      channelId: general.channelId,
+      userId: ada.userId,
+      passwordId: "p" as CredentialId,
+    },
+    [],
+  ],
+  "channel.dismissed": [
+    { type: "channel.dismissed", channelId: general.channelId, userId: ada.userId },
+    [],
   ],
   "user.joined": [
     { type: "user.joined", user: mona },

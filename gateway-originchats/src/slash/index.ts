@@ -6,6 +6,7 @@ import { holds, type Right, type UserId } from "@dragoman/bus-schema";
 import type { Roster } from "@dragoman/gateway-kit";
 import { systemName } from "../view.ts";
 import type { BuiltIn } from "./builtin.ts";
+import { create, join, leave } from "./channel.ts";
 import { ban, kick, unban } from "./moderation.ts";
 import { who, whois } from "./people.ts";
 import { mute, silence, unmute, unsilence } from "./silence.ts";
@@ -25,6 +26,9 @@ export const builtIns: readonly BuiltIn[] = [
   me,
   msg,
   say,
+  join,
+  create,
+  leave,
   token,
 ];
 

@@ -1,19 +1,148 @@
-/** Packets 4.x: the channel list of everybody who may see the channel. */
-import { channelAdded } from "../packet/server.ts";
-import { isListedFor, listedChannel } from "../view.ts";
-import { type Rows, to } from "./row.ts";
+/**
+ * Packets 4.x to whoever has the channel in its list, and 5.x in a channel that people of OriginChats gain or lose
+ * by a change of it (reference, part 2.2; bridge table, Channels and presence).
+ */
+import {
+  type Channel,
+  type EventOf,
+  isOpenTo,
+  type RosterUser,
+  type UserId,
+} from "@dragoman/bus-schema";
+import { type Roster, silent, type View } from "@dragoman/gateway-kit";
+import {
+  channelAdded,
+  channelJoined,
+  channelLeft,
+  channelRemoved,
+  channelSwitched,
+  channelUpdated,
+} from "../packet/server.ts";
+import { isPresent, isPresentBy } from "../presence.ts";
+import { appearance, isListedFor, listedChannel, personOf, slugOf } from "../view.ts";
+import { hearersOf, type Out, type Rows, to } from "./row.ts";
+
+/** Everybody with a Sock Chat session, each once. */
+function peopleHere(roster: Roster): readonly RosterUser[] {
+  const people = new Map<UserId, RosterUser>();
+  for (const { protocol, userId } of roster.sessions) {
+    const user = protocol === "sockchat" ? roster.user(userId) : undefined;
+    if (user !== undefined) people.set(userId, user);
+  }
+  return [...people.values()];
+}
+
+function toPeople(people: readonly RosterUser[], packet: string): readonly Out[] {
+  const userIds = people.map(({ userId }) => userId);
+  return userIds.length === 0 ? [] : [to({ to: "people", userIds }, [packet])];
+}
+
+/** Those who have the channel in their list. */
+const listers = (channel: Channel, roster: Roster): readonly RosterUser[] =>
+  peopleHere(roster).filter((user) => isListedFor(user, channel, roster));
+
+/** Whether a change is one that clients show. */
+function isShown(before: Channel, after: Channel): boolean {
+  return (
+    before.slug !== after.slug ||
+    before.passwordId !== after.passwordId ||
+    before.temporary !== after.temporary ||
+    before.minRank !== after.minRank
+  );
+}
+
+/** 4.0 to those who gain sight of it, 4.2 to those who lose it, 4.1 to the others. */
+function lists(event: EventOf<"channel.updated">, always: boolean, roster: Roster): Out[] {
+  const { channel, before } = event;
+  const had = new Set(listers(before, roster));
+  const has = listers(channel, roster);
+  const kept = has.filter((user) => had.delete(user));
+  const gained = has.filter((user) => !kept.includes(user));
+  const listed = listedChannel(channel);
+  const shown = always || isShown(before, channel);
+  return [
+    ...toPeople([...had], channelRemoved(slugOf(before))),
+    ...toPeople(gained, channelAdded(listed)),
+    ...(shown ? toPeople(kept, channelUpdated(slugOf(before), listed)) : []),
+  ];
+}
+
+/** People who appear in a channel, or are no longer in it, for those who stand there. */
+function comings(
+  channel: Channel,
+  view: View,
+  came: readonly RosterUser[],
+  left: readonly RosterUser[],
+): Out[] {
+  const hearers = hearersOf(channel);
+  return [
+    ...left.map((user) => to(hearers, [channelLeft(user.number, view.lineNumber())], user.userId)),
+    ...came.map((user) =>
+      to(hearers, [channelJoined(personOf(user, view.roster), view.lineNumber())], user.userId),
+    ),
+  ];
+}
+
+function presences({ channel, before }: EventOf<"channel.updated">, view: View): Out[] {
+  const { roster } = view;
+  const came: RosterUser[] = [];
+  const left: RosterUser[] = [];
+  const seen = new Set<UserId>();
+  for (const { userId, protocol } of roster.sessions) {
+    const user = protocol === "originchats" && !seen.has(userId) ? roster.user(userId) : undefined;
+    seen.add(userId);
+    if (user === undefined) continue;
+    const was = isPresentBy(roster.sessionsOf(userId), user, before, roster);
+    const is = isPresent(user, channel, roster);
+    if (is && !was) came.push(user);
+    if (was && !is) left.push(user);
+  }
+  return comings(channel, view, came, left);
+}
+
+/** Whether the person would be in the channel with the password given, or without it. */
+function presenceWith(user: RosterUser, channel: Channel, admitted: boolean, roster: Roster) {
+  const sessions = roster.sessionsOf(user.userId);
+  const bySockchat = sessions.filter(({ protocol }) => protocol === "sockchat");
+  if (isPresentBy(bySockchat, user, channel, roster)) return true;
+  const { passwordId: _, ...open } = channel;
+  return (
+    (admitted || isOpenTo(channel, appearance(user, roster))) &&
+    isPresentBy(sessions, user, { ...open, hasPassword: false }, roster)
+  );
+}
+
+function admission(
+  event: EventOf<"channel.admitted"> | EventOf<"channel.dismissed">,
+  view: View,
+): readonly Out[] {
+  const { roster } = view;
+  const user = roster.user(event.userId);
+  const channel = roster.channel(event.channelId);
+  if (user === undefined || channel === undefined) return [];
+  if (presenceWith(user, channel, false, roster)) return [];
+  if (!presenceWith(user, channel, true, roster)) return [];
+  return event.type === "channel.admitted"
+    ? comings(channel, view, [user], [])
+    : comings(channel, view, [], [user]);
+}
 
 export const channelRows: Rows<"channel"> = {
-  "channel.created": ({ channel }, _commit, { roster }) => {
-    const userIds = new Set(
-      [...roster.sessions]
-        .filter((session) => {
-          const user = session.protocol === "sockchat" && roster.user(session.userId);
-          return user && isListedFor(user, channel, roster);
-        })
-        .map(({ userId }) => userId),
-    );
-    if (userIds.size === 0) return [];
-    return [to({ to: "people", userIds: [...userIds] }, [channelAdded(listedChannel(channel))])];
+  "channel.created": ({ channel }, _commit, { roster }) =>
+    toPeople(listers(channel, roster), channelAdded(listedChannel(channel))),
+  "channel.updated": (event, { cause }, view) => {
+    const { channel, before } = event;
+    const renamed = channel.slug !== before.slug && channel.kind === "text";
+    return [
+      // Whoever changes something on this side is shown that it was done.
+      ...lists(event, cause.protocol === "sockchat", view.roster),
+      ...(renamed ? [to(hearersOf(channel), [channelSwitched(slugOf(channel))])] : []),
+      ...presences(event, view),
+    ];
   },
+  "channel.moved": silent("the list has no order that clients keep to"),
+  "channel.deleted": ({ channel }, _commit, { roster }) =>
+    toPeople(listers(channel, roster), channelRemoved(slugOf(channel))),
+  "channel.admitted": (event, _commit, view) => admission(event, view),
+  "channel.dismissed": (event, _commit, view) => admission(event, view),
 };

@@ -4,18 +4,17 @@
  */
 import type { ChannelId, Commit, EventOf, RosterUser, Session } from "@dragoman/bus-schema";
 import { silent, type View } from "@dragoman/gateway-kit";
-import { othersIn } from "../entry.ts";
+import { enter } from "../entry.ts";
 import {
   channelJoined,
   channelLeft,
-  channelSwitched,
   contextCleared,
   type LeaveReason,
   userAdded,
   userRemoved,
 } from "../packet/server.ts";
 import { difference } from "../presence.ts";
-import { personOf, seconds, slugOf } from "../view.ts";
+import { personOf, seconds } from "../view.ts";
 import { type Out, type Rows, to } from "./row.ts";
 
 const inChannel = (channelId: ChannelId) => ({ to: "channel", channelId }) as const;
@@ -104,12 +103,10 @@ function moved(event: EventOf<"session.moved">, commit: Commit, view: View): rea
   // Whoever moved by a command of its own is given the channel where that command is settled.
   const channel = view.roster.channel(event.to);
   if (commit.cause.sessionId !== event.sessionId && channel !== undefined) {
-    const packets = [
-      contextCleared(3),
-      othersIn(channel, session, view),
-      channelSwitched(slugOf(channel)),
-    ];
-    out.push(to(mover, packets));
+    out.push({
+      audience: mover,
+      steps: () => enter(session, channel, view, [contextCleared(3)], true),
+    });
   }
   return out;
 }

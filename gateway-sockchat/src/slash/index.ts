@@ -7,6 +7,7 @@ import { tooLong, unknownCommand } from "../rejection.ts";
 import type { Speaker } from "../speaker.ts";
 import { announceSlash } from "./announce.ts";
 import { banSlash } from "./ban.ts";
+import { channelSlash } from "./channel.ts";
 import { messageSlash } from "./message.ts";
 import { moderationSlash } from "./moderation.ts";
 import type { SlashRow } from "./row.ts";
@@ -21,6 +22,7 @@ export const slashRows: readonly SlashRow[] = [
   ...banSlash,
   ...announceSlash,
   ...sessionSlash,
+  ...channelSlash,
   ...userSlash,
 ];
 

@@ -4,8 +4,8 @@ import type { Step, View } from "@dragoman/gateway-kit";
 import { notice } from "../bot.ts";
 import { tell } from "../entry.ts";
 import { noUser, type Refusals, refusal, tooLong } from "../rejection.ts";
-import { clean, escapeTyped } from "../text.ts";
-import { slugOf } from "../view.ts";
+import { clean } from "../text.ts";
+import { deleteChannel } from "./channel.ts";
 import { afterFirst, type Call, command, type SlashRow, targetMax } from "./row.ts";
 
 function lengthMaxOf(view: View): number {
@@ -66,15 +66,6 @@ function deleteMessage(call: Call, typed: string): readonly Step[] {
   return [command(call, { type: "message.delete", message: String(number) }, typed, deletion)];
 }
 
-/** A name instead of a number is a channel's, and those are nobody's to delete from here. */
-function deleteChannel(call: Call, typed: string): readonly Step[] {
-  const { roster } = call.view;
-  const channel = roster.channelBySlug(typed);
-  const known = channel !== undefined && roster.sees(call.user.userId, channel);
-  const body = known ? notice("ndchan", slugOf(channel)) : notice("nochan", escapeTyped(typed));
-  return [tell(body, call.view)];
-}
-
 const isNumber = (typed: string): boolean => /^[0-9]+$/.test(typed);
 
 function remove(call: Call): readonly Step[] {
@@ -91,6 +82,6 @@ function removeMessage(call: Call): readonly Step[] {
 export const messageSlash: readonly SlashRow[] = [
   { names: ["me", "action"], usage: "/me text", run: act },
   { names: ["msg", "whisper"], usage: "/msg user text", run: whisper },
-  { names: ["delete"], usage: "/delete message", run: remove },
+  { names: ["delete"], usage: "/delete message|channel", run: remove },
   { names: ["delmsg"], usage: "/delmsg message", run: removeMessage },
 ];

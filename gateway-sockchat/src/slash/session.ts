@@ -1,12 +1,18 @@
 /** Commands about where one stands and who else is there (reference, parts 4.2 and 5.2). */
-import { allows, type Channel, holds, type Rejection, type RosterUser } from "@dragoman/bus-schema";
-import type { Step, View } from "@dragoman/gateway-kit";
+import {
+  allows,
+  type Channel,
+  type Rejection,
+  type RosterUser,
+  type Session,
+} from "@dragoman/bus-schema";
+import type { Packet, Step, View } from "@dragoman/gateway-kit";
 import { notice } from "../bot.ts";
 import { enter, noticePacket, tell } from "../entry.ts";
-import { channelSwitched, contextCleared } from "../packet/server.ts";
+import { channelRemoved, channelSwitched, contextCleared } from "../packet/server.ts";
 import { peopleIn, peopleOnline } from "../presence.ts";
 import { type Refusals, refusal } from "../rejection.ts";
-import { escapeTyped, type Html, safe, vouched } from "../text.ts";
+import { empty, escapeTyped, type Html, safe, vouched } from "../text.ts";
 import { channelOf, nameOf, slugOf } from "../view.ts";
 import { afterFirst, type Call, command, type SlashRow, targetMax } from "./row.ts";
 
@@ -18,6 +24,23 @@ const refusedMove: Partial<Refusals> = {
   not_permitted: (_rejection, { given }) => notice("ipchan", escapeTyped(given)),
   rank_too_low: (_rejection, { given }) => notice("ipchan", escapeTyped(given)),
 };
+
+const removal = channelRemoved(empty);
+
+/**
+ * What a session gets that has moved by a command of its own; `own` is what the commit gave it like everybody
+ * else. A channel's end comes last: the client must not stand in what is not there.
+ */
+export function arrive(session: Session, own: readonly Packet[], view: View): readonly Step[] {
+  const channel = channelOf(session, view.roster);
+  if (channel === undefined) return [{ do: "send", packets: own }];
+  const before = own.filter((packet) => !packet.startsWith(removal));
+  const after = own.filter((packet) => packet.startsWith(removal));
+  return [
+    ...enter(session, channel, view, [...before, contextCleared(3)], true),
+    ...(after.length === 0 ? [] : [{ do: "send" as const, packets: after }]),
+  ];
+}
 
 function join(call: Call): readonly Step[] {
   const { session } = call;
@@ -45,12 +68,7 @@ function join(call: Call): readonly Step[] {
         },
         typed,
       ),
-      settle: (own, _commit, view) => {
-        const channel = channelOf(session, view.roster);
-        return channel === undefined
-          ? [{ do: "send", packets: own }]
-          : enter(session, channel, view, [...own, contextCleared(3)]);
-      },
+      settle: (own, _commit, view) => arrive(session, own, view),
       unchanged: (view) => [{ do: "send", packets: back(view) }],
       refuse: (rejection: Rejection, view: View) => {
         const told = noticePacket(refusal(rejection, attempt, refusedMove), view);
@@ -75,11 +93,7 @@ function lookUp(call: Call, typed: string): Channel | Html {
   const actor = roster.actor(call.user.userId);
   const channel = roster.channelBySlug(typed);
   if (channel?.kind !== "text" || !allows(channel, "view", actor)) return noChannel(typed);
-  const open = !channel.hasPassword || holds(actor, "manageChannels");
-  if (!roster.sees(call.user.userId, channel) || !open) {
-    return notice("whoerr", slugOf(channel));
-  }
-  return channel;
+  return roster.sees(call.user.userId, channel) ? channel : notice("whoerr", slugOf(channel));
 }
 
 function who(call: Call): readonly Step[] {

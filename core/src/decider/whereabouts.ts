@@ -1,0 +1,173 @@
+/**
+ * Where Sock Chat sessions stand, and what moves them without their asking: a channel that goes or that they may
+ * not view any longer (OriginChats sessions stand nowhere, they have all channels at once). Everything here is a
+ * consequence of something else in the same commit.
+ */
+import {
+  type Actor,
+  type Channel,
+  type ChannelId,
+  type Event,
+  type Session,
+  type SessionId,
+  type UserId,
+  views,
+} from "@dragoman/bus-schema";
+import { actorOf, admissionOf, sessionsOf, viewsNow } from "../state/find.ts";
+import type { LiveSession, Reading, State } from "../state/shape.ts";
+
+/** Moves that one commit holds at most, so that it stays below `commitBytesMax`. */
+export const movedAtOnceMax = 200;
+/** The same where the commit ends sessions too. */
+const movedBesideMax = 60;
+
+type World = Reading<State>;
+
+/** The channel for a session that has none: the default one, else the first that the person may view. */
+export function placeFor(state: World, actor: Actor, except?: ChannelId): ChannelId | undefined {
+  const { server, channels } = state;
+  const fits = (channel: Channel | undefined): channel is Channel =>
+    channel?.kind === "text" && channel.channelId !== except && viewsNow(state, channel, actor);
+  const first = server === undefined ? undefined : channels.get(server.defaultChannelId);
+  if (fits(first)) return first.channelId;
+  for (const channel of channels.values()) if (fits(channel)) return channel.channelId;
+  return undefined;
+}
+
+/** Sessions that stand in a channel. */
+export function standingIn(state: World, channelId: ChannelId): readonly LiveSession[] {
+  return [...state.sessions.values()].filter(({ session }) => session.place === channelId);
+}
+
+/** The way of a session out of a channel. */
+export function movedOut(
+  state: World,
+  { sessionId, userId }: Session,
+  from: ChannelId,
+  why: "expelled" | "deleted",
+  actor: Actor = actorOf(state, userId),
+): Event {
+  const fallback = state.server?.defaultChannelId ?? from;
+  const to = placeFor(state, actor, from) ?? fallback;
+  return { type: "session.moved", sessionId, userId, from, to, why };
+}
+
+/**
+ * A channel's end: everybody in it is moved, then it goes.
+ * @param without sessions that leave it in the same commit anyway
+ * @returns null when more stand in it than one commit can move
+ */
+export function ended(
+  state: World,
+  channel: Channel,
+  why: "deleted" | "abandoned",
+  without: ReadonlySet<SessionId> = new Set(),
+  max = movedAtOnceMax,
+): Event[] | null {
+  const inside = standingIn(state, channel.channelId).filter(
+    ({ session }) => !without.has(session.sessionId),
+  );
+  if (inside.length > max) return null;
+  const moves = inside.map(({ session }) => movedOut(state, session, channel.channelId, "deleted"));
+  return [...moves, { type: "channel.deleted", channel, why }];
+}
+
+/** Whether the owner of a temporary channel still keeps it (bridge table, temporary channel). */
+function isKept(
+  state: World,
+  { channelId, ownerId }: Channel,
+  leaving: ReadonlySet<SessionId>,
+  arriving: Session | undefined,
+): boolean {
+  if (ownerId === undefined) return true;
+  const keeps = ({ protocol, place }: Session): boolean =>
+    protocol === "originchats" || place === channelId;
+  if (arriving?.userId === ownerId && keeps(arriving)) return true;
+  return sessionsOf(state, ownerId).some(
+    ({ session }) => !leaving.has(session.sessionId) && keeps(session),
+  );
+}
+
+/**
+ * Temporary channels that end because their owner leaves them. One in which more people stand than the commit
+ * can move stays until somebody else leaves it.
+ * @param leaving sessions that end, or leave the place where they stand
+ * @param arriving what one of them becomes, or the session that comes instead
+ */
+export function abandoned(
+  state: World,
+  leaving: readonly LiveSession[],
+  arriving?: Session,
+): Event[] {
+  const ids = new Set(leaving.map(({ session }) => session.sessionId));
+  const owners = new Set<UserId>(leaving.map(({ session }) => session.userId));
+  const places = new Set(leaving.map(({ session }) => session.place));
+  const events: Event[] = [];
+  let left = movedBesideMax;
+  for (const channel of state.channels.values()) {
+    const { temporary, ownerId, channelId } = channel;
+    if (!temporary || ownerId === undefined) continue;
+    if (!owners.has(ownerId) && !places.has(channelId)) continue;
+    if (isKept(state, channel, ids, arriving)) continue;
+    const end = ended(state, channel, "abandoned", ids, left);
+    if (end === null) continue;
+    left -= end.length - 1;
+    events.push(...end);
+  }
+  return events;
+}
+
+/**
+ * What follows when a session leaves its place by its owner's wish: the password has to be given again next
+ * time, unless the person is still there in another way; and a temporary channel of its own goes.
+ */
+export function left(state: World, live: LiveSession, arriving: Session): Event[] {
+  const { session } = live;
+  const { userId, place } = session;
+  const channel = place === undefined ? undefined : state.channels.get(place);
+  if (channel === undefined) return [];
+  const { channelId } = channel;
+  const stays = sessionsOf(state, userId).some(
+    ({ session: other }) =>
+      other.sessionId !== session.sessionId &&
+      (other.protocol === "originchats" || other.place === channelId),
+  );
+  const isAdmitted = admissionOf(state, channelId, userId) !== undefined;
+  return [
+    ...(isAdmitted && !stays ? [{ type: "channel.dismissed" as const, channelId, userId }] : []),
+    ...abandoned(state, [live], arriving),
+  ];
+}
+
+/** What is about to differ from the state. */
+export interface Change {
+  /** A channel in its new form. */
+  readonly channel?: Channel;
+  /** People who are admitted to it in the same commit. */
+  readonly admitted?: ReadonlySet<UserId>;
+  /** People with their new roles. */
+  readonly actorOf?: (userId: UserId) => Actor;
+}
+
+/**
+ * Sessions that may not view the place where they stand once the change is made (catalogue, 5.17): they are
+ * moved to the default channel. What does not fit into the commit stays where it is and hears nothing.
+ */
+export function expelled(state: World, change: Change, max = movedAtOnceMax): Event[] {
+  const events: Event[] = [];
+  const { channel: changed } = change;
+  for (const { session } of state.sessions.values()) {
+    const { place, userId } = session;
+    if (place === undefined || events.length >= max) continue;
+    if (changed !== undefined && place !== changed.channelId) continue;
+    const channel = changed ?? state.channels.get(place);
+    const actor = change.actorOf?.(userId) ?? actorOf(state, userId);
+    const admission =
+      change.admitted?.has(userId) === true
+        ? channel?.passwordId
+        : admissionOf(state, place, userId);
+    if (channel?.kind === "text" && views(channel, actor, admission)) continue;
+    events.push(movedOut(state, session, place, "expelled", actor));
+  }
+  return events;
+}

@@ -1,0 +1,172 @@
+/** Commands that make, change and end channels (reference, part 4.2). */
+import { type Commit, holds, rankOf } from "@dragoman/bus-schema";
+import type { Packet, Step, View } from "@dragoman/gateway-kit";
+import { notice } from "../bot.ts";
+import { noticePacket, tell } from "../entry.ts";
+import { notAllowed, type Refusals } from "../rejection.ts";
+import { clean, escapeTyped, type Html, vouched } from "../text.ts";
+import { slugOf } from "../view.ts";
+import { type Call, command, type SlashRow, targetMax } from "./row.ts";
+import { arrive } from "./session.ts";
+
+/** The alphabet of channel names (reference, section 1). */
+const alphabet = /^[A-Za-z0-9_-]{1,30}$/;
+const passwordMax = 1000;
+const rankMax = 255;
+
+const isNumber = (typed: string): boolean => /^[0-9]+$/.test(typed);
+
+/** A rank as typed, or undefined: no number, or above the caller's own. */
+function readRank(typed: string, call: Call): number | undefined {
+  const rank = isNumber(typed) ? Number(typed) : Number.NaN;
+  const own = rankOf(call.view.roster.actor(call.user.userId));
+  return rank <= Math.min(own, rankMax) ? rank : undefined;
+}
+
+function mayMake(call: Call): boolean {
+  return holds(call.view.roster.actor(call.user.userId), "createChannel");
+}
+
+/** Whether the commit moves the caller's session. */
+const moves = (call: Call, commit: Commit): boolean =>
+  commit.events.some(
+    (event) => event.type === "session.moved" && event.sessionId === call.session.sessionId,
+  );
+
+/** What the commit gave the caller like everybody else, then the notice that it is done. */
+const done =
+  (call: Call, body: Html) =>
+  (own: readonly Packet[], commit: Commit, view: View): readonly Step[] => [
+    ...(moves(call, commit)
+      ? arrive(call.session, own, view)
+      : [{ do: "send" as const, packets: own }]),
+    { do: "send", packets: [noticePacket(body, view)] },
+  ];
+
+// ---- /create ------------------------------------------------------------------------------------------
+
+const refusedName: Partial<Refusals> = {
+  rank_too_low: () => notice("rankerr"),
+  invalid: () => notice("inchan"),
+  already_exists: (_rejection, { given }) => notice("nischan", escapeTyped(given)),
+};
+
+function create(call: Call): readonly Step[] {
+  if (!mayMake(call)) return [tell(notAllowed(call.name), call.view)];
+  const [first = "", ...rest] = call.words;
+  const ranked = isNumber(first) && rest.length > 0;
+  const name = (ranked ? rest : call.words).join("_");
+  if (name === "" || (isNumber(first) && rest.length === 0)) {
+    return [tell(notice("cmderr"), call.view)];
+  }
+  const minRank = ranked ? readRank(first, call) : 0;
+  if (minRank === undefined) return [tell(notice("rankerr"), call.view)];
+  if (!alphabet.test(name)) return [tell(notice("inchan"), call.view)];
+  return [
+    {
+      ...command(
+        call,
+        {
+          type: "channel.create",
+          kind: "text",
+          name,
+          permissions: { view: ["user"], send: ["user"] },
+          minRank,
+        },
+        name,
+        refusedName,
+      ),
+      settle: done(call, notice("crchan", vouched(name))),
+    },
+  ];
+}
+
+// ---- /password, /rank ---------------------------------------------------------------------------------
+
+/** Not one's own, or the default channel, which stays open to everybody. */
+const refusedChange = (call: Call): Partial<Refusals> => ({
+  rank_too_low: () => notice("rankerr"),
+  not_permitted: ({ need }) =>
+    need === "createChannel" ? notAllowed(call.name) : notice("namchan", slugOf(call.channel)),
+  protected: () => notice("namchan", slugOf(call.channel)),
+});
+
+/** A change of the channel that the caller stands in; it may be allowed for its own alone. */
+function change(
+  call: Call,
+  fields: { readonly password?: string | null; readonly minRank?: number },
+  told: Html,
+): readonly Step[] {
+  const { channel } = call;
+  return [
+    {
+      ...command(
+        call,
+        { type: "channel.update", channel: channel.channelId, ...fields },
+        channel.slug,
+        refusedChange(call),
+      ),
+      settle: done(call, told),
+    },
+  ];
+}
+
+/** Why the caller may not change this channel, if so. */
+function barred(call: Call): Html | undefined {
+  if (!mayMake(call)) return notAllowed(call.name);
+  const { userId } = call.user;
+  const may =
+    call.channel.ownerId === userId || holds(call.view.roster.actor(userId), "manageChannels");
+  return may ? undefined : notice("namchan", slugOf(call.channel));
+}
+
+function setPassword(call: Call): readonly Step[] {
+  const bar = barred(call);
+  if (bar !== undefined) return [tell(bar, call.view)];
+  const password = clean(call.rest);
+  if (password.length > passwordMax) return [tell(notice("cmderr"), call.view)];
+  return change(call, { password: password === "" ? null : password }, notice("cpwdchan"));
+}
+
+function setRank(call: Call): readonly Step[] {
+  const bar = barred(call);
+  if (bar !== undefined) return [tell(bar, call.view)];
+  const minRank = readRank(call.words[0] ?? "", call);
+  if (minRank === undefined) return [tell(notice("rankerr"), call.view)];
+  return change(call, { minRank }, notice("cprivchan"));
+}
+
+// ---- /delchan -----------------------------------------------------------------------------------------
+
+const refusedEnd: Partial<Refusals> = {
+  not_permitted: (_rejection, { given }) => notice("ndchan", escapeTyped(given)),
+  protected: (_rejection, { given }) => notice("ndchan", escapeTyped(given)),
+};
+
+/** Deletes a channel by its typed name; spaces in it were joined when it was made. */
+export function deleteChannel(call: Call, typed: string): readonly Step[] {
+  const name = typed.split(" ").join("_");
+  if (name.length > targetMax) return [tell(notice("nochan", escapeTyped(name)), call.view)];
+  return [
+    {
+      ...command(call, { type: "channel.delete", channel: name }, name, refusedEnd),
+      settle: (own, commit, view) => {
+        const event = commit.events.find(({ type }) => type === "channel.deleted");
+        const slug = event?.type === "channel.deleted" ? slugOf(event.channel) : escapeTyped(name);
+        return done(call, notice("delchan", slug))(own, commit, view);
+      },
+    },
+  ];
+}
+
+function remove(call: Call): readonly Step[] {
+  const typed = clean(call.rest);
+  return typed === "" ? [tell(notice("cmderr"), call.view)] : deleteChannel(call, typed);
+}
+
+export const channelSlash: readonly SlashRow[] = [
+  { names: ["create"], usage: "/create [rank] name", run: create },
+  { names: ["password", "pwd"], usage: "/password [password]", run: setPassword },
+  { names: ["rank", "privilege", "priv"], usage: "/rank number", run: setRank },
+  { names: ["delchan"], usage: "/delchan channel", run: remove },
+];
