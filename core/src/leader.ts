@@ -35,6 +35,7 @@ import {
   type Bus,
   type Config,
   counter,
+  FileStore,
   gauge,
   type Logger,
   type Msg,
@@ -58,6 +59,7 @@ import {
 } from "./decider/index.ts";
 import type { History } from "./history/history.ts";
 import type { Addresses } from "./identity/addresses.ts";
+import { Janitor } from "./janitor.ts";
 import { append } from "./journal/append.ts";
 import type { Lease } from "./lease.ts";
 import { type ChannelPasswords, lookUp } from "./lookup.ts";
@@ -111,6 +113,7 @@ export class Leader {
   readonly #cooldowns = new Map<UserId, number>();
   readonly #refusals = new Refusals();
   readonly #agenda: Agenda;
+  readonly #janitor: Janitor;
   readonly #subscriptions: Subscription[] = [];
   readonly #commands;
   readonly #ended: Promise<string>;
@@ -131,6 +134,12 @@ export class Leader {
       () => timers(options.replica.state),
       (body) => this.#own(body),
     );
+    this.#janitor = new Janitor({
+      files: new FileStore(options.bus, options.community),
+      state: () => options.replica.state,
+      unusedMs: options.config.attachments.unusedMs,
+      logger: options.logger,
+    });
     this.#silence = new Silence(options.config.journal.gatewayMs);
     this.#commands = counter(
       options.registry,
@@ -166,11 +175,13 @@ export class Leader {
     this.#own({ type: empty ? "community.seed" : "server.describe", server: description });
     this.#silenceTimer = setInterval(() => this.#lookForSilence(), silenceLookMs);
     this.#agenda.arm();
+    this.#janitor.start();
     this.#options.addresses.sweep(this.#options.replica.state, logger);
     const why = await this.#ended;
     this.#deafen();
     clearInterval(this.#silenceTimer);
     this.#agenda.stop();
+    this.#janitor.stop();
     leading.set(0);
     const details = { term: this.#term, why };
     if (why === "stopped") logger.info(details, "leads no more");
@@ -450,6 +461,7 @@ export class Leader {
       commits: commits.map((commit) => JSON.parse(commit) as Commit),
     };
     replica.committed({ seq, batch, unknown: [] });
+    this.#janitor.stored(batch.commits);
     this.#options.addresses.stored(batch.commits, replica.state, logger);
     return true;
   }

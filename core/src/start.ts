@@ -14,6 +14,7 @@ import {
 } from "@dragoman/bus-schema";
 import {
   Bus,
+  ensureFiles,
   ensureJournal,
   gauge,
   type Service,
@@ -83,6 +84,7 @@ class Core implements Service {
     const bus = await Bus.connect({ url, user, password, name: "core", logger });
     const community = config.community as CommunityId;
     await ensureJournal(bus, community);
+    await ensureFiles(bus, community);
     const secrets = await Secrets.open(bus, community);
     const folder = join(config.dataDir, "projection");
     await mkdir(folder, { recursive: true, mode: 0o700 });

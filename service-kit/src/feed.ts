@@ -127,8 +127,11 @@ export class Feed {
 
   #hear(message: Msg): void {
     // 4.2: an event counts only with the stream's own headers.
+    // Each stands there once: the server adds its own behind what a stored message brought along.
+    const [stream, ...more] = message.headers?.values("Nats-Stream") ?? [];
     const seq = Number(message.headers?.get("Nats-Sequence") ?? "");
-    if (message.headers?.get("Nats-Stream") !== this.#stream || !Number.isInteger(seq) || seq < 1) {
+    const own = stream === this.#stream && more.length === 0;
+    if (!own || !Number.isInteger(seq) || seq < 1) {
       this.#options.logger.warn({ subject: message.subject }, "event without a journal place");
       return;
     }

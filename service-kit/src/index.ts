@@ -2,6 +2,7 @@
 export * from "./bus.ts";
 export * from "./config.ts";
 export * from "./feed.ts";
+export * from "./files.ts";
 export * from "./health.ts";
 export * from "./journal.ts";
 export * from "./key-tag.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { Attachment } from "../file.ts";
-import { AttachmentId, FileId, UserId } from "../id.ts";
+import { Attachment, StoredFile } from "../file.ts";
+import { AttachmentId, UserId } from "../id.ts";
 
 export const attachmentEvents = {
   "attachment.added": z.object({ type: z.literal("attachment.added"), attachment: Attachment }),
@@ -8,7 +8,7 @@ export const attachmentEvents = {
   "attachment.deleted": z.object({
     type: z.literal("attachment.deleted"),
     attachmentId: AttachmentId,
-    fileId: FileId,
+    file: StoredFile,
     byId: UserId.nullable(),
     why: z.enum(["deleted", "expired", "unused", "replaced", "message"]),
   }),

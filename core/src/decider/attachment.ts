@@ -108,7 +108,7 @@ export function gone(
   byId: UserId | null,
 ): EventOf<"attachment.deleted"> {
   const { attachmentId, file } = attachment;
-  return { type: "attachment.deleted", attachmentId, fileId: file.fileId, byId, why };
+  return { type: "attachment.deleted", attachmentId, file, byId, why };
 }
 
 /** Its uploader, and the roles `owner` and `admin` by name (part 2, 14.4). */

@@ -106,15 +106,6 @@ function isForAll(turn: Turn, channelId: ChannelId): boolean {
   return sees(channel, { userId: "" as UserId, roles: [ordinary] });
 }
 
-function isSame(known: Server, described: Description): boolean {
-  return (
-    known.name === described.name &&
-    known.ownerName === described.ownerName &&
-    known.motd === described.motd &&
-    known.postContentMax === described.postContentMax
-  );
-}
-
 export const serverCommands: CommandRows<"community" | "server"> = {
   "community.seed": { by: "core", decide: seed },
   "server.describe": { by: "core", decide: describe },

@@ -53,7 +53,7 @@ export const fileGolden: {
     {
       type: "attachment.deleted",
       attachmentId: attachment.attachmentId,
-      fileId: picture.fileId,
+      file: picture,
       byId: null,
       why: "expired",
     },

@@ -1,0 +1,127 @@
+/**
+ * Takes files out of the store that nothing refers to: at once when their event is stored, and now and then what
+ * no event tells of, such as an upload that was refused in the end.
+ */
+import type { Commit, EventOf, EventType, FileId, ServerAsset } from "@dragoman/bus-schema";
+import type { FileStore, Logger } from "@dragoman/service-kit";
+import { filesInUse } from "./state/file.ts";
+import type { Reading, State } from "./state/shape.ts";
+
+export interface JanitorOptions {
+  readonly files: FileStore;
+  readonly state: () => Reading<State>;
+  /** How long a file may lie there before somebody refers to it; also the rhythm of the rounds. */
+  readonly unusedMs: number;
+  readonly logger: Logger;
+}
+
+/** A round more often than this would find nothing new. */
+const roundMsMin = 250;
+/** The longest that `setTimeout` takes. */
+const roundMsMax = 2 ** 31 - 1;
+
+type Dropped = {
+  readonly [T in EventType]?: (event: EventOf<T>, state: Reading<State>) => readonly FileId[];
+};
+
+/** The files that an event leaves behind. Equal uploads share one. */
+const dropped: Dropped = {
+  "attachment.deleted": ({ file }, state) =>
+    state.fileShares.get(file.hash)?.fileId === file.fileId ? [] : [file.fileId],
+  "emoji.updated": ({ emoji, before }) =>
+    emoji.file.fileId === before.file.fileId ? [] : [before.file.fileId],
+  "emoji.deleted": ({ emoji }) => [emoji.file.fileId],
+};
+
+function fileOf(asset: ServerAsset | undefined): readonly FileId[] {
+  return asset?.kind === "file" ? [asset.file.fileId] : [];
+}
+
+export class Janitor {
+  readonly #options: JanitorOptions;
+  /** Found unused in the round before: what was decided then is stored by now. */
+  #suspects = new Set<FileId>();
+  #assets: readonly FileId[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #stopped = false;
+
+  constructor(options: JanitorOptions) {
+    this.#options = options;
+  }
+
+  /** Begins its rounds. Nothing may be decided and unstored at this moment. */
+  start(): void {
+    this.#assets = this.#assetsNow();
+    const used = filesInUse(this.#options.state());
+    this.#again(this.#round((fileId) => !used.has(fileId)));
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+  }
+
+  /** Commits have been stored: what they dropped goes. */
+  stored(commits: readonly Commit[]): void {
+    const state = this.#options.state();
+    const gone: FileId[] = [];
+    for (const { events } of commits) {
+      for (const event of events) {
+        const row = dropped[event.type] as
+          | ((event: unknown, state: Reading<State>) => readonly FileId[])
+          | undefined;
+        if (row !== undefined) gone.push(...row(event, state));
+        if (event.type === "server.updated") gone.push(...this.#replacedAssets());
+      }
+    }
+    for (const fileId of gone) this.#remove(fileId);
+  }
+
+  #assetsNow(): readonly FileId[] {
+    const { server } = this.#options.state();
+    return [...fileOf(server?.icon), ...fileOf(server?.banner)];
+  }
+
+  #replacedAssets(): readonly FileId[] {
+    const before = this.#assets;
+    this.#assets = this.#assetsNow();
+    return before.filter((fileId) => !this.#assets.includes(fileId));
+  }
+
+  #remove(fileId: FileId): void {
+    const { files, logger } = this.#options;
+    files
+      .remove(fileId)
+      // It is found again in a round.
+      .catch((error: unknown) => logger.warn({ err: error, fileId }, "file not removed"));
+  }
+
+  #again(round: Promise<void>): void {
+    const { unusedMs, logger } = this.#options;
+    const pauseMs = Math.min(roundMsMax, Math.max(roundMsMin, unusedMs));
+    round
+      .catch((error: unknown) => logger.warn({ err: error }, "unused files not looked for"))
+      .finally(() => {
+        if (this.#stopped) return;
+        this.#timer = setTimeout(() => {
+          this.#again(this.#round((fileId) => this.#suspects.has(fileId)));
+        }, pauseMs);
+      });
+  }
+
+  async #round(sure: (fileId: FileId) => boolean): Promise<void> {
+    const { files, state, unusedMs } = this.#options;
+    const names = await files.names();
+    const used = filesInUse(state());
+    const suspects = new Set<FileId>();
+    for (const fileId of names) {
+      if (this.#stopped) return;
+      if (used.has(fileId)) continue;
+      const sinceMs = await files.sinceMs(fileId);
+      if (sinceMs === null || Date.now() - sinceMs < unusedMs) continue;
+      if (sure(fileId)) await files.remove(fileId);
+      else suspects.add(fileId);
+    }
+    this.#suspects = suspects;
+  }
+}
