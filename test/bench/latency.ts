@@ -6,7 +6,7 @@ import { portOf, type Stack, startStack } from "../support/stack.ts";
 import { percentile, startHelper } from "./child.ts";
 import type { Figure } from "./figure.ts";
 
-const subject = "bench.echo";
+const subject = "dragoman.v1.main.bench";
 
 async function requests(bus: Bus, count: number): Promise<readonly number[]> {
   const payload = Buffer.alloc(200, 0x61);
