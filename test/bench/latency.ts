@@ -21,13 +21,14 @@ async function requests(bus: Bus, count: number): Promise<readonly number[]> {
 
 /** The time of each message from its sending to its arrival on the other side. */
 async function crossings(
+  way: string,
   send: (text: string) => void,
   arrives: (text: string) => Promise<unknown>,
   count: number,
 ): Promise<readonly number[]> {
   const took: number[] = [];
   for (let n = 0; n < count; n += 1) {
-    const text = `message ${n} ${"x".repeat(100)}`;
+    const text = `${way} ${n} ${"x".repeat(100)}`;
     const begun = performance.now();
     const arrived = arrives(text);
     send(text);
@@ -55,11 +56,13 @@ async function measure(stack: Stack, count: number): Promise<readonly Figure[]> 
     await requests(bus, count / 4);
     const floor = await requests(bus, count);
     const there = await crossings(
+      "there",
       (text) => ada.say("general", text),
       (text) => ben.next("2", (packet) => packet[3] === text),
       count,
     );
     const back = await crossings(
+      "back",
       (text) => ben.say(text),
       (text) =>
         ada.next("message_new", (packet) => JSON.stringify(packet["message"]).includes(text)),
