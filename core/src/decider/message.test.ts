@@ -112,7 +112,11 @@ describe("message.post", () => {
       });
     assert.deepEqual(outcome(reply(there.messageId)), noMessage(there.messageId));
     const posted = eventOf(reply(here.messageId), "message.posted")?.message;
-    assert.deepEqual(posted?.replyTo, { messageId: here.messageId, author: here.author });
+    assert.deepEqual(posted?.replyTo, {
+      messageId: here.messageId,
+      author: here.author,
+      excerpt: "open",
+    });
     house.as(mona, { type: "message.delete", message: here.messageId });
     assert.deepEqual(outcome(reply(here.messageId)), noMessage(here.messageId));
   });

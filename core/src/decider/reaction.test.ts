@@ -1,0 +1,312 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import {
+  emojisMax,
+  type Message,
+  type MessageId,
+  reactionsMax,
+  type SessionId,
+  type UserId,
+} from "@dragoman/bus-schema";
+import { changed } from "../state/touch.ts";
+import { violations } from "../state/violations.ts";
+import { eventOf, House, outcome } from "./given.ts";
+import { messageByRef } from "./message.ts";
+
+interface Scene {
+  readonly house: House;
+  readonly ada: SessionId;
+  readonly mona: SessionId;
+  readonly olga: SessionId;
+  readonly line: Message;
+}
+
+function scene(): Scene {
+  const house = new House({ limits: { burstLimit: 0, messagesPerMinute: 0 } });
+  house.person("olga", "owner");
+  house.person("mona", "moderator");
+  house.person("ada");
+  const permissions = { view: ["moderator"], send: ["moderator"] };
+  house.operator({ type: "channel.create", kind: "text", name: "staff", permissions });
+  const [ada, mona, olga] = ["ada", "mona", "olga"].map((name) => house.enter(name, "originchats"));
+  if (ada === undefined || mona === undefined || olga === undefined) throw new Error("nobody");
+  return { house, ada, mona, olga, line: house.posted(ada, "  first\n words ") };
+}
+
+const react = (
+  { house, line }: Scene,
+  who: SessionId,
+  emoji = "👍",
+  type: "reaction.add" | "reaction.remove" = "reaction.add",
+) => house.as(who, { type, place: line.place, message: line.messageId, emoji });
+
+const pin = ({ house, line }: Scene, who: SessionId, type: "pin.add" | "pin.remove" = "pin.add") =>
+  house.as(who, { type, place: line.place, message: line.messageId });
+
+const present = ({ house, line }: Scene): Message | null | undefined =>
+  house.state.recent.get(line.messageId)?.message;
+
+/** Makes the state forget a message's whole form, as it does after many others. */
+function forget({ house, line }: Scene): void {
+  house.state.recent.delete(line.messageId);
+  house.state.recentNumbers.delete(line.number);
+  house.state.recentOrder.length = 0;
+}
+
+describe("reactions", () => {
+  it("are told with the first words of the message, and stand in the order of their coming", () => {
+    const set = scene();
+    const event = eventOf(react(set, set.mona), "reaction.added");
+    assert.deepEqual(event, {
+      type: "reaction.added",
+      messageId: set.line.messageId,
+      number: set.line.number,
+      place: set.line.place,
+      author: set.line.author,
+      excerpt: "first words",
+      emoji: "👍",
+      userId: set.house.userId("mona"),
+    });
+    react(set, set.ada, "🎉");
+    react(set, set.ada, "👍");
+    assert.deepEqual(present(set)?.reactions, [
+      { emoji: "👍", userIds: [set.house.userId("mona"), set.house.userId("ada")] },
+      { emoji: "🎉", userIds: [set.house.userId("ada")] },
+    ]);
+  });
+
+  it("are each person's own, once each", () => {
+    const set = scene();
+    assert.deepEqual(outcome(react(set, set.ada, "👍", "reaction.remove")), {
+      code: "not_found",
+      what: "reaction",
+      given: "👍",
+    });
+    react(set, set.ada);
+    assert.deepEqual(outcome(react(set, set.ada)), {
+      code: "already_exists",
+      what: "reaction",
+      given: "👍",
+    });
+    assert.deepEqual(outcome(react(set, set.mona, "👍", "reaction.remove")), {
+      code: "not_found",
+      what: "reaction",
+      given: "👍",
+    });
+    assert.deepEqual(outcome(react(set, set.ada, "👍", "reaction.remove")), ["reaction.removed"]);
+    assert.equal(present(set)?.reactions, undefined);
+  });
+
+  it("need the list of the place, which is asked before the message", () => {
+    const set = scene();
+    const { house, line } = set;
+    const permissions = { view: ["user"], send: ["user"], react: ["moderator"] };
+    house.operator({ type: "channel.create", kind: "text", name: "quiet", permissions });
+    const at = (channel: string, message: string) =>
+      house.as(set.ada, {
+        type: "reaction.add",
+        place: house.place(channel),
+        message,
+        emoji: "👍",
+      });
+    const need = { code: "not_permitted", need: "react", hidden: false };
+    assert.deepEqual(outcome(at("quiet", "nothing")), need);
+    const { channelId } = house.place("staff");
+    assert.deepEqual(outcome(at("staff", line.messageId)), {
+      code: "not_found",
+      what: "channel",
+      given: channelId,
+    });
+    assert.deepEqual(outcome(at("general", "nothing")), {
+      code: "not_found",
+      what: "message",
+      given: "nothing",
+    });
+    const elsewhere = house.posted(set.mona, "elsewhere", "quiet").messageId;
+    assert.deepEqual(outcome(at("general", elsewhere)), {
+      code: "not_found",
+      what: "message",
+      given: elsewhere,
+    });
+  });
+
+  it("have an end: of one emoji, of emojis, of all", () => {
+    const set = scene();
+    assert.deepEqual(outcome(react(set, set.ada, "x".repeat(201))), {
+      code: "invalid",
+      field: "emoji",
+      why: "too long",
+    });
+    assert.deepEqual(outcome(react(set, set.ada, "😀".repeat(200))), ["reaction.added"]);
+    for (let n = 1; n < emojisMax; n += 1) react(set, set.ada, `e${n}`);
+    const full = { code: "limit_reached", what: "reactions", max: reactionsMax };
+    assert.deepEqual(outcome(react(set, set.ada, "one more")), full);
+    assert.deepEqual(outcome(react(set, set.mona, "e1")), ["reaction.added"]);
+    const crowd = Array.from({ length: reactionsMax }, (_, n) => `u${n}` as UserId);
+    const fact = set.house.state.recent.get(set.line.messageId);
+    if (fact?.message == null) throw new Error("no fact");
+    set.house.state.recent.set(set.line.messageId, {
+      ...fact,
+      message: { ...fact.message, reactions: [{ emoji: "e1", userIds: crowd }] },
+    });
+    assert.deepEqual(outcome(react(set, set.ada, "e1")), full);
+  });
+
+  it("are barred by a silence", () => {
+    const set = scene();
+    set.house.as(set.mona, { type: "moderation.silence", target: "ada", replace: false });
+    assert.deepEqual(outcome(react(set, set.ada)), { code: "silenced", untilMs: null });
+  });
+});
+
+describe("pins", () => {
+  it("need the list of the channel and stand in the message", () => {
+    const set = scene();
+    assert.deepEqual(outcome(pin(set, set.ada)), {
+      code: "not_permitted",
+      need: "pin",
+      hidden: false,
+    });
+    const event = eventOf(pin(set, set.olga), "pin.added");
+    assert.equal(event?.byId, set.house.userId("olga"));
+    assert.equal(event?.excerpt, "first words");
+    assert.equal(present(set)?.pinned, true);
+    pin(set, set.olga, "pin.remove");
+    assert.equal(present(set)?.pinned, undefined);
+  });
+
+  it("are told again where nothing changes, as the original does", () => {
+    const set = scene();
+    pin(set, set.olga);
+    assert.deepEqual(outcome(pin(set, set.olga)), ["pin.added"]);
+    assert.deepEqual(outcome(pin(set, set.olga, "pin.remove")), ["pin.removed"]);
+    assert.deepEqual(outcome(pin(set, set.olga, "pin.remove")), ["pin.removed"]);
+  });
+
+  it("are for messages of the channel that are there", () => {
+    const set = scene();
+    const { house, line } = set;
+    const at = (channel: string, message: MessageId) =>
+      house.as(set.olga, { type: "pin.add", place: house.place(channel), message });
+    house.as(set.ada, { type: "message.delete", message: line.messageId });
+    assert.deepEqual(outcome(at("general", line.messageId)), {
+      code: "not_found",
+      what: "message",
+      given: line.messageId,
+    });
+  });
+});
+
+describe("an edit", () => {
+  it("changes neither pin nor reactions", () => {
+    const set = scene();
+    react(set, set.mona);
+    pin(set, set.olga);
+    set.house.as(set.ada, {
+      type: "message.edit",
+      message: set.line.messageId,
+      content: { text: "other words", markup: "markdown" },
+    });
+    const now = present(set);
+    assert.equal(now?.content.text, "other words");
+    assert.equal(now?.pinned, true);
+    assert.equal(now?.reactions?.length, 1);
+  });
+
+  it("of an action takes off the italics in which the action was shown", () => {
+    const set = scene();
+    const { house } = set;
+    const posted = eventOf(
+      house.as(set.ada, {
+        type: "message.post",
+        place: house.place("general"),
+        kind: "action",
+        content: { text: "waves", markup: "bbcode" },
+      }),
+      "message.posted",
+    )?.message;
+    const edited = (text: string) =>
+      eventOf(
+        house.as(set.ada, {
+          type: "message.edit",
+          message: posted?.messageId ?? "",
+          content: { text, markup: "markdown" },
+        }),
+        "message.edited",
+      )?.message.content.text;
+    assert.equal(edited("_waves twice_"), "waves twice");
+    assert.equal(edited("waves again"), "waves again");
+    assert.equal(edited("__"), "__");
+  });
+});
+
+describe("what happens to a message that the state no longer remembers whole", () => {
+  it("is put upon what a lookup finds, unless that has it already", () => {
+    const set = scene();
+    const { house, line } = set;
+    const before = line;
+    forget(set);
+    react(set, set.mona);
+    pin(set, set.olga);
+    assert.equal(house.state.recent.has(line.messageId), false);
+    assert.deepEqual(violations(house.state), []);
+    const late = {
+      kind: "reacted",
+      emoji: "👍",
+      userId: house.userId("mona"),
+      added: true,
+    } as const;
+    assert.deepEqual(found(set, before, 0), {
+      ...changed(before, late),
+      pinned: true,
+    });
+    const through = house.state.seq - 1;
+    assert.deepEqual(found(set, changed(before, late), through), {
+      ...changed(before, late),
+      pinned: true,
+    });
+    assert.deepEqual(outcome(react(set, set.mona)), {
+      code: "already_exists",
+      what: "reaction",
+      given: "👍",
+    });
+  });
+
+  it("is refused as busy where a lookup may have missed what was lost", () => {
+    const set = scene();
+    forget(set);
+    react(set, set.mona);
+    set.house.state.touchedThrough = set.house.state.seq;
+    assert.equal(found(set, set.line, set.house.state.seq - 1), "busy");
+  });
+
+  it("is forgotten with the message", () => {
+    const set = scene();
+    forget(set);
+    react(set, set.mona);
+    set.house.as(set.ada, { type: "message.delete", message: set.line.messageId });
+    assert.equal(set.house.state.touches.size, 0);
+    assert.deepEqual(violations(set.house.state), []);
+  });
+});
+
+/** A message as a decision sees it when the projection had it at a sequence. */
+function found({ house, line }: Scene, message: Message, through: number): Message | string {
+  const command = house.command("s" as SessionId, {
+    type: "pin.add",
+    place: line.place,
+    message: line.messageId,
+  });
+  const context = {
+    ...house.context(command),
+    lookups: { messages: new Map([[line.messageId as string, { through, message }]]) },
+  };
+  const turn = {
+    state: house.state,
+    context,
+    nowMs: house.nowMs,
+    asker: { kind: "core" },
+  } as const;
+  const result = messageByRef(turn as never, line.messageId);
+  return result.ok ? result.value : result.rejection.code;
+}
