@@ -8,24 +8,39 @@ type Details = Readonly<Record<string, unknown>>;
 interface Act {
   readonly action: string;
   readonly category: string;
-  /** The entry's `target_name`; absent: the person's, who is the target. */
-  readonly nameTarget?: (entry: AuditEntry, roster: Roster) => string | null;
+  /** The entry's target, where it is no person. */
+  readonly target?: (entry: AuditEntry, roster: Roster) => Target;
   readonly details: (details: Details, roster: Roster) => Details;
 }
 
-const none = (): Details => ({});
-const nobody = (): null => null;
+interface Target {
+  readonly id: string | null;
+  readonly name: string | null;
+}
 
-/** A present channel's name; of one that is gone only the id is left. */
-function channelName(details: Details, roster: Roster): string {
-  const channelId = String(details["channelId"]);
-  return roster.channel(channelId as ChannelId)?.name ?? channelId;
+const none = (): Details => ({});
+/** A target that is no person: as the log has it. */
+const thing = ({ targetId, targetName }: AuditEntry): Target => ({
+  id: targetId,
+  name: targetName,
+});
+
+/** A present channel's name; of one that is gone only the id is left, and a whisper's is nobody's to know. */
+function channelName(channelId: unknown, roster: Roster): string {
+  const channel = roster.channel(String(channelId) as ChannelId);
+  if (channel?.kind === "whisper") return "private";
+  return channel?.name ?? String(channelId);
+}
+
+function movedChannel({ targetId }: AuditEntry, roster: Roster): Target {
+  const name = channelName(targetId, roster);
+  return { id: name, name };
 }
 
 function placeDetails(details: Details, roster: Roster): Details {
   const threadId = details["threadId"];
   return {
-    channel: channelName(details, roster),
+    channel: channelName(details["channelId"], roster),
     ...(typeof threadId === "string" ? { thread_id: threadId } : {}),
   };
 }
@@ -49,32 +64,87 @@ function silenced(details: Details): Details {
   return "reason" in reason ? { duration: seconds, ...reason } : { timeout: seconds };
 }
 
-const people = "user_moderation";
+/** Icon and banner as their addresses elsewhere; files of ours have none that lasts. */
+function serverDetails({ name, icon, banner }: Details): Details {
+  const url = (asset: unknown): unknown => (asset as { readonly url?: string } | null)?.url ?? null;
+  return { name, icon: url(icon), banner: url(banner) };
+}
+
+/** The names of this protocol for fields of a channel. */
+const channelFields = new Map([
+  ["displayName", "display_name"],
+  ["kind", "type"],
+  ["minRank", "min_rank"],
+  ["hasPassword", "has_password"],
+  ["ownerId", "owner"],
+]);
+const ownFields: ReadonlySet<string> = new Set(["channelId", "slug", "hasPassword"]);
+
+const updates = (details: Details): Details =>
+  Object.fromEntries(
+    Object.entries(details)
+      .filter(([field]) => !ownFields.has(field))
+      .map(([field, value]) => [channelFields.get(field) ?? field, value]),
+  );
+
+const message = (action: string): Act => ({
+  action,
+  category: "message_moderation",
+  target: thing,
+  details: placeDetails,
+});
+const person = (action: string, details: Act["details"]): Act => ({
+  action,
+  category: "user_moderation",
+  details,
+});
+const channel = (
+  action: string,
+  details: Act["details"],
+  target = thing as Act["target"],
+): Act => ({
+  action,
+  category: "channel_management",
+  ...(target === undefined ? {} : { target }),
+  details,
+});
+const server = (action: string, details: Act["details"]): Act => ({
+  action,
+  category: "server_management",
+  target: thing,
+  details,
+});
 
 /** By the event that the act yielded. */
 const acts: ReadonlyMap<string, Act> = new Map<string, Act>([
-  ["moderation.kicked", { action: "user_kick", category: people, details: putOut }],
-  ["moderation.banned", { action: "user_ban", category: people, details: putOut }],
-  ["moderation.unbanned", { action: "user_unban", category: people, details: none }],
-  ["moderation.silenced", { action: "user_timeout", category: people, details: silenced }],
+  ["moderation.kicked", person("user_kick", putOut)],
+  ["moderation.banned", person("user_ban", putOut)],
+  ["moderation.unbanned", person("user_unban", none)],
+  ["moderation.silenced", person("user_timeout", silenced)],
+  ["moderation.unsilenced", person("user_timeout", () => ({ duration: 0 }))],
+  ["moderation.cleared", { ...person("rate_limit_reset", none), category: "other" }],
+  ["user.departed", person("user_delete", none)],
+  ["message.deleted", message("message_delete")],
+  ["message.announced", { ...message("announce"), category: "other" }],
+  ["pin.added", message("message_pin")],
+  ["pin.removed", message("message_unpin")],
+  ["channel.created", channel("channel_create", ({ kind }) => ({ type: kind }))],
+  ["channel.updated", channel("channel_update", updates)],
+  ["channel.moved", channel("channel_move", ({ index }) => ({ position: index }), movedChannel)],
+  ["channel.deleted", channel("channel_delete", none)],
+  ["server.updated", server("server_update", serverDetails)],
+  ["emoji.added", server("emoji_add", none)],
+  ["emoji.updated", server("emoji_update", none)],
+  ["emoji.deleted", server("emoji_delete", none)],
   [
-    "moderation.unsilenced",
-    { action: "user_timeout", category: people, details: () => ({ duration: 0 }) },
+    "webhook.created",
+    server("webhook_create", ({ channelId }, roster) => ({
+      channel: channelName(channelId, roster),
+    })),
   ],
-  ["moderation.cleared", { action: "rate_limit_reset", category: "other", details: none }],
-  [
-    "message.deleted",
-    {
-      action: "message_delete",
-      category: "message_moderation",
-      nameTarget: nobody,
-      details: placeDetails,
-    },
-  ],
-  [
-    "message.announced",
-    { action: "announce", category: "other", nameTarget: nobody, details: placeDetails },
-  ],
+  ["webhook.updated", server("webhook_update", ({ name, avatar }) => ({ name, avatar }))],
+  ["webhook.renewed", server("webhook_regenerate", none)],
+  ["webhook.deleted", server("webhook_delete", none)],
 ]);
 
 /** The acts behind a category and an action of this protocol; undefined where neither is asked for. */
@@ -90,22 +160,20 @@ export function actsBehind(
 }
 
 const actOf = (act: string): Act =>
-  acts.get(act) ?? { action: act, category: "other", nameTarget: nobody, details: none };
+  acts.get(act) ?? { action: act, category: "other", target: thing, details: none };
 
 /** Whoever has no account here, such as an operator, stands under this name. */
 const operatorName = "operator";
 
+function targetPerson({ targetId }: AuditEntry, roster: Roster): Target {
+  return { id: targetId, name: targetId === null ? null : nameOf(targetId as UserId, roster) };
+}
+
 /** An entry of `modlog_get.entries`. Entries of the other protocol say so. */
 export function modlogEntry(entry: AuditEntry, roster: Roster): object {
-  const { action, category, nameTarget, details } = actOf(entry.act);
+  const { action, category, target = targetPerson, details } = actOf(entry.act);
   const actorId = entry.actorId ?? operatorName;
-  const { targetId } = entry;
-  const targetName =
-    nameTarget === undefined
-      ? targetId === null
-        ? null
-        : nameOf(targetId as UserId, roster)
-      : nameTarget(entry, roster);
+  const { id: targetId, name: targetName } = target(entry, roster);
   return {
     id: `${entry.atMs}-${actorId}-${entry.entry}`,
     action,

@@ -50,7 +50,8 @@ export const moderationQueries = {
       afterMs: z.number().exactOptional(),
       acts: z.array(z.string().max(64)).max(200).exactOptional(),
       actorId: z.string().max(64).exactOptional(),
-      targetId: z.string().max(100).exactOptional(),
+      /** Any of these. */
+      targetIds: z.array(z.string().max(100)).min(1).max(2).exactOptional(),
     }),
     answer: z.object({ entries: z.array(AuditEntry), total: z.int() }),
   },

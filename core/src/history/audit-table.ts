@@ -84,10 +84,12 @@ function conditionsOf(query: QueryOf<"audit.entries">): {
     conditions.push(condition);
     values.push(...given);
   };
-  const { acts, actorId, targetId, afterMs } = query;
-  if (acts !== undefined) add(`act IN (${acts.map(() => "?").join(", ")})`, ...acts);
+  const any = (column: string, of: readonly string[]): void =>
+    add(`${column} IN (${of.map(() => "?").join(", ")})`, ...of);
+  const { acts, actorId, targetIds, afterMs } = query;
+  if (acts !== undefined) any("act", acts);
   if (actorId !== undefined) add("actor = ?", actorId);
-  if (targetId !== undefined) add("target = ?", targetId);
+  if (targetIds !== undefined) any("target", targetIds);
   if (afterMs !== undefined) add("at > ?", afterMs);
   return {
     where: conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`,

@@ -3,7 +3,7 @@
  * part 3, section 12). Names of people, roles and channels that have an id are the reader's to look up; here
  * stands what the event alone knows. Pure.
  */
-import type { Cause, Event, EventOf, EventType } from "@dragoman/bus-schema";
+import type { Cause, Channel, Event, EventOf, EventType, Webhook } from "@dragoman/bus-schema";
 
 const dayMs = 24 * 3_600_000;
 
@@ -28,8 +28,35 @@ type Rows = { readonly [T in EventType]?: Row<EventOf<T>> };
 const reasonOf = (reason: string): Readonly<Record<string, unknown>> =>
   reason === "" ? {} : { reason };
 
+/** What of a channel is new, by the names of its fields. A password is never told. */
+function changesOf(channel: Channel, before: Channel): Readonly<Record<string, unknown>> {
+  const { passwordId, ...now } = channel;
+  const then = new Map<string, unknown>(Object.entries(before));
+  const changed = Object.entries(now).filter(
+    ([field, value]) => JSON.stringify(value) !== JSON.stringify(then.get(field)),
+  );
+  const gone = [...then.keys()].filter((field) => field !== "passwordId" && !(field in now));
+  return {
+    ...Object.fromEntries(changed),
+    ...Object.fromEntries(gone.map((field) => [field, null])),
+    ...(passwordId !== undefined && passwordId !== before.passwordId ? { password: true } : {}),
+  };
+}
+
+/** Channels go by their names, which is what readers of the log ask for. */
+const ofChannel = (name: string, details: Readonly<Record<string, unknown>>): Act => ({
+  targetId: name,
+  targetName: name,
+  details,
+});
+
 /** Acts of time and of gateways are nobody's. */
 const byPerson = (cause: Cause): boolean => cause.actor === "user" || cause.actor === "operator";
+
+/** Without what its token follows from. */
+function ofWebhook({ webhookId, channelId, name, avatar }: Webhook): Act {
+  return { targetId: webhookId, targetName: name, details: { channelId, name, avatar } };
+}
 
 const rows: Rows = {
   "moderation.kicked": {
@@ -70,6 +97,62 @@ const rows: Rows = {
   "message.announced": {
     kind: "messages",
     read: ({ message }) => ({ targetId: message.messageId, details: { ...message.place } }),
+  },
+  "pin.added": {
+    kind: "messages",
+    read: ({ messageId, place }) => ({ targetId: messageId, details: { ...place } }),
+  },
+  "pin.removed": {
+    kind: "messages",
+    read: ({ messageId, place }) => ({ targetId: messageId, details: { ...place } }),
+  },
+  "channel.created": {
+    kind: "channels",
+    read: ({ channel: { kind, name } }) =>
+      kind === "whisper" ? undefined : ofChannel(name, { kind }),
+  },
+  "channel.updated": {
+    kind: "channels",
+    read: ({ channel, before }) => ({
+      targetId: before.name,
+      targetName: channel.name,
+      details: changesOf(channel, before),
+    }),
+  },
+  "channel.moved": {
+    kind: "channels",
+    read: ({ channelId, index }) => ({ targetId: channelId, details: { index } }),
+  },
+  "channel.deleted": {
+    kind: "channels",
+    read: ({ channel, why }) => (why === "deleted" ? ofChannel(channel.name, {}) : undefined),
+  },
+  "server.updated": {
+    kind: "server",
+    read: ({ server: { name, icon, banner } }) => ({
+      targetId: null,
+      details: { name, icon: icon ?? null, banner: banner ?? null },
+    }),
+  },
+  "emoji.added": {
+    kind: "server",
+    read: ({ emoji }) => ({ targetId: emoji.emojiId, targetName: emoji.name, details: {} }),
+  },
+  "emoji.updated": {
+    kind: "server",
+    read: ({ emoji }) => ({ targetId: emoji.emojiId, details: {} }),
+  },
+  "emoji.deleted": {
+    kind: "server",
+    read: ({ emoji }) => ({ targetId: emoji.emojiId, details: {} }),
+  },
+  "webhook.created": { kind: "server", read: ({ webhook }) => ofWebhook(webhook) },
+  "webhook.updated": { kind: "server", read: ({ webhook }) => ofWebhook(webhook) },
+  "webhook.renewed": { kind: "server", read: ({ webhook }) => ofWebhook(webhook) },
+  "webhook.deleted": { kind: "server", read: ({ webhook }) => ofWebhook(webhook) },
+  "user.departed": {
+    kind: "people",
+    read: ({ userId, byId }) => (byId === userId ? undefined : { targetId: userId, details: {} }),
   },
 };
 

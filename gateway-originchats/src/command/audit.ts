@@ -37,6 +37,12 @@ function readAfter(after: unknown): number | null | undefined {
   return typeof seconds === "number" && Number.isFinite(seconds) ? seconds : null;
 }
 
+/** An id as it stands in the log. A present channel's moves are filed under the id of its own. */
+function targetIds(target: string, { view }: Ask): readonly string[] {
+  const channel = view.roster.channelByName(target);
+  return channel === undefined ? [target] : [target, channel.channelId];
+}
+
 function get(packet: z.infer<typeof GetShape>, ask: Ask): readonly Step[] {
   if (!mayRead(ask)) return fail(ask, denied);
   const { limit = limitDefault, offset = 0, category, action, actor, target } = packet;
@@ -56,7 +62,7 @@ function get(packet: z.infer<typeof GetShape>, ask: Ask): readonly Step[] {
         ...(after === undefined ? {} : { afterMs: after * 1000 }),
         ...(acts === undefined ? {} : { acts: [...acts] }),
         ...(actor ? { actorId: actor.slice(0, 64) } : {}),
-        ...(target ? { targetId: target.slice(0, 100) } : {}),
+        ...(target ? { targetIds: [...targetIds(target.slice(0, 100), ask)] } : {}),
       },
       answer: ({ entries, total }, { roster }) => [
         reply(ask, {

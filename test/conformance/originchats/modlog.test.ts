@@ -6,6 +6,8 @@ import type { OriginchatsClient, OriginchatsPacket } from "../../support/originc
 
 const home = house();
 
+type Packet = { readonly cmd: string } & Readonly<Record<string, unknown>>;
+
 interface Entry {
   readonly id: string;
   readonly action: string;
@@ -145,4 +147,49 @@ test("modlog_summary counts by action and by category", async () => {
   assert.deepEqual(summary["action_counts"], actions);
   assert.deepEqual(summary["category_totals"], categories);
   assert.equal(summary["total"], entries.length);
+});
+
+test("channels, pins and the server stand in the log under the reference's names", async () => {
+  const olga = await home.onOriginchats("olga");
+  const mona = await home.onOriginchats("mona");
+  const listed = await get(olga, { limit: 1 });
+  const newest = entriesOf(listed)[0]?.timestamp ?? 0;
+  const must = async (by: OriginchatsClient, packet: Packet): Promise<void> => {
+    const answer = await by.ask(packet);
+    assert.notEqual(answer.cmd, "error", JSON.stringify(answer));
+  };
+  const channel = { name: "log-a", type: "text" };
+  await must(olga, { cmd: "channel_create", ...channel });
+  await must(olga, {
+    cmd: "channel_update",
+    current_name: "log-a",
+    updates: { name: "log-b", description: "new" },
+  });
+  await must(olga, { cmd: "channel_move", name: "log-b", position: 0 });
+  const moves = entriesOf(await get(olga, { target: "log-b" }));
+  assert.deepEqual(
+    moves.map(({ action }) => action),
+    ["channel_move"],
+  );
+  await must(olga, { cmd: "channel_delete", name: "log-b" });
+  const posted = await mona.ask({ cmd: "message_new", channel: "general", content: "pin me" });
+  const { id } = posted["message"] as { readonly id: string };
+  await must(olga, { cmd: "message_pin", channel: "general", id });
+  await must(olga, { cmd: "message_unpin", channel: "general", id });
+  const entries = entriesOf(await get(olga, { after: newest }));
+  const told = entries.map(({ action, category, target_id, target_name, details }) => [
+    `${category}.${action}`,
+    target_id,
+    target_name,
+    details,
+  ]);
+  const moved = told[3]?.[1];
+  assert.deepEqual(told, [
+    ["message_moderation.message_unpin", id, null, { channel: "general" }],
+    ["message_moderation.message_pin", id, null, { channel: "general" }],
+    ["channel_management.channel_delete", "log-b", "log-b", {}],
+    ["channel_management.channel_move", moved, moved, { position: 0 }],
+    ["channel_management.channel_update", "log-a", "log-b", { name: "log-b", description: "new" }],
+    ["channel_management.channel_create", "log-a", "log-a", { type: "text" }],
+  ]);
 });
