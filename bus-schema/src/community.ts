@@ -78,6 +78,23 @@ export const Channel = z.object({
 });
 export type Channel = z.infer<typeof Channel>;
 
+/** Who may vouch for somebody besides us: an identity comes from one of these. */
+export const Provider = z.enum(["site", "rotur", "guest"]);
+export type Provider = z.infer<typeof Provider>;
+
+/**
+ * Whom a provider knows an account as. `id` is the provider's own and never changes; `name` and `color` are what
+ * it says of the person, `roleId` the role that is held by its word.
+ */
+export const Identity = z.object({
+  provider: Provider,
+  id: z.string().min(1).max(200),
+  name: z.string().min(1).max(200),
+  color: z.string().max(32).nullable(),
+  roleId: RoleId.exactOptional(),
+});
+export type Identity = z.infer<typeof Identity>;
+
 export const Status = z.object({
   status: z.enum(["online", "idle", "dnd", "offline", "invisible"]),
   text: z.string().max(100),
@@ -86,7 +103,8 @@ export type Status = z.infer<typeof Status>;
 
 /**
  * A person. `name` is the account name, `handle` the same in Sock Chat's alphabet, both unique over the
- * community. `demo` marks the accounts that a first start makes. `local`: has a password of our own.
+ * community. `demo` marks the accounts that a first start makes. `local`: has a password of our own. `color`
+ * goes before that of the roles; null or absent: none of one's own.
  */
 export const User = z.object({
   userId: UserId,
@@ -97,16 +115,21 @@ export const User = z.object({
   status: Status,
   local: z.boolean(),
   demo: z.boolean(),
+  color: z.string().max(32).nullable().exactOptional(),
 });
 export type User = z.infer<typeof User>;
 
-/** One signed-in connection. `place` is the channel that a Sock Chat session stands in; OriginChats has none. */
+/**
+ * One signed-in connection. `place` is the channel that a Sock Chat session stands in; OriginChats has none.
+ * `alias` is the number that its client knows the person by, where that is not the person's own.
+ */
 export const Session = z.object({
   sessionId: SessionId,
   userId: UserId,
   gatewayId: GatewayId,
   protocol: Protocol,
   place: ChannelId.exactOptional(),
+  alias: UserNumber.exactOptional(),
   /** Of the key that its connection alone was given, for requests outside the connection. */
   keyTag: KeyTag.exactOptional(),
 });

@@ -106,6 +106,17 @@ export const AuthenticateRequest = z.object({
       token: z.string().max(4096),
       number: z.int().exactOptional(),
     }),
+    /** The fields of Sock Chat's packet 1 as they came: which provider they are for, core finds out. */
+    z.object({
+      scheme: z.literal("site"),
+      fields: z.array(z.string().max(4096)).min(1).max(16),
+    }),
+    /** A validator of Rotur, for the connection that was given the key. */
+    z.object({
+      scheme: z.literal("rotur"),
+      key: z.string().max(100),
+      validator: z.string().max(4096).exactOptional(),
+    }),
   ]),
 });
 export type AuthenticateRequest = z.infer<typeof AuthenticateRequest>;

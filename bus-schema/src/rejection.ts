@@ -13,8 +13,12 @@ const what = z.enum([
   "session",
   "ban",
   "command",
-  "silence", "attachment", "emoji", "webhook",
+  "silence",
+  "attachment",
+  "emoji",
+  "webhook",
   "reaction",
+  "identity",
 ]);
 
 export const Rejection = z.discriminatedUnion("code", [

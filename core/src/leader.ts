@@ -59,10 +59,11 @@ import {
 } from "./decider/index.ts";
 import type { History } from "./history/history.ts";
 import type { Addresses } from "./identity/addresses.ts";
+import { siteRolesOf } from "./identity/site-role.ts";
 import { Janitor } from "./janitor.ts";
 import { append } from "./journal/append.ts";
 import type { Lease } from "./lease.ts";
-import { type ChannelPasswords, lookUp } from "./lookup.ts";
+import { type ChannelPasswords, type LookupSources, lookUp } from "./lookup.ts";
 import { Refusals } from "./refusals.ts";
 import type { Replica } from "./replica.ts";
 import { Silence } from "./silence.ts";
@@ -77,6 +78,8 @@ export interface LeaderOptions {
   readonly lease: Lease;
   /** Checks the signature of a ticket; null: forged. */
   readonly verifyTicket: (ticket: string) => VerifiedTicket | null;
+  /** Takes a link code; null: nobody's, or no longer good. */
+  readonly redeem: LookupSources["redeem"];
   readonly addresses: Addresses;
   /** The id of a webhook token; null: forged. */
   readonly verifyWebhookToken: (token: string) => WebhookTokenId | null;
@@ -109,6 +112,7 @@ export class Leader {
   readonly #options: LeaderOptions;
   readonly #term: number;
   readonly #attempts: AttemptBudget;
+  readonly #siteRoles: ReturnType<typeof siteRolesOf>;
   readonly #silence: Silence;
   readonly #cooldowns = new Map<UserId, number>();
   readonly #refusals = new Refusals();
@@ -130,6 +134,7 @@ export class Leader {
     this.#options = options;
     this.#term = term;
     this.#attempts = new AttemptBudget(options.config.limits);
+    this.#siteRoles = siteRolesOf(options.config.site.roles);
     this.#agenda = new Agenda(
       () => timers(options.replica.state),
       (body) => this.#own(body),
@@ -401,6 +406,8 @@ export class Leader {
         emojis: config.emojis,
         graceMs: config.graceMs,
         allowRegistration: config.accounts.allowRegistration,
+        returnMs: config.sockchat.returnMs,
+        siteRoles: this.#siteRoles,
       });
     } catch (error) {
       this.#options.logger.error({ err: error, id: item.admitted.id }, "decision failed");

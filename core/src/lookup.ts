@@ -16,6 +16,8 @@ export interface LookupSources {
   readonly history: History;
   /** Checks the signature of a ticket; null: forged. */
   readonly verifyTicket: (ticket: string) => VerifiedTicket | null;
+  /** Takes a link code; null: nobody's, or no longer good. */
+  readonly redeem: (code: string) => Promise<NonNullable<Lookups["link"]> | null>;
   readonly addresses: Addresses;
   /** The id of a webhook token; null: forged. */
   readonly verifyWebhookToken: (token: string) => WebhookTokenId | null;
@@ -40,8 +42,10 @@ export async function lookUp(
   let keyTag: KeyTag | undefined;
   let webhookTokenId: WebhookTokenId | null | undefined;
   let passwordId: CredentialId | undefined;
+  let link: Lookups["link"];
   for (const need of wanted) {
     if (need.kind === "ticket") ticket = sources.verifyTicket(need.ticket);
+    else if (need.kind === "link") link = await sources.redeem(need.code);
     else if (need.kind === "key") keyTag = keyTagOf(need.key);
     else if (need.kind === "webhook token") {
       webhookTokenId = sources.verifyWebhookToken(need.token);
@@ -64,6 +68,7 @@ export async function lookUp(
     messages,
     passwords,
     ...(ticket === undefined ? {} : { ticket }),
+    ...(link === undefined ? {} : { link }),
     ...(keyTag === undefined ? {} : { keyTag }),
     ...(webhookTokenId === undefined ? {} : { webhookTokenId }),
     ...(addressTags === undefined ? {} : { addressTags }),

@@ -246,6 +246,7 @@ class Core implements Service {
         addresses: this.#secrets.addresses,
         verifyWebhookToken: (token) => verifyWebhookToken(this.#secrets, token),
         verifyTicket: (ticket) => verifyTicket(this.#secrets, ticket, Date.now()),
+        redeem: (code) => this.#secrets.links.redeem(code, Date.now()),
         passwords: {
           seal: (...given) => this.#secrets.sealPassword(...given),
           isRight: (...given) => this.#secrets.isPassword(...given),

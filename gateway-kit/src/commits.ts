@@ -29,6 +29,8 @@ const closings: Readonly<Record<EventOf<"session.closed">["why"], Closing>> = {
   resumed: { why: "drain" },
   gateway: { why: "drain" },
   depart: { why: "departed" },
+  // The client signs in again and is the other account.
+  merged: { why: "drain" },
 };
 
 export interface CommitsOptions<Own, Dialect extends string> {

@@ -53,6 +53,8 @@ export class Connection<Own, Dialect extends string>
   #intake: (Frame | readonly Step[])[] = [];
   #attached = false;
   #ended = false;
+  /** How far the feed had come at the last sign of life. */
+  #heardAt: number | undefined;
   #tick: NodeJS.Timeout | undefined;
   #deadline: NodeJS.Timeout | undefined;
 
@@ -97,8 +99,10 @@ export class Connection<Own, Dialect extends string>
       const frame: Frame = isBinary
         ? { kind: "binary", bytes }
         : { kind: "text", text: bytes.toString("utf8") };
-      const { edge, view } = this.#premises;
-      this.#queue(edge.meter(frame, this.client, view()) ?? frame);
+      const { edge } = this.#premises;
+      const view = this.#premises.view();
+      this.#heardAt = view.roster.lastMessageNumber;
+      this.#queue(edge.meter(frame, this.client, view) ?? frame);
       this.#run.wake();
     });
   }
@@ -241,8 +245,15 @@ export class Connection<Own, Dialect extends string>
     clearTimeout(this.#deadline);
     this.#intake = [];
     if (this.#attached) this.#premises.audiences.detach(this);
+    const seen = this.#attached ? this.#seen(why) : undefined;
     this.#attached = false;
-    this.#run.end(why);
+    this.#run.end(why, seen);
+  }
+
+  /** What was written to whoever gave no sign of life may have reached nobody. */
+  #seen(why: "timeout" | "lost"): number | undefined {
+    if (why === "timeout") return this.#heardAt;
+    return this.outbox.written(this.#premises.view().roster.lastMessageNumber);
   }
 
   #leave({ packets, code, text }: Farewell): void {

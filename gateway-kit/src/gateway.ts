@@ -99,10 +99,10 @@ class Gateway<Own, Dialect extends string> {
     this.#context = context;
     this.#bus = bus;
     this.#metrics = gatewayMetrics(context.registry, edge.protocol);
-    this.#pump = new OutboxPump({
-      bytesMax: config.limits.outboxBytes,
-      waitMs: config.limits.outboxMs,
-    });
+    this.#pump = new OutboxPump(
+      { bytesMax: config.limits.outboxBytes, waitMs: config.limits.outboxMs },
+      () => this.#journal.roster?.lastMessageNumber,
+    );
     this.#queries = new QueryPort({
       bus,
       community,

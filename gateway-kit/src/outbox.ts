@@ -44,9 +44,18 @@ export class OutboxPump {
   readonly #behind = new Set<Outbox>();
   #dirty: Outbox[] = [];
   #sweep: NodeJS.Timeout | undefined;
+  readonly #mark: () => number | undefined;
+  #settled: number | undefined;
 
-  constructor(limits: OutboxLimits) {
+  /** @param mark how far the feed has come; asked after each flush */
+  constructor(limits: OutboxLimits, mark: () => number | undefined = () => undefined) {
     this.limits = limits;
+    this.#mark = mark;
+  }
+
+  /** How far the feed had come at the last flush: all up to there was given to whoever takes it. */
+  get settled(): number | undefined {
+    return this.#settled;
   }
 
   /** Has the outbox flushed at the end of this turn. */
@@ -71,6 +80,7 @@ export class OutboxPump {
     const dirty = this.#dirty;
     this.#dirty = [];
     for (const outbox of dirty) outbox.flush();
+    this.#settled = this.#mark();
   };
 
   #look(): void {
@@ -93,6 +103,9 @@ export class Outbox {
   /** While behind: what had been written and was waiting at `#markAtMs`, in bytes since the start. */
   #mark = 0;
   #markAtMs = 0;
+  /** How far the feed had been written when what waits, or was dropped, began to wait. */
+  #clean: number | undefined;
+  #dropped = false;
 
   /** @param slow told once, when the reader exceeds its bytes or its deadline */
   constructor(socket: Sink, pump: OutboxPump, slow: () => void) {
@@ -106,6 +119,11 @@ export class Outbox {
     return this.#bytes;
   }
 
+  /** How far the feed is written, where it has come to `now`. Undefined: not known. */
+  written(now: number): number | undefined {
+    return this.#bytes > 0 || this.#dropped ? this.#clean : now;
+  }
+
   /** Queues encoded frames for the end of this turn. */
   push(frames: Buffer): void {
     if (this.#ended || this.#exceeded) return;
@@ -113,6 +131,7 @@ export class Outbox {
       this.#exceed();
       return;
     }
+    if (this.#bytes === 0) this.#clean = this.#pump.settled;
     this.#bytes += frames.length;
     this.#frames.push(frames);
     if (this.#scheduled || this.#blocked) return;
@@ -122,6 +141,7 @@ export class Outbox {
 
   /** Drops all that waits and has not been handed to the socket. */
   purge(): void {
+    if (this.#bytes > 0) this.#dropped = true;
     this.#frames = [];
     this.#bytes = 0;
   }

@@ -51,9 +51,11 @@ export class Roster {
   /** Who gave which channel's password: the `passwordId` that each was admitted by, of one before too. */
   readonly #admissions = new Map<ChannelId, Map<UserId, CredentialId>>();
   #term: number;
+  #lastMessageNumber: number;
 
   constructor(snapshot: AnswerOf<"roster.snapshot">) {
     this.#server = snapshot.server;
+    this.#lastMessageNumber = snapshot.lastMessageNumber ?? 0;
     this.#term = snapshot.term;
     for (const emoji of snapshot.emojis ?? []) this.#emojis.set(emoji.emojiId, emoji);
     for (const role of snapshot.roles) this.#roles.set(role.roleId, role);
@@ -75,6 +77,11 @@ export class Roster {
   /** The highest term known (docs/journal.md 2.6). */
   get term(): number {
     return this.#term;
+  }
+
+  /** The greatest number that a message has. */
+  get lastMessageNumber(): number {
+    return this.#lastMessageNumber;
   }
 
   /** All roles, by position. */
@@ -248,6 +255,20 @@ export class Roster {
       case "user.joined":
         this.#setUser({ ...event.user, departed: false, banned: false });
         return "people";
+      case "user.renamed":
+        this.#rename(event.userId, event.name, event.handle);
+        return "people";
+      case "user.assigned":
+        this.#changeUser(event.userId, { roleIds: event.roleIds });
+        return "audience";
+      case "user.merged":
+        this.#changeUser(event.fromId, { departed: true });
+        this.#changeUser(event.intoId, { roleIds: event.roleIds, color: event.color });
+        return "audience";
+      case "link.joined":
+      case "link.removed":
+        this.#changeUser(event.userId, { color: event.color });
+        return "people";
       case "user.departed":
         this.#changeUser(event.userId, { departed: true });
         return "audience";
@@ -309,6 +330,7 @@ export class Roster {
   }
 
   #setLast(message: Message): void {
+    this.#lastMessageNumber = Math.max(this.#lastMessageNumber, message.number);
     if (message.place.threadId !== undefined) return;
     this.#lastMessages.set(message.place.channelId, {
       messageId: message.messageId,
@@ -347,6 +369,11 @@ export class Roster {
     this.#users.set(user.userId, user);
     this.#names.set(user.handle.toLowerCase(), user.userId);
     this.#names.set(user.name.toLowerCase(), user.userId);
+  }
+
+  #rename(userId: UserId, name: string, handle: string): void {
+    const user = this.#users.get(userId);
+    if (user !== undefined) this.#setUser({ ...user, name, handle });
   }
 
   #changeUser(userId: UserId, change: Partial<RosterUser>): void {

@@ -85,6 +85,10 @@ export class SessionRun<Own> {
   /** Gives up on the query under way. */
   #abandon: (() => void) | undefined;
   #whyLeft: "timeout" | "lost" = "lost";
+  /** How far the feed had come when the present hold began; undefined before the welcome was given. */
+  #holdFrom: number | undefined;
+  #welcomed = false;
+  #seen: number | undefined;
 
   constructor(host: SessionHost<Own>, ports: SessionPorts) {
     this.#host = host;
@@ -346,6 +350,9 @@ export class SessionRun<Own> {
   }
 
   #hold(): void {
+    if (this.#holds === 0 && this.#welcomed) {
+      this.#holdFrom = this.#ports.view().roster.lastMessageNumber;
+    }
     this.#holds += 1;
     this.#host.changed();
   }
@@ -353,6 +360,7 @@ export class SessionRun<Own> {
   #release(): void {
     this.#holds -= 1;
     if (this.#holds === 0) {
+      this.#welcomed = true;
       const held: readonly { readonly frames: Buffer; readonly origin: Origin }[] = this.#held;
       this.#held = [];
       for (const { frames } of held) this.#host.sendFrames(frames);
@@ -364,11 +372,12 @@ export class SessionRun<Own> {
 
   /**
    * Ends the session on this side: nothing more is run or delivered, and the leader is told, unless the session
-   * is gone already.
+   * is gone already. `seen` is how far the connection was sent what came; less, if it held anything back.
    */
-  end(why: "timeout" | "lost"): void {
+  end(why: "timeout" | "lost", seen?: number): void {
     if (this.#phase === "closing") return;
     const wasOpen = this.#phase === "open";
+    this.#seen = this.#holds > 0 ? this.#holdFrom : seen;
     this.#phase = "closing";
     this.#whyLeft = why;
     this.#items = [];
@@ -387,6 +396,7 @@ export class SessionRun<Own> {
     ) {
       return;
     }
-    lane.send({ type: "session.close", why: this.#whyLeft }, () => {}, closeLimitMs);
+    const seen = this.#seen === undefined ? {} : { seen: this.#seen };
+    lane.send({ type: "session.close", why: this.#whyLeft, ...seen }, () => {}, closeLimitMs);
   }
 }

@@ -1,7 +1,8 @@
 /** The first words of a connection: handshake, log-in and `ready` (part 1, section 2). */
-import type { Session } from "@dragoman/bus-schema";
+import type { RosterUser, Session } from "@dragoman/bus-schema";
 import { announcedPermissions } from "@dragoman/bus-schema";
-import type { Packet, Step, View } from "@dragoman/gateway-kit";
+import type { Packet, Roster, Step, View } from "@dragoman/gateway-kit";
+import type { Config } from "@dragoman/service-kit";
 import { z } from "zod";
 import { send } from "./answer.ts";
 import { capabilities } from "./capability.ts";
@@ -13,6 +14,12 @@ import { encode, type JsonObject } from "./wire.ts";
 
 /** Results of a search, which this version does not serve; clients do not read the figure (2.1). */
 const searchResults = 30;
+
+/** Part 1, 2.3: which log-ins there are. Without Rotur a token of ours is typed as a password. */
+export function authMode({ accounts }: Config): "rotur" | "cracked" | "cracked-only" {
+  if (!accounts.providers.includes("rotur")) return "cracked-only";
+  return accounts.providers.includes("local") ? "cracked" : "rotur";
+}
 
 /** Part 1, 2.1: the first packet, unasked, with the values of this moment. */
 export function handshake(client: OriginchatsConnection, view: View): Packet {
@@ -38,7 +45,7 @@ export function handshake(client: OriginchatsConnection, view: View): Packet {
       validator_key: client.own.validatorKey,
       capabilities,
       permissions: announcedPermissions,
-      auth_mode: "cracked-only",
+      auth_mode: authMode(view.config),
     },
   });
 }
@@ -50,7 +57,8 @@ const nameMax = 200;
 const passwordMax = 4096;
 
 function signIn(scheme: "password" | "register", packet: JsonObject, view: View): readonly Step[] {
-  if (scheme === "register" && !view.config.accounts.allowRegistration) {
+  const { allowRegistration, providers } = view.config.accounts;
+  if (scheme === "register" && !(allowRegistration && providers.includes("local"))) {
     return [authError("Registration is disabled")];
   }
   const given = Credentials.safeParse(packet);
@@ -69,19 +77,43 @@ function signIn(scheme: "password" | "register", packet: JsonObject, view: View)
   ];
 }
 
-type SignInRow = (packet: JsonObject, view: View) => readonly Step[];
+/** Part 1, 2.4. A validator that is no text is nobody's. */
+function byRotur(packet: JsonObject, client: OriginchatsConnection, view: View): readonly Step[] {
+  if (authMode(view.config) === "cracked-only") {
+    return [authError("Rotur authentication is disabled. Use login or register commands.")];
+  }
+  const validator = packet["validator"] ?? undefined;
+  const isText = typeof validator === "string" && validator.length <= passwordMax;
+  if (validator !== undefined && !isText) return [authError("Invalid authentication")];
+  const key = client.own.validatorKey;
+  return [
+    {
+      do: "authenticate",
+      credentials: { scheme: "rotur", key, ...(isText ? { validator } : {}) },
+      refuse: (rejection, { nowMs }) => [authError(rejectionText(rejection, nowMs))],
+    },
+  ];
+}
 
-/** The commands that are known before log-in, and only then (2.3). */
-const signInRows: ReadonlyMap<unknown, SignInRow> = new Map<unknown, SignInRow>([
-  ["auth", () => [authError("Rotur authentication is disabled. Use login or register commands.")]],
-  ["login", (packet, view) => signIn("password", packet, view)],
-  ["register", (packet, view) => signIn("register", packet, view)],
+const crackedRows: ReadonlyMap<unknown, "password" | "register"> = new Map<
+  unknown,
+  "password" | "register"
+>([
+  ["login", "password"],
+  ["register", "register"],
 ]);
 
 /** Part 1, 2.3, steps 2 to 4. */
-export function beforeLogin(packet: JsonObject, view: View): readonly Step[] {
-  const row = signInRows.get(packet["cmd"]);
-  return row === undefined ? [authError("Authentication required")] : row(packet, view);
+export function beforeLogin(
+  packet: JsonObject,
+  client: OriginchatsConnection,
+  view: View,
+): readonly Step[] {
+  if (packet["cmd"] === "auth") return byRotur(packet, client, view);
+  const scheme = crackedRows.get(packet["cmd"]);
+  return scheme === undefined || authMode(view.config) === "rotur"
+    ? [authError("Authentication required")]
+    : signIn(scheme, packet, view);
 }
 
 /** Part 1, 2.6: back to back, then what the log-in gave this connection like everybody else. */
@@ -91,12 +123,19 @@ export function welcome(
   own: readonly Packet[],
   { roster }: View,
 ): readonly Step[] {
-  const user = roster.user(session.userId);
-  const ready = encode({
+  const success = encode({ cmd: "auth_success", val: "Authentication successful" });
+  return [send(success, ready(client, roster.user(session.userId), roster), ...own)];
+}
+
+/** Part 1, 2.6: `ready`, which also tells a client its own name. */
+export function ready(
+  client: OriginchatsConnection,
+  user: RosterUser | undefined,
+  roster: Roster,
+): Packet {
+  return encode({
     cmd: "ready",
     user: user === undefined ? {} : ownUser(user, roster),
     validator: client.own.validator,
   });
-  const success = encode({ cmd: "auth_success", val: "Authentication successful" });
-  return [send(success, ready, ...own)];
 }

@@ -61,7 +61,7 @@ function receive(frame: Frame, client: OriginchatsConnection, view: View): reado
   const decoded = decode(frame.text);
   const { session } = client;
   if (session === undefined) {
-    return decoded.kind === "packet" ? beforeLogin(decoded.packet, view) : [];
+    return decoded.kind === "packet" ? beforeLogin(decoded.packet, client, view) : [];
   }
   if (decoded.kind === "other") {
     const text = `Invalid message format: expected a dictionary, got ${decoded.got}`;

@@ -30,9 +30,19 @@ export function roleNames(userId: UserId, roster: Roster): readonly string[] {
   return roster.actor(userId).roles.map((role) => role.name);
 }
 
-/** Colour of the first role in the person's list, not of the highest. */
+/** The person's own colour, else that of the first role in its list, not of the highest. */
 function colorOf(userId: UserId, roster: Roster): string | null {
-  return roster.actor(userId).roles[0]?.color ?? null;
+  return roster.user(userId)?.color ?? roster.actor(userId).roles[0]?.color ?? null;
+}
+
+/** `user_roles_get`, as a broadcast (part 3, 2.4). */
+export function rolesOf(user: RosterUser, roster: Roster): object {
+  return {
+    cmd: "user_roles_get",
+    user: user.name,
+    roles: roleNames(user.userId, roster),
+    color: colorOf(user.userId, roster),
+  };
 }
 
 /** A person's status in the eyes of `viewerId`. */

@@ -21,19 +21,20 @@ import {
   stage,
 } from "./stage.fixture.ts";
 
-const commit = {} as Commit;
+const commit = { events: [] as Commit["events"] } as Commit;
 
-test("every form of credentials is read, schemes in any case", () => {
-  assert.deepEqual(readCredentials(["115", "tok"]), { scheme: "token", token: "tok", number: 115 });
-  assert.deepEqual(readCredentials(["Bearer", "tok", "x"]), { scheme: "token", token: "tok" });
-  assert.deepEqual(readCredentials(["Misuzu", "t\fok"]), { scheme: "token", token: "tok" });
-  for (const scheme of ["Local", "LOCAL", "local"]) {
-    assert.deepEqual(readCredentials([scheme, "ben", "drago man"]), {
-      scheme: "password",
-      name: "ben",
-      password: "drago man",
-    });
-  }
+test("every form of credentials goes on with all its fields", () => {
+  const forms = [
+    ["115", "tok"],
+    ["Bearer", "tok", "x"],
+    ["4", "tok-dot", "extra & one", "", "über"],
+    ["LOCAL", "ben", "drago man"],
+  ];
+  for (const fields of forms) assert.deepEqual(readCredentials(fields), { scheme: "site", fields });
+  assert.deepEqual(readCredentials(["Misuzu", "t\fok"]), {
+    scheme: "site",
+    fields: ["Misuzu", "tok"],
+  });
 });
 
 test("a malformed attempt is passed over without a word", () => {

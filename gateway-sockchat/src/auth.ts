@@ -18,24 +18,28 @@ import { channelOf, channelsFor, noticeLine, personOf, seconds, slugOf } from ".
 export type Credentials = AuthenticateRequest["credentials"];
 
 const nameMax = 200;
-const secretMax = 4096;
+/** What the bus carries at most. */
+const fieldMax = 4096;
+const fieldsMax = 16;
 
 /**
- * Reads `<digits>\t<token>`, `<scheme>\t<token>` and `Local\t<name>\t<password>`; schemes in any case.
- * Undefined: malformed (too few fields, an empty one, an id below 1), which is passed over without a word.
+ * Reads `<digits>\t<token>`, `<scheme>\t<token>` and `Local\t<name>\t<password>`, with all fields that follow:
+ * a site may want them. Which provider they are for is core's to find out. Undefined: malformed (too few
+ * fields, an empty one, an id below 1), which is passed over without a word.
  */
-export function readCredentials(fields: readonly string[]): Credentials | undefined {
-  const [scheme = "", first = "", second = ""] = fields.slice(0, 3).map(cleanField);
+export function readCredentials(given: readonly string[]): Credentials | undefined {
+  const fields = given.slice(0, fieldsMax).map(cleanField);
+  const [scheme = "", first = "", second = ""] = fields;
   if (scheme === "" || first === "") return undefined;
-  if (scheme.toLowerCase() === "local") {
-    if (second === "" || first.length > nameMax || second.length > secretMax) return undefined;
-    return { scheme: "password", name: first, password: second };
+  if (fields.some((field) => field.length > fieldMax)) return undefined;
+  if (scheme.toLowerCase() === "local" && (second === "" || first.length > nameMax)) {
+    return undefined;
   }
-  if (first.length > secretMax) return undefined;
-  if (!/^[0-9]+$/.test(scheme)) return { scheme: "token", token: first };
-  const number = Number(scheme);
-  if (number < 1 || !Number.isSafeInteger(number)) return undefined;
-  return { scheme: "token", token: first, number };
+  if (/^[0-9]+$/.test(scheme)) {
+    const number = Number(scheme);
+    if (number < 1 || !Number.isSafeInteger(number)) return undefined;
+  }
+  return { scheme: "site", fields };
 }
 
 const failures = new Map<Rejection["code"], FailureReason>([
@@ -63,8 +67,16 @@ function motdPackets(view: View): readonly Packet[] {
   return [contextMessage(noticeLine(body, seconds(view.nowMs), view.lineNumber()), false)];
 }
 
-/** Message of the day, 1.y, 7.2, 7.0, 7.1 per line of history, 5.2 (part 3.5). */
-export function welcome(client: Connection, session: Session, view: View): readonly Step[] {
+/**
+ * Message of the day, 1.y, 7.2, 7.0, 7.1 per line of history, 5.2 (part 3.5). 1.y names the number that the
+ * client knows itself by.
+ */
+export function welcome(
+  client: Connection,
+  session: Session,
+  view: View,
+  since?: number,
+): readonly Step[] {
   const { roster } = view;
   const user = roster.user(session.userId);
   const channel = channelOf(session, roster);
@@ -72,10 +84,11 @@ export function welcome(client: Connection, session: Session, view: View): reado
     return refuseSignIn(client, { code: "not_permitted", need: "view", hidden: true });
   }
   const { postContentMax } = roster.server;
-  const self = personOf(user, roster);
-  return enter(session, channel, view, [
+  const self = { ...personOf(user, roster), number: session.alias ?? user.number };
+  const first = [
     ...motdPackets(view),
     admitted(self, slugOf(channel), postContentMax, vouched(session.sessionId)),
     channelList(channelsFor(user, roster)),
-  ]);
+  ];
+  return enter(session, channel, view, first, false, since);
 }

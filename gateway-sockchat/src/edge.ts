@@ -1,4 +1,5 @@
 /** Sock Chat, version 1, as an edge: the map of this package. */
+import type { Commit, Session } from "@dragoman/bus-schema";
 import { type Edge, renderBy, type Step } from "@dragoman/gateway-kit";
 import { welcome } from "./auth.ts";
 import { newClient, type SockchatClient } from "./client.ts";
@@ -14,6 +15,16 @@ import { decode } from "./wire.ts";
 /** Pings are looked at a few times within the time that they may stay out. */
 const tickMsMax = 10_000;
 const tickMsMin = 50;
+
+/** Up to which message the person who is back was sent all, by the session's own event. */
+function sinceIn({ events }: Commit, { sessionId }: Session): number | undefined {
+  for (const event of events) {
+    if (event.type === "session.opened" && event.session.sessionId === sessionId) {
+      return event.since;
+    }
+  }
+  return undefined;
+}
 
 export const edge: Edge<SockchatClient, Dialect> = {
   protocol: "sockchat",
@@ -34,9 +45,9 @@ export const edge: Edge<SockchatClient, Dialect> = {
     return late ? [{ do: "close", closing: { why: "timeout" } } satisfies Step] : [];
   },
   // The context says all that the commit's own events said.
-  welcome: (client, session, _own, _commit, view) => {
+  welcome: (client, session, _own, commit, view) => {
     client.own.pingedAtMs = view.nowMs;
-    return welcome(client, session, view);
+    return welcome(client, session, view, sinceIn(commit, session));
   },
   dialect: () => dialect,
   hears: (session, channel, roster) => {

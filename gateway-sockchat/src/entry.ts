@@ -35,9 +35,14 @@ export function tell(body: Html, view: View): Step {
   return { do: "send", packets: [noticePacket(body, view)] };
 }
 
-/** 7.0 for a session: everybody in the channel but the person itself. */
+/**
+ * 7.0 for a session: everybody in the channel but the person itself. Whoever goes by another number than the
+ * person's own is listed too, or the client would not know the author of its own lines.
+ */
 export function othersIn(channel: Channel, session: Session, view: View): Packet {
-  const others = peopleIn(channel, view.roster).filter((user) => user.userId !== session.userId);
+  const others = peopleIn(channel, view.roster).filter(
+    (user) => user.userId !== session.userId || session.alias !== undefined,
+  );
   return userList(others.map((user) => personOf(user, view.roster)));
 }
 
@@ -66,7 +71,8 @@ function topicPackets({ description }: Channel, view: View): readonly Packet[] {
 
 /**
  * The steps of an entry. `before` are the packets that go out ahead of the list; `isMove`: from another channel,
- * so that the topic is told.
+ * so that the topic is told. `since`: the person is back and has had all messages up to that number (bridge
+ * table, history on entry).
  */
 export function enter(
   session: Session,
@@ -74,8 +80,10 @@ export function enter(
   view: View,
   before: readonly Packet[],
   isMove = false,
+  since?: number,
 ): readonly Step[] {
   const { channelId } = channel;
+  const { backlog, returnLines } = view.config.sockchat;
   const done = channelSwitched(slugOf(channel));
   return [
     { do: "send", packets: [...before, othersIn(channel, session, view)] },
@@ -84,13 +92,14 @@ export function enter(
       body: {
         type: "message.page",
         place: { channelId },
-        limit: Math.min(view.config.sockchat.backlog, 200),
+        limit: Math.min(since === undefined ? backlog : returnLines, 200),
       },
       covers: tellsOf(channelId),
       answer: ({ messages }: AnswerOf<"message.page">, now: View): readonly Step[] => {
         const here = channelOf(session, now.roster);
         const entitled = here?.channelId === channelId && now.roster.sees(session.userId, here);
-        const lines = entitled ? messages.flatMap((message) => linesOf(message, now)) : [];
+        const missed = messages.filter(({ number }) => since === undefined || number > since);
+        const lines = entitled ? missed.flatMap((message) => linesOf(message, now)) : [];
         const shown = lines.map((line) => contextMessage(line, false));
         const topic = isMove && entitled ? topicPackets(here, now) : [];
         return [{ do: "send", packets: [...shown, ...topic, done] }];

@@ -47,6 +47,7 @@ const missing: { readonly [W in What]: (typed: string) => Html } = {
   webhook: () => notice("generr"),
   role: () => notice("generr"),
   session: () => notice("generr"),
+  identity: (typed) => say(`No ${typed} identity is linked to your account.`),
   reaction: () => notice("generr"),
 };
 
@@ -62,6 +63,7 @@ const taken: { readonly [W in What]: (typed: string) => Html } = {
   command: () => notice("generr"),
   role: () => notice("generr"),
   session: () => notice("generr"),
+  identity: () => notice("generr"),
   reaction: () => notice("generr"),
 };
 

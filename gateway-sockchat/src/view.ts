@@ -50,9 +50,12 @@ export function permsOf(actor: Actor): Html {
   );
 }
 
-/** The colour of the first role, in the only two forms that clients put safely into a style attribute. */
-export function colorOf(actor: Actor): Html {
-  const color = actor.roles[0]?.color ?? "";
+/**
+ * The person's own colour, else that of the first role, in the only two forms that clients put safely into a
+ * style attribute.
+ */
+export function colorOf(actor: Actor, own: string | null | undefined): Html {
+  const color = own ?? actor.roles[0]?.color ?? "";
   if (/^#[0-9a-f]{6}$/i.test(color)) return vouched(color);
   const short = /^#([0-9a-f])([0-9a-f])([0-9a-f])$/i.exec(color);
   if (short === null) return vouched("inherit");
@@ -73,7 +76,7 @@ export function personOf(user: RosterUser, roster: Roster): Person {
   return {
     number: user.number,
     name: nameOf(user),
-    color: colorOf(actor),
+    color: colorOf(actor, user.color),
     perms: permsOf(actor),
   };
 }

@@ -201,7 +201,7 @@ const shape = {
       /** How often the site is told who is here. */
       bumpMs: ms.min(10).default(60_000),
       /** `<rank>=<role>`: from which rank on the site a role is held. Empty: by the roles' own ranks. */
-      roles: list.default([]),
+      roles: list.pipe(z.array(z.string().regex(/^[0-9]{1,3}=.+$/))).default([]),
       /** Whose id on the site bans are told under when the moderator is not of the site. */
       moderatorId: count.default(0),
     })

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { attachmentCommands } from "./attachment.ts";
 import { channelCommands } from "./channel.ts";
 import { emojiCommands } from "./emoji.ts";
+import { linkCommands } from "./link.ts";
 import { messageCommands } from "./message.ts";
 import { moderationCommands } from "./moderation.ts";
 import { pinCommands } from "./pin.ts";
@@ -22,6 +23,7 @@ export const commandShapes = {
   ...moderationCommands,
   ...channelCommands,
   ...userCommands,
+  ...linkCommands,
   ...unreadCommands,
   ...attachmentCommands,
   ...emojiCommands,

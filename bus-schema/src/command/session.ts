@@ -23,10 +23,14 @@ export const sessionCommands = {
     channel: z.string().max(100),
     password: z.string().max(1000).exactOptional(),
   }),
-  /** The connection has ended. `lost`: the person may be back at once, a grace window hides it. */
+  /**
+   * The connection has ended. `lost`: the person may be back at once, a grace window hides it. `seen` is the
+   * number of the newest message (of the community) that the connection had been sent all up to.
+   */
   "session.close": z.object({
     type: z.literal("session.close"),
     why: z.enum(["leave", "timeout", "lost"]),
+    seen: z.int().min(0).exactOptional(),
   }),
   /** The connection broke its protocol's packet limit (Sock Chat part 7: out, and 30 s away). */
   "session.flood": z.object({ type: z.literal("session.flood") }),

@@ -7,6 +7,7 @@ import { attachmentEvents } from "./attachment.ts";
 import { channelEvents } from "./channel.ts";
 import { emojiEvents } from "./emoji.ts";
 import { leaderEvents } from "./leader.ts";
+import { linkEvents } from "./link.ts";
 import { messageEvents } from "./message.ts";
 import { moderationEvents } from "./moderation.ts";
 import { pinEvents } from "./pin.ts";
@@ -25,6 +26,7 @@ export const eventShapes = {
   ...roleEvents,
   ...channelEvents,
   ...userEvents,
+  ...linkEvents,
   ...sessionEvents,
   ...presenceEvents,
   ...messageEvents,

@@ -8,6 +8,16 @@ export const presenceEvents = {
   "presence.ended": z.object({
     type: z.literal("presence.ended"),
     userId: UserId,
-    why: z.enum(["leave", "timeout", "kick", "ban", "flood", "resumed", "gateway", "depart"]),
+    why: z.enum([
+      "leave",
+      "timeout",
+      "kick",
+      "ban",
+      "flood",
+      "resumed",
+      "gateway",
+      "depart",
+      "merged",
+    ]),
   }),
 } as const;

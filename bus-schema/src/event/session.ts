@@ -3,11 +3,15 @@ import { Session } from "../community.ts";
 import { AddressTag, ChannelId, SessionId, UserId } from "../id.ts";
 
 export const sessionEvents = {
-  /** A session was admitted. `addressTag` is where it comes from, for address bans. */
+  /**
+   * A session was admitted. `addressTag` is where it comes from, for address bans. `since`: the person is back,
+   * and was sent all messages of the place up to that number.
+   */
   "session.opened": z.object({
     type: z.literal("session.opened"),
     session: Session,
     addressTag: AddressTag,
+    since: z.int().min(0).exactOptional(),
   }),
   /**
    * A Sock Chat session went to another channel. `why` absent: by its own wish; `made`: into the channel that it
@@ -26,11 +30,23 @@ export const sessionEvents = {
     type: z.literal("session.dropped"),
     sessionId: SessionId,
     untilMs: z.int(),
+    seen: z.int().min(0).exactOptional(),
   }),
   /** The session has ended. It is repeated whole, since rosters forget it at this event. */
   "session.closed": z.object({
     type: z.literal("session.closed"),
     session: Session,
-    why: z.enum(["leave", "timeout", "kick", "ban", "flood", "resumed", "gateway", "depart"]),
+    why: z.enum([
+      "leave",
+      "timeout",
+      "kick",
+      "ban",
+      "flood",
+      "resumed",
+      "gateway",
+      "depart",
+      "merged",
+    ]),
+    seen: z.int().min(0).exactOptional(),
   }),
 } as const;

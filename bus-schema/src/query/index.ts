@@ -8,6 +8,7 @@ import { Message, Place } from "../content.ts";
 import { Emoji } from "../file.ts";
 import { ChannelId, CredentialId, MessageId, UserId } from "../id.ts";
 import { fileQueries } from "./file.ts";
+import { linkQueries } from "./link.ts";
 import { messageQueries } from "./message.ts";
 import { moderationQueries } from "./moderation.ts";
 
@@ -37,6 +38,8 @@ export const queryShapes = {
         .exactOptional(),
       /** Per place the newest message; for channel lists. */
       lastMessages: z.array(z.object({ place: Place, messageId: MessageId, createdAtUs: z.int() })),
+      /** The greatest number that a message has. */
+      lastMessageNumber: z.int().exactOptional(),
       /** The id of the record at `through`, and its `at`. */
       lastId: z.string(),
       lastAt: z.int(),
@@ -94,6 +97,7 @@ export const queryShapes = {
       ),
     }),
   },
+  ...linkQueries,
   ...moderationQueries,
   /** A login token for the asking person, for the other protocol (bridge table, token). */
   "login.token": {

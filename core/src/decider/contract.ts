@@ -11,7 +11,9 @@ import type {
   Message,
   Place,
   Protocol,
+  Provider,
   Rejection,
+  Right,
   SessionId,
   UserId,
   WebhookTokenId,
@@ -63,11 +65,12 @@ export interface Admitted {
  * What must be looked up before `decide`. `message`: in the projection, by id or decimal number (`ref`);
  * `place` is where the command says that it stands. `ticket`: its signature. `address`: the tags behind what
  * was typed. `seal`: a digest of a channel's new password, kept where the journal is not. `password`: whether it
- * is the one that the digest was made of.
+ * is the one that the digest was made of. `link`: whom the code was given to.
  */
 export type Need =
   | { readonly kind: "message"; readonly ref: string; readonly place?: Place }
   | { readonly kind: "ticket"; readonly ticket: string }
+  | { readonly kind: "link"; readonly code: string }
   | { readonly kind: "address"; readonly typed: string }
   | { readonly kind: "key"; readonly key: string }
   | { readonly kind: "webhook token"; readonly token: string }
@@ -87,15 +90,38 @@ export interface FoundMessage {
 
 /** What a good ticket proves. `epoch`: that of the login token it was made from. */
 export interface VerifiedTicket {
-  readonly provider: "local" | "token";
+  readonly provider: "local" | "token" | Provider;
   readonly protocol: Protocol;
   readonly addressTag: AddressTag;
   /** Raw; for the secret bucket alone. */
   readonly address?: string;
   readonly expiresAtMs: number;
   readonly account:
-    | { readonly kind: "user"; readonly userId: UserId; readonly epoch?: number }
-    | { readonly kind: "new"; readonly name: string; readonly credentialId: CredentialId };
+    | {
+        readonly kind: "user";
+        readonly userId: UserId;
+        readonly epoch?: number;
+        /** The number that the client typed. */
+        readonly number?: number;
+      }
+    | { readonly kind: "new"; readonly name: string; readonly credentialId: CredentialId }
+    | OutsideAccount;
+}
+
+/**
+ * Somebody whom another provider vouches for. `number` is the site's own for the person; `rank` what the site
+ * says, and `withheld` the rights that by its word the person has not.
+ */
+export interface OutsideAccount {
+  readonly kind: "outside";
+  readonly provider: Provider;
+  readonly id: string;
+  readonly name: string;
+  readonly color: string | null;
+  readonly number?: number;
+  readonly rank?: number;
+  readonly withheld?: readonly Right[];
+  readonly silencedUntilMs?: number;
 }
 
 /**
@@ -106,6 +132,8 @@ export interface Lookups {
   readonly messages: ReadonlyMap<string, FoundMessage>;
   readonly addressTags?: readonly AddressTag[];
   readonly ticket?: VerifiedTicket | null;
+  /** Null: nobody's code, or no longer. */
+  readonly link?: { readonly userId: UserId } | null;
   /** Of the key that was shown. */
   readonly keyTag?: KeyTag;
   /** Null: forged. */
@@ -125,6 +153,10 @@ export interface Context {
   readonly emojis: Config["emojis"];
   readonly graceMs: number;
   readonly allowRegistration: boolean;
+  /** How long whoever comes back is given what was missed. */
+  readonly returnMs: number;
+  /** Roles by rank on the site; empty: by the roles' own ranks. */
+  readonly siteRoles: readonly { readonly rank: number; readonly role: string }[];
 }
 
 export interface Refused {

@@ -69,7 +69,7 @@ export interface Entry {
 }
 
 /** What the settings of a house may differ in. */
-export type Settings = Partial<Pick<Context, "graceMs" | "allowRegistration">> & {
+export type Settings = Partial<Pick<Context, "graceMs" | "allowRegistration" | "siteRoles">> & {
   readonly limits?: Partial<Context["limits"]>;
   readonly attachments?: Partial<Context["attachments"]>;
 };
@@ -138,6 +138,7 @@ export class House {
         passwords: new Map(wanted.flatMap((need) => this.#compare(need))),
         ...this.#seal(wanted),
         ...(ticket === undefined ? {} : { ticket }),
+        ...this.#linkOf(command),
         addressTags: needs(this.state, command).flatMap((need) =>
           need.kind === "address" ? [need.typed as AddressTag] : [],
         ),
@@ -148,6 +149,8 @@ export class House {
       emojis: { types: ["gif", "jpg", "jpeg", "png", "webp"], bytesMax: 256 * 1024 },
       graceMs: this.settings.graceMs ?? 5_000,
       allowRegistration: this.settings.allowRegistration ?? true,
+      returnMs: 600_000,
+      siteRoles: this.settings.siteRoles ?? [],
     };
   }
 
@@ -253,6 +256,14 @@ export class House {
     const byNumber = [...this.messages.values()].find((m) => String(m?.number) === need.ref);
     const message = this.messages.get(need.ref) ?? byNumber ?? null;
     return [[need.ref, { through: this.state.seq, message }] as const];
+  }
+
+  /** A link code is the name of whom it was given to. */
+  #linkOf(command: Admitted): Pick<Context["lookups"], "link"> {
+    const code = needs(this.state, command).find((need) => need.kind === "link")?.code;
+    if (code === undefined) return {};
+    const userId = personByRef(this.state, code)?.user.userId;
+    return { link: userId === undefined ? null : { userId } };
   }
 
   #change(messageId: string, change: MessageChange): void {

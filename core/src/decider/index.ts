@@ -22,6 +22,7 @@ import type {
 } from "./contract.ts";
 import { emojiCommands, emojiEvents } from "./emoji.ts";
 import { run } from "./guard.ts";
+import { linkCommands, linkEvents } from "./link.ts";
 import { messageCommands, messageEvents } from "./message.ts";
 import { lapseKicks, moderationCommands, moderationEvents } from "./moderation.ts";
 import { pinCommands, pinEvents } from "./pin.ts";
@@ -50,6 +51,7 @@ const commandTable: CommandTable = {
   ...moderationCommands,
   ...channelCommands,
   ...userCommands,
+  ...linkCommands,
   ...unreadCommands,
   ...typingCommands,
   ...serverCommands,
@@ -63,6 +65,7 @@ const eventTable: EventTable = {
   ...roleEvents,
   ...channelEvents,
   ...userEvents,
+  ...linkEvents,
   ...sessionEvents,
   ...presenceEvents,
   ...messageEvents,

@@ -19,7 +19,7 @@ import fc from "fast-check";
 import { actorOf, banOf, silenceOf } from "../state/find.ts";
 import { initialState, type State } from "../state/shape.ts";
 import { violations } from "../state/violations.ts";
-import type { Admitted, Body } from "./contract.ts";
+import type { Admitted, Body, VerifiedTicket } from "./contract.ts";
 import { House, uuidsFrom } from "./given.ts";
 import { causeOf, decide, evolve, outcomeOf, timers } from "./index.ts";
 
@@ -98,7 +98,7 @@ const asked: readonly Make[] = [
   }),
   (house, a, b) => ({ type: "message.whisper", target: target(house, a), content: content(b) }),
   (house, a) => ({ type: "session.move", channel: channelRef(house, a) }),
-  (_, a) => ({ type: "session.close", why: whys[a % 3] ?? "lost" }),
+  (_, a, b) => ({ type: "session.close", why: whys[a % 3] ?? "lost", seen: b % 5 }),
   () => ({ type: "session.flood" }),
   (house, a, b) => ({ type: "moderation.kick", target: target(house, a), ...secondsOf(b) }),
   (house, a, b, c) => ({
@@ -124,6 +124,8 @@ const asked: readonly Make[] = [
   (house, a) => ({ type: "typing.start", place: placeOf(house, a) }),
   (house, a) => ({ type: "user.depart", target: target(house, a) }),
   () => ({ type: "user.revoke" }),
+  (_, a) => ({ type: "link.join", code: pick(names, a) ?? "" }),
+  (_, a) => ({ type: "link.remove", provider: a % 2 === 0 ? "site" : "rotur" }),
   (house, a, b, c) => ({
     type: "moderation.silence",
     target: target(house, a),
@@ -156,6 +158,23 @@ const asked: readonly Make[] = [
     password: pick(["open", "shut"], b) ?? "",
   }),
 ];
+
+/** Somebody whom a site or Rotur vouches for, and who is called differently now and then. */
+function vouched(a: number, b: number): Partial<VerifiedTicket> {
+  const provider = a % 3 === 0 ? "rotur" : "site";
+  return {
+    provider,
+    account: {
+      kind: "outside",
+      provider,
+      id: String(a % 4),
+      name: pick(["ada", "eve", "Eve <b>", "\u200b"], b) ?? "",
+      color: b % 3 === 0 ? "#c0ffee" : null,
+      ...(provider === "site" ? { number: 1 + (a % 4), rank: b % 12 } : {}),
+      ...(b % 5 === 0 ? { withheld: ["kick"] } : {}),
+    },
+  };
+}
 
 interface Given {
   readonly command: Admitted;
@@ -203,7 +222,10 @@ function play(steps: readonly Step[], look: (house: House, given: Given) => void
   house.operator({ type: "channel.create", kind: "text", name: "den", permissions });
   house.operator({ type: "channel.update", channel: "den", password: "open" });
   for (const [kind, a, b, c] of steps) {
-    if (kind % 6 === 0) house.open(pick(names, a) ?? "", protocols[b % 2] ?? "sockchat");
+    if (kind % 6 === 0) {
+      const ticket = c % 3 === 0 ? vouched(a, c) : {};
+      house.open(pick(names, a) ?? "", protocols[b % 2] ?? "sockchat", ticket);
+    }
     const given = commandOf(house, [kind, a, b, c]);
     if (given !== null) look(house, given);
   }

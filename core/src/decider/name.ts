@@ -2,7 +2,7 @@
  * Account names: which are allowed, which are taken, and their form in Sock Chat's alphabet. Uniqueness is
  * over names and handles whatever the case, and over what merely looks the same (bridge table, People).
  */
-import { codePoints, type Rejection } from "@dragoman/bus-schema";
+import { codePoints, type Rejection, type UserId } from "@dragoman/bus-schema";
 import type { Reading, State } from "../state/shape.ts";
 
 /** Code points of an account name (OriginChats part 1, 2.5). */
@@ -39,12 +39,14 @@ const reserved: ReadonlySet<string> = new Set(
   ["originchats", "automod", "chatbot", "banned", "server", "system"].map(skeleton),
 );
 
-/** Whether a name is reserved, or somebody's (departed people included), or looks like one that is. */
-export function nameTaken(state: Reading<State>, name: string): boolean {
+/**
+ * Whether a name is reserved, or somebody's (departed people included), or looks like one that is. Those of
+ * `exceptId` do not count.
+ */
+export function nameTaken(state: Reading<State>, name: string, exceptId?: UserId): boolean {
   const seen = skeleton(name);
-  return (
-    reserved.has(seen) || state.skeletons.has(seen) || state.names.has(name.trim().toLowerCase())
-  );
+  const owners = [state.skeletons.get(seen), state.names.get(name.trim().toLowerCase())];
+  return reserved.has(seen) || owners.some((owner) => owner !== undefined && owner !== exceptId);
 }
 
 /** The form of a new account's name: 2-32 code points after trimming; letters, digits, `_` and `-`. */
@@ -62,13 +64,16 @@ export function checkName(name: string): Rejection | null {
 const handleMax = 32;
 
 /** The name in Sock Chat's alphabet (its reference, 1.2), made unique by `-2`, `-3` where it is taken. */
-export function handleFor(state: Reading<State>, name: string): string {
+export function handleFor(state: Reading<State>, name: string, exceptId?: UserId): string {
   const clean = name
     .replace(/\s/gu, "_")
     .replace(/\p{Cc}/gu, "")
     .replace(/^~+/, "");
   const base = clean === "" ? "user" : clean;
-  return unique(base, handleMax, (candidate) => state.names.has(candidate.toLowerCase()));
+  return unique(base, handleMax, (candidate) => {
+    const owner = state.names.get(candidate.toLowerCase());
+    return owner !== undefined && owner !== exceptId;
+  });
 }
 
 /** The base cut to `max` code points, with `-2`, `-3` ... while it is taken. */

@@ -1,8 +1,10 @@
 /** Signed-in connections: admitting, moving, losing and ending them; and gateways that are gone. */
 import {
+  type Actor,
   type AddressTag,
   allows,
   type Channel,
+  type ChannelId,
   type CommandOf,
   type Event,
   type GatewayId,
@@ -15,6 +17,7 @@ import {
   sees,
   type User,
   type UserId,
+  type UserNumber,
 } from "@dragoman/bus-schema";
 import {
   admissionOf,
@@ -23,18 +26,23 @@ import {
   graceKey,
   sessionsAt,
   sessionsOf,
+  silenceOf,
+  viewsNow,
 } from "../state/find.ts";
 import {
   type LiveSession,
   originMs,
   type Reading,
   type State,
+  seenMax,
+  seenMs,
   sessionsMax,
 } from "../state/shape.ts";
 import type { BodyOf, Decision, Need, VerifiedTicket } from "./contract.ts";
 import { bannedBy, notPermitted } from "./guard.ts";
+import { type Comer, comerByIdentity } from "./link.ts";
 import { nameTaken } from "./name.ts";
-import { closed, closedAll } from "./presence.ts";
+import { type ClosedWhy, closed, closedAll } from "./presence.ts";
 import {
   accept,
   type CommandRows,
@@ -57,12 +65,6 @@ const busyMs = 100;
 /** Sessions that one `gateway.lost` closes, so that its commit stays below `commitBytesMax`. */
 export const closedAtOnceMax = 100;
 
-/** Who comes in: an account of ours, or one that is made on the way. */
-interface Comer {
-  readonly user: User;
-  readonly joined: readonly Event[];
-}
-
 function open(turn: Entering, body: CommandOf<"session.open">): Decision {
   const ticket = turn.context.lookups.ticket ?? null;
   if (ticket === null || ticket.protocol !== body.protocol || ticket.expiresAtMs <= turn.nowMs) {
@@ -76,15 +78,21 @@ function open(turn: Entering, body: CommandOf<"session.open">): Decision {
   const present = sessionsOf(turn.state, user.userId);
   const full = overCap(turn, present, body.protocol);
   if (full !== null) return full;
-  const session = newSession(turn, user, body);
-  if (!session.ok) return session;
   const returning = present.filter(
     (live) => live.droppedUntilMs !== null && live.session.protocol === body.protocol,
   );
+  const session = newSession(turn, user, body, ticket, returning);
+  if (!session.ok) return session;
   return accept(
     ...lapsed(turn, user.userId),
     ...joined,
-    { type: "session.opened", session: session.value, addressTag: ticket.addressTag },
+    ...silencedBySite(turn, user.userId, ticket),
+    {
+      type: "session.opened",
+      session: session.value,
+      addressTag: ticket.addressTag,
+      ...sinceOf(turn, session.value),
+    },
     ...(present.length === 0 ? [{ type: "presence.began" as const, userId: user.userId }] : []),
     ...returning.map(
       (live): Event => ({ type: "session.closed", session: live.session, why: "resumed" }),
@@ -104,6 +112,7 @@ function comerOf(turn: Entering, ticket: VerifiedTicket): Result<Comer> {
     const { credentialId } = account;
     return { ok: true, value: { user, joined: [{ type: "user.joined", user, credentialId }] } };
   }
+  if (account.kind === "outside") return comerByIdentity(turn, account);
   const person = turn.state.people.get(account.userId);
   if (person === undefined || person.departed) {
     return refuse({ code: "bad_login", why: "unknown_user" });
@@ -148,7 +157,9 @@ function overCap(
 function newSession(
   turn: Entering,
   user: User,
-  { protocol, keyTag }: CommandOf<"session.open">,
+  { keyTag }: CommandOf<"session.open">,
+  { account, protocol }: VerifiedTicket,
+  returning: readonly LiveSession[],
 ): Result<Session> {
   const { sessionId, gatewayId } = turn.asker;
   if (keyTag !== undefined && turn.state.keyTags.has(keyTag)) {
@@ -162,9 +173,45 @@ function newSession(
     ...(keyTag === undefined ? {} : { keyTag }),
   };
   if (protocol === "originchats") return { ok: true, value: session };
-  const roles = rolesOf(user.roleIds, turn.state.roles);
-  const place = placeFor(turn.state, { userId: user.userId, roles });
-  return place === undefined ? notPermitted("view") : { ok: true, value: { ...session, place } };
+  const actor = { userId: user.userId, roles: rolesOf(user.roleIds, turn.state.roles) };
+  const place = formerPlace(turn.state, actor, returning) ?? placeFor(turn.state, actor);
+  if (place === undefined) return notPermitted("view");
+  const number = account.kind === "new" ? undefined : account.number;
+  const alias =
+    number === undefined || number === user.number ? {} : { alias: number as UserNumber };
+  return { ok: true, value: { ...session, place, ...alias } };
+}
+
+/** Where a lost session stood that comes back. */
+function formerPlace(
+  state: Reading<State>,
+  actor: Actor,
+  returning: readonly LiveSession[],
+): ChannelId | undefined {
+  for (const { session } of returning) {
+    const channel = session.place === undefined ? undefined : state.channels.get(session.place);
+    if (channel !== undefined && viewsNow(state, channel, actor)) return channel.channelId;
+  }
+  return undefined;
+}
+
+/** What the site says of somebody's silence is taken on; what it lifts is not. */
+function silencedBySite(turn: Entering, userId: UserId, { account }: VerifiedTicket): Event[] {
+  if (account.kind !== "outside" || account.silencedUntilMs === undefined) return [];
+  const untilMs = account.silencedUntilMs;
+  const present = silenceOf(turn.state, userId, turn.nowMs);
+  const isLonger = present !== undefined && (present.untilMs ?? Infinity) >= untilMs;
+  if (isLonger || untilMs <= turn.nowMs) return [];
+  const lengthMs = untilMs - turn.nowMs;
+  return [{ type: "moderation.silenced", userId, byId: null, reason: "", untilMs, lengthMs }];
+}
+
+/** Where the person's oldest session to end lately had come to, if it stood in this place. */
+function sinceOf(turn: Entering, { userId, place }: Session): { readonly since?: number } {
+  const seen = turn.state.seen
+    .get(userId)
+    ?.find((one) => one.place === place && turn.nowMs - one.at <= turn.context.returnMs);
+  return seen === undefined ? {} : { since: seen.number };
 }
 
 /** The password that was typed, where one is needed. Busy: it was changed while it was looked up. */
@@ -238,14 +285,24 @@ function moveNeeds(
   return [{ kind: "password", channelId, passwordId, password }];
 }
 
-function close(turn: Turn<SessionAsker>, { why }: CommandOf<"session.close">): Decision {
+function close(turn: Turn<SessionAsker>, { why, seen }: CommandOf<"session.close">): Decision {
   const { live } = turn.asker;
   const { graceMs } = turn.context;
-  if (why !== "lost") return accept(...closed(turn.state, [live], why));
+  const upTo = seen === undefined ? {} : { seen };
+  if (why !== "lost" || graceMs === 0) {
+    const events = closed(turn.state, [live], why === "lost" ? "leave" : why);
+    return accept(
+      ...events.map((event) => (event.type === "session.closed" ? { ...event, ...upTo } : event)),
+    );
+  }
   if (live.droppedUntilMs !== null) return accept();
-  if (graceMs === 0) return accept(...closed(turn.state, [live], "leave"));
   const { sessionId } = live.session;
-  return accept({ type: "session.dropped", sessionId, untilMs: turn.nowMs + graceMs });
+  return accept({
+    type: "session.dropped",
+    sessionId,
+    untilMs: turn.nowMs + graceMs,
+    ...upTo,
+  });
 }
 
 /** On Sock Chat a flood puts the person out everywhere; on OriginChats it costs the connection. */
@@ -313,10 +370,34 @@ function forget(state: State, session: Session): void {
   if (session.keyTag !== undefined) state.keyTags.delete(session.keyTag);
 }
 
+const putOut: ReadonlySet<ClosedWhy> = new Set<ClosedWhy>(["kick", "ban", "flood", "merged"]);
+
+/** Remembers how far a session was sent the messages of its place; unknown, at least from where it began. */
+function keepSeen(state: State, live: LiveSession, seen: number | undefined, at: number): void {
+  const { userId, place } = live.session;
+  const number = seen ?? live.since;
+  if (place === undefined || number === undefined) return;
+  // A journal that went back may have left a gateway with a higher one.
+  const upTo = Math.min(number, state.lastMessageNumber);
+  const known = (state.seen.get(userId) ?? []).filter((one) => at - one.at < seenMs);
+  state.seen.set(userId, [...known, { place, number: upTo, at }].slice(-seenMax));
+}
+
+/** One return takes up where one ended session left. */
+function takeSeen(state: State, { userId, place }: Session, since: number, at: number): void {
+  const known = (state.seen.get(userId) ?? []).filter((one) => at - one.at < seenMs);
+  const index = known.findIndex((one) => one.place === place && one.number === since);
+  const left = known.filter((_, other) => other !== index);
+  if (left.length === 0) state.seen.delete(userId);
+  else state.seen.set(userId, left);
+}
+
 export const sessionEvents: EventRows<"session"> = {
-  "session.opened": (state, { session, addressTag }) => {
+  "session.opened": (state, { session, addressTag, since }, { position }) => {
     const { sessionId, userId, gatewayId } = session;
-    state.sessions.set(sessionId, { session, addressTag, droppedUntilMs: null });
+    const live = { session, addressTag, droppedUntilMs: null };
+    state.sessions.set(sessionId, since === undefined ? live : { ...live, since });
+    if (since !== undefined) takeSeen(state, session, since, position.at);
     if (session.keyTag !== undefined) state.keyTags.set(session.keyTag, sessionId);
     add<UserId>(state.sessionsOf, userId, sessionId);
     add<GatewayId>(state.sessionsAt, gatewayId, sessionId);
@@ -327,14 +408,21 @@ export const sessionEvents: EventRows<"session"> = {
     if (live === undefined) return;
     state.sessions.set(sessionId, { ...live, session: { ...live.session, place: to } });
   },
-  "session.dropped": (state, { sessionId, untilMs }) => {
+  "session.dropped": (state, { sessionId, untilMs, seen }, { position }) => {
     const live = state.sessions.get(sessionId);
     if (live === undefined) return;
+    keepSeen(state, live, seen, position.at);
     state.sessions.set(sessionId, { ...live, droppedUntilMs: untilMs });
     const key = graceKey(sessionId);
     state.timers.set(key, { dueMs: untilMs, key, body: { type: "session.expire", sessionId } });
   },
-  "session.closed": (state, { session }, { position }) => {
+  "session.closed": (state, { session, why, seen }, { position }) => {
+    const live = state.sessions.get(session.sessionId);
+    if (live !== undefined && live.droppedUntilMs === null) {
+      // Whoever is put out was sent all that there was.
+      const all = putOut.has(why) ? state.lastMessageNumber : undefined;
+      keepSeen(state, live, seen ?? all, position.at);
+    }
     forget(state, session);
     if (!state.origins.has(session.sessionId)) return;
     state.originsOver.delete(session.sessionId);

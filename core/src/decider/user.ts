@@ -8,7 +8,7 @@ import type {
   UserId,
   UserNumber,
 } from "@dragoman/bus-schema";
-import { personByRef, roleByName } from "../state/find.ts";
+import { identityKey, personByRef, roleByName } from "../state/find.ts";
 import type { Person, Reading, State } from "../state/shape.ts";
 import type { Decision } from "./contract.ts";
 import { notPermitted } from "./guard.ts";
@@ -25,7 +25,7 @@ import {
 } from "./row.ts";
 
 /** The role that everybody has, and the one that must not die out. */
-const memberRole = "user";
+export const memberRole = "user";
 const ownerRole = "owner";
 
 /** A new local account. `roleIds` come before the role that everybody has. */
@@ -108,6 +108,44 @@ export const userCommands: CommandRows<"user"> = {
   },
 };
 
+function takeNames(state: State, { userId, name, handle }: User): void {
+  for (const taken of [handle, name]) {
+    state.names.set(taken.toLowerCase(), userId);
+    state.skeletons.set(skeleton(taken), userId);
+  }
+}
+
+function change(state: State, userId: UserId, more: Partial<User>): void {
+  const person = state.people.get(userId);
+  if (person === undefined) return;
+  state.people.set(userId, { ...person, user: { ...person.user, ...more } });
+}
+
+/** The absorbed account is gone; its names, number and identities lead to the other. */
+function merge(
+  state: State,
+  { intoId, fromId, roleIds, color }: Extract<Event, { type: "user.merged" }>,
+): void {
+  const from = state.people.get(fromId);
+  const into = state.people.get(intoId);
+  if (from === undefined || into === undefined) return;
+  const moved = from.identities ?? [];
+  for (const { provider, id } of moved) state.identities.set(identityKey(provider, id), intoId);
+  state.people.set(fromId, { ...from, departed: true, mergedInto: intoId, identities: [] });
+  state.people.set(intoId, {
+    ...into,
+    identities: [...(into.identities ?? []), ...moved],
+    user: { ...into.user, roleIds, color },
+  });
+  // Whoever was absorbed into the absorbed one before leads on.
+  for (const [userId, person] of state.people) {
+    if (person.mergedInto !== fromId) continue;
+    state.people.set(userId, { ...person, mergedInto: intoId });
+  }
+  state.marks.delete(fromId);
+  state.spends.delete(fromId);
+}
+
 export const userEvents: EventRows<"user"> = {
   "user.joined": (state, { user, credentialId }) => {
     const person = { user, departed: false, epoch: 0 };
@@ -115,10 +153,7 @@ export const userEvents: EventRows<"user"> = {
       user.userId,
       credentialId === undefined ? person : { ...person, credentialId },
     );
-    for (const name of [user.handle, user.name]) {
-      state.names.set(name.toLowerCase(), user.userId);
-      state.skeletons.set(skeleton(name), user.userId);
-    }
+    takeNames(state, user);
     state.numbers.set(user.number, user.userId);
     state.lastUserNumber = Math.max(state.lastUserNumber, user.number);
   },
@@ -129,6 +164,13 @@ export const userEvents: EventRows<"user"> = {
     state.marks.delete(userId);
     state.spends.delete(userId);
   },
+  "user.renamed": (state, { userId, name, handle }) => {
+    change(state, userId, { name, handle });
+    const user = state.people.get(userId)?.user;
+    if (user !== undefined) takeNames(state, user);
+  },
+  "user.assigned": (state, { userId, roleIds }) => change(state, userId, { roleIds }),
+  "user.merged": merge,
   "user.revoked": (state, { userId, epoch }) => {
     const person = state.people.get(userId);
     if (person !== undefined) state.people.set(userId, { ...person, epoch });

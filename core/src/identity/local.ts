@@ -6,7 +6,7 @@ import type { AddressTag, CredentialId, Result } from "@dragoman/bus-schema";
 import type { Config, Logger } from "@dragoman/service-kit";
 import { checkName, nameTaken } from "../decider/name.ts";
 import type { ReplicaView } from "../replica-view.ts";
-import { type Person, personByRef } from "../state/state.ts";
+import { followed, type Person, recordByRef } from "../state/state.ts";
 import type { Attempts } from "./attempts.ts";
 import { Familiar } from "./familiar.ts";
 import { hashPassword, isPasswordLength, PasswordWork, verifyPassword } from "./password.ts";
@@ -59,7 +59,7 @@ export class Local {
     const { replica, attempts } = this.#options;
     if (typed.name.trim() === "" || typed.password === "") return badLogin("missing");
     if (!(await replica.reached(0, settleMs))) return busy();
-    const person = personByRef(replica.state, typed.name);
+    const person = recordByRef(replica.state, typed.name);
     // Whatever a person is called by, it is one account's budget.
     const account = person?.user.userId ?? typed.name.trim().toLowerCase();
     const charged = await this.#charge(account, typed.addressTag);
@@ -67,7 +67,9 @@ export class Local {
     const outcome = await this.#check(person, typed.password);
     // A full queue has told nobody anything.
     if (outcome.ok || outcome.rejection.code === "busy") attempts.refund(account, typed.addressTag);
-    return outcome;
+    if (!outcome.ok) return outcome;
+    const owner = followed(replica.state, outcome.value.user.userId);
+    return owner === undefined ? badLogin("unknown_user") : { ok: true, value: owner };
   }
 
   /** Checks a new account's name and password and stores the hash. The leader decides the name once more. */
@@ -95,7 +97,7 @@ export class Local {
   }
 
   async #check(person: Person | undefined, password: string): Promise<Result<Person>> {
-    if (person === undefined || person.departed) {
+    if (person === undefined || (person.departed && person.mergedInto === undefined)) {
       return (await this.#compare(await this.#nobody, password)) ?? badLogin("unknown_user");
     }
     const { credentialId } = person;

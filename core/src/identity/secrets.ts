@@ -13,6 +13,7 @@ import {
 } from "@dragoman/bus-schema";
 import { type Bus, isLoopback, type KV } from "@dragoman/service-kit";
 import { Addresses, plainAddress } from "./addresses.ts";
+import { LinkCodes } from "./link-code.ts";
 
 /** One operation on the bucket. */
 const limitMs = 2_000;
@@ -30,12 +31,14 @@ export interface Keys {
 
 export class Secrets {
   readonly keys: Keys;
+  readonly links: LinkCodes;
   readonly addresses: Addresses;
   readonly #bucket: KV;
 
   private constructor(bus: Bus, community: CommunityId, bucket: KV, keys: Keys) {
     this.#bucket = bucket;
     this.keys = keys;
+    this.links = new LinkCodes(bucket);
     const tagOf = (address: string): AddressTag => this.addressTag(address);
     this.addresses = new Addresses(bus, community, bucket, tagOf);
   }

@@ -34,6 +34,16 @@ const table: { readonly [T in QueryType]: Row<T> } = {
 
   ...moderationAnswers,
 
+  "link.code": signedIn(async (_query, { userId }, from) => {
+    const { replica, secrets, config, nowMs } = from;
+    const through = replica.position.seq;
+    const person = replica.state.people.get(userId);
+    if (person === undefined) return refuse({ code: "not_authenticated" });
+    const issued = await secrets.links.issue(person.user, nowMs, config.accounts.linkMs);
+    const identities = (person.identities ?? []).map(({ provider, name }) => ({ provider, name }));
+    return { ok: true, value: { through, answer: { ...issued, identities } } };
+  }),
+
   "login.token": signedIn(async (_query, asker, { replica, secrets, config, nowMs }) => {
     const { userId } = asker;
     const through = replica.position.seq;

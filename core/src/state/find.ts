@@ -7,6 +7,7 @@ import {
   type GatewayId,
   type MessageId,
   type Place,
+  type Provider,
   type Role,
   rolesOf,
   type SessionId,
@@ -61,6 +62,12 @@ const longForm = /^usr:local_/;
  * number, else id. Departed and banned people are found too.
  */
 export function personByRef(state: Reading<State>, given: string): Person | undefined {
+  const found = recordByRef(state, given);
+  return found === undefined ? undefined : followed(state, found.user.userId);
+}
+
+/** The same, but an account that became part of another is found as what it was. */
+export function recordByRef(state: Reading<State>, given: string): Person | undefined {
   const name = given.trim().toLowerCase().replace(longForm, "");
   const named = state.names.get(name);
   if (named !== undefined) return state.people.get(named);
@@ -69,6 +76,26 @@ export function personByRef(state: Reading<State>, given: string): Person | unde
     if (numbered !== undefined) return state.people.get(numbered);
   }
   return state.people.get(given as UserId);
+}
+
+/** The account of an id; of one that was merged, the one that it became part of. */
+export function followed(state: Reading<State>, userId: UserId): Person | undefined {
+  const person = state.people.get(userId);
+  return person?.mergedInto === undefined ? person : state.people.get(person.mergedInto);
+}
+
+/** One string for an identity. */
+export function identityKey(provider: Provider, id: string): string {
+  return `${provider} ${id}`;
+}
+
+export function personByIdentity(
+  state: Reading<State>,
+  provider: Provider,
+  id: string,
+): Person | undefined {
+  const userId = state.identities.get(identityKey(provider, id));
+  return userId === undefined ? undefined : state.people.get(userId);
 }
 
 /** A channel by id, name or slug, whatever the case; whispers are never found. */

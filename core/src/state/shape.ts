@@ -15,6 +15,7 @@ import type {
   EmojiId,
   FileId,
   GatewayId,
+  Identity,
   KeyTag,
   Message,
   MessageId,
@@ -44,22 +45,41 @@ export const originMs = 600_000;
  * (with as many dropped ones) must stay below `commitBytesMax`.
  */
 export const sessionsMax = 60;
+/** Ended Sock Chat sessions of one person that are remembered, and for how long (by `at`). */
+export const seenMax = 5;
+export const seenMs = 3_600_000;
 /** The first number that is given to an account of our own. */
 export const userNumberMin = 1_000_000_000;
 
-/** An account. `epoch` counts revocations: login tokens of a lower one are void. */
+/**
+ * An account. `epoch` counts revocations: login tokens of a lower one are void. `identities` are whom other
+ * providers know it as. `mergedInto`: it is departed, for its owner is that other account.
+ */
 export interface Person {
   readonly user: User;
   readonly departed: boolean;
   readonly epoch: number;
   readonly credentialId?: CredentialId;
+  readonly identities?: readonly Identity[];
+  readonly mergedInto?: UserId;
 }
 
-/** A signed-in connection. `droppedUntilMs`: its connection is lost, and it closes then; null: it is live. */
+/**
+ * A signed-in connection. `droppedUntilMs`: its connection is lost, and it closes then; null: it is live.
+ * `since`: see `session.opened`.
+ */
 export interface LiveSession {
   readonly session: Session;
   readonly addressTag: AddressTag;
   readonly droppedUntilMs: number | null;
+  readonly since?: number;
+}
+
+/** How far a Sock Chat session that is over had been sent the messages of the place that it stood in. */
+export interface Seen {
+  readonly place: ChannelId;
+  readonly number: number;
+  readonly at: number;
 }
 
 /** Why somebody is kept out. A `kick` always has an end; a ban's `untilMs` null is for ever. */
@@ -170,6 +190,10 @@ export interface State {
   /** What each name and handle looks like (`decider/name.ts`). */
   readonly skeletons: Map<string, UserId>;
   readonly numbers: Map<number, UserId>;
+  /** By `identityKey`. */
+  readonly identities: Map<string, UserId>;
+  /** By person, the oldest first. */
+  readonly seen: Map<UserId, readonly Seen[]>;
   readonly sessions: Map<SessionId, LiveSession>;
   readonly sessionsOf: Map<UserId, Set<SessionId>>;
   readonly sessionsAt: Map<GatewayId, Set<SessionId>>;
@@ -255,6 +279,8 @@ export function initialState(): State {
     names: new Map(),
     skeletons: new Map(),
     numbers: new Map(),
+    identities: new Map(),
+    seen: new Map(),
     sessions: new Map(),
     sessionsOf: new Map(),
     sessionsAt: new Map(),

@@ -28,6 +28,7 @@ export function snapshotOf(state: Reading<State>): RosterSnapshot | null {
       ...session,
       dropped: droppedUntilMs !== null,
     })),
+    lastMessageNumber: state.lastMessageNumber,
     admissions: [...state.admissions].flatMap(([channelId, people]) =>
       [...people].map(([userId, passwordId]) => ({ channelId, userId, passwordId })),
     ),

@@ -1,6 +1,6 @@
 /** The invariants of the state: what must hold after every commit. */
 import { fileViolations } from "./file-violations.ts";
-import { banKey, graceKey, silenceKey } from "./find.ts";
+import { banKey, graceKey, identityKey, silenceKey } from "./find.ts";
 import { type Reading, recentMax, ringMax, type State, type Timer } from "./shape.ts";
 
 type Check = (state: Reading<State>) => Iterable<string>;
@@ -26,6 +26,21 @@ function* people(state: Reading<State>): Iterable<string> {
     }
   }
   if (state.numbers.size !== state.people.size) yield "a number belongs to nobody";
+}
+
+function* identities(state: Reading<State>): Iterable<string> {
+  let known = 0;
+  for (const [userId, { departed, identities = [], mergedInto }] of state.people) {
+    known += identities.length;
+    for (const { provider, id } of identities) {
+      if (state.identities.get(identityKey(provider, id)) !== userId)
+        yield `${id} is not ${userId}'s`;
+    }
+    if (mergedInto === undefined) continue;
+    if (!departed) yield `${userId} is merged and stays`;
+    if (state.people.get(mergedInto)?.mergedInto !== undefined) yield `${userId} leads to nobody`;
+  }
+  if (known !== state.identities.size) yield "an identity belongs to nobody";
 }
 
 function* sessions(state: Reading<State>): Iterable<string> {
@@ -138,4 +153,12 @@ function* messages(state: Reading<State>): Iterable<string> {
   }
 }
 
-const checks: readonly Check[] = [people, sessions, bans, channels, messages, fileViolations];
+const checks: readonly Check[] = [
+  people,
+  identities,
+  sessions,
+  bans,
+  channels,
+  messages,
+  fileViolations,
+];

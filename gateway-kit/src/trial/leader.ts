@@ -280,7 +280,7 @@ export class Leader {
     const decoded = decode(AuthenticateRequest, message.data);
     if (!decoded.ok) throw new Error(decoded.why);
     const { credentials } = decoded.value;
-    const name = credentials.scheme === "token" ? "" : credentials.name;
+    const name = "name" in credentials ? credentials.name : "";
     const reply: AuthenticateReply =
       name === "ada" || name === "ben"
         ? { ok: true, ticket: name }

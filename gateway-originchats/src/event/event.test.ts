@@ -87,6 +87,24 @@ const listedWhisper = {
 };
 const noPings = { users: [], roles: [], replies: [] };
 
+/** An entry of `users_list` in the eyes of others. */
+const listed = (name: string, roles: string[], color: string | null, isHere: boolean): object => ({
+  username: name,
+  nickname: null,
+  roles,
+  color,
+  status: { status: isHere ? "online" : "offline", text: "" },
+  cracked: true,
+  pfp: null,
+});
+const usersWith = (...changed: object[]): Record<string, unknown> => ({
+  cmd: "users_list",
+  users: changed,
+});
+const listedAda = listed("ada", ["user"], null, true);
+const listedMona = listed("mona", ["moderator", "user"], "#000001", false);
+const listedOlga = listed("olga", ["owner", "user"], "#000000", true);
+
 /** One of each event, with what it gives to whom. Personal rows are rendered for ada. */
 const golden: { readonly [T in EventType]: readonly [EventOf<T>, ReturnType<typeof render>] } = {
   ...fileGolden,
@@ -212,6 +230,129 @@ const golden: { readonly [T in EventType]: readonly [EventOf<T>, ReturnType<type
     [
       { to: "people", packets: [], closing: "departed" },
       { to: "everyone", packets: [{ cmd: "user_leave", username: "mona" }] },
+    ],
+  ],
+  "user.renamed": [
+    { type: "user.renamed", userId: ben.userId, name: "bob", handle: "bob", before: "ben" },
+    [
+      {
+        to: "everyone",
+        packets: [{ cmd: "user_updated", user_id: "u2", username: "bob", nickname: null }],
+      },
+      {
+        to: "everyone",
+        packets: [{ cmd: "user_update", user: "ben", username: "bob", nickname: null }],
+      },
+      { to: "everyone", packets: [{ cmd: "user_disconnect", username: "ben" }] },
+      {
+        to: "everyone",
+        packets: [
+          {
+            cmd: "user_connect",
+            user: {
+              username: "bob",
+              roles: ["user"],
+              color: null,
+              nickname: null,
+              cracked: true,
+              pfp: null,
+              status: { status: "online", text: "" },
+            },
+          },
+        ],
+      },
+      {
+        to: "everyone",
+        packets: [
+          usersWith(listedAda, listed("bob", ["user"], null, true), listedMona, listedOlga),
+        ],
+      },
+      {
+        to: "people",
+        packets: [
+          {
+            cmd: "ready",
+            user: {
+              username: "bob",
+              roles: ["user"],
+              status: { status: "online", text: "" },
+              pfp_url: null,
+              cracked: true,
+            },
+            validator: "x".repeat(43),
+          },
+        ],
+      },
+    ],
+  ],
+  "user.assigned": [
+    {
+      type: "user.assigned",
+      userId: mona.userId,
+      roleIds: [owner.roleId],
+      before: mona.roleIds,
+    },
+    [
+      {
+        to: "everyone",
+        packets: [{ cmd: "user_roles_get", user: "mona", roles: ["owner"], color: "#000000" }],
+      },
+      {
+        to: "people",
+        packets: [
+          {
+            cmd: "channels_get",
+            val: [
+              {
+                type: "text",
+                name: "staff",
+                description: "For everyone",
+                permissions: { view: ["moderator", "owner"], send: ["owner"] },
+                last_message: null,
+                last_message_id: null,
+              },
+            ],
+          },
+        ],
+      },
+    ],
+  ],
+  "user.merged": [
+    {
+      type: "user.merged",
+      intoId: ada.userId,
+      fromId: ben.userId,
+      roleIds: ada.roleIds,
+      color: "#c0ffee",
+    },
+    [
+      {
+        to: "everyone",
+        packets: [usersWith(listed("ada", ["user"], "#c0ffee", true), listedMona, listedOlga)],
+      },
+    ],
+  ],
+  "link.joined": [
+    {
+      type: "link.joined",
+      userId: ben.userId,
+      identity: { provider: "site", id: "2", name: "ben", color: "#c0ffee" },
+      color: "#c0ffee",
+    },
+    [
+      {
+        to: "everyone",
+        packets: [{ cmd: "user_roles_get", user: "ben", roles: ["user"], color: "#c0ffee" }],
+      },
+    ],
+  ],
+  "link.removed": [
+    { type: "link.removed", userId: ben.userId, provider: "site", id: "2", color: null },
+    [
+      {
+        to: "everyone",
+        packets: [{ cmd: "user_roles_get", user: "ben", roles: ["user"], color: null }],
+      },
     ],
   ],
   "user.revoked": [{ type: "user.revoked", userId: ada.userId, epoch: 2 }, []],

@@ -12,6 +12,7 @@ import { attachmentRows } from "./attachment.ts";
 import { channelRows } from "./channel.ts";
 import { emojiRows } from "./emoji.ts";
 import { leaderRows } from "./leader.ts";
+import { linkRows } from "./link.ts";
 import { messageRows } from "./message.ts";
 import { moderationRows } from "./moderation.ts";
 import { pinRows } from "./pin.ts";
@@ -31,6 +32,7 @@ export const eventTable: RenderTable<OriginchatsClient, Dialect> = {
   ...roleRows,
   ...channelRows,
   ...userRows,
+  ...linkRows,
   ...sessionRows,
   ...presenceRows,
   ...messageRows,

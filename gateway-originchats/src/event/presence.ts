@@ -9,12 +9,13 @@ export function endsPresence(commit: Commit, userId: UserId): boolean {
   return commit.events.some((event) => event.type === "presence.ended" && event.userId === userId);
 }
 
-/** Whether the person leaves the lists with this commit: banned, or the account gone. */
+/** Whether the person leaves the lists with this commit: banned, or the account gone or merged. */
 function leavesLists(commit: Commit, userId: UserId): boolean {
   return commit.events.some(
     (event) =>
-      (event.type === "moderation.banned" || event.type === "user.departed") &&
-      event.userId === userId,
+      ((event.type === "moderation.banned" || event.type === "user.departed") &&
+        event.userId === userId) ||
+      (event.type === "user.merged" && event.fromId === userId),
   );
 }
 

@@ -6,6 +6,7 @@ import { attachmentRows } from "./attachment.ts";
 import { channelRows } from "./channel.ts";
 import { emojiRows } from "./emoji.ts";
 import { leaderRows } from "./leader.ts";
+import { linkRows } from "./link.ts";
 import { messageRows } from "./message.ts";
 import { moderationRows } from "./moderation.ts";
 import { pinRows } from "./pin.ts";
@@ -24,6 +25,7 @@ export const eventRows: RenderTable<SockchatClient, Dialect> = {
   ...roleRows,
   ...channelRows,
   ...userRows,
+  ...linkRows,
   ...sessionRows,
   ...presenceRows,
   ...messageRows,

@@ -48,6 +48,7 @@ const reasons: { readonly [W in EndWhy]: LeaveReason } = {
   resumed: "leave",
   gateway: "leave",
   depart: "leave",
+  merged: "leave",
 };
 
 /** Why the person is gone from everywhere by this commit; undefined: it stays somewhere. */

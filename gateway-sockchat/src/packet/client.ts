@@ -41,6 +41,13 @@ function signIn(fields: readonly string[], client: Connection): readonly Step[] 
     : [{ do: "authenticate", credentials, refuse: (rejection) => refuseSignIn(client, rejection) }];
 }
 
+/** Whether a packet's user id is the speaker's: the person's number, or the one that the client goes by. */
+function isOwn(id: string | undefined, { user, session }: Speaker): boolean {
+  return (
+    id === String(user.number) || (session.alias !== undefined && id === String(session.alias))
+  );
+}
+
 /** A first line `> name: words…` above others: a reply, if core finds such a message (bridge table, reply). */
 function quoteIn(text: string): Pick<CommandOf<"message.post">, "quote"> {
   const [, name, words] = /^> ?([^\n:]{1,100}): ?([^\n]{1,400})\n/.exec(text) ?? [];
@@ -49,7 +56,7 @@ function quoteIn(text: string): Pick<CommandOf<"message.post">, "quote"> {
 
 function say(fields: readonly string[], speaker: Speaker, view: View): readonly Step[] {
   const [id, raw = ""] = fields;
-  if (id !== String(speaker.user.number)) return [];
+  if (!isOwn(id, speaker)) return [];
   const text = clean(raw);
   if (text === "") return [];
   if (text.startsWith("/")) return runSlash(text, speaker, view);
@@ -88,7 +95,7 @@ function exchange(fields: readonly string[], { client }: Speaker): readonly Step
 /** Packet 4, with or without the user id in front. Never answered. */
 function type(fields: readonly string[], speaker: Speaker, view: View): readonly Step[] {
   const { own } = speaker.client;
-  if (fields.length > 1 && fields[0] !== String(speaker.user.number)) return [];
+  if (fields.length > 1 && !isOwn(fields[0], speaker)) return [];
   if (view.nowMs - own.typedAtMs < typingMs) return [];
   own.typedAtMs = view.nowMs;
   const place = { channelId: speaker.channel.channelId };

@@ -1,0 +1,255 @@
+/**
+ * Identities: whom other providers (a site, Rotur) know an account as. Whoever comes in by one is found by it,
+ * whatever the name; accounts that turn out to be one person's become one.
+ */
+import {
+  type CommandOf,
+  type Event,
+  holds,
+  type Identity,
+  type Provider,
+  type Result,
+  type Role,
+  type RoleId,
+  type User,
+  type UserId,
+  type UserNumber,
+} from "@dragoman/bus-schema";
+import { banOf, identityKey, personByIdentity, roleByName, silenceOf } from "../state/find.ts";
+import { type Person, type Reading, type State, userNumberMin } from "../state/shape.ts";
+import type { Decision, OutsideAccount } from "./contract.ts";
+import { bannedBy } from "./guard.ts";
+import { handleFor, nameMax, nameTaken, unique } from "./name.ts";
+import { closedAll } from "./presence.ts";
+import {
+  accept,
+  type CommandRows,
+  type EventRows,
+  refuse,
+  type SessionAsker,
+  type Turn,
+} from "./row.ts";
+import { memberRole, newUser } from "./user.ts";
+
+/** Who comes in, and what becomes known on the way. */
+export interface Comer {
+  readonly user: User;
+  readonly joined: readonly Event[];
+}
+
+/** The account of somebody whom a provider vouches for; made if there is none. */
+export function comerByIdentity(turn: Turn, account: OutsideAccount): Result<Comer> {
+  const { provider, id } = account;
+  const person = personByIdentity(turn.state, provider, id);
+  if (person === undefined) return { ok: true, value: newcomer(turn, account) };
+  if (person.departed) return refuse({ code: "bad_login", why: "unknown_user" });
+  return { ok: true, value: refreshed(turn, account, person) };
+}
+
+function identityOf(account: OutsideAccount, role: Role | undefined): Identity {
+  const { provider, id, name, color } = account;
+  return { provider, id, name, color, ...(role === undefined ? {} : { roleId: role.roleId }) };
+}
+
+function newcomer(turn: Turn, account: OutsideAccount): Comer {
+  const name = freeName(turn.state, account.name);
+  const role = derivedRole(turn, account);
+  const made = newUser(turn, name, role === undefined ? [] : [role.roleId], false);
+  const number = account.number ?? userNumberMin;
+  const keepsNumber = number < userNumberMin && !turn.state.numbers.has(number);
+  const user: User = {
+    ...made,
+    local: false,
+    ...(keepsNumber ? { number: number as UserNumber } : {}),
+    ...(account.color === null ? {} : { color: account.color }),
+  };
+  const identity = identityOf(account, role);
+  return {
+    user,
+    joined: [
+      { type: "user.joined", user },
+      { type: "link.joined", userId: user.userId, identity, color: identity.color },
+    ],
+  };
+}
+
+/** What a provider calls somebody, without what no name may hold, and free here. */
+function freeName(state: Reading<State>, given: string, exceptId?: UserId): string {
+  const clean = given.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "").trim();
+  const base = clean === "" ? "user" : clean;
+  return unique(base, nameMax, (candidate) => nameTaken(state, candidate, exceptId));
+}
+
+/** The same person again: what the provider says now holds. */
+function refreshed(turn: Turn, account: OutsideAccount, person: Person): Comer {
+  const { userId } = person.user;
+  const before = person.identities?.find((one) => isSame(one, account));
+  const role = derivedRole(turn, account);
+  const identity = identityOf(account, role);
+  const joined: Event[] = [];
+  let { user } = person;
+  if (before === undefined || !sameIdentity(before, identity)) {
+    const color = colorOf(withIdentity(person.identities ?? [], identity));
+    joined.push({ type: "link.joined", userId, identity, color });
+    user = { ...user, color };
+  }
+  const name = freeName(turn.state, account.name, userId);
+  if (isNamedBy(person, before) && before?.name !== account.name && name !== user.name) {
+    const handle = handleFor(turn.state, name, userId);
+    joined.push({ type: "user.renamed", userId, name, handle, before: user.name });
+    user = { ...user, name, handle };
+  }
+  const roleIds = withDerived(user.roleIds, before?.roleId, role?.roleId);
+  if (roleIds.join() !== user.roleIds.join()) {
+    joined.push({ type: "user.assigned", userId, roleIds, before: user.roleIds });
+    user = { ...user, roleIds };
+  }
+  return { user, joined };
+}
+
+/** Whether the account has its name from this identity: its first, and no name of our own. */
+function isNamedBy(person: Person, identity: Identity | undefined): boolean {
+  return !person.user.local && identity !== undefined && person.identities?.[0] === identity;
+}
+
+function sameIdentity(one: Identity, other: Identity): boolean {
+  return one.name === other.name && one.color === other.color && one.roleId === other.roleId;
+}
+
+/** Takes the role that was held by the provider's word out and the one that is held now in, at the front. */
+function withDerived(
+  roleIds: readonly RoleId[],
+  before: RoleId | undefined,
+  now: RoleId | undefined,
+): RoleId[] {
+  if (before === now) return [...roleIds];
+  const kept = roleIds.filter((roleId) => roleId !== before && roleId !== now);
+  return now === undefined ? kept : [now, ...kept];
+}
+
+/**
+ * The role that follows from a rank on the site (bridge table, roles and rank): by the operator's list, else the
+ * highest whose own rank is not above it and that gives no right which the site withholds. What everybody has
+ * needs no role of its own.
+ */
+function derivedRole({ state, context }: Turn, account: OutsideAccount): Role | undefined {
+  const { rank, withheld = [] } = account;
+  if (rank === undefined) return undefined;
+  if (context.siteRoles.length > 0) {
+    const held = context.siteRoles.filter((entry) => entry.rank <= rank);
+    const highest = held.sort((a, b) => b.rank - a.rank)[0];
+    const role = highest === undefined ? undefined : roleByName(state, highest.role);
+    return role?.name === memberRole ? undefined : role;
+  }
+  const member = roleByName(state, memberRole)?.rank ?? 0;
+  return [...state.roles.values()]
+    .filter((role) => role.rank > member && role.rank <= rank)
+    .sort((a, b) => b.rank - a.rank || a.position - b.position)
+    .find((role) => {
+      const actor = { userId: "" as UserId, roles: [role] };
+      return !withheld.some((right) => holds(actor, right));
+    });
+}
+
+const unknownCode = { code: "invalid", field: "code", why: "unknown or run out" } as const;
+
+/** The issuer's account remains; the asker's is absorbed, its sessions end and come back as the other's. */
+function join(turn: Turn<SessionAsker>): Decision {
+  const { state, asker, nowMs } = turn;
+  const from = asker.person;
+  const issuer = turn.context.lookups.link;
+  const into =
+    issuer === undefined || issuer === null ? undefined : state.people.get(issuer.userId);
+  if (into === undefined || into.departed) return refuse(unknownCode);
+  const { userId: intoId } = into.user;
+  const { userId: fromId } = from.user;
+  if (intoId === fromId) return refuse({ code: "self_target", given: from.user.name });
+  const ban = banOf(state, intoId, nowMs);
+  if (ban !== undefined) return refuse(bannedBy(ban));
+  for (const userId of [fromId, intoId]) {
+    const silence = silenceOf(state, userId, nowMs);
+    if (silence !== undefined) return refuse({ code: "silenced", untilMs: silence.untilMs });
+  }
+  const identities = [...(into.identities ?? []), ...(from.identities ?? [])];
+  return accept(
+    {
+      type: "user.merged",
+      intoId,
+      fromId,
+      roleIds: [...new Set([...into.user.roleIds, ...from.user.roleIds])],
+      color: colorOf(identities),
+    },
+    ...closedAll(state, fromId, "merged"),
+  );
+}
+
+function remove(turn: Turn<SessionAsker>, { provider }: CommandOf<"link.remove">): Decision {
+  const { user, identities = [], credentialId } = turn.asker.person;
+  const gone = identities.filter((identity) => identity.provider === provider);
+  if (gone.length === 0) return refuse({ code: "not_found", what: "identity", given: provider });
+  const left = identities.filter((identity) => identity.provider !== provider);
+  if (left.length === 0 && credentialId === undefined) {
+    return refuse({ code: "protected", what: "identity" });
+  }
+  const color = colorOf(left);
+  const { userId } = user;
+  const derived = gone.flatMap(({ roleId }) => roleId ?? []);
+  const roleIds = user.roleIds.filter((roleId) => !derived.includes(roleId));
+  const events: Event[] = gone.map(({ id }) => ({
+    type: "link.removed",
+    userId,
+    provider,
+    id,
+    color,
+  }));
+  if (roleIds.length < user.roleIds.length) {
+    events.push({ type: "user.assigned", userId, roleIds, before: user.roleIds });
+  }
+  return accept(...events);
+}
+
+/** An account's own colour: the first that a provider says. */
+function colorOf(identities: readonly Identity[]): string | null {
+  return identities.find(({ color }) => color !== null)?.color ?? null;
+}
+
+export const linkCommands: CommandRows<"link"> = {
+  "link.join": {
+    by: "session",
+    needs: (_, { code }) => [{ kind: "link", code }],
+    decide: join,
+  },
+  "link.remove": { by: "session", decide: remove },
+};
+
+function change(state: State, userId: UserId, more: (person: Person) => Partial<Person>): void {
+  const person = state.people.get(userId);
+  if (person !== undefined) state.people.set(userId, { ...person, ...more(person) });
+}
+
+const isSame = (one: Identity, { provider, id }: { provider: Provider; id: string }): boolean =>
+  one.provider === provider && one.id === id;
+
+/** The identity in its place among those known, or behind them. */
+function withIdentity(known: readonly Identity[], identity: Identity): readonly Identity[] {
+  return known.some((one) => isSame(one, identity))
+    ? known.map((one) => (isSame(one, identity) ? identity : one))
+    : [...known, identity];
+}
+
+export const linkEvents: EventRows<"link"> = {
+  "link.joined": (state, { userId, identity, color }) => {
+    state.identities.set(identityKey(identity.provider, identity.id), userId);
+    change(state, userId, (person) => ({
+      identities: withIdentity(person.identities ?? [], identity),
+      user: { ...person.user, color },
+    }));
+  },
+  "link.removed": (state, { userId, provider, id, color }) => {
+    state.identities.delete(identityKey(provider, id));
+    change(state, userId, (person) => ({
+      identities: person.identities?.filter((one) => !isSame(one, { provider, id })) ?? [],
+      user: { ...person.user, color },
+    }));
+  },
+};

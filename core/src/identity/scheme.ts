@@ -1,0 +1,278 @@
+/**
+ * One row per form of credentials: which provider is asked, and what a ticket says then. What Sock Chat's packet 1
+ * holds goes to the providers in the order of the configuration, until one takes it.
+ */
+import type {
+  AddressTag,
+  AuthenticateRequest,
+  CommunityId,
+  Result,
+  UserId,
+} from "@dragoman/bus-schema";
+import { type Bus, type Config, type Logger, OperatorError } from "@dragoman/service-kit";
+import type { OutsideAccount, VerifiedTicket } from "../decider/contract.ts";
+import type { ReplicaView } from "../replica-view.ts";
+import { banOf, followed, type Person, personByIdentity, personByRef } from "../state/state.ts";
+import { Attempts } from "./attempts.ts";
+import { guestAccount } from "./guest.ts";
+import { Local, settleMs } from "./local.ts";
+import { badLogin, busy, type Refused, refused } from "./refusal.ts";
+import { Rotur } from "./rotur.ts";
+import type { Secrets } from "./secrets.ts";
+import { Site } from "./site.ts";
+import type { SitePerson } from "./site-wire.ts";
+import { hasTokenForm, verifyToken } from "./token.ts";
+
+export interface SchemeOptions {
+  readonly bus: Bus;
+  readonly community: CommunityId;
+  readonly replica: ReplicaView;
+  readonly secrets: Secrets;
+  readonly config: Config;
+  readonly logger: Logger;
+}
+
+type Credentials = AuthenticateRequest["credentials"];
+type Scheme = Credentials["scheme"];
+type CredentialsOf<S extends Scheme> = Extract<Credentials, { scheme: S }>;
+/** What a ticket says of the account, and by which provider. */
+export type Proof = Pick<VerifiedTicket, "provider" | "account">;
+/** Where somebody comes from; the raw address goes to a site and nowhere else. */
+export interface From {
+  readonly address: string;
+  readonly addressTag: AddressTag;
+}
+export type SchemeRow<S extends Scheme> = (
+  credentials: CredentialsOf<S>,
+  from: From,
+) => Promise<Result<Proof>>;
+export type Schemes = { readonly [S in Scheme]: SchemeRow<S> };
+
+type ProviderName = Config["accounts"]["providers"][number];
+/** What a provider makes of packet 1; undefined: it is not for this one. */
+type PacketRow = (
+  fields: readonly string[],
+  from: From,
+) => Promise<Result<Proof> | undefined> | undefined;
+
+/** Makes sure that the providers which are switched on can work. @throws OperatorError */
+export function checkProviders({ accounts, site, rotur }: Config): void {
+  const needed = [
+    ["site", site.url],
+    ["rotur", rotur.url],
+  ] as const;
+  for (const [provider, url] of needed) {
+    if (!accounts.providers.includes(provider)) continue;
+    if (URL.canParse(url) && /^https?:/.test(url)) continue;
+    throw new OperatorError(
+      `${provider}.url: accounts.providers names ${provider}, which needs it`,
+      2,
+    );
+  }
+}
+
+export function createSchemes(options: SchemeOptions): Schemes {
+  const { bus, community, replica, secrets, config, logger } = options;
+  const { accounts } = config;
+  const attempts = new Attempts(bus, community);
+  const local = new Local({ replica, secrets, attempts, accounts, logger });
+  const outsiders = new Outsiders(options, attempts);
+  const isOn = (provider: ProviderName): boolean => accounts.providers.includes(provider);
+
+  const password: SchemeRow<"password"> = async ({ name, password: typed }, { addressTag }) => {
+    if (isOn("token") && hasTokenForm(typed)) {
+      // Bridge table, token: a token of ours is accepted as the password of the account that it is for.
+      const { person, proof } = await proveToken(options, typed);
+      if (person !== undefined && person === personByRef(replica.state, name)) return proof;
+    }
+    if (!isOn("local")) return badLogin(isOn("token") ? "bad_token" : "provider_disabled");
+    const known = await local.login({ name, password: typed, addressTag });
+    if (!known.ok) return known;
+    // Told after a wrong password (OriginChats part 1, 2.5), on a state that may have moved meanwhile.
+    if (!(await replica.reached(0, settleMs))) return busy();
+    const { userId } = known.value.user;
+    const account = { kind: "user", userId } as const;
+    return banned(replica, userId) ?? { ok: true, value: { provider: "local", account } };
+  };
+
+  const token: SchemeRow<"token"> = async ({ token: shown, number }) => {
+    if (!isOn("token")) return badLogin("bad_token");
+    return (await proveToken(options, shown, number)).proof;
+  };
+
+  const byPassword: PacketRow = ([scheme = "", name = "", typed = ""], from) =>
+    scheme.toLowerCase() === "local"
+      ? password({ scheme: "password", name: name.slice(0, nameMax), password: typed }, from)
+      : undefined;
+
+  const packets: { readonly [P in ProviderName]: PacketRow } = {
+    local: byPassword,
+    token: async (fields, from) => {
+      const [scheme = "", shown = ""] = fields;
+      if (scheme.toLowerCase() === "local") return byPassword(fields, from);
+      if (!hasTokenForm(shown)) return undefined;
+      const number = /^[0-9]+$/.test(scheme) ? Number(scheme) : undefined;
+      const { isOurs, proof } = await proveToken(options, shown, number);
+      // A site's tokens may look like ours.
+      return isOurs ? proof : undefined;
+    },
+    site: (fields, from) => outsiders.bySite(fields, from),
+    guest: ([scheme = "", name = ""], from) =>
+      scheme.toLowerCase() === "guest" ? outsiders.byName(name, from) : undefined,
+    rotur: () => undefined,
+  };
+
+  return {
+    password,
+    token,
+    register: async ({ name, password: typed }, { addressTag }) => {
+      if (!isOn("local")) return badLogin("registration_disabled");
+      const made = await local.register({ name, password: typed, addressTag });
+      if (!made.ok) return made;
+      return { ok: true, value: { provider: "local", account: { kind: "new", ...made.value } } };
+    },
+    site: async ({ fields }, from) => {
+      for (const provider of accounts.providers) {
+        const proof = await packets[provider](fields, from);
+        if (proof !== undefined) return proof;
+      }
+      return badLogin("bad_token");
+    },
+    rotur: async ({ key, validator }, from) =>
+      isOn("rotur") ? outsiders.byRotur(key, validator, from) : badLogin("provider_disabled"),
+  };
+}
+
+const nameMax = 200;
+
+/** Those whom somebody else vouches for. */
+class Outsiders {
+  readonly #options: SchemeOptions;
+  readonly #attempts: Attempts;
+  readonly #site: Site;
+  readonly #rotur: Rotur;
+
+  constructor(options: SchemeOptions, attempts: Attempts) {
+    const { config, logger } = options;
+    this.#options = options;
+    this.#attempts = attempts;
+    this.#site = new Site(config.site, logger);
+    this.#rotur = new Rotur(config.rotur, logger);
+  }
+
+  async bySite(fields: readonly string[], { address, addressTag }: From): Promise<Result<Proof>> {
+    const outcome = await this.#charged("site", addressTag, () =>
+      this.#site.prove(fields, address),
+    );
+    if ("rejection" in outcome) return outcome;
+    if (outcome.kind === "failed") return busy();
+    if (outcome.kind === "refused") return badLogin("bad_token");
+    if (outcome.kind === "banned") {
+      return refused({ code: "banned", kind: "ban", untilMs: outcome.untilMs, reason: "" });
+    }
+    return this.#proof(accountOf(outcome.person));
+  }
+
+  /** OriginChats part 1, 2.4: whatever fails is one refusal. */
+  async byRotur(
+    key: string,
+    validator: string | undefined,
+    { addressTag }: From,
+  ): Promise<Result<Proof>> {
+    const outcome = await this.#charged("rotur", addressTag, () =>
+      this.#rotur.validate(key, validator),
+    );
+    if ("rejection" in outcome) return outcome;
+    if (outcome.kind !== "person") return badLogin("bad_token");
+    const { id, name } = outcome.person;
+    return this.#proof({ kind: "outside", provider: "rotur", id, name, color: null });
+  }
+
+  async byName(name: string, { addressTag }: From): Promise<Result<Proof>> {
+    const account = guestAccount(this.#options.secrets, name, addressTag);
+    return account.ok ? this.#proof(account.value) : account;
+  }
+
+  /** Failures count against the address: nobody tries tokens through us at will. */
+  async #charged<T extends { readonly kind: string }>(
+    provider: string,
+    addressTag: AddressTag,
+    ask: () => Promise<T>,
+  ): Promise<T | Refused> {
+    const account = `${provider}.${addressTag}`;
+    const reply = await this.#attempts.charge(account, addressTag);
+    if (reply === null) return busy();
+    if (!reply.allowed) {
+      return refused({ code: "rate_limited", why: "logins", waitMs: reply.waitMs });
+    }
+    const outcome = await ask();
+    if (outcome.kind !== "refused") this.#attempts.refund(account, addressTag);
+    return outcome;
+  }
+
+  async #proof(account: OutsideAccount): Promise<Result<Proof>> {
+    const { replica } = this.#options;
+    if (!(await replica.reached(0, settleMs))) return busy();
+    const { provider, id } = account;
+    const known = personByIdentity(replica.state, provider, id)?.user.userId;
+    const out = known === undefined ? undefined : banned(replica, known);
+    return out ?? { ok: true, value: { provider, account } };
+  }
+}
+
+function accountOf(person: SitePerson): OutsideAccount {
+  const { id, name, color, rank, withheld, silencedUntilMs } = person;
+  return {
+    kind: "outside",
+    provider: "site",
+    id: String(id),
+    name: name.slice(0, nameMax),
+    color,
+    number: id,
+    rank,
+    withheld,
+    ...(silencedUntilMs === null ? {} : { silencedUntilMs }),
+  };
+}
+
+/**
+ * Whose token it is and what follows from it. Nobody's: forged, run out, revoked, or of an account that is
+ * gone. A ban ends tokens too, but whoever holds one is told of the ban. `number` must be one of the person's.
+ */
+async function proveToken(
+  { replica, secrets }: SchemeOptions,
+  token: string,
+  number?: number,
+): Promise<{
+  readonly isOurs: boolean;
+  readonly person?: Person;
+  readonly proof: Result<Proof>;
+}> {
+  const claims = await verifyToken(secrets, token, Date.now());
+  const isOurs = claims !== null;
+  if (!isOurs) return { isOurs, proof: badLogin("bad_token") };
+  if (!(await replica.reached(0, settleMs))) return { isOurs, proof: busy() };
+  const { userId, epoch } = claims;
+  const { state } = replica;
+  const person = state.people.get(userId);
+  if (person === undefined || person.departed) return { isOurs, proof: badLogin("bad_token") };
+  if (number !== undefined) {
+    const owner = state.numbers.get(number);
+    if (owner === undefined || followed(state, owner) !== person) {
+      return { isOurs, proof: badLogin("bad_token") };
+    }
+  }
+  const out = banned(replica, userId);
+  if (out !== undefined) return { isOurs, person, proof: out };
+  if (person.epoch !== epoch) return { isOurs, proof: badLogin("bad_token") };
+  const typed = number === undefined ? {} : { number };
+  const account = { kind: "user", userId, epoch, ...typed } as const;
+  return { isOurs, person, proof: { ok: true, value: { provider: "token", account } } };
+}
+
+function banned(replica: ReplicaView, userId: UserId): Refused | undefined {
+  const ban = banOf(replica.state, userId, Date.now());
+  if (ban === undefined) return undefined;
+  const { kind, untilMs, reason } = ban;
+  return refused({ code: "banned", kind, untilMs, reason });
+}
