@@ -1,5 +1,4 @@
 /** `dragoman user`: accounts, by the operator's commands, whether the house runs or not. */
-import { once } from "node:events";
 import { createInterface } from "node:readline";
 import type { CommunityId, Result } from "@dragoman/bus-schema";
 import { Bus, type Config, createLogger, loadConfig, OperatorError } from "@dragoman/service-kit";
@@ -47,14 +46,17 @@ async function asOperator(work: (operator: Operator) => Promise<void>): Promise<
   }
 }
 
-/** Reads one line without showing it. */
+/** Reads one line without showing it: readline without an output echoes nothing. */
 async function askHidden(question: string): Promise<string> {
   process.stderr.write(question);
   const lines = createInterface({ input: process.stdin, terminal: true, historySize: 0 });
-  const ended = once(lines, "close").then(() => [""]);
-  const [answer = ""] = (await Promise.race([once(lines, "line"), ended])) as string[];
+  const answer = await new Promise<string | null>((done) => {
+    lines.once("line", done);
+    lines.once("close", () => done(null));
+  });
   lines.close();
   process.stderr.write("\n");
+  if (answer === null) throw new OperatorError("no password was given", 130);
   return answer;
 }
 

@@ -5,6 +5,7 @@
  */
 import {
   type CommunityId,
+  fileStream,
   type GatewayId,
   journalStream,
   operatorGateway,
@@ -37,6 +38,12 @@ function corePermission(community: CommunityId): Permission {
   };
 }
 
+/** What takes files in and gives them out: only OriginChats has HTTP routes for them. Core alone removes any. */
+function fileSubjects(community: CommunityId): readonly string[] {
+  const { name, chunks, metas } = fileStream(community);
+  return [`${chunks}.*`, `${metas}.*`, `$JS.API.DIRECT.GET.${name}`];
+}
+
 /** `gatewayId` null: the id is not known beforehand, so any may be used but the operator's. */
 function gatewayPermission(
   community: CommunityId,
@@ -51,6 +58,7 @@ function gatewayPermission(
       `${root}.authenticate`,
       `${root}.heartbeat.${gatewayId ?? "*"}`,
       `$JS.API.DIRECT.GET.${journalStream(community).name}`,
+      ...(user === "gateway-originchats" ? fileSubjects(community) : []),
     ],
     deny:
       gatewayId === null
