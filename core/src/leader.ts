@@ -508,7 +508,7 @@ export class Leader {
     if (!this.#options.lease.holds()) return;
     const known = this.#options.replica.state.sessionsAt;
     for (const gatewayId of this.#silence.pass(known, silenceLookMs)) {
-      this.#options.logger.warn({ gatewayId }, "gateway is silent; its sessions are closed");
+      this.#options.logger.info({ gatewayId }, "gateway is silent; its sessions are closed");
       this.#own({ type: "gateway.lost", gatewayId });
     }
   }

@@ -6,10 +6,12 @@ import { Silence } from "./silence.ts";
 const gateway = "originchats_1" as GatewayId;
 const known = new Set([gateway]);
 
-test("a gateway that is not heard for the whole time is named once", () => {
+test("a gateway that is not heard for the whole time is named until it holds no session", () => {
   const silence = new Silence(1_000);
   assert.deepEqual(silence.pass(known, 500), []);
   assert.deepEqual(silence.pass(known, 500), [gateway]);
+  assert.deepEqual(silence.pass(known, 10), [gateway]);
+  assert.deepEqual(silence.pass(new Set(), 10), []);
   assert.deepEqual(silence.pass(known, 500), []);
 });
 

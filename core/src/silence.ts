@@ -25,7 +25,7 @@ export class Silence {
   /**
    * Lets `spentMs` of the leader's listening time pass.
    * @param known the gateways that hold sessions
-   * @returns those whose time is over; each is named once
+   * @returns those whose time is over, each time until they hold none: sessions are closed some at a time
    */
   pass(
     known: { has(id: GatewayId): boolean; keys(): Iterable<GatewayId> },
@@ -37,12 +37,8 @@ export class Silence {
     }
     for (const gatewayId of known.keys()) {
       const silentMs = (this.#silentMs.get(gatewayId) ?? 0) + spentMs;
-      if (silentMs < this.#limitMs) {
-        this.#silentMs.set(gatewayId, silentMs);
-        continue;
-      }
-      this.#silentMs.delete(gatewayId);
-      lost.push(gatewayId);
+      this.#silentMs.set(gatewayId, silentMs);
+      if (silentMs >= this.#limitMs) lost.push(gatewayId);
     }
     return lost;
   }
