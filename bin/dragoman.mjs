@@ -13,9 +13,10 @@ const commandLine = join(root, "bin", "dist", "cli.js");
 
 const say = (line) => process.stderr.write(`${line}\n`);
 
-const [major = 0] = process.versions.node.split(".").map(Number);
-if (major < 20) {
-  say(`dragoman: Node.js 20 or later is needed, this is ${process.version}`);
+// 20.11 is the first of its line that knows `import.meta.dirname`.
+const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+if (major < 20 || (major === 20 && minor < 11)) {
+  say(`dragoman: Node.js 20.11 or later is needed, this is ${process.version}`);
   process.exit(3);
 }
 
