@@ -51,6 +51,9 @@ export async function start(context: ServiceContext, options: CoreOptions = {}):
 
 class Core implements Service {
   readonly name = "core";
+  /** Resolves, with why, when this core can do nothing more. */
+  readonly failed: Promise<string>;
+  #tellFailed: (why: string) => void = () => undefined;
   readonly #context: ServiceContext;
   readonly #bus: Bus;
   readonly #community: CommunityId;
@@ -70,6 +73,9 @@ class Core implements Service {
   #fatal: string | undefined;
 
   private constructor(context: ServiceContext, bus: Bus, secrets: Secrets, history: History) {
+    this.failed = new Promise((tell) => {
+      this.#tellFailed = tell;
+    });
     this.#context = context;
     this.#bus = bus;
     this.#community = context.config.community as CommunityId;
@@ -176,7 +182,7 @@ class Core implements Service {
       logger: this.#context.logger,
       broken: (why) => {
         if (why === "rewound") this.rewound("the feed says so");
-        else this.#fatal = "the journal holds events of a newer version";
+        else this.#giveUp("the journal holds events of a newer version");
         this.#breakOff.abort();
       },
     });
@@ -190,8 +196,14 @@ class Core implements Service {
 
   fail(error: Error): void {
     this.#context.logger.fatal({ err: error }, "projection failed");
-    this.#fatal = "projection failed";
+    this.#giveUp("projection failed");
     this.#breakOff.abort();
+  }
+
+  /** Says once and for all that this core is of no more use. */
+  #giveUp(why: string): void {
+    this.#fatal = why;
+    this.#tellFailed(why);
   }
 
   /** One life of a replica after the other, until stopped. */

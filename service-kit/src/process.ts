@@ -6,7 +6,7 @@ import { createLogger } from "./logger.ts";
 import { createRegistry } from "./metrics.ts";
 
 /**
- * Runs a service until SIGTERM or SIGINT, with its health port. An error that the operator can act upon is
+ * Runs a service until SIGTERM or SIGINT, or until it fails for good, with its health port. An error that the operator can act upon is
  * printed as one line and gives its exit code.
  */
 export async function runService(
@@ -28,10 +28,12 @@ export async function runService(
     services.push(await startHealth(config.health, () => services.slice(1), registry));
     services.push(await start({ config, logger, registry }));
     logger.info({ port: services[1]?.port }, "started");
-    const signal = await untilSignal();
-    logger.info({ signal }, "stopping");
+    const failed = services[1]?.failed ?? new Promise<never>(() => undefined);
+    const why = await Promise.race([untilSignal().then(() => null), failed]);
+    if (why === null) logger.info("stopping");
+    else logger.fatal({ why }, "cannot go on");
     for (const service of services.reverse()) await service.stop();
-    process.exit(0);
+    process.exit(why === null ? 0 : 1);
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error;
     process.stderr.write(`dragoman ${name}: ${error.message}\n`);
