@@ -136,6 +136,8 @@ const shape = {
     .strictObject({
       /** Code points of one message. */
       postContent: z.coerce.number().int().min(1).max(10_000).default(2_000),
+      /** Results of one search, 50 at most. */
+      searchResults: z.coerce.number().int().min(1).max(50).default(30),
       messagesPerMinute: count.default(60),
       burstLimit: count.default(10),
       cooldownMs: ms.default(30_000),

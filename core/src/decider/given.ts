@@ -26,6 +26,7 @@ import { causeOf, decide, evolve, needs } from "./index.ts";
 
 export const limits: Context["limits"] = {
   postContent: 2_000,
+  searchResults: 30,
   messagesPerMinute: 60,
   burstLimit: 10,
   webhookPerMinute: 60,

@@ -20,6 +20,7 @@ import {
   findPlace,
   findReadable,
   hasRoles,
+  holdsText,
   optionalText,
   placeFields,
   row,
@@ -34,7 +35,18 @@ const notThere = "Message not found";
 function findText(ask: Ask, name: string | null | undefined): Found {
   if (!name) return { ok: false, error: "Channel name not provided" };
   const channel = viewedChannel(ask, name);
-  return channel === undefined ? { ok: false, error: denied } : { ok: true, channel };
+  return channel !== undefined && holdsText(channel)
+    ? { ok: true, channel }
+    : { ok: false, error: denied };
+}
+
+/** Where one message is looked for: a forum stands for its threads (part 2, 9.2 and 9.3, do). */
+function findHolder(
+  ask: Ask,
+  packet: { readonly channel?: string | null; readonly thread_id?: string | null },
+): Found {
+  const channel = packet.thread_id ? undefined : viewedChannel(ask, packet.channel ?? "");
+  return channel?.kind === "forum" ? { ok: true, channel } : findReadable(ask, packet);
 }
 
 /** An answer that is given only while the asker still views the channel. */
@@ -101,7 +113,7 @@ const within = (given: number | undefined): number =>
 function getAround(packet: z.infer<typeof AroundShape>, ask: Ask): readonly Step[] {
   if (!packet.around) return fail(ask, "around (message ID) is required");
   if (!hasRoles(ask)) return fail(ask, noRoles);
-  const found = findReadable(ask, packet);
+  const found = findHolder(ask, packet);
   if (!found.ok) return fail(ask, found.error);
   const given = new Set<MessageId>();
   return [
@@ -130,7 +142,7 @@ function getOne(packet: z.infer<typeof OneShape>, ask: Ask): readonly Step[] {
     return fail(ask, "Channel/thread and message ID are required");
   }
   if (!hasRoles(ask)) return fail(ask, noRoles);
-  const found = findReadable(ask, packet);
+  const found = findHolder(ask, packet);
   if (!found.ok) return fail(ask, found.error);
   const given = new Set<MessageId>();
   return [
@@ -209,8 +221,8 @@ function listReplies(packet: z.infer<typeof RepliesShape>, ask: Ask): readonly S
 
 const SearchShape = z.object({ channel: optionalText, query: optionalText });
 
-/** What the original's configuration allows at most (part 2, 9.5). */
-const resultsMax = 30;
+/** Results at most, whatever the configuration says (part 2, 9.5). */
+const resultsMax = 50;
 /** A longer query finds nothing: no message that it could stand in goes over the bus. */
 const queryMax = 4_000;
 
@@ -236,7 +248,7 @@ function search(packet: z.infer<typeof SearchShape>, ask: Ask): readonly Step[] 
         type: "message.search",
         place: { channelId: channel.channelId },
         text,
-        limit: resultsMax,
+        limit: Math.min(resultsMax, ask.view.config.limits.searchResults),
       },
       answer: entitled(ask, channel, ({ messages }, shown, roster) =>
         answer(messages, shown, roster),
@@ -248,7 +260,12 @@ function search(packet: z.infer<typeof SearchShape>, ask: Ask): readonly Step[] 
 
 const PinnedShape = z.object({ channel: optionalText });
 
+/** A forum's list is empty: the stock client asks by the forum's name in a thread, and waits for an answer. */
 function listPinned(packet: z.infer<typeof PinnedShape>, ask: Ask): readonly Step[] {
+  const forum = packet.channel ? viewedChannel(ask, packet.channel) : undefined;
+  if (forum?.kind === "forum") {
+    return [reply(ask, { cmd: "messages_pinned", channel: forum.name, messages: [] })];
+  }
   const found = findText(ask, packet.channel);
   if (!found.ok) return fail(ask, found.error);
   const given = new Set<MessageId>();

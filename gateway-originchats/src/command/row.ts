@@ -50,6 +50,11 @@ export function viewedChannel(ask: Ask, name: string): Channel | undefined {
   return channel !== undefined && roster.sees(ask.session.userId, channel) ? channel : undefined;
 }
 
+/** Whether messages stand in a channel itself: not in a forum, a voice channel or a separator. */
+export function holdsText({ kind }: Channel): boolean {
+  return kind === "text" || kind === "whisper";
+}
+
 /** A place that is found, or the error's text. */
 export type Found =
   | { readonly ok: true; readonly channel: Channel }
@@ -80,6 +85,6 @@ export function findReadable(
   const { roster } = ask.view;
   const channel = channelShownAs(name, ask.session.userId, roster);
   if (channel === undefined) return { ok: false, error: "Channel not found" };
-  if (roster.sees(ask.session.userId, channel)) return { ok: true, channel };
+  if (roster.sees(ask.session.userId, channel) && holdsText(channel)) return { ok: true, channel };
   return { ok: false, error: "Access denied to this channel" };
 }
