@@ -183,3 +183,160 @@ describe("moderation.unban", () => {
     assert.ok(house.open("ada", "sockchat").decision.ok);
   });
 });
+
+describe("moderation.silence", () => {
+  const silence = (house: House, by: SessionId, target: string, more: object = {}) =>
+    house.as(by, { type: "moderation.silence", target, replace: false, ...more });
+
+  it("tests the right, the target, oneself, the rank, then whether one is silenced", () => {
+    const { house, mona, ada } = scene();
+    assert.deepEqual(outcome(silence(house, ada, "nobody")), lacks("silence"));
+    assert.deepEqual(outcome(silence(house, mona, "nobody")), {
+      code: "not_found",
+      what: "user",
+      given: "nobody",
+    });
+    assert.deepEqual(outcome(silence(house, mona, "mona")), { code: "self_target", given: "mona" });
+    assert.deepEqual(outcome(silence(house, mona, "max")), { code: "rank_too_low", given: "max" });
+    assert.deepEqual(outcome(silence(house, mona, "ada")), ["moderation.silenced"]);
+    assert.deepEqual(outcome(silence(house, mona, "ada")), {
+      code: "already_exists",
+      what: "silence",
+      given: "ada",
+    });
+  });
+
+  it("bars what speaks, on both protocols, and nothing else", () => {
+    const { house, mona, ada } = scene();
+    const before = house.posted(ada, "before");
+    const onSockchat = house.enter("ada", "sockchat");
+    silence(house, mona, "ada", { seconds: 5 });
+    const refusal = { code: "silenced", untilMs: house.nowMs + 5_000 };
+    for (const session of [ada, onSockchat]) {
+      assert.deepEqual(outcome(house.post(session, "hello?")), refusal);
+    }
+    const content = { text: "x", markup: "markdown" } as const;
+    const place = house.place("general");
+    const { messageId } = before;
+    assert.deepEqual(
+      outcome(house.as(ada, { type: "message.edit", message: messageId, content })),
+      refusal,
+    );
+    assert.deepEqual(
+      outcome(house.as(ada, { type: "message.whisper", target: "mona", content })),
+      refusal,
+    );
+    assert.deepEqual(outcome(house.as(ada, { type: "typing.start", place })), refusal);
+    assert.deepEqual(outcome(house.as(ada, { type: "message.delete", message: messageId })), [
+      "message.deleted",
+    ]);
+    assert.equal(house.post(mona, "others go on").ok, true);
+  });
+
+  it("tells its end and its length, ends by itself at its time, and arms one timer", () => {
+    const { house, mona, ada } = scene();
+    const silenced = eventOf(silence(house, mona, "ada", { seconds: 0.5 }), "moderation.silenced");
+    assert.deepEqual([silenced?.untilMs, silenced?.lengthMs], [house.nowMs + 500, 500]);
+    const [timer] = timers(house.state);
+    assert.equal(timer?.dueMs, house.nowMs + 500);
+    assert.deepEqual(
+      outcome(house.core({ type: "moderation.lapse", userId: house.userId("ada") })),
+      [],
+    );
+    house.nowMs += 500;
+    assert.equal(house.post(ada, "in time").ok, true, "also before the timer's command");
+    const lapse = house.core({ type: "moderation.lapse", userId: house.userId("ada") });
+    assert.equal(eventOf(lapse, "moderation.unsilenced")?.byId, null);
+    assert.deepEqual(timers(house.state), []);
+  });
+
+  it("replaces one that runs, where it is to, and has no end without a time", () => {
+    const { house, mona } = scene();
+    silence(house, mona, "ada", { seconds: 5 });
+    const forever = silence(house, mona, "ada", { replace: true });
+    assert.equal(eventOf(forever, "moderation.silenced")?.untilMs, null);
+    assert.deepEqual(timers(house.state), []);
+    const user = snapshotOf(house.state)?.users.find(({ name }) => name === "ada");
+    assert.equal(user?.silencedUntilMs, null);
+  });
+
+  it("bars nobody who was silenced from lifting others' silences, but not one's own", () => {
+    const { house, mona } = scene();
+    const olga = house.enter("olga", "sockchat");
+    silence(house, olga, "mona");
+    silence(house, mona, "ada");
+    const unsilence = (target: string) => house.as(mona, { type: "moderation.unsilence", target });
+    assert.deepEqual(outcome(unsilence("ada")), ["moderation.unsilenced"]);
+    assert.deepEqual(outcome(unsilence("ada")), {
+      code: "not_found",
+      what: "silence",
+      given: "ada",
+    });
+    assert.deepEqual(outcome(unsilence("mona")), { code: "self_target", given: "mona" });
+  });
+});
+
+describe("moderation.clear", () => {
+  it("makes the budget whole and lifts a silence", () => {
+    const house = new House({ limits: { burstLimit: 1 } });
+    house.person("olga", "owner");
+    house.person("ada");
+    const [olga, ada] = [house.enter("olga", "sockchat"), house.enter("ada", "originchats")];
+    house.posted(ada, "one");
+    assert.equal(house.post(ada, "two").ok, false);
+    house.as(olga, { type: "moderation.silence", target: "ada", replace: false });
+    assert.deepEqual(
+      outcome(house.as(ada, { type: "moderation.clear", target: "ada" })),
+      lacks("manageServer"),
+    );
+    house.cooldowns.clear();
+    assert.deepEqual(outcome(house.as(olga, { type: "moderation.clear", target: "ada" })), [
+      "moderation.cleared",
+      "moderation.unsilenced",
+    ]);
+    assert.equal(house.post(ada, "again").ok, true);
+  });
+});
+
+describe("moderation.unban by address", () => {
+  it("lifts every ban that bars the address, as a whole", () => {
+    const { house, mona } = scene();
+    house.person("ben");
+    house.enter("ben", "sockchat");
+    for (const target of ["ada", "ben"]) {
+      house.as(mona, { type: "moderation.ban", target, addresses: true });
+    }
+    const unban = (target: string) =>
+      house.as(mona, { type: "moderation.unban", target, by: "address" });
+    assert.deepEqual(outcome(unban("at-nobody")), {
+      code: "not_found",
+      what: "ban",
+      given: "at-nobody",
+    });
+    const lifted = unban("at-ada");
+    assert.equal(eventOf(lifted, "moderation.unbanned")?.userId, house.userId("ada"));
+    assert.deepEqual(outcome(lifted), ["moderation.unbanned"]);
+    assert.equal(bansAt(house.state, house.nowMs).length, 1);
+  });
+});
+
+describe("message.announce", () => {
+  it("is a line by the system in the default channel, charged to whoever gave it", () => {
+    const house = new House({ limits: { burstLimit: 1 } });
+    house.person("olga", "owner");
+    house.person("ada");
+    const [olga, ada] = [house.enter("olga", "sockchat"), house.enter("ada", "sockchat")];
+    const announce = (by: SessionId, text: string) =>
+      house.as(by, { type: "message.announce", content: { text, markup: "bbcode" } });
+    assert.deepEqual(outcome(announce(ada, "hear ye")), lacks("announce"));
+    const announced = eventOf(announce(olga, " hear ye "), "message.announced")?.message;
+    assert.deepEqual(
+      [announced?.place, announced?.author, announced?.content.text],
+      [house.place("general"), { kind: "system", name: "originChats" }, "hear ye"],
+    );
+    const again = announce(olga, "once more");
+    assert.equal(again.ok ? "" : again.rejection.code, "rate_limited");
+    const empty = announce(ada, "  ");
+    assert.equal(empty.ok ? "" : empty.rejection.code, "invalid");
+  });
+});
