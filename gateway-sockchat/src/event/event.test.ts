@@ -304,3 +304,33 @@ test("typing is told to those who were granted it, at most once in three seconds
     renderTyping(signal, set.view).every(({ packets }) => packets?.(dialect) === undefined),
   );
 });
+
+test("a silence is the person's own to know, and its end where somebody lifted it", () => {
+  const set = stage({ sessions: [benHere, session(ada)] });
+  const silenced: Event = {
+    type: "moderation.silenced",
+    userId: ada.userId,
+    byId: mona.userId,
+    reason: "",
+    untilMs: null,
+    lengthMs: null,
+  };
+  const [told] = commit([silenced], set);
+  assert.deepEqual(told?.audience, { to: "people", userIds: [ada.userId] });
+  assert.deepEqual(told?.packets?.("v1"), [`2\t${at}\t-1\t0\fsilence\t${firstLine}\t10010`]);
+  const lifted: Event = { type: "moderation.unsilenced", userId: ada.userId, byId: mona.userId };
+  const [unsil] = commit([lifted], set);
+  assert.deepEqual(unsil?.packets?.("v1"), [`2\t${at}\t-1\t0\funsil\t${firstLine + 1}\t10010`]);
+});
+
+test("an announcement is one notice to everybody, with the message's number", () => {
+  const set = stage({ sessions: [benHere] });
+  const announced: Event = {
+    type: "message.announced",
+    message: message(null, "hear <ye>"),
+  };
+  const [told] = commit([announced], set);
+  assert.deepEqual(told?.audience, { to: "everyone" });
+  const [packet] = told?.packets?.("v1") ?? [];
+  assert.match(packet ?? "", /^2\t\d+\t-1\t0\fsay\fhear &lt;ye&gt;\t\d+\t10010$/);
+});

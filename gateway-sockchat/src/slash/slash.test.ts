@@ -25,6 +25,7 @@ import { readSeconds } from "./moderation.ts";
 
 const adaHere = session(ada, general);
 const monaHere = session(mona, general);
+const olgaHere = session(olga, general);
 const house = (): Stage =>
   stage({ sessions: [adaHere, monaHere, session(ben, random), session(olga)] });
 
@@ -35,13 +36,17 @@ function told(text: string, who = monaHere, set = house()): readonly string[] {
   return sent(type(text, connection(who), set)).map((packet) => packet.split("\t")[3] ?? packet);
 }
 
-function body(text: string, who = monaHere): Command {
-  return only(type(text, connection(who), house()), "command").body;
+function body(text: string, who = monaHere, set = house()): Command {
+  return only(type(text, connection(who), set), "command").body;
 }
 
 /** What a refusal of the command of a typed line is told as. */
-function refused(text: string, rejection: Rejection, who = monaHere): readonly string[] {
-  const set = house();
+function refused(
+  text: string,
+  rejection: Rejection,
+  who = monaHere,
+  set = house(),
+): readonly string[] {
   const step = only(type(text, connection(who), set), "command");
   return sent(step.refuse(rejection, set.view));
 }
@@ -268,4 +273,65 @@ test("/token shows a log-in to its caller alone, and revokes", () => {
   ]);
   assert.deepEqual(body("/token revoke", adaHere), { type: "user.revoke" });
   assert.deepEqual(told("/token x", adaHere), ["1\fcmderr"]);
+});
+
+/** With the owner in it, who alone may silence here. */
+const owned = (): Stage => stage({ sessions: [adaHere, monaHere, olgaHere, session(ben, random)] });
+
+test("/silence and /unsilence name a person who is online and a time in seconds", () => {
+  const silence = { type: "moderation.silence", target: "ben", replace: false };
+  assert.deepEqual(body("/silence ben", olgaHere, owned()), silence);
+  assert.deepEqual(body("/silence ben -1", olgaHere, owned()), silence);
+  assert.deepEqual(body("/silence ben 0.5 loud", olgaHere, owned()), { ...silence, seconds: 0.5 });
+  assert.deepEqual(body("/unsilence BEN", olgaHere, owned()), {
+    type: "moderation.unsilence",
+    target: "BEN",
+  });
+  const notices = [
+    ["/silence", "1\fusernf\fUser"],
+    ["/silence nobody", "1\fusernf\fnobody"],
+    ["/silence olga soon", "1\fsilself"],
+    ["/silence ben soon", "1\fcmderr"],
+    ["/unsilence", "1\fusernf\fUser"],
+  ] as const;
+  for (const [text, expected] of notices)
+    assert.deepEqual(told(text, olgaHere, owned()), [expected]);
+  assert.deepEqual(told("/silence ben", adaHere), ["1\fcmdna\f/silence"]);
+});
+
+test("each refusal of a silence has its own notice", () => {
+  const cases: readonly (readonly [string, Rejection, string])[] = [
+    ["silence", { code: "self_target", given: "x" }, "silself"],
+    ["silence", { code: "rank_too_low", given: "x" }, "silperr"],
+    ["silence", { code: "already_exists", what: "silence", given: "x" }, "silerr"],
+    ["unsilence", { code: "self_target", given: "x" }, "usilperr"],
+    ["unsilence", { code: "rank_too_low", given: "x" }, "usilperr"],
+    ["unsilence", { code: "not_found", what: "silence", given: "x" }, "usilerr"],
+  ];
+  for (const [verb, rejection, key] of cases) {
+    assert.deepEqual(refused(`/${verb} ben`, rejection, olgaHere, owned()), [line(`1\f${key}`)]);
+  }
+});
+
+test("/unbanip takes an address, /whois and /bans ask for what only some may see", () => {
+  assert.deepEqual(body("/unbanip 192.0.2.*"), {
+    type: "moderation.unban",
+    target: "192.0.2.*",
+    by: "address",
+  });
+  assert.deepEqual(told("/unbanip"), ["1\fnotban\f"]);
+  const set = house();
+  const whois = only(type("/whois <ben>", connection(monaHere), set), "query");
+  assert.deepEqual(whois.body, { type: "user.addresses", target: "<ben>" });
+  const denied = { code: "not_permitted", need: "seeAddresses", hidden: false } as const;
+  assert.deepEqual(sent(whois.refuse(denied, set.view)), [line("1\fcmdna\f/whois")]);
+  const bans = only(type("/bans", connection(monaHere), set), "query");
+  const answer = bans.answer as (answer: unknown, view: View) => readonly Step[];
+  const ban = { userId: ben.userId, kind: "ban", untilMs: null };
+  const link = (verb: string, text: string): string =>
+    `<a href="javascript:void(0);" onclick="Chat.SendMessageWrapper('/${verb} '+ this.innerHTML);">${text}</a>`;
+  assert.deepEqual(sent(answer({ bans: [{ ...ban, addresses: ["192.0.2.1"] }] }, set.view)), [
+    line(`0\fbanlist\f${link("unban", "ben")}, ${link("unbanip", "192.0.2.1")}`, firstLine + 1),
+  ]);
+  assert.deepEqual(sent(answer({ bans: [] }, set.view)), [line("0\fbanlist\f", firstLine + 2)]);
 });
