@@ -20,6 +20,8 @@ export interface ReplicaOptions {
   readonly config: Config;
   readonly history: History;
   readonly logger: Logger;
+  /** A record has been applied, or stored by this core as the leader. */
+  readonly applied?: (record: FeedRecord) => void;
   /** The replica is of no more use: the journal went back, or holds what this version does not know. */
   readonly broken: (why: "rewound" | "unknown_events") => void;
 }
@@ -152,6 +154,7 @@ export class Replica implements ReplicaView {
     const { id, at, term } = record.batch;
     this.#position = { seq: record.seq, id, at, term: Math.max(term, this.#position.term) };
     this.#options.history.apply(record);
+    this.#options.applied?.(record);
     for (const waiter of [...this.#waiters]) if (this.#settledAt(waiter.seq)) waiter.done(true);
   }
 

@@ -22,7 +22,10 @@ import {
 } from "@dragoman/service-kit";
 import { History } from "./history/history.ts";
 import { serveAuthenticate } from "./identity/authenticate.ts";
+import { checkProviders } from "./identity/scheme.ts";
 import { Secrets } from "./identity/secrets.ts";
+import { Site } from "./identity/site.ts";
+import { SiteDuty } from "./identity/site-duty.ts";
 import { verifyTicket } from "./identity/ticket.ts";
 import { verifyWebhookToken } from "./identity/webhook-token.ts";
 import { append, lastSequence } from "./journal/append.ts";
@@ -63,6 +66,8 @@ class Core implements Service {
   #commands = 0;
   readonly #stopping = new AbortController();
   readonly #served: { stop(): void }[] = [];
+  /** Where people come from a site. */
+  readonly #siteDuty: SiteDuty | undefined;
   #replica: Replica;
   #leader: Leader | undefined;
   #lease: Lease | undefined;
@@ -81,11 +86,13 @@ class Core implements Service {
     this.#community = context.config.community as CommunityId;
     this.#secrets = secrets;
     this.#history = history;
+    this.#siteDuty = this.#newSiteDuty();
     this.#replica = this.#newReplica();
   }
 
   static async open(context: ServiceContext, options: CoreOptions): Promise<Core> {
     const { config, logger } = context;
+    checkProviders(config);
     const { url, user, password } = config.nats;
     const bus = await Bus.connect({ url, user, password, name: "core", logger });
     const community = config.community as CommunityId;
@@ -173,6 +180,18 @@ class Core implements Service {
     return commandId(this.#coreId, this.#commands);
   }
 
+  #newSiteDuty(): SiteDuty | undefined {
+    const { config, logger } = this.#context;
+    if (!config.accounts.providers.includes("site")) return undefined;
+    return new SiteDuty({
+      site: new Site(config.site, logger),
+      config: config.site,
+      secrets: this.#secrets,
+      state: () => this.#replica.state,
+      logger,
+    });
+  }
+
   #newReplica(): Replica {
     return new Replica({
       bus: this.#bus,
@@ -180,6 +199,9 @@ class Core implements Service {
       config: this.#context.config,
       history: this.#history,
       logger: this.#context.logger,
+      ...(this.#siteDuty === undefined
+        ? {}
+        : { applied: (record) => this.#siteDuty?.heard(record) }),
       broken: (why) => {
         if (why === "rewound") this.rewound("the feed says so");
         else this.#giveUp("the journal holds events of a newer version");
@@ -233,6 +255,7 @@ class Core implements Service {
     const last = await lastSequence(bus, community, infoLimitMs);
     if (this.#rebuild || last < this.#history.position.seq) {
       this.#rebuild = false;
+      this.#siteDuty?.forget();
       await this.#history.rebuild();
     }
     await this.#replica.start();
@@ -271,7 +294,10 @@ class Core implements Service {
     );
     const leader = this.#leader;
     signal.addEventListener("abort", () => void leader.stop());
-    if ((await leader.run()) === "rewound") this.rewound("the leader's append was refused");
+    this.#siteDuty?.lead();
+    const why = await leader.run();
+    this.#siteDuty?.rest();
+    if (why === "rewound") this.rewound("the leader's append was refused");
   }
 
   /**

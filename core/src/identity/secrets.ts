@@ -64,6 +64,16 @@ export class Secrets {
     return digest.slice(0, tagLength) as AddressTag;
   }
 
+  /** A note of core's own, or null. */
+  async read(name: string): Promise<string | null> {
+    const entry = await this.#bucket.get(`note.${name}`);
+    return entry === null || entry.operation !== "PUT" ? null : entry.string();
+  }
+
+  async write(name: string, text: string): Promise<void> {
+    await this.#bucket.put(`note.${name}`, text);
+  }
+
   /** A stored password hash, or null. */
   async credential(id: CredentialId): Promise<string | null> {
     const entry = await this.#bucket.get(`credential.${id}`);

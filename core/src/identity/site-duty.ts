@@ -1,0 +1,204 @@
+/**
+ * What a community owes the site that its people come from (Sock Chat reference, 3.3): once a minute who is here,
+ * and every ban that is made or lifted here. The leader's core alone says it. Bans are told in the order of the
+ * journal, again until the site has taken them; how far that has come stands in the secret bucket, so that the
+ * next leader goes on from there.
+ */
+import type { Cause, Event, UserId } from "@dragoman/bus-schema";
+import type { Config, FeedRecord, Logger } from "@dragoman/service-kit";
+import { type LiveSession, type Reading, type State, sessionsOf } from "../state/state.ts";
+import type { Secrets } from "./secrets.ts";
+import type { Site, Told } from "./site.ts";
+import type { Bumped } from "./site-wire.ts";
+
+export interface SiteDutyOptions {
+  readonly site: Site;
+  readonly config: Config["site"];
+  readonly secrets: Secrets;
+  readonly state: () => Reading<State>;
+  readonly logger: Logger;
+}
+
+/** Something that the site is to be told; `seq` is the record that it stands in. */
+export type Report =
+  | {
+      readonly seq: number;
+      readonly do: "ban";
+      readonly id: number;
+      readonly moderatorId: number;
+      readonly seconds: number | null;
+      readonly reason: string;
+    }
+  | { readonly seq: number; readonly do: "unban"; readonly id: number };
+
+/** Reports that are kept; more than a site is ever behind. */
+const reportsMax = 1_000;
+const toldKey = "site.told";
+const retryMsMin = 250;
+const retryMsMax = 60_000;
+
+export class SiteDuty {
+  readonly #options: SiteDutyOptions;
+  #reports: Report[] = [];
+  #heard = 0;
+  #leading = false;
+  #telling = false;
+  #retryMs = retryMsMin;
+  #retry: NodeJS.Timeout | undefined;
+  #bump: NodeJS.Timeout | undefined;
+  /** The last record all of whose reports are told. Undefined: not read yet. */
+  #told: number | undefined;
+
+  constructor(options: SiteDutyOptions) {
+    this.#options = options;
+  }
+
+  /** Takes a record in; the state holds it already. On every core. */
+  heard({ seq, batch }: FeedRecord): void {
+    if (seq <= this.#heard) return;
+    this.#heard = seq;
+    const { site, config, state } = this.#options;
+    if (!site.keepsBans) return;
+    for (const { cause, events } of batch.commits) {
+      for (const event of events) {
+        const made = reportsOf(event, cause, state(), { seq, at: batch.at }, config.moderatorId);
+        this.#reports.push(...made);
+      }
+    }
+    this.#reports = this.#reports.slice(-reportsMax);
+    if (this.#leading) this.#tell();
+  }
+
+  /** The journal went back: what was heard may never have been. */
+  forget(): void {
+    this.#reports = [];
+    this.#heard = 0;
+  }
+
+  /** This core leads from now on. */
+  lead(): void {
+    const { site, config } = this.#options;
+    if (!site.keepsBans) return;
+    this.#leading = true;
+    this.#told = undefined;
+    this.#tell();
+    this.#bump = setInterval(() => void this.#sayWhoIsHere(), config.bumpMs);
+  }
+
+  rest(): void {
+    this.#leading = false;
+    clearInterval(this.#bump);
+    clearTimeout(this.#retry);
+  }
+
+  #tell(): void {
+    if (this.#telling) return;
+    this.#telling = true;
+    clearTimeout(this.#retry);
+    void this.#tellAll()
+      .catch((error: unknown) => {
+        this.#options.logger.warn({ err: error }, "the site is not told yet");
+        return false;
+      })
+      .then((isDone) => {
+        this.#telling = false;
+        this.#retryMs = isDone ? retryMsMin : Math.min(retryMsMax, this.#retryMs * 2);
+        const more = this.#reports.length > 0;
+        if (!this.#leading || !more) return;
+        if (isDone) this.#tell();
+        else this.#retry = setTimeout(() => this.#tell(), this.#retryMs);
+      });
+  }
+
+  /** Whether all that was there at the beginning is told. */
+  async #tellAll(): Promise<boolean> {
+    this.#told ??= await this.#begin();
+    const told = this.#told;
+    this.#reports = this.#reports.filter(({ seq }) => seq > told);
+    for (;;) {
+      const [report, next] = this.#reports;
+      if (report === undefined || !this.#leading) return true;
+      if ((await this.#say(report)) === "failed") return false;
+      this.#reports.shift();
+      if (next !== undefined && next.seq === report.seq) continue;
+      this.#told = report.seq;
+      await this.#options.secrets.write(toldKey, String(report.seq));
+    }
+  }
+
+  /** Where a leader before has come to; without one, bans of old are not the site's concern. */
+  async #begin(): Promise<number> {
+    const { secrets, state } = this.#options;
+    const stored = await secrets.read(toldKey);
+    if (stored !== null) return Math.min(Number(stored), state().seq);
+    const first = state().seq;
+    await secrets.write(toldKey, String(first));
+    return first;
+  }
+
+  #say(report: Report): Promise<Told> {
+    const { site } = this.#options;
+    return report.do === "ban" ? site.ban(report) : site.unban(report.id);
+  }
+
+  async #sayWhoIsHere(): Promise<void> {
+    const { site, logger } = this.#options;
+    try {
+      const present = await this.#present();
+      if (present.length === 0) return;
+      if ((await site.bump(present)) === "failed") await site.bump(present);
+    } catch (error) {
+      logger.warn({ err: error }, "the site is not told who is here");
+    }
+  }
+
+  async #present(): Promise<readonly Bumped[]> {
+    const { state, secrets } = this.#options;
+    const present: Bumped[] = [];
+    for (const userId of state().sessionsOf.keys()) {
+      const [id] = siteIdsOf(state(), userId);
+      if (id === undefined) continue;
+      const sessionIds = sessionsOf(state(), userId).map(
+        ({ session }: LiveSession) => session.sessionId,
+      );
+      const [ip = ""] = await secrets.addresses.of(sessionIds);
+      present.push({ id, ip });
+    }
+    return present;
+  }
+}
+
+function siteIdsOf(state: Reading<State>, userId: UserId | null): readonly number[] {
+  const identities = userId === null ? [] : (state.people.get(userId)?.identities ?? []);
+  return identities.flatMap(({ provider, id }) => (provider === "site" ? [Number(id)] : []));
+}
+
+/** What an event is to the site: bans, kicks that keep somebody out, and what lifts them. */
+function reportsOf(
+  event: Event,
+  cause: Cause,
+  state: Reading<State>,
+  { seq, at }: { readonly seq: number; readonly at: number },
+  moderatorId: number,
+): readonly Report[] {
+  if (event.type === "moderation.unbanned") {
+    // What has run out here has run out there.
+    const isOver = event.byId === null && cause.actor !== "operator";
+    return isOver ? [] : siteIdsOf(state, event.userId).map((id) => ({ seq, do: "unban", id }));
+  }
+  const isBan = event.type === "moderation.banned";
+  const isTimedKick =
+    event.type === "moderation.kicked" && event.why === "kick" && event.untilMs !== null;
+  if (!isBan && !isTimedKick) return [];
+  const { userId, byId, reason, untilMs } = event;
+  const [by = moderatorId] = siteIdsOf(state, byId);
+  const seconds = untilMs === null ? null : Math.max(1, Math.ceil((untilMs - at) / 1000));
+  return siteIdsOf(state, userId).map((id) => ({
+    seq,
+    do: "ban",
+    id,
+    moderatorId: by,
+    seconds,
+    reason,
+  }));
+}
