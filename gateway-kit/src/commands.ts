@@ -33,6 +33,9 @@ export interface Sender {
   begin(commit: Commit): void;
 }
 
+/** Whoever waits for the outcome alone. */
+const nobody: Sender = { begin: () => undefined };
+
 /** A command without an outcome. */
 export interface Pending {
   readonly id: CommandId;
@@ -92,7 +95,12 @@ export class CommandPort {
 
   /** A new session's way to the leader. */
   lane(sessionId: SessionId, sender: Sender): Lane {
-    return new Lane(this, sessionId, sender, this.#options.rhythm.commandMs);
+    return new Lane(this, sessionId, sender, this.#options.rhythm.commandMs, sessionId);
+  }
+
+  /** A way to the leader for commands of no session, under a name that nobody else uses. */
+  ownLane(origin: string): Lane {
+    return new Lane(this, origin, nobody, this.#options.rhythm.commandMs);
   }
 
   /** Learns a term. A higher one than known: everything unanswered is asked again at once. */
@@ -126,7 +134,7 @@ export class CommandPort {
 
   /** Sends a lane's command. Used by `Lane` alone. */
   begin(
-    lane: { readonly sessionId: SessionId; readonly sender: Sender; readonly n: number },
+    lane: Pick<Lane, "origin" | "sessionId" | "sender" | "n">,
     body: Command,
     limitMs: number,
     finish: (outcome: Outcome) => void,
@@ -134,8 +142,8 @@ export class CommandPort {
     if (this.#stopped) return;
     const envelope = {
       v: 1,
-      id: commandId(lane.sessionId, lane.n),
-      sessionId: lane.sessionId,
+      id: commandId(lane.origin, lane.n),
+      ...(lane.sessionId === undefined ? {} : { sessionId: lane.sessionId }),
       deadlineMs: Date.now() + limitMs,
       body,
     } as const;
@@ -266,7 +274,9 @@ interface Queued {
 
 /** One session's commands: numbered from 1, one at a time, the next when the one before has its outcome. */
 export class Lane {
-  readonly sessionId: SessionId;
+  /** What its command ids begin with: the session id where it has one. */
+  readonly origin: string;
+  readonly sessionId: SessionId | undefined;
   readonly sender: Sender;
   readonly #port: CommandPort;
   readonly #commandMs: number;
@@ -274,8 +284,15 @@ export class Lane {
   #n = 0;
   #busy = false;
 
-  constructor(port: CommandPort, sessionId: SessionId, sender: Sender, commandMs: number) {
+  constructor(
+    port: CommandPort,
+    origin: string,
+    sender: Sender,
+    commandMs: number,
+    sessionId?: SessionId,
+  ) {
     this.#port = port;
+    this.origin = origin;
     this.sessionId = sessionId;
     this.sender = sender;
     this.#commandMs = commandMs;

@@ -11,6 +11,7 @@ import type {
   Command,
   Commit,
   Event,
+  KeyTag,
   Protocol,
   Query,
   QueryType,
@@ -18,10 +19,13 @@ import type {
   Session,
   SessionId,
   Signal,
+  StoredFile,
   UserId,
 } from "@dragoman/bus-schema";
 import type { Config } from "@dragoman/service-kit";
 import type { FastifyInstance } from "fastify";
+import type { Desk } from "./desk.ts";
+import type { FileFacts } from "./files/facts.ts";
 import type { Gathering } from "./gather.ts";
 import type { Roster } from "./roster.ts";
 
@@ -82,6 +86,8 @@ export type Step =
       /** Proves who it is and opens a session; when it is admitted the kit runs `Edge.welcome`. */
       readonly do: "authenticate";
       readonly credentials: AuthenticateRequest["credentials"];
+      /** Of the key that this connection was given, for requests outside of it. */
+      readonly keyTag?: KeyTag;
       readonly refuse: (rejection: Rejection, view: View) => readonly Step[];
     }
   | {
@@ -97,6 +103,15 @@ export type Step =
       readonly refuse: (rejection: Rejection, view: View) => readonly Step[];
     }
   | QueryStep
+  | {
+      /** Keeps bytes in the file store, if `judge` has nothing against what they are. */
+      readonly do: "store";
+      readonly bytes: Uint8Array;
+      /** Steps stand in for all that would follow; undefined: they may be kept. */
+      readonly judge: (facts: FileFacts, view: View) => readonly Step[] | undefined;
+      readonly done: (file: StoredFile, view: View) => readonly Step[];
+      readonly refuse: (rejection: Rejection, view: View) => readonly Step[];
+    }
   | { readonly do: "close"; readonly closing: Closing };
 
 /**
@@ -189,7 +204,12 @@ export interface Edge<Own = unknown, Dialect extends string = string> {
   readonly renderSignal: (signal: Signal, view: View) => readonly Delivery<Own, Dialect>[];
   readonly farewell: (closing: Closing, client: Client<Own>, view: View) => Farewell;
   /** HTTP routes besides the WebSocket at `/`. */
-  readonly routes: (app: FastifyInstance, view: () => View, connections: () => number) => void;
+  readonly routes: (
+    app: FastifyInstance,
+    view: () => View,
+    connections: () => number,
+    desk: Desk,
+  ) => void;
 }
 
 /** An inbound frame. Binary frames are given as such: protocols differ in what they make of them. */

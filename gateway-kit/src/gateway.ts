@@ -2,10 +2,20 @@
  * A running gateway: one edge over real sockets, fed by the journal. Here the parts meet, are started and are ended.
  */
 import { randomBytes } from "node:crypto";
-import { CommunityId, type GatewayId, type SessionId, subject } from "@dragoman/bus-schema";
+import {
+  type AnswerOf,
+  CommunityId,
+  type GatewayId,
+  type Query,
+  type QueryOf,
+  type QueryType,
+  type SessionId,
+  subject,
+} from "@dragoman/bus-schema";
 import {
   Bus,
   environmentName,
+  FileStore,
   OperatorError,
   type Service,
   type ServiceContext,
@@ -15,7 +25,10 @@ import { Audiences } from "./audience.ts";
 import { CommandPort } from "./commands.ts";
 import { Commits } from "./commits.ts";
 import { Connection, type Premises } from "./connection.ts";
+import { type Desk, giver, lanesMax } from "./desk.ts";
 import type { Edge, View } from "./edge.ts";
+import { factsOfBytes } from "./files/facts.ts";
+import { Shelf } from "./files/shelf.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { JournalView } from "./journal-view.ts";
 import { type GatewayMetrics, gatewayMetrics } from "./metrics.ts";
@@ -83,6 +96,7 @@ class Gateway<Own, Dialect extends string> {
   readonly #commits: Commits<Own, Dialect>;
   readonly #premises: Premises<Own, Dialect>;
   readonly #connections = new Set<Connection<Own, Dialect>>();
+  readonly #shelf: Shelf;
   #server: GatewayServer | undefined;
   #found: (() => void) | undefined;
   #quiet: (() => void) | undefined;
@@ -120,6 +134,7 @@ class Gateway<Own, Dialect extends string> {
       askTerm: () => this.#heartbeat.beat(),
       settled: () => this.#settle(),
     });
+    this.#shelf = new Shelf(new FileStore(bus, community), logger);
     this.#heartbeat = this.#newHeartbeat(community, gatewayId);
     this.#journal = new JournalView({
       bus,
@@ -190,8 +205,26 @@ class Gateway<Own, Dialect extends string> {
         authenticate: (address, credentials) =>
           this.#queries.authenticate(this.#edge.protocol, address, credentials),
         ask: (body, sessionId) => this.#ask(body, sessionId),
+        factsOf: factsOfBytes,
+        keep: (bytes, facts) => this.#shelf.keep(single(bytes), facts),
         view: () => this.#view(),
       },
+    };
+  }
+
+  #desk(address: Desk["address"]): Desk {
+    const name = `http_${randomText(9)}`;
+    const lanes = Array.from({ length: lanesMax }, (_, n) =>
+      this.#commands.ownLane(`${name}_${n}`),
+    );
+    return {
+      command: giver(lanes),
+      ask: async <T extends QueryType>(body: QueryOf<T>) => {
+        const result = await this.#ask(body as Query, undefined);
+        return result.ok ? { ok: true, value: result.value.answer as AnswerOf<T> } : result;
+      },
+      shelf: this.#shelf,
+      address,
     };
   }
 
@@ -205,11 +238,12 @@ class Gateway<Own, Dialect extends string> {
       config,
       logger,
       metrics: this.#metrics,
-      routes: (app) => {
+      routes: (app, address) => {
         this.#edge.routes(
           app,
           () => this.#view(),
           () => this.#connections.size,
+          this.#desk(address),
         );
       },
       serving: () => this.#stopping === undefined && this.#journal.current,
@@ -357,6 +391,10 @@ class Gateway<Own, Dialect extends string> {
       connection.close({ why: "drain" }, afterMs);
     });
   }
+}
+
+async function* single(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
 }
 
 function randomText(bytes: number): string {

@@ -24,6 +24,7 @@ import {
   type SessionId,
   type UserId,
   views,
+  withRoleRenamed,
 } from "@dragoman/bus-schema";
 
 /** A session in the roster. `dropped`: its connection is lost, its grace time runs. */
@@ -37,9 +38,16 @@ export interface LastMessage {
 /** What of the roster an event changed, so that caches built on it know when to go. */
 export type Change = "nothing" | "people" | "audience";
 
+/** The mark of somebody who is away, in front of a name as Sock Chat shows it, escaped or not. */
+const awayMark = /^(?:<|&lt;)[^<>&;]{1,40}(?:>|&gt;)_/u;
+
+const asShown = (nickname: string): string =>
+  nickname.trim().replace(/^~+/, "").replace(/\s/gu, "_").toLowerCase();
+
 export class Roster {
   #server: Server;
-  readonly #roles = new Map<RoleId, Role>();
+  #roles: ReadonlyMap<RoleId, Role> = new Map();
+  #rolesBefore: ReadonlyMap<RoleId, Role> = new Map();
   /** In display order. */
   readonly #channels = new Map<ChannelId, Channel>();
   readonly #emojis = new Map<EmojiId, Emoji>();
@@ -58,7 +66,7 @@ export class Roster {
     this.#lastMessageNumber = snapshot.lastMessageNumber ?? 0;
     this.#term = snapshot.term;
     for (const emoji of snapshot.emojis ?? []) this.#emojis.set(emoji.emojiId, emoji);
-    for (const role of snapshot.roles) this.#roles.set(role.roleId, role);
+    this.#setRoles(snapshot.roles);
     for (const channel of snapshot.channels) this.#channels.set(channel.channelId, channel);
     for (const user of snapshot.users) this.#setUser(user);
     for (const session of snapshot.sessions) this.#addSession(session);
@@ -157,6 +165,21 @@ export class Roster {
     return id === undefined ? undefined : this.#users.get(id);
   }
 
+  /**
+   * A person by what somebody typed: as `userByName` has it, else by nickname, either also as Sock Chat shows it
+   * (`<AFK>_~name`). Core resolves the names in commands; this is for what a gateway answers by itself.
+   */
+  userCalled(typed: string): RosterUser | undefined {
+    const plain = typed.trim().replace(awayMark, "");
+    const found = this.userByName(typed.trim()) ?? this.userByName(plain.replace(/^~/, ""));
+    if (found !== undefined) return found;
+    const shown = asShown(plain);
+    for (const user of this.#users.values()) {
+      if (user.nickname !== undefined && asShown(user.nickname) === shown) return user;
+    }
+    return undefined;
+  }
+
   channelByName(name: string): Channel | undefined {
     for (const channel of this.#channels.values()) if (channel.name === name) return channel;
     return undefined;
@@ -173,9 +196,32 @@ export class Roster {
 
   /** The person with roles, for the rules of `bus-schema/permission.ts`. */
   actor(userId: UserId): Actor {
+    const roleIds = this.#isActive(userId) ? (this.#users.get(userId)?.roleIds ?? []) : [];
+    return { userId, roles: rolesOf(roleIds, this.#roles) };
+  }
+
+  #isActive(userId: UserId): boolean {
     const user = this.#users.get(userId);
-    const known = user !== undefined && !user.departed && !user.banned;
-    return { userId, roles: known ? rolesOf(user.roleIds, this.#roles) : [] };
+    return user !== undefined && !user.departed && !user.banned;
+  }
+
+  /** A person with these roles instead of those that they have: what they could before they were assigned. */
+  actorWith(userId: UserId, roleIds: readonly RoleId[]): Actor {
+    return { userId, roles: this.#isActive(userId) ? rolesOf(roleIds, this.#roles) : [] };
+  }
+
+  /**
+   * The person as of before the last change of roles: who has gained or lost something by it is asked while that
+   * event is rendered.
+   */
+  actorBefore(userId: UserId): Actor {
+    const roleIds = this.#isActive(userId) ? (this.#users.get(userId)?.roleIds ?? []) : [];
+    return { userId, roles: rolesOf(roleIds, this.#rolesBefore) };
+  }
+
+  /** All roles as they stood before the last change of roles. */
+  get rolesBefore(): ReadonlyMap<RoleId, Role> {
+    return this.#rolesBefore;
   }
 
   /** Whether a person is under a silence at `nowMs`. */
@@ -228,8 +274,13 @@ export class Roster {
         this.#server = event.server;
         return "nothing";
       case "role.created":
-        this.#roles.clear();
-        for (const role of event.roles) this.#roles.set(role.roleId, role);
+      case "role.deleted":
+      case "role.reordered":
+        this.#setRoles(event.roles);
+        return "audience";
+      case "role.updated":
+        this.#setRoles(event.roles);
+        if (event.renamed !== undefined) this.#renameRole(event.renamed.from, event.renamed.to);
         return "audience";
       case "channel.created":
         this.#channels.set(event.channel.channelId, event.channel);
@@ -272,6 +323,15 @@ export class Roster {
       case "user.departed":
         this.#changeUser(event.userId, { departed: true });
         return "audience";
+      case "user.nicknamed":
+        this.#setNickname(event);
+        return "people";
+      case "user.pictured":
+        this.#setPicture(event.userId, event.url);
+        return "people";
+      case "status.changed":
+        this.#changeUser(event.userId, { status: event.status });
+        return "people";
       case "moderation.banned":
         this.#changeUser(event.userId, { banned: true });
         return "audience";
@@ -309,6 +369,7 @@ export class Roster {
         return "people";
       case "presence.ended":
         this.#sessionsOf.delete(event.userId);
+        this.#endAway(event.userId);
         return "people";
       case "message.posted":
       case "message.announced":
@@ -365,15 +426,60 @@ export class Roster {
     for (const [userId, by] of people ?? []) if (by !== passwordId) people?.delete(userId);
   }
 
+  #setRoles(roles: readonly Role[]): void {
+    this.#rolesBefore = this.#roles;
+    this.#roles = new Map(roles.map((role) => [role.roleId, role]));
+  }
+
+  /** The roles of before have the new name too: the channels that are asked by them list it. */
+  #renameRole(from: string, to: string): void {
+    this.#rolesBefore = new Map(
+      [...this.#rolesBefore].map(([roleId, role]) => [
+        roleId,
+        role.name === from ? { ...role, name: to } : role,
+      ]),
+    );
+    for (const [channelId, channel] of this.#channels) {
+      this.#channels.set(channelId, withRoleRenamed(channel, from, to));
+    }
+  }
+
+  #setNickname({ userId, nickname, lasting }: EventOf<"user.nicknamed">): void {
+    const user = this.#users.get(userId);
+    if (user === undefined) return;
+    const { nickname: _, lastingNickname: __, ...bare } = user;
+    this.#users.set(userId, {
+      ...bare,
+      ...(nickname === null ? {} : { nickname }),
+      ...(lasting === undefined ? {} : { lastingNickname: lasting }),
+    });
+  }
+
+  #setPicture(userId: UserId, url: string | null): void {
+    const user = this.#users.get(userId);
+    if (user === undefined) return;
+    const { pictureUrl: _, ...bare } = user;
+    this.#users.set(userId, url === null ? bare : { ...bare, pictureUrl: url });
+  }
+
+  /** Former names are core's to know: a roster that starts now would not have them. */
+  #rename(userId: UserId, name: string, handle: string): void {
+    const user = this.#users.get(userId);
+    if (user === undefined) return;
+    this.#names.delete(user.name.toLowerCase());
+    this.#names.delete(user.handle.toLowerCase());
+    this.#setUser({ ...user, name, handle });
+  }
+
+  #endAway(userId: UserId): void {
+    const before = this.#users.get(userId)?.status.afk;
+    if (before !== undefined) this.#changeUser(userId, { status: before });
+  }
+
   #setUser(user: RosterUser): void {
     this.#users.set(user.userId, user);
     this.#names.set(user.handle.toLowerCase(), user.userId);
     this.#names.set(user.name.toLowerCase(), user.userId);
-  }
-
-  #rename(userId: UserId, name: string, handle: string): void {
-    const user = this.#users.get(userId);
-    if (user !== undefined) this.#setUser({ ...user, name, handle });
   }
 
   #changeUser(userId: UserId, change: Partial<RosterUser>): void {

@@ -19,7 +19,7 @@ export interface ServerOptions {
   readonly config: Config;
   readonly logger: Logger;
   readonly metrics: GatewayMetrics;
-  readonly routes: (app: FastifyInstance) => void;
+  readonly routes: (app: FastifyInstance, address: (request: FastifyRequest) => string) => void;
   /** Whether connections and requests are served now. */
   readonly serving: () => boolean;
   readonly accept: (socket: WebSocket, address: string) => void;
@@ -88,7 +88,7 @@ export async function startServer(options: ServerOptions): Promise<GatewayServer
       await reply.code(503).send();
     }
   });
-  options.routes(app);
+  options.routes(app, (request) => doorman.addressOf(request));
   if (!app.hasRoute({ method: "GET", url: "/" })) {
     app.get("/", async (_request, reply) => reply.code(426).send("a WebSocket is served here\n"));
   }
@@ -191,12 +191,12 @@ class Doorman {
     if (origin !== undefined && !allowedOrigins.includes("*") && !allowedOrigins.includes(origin)) {
       return 403;
     }
-    const open = this.#open.get(this.#addressOf(request)) ?? 0;
+    const open = this.#open.get(this.addressOf(request)) ?? 0;
     return open >= config.limits.connectionsPerAddress ? 503 : 101;
   }
 
   admit(socket: WebSocket, request: FastifyRequest): void {
-    const address = this.#addressOf(request);
+    const address = this.addressOf(request);
     this.#open.set(address, (this.#open.get(address) ?? 0) + 1);
     this.#options.accept(socket, address);
   }
@@ -207,7 +207,7 @@ class Doorman {
     else this.#open.delete(address);
   }
 
-  #addressOf(request: FastifyRequest): string {
+  addressOf(request: FastifyRequest): string {
     const peer = request.raw.socket.remoteAddress ?? "";
     return clientAddress(peer, request.headers, this.#trusted);
   }

@@ -17,10 +17,12 @@ import type {
   Result,
   Session,
   SessionId,
+  StoredFile,
 } from "@dragoman/bus-schema";
 import { type CommandPort, closeLimitMs, type Lane, type Outcome } from "./commands.ts";
 import type { Client, Closing, Packet, QueryStep, Step, View } from "./edge.ts";
 import type { Origin } from "./fanout.ts";
+import type { FileFacts } from "./files/facts.ts";
 import type { Answer } from "./queries.ts";
 
 /** `greeting`: accepted and not signed in. `closing`: told goodbye, or gone. */
@@ -39,6 +41,8 @@ export interface SessionPorts {
     body: QueryStep["body"],
     sessionId: SessionId | undefined,
   ): Promise<Result<Answer<QueryType>>>;
+  factsOf(bytes: Uint8Array): Promise<FileFacts>;
+  keep(bytes: Uint8Array, facts: FileFacts): Promise<Result<StoredFile>>;
   view(): View;
 }
 
@@ -148,6 +152,9 @@ export class SessionRun<Own> {
       case "query":
         this.#query(item);
         return;
+      case "store":
+        this.#store(item);
+        return;
       case "close":
         this.#host.close(item.closing);
         return;
@@ -180,7 +187,7 @@ export class SessionRun<Own> {
     this.#waiting = true;
     void this.#ports.authenticate(this.#host.client.address, step.credentials).then((proof) => {
       if (this.#phase === "closing") return;
-      if (proof.ok) this.#open(proof.value, step.refuse);
+      if (proof.ok) this.#open(proof.value, step);
       else this.#refuseSignIn(proof.rejection, step.refuse);
     });
   }
@@ -194,10 +201,12 @@ export class SessionRun<Own> {
     this.#resume(() => refuse(rejection, this.#ports.view()));
   }
 
-  #open(ticket: string, refuse: (rejection: Rejection, view: View) => readonly Step[]): void {
+  #open(ticket: string, { keyTag, refuse }: Extract<Step, { do: "authenticate" }>): void {
     const lane = this.#ports.commands.lane(this.#ports.newSessionId(), this);
     this.#lane = lane;
-    lane.send({ type: "session.open", ticket, protocol: this.#host.protocol }, (outcome) => {
+    const protocol = this.#host.protocol;
+    const tag = keyTag === undefined ? {} : { keyTag };
+    lane.send({ type: "session.open", ticket, protocol, ...tag }, (outcome) => {
       if (this.#phase === "closing") {
         // Nobody is there any more; whatever was opened is closed again.
         if (outcome.kind !== "refused") this.#sendClose(lane);
@@ -329,6 +338,28 @@ export class SessionRun<Own> {
     queueMicrotask(() => this.wake());
   }
 
+  // ---- files --------------------------------------------------------------------------------------------
+
+  #store(step: Extract<Step, { do: "store" }>): void {
+    this.#waiting = true;
+    this.#stored(step).then(
+      (yields) => this.#resume(yields),
+      (error: unknown) => this.#host.fail(error),
+    );
+  }
+
+  async #stored(step: Extract<Step, { do: "store" }>): Promise<() => readonly Step[]> {
+    const facts = await this.#ports.factsOf(step.bytes);
+    if (this.#phase === "closing") return () => [];
+    const judged = step.judge(facts, this.#ports.view());
+    if (judged !== undefined) return () => judged;
+    const kept = await this.#ports.keep(step.bytes, facts);
+    return () =>
+      kept.ok
+        ? step.done(kept.value, this.#ports.view())
+        : step.refuse(kept.rejection, this.#ports.view());
+  }
+
   // ---- holding ------------------------------------------------------------------------------------------
 
   /** Takes a delivery that cannot go straight to the outbox. */
@@ -390,10 +421,8 @@ export class SessionRun<Own> {
   }
 
   #sendClose(lane: Lane): void {
-    if (
-      this.#opened !== undefined &&
-      this.#ports.view().roster.session(lane.sessionId) === undefined
-    ) {
+    const opened = this.#opened;
+    if (opened !== undefined && this.#ports.view().roster.session(opened.sessionId) === undefined) {
       return;
     }
     const seen = this.#seen === undefined ? {} : { seen: this.#seen };

@@ -1,0 +1,61 @@
+/**
+ * What a file is, by its bytes: names and declared types lie. The kind comes from `file-type`; what that does not
+ * know is a drawing, plain text, or nothing in particular. Sizes of pictures are read from their heads.
+ */
+import { open } from "node:fs/promises";
+import { fileTypeFromBuffer, fileTypeFromFile } from "file-type";
+import { pictureSize } from "./picture-size.ts";
+
+export interface FileFacts {
+  readonly size: number;
+  readonly mime: string;
+  readonly width?: number;
+  readonly height?: number;
+}
+
+/** The head that is looked at. Pictures tell their size within it, behind whatever a camera wrote. */
+export const headBytes = 512 * 1024;
+
+const drawing =
+  /^\uFEFF?\s*(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)*(?:<!DOCTYPE\s+svg[^>]*>\s*)?<svg[\s>]/;
+
+/** The facts of bytes at hand. */
+export async function factsOfBytes(bytes: Uint8Array): Promise<FileFacts> {
+  const found = await fileTypeFromBuffer(bytes);
+  return factsOf(found?.mime, bytes.subarray(0, headBytes), bytes.length);
+}
+
+/** The facts of a file on disk; no more than its head is read, and what its kind needs. */
+export async function factsOfFile(path: string, size: number): Promise<FileFacts> {
+  const found = await fileTypeFromFile(path);
+  const file = await open(path);
+  try {
+    const head = Buffer.alloc(Math.min(size, headBytes));
+    const { bytesRead } = await file.read(head, 0, head.length, 0);
+    return factsOf(found?.mime, head.subarray(0, bytesRead), size);
+  } finally {
+    await file.close();
+  }
+}
+
+function factsOf(found: string | undefined, head: Uint8Array, size: number): FileFacts {
+  const mime = known(found) ?? plainType(head, size);
+  return { size, mime, ...pictureSize(mime, head) };
+}
+
+/** XML is looked at once more: a drawing is one. */
+function known(found: string | undefined): string | undefined {
+  if (found === undefined || found === "application/xml") return undefined;
+  return found === "image/apng" ? "image/png" : found;
+}
+
+function plainType(head: Uint8Array, size: number): string {
+  if (head.includes(0)) return "application/octet-stream";
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(head, { stream: head.length < size });
+  } catch {
+    return "application/octet-stream";
+  }
+  return drawing.test(text.slice(0, 4_096)) ? "image/svg+xml" : "text/plain";
+}

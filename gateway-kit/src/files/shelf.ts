@@ -1,0 +1,32 @@
+/** Keeps files for connections and requests: what a file is, and its way into the store. */
+import { randomUUID } from "node:crypto";
+import type { FileId, Rejection, Result, StoredFile } from "@dragoman/bus-schema";
+import { BusError, FileError, type FileStore, type Logger } from "@dragoman/service-kit";
+import type { FileFacts } from "./facts.ts";
+
+const busy: Rejection = { code: "busy", waitMs: 1_000 };
+
+export class Shelf {
+  readonly store: FileStore;
+  readonly #logger: Logger;
+
+  constructor(store: FileStore, logger: Logger) {
+    this.store = store;
+    this.#logger = logger;
+  }
+
+  /** Writes a file under a new id. The store's own failures are `busy`; the source's are thrown. */
+  async keep(source: AsyncIterable<Uint8Array>, facts: FileFacts): Promise<Result<StoredFile>> {
+    try {
+      const fileId = randomUUID() as FileId;
+      const { size, hash } = await this.store.put(fileId, source);
+      const { mime, width, height } = facts;
+      const pixels = width === undefined || height === undefined ? {} : { width, height };
+      return { ok: true, value: { fileId, size, mime, hash, ...pixels } };
+    } catch (error) {
+      if (!(error instanceof FileError || error instanceof BusError)) throw error;
+      this.#logger.warn({ err: error }, "file not stored");
+      return { ok: false, rejection: busy };
+    }
+  }
+}
