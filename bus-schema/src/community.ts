@@ -95,16 +95,34 @@ export const Identity = z.object({
 });
 export type Identity = z.infer<typeof Identity>;
 
-export const Status = z.object({
+/** Code points of a status's words. */
+export const statusTextMax = 100;
+const status = {
   status: z.enum(["online", "idle", "dnd", "offline", "invisible"]),
-  text: z.string().max(100),
-});
+  text: z.string().max(statusTextMax * 2),
+};
+
+/**
+ * What a person says of being there. `offline` and `invisible` people are there and shown to nobody. `afk`: it
+ * was set by `/afk`; what it holds returns when the person posts or leaves.
+ */
+export const Status = z.object({ ...status, afk: z.object(status).exactOptional() });
 export type Status = z.infer<typeof Status>;
+
+/** Code points of a nickname. */
+export const nicknameMax = 20;
+export const Nickname = z
+  .string()
+  .min(1)
+  .max(nicknameMax * 2);
+/** The address of a picture. */
+export const PictureUrl = z.string().min(1).max(500);
 
 /**
  * A person. `name` is the account name, `handle` the same in Sock Chat's alphabet, both unique over the
  * community. `demo` marks the accounts that a first start makes. `local`: has a password of our own. `color`
- * goes before that of the roles; null or absent: none of one's own.
+ * goes before that of the roles; null or absent: none of one's own. A `nickname` lasts, unless
+ * `lastingNickname` is there: then that one (null: none) returns when the person's last session ends.
  */
 export const User = z.object({
   userId: UserId,
@@ -112,6 +130,9 @@ export const User = z.object({
   name: z.string().min(1).max(64),
   handle: z.string().min(1).max(64),
   roleIds: z.array(RoleId).max(100),
+  nickname: Nickname.exactOptional(),
+  lastingNickname: Nickname.nullable().exactOptional(),
+  pictureUrl: PictureUrl.exactOptional(),
   status: Status,
   local: z.boolean(),
   demo: z.boolean(),

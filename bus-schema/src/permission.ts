@@ -3,7 +3,13 @@
  * Core decides by them; a gateway uses them for audiences and for what it shows. The bridge table
  * (`docs/protocols/bridge.md`, Rights) names who holds what on a fresh community.
  */
-import type { Channel, ChannelRight, Role } from "./community.ts";
+import {
+  type Channel,
+  type ChannelPermissions,
+  type ChannelRight,
+  channelRights,
+  type Role,
+} from "./community.ts";
 import type { CredentialId, RoleId, UserId } from "./id.ts";
 
 /** The 20 permission ids that OriginChats' handshake announces, in its order (part 1, 5.1). */
@@ -77,6 +83,25 @@ export function holds(actor: Actor, right: Right): boolean {
       role.name === "owner" ||
       role.permissions.some((p) => p === "administrator" || accepted.includes(p)),
   );
+}
+
+/** Whether a person has a permission by its id, or one that implies it. */
+export function hasPermission(actor: Actor, permission: string): boolean {
+  return actor.roles.some(
+    (role) =>
+      role.name === "owner" ||
+      role.permissions.some((p) => p === "administrator" || p === permission),
+  );
+}
+
+/** Whether a person has the role `owner`, above which there is nothing. */
+export function isOwner(actor: Actor): boolean {
+  return actor.roles.some((role) => role.name === "owner");
+}
+
+/** Whether a role stands below all of a person's own, or the person is an owner (OriginChats part 3, 2.2). */
+export function mayManage(actor: Actor, role: Role): boolean {
+  return isOwner(actor) || actor.roles.every((own) => own.position < role.position);
 }
 
 /** The hierarchy number: the highest rank of the person's roles, 0 without any. */
@@ -169,4 +194,25 @@ export function isOpenTo(channel: Channel, actor: Actor, admission?: CredentialI
     channel.ownerId === actor.userId ||
     holds(actor, "manageChannels")
   );
+}
+
+/** Whether a channel's lists name a role, plainly or with `!`. */
+export function namesRole(channel: Channel, name: string): boolean {
+  return Object.values(channel.permissions).some(
+    (list) => list !== undefined && (list.includes(name) || list.includes(`!${name}`)),
+  );
+}
+
+/** A channel after a role's change of name: its lists follow. The same object where they do not name it. */
+export function withRoleRenamed(channel: Channel, from: string, to: string): Channel {
+  if (!namesRole(channel, from)) return channel;
+  const permissions: ChannelPermissions = {};
+  for (const right of channelRights) {
+    const list = channel.permissions[right];
+    if (list === undefined) continue;
+    permissions[right] = list.map((name) =>
+      name === from ? to : name === `!${from}` ? `!${to}` : name,
+    );
+  }
+  return { ...channel, permissions };
 }

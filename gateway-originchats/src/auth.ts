@@ -1,15 +1,15 @@
 /** The first words of a connection: handshake, log-in and `ready` (part 1, section 2). */
-import type { RosterUser, Session } from "@dragoman/bus-schema";
+import type { Session } from "@dragoman/bus-schema";
 import { announcedPermissions } from "@dragoman/bus-schema";
-import type { Packet, Roster, Step, View } from "@dragoman/gateway-kit";
+import type { Packet, Step, View } from "@dragoman/gateway-kit";
 import type { Config } from "@dragoman/service-kit";
 import { z } from "zod";
 import { send } from "./answer.ts";
 import { capabilities } from "./capability.ts";
 import type { OriginchatsConnection } from "./client.ts";
+import { ready } from "./packet.ts";
 import { plainName } from "./place.ts";
 import { authError, rejectionText } from "./rejection.ts";
-import { ownUser } from "./view.ts";
 import { encode, type JsonObject } from "./wire.ts";
 
 /** Results of a search, which this version does not serve; clients do not read the figure (2.1). */
@@ -123,19 +123,8 @@ export function welcome(
   own: readonly Packet[],
   { roster }: View,
 ): readonly Step[] {
+  const user = roster.user(session.userId);
+  const self = user === undefined ? [] : [encode(ready(user, client.own.validator, roster))];
   const success = encode({ cmd: "auth_success", val: "Authentication successful" });
-  return [send(success, ready(client, roster.user(session.userId), roster), ...own)];
-}
-
-/** Part 1, 2.6: `ready`, which also tells a client its own name. */
-export function ready(
-  client: OriginchatsConnection,
-  user: RosterUser | undefined,
-  roster: Roster,
-): Packet {
-  return encode({
-    cmd: "ready",
-    user: user === undefined ? {} : ownUser(user, roster),
-    validator: client.own.validator,
-  });
+  return [send(success, ...self, ...own)];
 }

@@ -21,7 +21,10 @@ export const originalCapabilities: readonly string[] =
    voice_mute voice_state webhook_create webhook_delete webhook_get webhook_list webhook_regenerate
    webhook_update`.split(/\s+/);
 
+/** Names that are events here as there: clients are told them, and nobody asks for them. */
+const events: ReadonlySet<string> = new Set(["nickname_update", "nickname_remove"]);
+
 /** Sorted, as the original sends them. */
 export const capabilities: readonly string[] = originalCapabilities
-  .filter((name) => commands.has(name))
+  .filter((name) => commands.has(name) || events.has(name))
   .sort();

@@ -1,5 +1,5 @@
 /** What the edge remembers of one connection, and the two cheap limits that it holds there. */
-import type { Client } from "@dragoman/gateway-kit";
+import type { Client, Packet } from "@dragoman/gateway-kit";
 
 /** Frames within a fixed window of time. */
 export interface Window {
@@ -12,6 +12,8 @@ export interface OriginchatsClient {
   readonly validatorKey: string;
   /** `ready.validator`: new for each log-in, and a connection logs in once (part 1, 2.6). */
   readonly validator: string;
+  /** Packets that an account's end leaves to say: closing drops whatever is still queued. */
+  lastWords: readonly Packet[];
   readonly frames: Window;
   readonly typing: Window;
   /** When the last readable `error` beside a `rate_limit` was sent. */
@@ -25,6 +27,7 @@ export function newClient(random: (bytes: number) => string): OriginchatsClient 
   return {
     validatorKey: `originChats-${random(24)}`,
     validator: random(32),
+    lastWords: [],
     frames: { sinceMs: 0, count: 0 },
     typing: { sinceMs: 0, count: 0 },
     rateErrorAtMs: Number.NEGATIVE_INFINITY,

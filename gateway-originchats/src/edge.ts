@@ -103,6 +103,6 @@ export const edge: Edge<OriginchatsClient, Dialect> = {
   hears: (session, channel, roster) => roster.sees(session.userId, channel),
   render,
   renderSignal,
-  farewell: (closing, _client, view) => farewell(closing, view),
+  farewell,
   routes,
 };

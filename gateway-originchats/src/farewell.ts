@@ -1,6 +1,6 @@
 /** The last packets of a connection and its close code, by why it ends (part 1, 2.8 and 8.2). */
 import type { Closing, Farewell, View } from "@dragoman/gateway-kit";
-import { windowMs } from "./client.ts";
+import { type OriginchatsConnection, windowMs } from "./client.ts";
 import { rateLimit } from "./rejection.ts";
 import { encode, errorPacket } from "./wire.ts";
 
@@ -54,6 +54,7 @@ const words: Words = {
   protocol: ({ text }) => ({ packets: [], code: 1011, text }),
 };
 
-export function farewell(closing: Closing, view: View): Farewell {
-  return (words[closing.why] as (c: Closing, nowMs: number) => Farewell)(closing, view.nowMs);
+export function farewell(closing: Closing, client: OriginchatsConnection, view: View): Farewell {
+  const last = (words[closing.why] as (c: Closing, nowMs: number) => Farewell)(closing, view.nowMs);
+  return { ...last, packets: [...client.own.lastWords, ...last.packets] };
 }

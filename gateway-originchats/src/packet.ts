@@ -1,10 +1,11 @@
 /** The packets that both answers and events consist of, as objects. Section numbers are the reference's. */
-import type { Channel, EventOf, Message, RosterUser, UserId } from "@dragoman/bus-schema";
+import type { Channel, EventOf, Message, RosterUser, Status, UserId } from "@dragoman/bus-schema";
 import type { Roster } from "@dragoman/gateway-kit";
 import { shownName } from "./place.ts";
 import { mentionsIn } from "./text.ts";
 import {
   authorName,
+  colorOf,
   comingUser,
   isHidden,
   listedChannel,
@@ -13,6 +14,9 @@ import {
   messageObject,
   nameOf,
   onlineUser,
+  ownUser,
+  plainStatus,
+  roleNames,
 } from "./view.ts";
 
 /** Part 3, 1.3: the channels that a person may view, in display order. */
@@ -28,9 +32,14 @@ export function channelsGet(viewerId: UserId, roster: Roster): object {
  * Part 1, 3.2 and part 3, 1.5: a channel in its new form, whole, for clients to put in the place of the one that they
  * know as `before`.
  */
-export const channelUpdate = (channel: Channel, before: string, roster: Roster): object => ({
+export const channelUpdate = (
+  channel: Channel,
+  before: string,
+  roster: Roster,
+  viewerId?: UserId,
+): object => ({
   cmd: "channel_update",
-  channel: listedChannel(channel, undefined, roster),
+  channel: listedChannel(channel, viewerId, roster),
   current_name: before,
 });
 
@@ -62,6 +71,39 @@ export function rolesList(roster: Roster): object {
     roles: Object.fromEntries(roles.map((role) => [role.name, listedRole(role)])),
   };
 }
+
+/** Part 1, 2.6: who the connection is. `validator` is the connection's own. */
+export const ready = (user: RosterUser, validator: string, roster: Roster): object => ({
+  cmd: "ready",
+  user: ownUser(user, roster),
+  validator,
+});
+
+/** Part 3, 2.4: somebody's roles. `global` where another assigned them. */
+export const userRoles = (user: RosterUser, global: boolean, roster: Roster): object => ({
+  cmd: "user_roles_get",
+  user: user.name,
+  roles: user.banned
+    ? ["banned", ...user.roleIds.flatMap((roleId) => roster.role(roleId)?.name ?? [])]
+    : roleNames(user.userId, roster),
+  color: colorOf(user.userId, roster),
+  ...(global ? { global: true } : {}),
+});
+
+/** Part 3, section 4: somebody's status, to everybody. */
+export const statusGet = (username: string, status: Status): object => ({
+  cmd: "status_get",
+  username,
+  status: plainStatus(status),
+  global: true,
+});
+
+/** Part 3, section 4: what somebody who hides is told about themselves. */
+export const statusSet = (status: Status): object => ({
+  cmd: "status_set",
+  status: plainStatus(status),
+  global: true,
+});
 
 /** Part 3, 3.2. */
 export const userJoin = (user: RosterUser, roster: Roster): object => ({

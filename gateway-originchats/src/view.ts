@@ -8,6 +8,7 @@ import {
   type Reaction,
   type Role,
   type RosterUser,
+  type Status,
   type UserId,
 } from "@dragoman/bus-schema";
 import type { Roster } from "@dragoman/gateway-kit";
@@ -20,10 +21,15 @@ export const systemName = "originChats";
 /** Microseconds to the wire's seconds with fraction. */
 export const seconds = (us: number): number => us / 1_000_000;
 
-/** Whether a person wants to be taken for absent (bridge table, invisible). */
-export function isHidden(user: RosterUser): boolean {
-  return user.status.status === "invisible" || user.status.status === "offline";
+/** Whether somebody with this status wants to be taken for absent (bridge table, invisible). */
+export function hides({ status }: Status): boolean {
+  return status === "invisible" || status === "offline";
 }
+
+export const isHidden = (user: RosterUser): boolean => hides(user.status);
+
+/** A status as packets carry one: `/afk` looks like the status that it sets. */
+export const plainStatus = ({ status, text }: Status): object => ({ status, text });
 
 /** A person's role names, in their own order. */
 export function roleNames(userId: UserId, roster: Roster): readonly string[] {
@@ -31,34 +37,25 @@ export function roleNames(userId: UserId, roster: Roster): readonly string[] {
 }
 
 /** The person's own colour, else that of the first role in its list, not of the highest. */
-function colorOf(userId: UserId, roster: Roster): string | null {
+export function colorOf(userId: UserId, roster: Roster): string | null {
   return roster.user(userId)?.color ?? roster.actor(userId).roles[0]?.color ?? null;
-}
-
-/** `user_roles_get`, as a broadcast (part 3, 2.4). */
-export function rolesOf(user: RosterUser, roster: Roster): object {
-  return {
-    cmd: "user_roles_get",
-    user: user.name,
-    roles: roleNames(user.userId, roster),
-    color: colorOf(user.userId, roster),
-  };
 }
 
 /** A person's status in the eyes of `viewerId`. */
 function statusOf(user: RosterUser, viewerId: UserId | undefined, roster: Roster): object {
   if (!roster.isOnline(user.userId)) return { status: "offline", text: user.status.text };
   if (isHidden(user) && user.userId !== viewerId) return { status: "offline", text: "" };
-  return user.status;
+  return plainStatus(user.status);
 }
 
 /** `ready.user`: the stored record (part 1, 4.1). */
 export function ownUser(user: RosterUser, roster: Roster): object {
   return {
     username: user.name,
+    ...(user.nickname === undefined ? {} : { nickname: user.nickname }),
     roles: roleNames(user.userId, roster),
-    status: user.status,
-    ...(user.local ? { pfp_url: null } : {}),
+    status: plainStatus(user.status),
+    ...(user.local ? { pfp_url: user.pictureUrl ?? null } : {}),
     cracked: user.local,
   };
 }
@@ -67,12 +64,12 @@ export function ownUser(user: RosterUser, roster: Roster): object {
 export function listedUser(user: RosterUser, viewerId: UserId, roster: Roster): object {
   return {
     username: user.name,
-    nickname: null,
+    nickname: user.nickname ?? null,
     roles: roleNames(user.userId, roster),
     color: colorOf(user.userId, roster),
     status: statusOf(user, viewerId, roster),
     cracked: user.local,
-    pfp: null,
+    pfp: user.pictureUrl ?? null,
   };
 }
 
@@ -80,7 +77,7 @@ export function listedUser(user: RosterUser, viewerId: UserId, roster: Roster): 
 export function onlineUser(user: RosterUser, viewerId: UserId, roster: Roster): object {
   return {
     username: user.name,
-    nickname: null,
+    nickname: user.nickname ?? null,
     roles: roleNames(user.userId, roster),
     color: colorOf(user.userId, roster),
     status: statusOf(user, viewerId, roster),
@@ -93,9 +90,9 @@ export function comingUser(user: RosterUser, roster: Roster): object {
     username: user.name,
     roles: roleNames(user.userId, roster),
     color: colorOf(user.userId, roster),
-    nickname: null,
+    nickname: user.nickname ?? null,
     cracked: user.local,
-    pfp: null,
+    pfp: user.pictureUrl ?? null,
     status: statusOf(user, undefined, roster),
   };
 }
@@ -113,7 +110,7 @@ function channelFields(channel: Channel, roster: Roster): object {
   const { displayName, icon, size } = channel;
   const description = descriptionOf(channel, roster);
   return {
-    permissions: permissionsOf(channel, roster),
+    permissions: permissionsOf(channel, roster, [...roster.roles]),
     ...(description === undefined ? {} : { description }),
     ...(displayName === undefined ? {} : { display_name: displayName }),
     ...(icon === undefined ? {} : { icon }),
@@ -161,8 +158,15 @@ export function listedChannel(
   };
 }
 
-/** The stock client draws its buttons by these lists; a whisper channel's hold the two names. */
-function permissionsOf(channel: Channel, roster: Roster): Record<string, readonly string[]> {
+/**
+ * The stock client draws its buttons by these lists; a whisper channel's hold the two names. `roles` are all
+ * that there are.
+ */
+export function permissionsOf(
+  channel: Channel,
+  roster: Roster,
+  roles: readonly Role[],
+): Record<string, readonly string[]> {
   if (channel.kind === "whisper") {
     const names = (channel.peopleIds ?? []).map((id) => nameOf(id, roster));
     return { view: names, send: names };
@@ -173,13 +177,13 @@ function permissionsOf(channel: Channel, roster: Roster): Record<string, readonl
     const list = channel.permissions[right];
     if (list !== undefined && list.length > 0) lists[right] = list;
   }
-  if (channel.minRank > 0) lists["view"] = ranked(channel, roster);
+  if (channel.minRank > 0) lists["view"] = ranked(channel, roles);
   return lists;
 }
 
 /** A minimum rank as role names (bridge table, minimum rank): those roles that have it. */
-function ranked(channel: Channel, roster: Roster): readonly string[] {
-  const high = [...roster.roles].filter((role) => role.rank >= channel.minRank);
+function ranked(channel: Channel, roles: readonly Role[]): readonly string[] {
+  const high = roles.filter((role) => role.rank >= channel.minRank);
   const listed = channel.permissions.view ?? [];
   const kept = high.filter((role) => listed.includes(role.name));
   const refused = listed.filter((name) => name.startsWith("!"));

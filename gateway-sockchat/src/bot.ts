@@ -14,6 +14,7 @@ const keys = {
   usilok: [0, ["name"]],
   banlist: [0, ["list"]],
   ipaddr: [0, ["name", "address"]],
+  nick: [0, ["old name", "new name"]],
   unban: [0, ["name"]],
   crchan: [0, ["channel"]],
   delchan: [0, ["channel"]],

@@ -5,6 +5,7 @@
  * person twice list the person twice, and throw on the leave of one whom they do not know.
  */
 import {
+  type Actor,
   type Channel,
   type ChannelId,
   type RosterUser,
@@ -21,7 +22,7 @@ export function isListed(user: RosterUser): boolean {
 }
 
 /**
- * Whether these sessions of a person make it present in a channel. A ban or the end of an account does not
+ * Whether these sessions of a person, who is or was `actor`, make it present in a channel. A ban or the end of an account does not
  * count by itself: the sessions' own end, which follows in the same commit, takes the person out.
  */
 export function isPresentBy(
@@ -29,6 +30,7 @@ export function isPresentBy(
   user: RosterUser,
   channel: Channel,
   roster: Roster,
+  actor: Actor = appearance(user, roster),
 ): boolean {
   if (channel.kind !== "text" || !isListed(user)) return false;
   let onOriginchats = false;
@@ -38,7 +40,7 @@ export function isPresentBy(
   }
   if (!onOriginchats) return false;
   const admission = roster.admission(channel.channelId, user.userId);
-  return views(channel, appearance(user, roster), admission);
+  return views(channel, actor, admission);
 }
 
 export function isPresent(user: RosterUser, channel: Channel, roster: Roster): boolean {

@@ -8,9 +8,11 @@ import {
   holds,
   type Message,
   type Role,
+  type RoleId,
   type RosterUser,
   rankOf,
   type Session,
+  type Status,
   sees,
   type UserId,
 } from "@dragoman/bus-schema";
@@ -27,9 +29,18 @@ const secondsOfUs = (us: number): number => Math.floor(us / 1_000_000);
  * they may do is `Roster.actor`'s to say.
  */
 export function appearance(user: RosterUser, roster: Roster): Actor {
+  return appearanceWith(user, user.roleIds, (roleId) => roster.role(roleId));
+}
+
+/** The same with other roles: what the person looked like before they changed. */
+export function appearanceWith(
+  user: RosterUser,
+  roleIds: readonly RoleId[],
+  find: (roleId: RoleId) => Role | undefined,
+): Actor {
   const roles: Role[] = [];
-  for (const roleId of user.roleIds) {
-    const role = roster.role(roleId);
+  for (const roleId of roleIds) {
+    const role = find(roleId);
     if (role !== undefined) roles.push(role);
   }
   return { userId: user.userId, roles };
@@ -67,12 +78,38 @@ export function colorOf(actor: Actor, own: string | null | undefined): Html {
   );
 }
 
-export function nameOf(user: RosterUser): Html {
-  return escapeName(user.handle);
+/** Graphemes of the mark of somebody who is away. */
+const tagMax = 5;
+const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
+
+/** The mark of somebody who is away: by `/afk`, or `idle` or `dnd` with a text (bridge table, away). */
+function tagOf({ status, text, afk }: Status): string | undefined {
+  const words = text.trim();
+  if (afk === undefined && (words === "" || (status !== "idle" && status !== "dnd"))) {
+    return undefined;
+  }
+  const [word = ""] = words.split(/\s/u, 1);
+  const cut = [...graphemes.segment(word)].slice(0, tagMax).map(({ segment }) => segment);
+  return cut.length === 0 ? "AFK" : cut.join("").toUpperCase();
 }
 
-export function personOf(user: RosterUser, roster: Roster): Person {
-  const actor = appearance(user, roster);
+/** What a person is called: `~nickname`, else the account's name in this protocol's alphabet. */
+export function calledOf(user: Pick<RosterUser, "handle" | "nickname">): Html {
+  const { handle, nickname } = user;
+  return nickname === undefined ? escapeName(handle) : safe`~${escapeName(nickname)}`;
+}
+
+/** The name that lists show: what a person is called, behind the mark of whoever is away. */
+export function nameOf(user: Pick<RosterUser, "handle" | "nickname" | "status">): Html {
+  const tag = tagOf(user.status);
+  return tag === undefined ? calledOf(user) : safe`&lt;${escapeName(tag)}&gt;_${calledOf(user)}`;
+}
+
+export function personOf(
+  user: RosterUser,
+  roster: Roster,
+  actor: Actor = appearance(user, roster),
+): Person {
   return {
     number: user.number,
     name: nameOf(user),
@@ -132,7 +169,7 @@ function embedText(embed: Embed): Html {
 export function authorName(author: Author, roster: Roster): Html {
   if (author.kind === "system") return escapeName(author.name);
   const user = roster.user(author.userId);
-  return user === undefined ? vouched("?") : nameOf(user);
+  return user === undefined ? vouched("?") : calledOf(user);
 }
 
 /** The name of a person of whom an event tells. */

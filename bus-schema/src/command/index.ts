@@ -8,8 +8,10 @@ import { messageCommands } from "./message.ts";
 import { moderationCommands } from "./moderation.ts";
 import { pinCommands } from "./pin.ts";
 import { reactionCommands } from "./reaction.ts";
+import { roleCommands } from "./role.ts";
 import { serverCommands } from "./server.ts";
 import { sessionCommands } from "./session.ts";
+import { statusCommands } from "./status.ts";
 import { typingCommands } from "./typing.ts";
 import { unreadCommands } from "./unread.ts";
 import { userCommands } from "./user.ts";
@@ -24,6 +26,8 @@ export const commandShapes = {
   ...channelCommands,
   ...userCommands,
   ...linkCommands,
+  ...roleCommands,
+  ...statusCommands,
   ...unreadCommands,
   ...attachmentCommands,
   ...emojiCommands,

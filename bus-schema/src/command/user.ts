@@ -1,6 +1,14 @@
-/** Commands about accounts. `user.add` and a `user.depart` of others are the operator's. */
+/** Commands about people. Targets are typed names, ids or user numbers; `user.add` is the operator's. */
 import { z } from "zod";
+import { Nickname, PictureUrl } from "../community.ts";
+import { Place } from "../content.ts";
 import { CredentialId } from "../id.ts";
+
+const target = z.string().min(1).max(100);
+/** The answer of a slash command: a message by `originChats` in the same commit (`docs/protocols`, part 3, 7.4). */
+const said = z
+  .object({ place: Place, command: z.string().max(64), text: z.string().max(2000) })
+  .exactOptional();
 
 export const userCommands = {
   /** Makes a local account whose password hash already lies in the secret bucket under `credentialId`. */
@@ -11,7 +19,35 @@ export const userCommands = {
     roles: z.array(z.string().max(64)).max(20),
     demo: z.boolean(),
   }),
-  "user.depart": z.object({ type: z.literal("user.depart"), target: z.string().min(1).max(100) }),
+  /** Oneself; another by an owner. */
+  "user.depart": z.object({ type: z.literal("user.depart"), target }),
+  /**
+   * Null takes the nickname away. Absent target: one's own. `temporary`: until the person's last session ends,
+   * then the one that lasts returns.
+   */
+  "user.nick": z.object({
+    type: z.literal("user.nick"),
+    target: target.exactOptional(),
+    nickname: Nickname.nullable(),
+    temporary: z.boolean(),
+    said,
+  }),
+  /** Another account name, with its rules. `nickname`: in the same act, as `user.nick` has it. */
+  "user.rename": z.object({
+    type: z.literal("user.rename"),
+    target,
+    name: z.string().min(1).max(64),
+    nickname: Nickname.nullable().exactOptional(),
+  }),
+  /** Of one's own local account; null: none. */
+  "user.picture": z.object({ type: z.literal("user.picture"), url: PictureUrl.nullable() }),
+  /** Roles by id or name: `set` are all that the person has from now on, in that order. */
+  "user.assign": z.object({
+    type: z.literal("user.assign"),
+    target,
+    how: z.enum(["set", "add", "remove"]),
+    roles: z.array(z.string().min(1).max(100)).min(1).max(100),
+  }),
   /** Ends every login token issued to the person before (`/token revoke`). */
   "user.revoke": z.object({ type: z.literal("user.revoke") }),
 } as const;

@@ -16,6 +16,7 @@ import { reactionEvents } from "./reaction.ts";
 import { roleEvents } from "./role.ts";
 import { serverEvents } from "./server.ts";
 import { sessionEvents } from "./session.ts";
+import { statusEvents } from "./status.ts";
 import { unreadEvents } from "./unread.ts";
 import { userEvents } from "./user.ts";
 import { webhookEvents } from "./webhook.ts";
@@ -29,6 +30,7 @@ export const eventShapes = {
   ...linkEvents,
   ...sessionEvents,
   ...presenceEvents,
+  ...statusEvents,
   ...messageEvents,
   ...reactionEvents,
   ...pinEvents,

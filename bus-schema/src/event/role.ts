@@ -2,11 +2,19 @@ import { z } from "zod";
 import { Role } from "../community.ts";
 import { RoleId } from "../id.ts";
 
+/** `roles` are all roles after the change, by position: what both gateways show and decide by. */
+const change = { roleId: RoleId, roles: z.array(Role).max(500) };
+
 export const roleEvents = {
-  /** `roles` are all roles after the change, by position: what both gateways show and decide by. */
-  "role.created": z.object({
-    type: z.literal("role.created"),
-    roleId: RoleId,
-    roles: z.array(Role).max(500),
+  "role.created": z.object({ type: z.literal("role.created"), ...change }),
+  /** `renamed`: channels list it by its new name from now on. */
+  "role.updated": z.object({
+    type: z.literal("role.updated"),
+    ...change,
+    renamed: z.object({ from: Role.shape.name, to: Role.shape.name }).exactOptional(),
   }),
+  /** Nobody has it any more. */
+  "role.deleted": z.object({ type: z.literal("role.deleted"), ...change }),
+  /** The same ranks are handed out again in the new order. */
+  "role.reordered": z.object({ type: z.literal("role.reordered"), roles: change.roles }),
 } as const;

@@ -1,8 +1,6 @@
 import { z } from "zod";
-import { User } from "../community.ts";
+import { Nickname, PictureUrl, User } from "../community.ts";
 import { CredentialId, RoleId, UserId } from "../id.ts";
-
-const roleIds = z.array(RoleId).max(100);
 
 export const userEvents = {
   /** An account was made. `credentialId` names the password hash; gateways pass over it. */
@@ -17,20 +15,42 @@ export const userEvents = {
     userId: UserId,
     byId: UserId.nullable(),
   }),
-  /** The account has another name; the one before stays taken. */
+  /**
+   * `lasting` is there while the nickname is temporary: what returns after it. `byId` null: nobody's act, as at
+   * the end of the last session.
+   */
+  "user.nicknamed": z.object({
+    type: z.literal("user.nicknamed"),
+    userId: UserId,
+    nickname: Nickname.nullable(),
+    before: Nickname.nullable(),
+    lasting: Nickname.nullable().exactOptional(),
+    byId: UserId.nullable(),
+  }),
+  /**
+   * `before` is the name that the person had. It stays theirs: it finds them, and nobody else may take it.
+   * `byId`: who did it, if somebody did.
+   */
   "user.renamed": z.object({
     type: z.literal("user.renamed"),
     userId: UserId,
-    name: z.string().min(1).max(64),
-    handle: z.string().min(1).max(64),
-    before: z.string().max(64),
+    name: User.shape.name,
+    handle: User.shape.handle,
+    before: User.shape.name,
+    byId: UserId.exactOptional(),
   }),
-  /** The person has these roles, in this order, and had those. */
+  "user.pictured": z.object({
+    type: z.literal("user.pictured"),
+    userId: UserId,
+    url: PictureUrl.nullable(),
+  }),
+  /** All roles that the person has now, in their order. `byId`: who gave them, if somebody else did. */
   "user.assigned": z.object({
     type: z.literal("user.assigned"),
     userId: UserId,
-    roleIds,
-    before: roleIds,
+    roleIds: User.shape.roleIds,
+    before: z.array(RoleId).max(100),
+    byId: UserId.exactOptional(),
   }),
   /**
    * Two accounts are one person's. `fromId` is gone; its names, numbers and identities lead to `intoId`, whose
@@ -40,7 +60,7 @@ export const userEvents = {
     type: z.literal("user.merged"),
     intoId: UserId,
     fromId: UserId,
-    roleIds,
+    roleIds: User.shape.roleIds,
     color: z.string().max(32).nullable(),
   }),
   /** Login tokens issued before are void: they carry a lower epoch than `epoch`. */

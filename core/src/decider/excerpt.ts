@@ -6,7 +6,7 @@ import {
   type Message,
   type Place,
 } from "@dragoman/bus-schema";
-import { personByRef, placeKey } from "../state/find.ts";
+import { personCalled, placeKey } from "../state/find.ts";
 import type { Reading, State } from "../state/shape.ts";
 
 const oneLine = (text: string): string => text.replace(/\s+/gu, " ").trim();
@@ -24,9 +24,6 @@ export function about(message: Message): About {
   return { messageId, number, place, author, excerpt: excerptOf(message) };
 }
 
-/** What a display name may have before it on Sock Chat: the mark of a nickname, a tag of absence. */
-const decoration = /^(?:<[^>]{1,32}>_)?~?/u;
-
 /** The newest of a place's recent messages by somebody of this name that begins with these words. */
 export function quotedMessage(
   state: Reading<State>,
@@ -34,7 +31,7 @@ export function quotedMessage(
   { name, words }: NonNullable<CommandOf<"message.post">["quote"]>,
 ): Message | undefined {
   const wanted = oneLine(words.replace(/(?:…|\.\.\.)\s*$/u, "")).toLowerCase();
-  const author = personByRef(state, name.trim().replace(decoration, ""));
+  const author = personCalled(state, name);
   if (wanted === "" || author === undefined) return undefined;
   const entries = state.rings.get(placeKey(place))?.entries ?? [];
   for (const { messageId } of [...entries].reverse()) {

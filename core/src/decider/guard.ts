@@ -14,7 +14,7 @@ import {
 } from "@dragoman/bus-schema";
 import { overBudget } from "../budget.ts";
 import { sessionByTag } from "../state/file.ts";
-import { actorOf, banOf, personByRef, sessionsOf, silenceOf } from "../state/find.ts";
+import { actorOf, banOf, personCalled, sessionsOf, silenceOf } from "../state/find.ts";
 import type { Ban, LiveSession, Person, Reading, State } from "../state/shape.ts";
 import type { Admitted, Body, Context, Decision, Refused } from "./contract.ts";
 import {
@@ -205,7 +205,7 @@ function targetOf(
   among: "present" | "known",
 ): Result<Person> {
   const { state, asker } = turn;
-  const person = personByRef(state, given);
+  const person = personCalled(state, given);
   if (person === undefined || person.departed) {
     return refuse({ code: "not_found", what: "user", given });
   }

@@ -28,10 +28,11 @@ import { lapseKicks, moderationCommands, moderationEvents } from "./moderation.t
 import { pinCommands, pinEvents } from "./pin.ts";
 import { presenceEvents } from "./presence.ts";
 import { reactionCommands, reactionEvents } from "./reaction.ts";
-import { roleEvents } from "./role.ts";
+import { roleCommands, roleEvents } from "./role.ts";
 import { type AnyRow, type CommandTable, type EventRow, type EventTable, refuse } from "./row.ts";
 import { serverCommands, serverEvents } from "./server.ts";
 import { sessionCommands, sessionEvents } from "./session.ts";
+import { statusCommands, statusEvents } from "./status.ts";
 import { typingCommands } from "./typing.ts";
 import { unreadCommands, unreadEvents } from "./unread.ts";
 import { userCommands, userEvents } from "./user.ts";
@@ -54,6 +55,8 @@ const commandTable: CommandTable = {
   ...linkCommands,
   ...unreadCommands,
   ...typingCommands,
+  ...roleCommands,
+  ...statusCommands,
   ...serverCommands,
   ...attachmentCommands,
   ...emojiCommands,
@@ -68,6 +71,7 @@ const eventTable: EventTable = {
   ...linkEvents,
   ...sessionEvents,
   ...presenceEvents,
+  ...statusEvents,
   ...messageEvents,
   ...reactionEvents,
   ...pinEvents,

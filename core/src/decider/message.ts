@@ -22,7 +22,7 @@ import {
   banOf,
   factOf,
   pairKey,
-  personByRef,
+  personCalled,
   placeKey,
   samePlace,
 } from "../state/find.ts";
@@ -46,6 +46,7 @@ import {
   type SessionAsker,
   type Turn,
 } from "./row.ts";
+import { backEvents } from "./status.ts";
 import { checkText, cleanContent, cleanText } from "./text.ts";
 import { spendWebhook } from "./webhook.ts";
 
@@ -145,7 +146,7 @@ function post(turn: Asking, body: CommandOf<"message.post">): Decision {
     ...(files.value.length === 0 ? {} : { attachments: [...files.value] }),
     ...(embeds.length === 0 ? {} : { embeds }),
   });
-  return accept(posted, ...markOf(turn, posted.message));
+  return accept(...backEvents(turn.asker.person), posted, ...markOf(turn, posted.message));
 }
 
 /** Whoever had read a place to its end has read the own message too (OriginChats part 2, 11.1). */
@@ -275,7 +276,7 @@ function authorRank(turn: Asking, author: Author): number {
 }
 
 function whisper(turn: Asking, body: CommandOf<"message.whisper">): Decision {
-  const target = personByRef(turn.state, body.target);
+  const target = personCalled(turn.state, body.target);
   if (target === undefined || !isReachable(turn, target)) {
     return refuse({ code: "not_found", what: "user", given: body.target });
   }
@@ -290,9 +291,10 @@ function whisper(turn: Asking, body: CommandOf<"message.whisper">): Decision {
       content: cleanContent(body.content),
     });
   const known = turn.state.whispers.get(pairKey(ownId, userId));
-  if (known !== undefined) return accept(line(known));
+  const back = backEvents(turn.asker.person);
+  if (known !== undefined) return accept(...back, line(known));
   const channel = whisperChannel(turn, ownId, userId);
-  return accept({ type: "channel.created", channel }, line(channel.channelId));
+  return accept(...back, { type: "channel.created", channel }, line(channel.channelId));
 }
 
 /** Its name is for the journal alone: gateways show each of the two the other's. */

@@ -5,22 +5,19 @@ import {
   type Event,
   type EventOf,
   loopbackTag,
-  type Result,
   type UserId,
 } from "@dragoman/bus-schema";
 import {
   banKey,
   banOf,
   bansAt,
-  personByRef,
+  personCalled,
   sessionsOf,
   silenceKey,
   silenceOf,
 } from "../state/find.ts";
 import type { Ban, Person, Reading, State } from "../state/shape.ts";
 import type { BodyOf, Decision } from "./contract.ts";
-import { drafts, systemLine } from "./draft.ts";
-import { placeNotFound, visible } from "./place.ts";
 import { closedAll } from "./presence.ts";
 import {
   accept,
@@ -32,6 +29,7 @@ import {
   type SessionAsker,
   type Turn,
 } from "./row.ts";
+import { answer } from "./said.ts";
 import { cleanText } from "./text.ts";
 
 type Moderating = Turn<SessionAsker | OperatorAsker>;
@@ -45,23 +43,6 @@ function byId({ asker }: Moderating): UserId | null {
 
 function untilMs(turn: Moderating, seconds: number | undefined): number | null {
   return seconds === undefined ? null : turn.nowMs + Math.ceil(seconds * 1000);
-}
-
-/** The public answer to a slash command; its place must be visible to whoever asks. */
-function answer(
-  turn: Moderating,
-  said: CommandOf<"moderation.unban">["said"],
-): Result<readonly Event[]> {
-  if (said === undefined) return { ok: true, value: [] };
-  if (visible(turn, said.place) === undefined) return refuse(placeNotFound(said.place));
-  const line = systemLine(said.place, cleanText(said.text));
-  const { asker } = turn;
-  const { command } = said;
-  const draft =
-    asker.kind === "operator"
-      ? line
-      : { ...line, interaction: { command, userId: asker.actor.userId } };
-  return { ok: true, value: [drafts(turn)(draft)] };
 }
 
 function kick(turn: Moderating, body: CommandOf<"moderation.kick">, target: Person): Decision {
@@ -113,7 +94,7 @@ function addressesOf(state: Reading<State>, userId: UserId): AddressTag[] {
 /** Of a ban, or of a kick whose time still runs. */
 function unban(turn: Moderating, body: CommandOf<"moderation.unban">): Decision {
   if (body.by === "address") return unbanAddress(turn, body);
-  const person = personByRef(turn.state, body.target);
+  const person = personCalled(turn.state, body.target);
   if (person === undefined || banOf(turn.state, person.user.userId, turn.nowMs) === undefined) {
     return refuse({ code: "not_found", what: "ban", given: body.target });
   }
@@ -191,7 +172,7 @@ function lapse(turn: Turn<CoreAsker>, { userId }: BodyOf<"moderation.lapse">): D
 
 /** OriginChats part 1, 7.3 and 8.1: a reset lifts a time-out too. */
 function clear(turn: Moderating, body: CommandOf<"moderation.clear">): Decision {
-  const person = personByRef(turn.state, body.target);
+  const person = personCalled(turn.state, body.target);
   if (person === undefined || person.departed) {
     return refuse({ code: "not_found", what: "user", given: body.target });
   }

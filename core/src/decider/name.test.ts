@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { skeleton } from "../state/likeness.ts";
 import { House } from "./given.ts";
-import { checkName, handleFor, nameTaken, skeleton, unique } from "./name.ts";
+import { checkName, handleFor, nameTaken, unique } from "./name.ts";
 
 describe("account names", () => {
   it("have 2 to 32 code points after trimming", () => {

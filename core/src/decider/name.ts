@@ -1,8 +1,9 @@
 /**
- * Account names: which are allowed, which are taken, and their form in Sock Chat's alphabet. Uniqueness is
- * over names and handles whatever the case, and over what merely looks the same (bridge table, People).
+ * Names and nicknames: which are allowed, which are taken, and account names in Sock Chat's alphabet. Uniqueness is
+ * over names, handles and nicknames whatever the case, and over what merely looks the same (bridge table, People).
  */
-import { codePoints, type Rejection, type UserId } from "@dragoman/bus-schema";
+import { codePoints, nicknameMax, type Rejection, type UserId } from "@dragoman/bus-schema";
+import { nicknameKey, skeleton } from "../state/likeness.ts";
 import type { Reading, State } from "../state/shape.ts";
 
 /** Code points of an account name (OriginChats part 1, 2.5). */
@@ -14,39 +15,23 @@ const letterOrDigit = /[\p{L}\p{N}]/u;
 /** Letters that show as nothing, such as the Hangul fillers. */
 const unseen = /\p{Default_Ignorable_Code_Point}/u;
 
-/** Cyrillic, Greek and digits that pass for Latin letters, in lower case. */
-const lookAlikes: ReadonlyMap<string, string> = new Map([
-  ...pairs("авгеёзіїјкмнопрсѕтухһьӏԁԛԝү", "abreeziijkmhonpcstyxhbldqwy"),
-  ...pairs("αβγεηικμνοπρστυχωϲϳ", "abyenikuvonpotuxwcj"),
-  ...pairs("01ıɑɡ", "oliag"),
-]);
-
-function pairs(from: string, to: string): [string, string][] {
-  const letters = [...to];
-  return [...from].map((letter, index) => [letter, letters[index] ?? letter]);
-}
-
-/** What a name looks like: names with one skeleton cannot be told apart by eye. */
-export function skeleton(name: string): string {
-  let folded = "";
-  for (const letter of name.normalize("NFKC").toLowerCase()) {
-    folded += lookAlikes.get(letter) ?? letter;
-  }
-  return folded;
-}
-
 const reserved: ReadonlySet<string> = new Set(
   ["originchats", "automod", "chatbot", "banned", "server", "system"].map(skeleton),
 );
 
 /**
- * Whether a name is reserved, or somebody's (departed people included), or looks like one that is. Those of
- * `exceptId` do not count.
+ * Whether a name is reserved, or somebody's name or nickname (departed people's names included), or looks like
+ * one that is. What is `forId`'s own is not taken for that person.
  */
-export function nameTaken(state: Reading<State>, name: string, exceptId?: UserId): boolean {
+export function nameTaken(state: Reading<State>, name: string, forId?: UserId): boolean {
   const seen = skeleton(name);
-  const owners = [state.skeletons.get(seen), state.names.get(name.trim().toLowerCase())];
-  return reserved.has(seen) || owners.some((owner) => owner !== undefined && owner !== exceptId);
+  if (reserved.has(seen)) return true;
+  const owners = [
+    state.skeletons.get(seen),
+    state.names.get(name.trim().toLowerCase()),
+    state.nicknames.get(nicknameKey(name)),
+  ];
+  return owners.some((owner) => owner !== undefined && owner !== forId);
 }
 
 /** The form of a new account's name: 2-32 code points after trimming; letters, digits, `_` and `-`. */
@@ -60,11 +45,30 @@ export function checkName(name: string): Rejection | null {
   return null;
 }
 
+const controls = /[\p{Cc}\p{Surrogate}]/gu;
+const seen = /[^\p{White_Space}\p{Default_Ignorable_Code_Point}]/u;
+
+/** A nickname as it is kept: without control characters and white space around it. */
+export function cleanNickname(typed: string): string {
+  return typed.replace(controls, "").trim();
+}
+
+/** Nicknames are free, but for their length and that something of them must show. */
+export function checkNickname(nickname: string): Rejection | null {
+  if (codePoints(nickname) > nicknameMax) {
+    return { code: "too_long", field: "nickname", max: nicknameMax };
+  }
+  return seen.test(nickname) ? null : { code: "invalid", field: "nickname", why: "unseen" };
+}
+
 /** Code points, so that it fits its shape's UTF-16 units whatever the script. */
 const handleMax = 32;
 
-/** The name in Sock Chat's alphabet (its reference, 1.2), made unique by `-2`, `-3` where it is taken. */
-export function handleFor(state: Reading<State>, name: string, exceptId?: UserId): string {
+/**
+ * The name in Sock Chat's alphabet (its reference, 1.2), made unique by `-2`, `-3` where it is taken, but not
+ * by `forId`.
+ */
+export function handleFor(state: Reading<State>, name: string, forId?: UserId): string {
   const clean = name
     .replace(/\s/gu, "_")
     .replace(/\p{Cc}/gu, "")
@@ -72,7 +76,7 @@ export function handleFor(state: Reading<State>, name: string, exceptId?: UserId
   const base = clean === "" ? "user" : clean;
   return unique(base, handleMax, (candidate) => {
     const owner = state.names.get(candidate.toLowerCase());
-    return owner !== undefined && owner !== exceptId;
+    return owner !== undefined && owner !== forId;
   });
 }
 

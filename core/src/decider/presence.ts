@@ -5,14 +5,16 @@
 import type { Event, EventOf, UserId } from "@dragoman/bus-schema";
 import { sessionsOf } from "../state/find.ts";
 import type { LiveSession, Reading, State } from "../state/shape.ts";
+import { nicknameReturns } from "./nickname.ts";
 import type { EventRows } from "./row.ts";
+import { endAway } from "./status.ts";
 import { abandoned } from "./whereabouts.ts";
 
 export type ClosedWhy = EventOf<"session.closed">["why"];
 
 /**
- * `session.closed` for each, `presence.ended` for everybody who has no other session, then the end of temporary
- * channels that nobody keeps any longer.
+ * `session.closed` for each, then `presence.ended` for everybody who has no other session: the nickname that
+ * lasts returns to them. Last the end of temporary channels that nobody keeps any longer.
  */
 export function closed(
   state: Reading<State>,
@@ -28,6 +30,8 @@ export function closed(
   for (const [userId, count] of counts) {
     if (sessionsOf(state, userId).length === count) {
       events.push({ type: "presence.ended", userId, why });
+      const person = why === "depart" ? undefined : state.people.get(userId);
+      if (person !== undefined) events.push(...nicknameReturns(person));
     }
   }
   return [...events, ...abandoned(state, closing)];
@@ -40,5 +44,5 @@ export function closedAll(state: Reading<State>, userId: UserId, why: ClosedWhy)
 
 export const presenceEvents: EventRows<"presence"> = {
   "presence.began": () => {},
-  "presence.ended": () => {},
+  "presence.ended": (state, { userId }) => endAway(state, userId),
 };

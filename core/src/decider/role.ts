@@ -1,107 +1,234 @@
-/** Roles: those of a fresh community (OriginChats part 1, 5.7; bridge table, Rights). */
-import type { EventOf, Role, RoleId } from "@dragoman/bus-schema";
-import type { EventRows } from "./row.ts";
+/** Roles: making, changing, ordering and ending them (OriginChats part 3, 2.2 and 2.3). */
+import {
+  type Actor,
+  type CommandOf,
+  type Event,
+  hasPermission,
+  holds,
+  mayManage,
+  namesRole,
+  type Rejection,
+  type Result,
+  type Role,
+  type RoleId,
+  rolesOf,
+  type UserId,
+  withRoleRenamed,
+} from "@dragoman/bus-schema";
+import { roleByName, roleByRef } from "../state/find.ts";
+import type { Reading, State } from "../state/shape.ts";
+import { drop, expelledMax, take } from "./assign.ts";
+import type { Decision } from "./contract.ts";
+import {
+  accept,
+  type CommandRows,
+  type EventRows,
+  type OperatorAsker,
+  refuse,
+  type SessionAsker,
+  type Turn,
+} from "./row.ts";
+import { expelled } from "./whereabouts.ts";
 
-type Fresh = Pick<Role, "name" | "color" | "hoisted" | "rank" | "permissions">;
+type Ruling = Turn<SessionAsker | OperatorAsker>;
 
-/** By position. The bridge table adds `ban_members`, `create_channel` and `see_addresses`. */
-const fresh: readonly Fresh[] = [
-  {
-    name: "owner",
-    color: "#9400D3",
-    hoisted: true,
-    rank: 10,
-    permissions: ["administrator"],
-  },
-  {
-    name: "admin",
-    color: "#FF0000",
-    hoisted: true,
-    rank: 8,
-    permissions: [
-      "administrator",
-      "manage_roles",
-      "manage_channels",
-      "manage_users",
-      "manage_server",
-      "manage_messages",
-      "manage_threads",
-      "manage_nicknames",
-      "kick_members",
-      "ban_members",
-      "create_invite",
-      "manage_invites",
-      "mention_everyone",
-      "use_slash_commands",
-      "see_addresses",
-    ],
-  },
-  {
-    name: "moderator",
-    color: "#FFFF00",
-    hoisted: true,
-    rank: 5,
-    permissions: [
-      "manage_messages",
-      "manage_threads",
-      "kick_members",
-      "ban_members",
-      "manage_nicknames",
-      "mute_members",
-      "deafen_members",
-      "move_members",
-      "create_invite",
-      "use_slash_commands",
-    ],
-  },
-  {
-    name: "user",
-    color: null,
-    hoisted: false,
-    rank: 1,
-    permissions: [
-      "send_messages",
-      "read_message_history",
-      "add_reactions",
-      "attach_files",
-      "embed_links",
-      "external_emojis",
-      "connect",
-      "speak",
-      "stream",
-      "use_voice_activity",
-      "change_nickname",
-      "create_invite",
-      "use_slash_commands",
-      "create_channel",
-    ],
-  },
-];
+const rolesMax = 500;
+/** The rank of a role that somebody makes; less where the last role has less (bridge table, rank). */
+const newRank = 1;
 
-/** The fresh roles as events, each with all roles so far. */
-export function freshRoles(newUuid: () => string): readonly EventOf<"role.created">[] {
-  const roles = fresh.map((role, position): Role => {
-    const permissions = [...role.permissions];
-    return {
-      ...role,
-      permissions,
-      roleId: newUuid() as RoleId,
-      description: null,
-      selfAssignable: false,
-      category: null,
-      position,
-    };
-  });
-  return roles.map((role, index) => ({
-    type: "role.created",
-    roleId: role.roleId,
-    roles: roles.slice(0, index + 1),
-  }));
+/** Rules of ours look for these by name. */
+const fixedNames: ReadonlySet<string> = new Set(["owner", "user"]);
+const systemNames: ReadonlySet<string> = new Set(["owner", "admin", "user"]);
+const neverSelfAssignable: ReadonlySet<string> = new Set(["owner", "admin", "moderator"]);
+/** A role that nobody makes: lists show it on people who are kept out. */
+const bannedName = "banned";
+
+const barredInNames = /[\p{Cc}\p{Surrogate}]/u;
+
+const rankTooLow = (given: string): Rejection => ({ code: "rank_too_low", given });
+
+/** Whoever gives the command, as the rules see it; undefined is an operator, above all of them. */
+function rulerOf({ asker }: Ruling): Actor | undefined {
+  return asker.kind === "session" ? asker.actor : undefined;
+}
+
+/** Whether somebody may give these permissions away: nobody may give what they lack. */
+function mayGrant(ruler: Actor | undefined, permissions: readonly string[]): boolean {
+  return ruler === undefined || permissions.every((each) => hasPermission(ruler, each));
+}
+
+function checkNewName(state: Reading<State>, name: string): Rejection | null {
+  if (barredInNames.test(name) || name.startsWith("!") || name.trim() === "") {
+    return { code: "invalid", field: "name", why: "alphabet" };
+  }
+  return name === bannedName || roleByName(state, name) !== undefined
+    ? { code: "already_exists", what: "role", given: name }
+    : null;
+}
+
+const notSelfAssignable: Rejection = {
+  code: "invalid",
+  field: "selfAssignable",
+  why: "protected",
+};
+
+/** A role of a command that whoever asks may manage. */
+function managed(turn: Ruling, given: string): Result<Role> {
+  const role = roleByRef(turn.state, given);
+  if (role === undefined) return refuse({ code: "not_found", what: "role", given });
+  const ruler = rulerOf(turn);
+  return ruler === undefined || mayManage(ruler, role)
+    ? { ok: true, value: role }
+    : refuse(rankTooLow(given));
+}
+
+/** The moves that follow when all roles are these. */
+function consequences(turn: Ruling, roles: readonly Role[]): readonly Event[] {
+  const { state } = turn;
+  const known = new Map(roles.map((role) => [role.roleId, role]));
+  const after = (userId: UserId): Actor => {
+    const person = state.people.get(userId);
+    return { userId, roles: rolesOf(person?.user.roleIds ?? [], known) };
+  };
+  return expelled(state, { actorOf: after }, expelledMax);
+}
+
+function create(turn: Ruling, body: CommandOf<"role.create">): Decision {
+  const { state } = turn;
+  const { type: _, ...described } = body;
+  const wrong = checkNewName(state, body.name);
+  if (wrong !== null) return refuse(wrong);
+  if (body.selfAssignable && neverSelfAssignable.has(body.name)) return refuse(notSelfAssignable);
+  if (state.roles.size >= rolesMax) {
+    return refuse({ code: "limit_reached", what: "roles", max: rolesMax });
+  }
+  if (!mayGrant(rulerOf(turn), body.permissions)) return refuse(rankTooLow(body.name));
+  const roles = [...state.roles.values()];
+  const rank = Math.min(newRank, roles.at(-1)?.rank ?? newRank);
+  const roleId = turn.context.newUuid() as RoleId;
+  const role: Role = { ...described, roleId, position: roles.length, rank };
+  return accept({ type: "role.created", roleId, roles: [...roles, role] });
+}
+
+/** Why a role may not be called `to`; a name that channels list takes the right to change channels. */
+function checkRename(turn: Ruling, role: Role, to: string): Rejection | null {
+  if (fixedNames.has(role.name)) return { code: "protected", what: "role" };
+  const ruler = rulerOf(turn);
+  const isListed = [...turn.state.channels.values()].some((each) => namesRole(each, role.name));
+  if (isListed && ruler !== undefined && !holds(ruler, "manageChannels")) {
+    return { code: "protected", what: "channel" };
+  }
+  return checkNewName(turn.state, to);
+}
+
+function checkUpdate(
+  turn: Ruling,
+  role: Role,
+  body: Omit<CommandOf<"role.update">, "type" | "role">,
+): Rejection | null {
+  const { name, permissions, selfAssignable } = body;
+  if (name !== undefined && name !== role.name) {
+    const wrong = checkRename(turn, role, name);
+    if (wrong !== null) return wrong;
+  }
+  if (selfAssignable === true && neverSelfAssignable.has(role.name)) return notSelfAssignable;
+  const granted = (permissions ?? []).filter((each) => !role.permissions.includes(each));
+  // A role that everybody may take gives away whatever it holds.
+  const opened = selfAssignable === true && !role.selfAssignable ? role.permissions : [];
+  return mayGrant(rulerOf(turn), [...granted, ...opened]) ? null : rankTooLow(role.name);
+}
+
+function update(turn: Ruling, body: CommandOf<"role.update">): Decision {
+  const { type: _, role: given, ...changes } = body;
+  const found = managed(turn, given);
+  if (!found.ok) return found;
+  const before = found.value;
+  const wrong = checkUpdate(turn, before, changes);
+  if (wrong !== null) return refuse(wrong);
+  const role = { ...before, ...changes };
+  if (JSON.stringify(role) === JSON.stringify(before)) return accept();
+  const { roleId } = role;
+  const changed = (to: Role): Role[] =>
+    [...turn.state.roles.values()].map((each) => (each.roleId === roleId ? to : each));
+  const renamed =
+    role.name === before.name ? {} : { renamed: { from: before.name, to: role.name } };
+  // A right may open channels that have a password. Their lists follow a new name, so it moves nobody.
+  const moves = consequences(turn, changed({ ...role, name: before.name }));
+  return accept({ type: "role.updated", roleId, roles: changed(role), ...renamed }, ...moves);
+}
+
+function remove(turn: Ruling, body: CommandOf<"role.delete">): Decision {
+  const found = managed(turn, body.role);
+  if (!found.ok) return found;
+  const { roleId, name } = found.value;
+  if (systemNames.has(name)) return refuse({ code: "protected", what: "role" });
+  const { channels } = turn.state;
+  if ([...channels.values()].some((channel) => namesRole(channel, name))) {
+    return refuse({ code: "protected", what: "channel" });
+  }
+  const roles = [...turn.state.roles.values()]
+    .filter((role) => role.roleId !== roleId)
+    .map((role, position) => ({ ...role, position }));
+  return accept({ type: "role.deleted", roleId, roles }, ...consequences(turn, roles));
+}
+
+/** The roles in a new order, with the same ranks handed out again (bridge table, roles and rank). */
+function ranked(order: readonly Role[], before: readonly Role[]): Role[] {
+  const ranks = before.map(({ rank }) => rank).sort((a, b) => b - a);
+  return order.map((role, position) => ({ ...role, position, rank: ranks[position] ?? role.rank }));
+}
+
+function reorder(turn: Ruling, body: CommandOf<"role.reorder">): Decision {
+  const before = [...turn.state.roles.values()];
+  const order = new Set<Role>();
+  for (const given of body.roles) {
+    const role = roleByRef(turn.state, given);
+    if (role === undefined) return refuse({ code: "not_found", what: "role", given });
+    order.add(role);
+  }
+  for (const role of before) order.add(role);
+  const roles = ranked([...order], before);
+  const moved = before.filter((role, index) => roles[index]?.roleId !== role.roleId);
+  if (moved.length === 0) return accept();
+  const ruler = rulerOf(turn);
+  if (ruler !== undefined && moved.some((role) => !mayManage(ruler, role))) {
+    return refuse(rankTooLow(body.roles[0] ?? ""));
+  }
+  return accept({ type: "role.reordered", roles }, ...consequences(turn, roles));
+}
+
+const ruling = { by: "session or operator", right: "manageRoles", bulky: () => true } as const;
+
+export const roleCommands: CommandRows<"role"> = {
+  "role.create": { ...ruling, decide: create },
+  "role.update": { ...ruling, decide: update },
+  "role.delete": { ...ruling, decide: remove },
+  "role.reorder": { ...ruling, decide: reorder },
+  "role.take": { by: "session", decide: take },
+  "role.drop": { by: "session", decide: drop },
+};
+
+function setRoles(state: State, roles: readonly Role[]): void {
+  state.roles.clear();
+  for (const role of roles) state.roles.set(role.roleId, role);
 }
 
 export const roleEvents: EventRows<"role"> = {
-  "role.created": (state, { roles }) => {
-    state.roles.clear();
-    for (const role of roles) state.roles.set(role.roleId, role);
+  "role.created": (state, { roles }) => setRoles(state, roles),
+  "role.reordered": (state, { roles }) => setRoles(state, roles),
+  "role.updated": (state, { roles, renamed }) => {
+    setRoles(state, roles);
+    if (renamed === undefined) return;
+    for (const [channelId, channel] of state.channels) {
+      state.channels.set(channelId, withRoleRenamed(channel, renamed.from, renamed.to));
+    }
+  },
+  "role.deleted": (state, { roleId, roles }) => {
+    setRoles(state, roles);
+    for (const [userId, person] of state.people) {
+      if (!person.user.roleIds.includes(roleId)) continue;
+      const roleIds = person.user.roleIds.filter((each) => each !== roleId);
+      state.people.set(userId, { ...person, user: { ...person.user, roleIds } });
+    }
   },
 };

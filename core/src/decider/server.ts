@@ -10,7 +10,7 @@ import {
 import { roleByName } from "../state/find.ts";
 import { createdWithLine } from "./channel.ts";
 import type { BodyOf, Decision } from "./contract.ts";
-import { freshRoles } from "./role.ts";
+import { freshRoles } from "./fresh-role.ts";
 import {
   accept,
   type CommandRows,

@@ -63,7 +63,7 @@ const floodMs = 30_000;
 /** How long to wait before asking again where a password was changed meanwhile. */
 const busyMs = 100;
 /** Sessions that one `gateway.lost` closes, so that its commit stays below `commitBytesMax`. */
-export const closedAtOnceMax = 100;
+export const closedAtOnceMax = 80;
 
 function open(turn: Entering, body: CommandOf<"session.open">): Decision {
   const ticket = turn.context.lookups.ticket ?? null;

@@ -1,18 +1,23 @@
-/** Accounts. */
-import type {
-  CommandOf,
-  Event,
-  Result,
-  RoleId,
-  User,
-  UserId,
-  UserNumber,
+/** Accounts: making and ending them, what they are called and what they look like. */
+import {
+  type CommandOf,
+  type Event,
+  isOwner,
+  outranks,
+  type Result,
+  type RoleId,
+  type User,
+  type UserId,
+  type UserNumber,
 } from "@dragoman/bus-schema";
-import { identityKey, personByRef, roleByName } from "../state/find.ts";
+import { actorOf, identityKey, personByRef, roleByName } from "../state/find.ts";
+import { skeleton } from "../state/likeness.ts";
 import type { Person, Reading, State } from "../state/shape.ts";
+import { assign, isLastOwner } from "./assign.ts";
 import type { Decision } from "./contract.ts";
 import { notPermitted } from "./guard.ts";
-import { checkName, handleFor, nameTaken, skeleton } from "./name.ts";
+import { checkName, handleFor, nameTaken } from "./name.ts";
+import { freeNicknames, nick, nicknamed, nicknaming } from "./nickname.ts";
 import { closedAll } from "./presence.ts";
 import {
   accept,
@@ -24,9 +29,8 @@ import {
   type Turn,
 } from "./row.ts";
 
-/** The role that everybody has, and the one that must not die out. */
+/** The role that everybody has. */
 export const memberRole = "user";
-const ownerRole = "owner";
 
 /** A new local account. `roleIds` come before the role that everybody has. */
 export function newUser(turn: Turn, name: string, roleIds: readonly RoleId[], demo: boolean): User {
@@ -65,7 +69,7 @@ function namedRoles(state: Reading<State>, names: readonly string[]): Result<Rol
   return { ok: true, value: roleIds };
 }
 
-/** Oneself, or by an operator. */
+/** Oneself; another by an owner who ranks higher, or by an operator. */
 function depart(
   turn: Turn<SessionAsker | OperatorAsker>,
   { target }: CommandOf<"user.depart">,
@@ -76,29 +80,61 @@ function depart(
     return refuse({ code: "not_found", what: "user", given: target });
   }
   const { userId, demo } = person.user;
-  if (asker.kind === "session" && userId !== asker.actor.userId) return notPermitted("owner");
+  const other = asker.kind === "session" && userId !== asker.actor.userId ? asker.actor : undefined;
+  if (other !== undefined && !isOwner(other)) return notPermitted("owner");
   const mayEndOwners = asker.kind === "operator" && demo;
   if (!mayEndOwners && isLastOwner(state, person)) {
     return refuse({ code: "protected", what: "owner" });
+  }
+  if (other !== undefined && !outranks(other, actorOf(state, userId))) {
+    return refuse({ code: "rank_too_low", given: target });
   }
   const byId = asker.kind === "session" ? asker.actor.userId : null;
   const events: Event[] = closedAll(state, userId, "depart");
   return accept({ type: "user.departed", userId, byId }, ...events);
 }
 
-function isLastOwner(state: Reading<State>, person: Person): boolean {
-  const owner = roleByName(state, ownerRole)?.roleId;
-  if (owner === undefined || !person.user.roleIds.includes(owner)) return false;
-  for (const other of state.people.values()) {
-    if (other === person || other.departed) continue;
-    if (other.user.roleIds.includes(owner)) return false;
+/** The rules of a new account's name hold; what was the person's own before is not taken. */
+function rename(
+  turn: Turn<SessionAsker | OperatorAsker>,
+  body: CommandOf<"user.rename">,
+  { user }: Person,
+): Decision {
+  const { userId, name: before } = user;
+  const name = body.name.trim();
+  const events: Event[] = [];
+  if (name !== before) {
+    const wrong = checkName(name);
+    if (wrong !== null) return refuse(wrong);
+    if (nameTaken(turn.state, name, userId)) return refuse({ code: "bad_login", why: "taken" });
+    const by = turn.asker.kind === "session" ? { byId: turn.asker.actor.userId } : {};
+    const handle = handleFor(turn.state, name, userId);
+    events.push({ type: "user.renamed", userId, name, handle, before, ...by });
   }
-  return true;
+  if (body.nickname === undefined) return accept(...events);
+  const named = nicknaming(turn, user, body.nickname, false);
+  return named.ok ? accept(...events, ...named.value) : named;
+}
+
+function picture({ asker }: Turn<SessionAsker>, { url }: CommandOf<"user.picture">): Decision {
+  const { userId, local, pictureUrl = null } = asker.person.user;
+  if (!local) return refuse({ code: "disabled", feature: "pictures" });
+  return url === pictureUrl ? accept() : accept({ type: "user.pictured", userId, url });
 }
 
 export const userCommands: CommandRows<"user"> = {
   "user.add": { by: "operator", decide: add },
   "user.depart": { by: "session or operator", decide: depart },
+  "user.nick": { by: "session or operator", speaks: true, decide: nick },
+  "user.rename": {
+    by: "moderator",
+    right: "manageUsers",
+    among: "known",
+    target: ({ target }) => target,
+    decide: rename,
+  },
+  "user.picture": { by: "session", decide: picture },
+  "user.assign": { by: "session or operator", right: "manageUsers", decide: assign },
   "user.revoke": {
     by: "session",
     decide: ({ asker }) => {
@@ -108,17 +144,20 @@ export const userCommands: CommandRows<"user"> = {
   },
 };
 
-function takeNames(state: State, { userId, name, handle }: User): void {
-  for (const taken of [handle, name]) {
-    state.names.set(taken.toLowerCase(), userId);
-    state.skeletons.set(skeleton(taken), userId);
+/** Former names stay: they find the person, and nobody else may take them. */
+function enterNames(state: State, user: User): void {
+  for (const name of [user.handle, user.name]) {
+    state.names.set(name.toLowerCase(), user.userId);
+    state.skeletons.set(skeleton(name), user.userId);
   }
 }
 
-function change(state: State, userId: UserId, more: Partial<User>): void {
+function change(state: State, userId: UserId, changes: Partial<User>): User | undefined {
   const person = state.people.get(userId);
-  if (person === undefined) return;
-  state.people.set(userId, { ...person, user: { ...person.user, ...more } });
+  if (person === undefined) return undefined;
+  const user = { ...person.user, ...changes };
+  state.people.set(userId, { ...person, user });
+  return user;
 }
 
 /** The absorbed account is gone; its names, number and identities lead to the other. */
@@ -153,23 +192,34 @@ export const userEvents: EventRows<"user"> = {
       user.userId,
       credentialId === undefined ? person : { ...person, credentialId },
     );
-    takeNames(state, user);
+    enterNames(state, user);
     state.numbers.set(user.number, user.userId);
     state.lastUserNumber = Math.max(state.lastUserNumber, user.number);
   },
   "user.departed": (state, { userId }) => {
     const person = state.people.get(userId);
     if (person === undefined) return;
-    state.people.set(userId, { ...person, departed: true });
+    freeNicknames(state, userId);
+    const { nickname: _, lastingNickname: __, ...user } = person.user;
+    state.people.set(userId, { ...person, user, departed: true });
     state.marks.delete(userId);
     state.spends.delete(userId);
   },
+  "user.nicknamed": nicknamed,
   "user.renamed": (state, { userId, name, handle }) => {
-    change(state, userId, { name, handle });
-    const user = state.people.get(userId)?.user;
-    if (user !== undefined) takeNames(state, user);
+    const user = change(state, userId, { name, handle });
+    if (user !== undefined) enterNames(state, user);
   },
-  "user.assigned": (state, { userId, roleIds }) => change(state, userId, { roleIds }),
+  "user.pictured": (state, { userId, url }) => {
+    const person = state.people.get(userId);
+    if (person === undefined) return;
+    const { pictureUrl: _, ...bare } = person.user;
+    const user = url === null ? bare : { ...bare, pictureUrl: url };
+    state.people.set(userId, { ...person, user });
+  },
+  "user.assigned": (state, { userId, roleIds }) => {
+    change(state, userId, { roleIds });
+  },
   "user.merged": merge,
   "user.revoked": (state, { userId, epoch }) => {
     const person = state.people.get(userId);

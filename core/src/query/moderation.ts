@@ -8,7 +8,7 @@ import {
 } from "@dragoman/bus-schema";
 import { burstOf, minuteOf } from "../budget.ts";
 import { cutoffs } from "../history/audit.ts";
-import { bansAt, personByRef, sessionsOf } from "../state/find.ts";
+import { bansAt, personCalled, sessionsOf } from "../state/find.ts";
 import { busy, type Row, refuse, signedIn } from "./row.ts";
 
 const lacks = (asker: Actor, right: Right): Rejection | undefined =>
@@ -45,7 +45,7 @@ export const moderationAnswers: Rows = {
 
   "budget.state": signedIn(async ({ target }, asker, from) => {
     const { replica, config, nowMs } = from;
-    const person = target === undefined ? undefined : personByRef(replica.state, target);
+    const person = target === undefined ? undefined : personCalled(replica.state, target);
     if (target !== undefined && person === undefined) return refuse(noUser(target));
     const userId = person?.user.userId ?? asker.userId;
     const lacking = userId === asker.userId ? undefined : lacks(asker, "manageServer");
@@ -67,7 +67,7 @@ export const moderationAnswers: Rows = {
   "user.addresses": signedIn(async ({ target }, asker, { replica, secrets }) => {
     const lacking = lacks(asker, "seeAddresses");
     if (lacking !== undefined) return refuse(lacking);
-    const person = personByRef(replica.state, target);
+    const person = personCalled(replica.state, target);
     if (person === undefined) return refuse(noUser(target));
     const { userId } = person.user;
     const sessionIds = sessionsOf(replica.state, userId).map(({ session }) => session.sessionId);

@@ -9,11 +9,13 @@ import {
   type Place,
   type Provider,
   type Role,
+  type RoleId,
   rolesOf,
   type SessionId,
   type UserId,
   views,
 } from "@dragoman/bus-schema";
+import { nicknameKey } from "./likeness.ts";
 import type { Ban, Fact, LiveSession, Person, Reading, Silenced, State, Timer } from "./shape.ts";
 
 /** One string for a place. */
@@ -52,6 +54,11 @@ export function silenceKey(userId: UserId): string {
 export function roleByName(state: Reading<State>, name: string): Role | undefined {
   for (const role of state.roles.values()) if (role.name === name) return role;
   return undefined;
+}
+
+/** A role by id, else by name. */
+export function roleByRef(state: Reading<State>, given: string): Role | undefined {
+  return state.roles.get(given as RoleId) ?? roleByName(state, given);
 }
 
 /** The account name in the original's long form, which clients and imports still write. */
@@ -96,6 +103,23 @@ export function personByIdentity(
 ): Person | undefined {
   const userId = state.identities.get(identityKey(provider, id));
   return userId === undefined ? undefined : state.people.get(userId);
+}
+
+/** The mark of somebody who is away, in front of a name as Sock Chat shows it, escaped or not. */
+const awayMark = /^(?:<|&lt;)[^<>&;]{1,40}(?:>|&gt;)_/u;
+
+const asShown = (nickname: string): string =>
+  nickname.trim().replace(/^~+/, "").replace(/\s/gu, "_").toLowerCase();
+
+/** A person as `personByRef` has it, else by a nickname, or by either as Sock Chat shows it: `<AFK>_~name`. */
+export function personCalled(state: Reading<State>, given: string): Person | undefined {
+  const found = personByRef(state, given);
+  if (found !== undefined) return found;
+  const plain = given.trim().replace(awayMark, "");
+  const nicknamed = state.people.get(state.nicknames.get(nicknameKey(plain)) ?? ("" as UserId));
+  const { nickname } = nicknamed?.user ?? {};
+  if (nickname !== undefined && asShown(nickname) === asShown(plain)) return nicknamed;
+  return personByRef(state, plain.replace(/^~/, ""));
 }
 
 /** A channel by id, name or slug, whatever the case; whispers are never found. */

@@ -185,10 +185,12 @@ export interface State {
   readonly whispers: Map<string, ChannelId>;
   /** Everybody ever. */
   readonly people: Map<UserId, Person>;
-  /** Lower-case account names and handles. */
+  /** Lower-case account names and handles, former ones too. */
   readonly names: Map<string, UserId>;
   /** What each name and handle looks like (`decider/name.ts`). */
   readonly skeletons: Map<string, UserId>;
+  /** What each nickname looks like, the present one and the one that lasts (`nicknameKey`). */
+  readonly nicknames: Map<string, UserId>;
   readonly numbers: Map<number, UserId>;
   /** By `identityKey`. */
   readonly identities: Map<string, UserId>;
@@ -278,6 +280,7 @@ export function initialState(): State {
     people: new Map(),
     names: new Map(),
     skeletons: new Map(),
+    nicknames: new Map(),
     numbers: new Map(),
     identities: new Map(),
     seen: new Map(),

@@ -1,6 +1,7 @@
 /** The invariants of the state: what must hold after every commit. */
 import { fileViolations } from "./file-violations.ts";
 import { banKey, graceKey, identityKey, silenceKey } from "./find.ts";
+import { nicknameKey } from "./likeness.ts";
 import { type Reading, recentMax, ringMax, type State, type Timer } from "./shape.ts";
 
 type Check = (state: Reading<State>) => Iterable<string>;
@@ -23,6 +24,12 @@ function* people(state: Reading<State>): Iterable<string> {
     }
     for (const roleId of user.roleIds) {
       if (!state.roles.has(roleId)) yield `${userId} has an unknown role`;
+    }
+    for (const nickname of [user.nickname, user.lastingNickname]) {
+      if (nickname === undefined || nickname === null) continue;
+      if (state.nicknames.get(nicknameKey(nickname)) !== userId) {
+        yield `nickname ${nickname} is not ${userId}'s`;
+      }
     }
   }
   if (state.numbers.size !== state.people.size) yield "a number belongs to nobody";

@@ -12,6 +12,8 @@ const unlisted = [
   "pfp_set",
   "pfp_get",
   "voice_unmute",
+  "user_roles_add",
+  "user_roles_remove",
 ];
 
 test("every command stands in one family, and the reference knows it", () => {

@@ -1,4 +1,5 @@
 /** The inbound table: wire name to row. It changes only when a family is born. */
+import { assignCommands } from "./assign.ts";
 import { auditCommands } from "./audit.ts";
 import { budgetCommands } from "./budget.ts";
 import { channelCommands } from "./channel.ts";
@@ -11,6 +12,7 @@ import { roleCommands } from "./role.ts";
 import type { CommandRows, Row } from "./row.ts";
 import { sessionCommands } from "./session.ts";
 import { slashCommands } from "./slash.ts";
+import { statusCommands } from "./status.ts";
 import { typingCommands } from "./typing.ts";
 import { unreadCommands } from "./unread.ts";
 import { userCommands } from "./user.ts";
@@ -20,6 +22,8 @@ export const families: readonly CommandRows[] = [
   userCommands,
   channelCommands,
   roleCommands,
+  assignCommands,
+  statusCommands,
   messageCommands,
   readingCommands,
   reactionCommands,

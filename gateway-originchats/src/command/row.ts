@@ -1,5 +1,5 @@
 /** A row of the inbound table: the shape of a request and what it becomes. */
-import type { Channel } from "@dragoman/bus-schema";
+import { type Channel, holds, type Right } from "@dragoman/bus-schema";
 import type { Step } from "@dragoman/gateway-kit";
 import { z } from "zod";
 import { type Ask, fail } from "../answer.ts";
@@ -41,6 +41,11 @@ export const noFields = z.object({});
 /** Whether the asker has any role at all (part 2, section 0). */
 export function hasRoles(ask: Ask): boolean {
   return ask.view.roster.actor(ask.session.userId).roles.length > 0;
+}
+
+/** Whether the asker does not hold a right. */
+export function lacks(ask: Ask, right: Right): boolean {
+  return !holds(ask.view.roster.actor(ask.session.userId), right);
 }
 
 /** The channel of a request if the asker may view it. */

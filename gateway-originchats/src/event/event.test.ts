@@ -15,7 +15,9 @@ import {
   ben,
   commit,
   general,
+  member,
   message,
+  moderator,
   mona,
   nowMs,
   objectIn,
@@ -87,6 +89,23 @@ const listedWhisper = {
 };
 const noPings = { users: [], roles: [], replies: [] };
 
+const ownerList = {
+  cmd: "roles_list",
+  roles: {
+    owner: {
+      id: owner.roleId,
+      name: "owner",
+      description: null,
+      color: "#000000",
+      hoisted: true,
+      permissions: ["administrator"],
+      self_assignable: false,
+      category: null,
+      position: 0,
+    },
+  },
+};
+
 /** An entry of `users_list` in the eyes of others. */
 const listed = (name: string, roles: string[], color: string | null, isHere: boolean): object => ({
   username: name,
@@ -135,6 +154,141 @@ const golden: { readonly [T in EventType]: readonly [EventOf<T>, ReturnType<type
               },
             },
           },
+        ],
+      },
+    ],
+  ],
+  "role.updated": [
+    { type: "role.updated", roleId: owner.roleId, roles: [owner, moderator, member] },
+    [
+      {
+        to: "everyone",
+        packets: [
+          {
+            cmd: "roles_list",
+            roles: {
+              ...ownerList.roles,
+              moderator: {
+                ...ownerList.roles.owner,
+                id: moderator.roleId,
+                name: "moderator",
+                color: "#000001",
+                permissions: moderator.permissions,
+                position: 1,
+              },
+              user: {
+                ...ownerList.roles.owner,
+                id: member.roleId,
+                name: "user",
+                color: null,
+                hoisted: false,
+                permissions: member.permissions,
+                position: 2,
+              },
+            },
+          },
+        ],
+      },
+    ],
+  ],
+  "role.deleted": [
+    { type: "role.deleted", roleId: moderator.roleId, roles: [owner] },
+    [
+      { to: "everyone", packets: [ownerList] },
+      {
+        to: "everyone",
+        packets: [{ cmd: "user_roles_get", user: "mona", roles: [], color: null }],
+      },
+      {
+        to: "people",
+        packets: [
+          {
+            cmd: "channels_get",
+            val: [
+              {
+                type: "text",
+                name: "@ben",
+                permissions: { view: ["ada", "ben"], send: ["ada", "ben"] },
+                last_message: null,
+                last_message_id: null,
+              },
+            ],
+          },
+        ],
+      },
+    ],
+  ],
+  "role.reordered": [
+    { type: "role.reordered", roles: [owner] },
+    [
+      { to: "everyone", packets: [ownerList] },
+      {
+        to: "people",
+        packets: [
+          {
+            cmd: "channels_get",
+            val: [
+              {
+                type: "text",
+                name: "@ben",
+                permissions: { view: ["ada", "ben"], send: ["ada", "ben"] },
+                last_message: null,
+                last_message_id: null,
+              },
+            ],
+          },
+        ],
+      },
+    ],
+  ],
+  "status.changed": [
+    {
+      type: "status.changed",
+      userId: ben.userId,
+      status: { status: "idle", text: "tea", afk: { status: "online", text: "" } },
+      before: { status: "online", text: "" },
+    },
+    [
+      {
+        to: "everyone",
+        packets: [
+          {
+            cmd: "status_get",
+            username: "ben",
+            status: { status: "idle", text: "tea" },
+            global: true,
+          },
+        ],
+      },
+    ],
+  ],
+  "user.nicknamed": [
+    {
+      type: "user.nicknamed",
+      userId: ben.userId,
+      nickname: "Benny",
+      before: null,
+      byId: ben.userId,
+    },
+    [
+      {
+        to: "everyone",
+        packets: [{ cmd: "nickname_update", user: ben.userId, username: "ben", nickname: "Benny" }],
+      },
+    ],
+  ],
+  "user.pictured": [
+    { type: "user.pictured", userId: ben.userId, url: "https://e.example/a.png" },
+    [
+      {
+        to: "everyone",
+        packets: [
+          usersWith(
+            listedAda,
+            { ...listed("ben", ["user"], null, true), pfp: "https://e.example/a.png" },
+            listedMona,
+            listedOlga,
+          ),
         ],
       },
     ],
@@ -280,6 +434,20 @@ const golden: { readonly [T in EventType]: readonly [EventOf<T>, ReturnType<type
               cracked: true,
             },
             validator: "x".repeat(43),
+          },
+        ],
+      },
+      {
+        to: "people",
+        packets: [
+          {
+            cmd: "channel_update",
+            channel: {
+              ...listedWhisper,
+              name: "@bob",
+              permissions: { view: ["ada", "bob"], send: ["ada", "bob"] },
+            },
+            current_name: "@ben",
           },
         ],
       },

@@ -22,6 +22,7 @@ import { roleRows } from "./role.ts";
 import { type To, toChannel } from "./row.ts";
 import { serverRows } from "./server.ts";
 import { sessionRows } from "./session.ts";
+import { statusRows } from "./status.ts";
 import { unreadRows } from "./unread.ts";
 import { userRows } from "./user.ts";
 import { webhookRows } from "./webhook.ts";
@@ -35,6 +36,7 @@ export const eventTable: RenderTable<OriginchatsClient, Dialect> = {
   ...linkRows,
   ...sessionRows,
   ...presenceRows,
+  ...statusRows,
   ...messageRows,
   ...reactionRows,
   ...pinRows,

@@ -1,7 +1,7 @@
 /** Identities bring a person's colour (bridge table, People: colour, linking). */
 import type { Commit, UserId } from "@dragoman/bus-schema";
 import type { View } from "@dragoman/gateway-kit";
-import { rolesOf } from "../view.ts";
+import { userRoles } from "../packet.ts";
 import { type Rows, type To, toEveryone } from "./row.ts";
 
 /** Colours come with the roles (part 3, 2.4). Of a newcomer `user_join` has told it. */
@@ -10,7 +10,7 @@ function colored(userId: UserId, commit: Commit, { roster }: View): readonly To[
   const isNew = commit.events.some(
     (event) => event.type === "user.joined" && event.user.userId === userId,
   );
-  return user === undefined || isNew ? [] : [toEveryone(() => rolesOf(user, roster))];
+  return user === undefined || isNew ? [] : [toEveryone(() => userRoles(user, false, roster))];
 }
 
 export const linkRows: Rows<"link"> = {

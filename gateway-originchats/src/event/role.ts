@@ -1,7 +1,65 @@
-/** Roles (part 3, 2.3): the whole list after any change. */
-import { rolesList } from "../packet.ts";
-import { type Rows, toEveryone } from "./row.ts";
+/**
+ * Roles (part 3, 2.3): the whole list after any change. Channels whose lists read otherwise by it are told of in
+ * place; a fresh channel list goes to those alone who gain or lose one (part 3, 1.3).
+ */
+import { namesRole, type Role, type RoleId } from "@dragoman/bus-schema";
+import type { Roster } from "@dragoman/gateway-kit";
+import { channelsGet, channelUpdate, rolesList, userRoles } from "../packet.ts";
+import { sightChanged } from "../sight.ts";
+import { permissionsOf } from "../view.ts";
+import { type Rows, type To, toChannel, toEachOf, toEveryone } from "./row.ts";
+
+const list = (roster: Roster): To => toEveryone(() => rolesList(roster));
+
+function newSights(roster: Roster): readonly To[] {
+  const changed = sightChanged(roster);
+  return changed.length === 0
+    ? []
+    : [toEachOf(changed, (viewerId) => channelsGet(viewerId, roster))];
+}
+
+/** Channels with a minimum rank list the roles that have it (bridge table, minimum rank). */
+function newRanks(roster: Roster): readonly To[] {
+  const read = (roles: readonly Role[]) => (channel: Parameters<typeof permissionsOf>[0]) =>
+    JSON.stringify(permissionsOf(channel, roster, roles)["view"]);
+  const was = read([...roster.rolesBefore.values()]);
+  const is = read([...roster.roles]);
+  return [...roster.channels]
+    .filter((channel) => channel.kind !== "whisper" && channel.minRank > 0)
+    .filter((channel) => was(channel) !== is(channel))
+    .map((channel) => toChannel(channel, () => channelUpdate(channel, channel.name, roster)));
+}
+
+/** Channels that list a role by its new name. */
+function newNames(to: string, roster: Roster): readonly To[] {
+  return [...roster.channels]
+    .filter((channel) => namesRole(channel, to))
+    .map((channel) => toChannel(channel, () => channelUpdate(channel, channel.name, roster)));
+}
+
+/** People who had a role. The roster keeps a role that is gone in their lists, where nobody sees it. */
+function holders(roleId: RoleId, roster: Roster): readonly To[] {
+  return [...roster.users]
+    .filter((user) => !user.departed && user.roleIds.includes(roleId))
+    .map((user) => toEveryone(() => userRoles(user, false, roster)));
+}
 
 export const roleRows: Rows<"role"> = {
-  "role.created": (_event, _commit, { roster }) => [toEveryone(() => rolesList(roster))],
+  "role.created": (_event, _commit, { roster }) => [list(roster)],
+  "role.updated": ({ renamed }, _commit, { roster }) => [
+    list(roster),
+    ...(renamed === undefined ? [] : newNames(renamed.to, roster)),
+    ...newSights(roster),
+  ],
+  "role.deleted": ({ roleId }, _commit, { roster }) => [
+    list(roster),
+    ...holders(roleId, roster),
+    ...newRanks(roster),
+    ...newSights(roster),
+  ],
+  "role.reordered": (_event, _commit, { roster }) => [
+    list(roster),
+    ...newRanks(roster),
+    ...newSights(roster),
+  ],
 };

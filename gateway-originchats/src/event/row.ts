@@ -1,5 +1,5 @@
 /** What rows of the event table are made of. */
-import type { Channel, UserId } from "@dragoman/bus-schema";
+import type { Channel, SessionId, UserId } from "@dragoman/bus-schema";
 import type { Delivery, FamilyRows } from "@dragoman/gateway-kit";
 import type { OriginchatsClient } from "../client.ts";
 import type { Dialect } from "../dialect.ts";
@@ -32,5 +32,23 @@ export function toChannel(channel: Channel, build: (viewerId: UserId | undefined
 /** To a channel's viewers, rendered for each. */
 export const toEach = (channel: Channel, build: (viewerId: UserId) => object): To => ({
   audience: { to: "channel", channelId: channel.channelId },
+  personal: ({ session }) => (session === undefined ? [] : [encode(build(session.userId))]),
+});
+
+/** To everybody but one connection. */
+export const toEveryoneElse = (sessionId: SessionId | undefined, build: () => object): To =>
+  sessionId === undefined
+    ? toEveryone(build)
+    : { ...toEveryone(build), exceptSessionId: sessionId };
+
+/** To everybody, what differs by person rendered for each. */
+export const toAll = (build: (viewerId: UserId) => object): To => ({
+  audience: { to: "everyone" },
+  personal: ({ session }) => (session === undefined ? [] : [encode(build(session.userId))]),
+});
+
+/** To these people, rendered for each. */
+export const toEachOf = (userIds: readonly UserId[], build: (viewerId: UserId) => object): To => ({
+  audience: { to: "people", userIds },
   personal: ({ session }) => (session === undefined ? [] : [encode(build(session.userId))]),
 });

@@ -1,68 +1,81 @@
-/** People's coming into and going out of the community for good (part 3, 3.2 and 3.4). */
-import { type EventOf, type RoleId, rolesOf as resolve, sees } from "@dragoman/bus-schema";
-import { type Roster, silent, type View } from "@dragoman/gateway-kit";
-import { ready } from "../auth.ts";
-import { channelsGet, userConnect, userJoin, usersList } from "../packet.ts";
-import { isHidden, nameOf, rolesOf } from "../view.ts";
+/** People: coming and going for good, names, pictures and roles (part 3, 2.4, 3.2 to 3.4, 3.6). */
+import type { Channel, Commit, RosterUser, UserId } from "@dragoman/bus-schema";
+import { type Roster, silent } from "@dragoman/gateway-kit";
+import {
+  channelsGet,
+  channelUpdate,
+  ready,
+  userConnect,
+  userJoin,
+  userRoles,
+  usersList,
+} from "../packet.ts";
+import { shownName } from "../place.ts";
+import { losesOrGains } from "../sight.ts";
+import { isHidden, nameOf } from "../view.ts";
 import { encode } from "../wire.ts";
 import { endsPresence } from "./presence.ts";
-import { type Rows, type To, toEveryone } from "./row.ts";
+import { type Rows, type To, toAll, toEachOf, toEveryone, toEveryoneElse } from "./row.ts";
 
-/** The whole list anew, to each as it is for them. */
-const listToEach = (roster: Roster): To => ({
-  audience: { to: "everyone" },
-  personal: ({ session }) => (session ? [encode(usersList(session.userId, roster))] : []),
-});
-
-/**
- * Part 3, 3.3 and part 1, 8.2: the original's broadcast, the one that clients know, and presence under the new
- * name. The person's own connections learn their name from `ready` alone.
- */
-function renamed(event: EventOf<"user.renamed">, _commit: unknown, { roster }: View): To[] {
-  const { userId, name, before } = event;
-  const user = roster.user(userId);
-  if (user === undefined) return [];
-  const names = { username: name, nickname: null };
-  const told: To[] = [
-    toEveryone(() => ({ cmd: "user_updated", user_id: userId, ...names })),
-    toEveryone(() => ({ cmd: "user_update", user: before, ...names })),
-  ];
-  if (roster.isOnline(userId) && !isHidden(user)) {
-    told.push(
-      toEveryone(() => ({ cmd: "user_disconnect", username: before })),
-      toEveryone(() => userConnect(user, roster)),
-    );
+function isRenamed(commit: Commit, userId: UserId): string | undefined {
+  for (const event of commit.events) {
+    if (event.type === "user.renamed" && event.userId === userId) return event.before;
   }
-  told.push(listToEach(roster), {
-    audience: { to: "people", userIds: [userId] },
-    personal: (client) => {
-      // Whoever is signing in by this very commit is told with its own `ready`.
-      const isIn = client.session && roster.session(client.session.sessionId) !== undefined;
-      return isIn ? [ready(client, user, roster)] : [];
-    },
-  });
-  return told;
+  return undefined;
 }
 
-/** Part 3, 2.4: roles and colour to everybody; the channels to the person, where others are to be seen. */
-function assigned(event: EventOf<"user.assigned">, _commit: unknown, { roster }: View): To[] {
-  const { userId, before, roleIds } = event;
-  const user = roster.user(userId);
-  if (user === undefined) return [];
-  const told: To[] = [toEveryone(() => rolesOf(user, roster))];
-  const roles = new Map([...roster.roles].map((role) => [role.roleId, role]));
-  const seenBy = (ids: readonly RoleId[]): string =>
-    [...roster.channels]
-      .filter((channel) => sees(channel, { userId, roles: resolve(ids, roles) }))
-      .map(({ channelId }) => channelId)
-      .join();
-  if (seenBy(before) !== seenBy(roleIds)) {
-    told.push({
-      audience: { to: "people", userIds: [userId] },
-      packets: () => [encode(channelsGet(userId, roster))],
-    });
-  }
-  return told;
+function isNicknamed(commit: Commit, userId: UserId): boolean {
+  return commit.events.some((event) => event.type === "user.nicknamed" && event.userId === userId);
+}
+
+/**
+ * Another changed the person's name or nickname: the original's packet, and the one that the stock client reads
+ * (part 1, 8.2). Whoever did it has that one as the answer.
+ */
+function updated(user: RosterUser, before: string, commit: Commit): readonly To[] {
+  const { userId, name, nickname = null } = user;
+  const named = { username: name, nickname };
+  return [
+    toEveryone(() => ({ cmd: "user_updated", user_id: userId, ...named })),
+    toEveryoneElse(commit.cause.sessionId, () => ({ cmd: "user_update", user: before, ...named })),
+  ];
+}
+
+/** To whom a whisper channel is called by the person: it is shown under another name from now on. */
+function whispersOf(user: RosterUser, before: string, roster: Roster): readonly To[] {
+  const renamed = (channel: Channel, viewerId: UserId): string =>
+    viewerId === user.userId ? shownName(channel, viewerId, roster) : `@${before}`;
+  return [...roster.channels]
+    .filter(({ peopleIds }) => peopleIds?.includes(user.userId) === true)
+    .map((channel) =>
+      toEachOf(channel.peopleIds ?? [], (viewerId) =>
+        channelUpdate(channel, renamed(channel, viewerId), roster, viewerId),
+      ),
+    );
+}
+
+/** Part 3, 3.3: the stock client keys people by name, so the old one goes and the new one comes. */
+function renamed(user: RosterUser, before: string, roster: Roster): readonly To[] {
+  const shown = roster.isOnline(user.userId) && !isHidden(user);
+  const self: To = {
+    audience: { to: "people", userIds: [user.userId] },
+    // Whoever is signing in by this very commit is told with its own `ready`.
+    personal: ({ own, session }) =>
+      session !== undefined && roster.session(session.sessionId) !== undefined
+        ? [encode(ready(user, own.validator, roster))]
+        : [],
+  };
+  return [
+    ...(shown
+      ? [
+          toEveryone(() => ({ cmd: "user_disconnect", username: before })),
+          toEveryone(() => userConnect(user, roster)),
+        ]
+      : []),
+    toAll((viewerId) => usersList(viewerId, roster)),
+    self,
+    ...whispersOf(user, before, roster),
+  ];
 }
 
 export const userRows: Rows<"user"> = {
@@ -71,17 +84,50 @@ export const userRows: Rows<"user"> = {
     return joined === undefined ? [] : [toEveryone(() => userJoin(joined, roster))];
   },
   "user.departed": ({ userId }, commit, { roster }) => {
+    // Whoever ended the own account has an answer to get first, and ends with it.
+    const { sessionId } = commit.cause;
     const closing: To = {
       audience: { to: "people", userIds: [userId] },
       closing: { why: "departed" },
+      ...(sessionId === undefined ? {} : { exceptSessionId: sessionId }),
     };
     // Where presence ends in the same commit, `user_leave` follows the `user_disconnect` there.
     if (endsPresence(commit, userId)) return [closing];
     return [closing, toEveryone(() => ({ cmd: "user_leave", username: nameOf(userId, roster) }))];
   },
-  "user.renamed": renamed,
-  "user.assigned": assigned,
+  "user.nicknamed": ({ userId, nickname, byId }, commit, { roster }) => {
+    const user = roster.user(userId);
+    if (user === undefined) return [];
+    const known = { user: userId, username: user.name };
+    const told = toEveryone(() =>
+      nickname === null
+        ? { cmd: "nickname_remove", ...known }
+        : { cmd: "nickname_update", ...known, nickname },
+    );
+    if (byId === null || byId === userId) return [told];
+    return [...updated(user, isRenamed(commit, userId) ?? user.name, commit), told];
+  },
+  "user.renamed": ({ userId, before }, commit, { roster }) => {
+    const user = roster.user(userId);
+    if (user === undefined) return [];
+    // With a nickname in the same act the two are told at once, when both are known.
+    const told = isNicknamed(commit, userId) ? [] : updated(user, before, commit);
+    return [...told, ...renamed(user, before, roster)];
+  },
+  "user.pictured": (_event, _commit, { roster }) => [
+    toAll((viewerId) => usersList(viewerId, roster)),
+  ],
+  "user.assigned": ({ userId, before, byId }, _commit, { roster }) => {
+    const user = roster.user(userId);
+    if (user === undefined) return [];
+    const told = toEveryone(() => userRoles(user, byId !== undefined, roster));
+    return losesOrGains(userId, roster.actorWith(userId, before), roster)
+      ? [told, toEachOf([userId], (viewerId) => channelsGet(viewerId, roster))]
+      : [told];
+  },
   // `user_leave` follows with the end of the absorbed account's presence.
-  "user.merged": (_event, _commit, { roster }) => [listToEach(roster)],
+  "user.merged": (_event, _commit, { roster }) => [
+    toAll((viewerId) => usersList(viewerId, roster)),
+  ],
   "user.revoked": silent("its asker gets the answer; the tokens are refused when they are used"),
 };

@@ -12,6 +12,7 @@ import { who, whois } from "./people.ts";
 import { mute, silence, unmute, unsilence } from "./silence.ts";
 import { me, msg, say } from "./speak.ts";
 import { token } from "./token.ts";
+import { afk, nick } from "./user.ts";
 
 export const builtIns: readonly BuiltIn[] = [
   mute,
@@ -29,6 +30,8 @@ export const builtIns: readonly BuiltIn[] = [
   join,
   create,
   leave,
+  nick,
+  afk,
   token,
 ];
 

@@ -15,6 +15,7 @@ import { reactionRows } from "./reaction.ts";
 import { roleRows } from "./role.ts";
 import { serverRows } from "./server.ts";
 import { sessionRows } from "./session.ts";
+import { statusRows } from "./status.ts";
 import { unreadRows } from "./unread.ts";
 import { userRows } from "./user.ts";
 import { webhookRows } from "./webhook.ts";
@@ -28,6 +29,7 @@ export const eventRows: RenderTable<SockchatClient, Dialect> = {
   ...linkRows,
   ...sessionRows,
   ...presenceRows,
+  ...statusRows,
   ...messageRows,
   ...reactionRows,
   ...pinRows,

@@ -1,7 +1,7 @@
 /** Identities bring a person's colour (bridge table, People: colour, linking). */
 
+import { changed } from "./person.ts";
 import type { Rows } from "./row.ts";
-import { changed } from "./user.ts";
 
 export const linkRows: Rows<"link"> = {
   "link.joined": ({ userId }, _commit, view) => changed(userId, view),

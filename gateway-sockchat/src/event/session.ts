@@ -3,18 +3,19 @@
  * (reference, parts 2.2 and 5; bridge table, People).
  */
 import type { ChannelId, Commit, EventOf, RosterUser, Session } from "@dragoman/bus-schema";
-import { silent, type View } from "@dragoman/gateway-kit";
+import { type Step, silent, type View } from "@dragoman/gateway-kit";
 import { enter } from "../entry.ts";
 import {
   channelJoined,
   channelLeft,
+  channelRemoved,
   contextCleared,
   type LeaveReason,
   userAdded,
   userRemoved,
 } from "../packet/server.ts";
 import { difference } from "../presence.ts";
-import { personOf, seconds } from "../view.ts";
+import { isListedFor, personOf, seconds, slugOf } from "../view.ts";
 import { type Out, type Rows, to } from "./row.ts";
 
 const inChannel = (channelId: ChannelId) => ({ to: "channel", channelId }) as const;
@@ -104,9 +105,15 @@ function moved(event: EventOf<"session.moved">, commit: Commit, view: View): rea
   // Whoever moved by a command of its own is given the channel where that command is settled.
   const channel = view.roster.channel(event.to);
   if (commit.cause.sessionId !== event.sessionId && channel !== undefined) {
+    // Moved because the person may no longer see the old one: it goes from the list once it is left.
+    const old = view.roster.channel(event.from);
+    const unseen = old !== undefined && !isListedFor(user, old, view.roster);
+    const last: readonly Step[] = unseen
+      ? [{ do: "send", packets: [channelRemoved(slugOf(old))] }]
+      : [];
     out.push({
       audience: mover,
-      steps: () => enter(session, channel, view, [contextCleared(3)], true),
+      steps: () => [...enter(session, channel, view, [contextCleared(3)], true), ...last],
     });
   }
   return out;

@@ -1,55 +1,23 @@
-/** Packets 10 and 4.x: what a person looks like and may see has changed (bridge table, People). */
-import {
-  type Channel,
-  type EventOf,
-  type RoleId,
-  rolesOf,
-  sees,
-  type UserId,
-} from "@dragoman/bus-schema";
-import { type Packet, type Roster, silent, type View } from "@dragoman/gateway-kit";
-import { channelAdded, channelRemoved, userUpdated } from "../packet/server.ts";
-import { isPresent } from "../presence.ts";
-import { listedChannel, personOf, slugOf } from "../view.ts";
-import { type Out, type Rows, to } from "./row.ts";
+/** People: what they are called and what they may do (reference, 1.2, 2.2 and part 6; bridge table, People). */
+import type { RosterUser } from "@dragoman/bus-schema";
+import { silent, type View } from "@dragoman/gateway-kit";
+import { notice } from "../bot.ts";
+import { noticePacket } from "../entry.ts";
+import { appearanceWith, calledOf } from "../view.ts";
+import { changed, looks, named, sights } from "./person.ts";
+import type { Out, Rows } from "./row.ts";
 
-/** Packet 10 to everybody who was given the person, and to its own sessions. */
-export function changed(userId: UserId, view: View): readonly Out[] {
-  const { roster } = view;
-  const user = roster.user(userId);
-  if (user === undefined) return [];
-  const packet = userUpdated(personOf(user, roster));
-  const there = [...roster.channels].filter((channel) => isPresent(user, channel, roster));
-  return [
-    to({ to: "people", userIds: [userId] }, [packet]),
-    ...there.map(({ channelId }) => to({ to: "channel", channelId }, [packet], userId)),
-  ];
-}
-
-/** 4.2 for what the person no longer sees, 4.0 for what it sees now. */
-function relisted(
-  userId: UserId,
-  before: readonly RoleId[],
-  after: readonly RoleId[],
-  roster: Roster,
-): readonly Packet[] {
-  const roles = new Map([...roster.roles].map((role) => [role.roleId, role]));
-  const seenBy = (roleIds: readonly RoleId[], channel: Channel): boolean =>
-    sees(channel, { userId, roles: rolesOf(roleIds, roles) });
-  return [...roster.channels]
-    .filter(({ kind }) => kind === "text")
-    .flatMap((channel) => {
-      const was = seenBy(before, channel);
-      if (was === seenBy(after, channel)) return [];
-      return was ? channelRemoved(slugOf(channel)) : channelAdded(listedChannel(channel));
-    });
-}
-
-function assigned(event: EventOf<"user.assigned">, _commit: unknown, view: View): readonly Out[] {
-  const { userId, before, roleIds } = event;
-  const lists = relisted(userId, before, roleIds, view.roster);
-  const own = lists.length === 0 ? [] : [to({ to: "people", userIds: [userId] }, lists)];
-  return [...changed(userId, view), ...own];
+/** Packet 10 where the name shows; with the notice if the person did it. */
+function renamed(
+  user: RosterUser,
+  before: Pick<RosterUser, "handle" | "nickname">,
+  byItself: boolean,
+  view: View,
+): readonly Out[] {
+  const was = calledOf(before);
+  const is = calledOf(user);
+  if (was === is) return [];
+  return named(user, byItself ? [noticePacket(notice("nick", was, is), view)] : [], view);
 }
 
 export const userRows: Rows<"user"> = {
@@ -57,8 +25,25 @@ export const userRows: Rows<"user"> = {
   "user.departed": ({ userId }) => [
     { audience: { to: "people", userIds: [userId] }, closing: { why: "departed" } },
   ],
-  "user.renamed": ({ userId }, _commit, view) => changed(userId, view),
-  "user.assigned": assigned,
+  "user.nicknamed": ({ userId, before, byId }, _commit, view) => {
+    const user = view.roster.user(userId);
+    if (user === undefined) return [];
+    const { handle } = user;
+    const was = before === null ? { handle } : { handle, nickname: before };
+    return renamed(user, was, byId === userId, view);
+  },
+  "user.renamed": ({ userId }, _commit, view) => {
+    const user = view.roster.user(userId);
+    return user === undefined || user.nickname !== undefined ? [] : named(user, [], view);
+  },
+  "user.pictured": silent("there are no pictures"),
+  "user.assigned": ({ userId, before: roleIds }, _commit, view) => {
+    const { roster } = view;
+    const user = roster.user(userId);
+    if (user === undefined) return [];
+    const before = appearanceWith(user, roleIds, (roleId) => roster.role(roleId));
+    return [...sights(user, before, view), ...looks(user, before, view)];
+  },
   // The end of the absorbed account's sessions follows.
   "user.merged": ({ intoId }, _commit, view) => changed(intoId, view),
   "user.revoked": silent("the command's own answer tells its caller"),

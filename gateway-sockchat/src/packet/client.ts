@@ -53,12 +53,19 @@ function quoteIn(text: string): Pick<CommandOf<"message.post">, "quote"> {
   const [, name, words] = /^> ?([^\n:]{1,100}): ?([^\n]{1,400})\n/.exec(text) ?? [];
   return name === undefined || words === undefined ? {} : { quote: { name, words } };
 }
+/** Whatever somebody says or orders, even in vain, ends `/afk` first (part 4.2). */
+const back: Step = { do: "command", body: { type: "status.back" }, refuse: () => [] };
 
 function say(fields: readonly string[], speaker: Speaker, view: View): readonly Step[] {
   const [id, raw = ""] = fields;
   if (!isOwn(id, speaker)) return [];
   const text = clean(raw);
   if (text === "") return [];
+  const steps = said(text, speaker, view);
+  return speaker.user.status.afk === undefined ? steps : [back, ...steps];
+}
+
+function said(text: string, speaker: Speaker, view: View): readonly Step[] {
   if (text.startsWith("/")) return runSlash(text, speaker, view);
   const max = view.roster.server.postContentMax;
   if (codePoints(text) > max) return [tell(tooLong(max), view)];

@@ -26,7 +26,7 @@ function badTime(call: Call, right: "kick" | "ban", typed: string): Html {
   const { roster } = call.view;
   const actor = roster.actor(call.user.userId);
   if (!holds(actor, right)) return notAllowed(call.name);
-  const target = roster.userByName(typed);
+  const target = roster.userCalled(typed);
   if (target === undefined || target.departed) return noUser(typed);
   if (right === "kick" && !roster.isOnline(target.userId)) return noUser(typed);
   if (!outranks(actor, roster.actor(target.userId))) return notice("kickna", escapeTyped(typed));

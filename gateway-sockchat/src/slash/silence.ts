@@ -14,14 +14,14 @@ function notOnline(call: Call, target: string): Html | undefined {
   const { roster } = call.view;
   if (!holds(roster.actor(call.user.userId), "silence")) return notAllowed(call.name);
   if (target === "" || target.length > targetMax) return noUser(target);
-  const user = roster.userByName(target);
+  const user = roster.userCalled(target);
   return user !== undefined && roster.isOnline(user.userId) ? undefined : noUser(target);
 }
 
 /** What a bad time is answered with: the reference looks at the person, the rank and the silence before it. */
 function badTime(call: Call, target: string): Html {
   const { roster, nowMs } = call.view;
-  const user = roster.userByName(target);
+  const user = roster.userCalled(target);
   if (user === undefined) return noUser(target);
   if (user.userId === call.user.userId) return notice("silself");
   if (!outranks(roster.actor(call.user.userId), roster.actor(user.userId)))
@@ -41,7 +41,7 @@ const lifting: Partial<Refusals> = {
 
 /** The name that the person goes by now, for the moderator's own notice. */
 function shown(target: string, view: View): Html {
-  const user = view.roster.userByName(target);
+  const user = view.roster.userCalled(target);
   return user === undefined ? escapeTyped(target) : nameOf(user);
 }
 

@@ -1,9 +1,18 @@
-/** Commands about one's own account (bridge table, People: token). */
-import type { AnswerOf, Rejection } from "@dragoman/bus-schema";
+/** Commands about what one is called, being away, and one's own account (reference, part 4.2; bridge table, People). */
+import {
+  type AnswerOf,
+  holds,
+  nicknameMax,
+  type Rejection,
+  type RosterUser,
+  statusTextMax,
+} from "@dragoman/bus-schema";
 import type { Step, View } from "@dragoman/gateway-kit";
 import { notice } from "../bot.ts";
 import { noticePacket, tell } from "../entry.ts";
-import { refusal, say } from "../rejection.ts";
+import { notAllowed, type Refusals, refusal, say } from "../rejection.ts";
+import { clean, escapeName, type Html, safe } from "../text.ts";
+import { calledOf } from "../view.ts";
 import { type Call, command, type SlashRow } from "./row.ts";
 
 const dayMs = 24 * 3_600_000;
@@ -45,6 +54,63 @@ function token(call: Call): readonly Step[] {
   return typed === "revoke" ? revoke(call) : [tell(notice("cmderr"), call.view)];
 }
 
+/** The first code points of a text. */
+const cut = (text: string, max: number): string => Array.from(text).slice(0, max).join("");
+
+/** Packet 10 says it to everybody, the person included. Again while away: a new mark. */
+function away(call: Call): readonly Step[] {
+  const text = cut(clean(call.rest).replace(/\s+/gu, " "), statusTextMax);
+  return [command(call, { type: "status.set", status: "idle", text, afk: true }, "")];
+}
+
+/** Somebody else, whom a number at the front names, for those who may. */
+function otherOf({ view, user, words }: Call): RosterUser | undefined {
+  const [typed = ""] = words;
+  if (!/^[0-9]{1,16}$/.test(typed)) return undefined;
+  if (!holds(view.roster.actor(user.userId), "manageNicknames")) return undefined;
+  const number = Number(typed);
+  for (const other of view.roster.users) {
+    if (other.number === number && !other.departed) return other;
+  }
+  return undefined;
+}
+
+/** Words joined by `_`, cleaned and cut; none, or the person's own name, is no nickname at all. */
+function nicknameFrom(rest: string, user: RosterUser): string | null {
+  const joined = rest.replace(/[\n\r\t\f]/g, "").replaceAll(" ", "_");
+  const nickname = cut(clean(joined).replace(/^~+/, ""), nicknameMax);
+  const lower = nickname.toLowerCase();
+  const own = [user.name.toLowerCase(), user.handle.toLowerCase()];
+  return nickname === "" || own.includes(lower) ? null : nickname;
+}
+
+const inUse = (name: Html): Html => notice("nameinuse", name);
+
+/** Until the person's last session ends. Others are renamed without a word (SharpChat). */
+function nick(call: Call): readonly Step[] {
+  const other = otherOf(call);
+  const rest = other === undefined ? call.rest : call.words.slice(1).join(" ");
+  const bearer = other ?? call.user;
+  const nickname = nicknameFrom(rest, bearer);
+  const own: Partial<Refusals> = {
+    already_exists: () => inUse(safe`~${escapeName(nickname ?? "")}`),
+    rank_too_low: () => notAllowed(call.name),
+  };
+  const target = other === undefined ? {} : { target: other.userId };
+  return [
+    {
+      ...command(call, { type: "user.nick", ...target, nickname, temporary: true }, "", own),
+      // What somebody is called already is in use: by them.
+      unchanged: (view) => {
+        const user = view.roster.user(bearer.userId) ?? bearer;
+        return [tell(inUse(calledOf(user)), view)];
+      },
+    },
+  ];
+}
+
 export const userSlash: readonly SlashRow[] = [
+  { names: ["afk"], usage: "/afk [reason]", evenSilenced: true, run: away },
+  { names: ["nick"], usage: "/nick [name]", run: nick },
   { names: ["token"], usage: "/token [revoke]", evenSilenced: true, run: token },
 ];

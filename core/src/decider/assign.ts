@@ -1,0 +1,168 @@
+/** Who has which roles, and what becomes of those who may no longer stand where they are (OriginChats part 3, 2.4). */
+import {
+  type CommandOf,
+  isOwner,
+  mayManage,
+  outranks,
+  type Result,
+  type Role,
+  type RoleId,
+  rolesOf,
+  type UserId,
+} from "@dragoman/bus-schema";
+import { actorOf, personCalled, roleByName, roleByRef } from "../state/find.ts";
+import type { Person, Reading, State } from "../state/shape.ts";
+import type { Decision } from "./contract.ts";
+import { accept, type OperatorAsker, refuse, type SessionAsker, type Turn } from "./row.ts";
+import { expelled } from "./whereabouts.ts";
+
+type Assigning = Turn<SessionAsker | OperatorAsker>;
+
+/** Roles that a person has at most, as the event's shape has it. */
+const rolesMax = 100;
+/** Sessions that one change of roles moves at most: its events take room in the commit as well. */
+export const expelledMax = 120;
+export const ownerRole = "owner";
+
+/** Whether somebody else has the role `owner`. */
+export function isLastOwner(state: Reading<State>, person: Person): boolean {
+  const owner = roleByName(state, ownerRole)?.roleId;
+  if (owner === undefined || !person.user.roleIds.includes(owner)) return false;
+  for (const other of state.people.values()) {
+    if (other === person || other.departed) continue;
+    if (other.user.roleIds.includes(owner)) return false;
+  }
+  return true;
+}
+
+/** Takes the roles of a command apart; the first that is unknown refuses. */
+function rolesNamed(state: Reading<State>, given: readonly string[]): Result<readonly RoleId[]> {
+  const roleIds: RoleId[] = [];
+  for (const name of given) {
+    const role = roleByRef(state, name);
+    if (role === undefined) return refuse({ code: "not_found", what: "role", given: name });
+    if (!roleIds.includes(role.roleId)) roleIds.push(role.roleId);
+  }
+  return { ok: true, value: roleIds };
+}
+
+const changes = {
+  set: (_had: readonly RoleId[], given: readonly RoleId[]) => given,
+  add: (had: readonly RoleId[], given: readonly RoleId[]) => [...new Set([...had, ...given])],
+  remove: (had: readonly RoleId[], given: readonly RoleId[]) =>
+    had.filter((roleId) => !given.includes(roleId)),
+} as const;
+
+/** Why these roles are not this asker's to give and to take. */
+function barred(
+  turn: Assigning,
+  person: Person,
+  roleIds: readonly RoleId[],
+  given: string,
+): Decision | null {
+  const { asker, state } = turn;
+  const had = person.user.roleIds;
+  const owner = roleByName(state, ownerRole)?.roleId;
+  if (owner !== undefined && !roleIds.includes(owner) && isLastOwner(state, person)) {
+    return refuse({ code: "protected", what: "owner" });
+  }
+  if (asker.kind === "operator") return null;
+  const { userId } = person.user;
+  const target = actorOf(state, userId);
+  if (isOwner(target) && !isOwner(asker.actor)) {
+    return refuse({ code: "protected", what: "owner" });
+  }
+  const others = userId !== asker.actor.userId;
+  if (others && !outranks(asker.actor, target)) return refuse({ code: "rank_too_low", given });
+  const changed = [
+    ...roleIds.filter((roleId) => !had.includes(roleId)),
+    ...had.filter((roleId) => !roleIds.includes(roleId)),
+  ];
+  const above = changed.some((roleId) => {
+    const role = state.roles.get(roleId);
+    return role !== undefined && !mayManage(asker.actor, role);
+  });
+  return above ? refuse({ code: "rank_too_low", given }) : null;
+}
+
+/** The change of one person's roles, and the moves that follow from it. */
+function assigned(
+  turn: Assigning,
+  person: Person,
+  roleIds: readonly RoleId[],
+  byId?: UserId,
+): Decision {
+  const { state } = turn;
+  const { userId, roleIds: before } = person.user;
+  if (roleIds.length > rolesMax) {
+    return refuse({ code: "limit_reached", what: "roles", max: rolesMax });
+  }
+  const actor = { userId, roles: rolesOf(roleIds, state.roles) };
+  return accept(
+    {
+      type: "user.assigned",
+      userId,
+      roleIds: [...roleIds],
+      before,
+      ...(byId === undefined ? {} : { byId }),
+    },
+    ...expelled(
+      state,
+      { actorOf: (id) => (id === userId ? actor : actorOf(state, id)) },
+      expelledMax,
+    ),
+  );
+}
+
+export function assign(turn: Assigning, body: CommandOf<"user.assign">): Decision {
+  const person = personCalled(turn.state, body.target);
+  if (person === undefined || person.departed) {
+    return refuse({ code: "not_found", what: "user", given: body.target });
+  }
+  const named = rolesNamed(turn.state, body.roles);
+  if (!named.ok) return named;
+  const roleIds = changes[body.how](person.user.roleIds, named.value);
+  const refused = barred(turn, person, roleIds, body.target);
+  if (refused !== null) return refused;
+  const { asker } = turn;
+  // The original tells of a list that is set anew even where it is the same.
+  const isSame = person.user.roleIds.join() === roleIds.join();
+  if (isSame && body.how !== "set") return accept();
+  return assigned(turn, person, roleIds, asker.kind === "session" ? asker.actor.userId : undefined);
+}
+
+/** A role that everybody may give themselves. */
+function choice(turn: Turn<SessionAsker>, given: string): Result<Role> {
+  const role = roleByRef(turn.state, given);
+  if (role === undefined) return refuse({ code: "not_found", what: "role", given });
+  return role.selfAssignable
+    ? { ok: true, value: role }
+    : refuse({ code: "not_permitted", need: "self-assignable", hidden: false });
+}
+
+/** Appended at the end: the colour stays that of the first role. */
+export function take(turn: Turn<SessionAsker>, body: CommandOf<"role.take">): Decision {
+  const role = choice(turn, body.role);
+  if (!role.ok) return role;
+  const { person } = turn.asker;
+  const { roleIds } = person.user;
+  const { roleId } = role.value;
+  return roleIds.includes(roleId)
+    ? refuse({ code: "already_exists", what: "role", given: body.role })
+    : assigned(turn, person, [...roleIds, roleId]);
+}
+
+export function drop(turn: Turn<SessionAsker>, body: CommandOf<"role.drop">): Decision {
+  const role = choice(turn, body.role);
+  if (!role.ok) return role;
+  const { person } = turn.asker;
+  const { roleIds } = person.user;
+  const { roleId } = role.value;
+  return roleIds.includes(roleId)
+    ? assigned(
+        turn,
+        person,
+        roleIds.filter((each) => each !== roleId),
+      )
+    : refuse({ code: "invalid", field: "role", why: "not held" });
+}

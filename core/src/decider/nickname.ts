@@ -1,0 +1,131 @@
+/** Nicknames: their own, those that somebody else gives, and the temporary ones of Sock Chat (bridge table, People). */
+import {
+  type CommandOf,
+  type Event,
+  outranks,
+  type Result,
+  type User,
+  type UserId,
+} from "@dragoman/bus-schema";
+import { actorOf, personCalled } from "../state/find.ts";
+import { nicknameKey } from "../state/likeness.ts";
+import type { Person, Reading, State } from "../state/shape.ts";
+import type { Decision } from "./contract.ts";
+import { hasRight, notPermitted } from "./guard.ts";
+import { checkNickname, cleanNickname, nameTaken } from "./name.ts";
+import {
+  accept,
+  type EventRow,
+  type OperatorAsker,
+  refuse,
+  type SessionAsker,
+  type Turn,
+} from "./row.ts";
+import { answer } from "./said.ts";
+
+type Naming = Turn<SessionAsker | OperatorAsker>;
+type Nicknamed = Extract<Event, { type: "user.nicknamed" }>;
+
+/** Whose nickname is to be changed: one's own, or that of somebody who ranks lower. */
+function bearerOf(turn: Naming, given: string | undefined): Result<Person> {
+  const { asker } = turn;
+  const person = given === undefined ? undefined : personCalled(turn.state, given);
+  if (given !== undefined && (person === undefined || person.departed)) {
+    const barred = hasRight(turn, "manageNicknames");
+    if (!barred) return notPermitted("manageNicknames");
+    return refuse({ code: "not_found", what: "user", given });
+  }
+  if (asker.kind === "operator") {
+    return person === undefined
+      ? refuse({ code: "invalid", field: "target", why: "absent" })
+      : { ok: true, value: person };
+  }
+  const { userId } = asker.actor;
+  if (person === undefined || person.user.userId === userId) {
+    return hasRight(turn, "changeNickname")
+      ? { ok: true, value: asker.person }
+      : notPermitted("changeNickname");
+  }
+  if (!hasRight(turn, "manageNicknames")) return notPermitted("manageNicknames");
+  return outranks(asker.actor, actorOf(turn.state, person.user.userId))
+    ? { ok: true, value: person }
+    : refuse({ code: "rank_too_low", given: given ?? "" });
+}
+
+/**
+ * A change of nickname, checked; no events where it changes nothing. A temporary one remembers what lasts; as
+ * soon as it is the same as that, it lasts too.
+ */
+export function nicknaming(
+  turn: Naming,
+  user: User,
+  typed: string | null,
+  temporary: boolean,
+): Result<readonly Event[]> {
+  const clean = cleanNickname(typed ?? "");
+  const nickname = clean === "" ? null : clean;
+  const before = user.nickname ?? null;
+  if (nickname !== null && nickname !== before) {
+    const wrong = checkNickname(nickname);
+    if (wrong !== null) return refuse(wrong);
+    if (nameTaken(turn.state, nickname, user.userId)) {
+      return refuse({ code: "already_exists", what: "user", given: nickname });
+    }
+  }
+  const lasts = user.lastingNickname === undefined ? before : user.lastingNickname;
+  const isTemporary = temporary && nickname !== lasts;
+  const wasTemporary = user.lastingNickname !== undefined;
+  if (nickname === before && isTemporary === wasTemporary) return { ok: true, value: [] };
+  const event: Nicknamed = {
+    type: "user.nicknamed",
+    userId: user.userId,
+    nickname,
+    before,
+    ...(isTemporary ? { lasting: lasts } : {}),
+    byId: turn.asker.kind === "session" ? turn.asker.actor.userId : null,
+  };
+  return { ok: true, value: [event] };
+}
+
+/** Ends a temporary nickname: the one that lasts returns. */
+export function nicknameReturns({ user }: Person): readonly Event[] {
+  const { userId, nickname = null, lastingNickname } = user;
+  if (lastingNickname === undefined) return [];
+  return [
+    { type: "user.nicknamed", userId, nickname: lastingNickname, before: nickname, byId: null },
+  ];
+}
+
+export function nick(turn: Naming, body: CommandOf<"user.nick">): Decision {
+  const bearer = bearerOf(turn, body.target);
+  if (!bearer.ok) return bearer;
+  const named = nicknaming(turn, bearer.value.user, body.nickname, body.temporary);
+  if (!named.ok) return named;
+  const said = answer(turn, body.said);
+  return said.ok ? accept(...named.value, ...said.value) : said;
+}
+
+/** A person's nicknames are nobody's any more. */
+export function freeNicknames(state: State, userId: UserId): void {
+  for (const nickname of nicknamesOf(state, userId)) state.nicknames.delete(nicknameKey(nickname));
+}
+
+function nicknamesOf(state: Reading<State>, userId: UserId): readonly string[] {
+  const { nickname, lastingNickname } = state.people.get(userId)?.user ?? {};
+  return [nickname, lastingNickname].filter((each) => typeof each === "string");
+}
+
+export const nicknamed: EventRow<Nicknamed>["evolve"] = (state, event) => {
+  const { userId, nickname, lasting } = event;
+  const person = state.people.get(userId);
+  if (person === undefined) return;
+  freeNicknames(state, userId);
+  const { nickname: _, lastingNickname: __, ...bare } = person.user;
+  const user = {
+    ...bare,
+    ...(nickname === null ? {} : { nickname }),
+    ...(lasting === undefined ? {} : { lastingNickname: lasting }),
+  };
+  state.people.set(userId, { ...person, user });
+  for (const each of nicknamesOf(state, userId)) state.nicknames.set(nicknameKey(each), userId);
+};

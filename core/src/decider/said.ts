@@ -1,0 +1,23 @@
+/** Answers to slash commands, which stand in the commit of what they answer for. */
+import type { CommandOf, Event, Result } from "@dragoman/bus-schema";
+import { drafts, systemLine } from "./draft.ts";
+import { placeNotFound, visible } from "./place.ts";
+import { type OperatorAsker, refuse, type SessionAsker, type Turn } from "./row.ts";
+import { cleanText } from "./text.ts";
+
+/** The public answer to a slash command; its place must be visible to whoever asks. */
+export function answer(
+  turn: Turn<SessionAsker | OperatorAsker>,
+  said: CommandOf<"moderation.unban">["said"],
+): Result<readonly Event[]> {
+  if (said === undefined) return { ok: true, value: [] };
+  if (visible(turn, said.place) === undefined) return refuse(placeNotFound(said.place));
+  const line = systemLine(said.place, cleanText(said.text));
+  const { asker } = turn;
+  const { command } = said;
+  const draft =
+    asker.kind === "operator"
+      ? line
+      : { ...line, interaction: { command, userId: asker.actor.userId } };
+  return { ok: true, value: [drafts(turn)(draft)] };
+}

@@ -1,0 +1,127 @@
+/**
+ * What those see who were given a person, when the person changes: packet 10; and when it appears to them or no
+ * longer does by it: 1.#, 3, 5.0 and 5.1. The person's own connections are told of themselves wherever they are,
+ * and of the channels that they gain and lose.
+ */
+import { type Actor, type Channel, type RosterUser, sees, type UserId } from "@dragoman/bus-schema";
+import type { Packet, View } from "@dragoman/gateway-kit";
+import {
+  channelAdded,
+  channelJoined,
+  channelLeft,
+  channelRemoved,
+  userAdded,
+  userRemoved,
+  userUpdated,
+} from "../packet/server.ts";
+import { isPresentBy } from "../presence.ts";
+import { appearance, channelOf, listedChannel, personOf, seconds, slugOf } from "../view.ts";
+import { type Out, to } from "./row.ts";
+
+const inChannel = ({ channelId }: Channel) => ({ to: "channel", channelId }) as const;
+
+/** The channels where a person is present, as it is or as it was. */
+function placesOf(user: RosterUser, { roster }: View, actor?: Actor): ReadonlySet<Channel> {
+  const sessions = roster.sessionsOf(user.userId);
+  const places = new Set<Channel>();
+  for (const channel of roster.channels) {
+    if (isPresentBy(sessions, user, channel, roster, actor)) places.add(channel);
+  }
+  return places;
+}
+
+/** `before` and packet 10, to everybody in these channels and to the person's own connections. */
+function told(
+  user: RosterUser,
+  places: Iterable<Channel>,
+  before: readonly Packet[],
+  { roster }: View,
+): readonly Out[] {
+  const { userId } = user;
+  const packets = [...before, userUpdated(personOf(user, roster))];
+  return [
+    to({ to: "people", userIds: [userId] }, packets),
+    ...[...places].map((channel) => to(inChannel(channel), packets, userId)),
+  ];
+}
+
+/** A person goes by another name. `before` stands ahead of packet 10. */
+export function named(user: RosterUser, before: readonly Packet[], view: View): readonly Out[] {
+  return told(user, placesOf(user, view), before, view);
+}
+
+/** Packet 10, of whoever looks different in whatever way. */
+export function changed(userId: UserId, view: View): readonly Out[] {
+  const user = view.roster.user(userId);
+  return user === undefined ? [] : named(user, [], view);
+}
+
+/** A person was shown and hides, or the other way round; `before` is the person as it was. */
+export function hidden(user: RosterUser, before: RosterUser, view: View): readonly Out[] {
+  const { userId } = user;
+  const who = personOf(user, view.roster);
+  const id = view.lineNumber();
+  const at = seconds(view.nowMs);
+  const gone = [...placesOf(before, view)].map((channel) =>
+    to(inChannel(channel), [userRemoved(personOf(before, view.roster), "leave", at, id)], userId),
+  );
+  const come = [...placesOf(user, view)].map((channel) =>
+    to(inChannel(channel), [userAdded(at, who, id)], userId),
+  );
+  return [...gone, ...come, ...told(user, [], [], view)];
+}
+
+/** A person's colour, rank or rights may have changed: packet 10 where they have. */
+export function looks(user: RosterUser, before: Actor, view: View): readonly Out[] {
+  const { roster } = view;
+  const was = personOf(user, roster, before);
+  const is = personOf(user, roster);
+  if (was.color === is.color && was.perms === is.perms) return [];
+  const present = placesOf(user, view);
+  // Where the person has just appeared, 5.0 has said what it looks like.
+  const known = [...placesOf(user, view, before)].filter((channel) => present.has(channel));
+  return told(user, known, [], view);
+}
+
+/** The person's own list of channels. The one that a session has to leave goes when it has left. */
+function ownChannels(user: RosterUser, before: Actor, view: View): readonly Out[] {
+  const { roster } = view;
+  const now = roster.actor(user.userId);
+  const gained: Channel[] = [];
+  const lost: Channel[] = [];
+  for (const channel of roster.channels) {
+    if (channel.kind !== "text") continue;
+    const was = sees(channel, before);
+    const is = sees(channel, now);
+    if (is && !was) gained.push(channel);
+    if (was && !is) lost.push(channel);
+  }
+  if (gained.length + lost.length === 0) return [];
+  const added = gained.map((channel) => channelAdded(listedChannel(channel)));
+  return [
+    {
+      audience: { to: "people", userIds: [user.userId] },
+      personal: ({ session }) => {
+        const here = session === undefined ? undefined : channelOf(session, roster);
+        const gone = lost.filter((channel) => channel !== here);
+        return [...added, ...gone.map((channel) => channelRemoved(slugOf(channel)))];
+      },
+    },
+  ];
+}
+
+/** A person may see other channels than before: it is present there by its OriginChats sessions. */
+export function sights(user: RosterUser, before: Actor, view: View): readonly Out[] {
+  const { userId } = user;
+  const was = placesOf(user, view, before);
+  const is = placesOf(user, view, appearance(user, view.roster));
+  const id = view.lineNumber();
+  const who = personOf(user, view.roster);
+  const left = [...was].filter((channel) => !is.has(channel));
+  const entered = [...is].filter((channel) => !was.has(channel));
+  return [
+    ...ownChannels(user, before, view),
+    ...left.map((channel) => to(inChannel(channel), [channelLeft(user.number, id)], userId)),
+    ...entered.map((channel) => to(inChannel(channel), [channelJoined(who, id)], userId)),
+  ];
+}
