@@ -8,6 +8,7 @@ import {
   codePoints,
   type Event,
   freshChannelPermissions,
+  holds,
   isOpenTo,
   type Rejection,
   type Result,
@@ -309,7 +310,9 @@ function updateNeeds(
   if (channel === undefined || typeof password !== "string") return [];
   const userId = sessionId && state.sessions.get(sessionId)?.session.userId;
   const may =
-    actor === "operator" || (userId !== undefined && isOpenTo(channel, actorOf(state, userId)));
+    actor === "operator" ||
+    (userId !== undefined &&
+      (channel.ownerId === userId || holds(actorOf(state, userId), "manageChannels")));
   return may ? [{ kind: "seal", channelId: channel.channelId, password }] : [];
 }
 

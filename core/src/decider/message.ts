@@ -123,10 +123,10 @@ function post(turn: Asking, body: CommandOf<"message.post">): Decision {
   const { place, kind, replyTo, ping, embeds = [] } = body;
   const channel = visible(turn, place);
   if (channel === undefined) return refuse(placeNotFound(place));
+  if (!allows(channel, "send", turn.asker.actor)) return notPermitted("send");
   if (channel.kind !== "text" && channel.kind !== "whisper") {
     return refuse({ code: "invalid", field: "channel", why: channel.kind });
   }
-  if (!allows(channel, "send", turn.asker.actor)) return notPermitted("send");
   const other = otherThan(turn, channel);
   if (other !== undefined && !isReachable(turn, other)) {
     return refuse({ code: "not_found", what: "user", given: other.user.name });

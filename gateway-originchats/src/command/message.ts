@@ -29,6 +29,11 @@ import {
 const noRoles = "User roles not found";
 const noOriginal = "The message you're trying to reply to was not found";
 const empty = "Message content or attachments cannot be empty";
+/** What core finds wrong with a post, by its field (part 2, section 3). */
+const invalidTexts: ReadonlyMap<string, string> = new Map([
+  ["content", empty],
+  ["channel", "Cannot send messages in this channel type"],
+]);
 
 function tooLong(ask: Ask, content: string): string | undefined {
   const max = ask.view.roster.server.postContentMax;
@@ -89,7 +94,7 @@ function postMessage(packet: New, ask: Ask): readonly Step[] {
       },
       settle: echoPosted(ask),
       refuse: refuse(ask, {
-        invalid: (rejection) => (rejection.field === "content" ? empty : undefined),
+        invalid: ({ field }) => invalidTexts.get(field),
         not_found: (rejection) => (rejection.what === "message" ? noOriginal : undefined),
       }),
     },

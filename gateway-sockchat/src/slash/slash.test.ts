@@ -335,3 +335,53 @@ test("/unbanip takes an address, /whois and /bans ask for what only some may see
   ]);
   assert.deepEqual(sent(answer({ bans: [] }, set.view)), [line("0\fbanlist\f", firstLine + 2)]);
 });
+
+test("/create reads a rank only before a name, joins words, and knows the alphabet", () => {
+  const create = (name: string, minRank = 0): Command => ({
+    type: "channel.create",
+    kind: "text",
+    name,
+    permissions: { view: ["user"], send: ["user"] },
+    minRank,
+  });
+  assert.deepEqual(body("/create hall of fame"), create("hall_of_fame"));
+  assert.deepEqual(body("/create 5 staff-room"), create("staff-room", 5));
+  assert.deepEqual(body("/create 1_5 half"), create("1_5_half"));
+  assert.deepEqual(told("/create 6 top"), ["1\frankerr"]);
+  for (const text of ["/create", "/create 42"]) assert.deepEqual(told(text), ["1\fcmderr"]);
+  const names = ["@x", "a<b>", "кафе", "1.5 half", "n".repeat(31)];
+  for (const name of names) {
+    assert.deepEqual(told(`/create ${name}`), ["1\finchan"], name);
+  }
+  const taken: Rejection = { code: "already_exists", what: "channel", given: "staff" };
+  assert.deepEqual(refused("/create staff", taken), [line("1\fnischan\fstaff")]);
+  const full: Rejection = { code: "limit_reached", what: "channels", max: 5 };
+  assert.deepEqual(refused("/create more", full), [line("0\fsay\fToo many channels")]);
+});
+
+test("commands about channels are cmdna without the right, namchan where the channel is another's", () => {
+  const set = house();
+  const bare = [...set.roster.roles].map((role) => ({ ...role, permissions: [] }));
+  const [first] = bare;
+  assert.ok(first);
+  const event = { type: "role.created", roleId: first.roleId, roles: bare } as const;
+  for (const text of ["/password x", "/rank 1"]) {
+    assert.deepEqual(told(text, adaHere), ["1\fnamchan\fgeneral"]);
+  }
+  set.roster.apply(event, { term: 1 });
+  for (const name of ["create", "password", "pwd", "rank", "priv", "privilege"]) {
+    assert.deepEqual(told(`/${name} 1 x`, adaHere, set), [`1\fcmdna\f/${name}`]);
+  }
+  assert.deepEqual(body("/pwd  two words ", olgaHere, owned()), {
+    type: "channel.update",
+    channel: general.channelId,
+    password: "two words",
+  });
+  const denied: Rejection = { code: "not_permitted", need: "own", hidden: false };
+  assert.deepEqual(refused("/pwd x", denied, olgaHere, owned()), [line("1\fnamchan\fgeneral")]);
+  const kept: Rejection = { code: "protected", what: "channel" };
+  assert.deepEqual(refused("/rank 1", kept, olgaHere, owned()), [line("1\fnamchan\fgeneral")]);
+  assert.deepEqual(refused("/delchan general", kept, olgaHere, owned()), [
+    line("1\fndchan\fgeneral"),
+  ]);
+});
