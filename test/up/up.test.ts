@@ -6,7 +6,11 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, describe, it } from "node:test";
+import { encode, subject } from "@dragoman/bus-schema";
+import { Bus, createLogger } from "@dragoman/service-kit";
 import { eventually, within } from "../support/deadline.ts";
+import { readJournal } from "../support/journal.ts";
+import { community } from "../support/nats.ts";
 import { OriginchatsClient } from "../support/originchats-client.ts";
 import { SockchatClient } from "../support/sockchat-client.ts";
 import { freshSettings, outcome, type Program, processesOf, run, up } from "./program.ts";
@@ -133,6 +137,38 @@ describe("dragoman up", () => {
     ada.say("general", "still here");
     await ada.sees("still here", 15_000);
     ada.socket.terminate();
+  });
+
+  it("ends with a code when its core meets a journal that it cannot read", async () => {
+    const of = await settings();
+    const program = await start(of);
+    const configuration = await readFile(join(folder(of), "nats", "server.conf"), "utf8");
+    const at = /user: "core"\s+password: "([^"]+)"/.exec(configuration)?.[1] ?? "";
+    const url = `nats://${/^listen: "(.*)"$/m.exec(configuration)?.[1]}`;
+    const logger = createLogger("silent", "test");
+    const bus = await Bus.connect({ url, user: "core", password: at, name: "core", logger });
+    const last = (await readJournal(bus)).at(-1);
+    assert.ok(last !== undefined);
+    const commits = [
+      {
+        cause: { commandId: "newer.1", actor: "operator" },
+        events: [{ type: "world.changed" }],
+      },
+    ];
+    const { batch } = last;
+    bus.publish(
+      subject.journal(community),
+      encode({ ...batch, id: "of-a-newer-version", prev: batch.id, commits }),
+    );
+    await bus.flush();
+    await bus.close();
+    // A leader reads what others wrote when its own next record is refused.
+    const ada = await OriginchatsClient.connect(port(of, "ORIGINCHATS"));
+    ada.send({ cmd: "login", username: "ada", password: "dragoman" });
+    const { code, stderr } = await within(stopMs, "its end", program.ended, program.stderr);
+    assert.equal(code, 1);
+    assert.match(stderr, /the journal holds events of a newer version/);
+    assert.deepEqual(await processesOf(folder(of)), []);
   });
 
   it("can be stopped while it starts", async () => {
