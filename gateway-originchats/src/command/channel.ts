@@ -172,11 +172,14 @@ type Read =
   | { readonly ok: true; readonly fields: Fields }
   | { readonly ok: false; readonly error: string };
 
-function readUpdates(updates: JsonObject): Read {
+/** Nothing becomes a forum that was none. */
+function readUpdates(updates: JsonObject, channel: Channel): Read {
   const fields: Record<string, unknown> = {};
-  if (updates["type"] !== undefined) {
-    if (!kinds.has(updates["type"])) return { ok: false, error: "Invalid channel type" };
-    fields["kind"] = updates["type"];
+  const type = updates["type"];
+  if (type !== undefined) {
+    if (!kinds.has(type) || (type === "forum" && channel.kind !== "forum"))
+      return { ok: false, error: "Invalid channel type" };
+    fields["kind"] = type;
   }
   if (updates["name"] !== undefined) {
     const name = readName(updates["name"]);
@@ -201,7 +204,7 @@ function update(packet: z.infer<typeof UpdateShape>, ask: Ask): readonly Step[] 
   if (!isObject || !isTruthy(updates)) return fail(ask, "updates object is required");
   const channel = named(name, ask);
   if (channel === undefined) return fail(ask, "Channel not found");
-  const read = readUpdates(updates as JsonObject);
+  const read = readUpdates(updates as JsonObject, channel);
   if (!read.ok) return fail(ask, read.error);
   const { channelId } = channel;
   const told = (now: Channel, roster: typeof ask.view.roster): object => ({

@@ -220,6 +220,7 @@ test("channel_update refuses in the reference's order", async () => {
     [{ current_name: "random", updates: "x" }, missing],
     [{ current_name: "nope", updates: { name: "x" } }, "Channel not found"],
     [{ current_name: "random", updates: { type: "x" } }, "Invalid channel type"],
+    [{ current_name: "random", updates: { type: "forum" } }, "Invalid channel type"],
     [{ current_name: "random", updates: { name: 7 } }, "Channel name is required"],
     [{ current_name: "random", updates: { name: "a/b" } }, "Channel name is required"],
     [
