@@ -234,9 +234,7 @@ export function messageObject(message: Message, roster: Roster): object {
       ? {}
       : { reply_to: { id: replyTo.messageId, user: authorName(replyTo.author, roster) } }),
     ...(message.ping === undefined ? {} : { ping: message.ping }),
-    ...(message.embeds === undefined || message.embeds.length === 0
-      ? {}
-      : { embeds: message.embeds }),
+    ...(message.embeds === undefined ? {} : { embeds: message.embeds }),
     ...(message.editedAtUs === undefined ? {} : { edited: true }),
     ...(message.reactions === undefined
       ? {}

@@ -205,7 +205,7 @@ describe("message.edit", () => {
       content: text("y"),
       embeds: [],
     });
-    assert.equal(eventOf(cleared, "message.edited")?.message.embeds, undefined);
+    assert.equal(eventOf(cleared, "message.edited")?.message.embeds?.length, 0);
   });
 });
 

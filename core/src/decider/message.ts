@@ -196,10 +196,10 @@ function edit(turn: Asking, body: CommandOf<"message.edit">): Decision {
   const { message, channel } = found.value;
   if (!isBy(message.author, turn.asker.actor.userId)) return notPermitted("author");
   if (!allows(channel, "edit_own", turn.asker.actor)) return notPermitted("edit_own");
-  const { embeds: before = [], reactions = [], ...kept } = message;
-  const { embeds = before } = body;
+  const { reactions = [], embeds: before, ...kept } = message;
+  const embeds = body.embeds ?? before;
   const mayBeEmpty =
-    (embeds.length > 0 && message.kind === "text") || message.attachments !== undefined;
+    ((embeds?.length ?? 0) > 0 && message.kind === "text") || message.attachments !== undefined;
   const wrong = checkText(body.content, turn.context.limits.postContent, mayBeEmpty);
   if (wrong !== null) return refuse(wrong);
   return accept({
@@ -208,7 +208,7 @@ function edit(turn: Asking, body: CommandOf<"message.edit">): Decision {
       ...kept,
       content: editedContent(body.content, message),
       editedAtUs: Math.max(turn.nowMs * 1000, message.createdAtUs + 1),
-      ...(embeds.length === 0 ? {} : { embeds }),
+      ...(embeds === undefined ? {} : { embeds }),
       ...(reactions.length === 0 || isMany(reactions) ? {} : { reactions }),
     },
     recent: isRecent(turn.state, message),
