@@ -179,7 +179,7 @@ export function nameById(userId: UserId, roster: Roster): Html {
 
 /** The first words of a message where others follow, or an emoji: without tags, which would reach into those. */
 function plainWords(words: string, max: number): Html {
-  const plain = Array.from(words.replace(/\[[^\]]*\]?/g, ""));
+  const plain = Array.from(words.replace(/\[[^\]]*\]?/g, "").trim());
   return escapeText(plain.length <= max ? plain.join("") : `${plain.slice(0, max).join("")}…`);
 }
 
@@ -188,7 +188,7 @@ const emojiMax = 32;
 
 /** `name: first words…`, or the name alone where the message has no text. */
 function quoteOf(author: Author, excerpt: string, roster: Roster): Html {
-  const words = plainWords(excerpt.trim(), wordsMax);
+  const words = plainWords(excerpt, wordsMax);
   const name = authorName(author, roster);
   return words === "" ? name : safe`${name}: ${words}`;
 }
