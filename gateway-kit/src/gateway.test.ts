@@ -12,7 +12,7 @@ import type { Step } from "./edge.ts";
 import { startGateway } from "./gateway.ts";
 import { TrialSocket, until } from "./trial/client.ts";
 import { ada, ben, general } from "./trial/community.ts";
-import { type TrialOverrides, trialEdge } from "./trial/edge.ts";
+import { page, type TrialOverrides, trialEdge } from "./trial/edge.ts";
 import { type Ground, startGround } from "./trial/ground.ts";
 import { Leader } from "./trial/leader.ts";
 
@@ -208,6 +208,42 @@ test("a query during which too much is held is refused, and nothing of it is los
   }
   await client.line("ada: m1099");
   assert.deepEqual(client.lines.slice(3), ["no page busy", ...texts.map((text) => `ada: ${text}`)]);
+});
+
+test("steps that an event brings along run at its place, behind those under way", async (t) => {
+  const { render } = trialEdge();
+  const { leader, url } = await trial(
+    t,
+    {},
+    {
+      render: (event, commit, view) => [
+        ...render(event, commit, view),
+        ...(event.type === "message.posted" && event.message.content.text === "look"
+          ? [{ audience: { to: "people", userIds: [ben.userId] } as const, steps: () => [page] }]
+          : []),
+      ],
+    },
+  );
+  const client = await TrialSocket.login(url, "ben");
+  let release = (): void => {};
+  leader.beforeAnswer = () =>
+    new Promise((resolve) => {
+      release = resolve;
+    });
+  client.say("page");
+  await until("the query", () => leader.queries === 1);
+  await leader.append([leader.commit(leader.posted(ada, "look"))]);
+  await leader.append([leader.commit(leader.posted(ada, "behind"))]);
+  client.say("echo later");
+  release();
+  await until("the event's query", () => leader.queries === 2);
+  leader.beforeAnswer = () => Promise.resolve();
+  release();
+  await client.line("echo echo later");
+  const [first, second, ...rest] = client.lines.slice(3);
+  assert.match(first ?? "", /^page/);
+  assert.match(second ?? "", /^page/);
+  assert.equal(rest.at(-1), "echo echo later");
 });
 
 test("what happens while a welcome runs is delivered behind it", async (t) => {

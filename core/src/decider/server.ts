@@ -4,8 +4,8 @@ import {
   type ChannelId,
   type CommandOf,
   type Server,
-  sees,
   type UserId,
+  views,
 } from "@dragoman/bus-schema";
 import { roleByName } from "../state/find.ts";
 import { createdWithLine } from "./channel.ts";
@@ -98,12 +98,12 @@ function update(
   return accept({ type: "server.updated", server });
 }
 
-/** Whether everybody with the ordinary role may view a text channel. */
+/** Whether everybody with the ordinary role may view a text channel, for as long as it is not deleted. */
 function isForAll(turn: Turn, channelId: ChannelId): boolean {
   const channel = turn.state.channels.get(channelId);
   const ordinary = roleByName(turn.state, "user");
-  if (channel?.kind !== "text" || ordinary === undefined) return false;
-  return sees(channel, { userId: "" as UserId, roles: [ordinary] });
+  if (channel?.kind !== "text" || channel.temporary || ordinary === undefined) return false;
+  return views(channel, { userId: "" as UserId, roles: [ordinary] });
 }
 
 export const serverCommands: CommandRows<"community" | "server"> = {

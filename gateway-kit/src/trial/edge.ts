@@ -28,7 +28,8 @@ function say(text: string, channelId = general.channelId): Step {
   };
 }
 
-const page: Step = {
+/** Shows what general holds. */
+export const page: Step = {
   do: "query",
   body: { type: "message.page", place: { channelId: general.channelId }, limit: 100 },
   answer: ({ messages }: AnswerOf<"message.page">) => [
