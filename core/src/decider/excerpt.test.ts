@@ -36,10 +36,12 @@ describe("a quote", () => {
   it("of a recent message by its author's name and first words becomes a reply", () => {
     const { house, ada, ben } = scene();
     const line = house.posted(ada, "What about\ntomorrow, then?");
+    house.as(ada, { type: "user.nick", nickname: "lady day", temporary: false });
     for (const [name, words] of [
       ["ada", "What about tomorrow…"],
       ["ADA", "what about"],
       ["~ada", "What about tomorrow, then?"],
+      ["~lady_day", "What about tomorrow"],
       ["<AFK>_ada", "What  about..."],
     ] as const) {
       const reply = quoting(house, ben, name, words);
