@@ -11,6 +11,7 @@ import {
   KeyTag,
   RoleId,
   SessionId,
+  ThreadId,
   UserId,
   UserNumber,
 } from "./id.ts";
@@ -141,8 +142,9 @@ export const User = z.object({
 export type User = z.infer<typeof User>;
 
 /**
- * One signed-in connection. `place` is the channel that a Sock Chat session stands in; OriginChats has none.
- * `alias` is the number that its client knows the person by, where that is not the person's own.
+ * One signed-in connection. `place` is the channel that a Sock Chat session stands in, with the thread where it
+ * is one of a forum's; OriginChats sessions have none. `alias` is the number that its client knows the person by,
+ * where that is not the person's own.
  */
 export const Session = z.object({
   sessionId: SessionId,
@@ -153,6 +155,7 @@ export const Session = z.object({
   alias: UserNumber.exactOptional(),
   /** Of the key that its connection alone was given, for requests outside the connection. */
   keyTag: KeyTag.exactOptional(),
+  threadId: ThreadId.exactOptional(),
 });
 export type Session = z.infer<typeof Session>;
 

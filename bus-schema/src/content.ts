@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { MessageAttachment, WebhookAuthor } from "./file.ts";
 import { ChannelId, MessageId, MessageNumber, ThreadId, UserId } from "./id.ts";
+import { Poll } from "./poll.ts";
 
 /** Code points that any text may have at most, whatever a community's own limit says. */
 export const contentCodePointsMax = 10_000;
@@ -43,7 +44,8 @@ export type Reaction = z.infer<typeof Reaction>;
 /**
  * A message, whole. `createdAtUs` is microseconds since 1970, strictly rising over the community.
  * `interaction` marks the answer to a slash command and who called it. `pinned` and `reactions` are absent
- * where there are none; in an event that is about something else they may be left out.
+ * where there are none; in an event that is about something else they may be left out. `poll`: it carries a poll,
+ * and no text.
  */
 export const Message = z.object({
   messageId: MessageId,
@@ -62,6 +64,7 @@ export const Message = z.object({
   embeds: z.array(Embed).max(10).exactOptional(),
   /** It came by a webhook; the author is the server then. */
   webhook: WebhookAuthor.exactOptional(),
+  poll: Poll.exactOptional(),
   interaction: z.object({ command: z.string().max(64), userId: UserId }).exactOptional(),
   pinned: z.literal(true).exactOptional(),
   reactions: z.array(Reaction).exactOptional(),

@@ -60,6 +60,10 @@ export const EmojiId = z
   .brand<"EmojiId">();
 export type EmojiId = z.infer<typeof EmojiId>;
 
+/** A poll; its message has an id of its own. */
+export const PollId = uuid.brand<"PollId">();
+export type PollId = z.infer<typeof PollId>;
+
 /** Names a secret (a password hash) in the bucket that only core may read. */
 export const CredentialId = uuid.brand<"CredentialId">();
 export type CredentialId = z.infer<typeof CredentialId>;

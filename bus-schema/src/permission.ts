@@ -52,6 +52,9 @@ export const rights = {
   manageRoles: ["manage_roles"],
   manageServer: ["manage_server"],
   seeAddresses: ["see_addresses"],
+  manageThreads: ["manage_threads"],
+  manageMessages: ["manage_messages"],
+  sendMessages: ["send_messages"],
   viewAuditLog: ["view_audit_log", "manage_users"],
 } as const satisfies Record<string, readonly string[]>;
 export type Right = keyof typeof rights;

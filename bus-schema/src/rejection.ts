@@ -19,6 +19,9 @@ const what = z.enum([
   "webhook",
   "reaction",
   "identity",
+  "thread",
+  "poll",
+  "option",
 ]);
 
 export const Rejection = z.discriminatedUnion("code", [
@@ -65,6 +68,10 @@ export const Rejection = z.discriminatedUnion("code", [
   z.object({ code: z.literal("invalid"), field: z.string(), why: z.string() }),
   z.object({ code: z.literal("too_long"), field: z.string(), max: z.int() }),
   z.object({ code: z.literal("wrong_password"), given: z.boolean() }),
+  /** The thread takes no such thing: it is locked, or else archived. */
+  z.object({ code: z.literal("locked"), archived: z.boolean() }),
+  /** The poll is over: `expired` by its time, else by somebody. */
+  z.object({ code: z.literal("ended"), expired: z.boolean() }),
   z.object({ code: z.literal("protected"), what: z.string() }),
   z.object({ code: z.literal("disabled"), feature: z.string() }),
   /** The intake is full, or an answer is not to be had in time: nothing happened, try again. */

@@ -3,7 +3,14 @@
  * per group. Whether a connection hears a channel is asked once (`Edge.hears`) and kept: a session's own events
  * touch that session alone, any other change of the roster that bears on audiences drops what is kept.
  */
-import type { Channel, ChannelId, Session, SessionId, UserId } from "@dragoman/bus-schema";
+import type {
+  Channel,
+  ChannelId,
+  Session,
+  SessionId,
+  ThreadId,
+  UserId,
+} from "@dragoman/bus-schema";
 import type { Audience } from "./edge.ts";
 import type { Roster } from "./roster.ts";
 
@@ -16,7 +23,14 @@ export interface Member<Dialect extends string> {
 /** Members by dialect. */
 export type Groups<M, Dialect extends string> = ReadonlyMap<Dialect, ReadonlySet<M>>;
 
-type Hears = (session: Session, channel: Channel, roster: Roster) => boolean;
+type Hears = (session: Session, channel: Channel, roster: Roster, threadId?: ThreadId) => boolean;
+
+/** Who hears a channel or a thread, as far as it was asked. */
+interface Kept<M, Dialect extends string> {
+  readonly channelId: ChannelId;
+  readonly threadId: ThreadId | undefined;
+  readonly groups: Map<Dialect, Set<M>>;
+}
 
 function join<M, D extends string>(groups: Map<D, Set<M>>, dialect: D, member: M): void {
   const group = groups.get(dialect);
@@ -36,7 +50,7 @@ export class Audiences<M extends Member<Dialect>, Dialect extends string> {
   readonly #everyone = new Map<Dialect, Set<M>>();
   readonly #ofUser = new Map<UserId, Set<M>>();
   readonly #ofSession = new Map<SessionId, M>();
-  readonly #ofChannel = new Map<ChannelId, Map<Dialect, Set<M>>>();
+  readonly #ofPlace = new Map<ChannelId | ThreadId, Kept<M, Dialect>>();
 
   constructor(hears: Hears, roster: () => Roster) {
     this.#hears = hears;
@@ -70,18 +84,18 @@ export class Audiences<M extends Member<Dialect>, Dialect extends string> {
     own?.delete(member);
     if (own?.size === 0) this.#ofUser.delete(userId);
     leave(this.#everyone, member.dialect, member);
-    for (const groups of this.#ofChannel.values()) leave(groups, member.dialect, member);
+    this.#exit(member);
   }
 
   /** The member's session has moved: asks anew what it hears. */
   moved(member: M): void {
-    for (const groups of this.#ofChannel.values()) leave(groups, member.dialect, member);
+    this.#exit(member);
     this.#enter(member);
   }
 
   /** The roster changed in a way that may bear on anyone. */
   forget(): void {
-    this.#ofChannel.clear();
+    this.#ofPlace.clear();
   }
 
   /** The groups of an audience, at this moment. */
@@ -90,7 +104,7 @@ export class Audiences<M extends Member<Dialect>, Dialect extends string> {
       case "everyone":
         return this.#everyone;
       case "channel":
-        return this.#channel(audience.channelId);
+        return this.#place(audience.channelId, audience.threadId);
       case "people":
         return this.#people(audience.userIds);
       case "session": {
@@ -112,25 +126,31 @@ export class Audiences<M extends Member<Dialect>, Dialect extends string> {
     return groups;
   }
 
-  #channel(channelId: ChannelId): Groups<M, Dialect> {
-    const kept = this.#ofChannel.get(channelId);
-    if (kept !== undefined) return kept;
+  #place(channelId: ChannelId, threadId: ThreadId | undefined): Groups<M, Dialect> {
+    const kept = this.#ofPlace.get(threadId ?? channelId);
+    if (kept !== undefined) return kept.groups;
     const roster = this.#roster();
     const groups = new Map<Dialect, Set<M>>();
     const channel = roster.channel(channelId);
     if (channel === undefined) return groups;
     for (const member of this.#ofSession.values()) {
-      if (this.#hears(member.session, channel, roster)) join(groups, member.dialect, member);
+      if (this.#hears(member.session, channel, roster, threadId)) {
+        join(groups, member.dialect, member);
+      }
     }
-    this.#ofChannel.set(channelId, groups);
+    this.#ofPlace.set(threadId ?? channelId, { channelId, threadId, groups });
     return groups;
+  }
+
+  #exit(member: M): void {
+    for (const { groups } of this.#ofPlace.values()) leave(groups, member.dialect, member);
   }
 
   #enter(member: M): void {
     const roster = this.#roster();
-    for (const [channelId, groups] of this.#ofChannel) {
+    for (const { channelId, threadId, groups } of this.#ofPlace.values()) {
       const channel = roster.channel(channelId);
-      if (channel !== undefined && this.#hears(member.session, channel, roster)) {
+      if (channel !== undefined && this.#hears(member.session, channel, roster, threadId)) {
         join(groups, member.dialect, member);
       }
     }

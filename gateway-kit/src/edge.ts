@@ -20,6 +20,7 @@ import type {
   SessionId,
   Signal,
   StoredFile,
+  ThreadId,
   UserId,
 } from "@dragoman/bus-schema";
 import type { Config } from "@dragoman/service-kit";
@@ -131,8 +132,8 @@ export type QueryStep = {
 }[QueryType];
 
 export type Audience =
-  /** Those connections for which `Edge.hears` holds. */
-  | { readonly to: "channel"; readonly channelId: ChannelId }
+  /** Those connections for which `Edge.hears` holds; of a thread where one is named. */
+  | { readonly to: "channel"; readonly channelId: ChannelId; readonly threadId?: ThreadId }
   | { readonly to: "everyone" }
   | { readonly to: "people"; readonly userIds: readonly UserId[] }
   | { readonly to: "session"; readonly sessionId: SessionId };
@@ -189,8 +190,16 @@ export interface Edge<Own = unknown, Dialect extends string = string> {
   ) => readonly Step[];
   /** The key of a connection's rendering: small and closed, never anything personal. */
   readonly dialect: (client: Client<Own>) => Dialect;
-  /** Whether a signed-in connection hears a channel's events. Cached by the kit until the roster changes. */
-  readonly hears: (session: Session, channel: Channel, roster: Roster) => boolean;
+  /**
+   * Whether a signed-in connection hears the events of a channel, or of a thread in it. Cached by the kit until
+   * the roster changes.
+   */
+  readonly hears: (
+    session: Session,
+    channel: Channel,
+    roster: Roster,
+    threadId?: ThreadId,
+  ) => boolean;
   /** An event's packets. The roster already holds the event. A complete table; see `RenderTable`. */
   readonly render: (event: Event, commit: Commit, view: View) => readonly Delivery<Own, Dialect>[];
   /**

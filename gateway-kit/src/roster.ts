@@ -22,6 +22,8 @@ import {
   type Server,
   type Session,
   type SessionId,
+  type Thread,
+  type ThreadId,
   type UserId,
   views,
   withRoleRenamed,
@@ -55,7 +57,8 @@ export class Roster {
   readonly #names = new Map<string, UserId>();
   readonly #sessions = new Map<SessionId, RosterSession>();
   readonly #sessionsOf = new Map<UserId, Set<SessionId>>();
-  readonly #lastMessages = new Map<ChannelId, LastMessage>();
+  readonly #threads = new Map<ThreadId, Thread>();
+  readonly #lastMessages = new Map<ChannelId | ThreadId, LastMessage>();
   /** Who gave which channel's password: the `passwordId` that each was admitted by, of one before too. */
   readonly #admissions = new Map<ChannelId, Map<UserId, CredentialId>>();
   #term: number;
@@ -68,13 +71,14 @@ export class Roster {
     for (const emoji of snapshot.emojis ?? []) this.#emojis.set(emoji.emojiId, emoji);
     this.#setRoles(snapshot.roles);
     for (const channel of snapshot.channels) this.#channels.set(channel.channelId, channel);
+    for (const thread of snapshot.threads) this.#threads.set(thread.threadId, thread);
     for (const user of snapshot.users) this.#setUser(user);
     for (const session of snapshot.sessions) this.#addSession(session);
     for (const { channelId, userId, passwordId } of snapshot.admissions ?? []) {
       this.#admit(channelId, userId, passwordId);
     }
     for (const { place, messageId, createdAtUs } of snapshot.lastMessages) {
-      this.#lastMessages.set(place.channelId, { messageId, createdAtUs });
+      this.#lastMessages.set(place.threadId ?? place.channelId, { messageId, createdAtUs });
     }
   }
 
@@ -135,6 +139,28 @@ export class Roster {
 
   channel(id: ChannelId): Channel | undefined {
     return this.#channels.get(id);
+  }
+
+  thread(id: ThreadId): Thread | undefined {
+    return this.#threads.get(id);
+  }
+
+  /** A forum's threads, those with the newest activity first. */
+  threadsOf(channelId: ChannelId): readonly Thread[] {
+    const activity = ({ threadId, createdAtUs }: Thread): number =>
+      this.#lastMessages.get(threadId)?.createdAtUs ?? createdAtUs;
+    return [...this.#threads.values()]
+      .filter((thread) => thread.channelId === channelId)
+      .sort((a, b) => activity(b) - activity(a));
+  }
+
+  /** A thread by its name as a Sock Chat channel, whatever the case. */
+  threadBySlug(slug: string): Thread | undefined {
+    const lower = slug.toLowerCase();
+    for (const thread of this.#threads.values()) {
+      if (thread.slug.toLowerCase() === lower) return thread;
+    }
+    return undefined;
   }
 
   user(id: UserId): RosterUser | undefined {
@@ -243,8 +269,9 @@ export class Roster {
     return this.#admissions.get(channelId)?.get(userId);
   }
 
-  lastMessage(channelId: ChannelId): LastMessage | undefined {
-    return this.#lastMessages.get(channelId);
+  /** The newest message of a channel or a thread. */
+  lastMessage(id: ChannelId | ThreadId): LastMessage | undefined {
+    return this.#lastMessages.get(id);
   }
 
   /** Takes an event in. */
@@ -282,6 +309,29 @@ export class Roster {
         this.#setRoles(event.roles);
         if (event.renamed !== undefined) this.#renameRole(event.renamed.from, event.renamed.to);
         return "audience";
+      case "poll.voted":
+      case "poll.ended":
+        return "nothing";
+      case "thread.created":
+        this.#threads.set(event.thread.threadId, event.thread);
+        return "audience";
+      case "thread.updated":
+        this.#changeThread(event.threadId, () => event.after);
+        return "audience";
+      case "thread.deleted":
+        this.#threads.delete(event.threadId);
+        this.#lastMessages.delete(event.threadId);
+        return "audience";
+      case "thread.joined":
+        this.#changeThread(event.threadId, ({ participantIds }) => ({
+          participantIds: [...participantIds, event.userId],
+        }));
+        return "nothing";
+      case "thread.left":
+        this.#changeThread(event.threadId, ({ participantIds }) => ({
+          participantIds: participantIds.filter((id) => id !== event.userId),
+        }));
+        return "nothing";
       case "channel.created":
         this.#channels.set(event.channel.channelId, event.channel);
         return "audience";
@@ -293,7 +343,7 @@ export class Roster {
         this.#moveChannel(event.channelId, event.index);
         return "audience";
       case "channel.deleted":
-        // The admissions stay: who read it is asked when its end is told.
+        // Admissions and threads stay: who read them is asked when the end is told.
         this.#channels.delete(event.channel.channelId);
         this.#lastMessages.delete(event.channel.channelId);
         return "audience";
@@ -350,7 +400,10 @@ export class Roster {
       case "session.moved": {
         const session = this.#sessions.get(event.sessionId);
         if (session !== undefined) {
-          this.#sessions.set(event.sessionId, { ...session, place: event.to });
+          const { threadId: _, ...rest } = session;
+          const { to: place, toThreadId: threadId } = event;
+          const moved = threadId === undefined ? { place } : { place, threadId };
+          this.#sessions.set(event.sessionId, { ...rest, ...moved });
         }
         return "audience";
       }
@@ -392,8 +445,8 @@ export class Roster {
 
   #setLast(message: Message): void {
     this.#lastMessageNumber = Math.max(this.#lastMessageNumber, message.number);
-    if (message.place.threadId !== undefined) return;
-    this.#lastMessages.set(message.place.channelId, {
+    const { channelId, threadId } = message.place;
+    this.#lastMessages.set(threadId ?? channelId, {
       messageId: message.messageId,
       createdAtUs: message.createdAtUs,
     });
@@ -474,6 +527,11 @@ export class Roster {
   #endAway(userId: UserId): void {
     const before = this.#users.get(userId)?.status.afk;
     if (before !== undefined) this.#changeUser(userId, { status: before });
+  }
+
+  #changeThread(threadId: ThreadId, change: (thread: Thread) => Partial<Thread>): void {
+    const thread = this.#threads.get(threadId);
+    if (thread !== undefined) this.#threads.set(threadId, { ...thread, ...change(thread) });
   }
 
   #setUser(user: RosterUser): void {

@@ -1,22 +1,37 @@
 /** The packets that both answers and events consist of, as objects. Section numbers are the reference's. */
-import type { Channel, EventOf, Message, RosterUser, Status, UserId } from "@dragoman/bus-schema";
+import type {
+  Channel,
+  EventOf,
+  Message,
+  Place,
+  RosterUser,
+  Status,
+  Thread,
+  ThreadId,
+  UserId,
+} from "@dragoman/bus-schema";
 import type { Roster } from "@dragoman/gateway-kit";
 import { shownName } from "./place.ts";
+import { embedsOf, pollResults } from "./poll.ts";
 import { mentionsIn } from "./text.ts";
+import { seconds } from "./time.ts";
 import {
   authorName,
   colorOf,
   comingUser,
+  forumName,
   isHidden,
   listedChannel,
   listedRole,
   listedUser,
   messageObject,
   nameOf,
+  namesOf,
   onlineUser,
   ownUser,
   plainStatus,
   roleNames,
+  threadObject,
 } from "./view.ts";
 
 /** Part 3, 1.3: the channels that a person may view, in display order. */
@@ -131,6 +146,20 @@ export function messageNew(
     channel: shownName(channel, viewerId, roster),
     thread_id: message.place.threadId ?? null,
     global: true,
+    ...flatPoll(message, roster),
+  };
+}
+
+/** What bots of the original read of a new poll (part 2, 13.2). */
+function flatPoll(message: Message, roster: Roster): object {
+  if (message.poll === undefined) return {};
+  return {
+    id: message.messageId,
+    user: authorName(message.author, roster),
+    content: "",
+    timestamp: seconds(message.createdAtUs),
+    embeds: embedsOf(message),
+    poll_id: message.poll.pollId,
   };
 }
 
@@ -199,10 +228,12 @@ export function messagesGet(
   channel: Channel,
   viewerId: UserId,
   roster: Roster,
+  threadId?: ThreadId,
 ): object {
   return {
     cmd: "messages_get",
     channel: shownName(channel, viewerId, roster),
+    ...(threadId === undefined ? {} : { thread_id: threadId }),
     messages: messages.map((message) => messageObject(message, roster)),
     range,
   };
@@ -225,17 +256,80 @@ export function messagesAround(
 }
 
 /** Part 2, section 8. */
-export const typing = (channel: string, user: string): object => ({
+export const typing = (channel: string, user: string, threadId?: ThreadId): object => ({
   cmd: "typing",
   channel,
   user,
-  thread_id: null,
+  thread_id: threadId ?? null,
   global: true,
 });
 
 /** Part 2, 11.3. */
-export const unreadsUpdate = (lastRead: string, channel: string): object => ({
+export const unreadsUpdate = (lastRead: string, channel: string, threadId?: ThreadId): object => ({
   cmd: "unreads_update",
   last_read: lastRead,
+  ...whereOf(channel, threadId),
+});
+
+/** The thread where there is one, else the channel: never both (part 2, 11). */
+export const whereOf = (channel: string, threadId: ThreadId | undefined): object =>
+  threadId === undefined ? { channel } : { thread_id: threadId };
+
+/** Part 2, section 12: a packet about a thread that is there. */
+export const threadPacket = (cmd: string, thread: Thread, roster: Roster): object => ({
+  cmd,
+  thread: threadObject(thread, roster),
+  channel: forumName(thread, roster),
+  global: true,
+});
+
+/** Part 2, section 12: somebody has joined or left. */
+export const threadPeople = (
+  cmd: "thread_join" | "thread_leave",
+  thread: Thread,
+  userId: UserId,
+  roster: Roster,
+): object => ({
+  cmd,
+  thread: threadObject(thread, roster),
+  thread_id: thread.threadId,
+  channel: forumName(thread, roster),
+  user: nameOf(userId, roster),
+  global: true,
+});
+
+/** Part 2, section 12. */
+export const threadDelete = (threadId: ThreadId, channel: string): object => ({
+  cmd: "thread_delete",
+  thread_id: threadId,
   channel,
+  global: true,
+});
+
+/** Part 2, 13.3 and 13.4: what a vote and an end have in common. */
+function pollPlace(place: Place, roster: Roster): object {
+  return {
+    channel: roster.channel(place.channelId)?.name ?? null,
+    thread_id: place.threadId ?? null,
+  };
+}
+
+/** Part 2, 13.3. */
+export const pollVoteUpdate = (event: EventOf<"poll.voted">, roster: Roster): object => ({
+  cmd: "poll_vote_update",
+  poll_id: event.pollId,
+  message_id: event.messageId,
+  ...pollPlace(event.place, roster),
+  user: nameOf(event.userId, roster),
+  option_ids: event.optionIds,
+  results: pollResults(event.poll),
+});
+
+/** Part 2, 13.4, with the names that were kept back until now. */
+export const pollEnd = (event: EventOf<"poll.ended">, roster: Roster): object => ({
+  cmd: "poll_end",
+  poll_id: event.pollId,
+  message_id: event.messageId,
+  ...pollPlace(event.place, roster),
+  results: pollResults(event.poll, namesOf(event.voters, roster)),
 });

@@ -56,6 +56,14 @@ const samples: { readonly [C in RejectionCode]: readonly Extract<Rejection, { co
     { code: "too_long", field: "reason", max: 500 },
   ],
   wrong_password: [{ code: "wrong_password", given: true }],
+  locked: [
+    { code: "locked", archived: true },
+    { code: "locked", archived: false },
+  ],
+  ended: [
+    { code: "ended", expired: true },
+    { code: "ended", expired: false },
+  ],
   protected: [
     { code: "protected", what: "owner" },
     { code: "protected", what: "channel" },

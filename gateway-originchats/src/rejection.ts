@@ -39,6 +39,10 @@ const listTexts: ReadonlyMap<string, string> = new Map([
   ["edit_own", "You do not have permission to edit your own message in this channel"],
   ["author", "You do not have permission to edit this message"],
   ["view", "Access denied to this channel"],
+  ["create_thread", "You do not have permission to create threads in this channel"],
+  ["modify_thread", "You do not have permission to modify this thread"],
+  ["view_thread", "You do not have permission to view this thread"],
+  ["view_poll", "You do not have permission to view this poll"],
 ]);
 
 /** Whom the original asks for the literal role (part 1, 5.2). */
@@ -93,7 +97,10 @@ const texts: Texts = {
   self_target: () => "Not on yourself",
   not_found: (rejection) => `${capital(rejection.what)} not found`,
   already_exists: (rejection) => `${capital(rejection.what)} already exists`,
-  invalid: (rejection) => `Invalid request: ${rejection.field}`,
+  invalid: (rejection) =>
+    rejection.field === "channel" && rejection.why === "kind"
+      ? "Cannot send messages in this channel type"
+      : `Invalid request: ${rejection.field}`,
   too_long: (rejection) =>
     rejection.field === "content"
       ? `Message too long. Maximum length is ${rejection.max} characters`
@@ -101,6 +108,8 @@ const texts: Texts = {
   wrong_password: () => "Wrong password",
   protected: (rejection) =>
     rejection.what === "owner" ? "Cannot delete the last owner" : `Cannot change ${rejection.what}`,
+  locked: ({ archived }) => (archived ? "This thread is archived" : "This thread is locked"),
+  ended: ({ expired }) => (expired ? "Poll has expired" : "Poll has ended"),
   disabled: (rejection) =>
     rejection.feature === "attachments"
       ? "Attachments are disabled"

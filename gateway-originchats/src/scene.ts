@@ -9,11 +9,15 @@ import type {
   Message,
   MessageId,
   MessageNumber,
+  Poll,
+  PollId,
   Role,
   RoleId,
   RosterUser,
   Session,
   SessionId,
+  Thread,
+  ThreadId,
   UserId,
   UserNumber,
 } from "@dragoman/bus-schema";
@@ -82,6 +86,40 @@ export const staff: Channel = {
   slug: "staff",
   permissions: { view: ["moderator", "owner"], send: ["owner"] },
 };
+export const forum: Channel = {
+  ...general,
+  channelId: uuid(103) as ChannelId,
+  kind: "forum",
+  name: "forum",
+  slug: "forum",
+  permissions: { view: ["user"], send: ["user"], create_thread: ["user"] },
+};
+/** By ben, in the forum. */
+export const thread: Thread = {
+  threadId: uuid(200) as ThreadId,
+  channelId: forum.channelId,
+  name: "Topic",
+  slug: "forum-Topic",
+  creatorId: ben.userId,
+  createdAtUs: 5_500_000,
+  locked: false,
+  archived: false,
+  participantIds: [ben.userId],
+};
+/** By ada, in general: one of three has voted. */
+export const poll: Poll = {
+  pollId: uuid(300) as PollId,
+  creatorId: ada.userId,
+  createdAtUs: nowMs * 1000,
+  question: "Tea?",
+  options: [
+    { optionId: "0", text: "yes", votes: 1 },
+    { optionId: "n", text: "no", emoji: "🚫", votes: 0 },
+  ],
+  multi: false,
+  endsMs: nowMs + 1_500,
+  endedAtUs: null,
+};
 /** Between ada and ben. */
 export const whisper: Channel = {
   channelId: uuid(102) as ChannelId,
@@ -131,6 +169,7 @@ export function roster(change: Partial<AnswerOf<"roster.snapshot">> = {}): Roste
       postContentMax: 2000,
     },
     roles: [owner, moderator, member],
+    threads: [],
     channels: [general, staff, whisper],
     users: [ada, ben, mona, olga],
     sessions: [session(ada), session(olga), session(ben, "sockchat")].map((each) => ({

@@ -9,17 +9,17 @@ import {
   type Role,
   type RosterUser,
   type Status,
+  type Thread,
   type UserId,
 } from "@dragoman/bus-schema";
 import type { Roster } from "@dragoman/gateway-kit";
 import { shownName } from "./place.ts";
+import { embedsOf } from "./poll.ts";
 import { contentOf } from "./text.ts";
+import { seconds } from "./time.ts";
 
 /** The name that lines of no account stand under (part 1, 4.1). */
 export const systemName = "originChats";
-
-/** Microseconds to the wire's seconds with fraction. */
-export const seconds = (us: number): number => us / 1_000_000;
 
 /** Whether somebody with this status wants to be taken for absent (bridge table, invisible). */
 export function hides({ status }: Status): boolean {
@@ -132,9 +132,36 @@ const listedMore: {
   text: lastOf,
   whisper: lastOf,
   voice: () => ({ voice_state: [] }),
-  forum: () => ({ threads: [] }),
+  forum: threadsOf,
   separator: () => ({}),
 };
+
+/** The threads with the newest activity stand first (part 3, 1.1). */
+function threadsOf({ channelId }: Channel, roster: Roster): object {
+  return { threads: roster.threadsOf(channelId).map((thread) => threadObject(thread, roster)) };
+}
+
+/** The name of the forum that a thread is in. */
+export function forumName(thread: Thread, roster: Roster): string {
+  return roster.channel(thread.channelId)?.name ?? "";
+}
+
+/** A thread (part 2, 1.4). */
+export function threadObject(thread: Thread, roster: Roster): object {
+  const last = roster.lastMessage(thread.threadId);
+  return {
+    id: thread.threadId,
+    name: thread.name,
+    parent_channel: forumName(thread, roster),
+    created_by: nameOf(thread.creatorId, roster),
+    created_at: seconds(thread.createdAtUs),
+    locked: thread.locked,
+    archived: thread.archived,
+    participants: thread.participantIds.map((userId) => nameOf(userId, roster)),
+    last_message: last === undefined ? null : seconds(last.createdAtUs),
+    last_message_id: last?.messageId ?? null,
+  };
+}
 
 function lastOf({ channelId }: Channel, roster: Roster): object {
   const last = roster.lastMessage(channelId);
@@ -210,6 +237,13 @@ export function nameOf(userId: UserId, roster: Roster): string {
   return roster.user(userId)?.name ?? userId;
 }
 
+/** Present names for ids, list by list. */
+export const namesOf = (
+  lists: readonly (readonly UserId[])[],
+  roster: Roster,
+): readonly (readonly string[])[] =>
+  lists.map((ids) => ids.map((userId) => nameOf(userId, roster)));
+
 /** Who a line is by. */
 export function authorName(author: Author, roster: Roster): string {
   return author.kind === "user" ? nameOf(author.userId, roster) : systemName;
@@ -224,6 +258,7 @@ function reactionsOf(reactions: readonly Reaction[], roster: Roster): object {
 
 /** A message without its live `pings` (part 1, 4.3; part 2, 1.1). `kind` is ours and stands on actions only. */
 export function messageObject(message: Message, roster: Roster): object {
+  const embeds = embedsOf(message);
   const { replyTo, interaction } = message;
   return {
     user: authorName(message.author, roster),
@@ -234,7 +269,7 @@ export function messageObject(message: Message, roster: Roster): object {
       ? {}
       : { reply_to: { id: replyTo.messageId, user: authorName(replyTo.author, roster) } }),
     ...(message.ping === undefined ? {} : { ping: message.ping }),
-    ...(message.embeds === undefined ? {} : { embeds: message.embeds }),
+    ...(embeds === undefined ? {} : { embeds }),
     ...(message.editedAtUs === undefined ? {} : { edited: true }),
     ...(message.reactions === undefined
       ? {}

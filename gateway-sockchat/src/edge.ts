@@ -50,9 +50,10 @@ export const edge: Edge<SockchatClient, Dialect> = {
     return welcome(client, session, view, sinceIn(commit, session));
   },
   dialect: () => dialect,
-  hears: (session, channel, roster) => {
-    const { place } = roster.session(session.sessionId) ?? session;
-    return place === channel.channelId && roster.sees(session.userId, channel);
+  hears: (session, channel, roster, threadId) => {
+    const stands = roster.session(session.sessionId) ?? session;
+    const here = stands.place === channel.channelId && stands.threadId === threadId;
+    return here && roster.sees(session.userId, channel);
   },
   render: renderBy(eventRows),
   gather: { by: gathering, render: renderGathered },

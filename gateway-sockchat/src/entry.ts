@@ -3,15 +3,7 @@
  * channel's name (reference, parts 3.5 and 5.2). The list is made at the commit's place in the feed and not
  * when the history answers: what happens between the two is held and follows.
  */
-import type {
-  AnswerOf,
-  Channel,
-  ChannelId,
-  Event,
-  Rejection,
-  Session,
-  UserId,
-} from "@dragoman/bus-schema";
+import type { AnswerOf, Event, Place, Rejection, Session, UserId } from "@dragoman/bus-schema";
 import type { Packet, Step, View } from "@dragoman/gateway-kit";
 import { notice } from "./bot.ts";
 import {
@@ -22,6 +14,7 @@ import {
   userList,
 } from "./packet/server.ts";
 import { isPresent, peopleIn } from "./presence.ts";
+import { placeOf, type Room, samePlace } from "./room.ts";
 import { escapeText, type Html } from "./text.ts";
 import { channelOf, linesOf, noticeLine, personOf, seconds, slugOf } from "./view.ts";
 
@@ -39,7 +32,7 @@ export function tell(body: Html, view: View): Step {
  * 7.0 for a session: everybody in the channel but the person itself. Whoever goes by another number than the
  * person's own is listed too, or the client would not know the author of its own lines.
  */
-export function othersIn(channel: Channel, session: Session, view: View): Packet {
+export function othersIn(channel: Room, session: Session, view: View): Packet {
   const others = peopleIn(channel, view.roster).filter(
     (user) => user.userId !== session.userId || session.alias !== undefined,
   );
@@ -48,22 +41,22 @@ export function othersIn(channel: Channel, session: Session, view: View): Packet
 
 /** Whether a page of history tells what this event tells. */
 const tellsOf =
-  (channelId: ChannelId) =>
+  (place: Place) =>
   (event: Event): boolean => {
     switch (event.type) {
       case "message.posted":
       case "message.announced":
       case "message.edited":
-        return event.message.place.channelId === channelId;
+        return samePlace(event.message.place, place);
       case "message.deleted":
-        return event.place.channelId === channelId;
+        return samePlace(event.place, place);
       default:
         return false;
     }
   };
 
 /** What the channel is about, to whoever moves into it (bridge table, topic). */
-function topicPackets({ description }: Channel, view: View): readonly Packet[] {
+function topicPackets({ description }: Room, view: View): readonly Packet[] {
   if (description === undefined || description.trim() === "") return [];
   const body = notice("say", escapeText(description));
   return [contextMessage(noticeLine(body, seconds(view.nowMs), view.lineNumber()), false)];
@@ -76,13 +69,13 @@ function topicPackets({ description }: Channel, view: View): readonly Packet[] {
  */
 export function enter(
   session: Session,
-  channel: Channel,
+  channel: Room,
   view: View,
   before: readonly Packet[],
   isMove = false,
   since?: number,
 ): readonly Step[] {
-  const { channelId } = channel;
+  const place = placeOf(channel);
   const { backlog, returnLines } = view.config.sockchat;
   const done = channelSwitched(slugOf(channel));
   return [
@@ -91,13 +84,14 @@ export function enter(
       do: "query",
       body: {
         type: "message.page",
-        place: { channelId },
+        place,
         limit: Math.min(since === undefined ? backlog : returnLines, 200),
       },
-      covers: tellsOf(channelId),
+      covers: tellsOf(place),
       answer: ({ messages }: AnswerOf<"message.page">, now: View): readonly Step[] => {
         const here = channelOf(session, now.roster);
-        const entitled = here?.channelId === channelId && now.roster.sees(session.userId, here);
+        const still = here !== undefined && samePlace(here, place);
+        const entitled = still && now.roster.sees(session.userId, here);
         const missed = messages.filter(({ number }) => since === undefined || number > since);
         const lines = entitled ? missed.flatMap((message) => linesOf(message, now)) : [];
         const shown = lines.map((line) => contextMessage(line, false));
@@ -122,7 +116,7 @@ export function liveLine(line: Line, authorListed: boolean): Packet {
 }
 
 /** Whether the clients in a channel were given this author. */
-export function isGiven(userId: UserId, channel: Channel | undefined, view: View): boolean {
+export function isGiven(userId: UserId, channel: Room | undefined, view: View): boolean {
   const user = view.roster.user(userId);
   return user !== undefined && channel !== undefined && isPresent(user, channel, view.roster);
 }

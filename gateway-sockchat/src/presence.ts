@@ -4,16 +4,9 @@
  * session, if the channel may be seen. Each coming and going is told exactly once: clients that are given a
  * person twice list the person twice, and throw on the leave of one whom they do not know.
  */
-import {
-  type Actor,
-  type Channel,
-  type ChannelId,
-  type RosterUser,
-  rankOf,
-  type Session,
-  views,
-} from "@dragoman/bus-schema";
+import { type Actor, type RosterUser, rankOf, type Session, views } from "@dragoman/bus-schema";
 import type { Roster } from "@dragoman/gateway-kit";
+import { type Room, roomsOf, standsIn } from "./room.ts";
 import { appearance } from "./view.ts";
 
 /** Invisible people are not listed; their lines carry their name inline. */
@@ -28,14 +21,14 @@ export function isListed(user: RosterUser): boolean {
 export function isPresentBy(
   sessions: readonly Session[],
   user: RosterUser,
-  channel: Channel,
+  channel: Room,
   roster: Roster,
   actor: Actor = appearance(user, roster),
 ): boolean {
   if (channel.kind !== "text" || !isListed(user)) return false;
   let onOriginchats = false;
   for (const session of sessions) {
-    if (session.protocol === "sockchat" && session.place === channel.channelId) return true;
+    if (session.protocol === "sockchat" && standsIn(session, channel)) return true;
     if (session.protocol === "originchats") onOriginchats = true;
   }
   if (!onOriginchats) return false;
@@ -43,7 +36,7 @@ export function isPresentBy(
   return views(channel, actor, admission);
 }
 
-export function isPresent(user: RosterUser, channel: Channel, roster: Roster): boolean {
+export function isPresent(user: RosterUser, channel: Room, roster: Roster): boolean {
   return isPresentBy(roster.sessionsOf(user.userId), user, channel, roster);
 }
 
@@ -61,14 +54,14 @@ export function peopleOnline(roster: Roster): readonly RosterUser[] {
 }
 
 /** Everybody in a channel, the highest rank first. */
-export function peopleIn(channel: Channel, roster: Roster): readonly RosterUser[] {
+export function peopleIn(channel: Room, roster: Roster): readonly RosterUser[] {
   return peopleOnline(roster).filter((user) => isPresent(user, channel, roster));
 }
 
 /** Where somebody appeared, and where they no longer are. */
 export interface Difference {
-  readonly entered: readonly ChannelId[];
-  readonly left: readonly ChannelId[];
+  readonly entered: readonly Room[];
+  readonly left: readonly Room[];
 }
 
 /** Compares a person's presence by the sessions before an event with that by the sessions after it. */
@@ -78,13 +71,13 @@ export function difference(
   after: readonly Session[],
   roster: Roster,
 ): Difference {
-  const entered: ChannelId[] = [];
-  const left: ChannelId[] = [];
-  for (const channel of roster.channels) {
+  const entered: Room[] = [];
+  const left: Room[] = [];
+  for (const channel of roomsOf(roster)) {
     const was = isPresentBy(before, user, channel, roster);
     const is = isPresentBy(after, user, channel, roster);
-    if (is && !was) entered.push(channel.channelId);
-    if (was && !is) left.push(channel.channelId);
+    if (is && !was) entered.push(channel);
+    if (was && !is) left.push(channel);
   }
   return { entered, left };
 }

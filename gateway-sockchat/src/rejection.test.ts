@@ -18,15 +18,30 @@ const examples: readonly Rejection[] = [
   { code: "not_permitted", need: "send", hidden: false },
   { code: "rank_too_low", given: "x" },
   { code: "self_target", given: "x" },
-  ...(["user", "channel", "message", "role", "session", "ban", "command"] as const).flatMap(
-    (what) => [
-      { code: "not_found", what, given: "x" } as const,
-      { code: "already_exists", what, given: "x" } as const,
-    ],
-  ),
+  ...(
+    [
+      "user",
+      "channel",
+      "message",
+      "role",
+      "session",
+      "ban",
+      "command",
+      "thread",
+      "poll",
+      "option",
+    ] as const
+  ).flatMap((what) => [
+    { code: "not_found", what, given: "x" } as const,
+    { code: "already_exists", what, given: "x" } as const,
+  ]),
   { code: "invalid", field: "content", why: "empty" },
   { code: "too_long", field: "content", max: 2000 },
   { code: "wrong_password", given: true },
+  { code: "locked", archived: true },
+  { code: "locked", archived: false },
+  { code: "ended", expired: true },
+  { code: "ended", expired: false },
   { code: "protected", what: "owner" },
   { code: "protected", what: "channel" },
   { code: "disabled", feature: "x" },

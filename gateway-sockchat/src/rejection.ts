@@ -45,6 +45,9 @@ const missing: { readonly [W in What]: (typed: string) => Html } = {
   attachment: () => notice("generr"),
   emoji: () => notice("generr"),
   webhook: () => notice("generr"),
+  thread: (typed) => notice("nochan", escapeTyped(typed)),
+  poll: () => say("There is no open poll here"),
+  option: (typed) => say(`Invalid option: ${typed}`),
   role: () => notice("generr"),
   session: () => notice("generr"),
   identity: (typed) => say(`No ${typed} identity is linked to your account.`),
@@ -61,6 +64,9 @@ const taken: { readonly [W in What]: (typed: string) => Html } = {
   silence: () => notice("silerr"),
   message: () => notice("generr"),
   command: () => notice("generr"),
+  thread: () => notice("generr"),
+  poll: () => notice("generr"),
+  option: () => notice("generr"),
   role: () => notice("generr"),
   session: () => notice("generr"),
   identity: () => notice("generr"),
@@ -93,6 +99,8 @@ export const refusals: Refusals = {
     what === "channel"
       ? notice("ndchan", escapeTyped(attempt.given))
       : say(`This ${what} is protected`),
+  locked: ({ archived }) => say(`This thread is ${archived ? "archived" : "locked"}`),
+  ended: ({ expired }) => say(expired ? "Poll has expired" : "Poll has ended"),
   disabled: (_rejection, { command }) =>
     command === null ? notice("generr") : unknownCommand(command),
   busy: () => notice("generr"),

@@ -1,14 +1,15 @@
 /** A signed-in connection, the person behind it, and the channel that it stands in. */
-import type { Channel, RosterUser, Session } from "@dragoman/bus-schema";
+import type { RosterUser, Session } from "@dragoman/bus-schema";
 import type { View } from "@dragoman/gateway-kit";
 import type { Connection } from "./client.ts";
+import type { Room } from "./room.ts";
 import { channelOf } from "./view.ts";
 
 export interface Speaker {
   readonly client: Connection;
   readonly session: Session;
   readonly user: RosterUser;
-  readonly channel: Channel;
+  readonly channel: Room;
 }
 
 /** Undefined: nobody is signed in here. */

@@ -123,6 +123,7 @@ export function stage(
       postContentMax: 2000,
     },
     roles,
+    threads: [],
     channels: [general, random, staff, high, whispers],
     users: [...(options.users ?? people)],
     sessions: (options.sessions ?? []).map((session) => ({ ...session, dropped: false })),
@@ -207,11 +208,12 @@ export function received(
   return deliveries.flatMap(({ audience, packets, personal, exceptUserId, exceptSessionId }) => {
     if (exceptUserId === own.userId || exceptSessionId === own.sessionId) return [];
     const channel = audience.to === "channel" ? roster.channel(audience.channelId) : undefined;
+    const threadId = audience.to === "channel" ? audience.threadId : undefined;
     const meant =
       audience.to === "everyone" ||
       (audience.to === "people" && audience.userIds.includes(own.userId)) ||
       (audience.to === "session" && audience.sessionId === own.sessionId) ||
-      (channel !== undefined && edge.hears(own, channel, roster));
+      (channel !== undefined && edge.hears(own, channel, roster, threadId));
     return meant ? [...(packets?.("v1") ?? []), ...(personal?.(client) ?? [])] : [];
   });
 }

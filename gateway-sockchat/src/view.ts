@@ -19,6 +19,8 @@ import {
 import type { Roster, View } from "@dragoman/gateway-kit";
 import { notice } from "./bot.ts";
 import { bot, italic, type Line, type ListedChannel, type Person } from "./packet/server.ts";
+import { pollText } from "./poll.ts";
+import { type Room, roomAt, roomsOf } from "./room.ts";
 import { empty, escapeName, escapeText, type Html, safe, vouched } from "./text.ts";
 
 export const seconds = (ms: number): number => Math.floor(ms / 1000);
@@ -131,20 +133,24 @@ export function listedChannel(channel: Channel): ListedChannel {
 }
 
 /** Whether a channel is one on Sock Chat at all, and this person may see it. */
-export function isListedFor(user: RosterUser, channel: Channel, roster: Roster): boolean {
+export function isListedFor(user: RosterUser, channel: Room, roster: Roster): boolean {
   return channel.kind === "text" && sees(channel, roster.actor(user.userId));
 }
 
 export function channelsFor(user: RosterUser, roster: Roster): readonly ListedChannel[] {
-  return [...roster.channels]
+  return roomsOf(roster)
     .filter((channel) => isListedFor(user, channel, roster))
     .map(listedChannel);
 }
 
 /** The channel that a session stands in now; the roster knows of moves that the session itself does not. */
-export function channelOf(session: Session, roster: Roster): Channel | undefined {
-  const place = (roster.session(session.sessionId) ?? session).place;
-  return place === undefined ? undefined : roster.channel(place);
+export function channelOf(session: Session, roster: Roster): Room | undefined {
+  const { place, threadId } = roster.session(session.sessionId) ?? session;
+  if (place === undefined) return undefined;
+  return roomAt(
+    threadId === undefined ? { channelId: place } : { channelId: place, threadId },
+    roster,
+  );
 }
 
 // ---- messages -----------------------------------------------------------------------------------------
@@ -239,6 +245,10 @@ export function linesOf(
             flags: message.kind === "action" ? "11000" : "10010",
           },
     );
+  }
+  if (message.poll !== undefined) {
+    const said = safe`${authorName(message.author, roster)}: ${escapeText(pollText(message.poll))}`;
+    lines.push(noticeLine(notice("say", said), at, message.number));
   }
   for (const embed of message.embeds ?? []) {
     const id = lines.length === 0 ? message.number : view.lineNumber();

@@ -7,11 +7,13 @@ import { linkCommands } from "./link.ts";
 import { messageCommands } from "./message.ts";
 import { moderationCommands } from "./moderation.ts";
 import { pinCommands } from "./pin.ts";
+import { pollCommands } from "./poll.ts";
 import { reactionCommands } from "./reaction.ts";
 import { roleCommands } from "./role.ts";
 import { serverCommands } from "./server.ts";
 import { sessionCommands } from "./session.ts";
 import { statusCommands } from "./status.ts";
+import { threadCommands } from "./thread.ts";
 import { typingCommands } from "./typing.ts";
 import { unreadCommands } from "./unread.ts";
 import { userCommands } from "./user.ts";
@@ -24,6 +26,8 @@ export const commandShapes = {
   ...pinCommands,
   ...moderationCommands,
   ...channelCommands,
+  ...threadCommands,
+  ...pollCommands,
   ...userCommands,
   ...linkCommands,
   ...roleCommands,

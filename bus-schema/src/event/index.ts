@@ -11,12 +11,14 @@ import { linkEvents } from "./link.ts";
 import { messageEvents } from "./message.ts";
 import { moderationEvents } from "./moderation.ts";
 import { pinEvents } from "./pin.ts";
+import { pollEvents } from "./poll.ts";
 import { presenceEvents } from "./presence.ts";
 import { reactionEvents } from "./reaction.ts";
 import { roleEvents } from "./role.ts";
 import { serverEvents } from "./server.ts";
 import { sessionEvents } from "./session.ts";
 import { statusEvents } from "./status.ts";
+import { threadEvents } from "./thread.ts";
 import { unreadEvents } from "./unread.ts";
 import { userEvents } from "./user.ts";
 import { webhookEvents } from "./webhook.ts";
@@ -26,6 +28,8 @@ export const eventShapes = {
   ...serverEvents,
   ...roleEvents,
   ...channelEvents,
+  ...threadEvents,
+  ...pollEvents,
   ...userEvents,
   ...linkEvents,
   ...sessionEvents,

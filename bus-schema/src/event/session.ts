@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Session } from "../community.ts";
-import { AddressTag, ChannelId, SessionId, UserId } from "../id.ts";
+import { AddressTag, ChannelId, SessionId, ThreadId, UserId } from "../id.ts";
 
 export const sessionEvents = {
   /**
@@ -23,6 +23,9 @@ export const sessionEvents = {
     userId: UserId,
     from: ChannelId,
     to: ChannelId,
+    /** Where it stood, or stands now, in a thread of that channel. */
+    fromThreadId: ThreadId.exactOptional(),
+    toThreadId: ThreadId.exactOptional(),
     why: z.enum(["made", "expelled", "deleted"]).exactOptional(),
   }),
   /** The connection is lost; the session counts as present until `untilMs`, then it is closed. */

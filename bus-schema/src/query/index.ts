@@ -7,10 +7,12 @@ import { Channel, Role, Server, Session, User } from "../community.ts";
 import { Message, Place } from "../content.ts";
 import { Emoji } from "../file.ts";
 import { ChannelId, CredentialId, MessageId, UserId } from "../id.ts";
+import { Thread } from "../thread.ts";
 import { fileQueries } from "./file.ts";
 import { linkQueries } from "./link.ts";
 import { messageQueries } from "./message.ts";
 import { moderationQueries } from "./moderation.ts";
+import { pollQueries } from "./poll.ts";
 
 /** A person in the roster. `departed`: the account is gone. `banned`: hidden from lists. */
 export const RosterUser = User.extend({
@@ -30,6 +32,7 @@ export const queryShapes = {
       emojis: z.array(Emoji).exactOptional(),
       roles: z.array(Role),
       channels: z.array(Channel),
+      threads: z.array(Thread),
       users: z.array(RosterUser),
       sessions: z.array(Session.extend({ dropped: z.boolean() })),
       /** Who is admitted to which channel with a password. */
@@ -68,7 +71,8 @@ export const queryShapes = {
   },
   ...messageQueries,
   ...fileQueries,
-  /** The asking person's read state of every text channel that they may view. */
+  ...pollQueries,
+  /** The asking person's read state of every channel with messages and every thread that they may view. */
   "unread.counts": {
     ask: z.object({ type: z.literal("unread.counts") }),
     answer: z.object({

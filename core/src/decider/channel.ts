@@ -14,10 +14,12 @@ import {
   type Result,
   rankOf,
   sees,
+  type ThreadId,
   type UserId,
   views,
 } from "@dragoman/bus-schema";
 import { actorOf, admissionOf, channelByRef, pairKey, roleByName } from "../state/find.ts";
+import { dropChannelThings } from "../state/place.ts";
 import type { Reading, State } from "../state/shape.ts";
 import type { Admitted, Decision, Need } from "./contract.ts";
 import { drafts, systemLine } from "./draft.ts";
@@ -33,7 +35,16 @@ import {
   type Turn,
 } from "./row.ts";
 import { cleanText } from "./text.ts";
-import { ended, expelled, left, movedAtOnceMax, movedOut, standingIn } from "./whereabouts.ts";
+import {
+  ended,
+  expelled,
+  left,
+  moved,
+  movedAtOnceMax,
+  movedOut,
+  standingAt,
+  standingIn,
+} from "./whereabouts.ts";
 
 type Asking = Turn<SessionAsker | OperatorAsker>;
 
@@ -54,10 +65,16 @@ const barred = /[\p{Cc}\p{Cf}\p{Cs}/\\]/u;
 function checkName(state: Reading<State>, name: string, ownId?: ChannelId): Rejection | null {
   const why = nameFault(name);
   if (why !== null) return { code: "invalid", field: "name", why };
-  const holder = state.channelNames.get(name.toLowerCase());
+  const holder = nameHolder(state, name);
   return holder === undefined || holder === ownId
     ? null
     : { code: "already_exists", what: "channel", given: name };
+}
+
+/** What goes by a name: channels and threads have one space (catalogue, Ids). */
+function nameHolder(state: Reading<State>, name: string): ChannelId | ThreadId | undefined {
+  const lower = name.toLowerCase();
+  return state.channelNames.get(lower) ?? state.threadSlugs.get(lower);
 }
 
 function nameFault(name: string): string | null {
@@ -67,13 +84,13 @@ function nameFault(name: string): string | null {
 }
 
 /** The name in Sock Chat's alphabet, cut to 30, unique by `-2`, `-3` (bridge table, Channels). */
-export function slugFor(state: Reading<State>, name: string, ownId?: ChannelId): string {
+export function slugFor(state: Reading<State>, name: string, ownId?: ChannelId | ThreadId): string {
   const plain = name
     .normalize("NFKD")
     .replace(/\s+/gu, "_")
     .replace(/[^A-Za-z0-9_-]/g, "");
   return unique(plain === "" ? "channel" : plain, slugMax, (candidate) => {
-    const holder = state.channelNames.get(candidate.toLowerCase());
+    const holder = nameHolder(state, candidate);
     return holder !== undefined && holder !== ownId;
   });
 }
@@ -181,13 +198,9 @@ function create(turn: Asking, body: CommandOf<"channel.create">): Decision {
 function entered({ asker, state }: Asking, channel: Channel): Event[] {
   if (asker.kind !== "session" || channel.kind !== "text") return [];
   const { session } = asker.live;
-  const { sessionId, userId, place: from } = session;
-  if (from === undefined || !views(channel, asker.actor)) return [];
-  const to = channel.channelId;
-  return [
-    { type: "session.moved", sessionId, userId, from, to, why: "made" },
-    ...left(state, asker.live, { ...session, place: to }),
-  ];
+  if (session.place === undefined || !views(channel, asker.actor)) return [];
+  const to = { channelId: channel.channelId };
+  return [moved(session, to, "made"), ...left(state, asker.live, standingAt(session, to))];
 }
 
 // ---- update -------------------------------------------------------------------------------------------
@@ -428,6 +441,7 @@ export const channelEvents: EventRows<"channel"> = {
     state.channels.delete(channel.channelId);
     state.admissions.delete(channel.channelId);
     dropPlaces(state, channel.channelId);
+    dropChannelThings(state, channel.channelId);
   },
   "channel.admitted": (state, { channelId, userId, passwordId }) => {
     const people = state.admissions.get(channelId) ?? new Map();

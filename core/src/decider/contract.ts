@@ -10,6 +10,7 @@ import type {
   KeyTag,
   Message,
   Place,
+  PollId,
   Protocol,
   Provider,
   Rejection,
@@ -42,6 +43,8 @@ export type Internal =
   | { readonly type: "moderation.expire"; readonly userId: UserId }
   /** A timed silence ran out. */
   | { readonly type: "moderation.lapse"; readonly userId: UserId }
+  /** The time of a poll is over. */
+  | { readonly type: "poll.expire"; readonly pollId: PollId }
   /**
    * A gateway has let go: its sessions are closed, at most `closedAtOnceMax` by one command, so that a commit
    * stays small. Give it again until it yields nothing.

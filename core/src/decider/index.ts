@@ -26,6 +26,7 @@ import { linkCommands, linkEvents } from "./link.ts";
 import { messageCommands, messageEvents } from "./message.ts";
 import { lapseKicks, moderationCommands, moderationEvents } from "./moderation.ts";
 import { pinCommands, pinEvents } from "./pin.ts";
+import { pollCommands, pollEvents } from "./poll.ts";
 import { presenceEvents } from "./presence.ts";
 import { reactionCommands, reactionEvents } from "./reaction.ts";
 import { roleCommands, roleEvents } from "./role.ts";
@@ -33,6 +34,7 @@ import { type AnyRow, type CommandTable, type EventRow, type EventTable, refuse 
 import { serverCommands, serverEvents } from "./server.ts";
 import { sessionCommands, sessionEvents } from "./session.ts";
 import { statusCommands, statusEvents } from "./status.ts";
+import { threadCommands, threadEvents } from "./thread.ts";
 import { typingCommands } from "./typing.ts";
 import { unreadCommands, unreadEvents } from "./unread.ts";
 import { userCommands, userEvents } from "./user.ts";
@@ -51,6 +53,8 @@ const commandTable: CommandTable = {
   ...pinCommands,
   ...moderationCommands,
   ...channelCommands,
+  ...threadCommands,
+  ...pollCommands,
   ...userCommands,
   ...linkCommands,
   ...unreadCommands,
@@ -67,6 +71,8 @@ const eventTable: EventTable = {
   ...serverEvents,
   ...roleEvents,
   ...channelEvents,
+  ...threadEvents,
+  ...pollEvents,
   ...userEvents,
   ...linkEvents,
   ...sessionEvents,
@@ -109,6 +115,7 @@ const actors: ReadonlyMap<string, Cause["actor"]> = new Map<BodyType, Cause["act
   ["attachment.expire", "timer"],
   ["webhook.post", "webhook"],
   ["moderation.lapse", "timer"],
+  ["poll.expire", "timer"],
 ]);
 
 const plainActors = { "gateway-session": "user", operator: "operator", core: "leader" } as const;

@@ -10,9 +10,11 @@ import {
   type Event,
   encode,
   eventTypes,
+  type Place,
   type Protocol,
   rankOf,
   type SessionId,
+  type ThreadId,
   type UserId,
 } from "@dragoman/bus-schema";
 import fc from "fast-check";
@@ -61,12 +63,21 @@ function target(house: House, n: number): string {
 }
 
 function channelRef(house: House, n: number): string {
+  const thread = n % 5 === 0 ? pick([...house.state.threads.values()], n) : undefined;
+  if (thread !== undefined) return thread.slug;
   return n % 2 === 0
     ? (pick(channels, n >> 1) ?? "")
     : (pick([...house.state.channels.keys()], n >> 1) ?? "");
 }
 
-function placeOf(house: House, n: number) {
+function threadId(house: House, n: number): ThreadId {
+  const known = pick([...house.state.threads.keys()], n);
+  return known ?? ("00000000-0000-4000-8000-ffffffffffff" as ThreadId);
+}
+
+function placeOf(house: House, n: number): Place {
+  const thread = n % 4 === 0 ? pick([...house.state.threads.values()], n) : undefined;
+  if (thread !== undefined) return { channelId: thread.channelId, threadId: thread.threadId };
   const known = pick([...house.state.channels.keys()], n);
   return { channelId: known ?? ("00000000-0000-4000-8000-ffffffffffff" as ChannelId) };
 }
@@ -156,6 +167,41 @@ const asked: readonly Make[] = [
     type: "session.move",
     channel: channelRef(house, a),
     password: pick(["open", "shut"], b) ?? "",
+  }),
+  (house, a, b) => ({
+    type: "thread.create",
+    channelId: house.place(a % 5 === 0 ? "general" : "forum").channelId,
+    name: pick(["Topic", "topic", "den", " ", "x".repeat(120)], b) ?? "",
+  }),
+  (house, a, b, c) => ({
+    type: "thread.update",
+    threadId: threadId(house, a),
+    ...(b % 2 === 0 ? { archived: c % 2 === 0 } : {}),
+    ...(b % 3 === 0 ? { locked: c % 3 === 0 } : {}),
+    ...(b % 5 === 0 ? { name: pick(["Renamed", "Topic", ""], c) ?? "" } : {}),
+  }),
+  (house, a) => ({ type: "thread.delete", threadId: threadId(house, a) }),
+  (house, a) => ({ type: "thread.join", threadId: threadId(house, a) }),
+  (house, a) => ({ type: "thread.leave", threadId: threadId(house, a) }),
+  (house, a, b, c) => ({
+    type: "poll.create",
+    place: placeOf(house, a),
+    question: pick(["Tea?", "", "x".repeat(301)], b) ?? "",
+    options: ["yes", "no", "x".repeat(101)].slice(0, (c % 3) + 1).map((each, index) => ({
+      optionId: String(index % 2),
+      text: each,
+    })),
+    multi: b % 2 === 0,
+    endsMs: c % 2 === 0 ? house.nowMs + (b % 9) * 100 : null,
+  }),
+  (house, a, b, c) => ({
+    type: "poll.vote",
+    poll: pick<string>([...house.state.polls.keys()], a) ?? placeOf(house, a),
+    options: b % 4 === 0 ? ["1", "0"] : [(c % 2) + 1],
+  }),
+  (house, a) => ({
+    type: "poll.end",
+    poll: pick<string>([...house.state.pollOf.keys()], a) ?? "?",
   }),
 ];
 
@@ -286,6 +332,9 @@ function play(steps: readonly Step[], look: (house: House, given: Given) => void
   house.operator({ type: "channel.create", kind: "text", name: "den", permissions });
   house.operator({ type: "channel.update", channel: "den", password: "open" });
   house.operator({ ...gamer, type: "role.create" });
+  const lists = { ...permissions, create_thread: ["user"] };
+  house.operator({ type: "channel.create", kind: "forum", name: "forum", permissions: lists });
+  discuss(house);
   for (const [kind, a, b, c] of steps) {
     if (kind % 6 === 0) {
       const ticket = c % 3 === 0 ? vouched(a, c) : {};
@@ -295,6 +344,25 @@ function play(steps: readonly Step[], look: (house: House, given: Given) => void
     if (given !== null) look(house, given);
   }
   return house;
+}
+
+/** A thread with two people in it, and a poll. */
+function discuss(house: House): void {
+  const [cleo, ada] = ["cleo", "ada"].map((name) => house.enter(name, "originchats"));
+  if (cleo === undefined || ada === undefined) return;
+  const { channelId } = house.place("forum");
+  house.as(cleo, { type: "thread.create", channelId, name: "Topic" });
+  house.as(ada, { type: "thread.join", threadId: threadId(house, 0) });
+  const options = ["yes", "no"].map((each) => ({ optionId: each, text: each }));
+  const place = house.place("general");
+  house.as(ada, {
+    type: "poll.create",
+    place,
+    question: "Tea?",
+    options,
+    multi: true,
+    endsMs: null,
+  });
 }
 
 function replayed(house: House): State {

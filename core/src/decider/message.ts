@@ -26,6 +26,7 @@ import {
   placeKey,
   samePlace,
 } from "../state/find.ts";
+import { dropPoll, openPoll, pollByRef, threadOf, withPoll } from "../state/place.ts";
 import { dropNewest, presentFact, pushNewest, remember } from "../state/recent.ts";
 import { newestCount, type Person, type Reading, type State } from "../state/shape.ts";
 import { touch, upToDate } from "../state/touch.ts";
@@ -35,7 +36,7 @@ import { drafts, systemLine } from "./draft.ts";
 import { excerptOf, quotedMessage } from "./excerpt.ts";
 import { notPermitted } from "./guard.ts";
 import { unique } from "./name.ts";
-import { placeNotFound, visible } from "./place.ts";
+import { closedBy, placeNotFound, reopened, takesMessages, visible } from "./place.ts";
 import {
   type Around,
   accept,
@@ -84,7 +85,10 @@ export function messageByRef(turn: Turn, ref: string): Result<Message> {
   return { ok: true, value: upToDate(turn.state, found.message, found.through) };
 }
 
-/** The message that a command is about, where the asker may see it and it stands where the command says. */
+/**
+ * The message that a command is about, where the asker may see it, it stands where the command says, and may be
+ * changed there.
+ */
 function messageOf(
   turn: Asking,
   ref: string,
@@ -92,11 +96,13 @@ function messageOf(
 ): Result<{ readonly message: Message; readonly channel: Channel }> {
   const found = messageByRef(turn, ref);
   if (!found.ok) return found;
-  const message = found.value;
+  const message = withPoll(turn.state, found.value);
   const channel = visible(turn, message.place);
   if (channel === undefined || (place !== undefined && !samePlace(place, message.place))) {
     return refuse({ code: "not_found", what: "message", given: ref });
   }
+  const closed = closedBy(threadOf(turn.state, message.place));
+  if (closed !== null) return refuse(closed);
   return { ok: true, value: { message, channel } };
 }
 
@@ -123,8 +129,10 @@ function post(turn: Asking, body: CommandOf<"message.post">): Decision {
   const { place, kind, replyTo, ping, embeds = [] } = body;
   const channel = visible(turn, place);
   if (channel === undefined) return refuse(placeNotFound(place));
+  const thread = threadOf(turn.state, place);
+  if (thread?.locked === true) return refuse({ code: "locked", archived: false });
   if (!allows(channel, "send", turn.asker.actor)) return notPermitted("send");
-  if (channel.kind !== "text" && channel.kind !== "whisper") {
+  if (!takesMessages(channel, place)) {
     return refuse({ code: "invalid", field: "channel", why: channel.kind });
   }
   const other = otherThan(turn, channel);
@@ -146,11 +154,16 @@ function post(turn: Asking, body: CommandOf<"message.post">): Decision {
     ...(files.value.length === 0 ? {} : { attachments: [...files.value] }),
     ...(embeds.length === 0 ? {} : { embeds }),
   });
-  return accept(...backEvents(turn.asker.person), posted, ...markOf(turn, posted.message));
+  return accept(
+    ...reopened(thread),
+    ...backEvents(turn.asker.person),
+    posted,
+    ...markOf(turn, posted.message),
+  );
 }
 
 /** Whoever had read a place to its end has read the own message too (OriginChats part 2, 11.1). */
-function markOf(turn: Asking, { place, messageId }: Message): readonly Event[] {
+export function markOf(turn: Asking, { place, messageId }: Message): readonly Event[] {
   const { userId } = turn.asker.actor;
   const key = placeKey(place);
   const newest = turn.state.rings.get(key)?.entries.at(-1)?.messageId;
@@ -391,7 +404,8 @@ function spend(state: State, message: Message, { cause, position }: Around): voi
   if (cause.sessionId !== undefined) chargeFor(state, message.author.userId, position.at);
 }
 
-function chargeFor(state: State, userId: UserId, atMs: number): void {
+/** Charges a person for something said. */
+export function chargeFor(state: State, userId: UserId, atMs: number): void {
   const spends = state.spends.get(userId) ?? [];
   state.spends.set(userId, spends);
   charge(spends, atMs);
@@ -400,6 +414,7 @@ function chargeFor(state: State, userId: UserId, atMs: number): void {
 function takeIn(state: State, message: Message, seq: number): void {
   state.lastMessageNumber = Math.max(state.lastMessageNumber, message.number);
   state.lastCreatedAtUs = Math.max(state.lastCreatedAtUs, message.createdAtUs);
+  openPoll(state, message);
   remember(state, presentFact(message, seq));
   pushNewest(state, message);
 }
@@ -423,5 +438,7 @@ export const messageEvents: EventRows<"message"> = {
     remember(state, { messageId, number, place, author, message: null, seq: position.seq });
     dropNewest(state, { messageId, place });
     releaseAttachments(state, messageId);
+    const live = pollByRef(state, messageId);
+    if (live !== undefined) dropPoll(state, live.poll.pollId);
   },
 };

@@ -1,24 +1,47 @@
 /** Which places whoever asks may see. */
-import type { Channel, Place, Rejection } from "@dragoman/bus-schema";
+import type { Channel, Event, Place, Rejection, Thread } from "@dragoman/bus-schema";
 import { viewsNow } from "../state/find.ts";
+import { threadOf } from "../state/place.ts";
 import type { OperatorAsker, SessionAsker, Turn } from "./row.ts";
 
-/** The channel of a place, if whoever asks may see it. Operators see all text channels. */
+/** The channel of a place, if whoever asks may see it. Operators see all but whispers. */
 export function visible(
   turn: Turn<SessionAsker | OperatorAsker>,
   place: Place,
 ): Channel | undefined {
-  if (place.threadId !== undefined) return undefined;
+  if (place.threadId !== undefined && threadOf(turn.state, place) === undefined) return undefined;
   const channel = turn.state.channels.get(place.channelId);
   if (channel === undefined) return undefined;
   const seen =
     turn.asker.kind === "operator"
-      ? channel.kind === "text"
+      ? channel.kind !== "whisper"
       : viewsNow(turn.state, channel, turn.asker.actor);
   return seen ? channel : undefined;
 }
 
 /** A place that is not there, or not for the asker's eyes: nobody can tell which. */
 export function placeNotFound(place: Place): Rejection {
-  return { code: "not_found", what: "channel", given: place.channelId };
+  return place.threadId === undefined
+    ? { code: "not_found", what: "channel", given: place.channelId }
+    : { code: "not_found", what: "thread", given: place.threadId };
+}
+
+/** Whether messages stand there at all: in a forum they stand in its threads. */
+export function takesMessages({ kind }: Channel, { threadId }: Place): boolean {
+  return threadId === undefined ? kind === "text" || kind === "whisper" : kind === "forum";
+}
+
+/** Why nothing that stands in a thread may be changed. Reading is always allowed. */
+export function closedBy(thread: Thread | undefined): Rejection | null {
+  if (thread === undefined || !(thread.locked || thread.archived)) return null;
+  return { code: "locked", archived: !thread.locked };
+}
+
+/** A new message opens an archived thread again. */
+export function reopened(thread: Thread | undefined): readonly Event[] {
+  if (thread === undefined || !thread.archived) return [];
+  const { threadId, channelId, name, slug, locked } = thread;
+  const before = { name, slug, locked, archived: true };
+  const after = { ...before, archived: false };
+  return [{ type: "thread.updated", threadId, channelId, after, before }];
 }

@@ -13,12 +13,13 @@ import {
   reactionsMax,
 } from "@dragoman/bus-schema";
 import { standsIn } from "../state/find.ts";
+import { threadOf } from "../state/place.ts";
 import { touch } from "../state/touch.ts";
 import type { Decision } from "./contract.ts";
 import { about } from "./excerpt.ts";
 import { notPermitted } from "./guard.ts";
 import { messageByRef, messageNeed } from "./message.ts";
-import { placeNotFound, visible } from "./place.ts";
+import { closedBy, placeNotFound, visible } from "./place.ts";
 import {
   accept,
   type CommandRows,
@@ -40,7 +41,8 @@ function reactable(turn: Asking, { place, message: ref }: Body): Result<Message>
   if (found.ok && !standsIn(found.value.place, place)) {
     return refuse({ code: "not_found", what: "message", given: ref });
   }
-  return found;
+  const closed = found.ok ? closedBy(threadOf(turn.state, found.value.place)) : null;
+  return closed === null ? found : refuse(closed);
 }
 
 function add(turn: Asking, body: CommandOf<"reaction.add">): Decision {

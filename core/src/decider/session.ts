@@ -9,6 +9,7 @@ import {
   type Event,
   type GatewayId,
   isOpenTo,
+  type Place,
   type Result,
   rankOf,
   rolesOf,
@@ -29,6 +30,7 @@ import {
   silenceOf,
   viewsNow,
 } from "../state/find.ts";
+import { placeOfThread, threadByRef } from "../state/place.ts";
 import {
   type LiveSession,
   originMs,
@@ -54,7 +56,7 @@ import {
   type Turn,
 } from "./row.ts";
 import { newUser } from "./user.ts";
-import { abandoned, left, placeFor } from "./whereabouts.ts";
+import { abandoned, left, moved, placeFor, standingAt } from "./whereabouts.ts";
 
 type Entering = Turn<NewcomerAsker>;
 
@@ -255,14 +257,13 @@ function enter(turn: Turn<SessionAsker>, body: CommandOf<"session.move">): Decis
 function move(turn: Turn<SessionAsker>, body: CommandOf<"session.move">): Decision {
   const { actor, live } = turn.asker;
   const { session } = live;
-  const { sessionId, userId, place: from } = session;
-  if (from === undefined) return enter(turn, body);
-  const channel = channelByRef(turn.state, body.channel);
-  if (channel?.kind !== "text" || !allows(channel, "view", actor)) {
+  if (session.place === undefined) return enter(turn, body);
+  const room = roomByRef(turn.state, body.channel);
+  if (room === undefined || !allows(room.channel, "view", actor)) {
     return refuse({ code: "not_found", what: "channel", given: body.channel });
   }
-  const to = channel.channelId;
-  if (to === from) {
+  const { channel, to } = room;
+  if (to.channelId === session.place && to.threadId === session.threadId) {
     return refuse({ code: "already_exists", what: "channel", given: body.channel });
   }
   const locked = checkPassword(turn, channel, body.password);
@@ -270,16 +271,29 @@ function move(turn: Turn<SessionAsker>, body: CommandOf<"session.move">): Decisi
   if (rankOf(actor) < channel.minRank) return notPermitted("rank");
   return accept(
     ...admitted(turn, channel),
-    { type: "session.moved", sessionId, userId, from, to },
-    ...left(turn.state, live, { ...session, place: to }),
+    moved(session, to),
+    ...left(turn.state, live, standingAt(session, to)),
   );
+}
+
+/** A text channel or an open thread, with the channel whose rights and password count there. */
+function roomByRef(
+  state: Reading<State>,
+  given: string,
+): { readonly channel: Channel; readonly to: Place } | undefined {
+  const named = channelByRef(state, given);
+  if (named?.kind === "text") return { channel: named, to: { channelId: named.channelId } };
+  const thread = named === undefined ? threadByRef(state, given) : undefined;
+  if (thread === undefined) return undefined;
+  const forum = state.channels.get(thread.channelId);
+  return forum?.kind === "forum" ? { channel: forum, to: placeOfThread(thread) } : undefined;
 }
 
 function moveNeeds(
   state: Reading<State>,
   { channel: given, password }: CommandOf<"session.move">,
 ): readonly Need[] {
-  const channel = channelByRef(state, given);
+  const channel = roomByRef(state, given)?.channel ?? channelByRef(state, given);
   if (channel?.passwordId === undefined || password === undefined) return [];
   const { channelId, passwordId } = channel;
   return [{ kind: "password", channelId, passwordId, password }];
@@ -403,10 +417,15 @@ export const sessionEvents: EventRows<"session"> = {
     add<GatewayId>(state.sessionsAt, gatewayId, sessionId);
     state.originsOver.delete(sessionId);
   },
-  "session.moved": (state, { sessionId, to }) => {
+  "session.moved": (state, { sessionId, to, toThreadId }) => {
     const live = state.sessions.get(sessionId);
     if (live === undefined) return;
-    state.sessions.set(sessionId, { ...live, session: { ...live.session, place: to } });
+    const { threadId: _, ...rest } = live.session;
+    const session = { ...rest, place: to };
+    state.sessions.set(sessionId, {
+      ...live,
+      session: toThreadId === undefined ? session : { ...session, threadId: toThreadId },
+    });
   },
   "session.dropped": (state, { sessionId, untilMs, seen }, { position }) => {
     const live = state.sessions.get(sessionId);

@@ -8,6 +8,8 @@ import {
   type Channel,
   type ChannelId,
   type Event,
+  type EventOf,
+  type Place,
   type Session,
   type SessionId,
   type UserId,
@@ -39,17 +41,51 @@ export function standingIn(state: World, channelId: ChannelId): readonly LiveSes
   return [...state.sessions.values()].filter(({ session }) => session.place === channelId);
 }
 
+/** The way of a session to another place. */
+export function moved(
+  { sessionId, userId, place, threadId }: Session,
+  to: Place,
+  why?: EventOf<"session.moved">["why"],
+): Event {
+  return {
+    type: "session.moved",
+    sessionId,
+    userId,
+    from: place ?? to.channelId,
+    to: to.channelId,
+    ...(threadId === undefined ? {} : { fromThreadId: threadId }),
+    ...(to.threadId === undefined ? {} : { toThreadId: to.threadId }),
+    ...(why === undefined ? {} : { why }),
+  };
+}
+
+/** A session as it stands after it went to another place. */
+export function standingAt(session: Session, { channelId, threadId }: Place): Session {
+  const { threadId: _, ...rest } = session;
+  const moved = { ...rest, place: channelId };
+  return threadId === undefined ? moved : { ...moved, threadId };
+}
+
+/** Everybody out of a thread that is about to close; null when that are too many for one commit. */
+export function emptied(state: World, { channelId, threadId }: Place): Event[] | null {
+  const inside = standingIn(state, channelId).filter(
+    ({ session }) => session.threadId === threadId,
+  );
+  if (inside.length > movedAtOnceMax) return null;
+  return inside.map(({ session }) => movedOut(state, session, channelId, "deleted"));
+}
+
 /** The way of a session out of a channel. */
 export function movedOut(
   state: World,
-  { sessionId, userId }: Session,
+  session: Session,
   from: ChannelId,
   why: "expelled" | "deleted",
-  actor: Actor = actorOf(state, userId),
+  actor: Actor = actorOf(state, session.userId),
 ): Event {
   const fallback = state.server?.defaultChannelId ?? from;
   const to = placeFor(state, actor, from) ?? fallback;
-  return { type: "session.moved", sessionId, userId, from, to, why };
+  return moved(session, { channelId: to }, why);
 }
 
 /**
@@ -157,7 +193,7 @@ export function expelled(state: World, change: Change, max = movedAtOnceMax): Ev
   const events: Event[] = [];
   const { channel: changed } = change;
   for (const { session } of state.sessions.values()) {
-    const { place, userId } = session;
+    const { place, userId, threadId } = session;
     if (place === undefined || events.length >= max) continue;
     if (changed !== undefined && place !== changed.channelId) continue;
     const channel = changed ?? state.channels.get(place);
@@ -166,7 +202,8 @@ export function expelled(state: World, change: Change, max = movedAtOnceMax): Ev
       change.admitted?.has(userId) === true
         ? channel?.passwordId
         : admissionOf(state, place, userId);
-    if (channel?.kind === "text" && views(channel, actor, admission)) continue;
+    const holds = threadId === undefined ? "text" : "forum";
+    if (channel?.kind === holds && views(channel, actor, admission)) continue;
     events.push(movedOut(state, session, place, "expelled", actor));
   }
   return events;

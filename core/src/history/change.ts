@@ -44,6 +44,8 @@ export type Change =
       readonly userId: UserId;
       readonly added: boolean;
     }
+  /** A thread, or a channel with all its threads, is gone with all that stood there. */
+  | { readonly do: "clear"; readonly place: Place }
   | {
       readonly do: "mark";
       readonly userId: UserId;
@@ -98,6 +100,8 @@ const table: { readonly [T in EventType]?: (event: EventOf<T>) => Change } = {
     userId,
     added: false,
   }),
+  "channel.deleted": ({ channel }) => ({ do: "clear", place: { channelId: channel.channelId } }),
+  "thread.deleted": ({ channelId, threadId }) => ({ do: "clear", place: { channelId, threadId } }),
   "unread.marked": (event) => ({
     do: "mark",
     userId: event.userId,

@@ -183,6 +183,8 @@ export class Projection {
       this.#react(change);
     } else if (change.do === "audit") {
       this.audit.add(change);
+    } else if (change.do === "clear") {
+      this.#clear(change.place, deltas);
     } else {
       const place = this.#ensurePlace(change.place, places);
       const row = this.#sql.whereById.get(change.messageId) as Row | undefined;
@@ -202,6 +204,20 @@ export class Projection {
       userId,
     );
     this.#sql.setReactions.run(now.length === 0 ? null : JSON.stringify(now), number);
+  }
+
+  /** Places that are gone: their messages and whose mark stood there. */
+  #clear({ channelId, threadId }: Place, deltas: Deltas): void {
+    const gone =
+      threadId === undefined
+        ? this.#sql.placesOf.all(channelId)
+        : this.#sql.place.all(channelId, threadId);
+    for (const { place = 0 } of gone as Row[]) {
+      for (const row of this.#sql.numbers.all(place) as Row[]) {
+        this.#replace({ do: "delete", number: Number(row["number"]) }, deltas);
+      }
+      this.#sql.dropMarks.run(place);
+    }
   }
 
   /** An edited or deleted message: its row and what it is found by. */
@@ -335,6 +351,9 @@ function prepare(db: Database.Database) {
        ORDER BY number DESC LIMIT ?`,
     ),
     mark: sql("SELECT number, id FROM marks WHERE user = ? AND place = ?"),
+    placesOf: sql("SELECT place FROM places WHERE channel = ?"),
+    numbers: sql("SELECT number FROM messages WHERE place = ?"),
+    dropMarks: sql("DELETE FROM marks WHERE place = ?"),
     setMark: sql(
       `INSERT INTO marks VALUES (?, ?, ?, ?)
        ON CONFLICT (user, place) DO UPDATE SET number = excluded.number, id = excluded.id`,

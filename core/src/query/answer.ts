@@ -5,10 +5,11 @@
 import type { Actor, QueryOf, QueryType } from "@dragoman/bus-schema";
 import { issueToken } from "../identity/token.ts";
 import { snapshotOf } from "../state/snapshot.ts";
-import { viewsNow } from "../state/state.ts";
+import { placeOfThread, viewsNow } from "../state/state.ts";
 import { fileAnswers } from "./file.ts";
 import { messageAnswers } from "./message.ts";
 import { moderationAnswers } from "./moderation.ts";
+import { pollAnswers } from "./poll.ts";
 import { type Answered, busy, type Row, refuse, type Sources, signedIn } from "./row.ts";
 
 const table: { readonly [T in QueryType]: Row<T> } = {
@@ -22,12 +23,22 @@ const table: { readonly [T in QueryType]: Row<T> } = {
 
   ...messageAnswers,
   ...fileAnswers,
+  ...pollAnswers,
 
   "unread.counts": signedIn(async (_query, asker, { replica, history, projected }) => {
-    const places = [...replica.state.channels.values()]
-      .filter(({ kind }) => kind === "text" || kind === "whisper")
-      .filter((channel) => viewsNow(replica.state, channel, asker))
-      .map(({ channelId }) => ({ channelId }));
+    const { channels, threads } = replica.state;
+    const viewed = [...channels.values()].filter((channel) =>
+      viewsNow(replica.state, channel, asker),
+    );
+    const forums = new Set(
+      viewed.filter(({ kind }) => kind === "forum").map(({ channelId }) => channelId),
+    );
+    const places = [
+      ...viewed
+        .filter(({ kind }) => kind === "text" || kind === "whisper")
+        .map(({ channelId }) => ({ channelId })),
+      ...[...threads.values()].filter((thread) => forums.has(thread.channelId)).map(placeOfThread),
+    ];
     if (!(await projected())) return refuse(busy);
     return { ok: true, value: await history.counts(asker.userId, places) };
   }),

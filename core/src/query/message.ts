@@ -9,6 +9,7 @@ import {
 import type { Covered, History } from "../history/history.ts";
 import { replyToken, roleToken, userToken } from "../history/mention.ts";
 import { viewsNow } from "../state/state.ts";
+import { inEyes } from "./poll.ts";
 import { busy, type Row, refuse, seenChannel, signedIn } from "./row.ts";
 
 type PlaceQuery = {
@@ -25,7 +26,8 @@ function inPlace<T extends PlaceQuery>(
       return refuse({ code: "not_found", what: "channel", given: place.channelId });
     }
     if (!(await from.projected())) return refuse(busy);
-    return { ok: true, value: await read(from.history, query) };
+    const { through, answer } = await read(from.history, query);
+    return { ok: true, value: { through, answer: inEyes(answer, asker, from) } };
   });
 }
 
@@ -41,7 +43,8 @@ export const messageAnswers: MessageRows = {
   "message.search": inPlace((history, query) => history.list({ ask: "search", query })),
   "message.pinned": inPlace((history, query) => history.list({ ask: "pinned", query })),
 
-  "message.pings": signedIn(async (query, asker, { replica, history, projected }) => {
+  "message.pings": signedIn(async (query, asker, from) => {
+    const { replica, history, projected } = from;
     const { channels, people, roles } = replica.state;
     const person = people.get(asker.userId);
     if (person === undefined) return refuse({ code: "not_authenticated" });
@@ -55,6 +58,7 @@ export const messageAnswers: MessageRows = {
     );
     if (!(await projected())) return refuse(busy);
     const ids = seen.map(({ channelId }) => channelId);
-    return { ok: true, value: await history.pings(query, tokens, ids) };
+    const { through, answer } = await history.pings(query, tokens, ids);
+    return { ok: true, value: { through, answer: inEyes(answer, asker, from) } };
   }),
 };

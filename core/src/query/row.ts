@@ -14,7 +14,7 @@ import type { Config } from "@dragoman/service-kit";
 import type { Covered, History } from "../history/history.ts";
 import type { Secrets } from "../identity/secrets.ts";
 import type { ReplicaView } from "../replica-view.ts";
-import { viewsNow } from "../state/state.ts";
+import { threadOf, viewsNow } from "../state/state.ts";
 
 /** What answers are made of. */
 export interface Sources {
@@ -51,10 +51,10 @@ export function signedIn<T extends QueryType>(
     asker === null ? refuse({ code: "not_authenticated" }) : answer(query, asker, from);
 }
 
-/** The channel of a place, if the asker may see it. */
+/** The channel of a place, if the place is there and the asker may see it. */
 export function seenChannel(place: Place, asker: Actor, from: Sources): Channel | undefined {
-  const channel = from.replica.state.channels.get(place.channelId);
-  return channel !== undefined && viewsNow(from.replica.state, channel, asker)
-    ? channel
-    : undefined;
+  const { state } = from.replica;
+  const channel = state.channels.get(place.channelId);
+  if (place.threadId !== undefined && threadOf(state, place) === undefined) return undefined;
+  return channel !== undefined && viewsNow(state, channel, asker) ? channel : undefined;
 }

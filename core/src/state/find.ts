@@ -7,6 +7,7 @@ import {
   type GatewayId,
   type MessageId,
   type Place,
+  type PollId,
   type Provider,
   type Role,
   type RoleId,
@@ -46,6 +47,9 @@ export function graceKey(sessionId: SessionId): string {
 }
 export function banKey(userId: UserId): string {
   return `ban.${userId}`;
+}
+export function pollKey(pollId: PollId): string {
+  return `poll.${pollId}`;
 }
 export function silenceKey(userId: UserId): string {
   return `silence.${userId}`;
@@ -211,7 +215,7 @@ export function factOf(state: Reading<State>, ref: string): Fact | undefined {
   return id === undefined ? undefined : state.recent.get(id);
 }
 
-/** What time will ask: ends of grace, of bans and of silences. */
+/** What time will ask: ends of grace, of bans, of silences and of polls. */
 export function timers(state: Reading<State>): readonly Timer[] {
   return [...state.timers.values()];
 }

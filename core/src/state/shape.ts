@@ -20,12 +20,17 @@ import type {
   Message,
   MessageId,
   MessageNumber,
+  OptionId,
   Place,
+  Poll,
+  PollId,
   Role,
   RoleId,
   Server,
   Session,
   SessionId,
+  Thread,
+  ThreadId,
   User,
   UserId,
   Webhook,
@@ -97,6 +102,13 @@ export interface Silenced {
   readonly untilMs: number | null;
 }
 
+/** A poll and the message that carries it. Who chose what stands in `State.votes`. */
+export interface LivePoll {
+  readonly poll: Poll;
+  readonly messageId: MessageId;
+  readonly place: Place;
+}
+
 /** The last that happened to a message. `message` null: it was deleted. `seq`: when. */
 export interface Fact {
   readonly messageId: MessageId;
@@ -152,7 +164,8 @@ export interface Timer {
     | { readonly type: "attachment.expire" }
     | { readonly type: "session.expire"; readonly sessionId: SessionId }
     | { readonly type: "moderation.expire"; readonly userId: UserId }
-    | { readonly type: "moderation.lapse"; readonly userId: UserId };
+    | { readonly type: "moderation.lapse"; readonly userId: UserId }
+    | { readonly type: "poll.expire"; readonly pollId: PollId };
 }
 
 /** An upload, and the messages that show it. */
@@ -181,6 +194,14 @@ export interface State {
   readonly channelNames: Map<string, ChannelId>;
   /** Who has given a channel's password: the `passwordId` that each was admitted by. */
   readonly admissions: Map<ChannelId, Map<UserId, CredentialId>>;
+  readonly threads: Map<ThreadId, Thread>;
+  /** By lower-case slug. Slugs of channels and threads are one space. */
+  readonly threadSlugs: Map<string, ThreadId>;
+  /** All polls of present messages, in the order of their coming. */
+  readonly polls: Map<PollId, LivePoll>;
+  readonly pollOf: Map<MessageId, PollId>;
+  /** What each person chose. */
+  readonly votes: Map<PollId, Map<UserId, readonly OptionId[]>>;
   /** The whisper channel of two people, by `pairKey`. */
   readonly whispers: Map<string, ChannelId>;
   /** Everybody ever. */
@@ -276,6 +297,11 @@ export function initialState(): State {
     channels: new Map(),
     channelNames: new Map(),
     admissions: new Map(),
+    threads: new Map(),
+    threadSlugs: new Map(),
+    polls: new Map(),
+    pollOf: new Map(),
+    votes: new Map(),
     whispers: new Map(),
     people: new Map(),
     names: new Map(),

@@ -18,6 +18,7 @@ export function snapshotOf(state: Reading<State>): RosterSnapshot | null {
     emojis: [...state.emojis.values()],
     roles: [...state.roles.values()],
     channels: [...state.channels.values()],
+    threads: [...state.threads.values()],
     users: [...state.people.values()].map(({ user, departed }) => ({
       ...user,
       departed,

@@ -1,7 +1,10 @@
 /** The invariants of the state: what must hold after every commit. */
+
+import type { ChannelId, ThreadId } from "@dragoman/bus-schema";
 import { fileViolations } from "./file-violations.ts";
-import { banKey, graceKey, identityKey, silenceKey } from "./find.ts";
+import { banKey, graceKey, identityKey, pollKey, silenceKey } from "./find.ts";
 import { nicknameKey } from "./likeness.ts";
+import { threadOf } from "./place.ts";
 import { type Reading, recentMax, ringMax, type State, type Timer } from "./shape.ts";
 
 type Check = (state: Reading<State>) => Iterable<string>;
@@ -66,7 +69,8 @@ function* sessions(state: Reading<State>): Iterable<string> {
     if (!state.sessionsAt.get(gatewayId)?.has(sessionId)) yield `${sessionId} has no gateway`;
     if (state.originsOver.has(sessionId)) yield `${sessionId} is live and over`;
     if ((protocol === "sockchat") !== (place !== undefined)) yield `${sessionId} is misplaced`;
-    if (place !== undefined && state.channels.get(place)?.kind !== "text") {
+    const { threadId } = session;
+    if (place !== undefined && !isStandable(state, place, threadId)) {
       yield `${sessionId} stands nowhere`;
     }
     const armed = state.timers.get(graceKey(sessionId))?.dueMs ?? null;
@@ -93,9 +97,16 @@ function* bans(state: Reading<State>): Iterable<string> {
   }
 }
 
+function isStandable(state: Reading<State>, channelId: ChannelId, threadId?: ThreadId): boolean {
+  const kind = state.channels.get(channelId)?.kind;
+  if (threadId === undefined) return kind === "text";
+  return kind === "forum" && threadOf(state, { channelId, threadId })?.archived === false;
+}
+
 function standsFor(state: Reading<State>, body: Timer["body"]): boolean {
   if (body.type === "attachment.expire") return state.attachments.size > 0;
   if (body.type === "session.expire") return state.sessions.has(body.sessionId);
+  if (body.type === "poll.expire") return state.polls.has(body.pollId);
   return (body.type === "moderation.expire" ? state.bans : state.silences).has(body.userId);
 }
 
@@ -121,6 +132,34 @@ function* channels(state: Reading<State>): Iterable<string> {
   for (const { position, name } of state.roles.values()) {
     if (position <= before) yield `role ${name} is out of order`;
     before = position;
+  }
+}
+
+function* threads(state: Reading<State>): Iterable<string> {
+  for (const [threadId, { channelId, slug, creatorId, participantIds }] of state.threads) {
+    if (state.channels.get(channelId) === undefined) yield `thread ${slug} is in no channel`;
+    if (state.threadSlugs.get(slug.toLowerCase()) !== threadId) yield `thread ${slug} is lost`;
+    if (state.channelNames.has(slug.toLowerCase())) yield `slug ${slug} is taken twice`;
+    if (!participantIds.includes(creatorId)) yield `thread ${slug} is without its creator`;
+  }
+  if (state.threadSlugs.size !== state.threads.size) yield "threads and their slugs differ";
+}
+
+function* polls(state: Reading<State>): Iterable<string> {
+  if (state.pollOf.size !== state.polls.size) yield "polls and their messages differ";
+  if (state.votes.size !== state.polls.size) yield "polls and their votes differ";
+  for (const [pollId, { poll, messageId, place }] of state.polls) {
+    if (state.pollOf.get(messageId) !== pollId) yield `poll ${pollId} has no message`;
+    if (state.recent.get(messageId)?.message === null) yield `poll ${pollId} outlives its message`;
+    if (!state.channels.has(place.channelId)) yield `poll ${pollId} stands nowhere`;
+    const chosen = [...(state.votes.get(pollId)?.values() ?? [])];
+    for (const { optionId, votes } of poll.options) {
+      const counted = chosen.filter((ids) => ids.includes(optionId)).length;
+      if (counted !== votes) yield `poll ${pollId} is miscounted`;
+    }
+    const armed = state.timers.get(pollKey(pollId))?.dueMs ?? null;
+    const due = poll.endedAtUs === null ? poll.endsMs : null;
+    if (armed !== due) yield `poll ${pollId} has a wrong timer`;
   }
 }
 
@@ -166,6 +205,8 @@ const checks: readonly Check[] = [
   sessions,
   bans,
   channels,
+  threads,
+  polls,
   messages,
   fileViolations,
 ];

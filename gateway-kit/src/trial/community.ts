@@ -58,6 +58,7 @@ export const snapshot = {
     postContentMax: 2_000,
   },
   roles: [staff, user],
+  threads: [],
   channels: [general, hidden],
   users: [ada, ben],
   sessions: [],

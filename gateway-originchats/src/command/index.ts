@@ -6,6 +6,7 @@ import { channelCommands } from "./channel.ts";
 import { messageCommands } from "./message.ts";
 import { moderationCommands } from "./moderation.ts";
 import { pinCommands } from "./pin.ts";
+import { pollCommands } from "./poll.ts";
 import { reactionCommands } from "./reaction.ts";
 import { readingCommands } from "./reading.ts";
 import { roleCommands } from "./role.ts";
@@ -13,6 +14,7 @@ import type { CommandRows, Row } from "./row.ts";
 import { sessionCommands } from "./session.ts";
 import { slashCommands } from "./slash.ts";
 import { statusCommands } from "./status.ts";
+import { threadCommands } from "./thread.ts";
 import { typingCommands } from "./typing.ts";
 import { unreadCommands } from "./unread.ts";
 import { userCommands } from "./user.ts";
@@ -21,6 +23,8 @@ export const families: readonly CommandRows[] = [
   sessionCommands,
   userCommands,
   channelCommands,
+  threadCommands,
+  pollCommands,
   roleCommands,
   assignCommands,
   statusCommands,

@@ -18,6 +18,7 @@ import { encode, isTruthy } from "../wire.ts";
 import { coversOf } from "./reading.ts";
 import {
   type CommandRows,
+  findOpen,
   findPlace,
   findReadable,
   hasRoles,
@@ -72,7 +73,8 @@ function postMessage(packet: New, ask: Ask): readonly Step[] {
   const long = tooLong(ask, content);
   if (long !== undefined) return fail(ask, long);
   if (!hasRoles(ask)) return fail(ask, noRoles);
-  const found = findPlace(ask, packet);
+  const unsendable = `You do not have permission to send messages in this ${kindOf(packet)}`;
+  const found = findPlace(ask, packet, unsendable);
   if (!found.ok) return fail(ask, found.error);
   if (attached) return refuseAttachments(ask, found.channel);
   const original = packet.reply_to ? MessageId.safeParse(packet.reply_to) : undefined;
@@ -83,7 +85,7 @@ function postMessage(packet: New, ask: Ask): readonly Step[] {
       do: "command",
       body: {
         type: "message.post",
-        place: { channelId: found.channel.channelId },
+        place: found.place,
         kind: "text",
         content: { text: content, markup: "markdown" },
         ...(original === undefined ? {} : { replyTo: original.data }),
@@ -95,11 +97,15 @@ function postMessage(packet: New, ask: Ask): readonly Step[] {
       settle: echoPosted(ask),
       refuse: refuse(ask, {
         invalid: ({ field }) => invalidTexts.get(field),
+        not_permitted: ({ need, hidden }) => (need === "send" && !hidden ? unsendable : undefined),
         not_found: (rejection) => (rejection.what === "message" ? noOriginal : undefined),
       }),
     },
   ];
 }
+
+const kindOf = (packet: { readonly thread_id?: string | null }): "thread" | "channel" =>
+  packet.thread_id ? "thread" : "channel";
 
 /** The list is asked before the attachments (part 2, section 3, steps 9c and 12). */
 function refuseAttachments(ask: Ask, channel: Channel): readonly Step[] {
@@ -137,7 +143,7 @@ function editMessage(packet: z.infer<typeof EditShape>, ask: Ask): readonly Step
   const long = tooLong(ask, content);
   if (long !== undefined) return fail(ask, long);
   if (!hasRoles(ask)) return fail(ask, noRoles);
-  const found = findPlace(ask, packet);
+  const found = findOpen(ask, packet);
   if (!found.ok) return fail(ask, found.error);
   const notThere = "Message not found or cannot be edited";
   if (!MessageId.safeParse(packet.id).success) return fail(ask, notThere);
@@ -147,7 +153,7 @@ function editMessage(packet: z.infer<typeof EditShape>, ask: Ask): readonly Step
       body: {
         type: "message.edit",
         message: packet.id,
-        place: { channelId: found.channel.channelId },
+        place: found.place,
         content: { text: content, markup: "markdown" },
         ...(given.embeds === undefined ? {} : { embeds: given.embeds }),
       },
@@ -158,6 +164,10 @@ function editMessage(packet: z.infer<typeof EditShape>, ask: Ask): readonly Step
       refuse: refuse(ask, {
         invalid: (rejection) =>
           rejection.field === "content" ? "Invalid message edit format" : undefined,
+        not_permitted: (rejection) =>
+          rejection.need === "edit_own"
+            ? `You do not have permission to edit your own message in this ${kindOf(packet)}`
+            : undefined,
         not_found: (rejection) => (rejection.what === "message" ? notThere : undefined),
       }),
     },
@@ -171,7 +181,7 @@ function deleteMessage(packet: z.infer<typeof DeleteShape>, ask: Ask): readonly 
     return fail(ask, "Invalid message delete format");
   }
   if (!hasRoles(ask)) return fail(ask, noRoles);
-  const found = findPlace(ask, packet);
+  const found = findOpen(ask, packet);
   if (!found.ok) return fail(ask, found.error);
   const notThere = "Message not found or cannot be deleted";
   if (!MessageId.safeParse(packet.id).success) return fail(ask, notThere);
@@ -182,16 +192,21 @@ function deleteMessage(packet: z.infer<typeof DeleteShape>, ask: Ask): readonly 
       body: {
         type: "message.delete",
         message: messageId,
-        place: { channelId: found.channel.channelId },
+        place: found.place,
       },
       settle: echo(ask, "message_delete", (_, { roster }) => ({
         cmd: "message_delete",
         id: messageId,
         channel: shownName(found.channel, ask.session.userId, roster),
+        ...(found.thread === undefined ? {} : { thread_id: found.thread.threadId }),
         global: true,
       })),
       refuse: refuse(ask, {
         not_found: (rejection) => (rejection.what === "message" ? notThere : undefined),
+        not_permitted: (rejection) =>
+          rejection.need === "delete_own"
+            ? `You do not have permission to delete your own message in this ${kindOf(packet)}`
+            : undefined,
         rank_too_low: () => "You do not have permission to delete this message",
       }),
     },
@@ -200,14 +215,14 @@ function deleteMessage(packet: z.infer<typeof DeleteShape>, ask: Ask): readonly 
 
 // ---- messages_get ---------------------------------------------------------------------------------------
 
-const GetShape = z.object({
+export const GetShape = z.object({
   ...placeFields,
   start: z.union([z.number(), z.string()]).exactOptional(),
   limit: z.union([z.int(), z.boolean().transform(Number)]).exactOptional(),
 });
 
 /** Part 2, 9.1: what a request asks of a page. */
-function pageOf(packet: z.infer<typeof GetShape>): {
+export function pageOf(packet: z.infer<typeof GetShape>): {
   readonly limit: number;
   readonly skip?: number;
   readonly before?: string;
@@ -226,8 +241,7 @@ function getMessages(packet: z.infer<typeof GetShape>, ask: Ask): readonly Step[
   if (!hasRoles(ask)) return fail(ask, noRoles);
   const found = findReadable(ask, packet);
   if (!found.ok) return fail(ask, found.error);
-  const { channel } = found;
-  const place = { channelId: channel.channelId };
+  const { channel, place } = found;
   const { userId } = ask.session;
   let isMarkTold = false;
   const paged = new Set<MessageIdType>();
@@ -255,10 +269,13 @@ function getMessages(packet: z.infer<typeof GetShape>, ask: Ask): readonly Step[
         for (const message of messages) paged.add(message.messageId);
         const from = typeof start === "string" ? total - older - messages.length : start;
         const range = { start: from, end: from + limit };
-        const page = reply(ask, messagesGet(messages, range, present, userId, roster));
+        const page = reply(
+          ask,
+          messagesGet(messages, range, present, userId, roster, place.threadId),
+        );
         if (isMarkTold || newestId === null) return [page];
         const name = shownName(present, userId, roster);
-        return [send(encode(unreadsUpdate(newestId, name))), page];
+        return [send(encode(unreadsUpdate(newestId, name, place.threadId))), page];
       },
       covers: coversOf(paged),
       refuse: refuse(ask),

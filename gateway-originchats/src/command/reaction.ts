@@ -11,7 +11,7 @@ import { z } from "zod";
 import { type Ask, echo, fail } from "../answer.ts";
 import { messageReact } from "../packet.ts";
 import { refuse } from "../rejection.ts";
-import { type CommandRows, findPlace, hasRoles, optionalText, placeFields, row } from "./row.ts";
+import { type CommandRows, findOpen, hasRoles, optionalText, placeFields, row } from "./row.ts";
 
 const Shape = z.object({ ...placeFields, id: optionalText, emoji: optionalText });
 
@@ -42,7 +42,7 @@ function react(packet: z.infer<typeof Shape>, ask: Ask, words: Words): readonly 
   if (codePoints(emoji) > emojiCodePointsMax) return fail(ask, "Invalid emoji");
   if (!hasRoles(ask)) return fail(ask, "User roles not found");
   if (!packet.channel && !packet.thread_id) return fail(ask, "Channel or thread_id required");
-  const found = findPlace(ask, packet);
+  const found = findOpen(ask, packet);
   if (!found.ok) return fail(ask, found.error);
   const { channel } = found;
   const { userId } = ask.session;
@@ -51,7 +51,7 @@ function react(packet: z.infer<typeof Shape>, ask: Ask, words: Words): readonly 
   if (!MessageId.safeParse(id).success) return fail(ask, notThere);
   const body: CommandOf<Type> = {
     type: words.type,
-    place: { channelId: channel.channelId },
+    place: found.place,
     message: id,
     emoji,
   };

@@ -12,15 +12,17 @@ import { z } from "zod";
 import { type Ask, fail, query, reply } from "../answer.ts";
 import { messagesAround } from "../packet.ts";
 import { shownName } from "../place.ts";
+import { embedsOf } from "../poll.ts";
 import { refuse } from "../rejection.ts";
 import { messageObject } from "../view.ts";
 import {
   type CommandRows,
   type Found,
+  findAnywhere,
   findPlace,
-  findReadable,
   hasRoles,
   holdsText,
+  inChannel,
   optionalText,
   placeFields,
   row,
@@ -36,17 +38,8 @@ function findText(ask: Ask, name: string | null | undefined): Found {
   if (!name) return { ok: false, error: "Channel name not provided" };
   const channel = viewedChannel(ask, name);
   return channel !== undefined && holdsText(channel)
-    ? { ok: true, channel }
+    ? inChannel(channel)
     : { ok: false, error: denied };
-}
-
-/** Where one message is looked for: a forum stands for its threads (part 2, 9.2 and 9.3, do). */
-function findHolder(
-  ask: Ask,
-  packet: { readonly channel?: string | null; readonly thread_id?: string | null },
-): Found {
-  const channel = packet.thread_id ? undefined : viewedChannel(ask, packet.channel ?? "");
-  return channel?.kind === "forum" ? { ok: true, channel } : findReadable(ask, packet);
 }
 
 /** An answer that is given only while the asker still views the channel. */
@@ -113,14 +106,14 @@ const within = (given: number | undefined): number =>
 function getAround(packet: z.infer<typeof AroundShape>, ask: Ask): readonly Step[] {
   if (!packet.around) return fail(ask, "around (message ID) is required");
   if (!hasRoles(ask)) return fail(ask, noRoles);
-  const found = findHolder(ask, packet);
+  const found = findAnywhere(ask, packet);
   if (!found.ok) return fail(ask, found.error);
   const given = new Set<MessageId>();
   return [
     query({
       body: {
         type: "message.around",
-        place: { channelId: found.channel.channelId },
+        place: found.place,
         messageId: packet.around.slice(0, 64),
         above: within(packet.bounds?.above),
         below: within(packet.bounds?.below),
@@ -142,14 +135,14 @@ function getOne(packet: z.infer<typeof OneShape>, ask: Ask): readonly Step[] {
     return fail(ask, "Channel/thread and message ID are required");
   }
   if (!hasRoles(ask)) return fail(ask, noRoles);
-  const found = findHolder(ask, packet);
+  const found = findAnywhere(ask, packet);
   if (!found.ok) return fail(ask, found.error);
   const given = new Set<MessageId>();
   return [
     query({
       body: {
         type: "message.one",
-        place: { channelId: found.channel.channelId },
+        place: found.place,
         messageId: packet.id.slice(0, 64),
       },
       answer: entitled(ask, found.channel, ({ message }, channel, roster) => {
@@ -175,11 +168,11 @@ function listEmbeds(packet: z.infer<typeof OneShape>, ask: Ask): readonly Step[]
     query({
       body: {
         type: "message.one",
-        place: { channelId: found.channel.channelId },
+        place: found.place,
         messageId: id.slice(0, 64),
       },
       answer: entitled(ask, found.channel, ({ message }) =>
-        message === null ? notThere : { cmd: "embeds_list", id, embeds: message.embeds ?? [] },
+        message === null ? notThere : { cmd: "embeds_list", id, embeds: embedsOf(message) ?? [] },
       ),
       refuse: refuse(ask, gone),
     }),

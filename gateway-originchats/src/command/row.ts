@@ -1,5 +1,12 @@
 /** A row of the inbound table: the shape of a request and what it becomes. */
-import { type Channel, holds, type Right } from "@dragoman/bus-schema";
+import {
+  type Channel,
+  holds,
+  type Place,
+  type Right,
+  type Thread,
+  type ThreadId,
+} from "@dragoman/bus-schema";
 import type { Step } from "@dragoman/gateway-kit";
 import { z } from "zod";
 import { type Ask, fail } from "../answer.ts";
@@ -60,10 +67,37 @@ export function holdsText({ kind }: Channel): boolean {
   return kind === "text" || kind === "whisper";
 }
 
-/** A place that is found, or the error's text. */
+/** A place that is found, or the error's text. `channel` is a thread's parent. */
 export type Found =
-  | { readonly ok: true; readonly channel: Channel }
+  | {
+      readonly ok: true;
+      readonly channel: Channel;
+      readonly place: Place;
+      readonly thread?: Thread;
+    }
   | { readonly ok: false; readonly error: string };
+
+const threadHidden = "You do not have permission to view this thread";
+
+/** A thread that is named, whose forum the asker may view. */
+function findThread(ask: Ask, threadId: string, hidden = threadHidden): Found {
+  const { roster } = ask.view;
+  const thread = roster.thread(threadId as ThreadId);
+  const channel = thread && roster.channel(thread.channelId);
+  if (thread === undefined || channel === undefined) {
+    return { ok: false, error: "Thread not found" };
+  }
+  if (!roster.sees(ask.session.userId, channel)) return { ok: false, error: hidden };
+  const place = { channelId: channel.channelId, threadId: thread.threadId };
+  return { ok: true, channel, place, thread };
+}
+
+/** A channel as a place. */
+export const inChannel = (channel: Channel): Found => ({
+  ok: true,
+  channel,
+  place: { channelId: channel.channelId },
+});
 
 /**
  * The place of a command that touches a channel's content (part 2, 9.0): a thread wins; what may not be viewed
@@ -72,24 +106,45 @@ export type Found =
 export function findPlace(
   ask: Ask,
   packet: { readonly channel?: string | null; readonly thread_id?: string | null },
+  hidden?: string,
 ): Found {
-  if (packet.thread_id) return { ok: false, error: "Thread not found" };
+  if (packet.thread_id) return findThread(ask, packet.thread_id, hidden);
   const channel = viewedChannel(ask, packet.channel ?? "");
-  if (channel === undefined) return { ok: false, error: "Channel not found" };
-  return { ok: true, channel };
+  return channel === undefined ? { ok: false, error: "Channel not found" } : inChannel(channel);
+}
+
+/** The place of a command that changes what stands there: in a thread that is neither locked nor archived. */
+export function findOpen(
+  ask: Ask,
+  packet: { readonly channel?: string | null; readonly thread_id?: string | null },
+): Found {
+  const found = findPlace(ask, packet);
+  if (!found.ok || found.thread === undefined) return found;
+  if (found.thread.locked) return { ok: false, error: "This thread is locked" };
+  return found.thread.archived ? { ok: false, error: "This thread is archived" } : found;
+}
+
+/** The same for commands that find one message wherever in a forum it stands (part 2, 9.2 and 9.3). */
+export function findAnywhere(
+  ask: Ask,
+  packet: { readonly channel?: string | null; readonly thread_id?: string | null },
+): Found {
+  const channel = packet.thread_id ? undefined : viewedChannel(ask, packet.channel ?? "");
+  return channel?.kind === "forum" ? inChannel(channel) : findReadable(ask, packet);
 }
 
 /** The place of a command that reads (part 2, 9.0, text access). */
 export function findReadable(
   ask: Ask,
   packet: { readonly channel?: string | null; readonly thread_id?: string | null },
+  hidden?: string,
 ): Found {
-  if (packet.thread_id) return { ok: false, error: "Thread not found" };
+  if (packet.thread_id) return findThread(ask, packet.thread_id, hidden);
   const name = packet.channel ?? "";
   if (name === "") return { ok: false, error: "Channel or thread_id required" };
   const { roster } = ask.view;
   const channel = channelShownAs(name, ask.session.userId, roster);
   if (channel === undefined) return { ok: false, error: "Channel not found" };
-  if (roster.sees(ask.session.userId, channel) && holdsText(channel)) return { ok: true, channel };
+  if (holdsText(channel) && roster.sees(ask.session.userId, channel)) return inChannel(channel);
   return { ok: false, error: "Access denied to this channel" };
 }

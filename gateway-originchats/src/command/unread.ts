@@ -3,7 +3,7 @@ import { type Channel, MessageId, type Place } from "@dragoman/bus-schema";
 import type { Roster, Step } from "@dragoman/gateway-kit";
 import { z } from "zod";
 import { type Ask, fail, query, reply, send, thenReply } from "../answer.ts";
-import { unreadsUpdate } from "../packet.ts";
+import { unreadsUpdate, whereOf } from "../packet.ts";
 import { shownName } from "../place.ts";
 import { refuse } from "../rejection.ts";
 import { encode } from "../wire.ts";
@@ -12,6 +12,7 @@ import {
   findPlace,
   findReadable,
   hasRoles,
+  holdsText,
   noFields,
   optionalText,
   placeFields,
@@ -31,10 +32,9 @@ function markRead(packet: z.infer<typeof AckShape>, ask: Ask): readonly Step[] {
   if (!hasRoles(ask)) return fail(ask, noRoles);
   const found = findPlace(ask, packet);
   if (!found.ok) return fail(ask, found.error);
-  const { channel } = found;
-  const place: Place = { channelId: channel.channelId };
+  const { channel, place } = found;
   const asked = packet.message_id ? MessageId.safeParse(packet.message_id) : undefined;
-  if (asked?.success === false) return [tellMark(ask, channel)];
+  if (asked?.success === false) return [tellMark(ask, channel, place)];
   const { userId } = ask.session;
   return [
     {
@@ -46,45 +46,59 @@ function markRead(packet: z.infer<typeof AckShape>, ask: Ask): readonly Step[] {
       },
       settle: thenReply(ask, (commit, { roster }) => {
         const event = commit.events.find((each) => each.type === "unread.marked");
-        return acked(shownName(channel, userId, roster), event?.messageId ?? null);
+        const name = shownName(channel, userId, roster);
+        return acked(name, place, event?.messageId ?? null);
       }),
       unchanged: ({ roster }) => {
-        const newest = roster.lastMessage(channel.channelId)?.messageId;
-        if (newest === undefined || asked?.data !== newest) return [tellMark(ask, channel)];
+        const newest = roster.lastMessage(place.threadId ?? place.channelId)?.messageId;
+        if (newest === undefined || asked?.data !== newest) return [tellMark(ask, channel, place)];
         const name = shownName(channel, userId, roster);
-        return [send(encode(unreadsUpdate(newest, name))), reply(ask, acked(name, newest))];
+        return [
+          send(encode(unreadsUpdate(newest, name, place.threadId))),
+          reply(ask, acked(name, place, newest)),
+        ];
       },
       refuse: refuse(ask),
     },
   ];
 }
 
-const acked = (channel: string, lastRead: string | null): object => ({
+const acked = (channel: string, { threadId }: Place, lastRead: string | null): object => ({
   cmd: "unreads_ack",
-  channel,
+  ...whereOf(channel, threadId),
   last_read: lastRead,
 });
 
 /** Answers with the mark as it stands, and the update that goes with it. */
-function tellMark(ask: Ask, channel: Channel): Step {
+function tellMark(ask: Ask, channel: Channel, at: Place): Step {
   return query({
     body: { type: "unread.counts" },
     answer: ({ places }, { roster }) => {
-      const state = places.find((each) => each.place.channelId === channel.channelId);
+      const state = places.find(({ place }) => isSame(place, at));
       const name = shownName(channel, ask.session.userId, roster);
       const mark = state?.lastReadId ?? null;
-      const update = mark === null ? [] : [send(encode(unreadsUpdate(mark, name)))];
-      return [...update, reply(ask, acked(name, mark))];
+      const update = mark === null ? [] : [send(encode(unreadsUpdate(mark, name, at.threadId)))];
+      return [...update, reply(ask, acked(name, at, mark))];
     },
     refuse: refuse(ask),
   });
 }
 
-/** The name of a place that the asker may view now; undefined otherwise. */
-function nameOfPlace(place: Place, ask: Ask, roster: Roster): string | undefined {
-  const channel = roster.channel(place.channelId);
+const isSame = (a: Place, b: Place): boolean =>
+  a.channelId === b.channelId && a.threadId === b.threadId;
+
+/** The key of a place that the asker may view now, and what its entry says besides; undefined otherwise. */
+function entryOf(
+  { channelId, threadId }: Place,
+  ask: Ask,
+  roster: Roster,
+): { readonly key: string; readonly parent: object } | undefined {
+  const channel = roster.channel(channelId);
   if (channel === undefined || !roster.sees(ask.session.userId, channel)) return undefined;
-  return shownName(channel, ask.session.userId, roster);
+  const name = shownName(channel, ask.session.userId, roster);
+  if (threadId !== undefined)
+    return { key: `thread/${threadId}`, parent: { parent_channel: name } };
+  return holdsText(channel) ? { key: name, parent: {} } : undefined;
 }
 
 function getCounts(ask: Ask): readonly Step[] {
@@ -95,10 +109,10 @@ function getCounts(ask: Ask): readonly Step[] {
       answer: ({ places }, { roster }) => {
         const entries: [string, object][] = [];
         for (const { place, lastReadId, unread, total } of places) {
-          const name = nameOfPlace(place, ask, roster);
-          if (name === undefined || place.threadId !== undefined) continue;
+          const entry = entryOf(place, ask, roster);
+          if (entry === undefined) continue;
           const counts = { last_read: lastReadId, unread_count: unread, total_messages: total };
-          entries.push([name, counts]);
+          entries.push([entry.key, { ...counts, ...entry.parent }]);
         }
         return [reply(ask, { cmd: "unreads_get", unreads: Object.fromEntries(entries) })];
       },
@@ -114,16 +128,16 @@ function getCount(packet: z.infer<typeof CountShape>, ask: Ask): readonly Step[]
   if (!hasRoles(ask)) return fail(ask, noRoles);
   const found = findReadable(ask, packet);
   if (!found.ok) return fail(ask, found.error);
-  const { channelId } = found.channel;
+  const { channel, place: at } = found;
   return [
     query({
       body: { type: "unread.counts" },
       answer: ({ places }, { roster }) => {
-        const state = places.find((each) => each.place.channelId === channelId);
+        const state = places.find(({ place }) => isSame(place, at));
         return [
           reply(ask, {
             cmd: "unreads_count",
-            channel: shownName(found.channel, ask.session.userId, roster),
+            ...whereOf(shownName(channel, ask.session.userId, roster), at.threadId),
             unread_count: Math.min(countMax, state?.unread ?? 0),
             last_read: state?.lastReadId ?? null,
             total_messages: Math.min(countMax, state?.total ?? 0),

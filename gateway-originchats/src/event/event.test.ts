@@ -9,11 +9,13 @@ import {
   type EventType,
   eventTypes,
   type Message,
+  type ThreadId,
 } from "@dragoman/bus-schema";
 import {
   ada,
   ben,
   commit,
+  forum,
   general,
   member,
   message,
@@ -23,10 +25,12 @@ import {
   objectIn,
   olga,
   owner,
+  poll,
   render,
   roster,
   session,
   staff,
+  thread,
   whisper,
 } from "../scene.ts";
 import { fileGolden } from "./file-golden.ts";
@@ -123,6 +127,39 @@ const usersWith = (...changed: object[]): Record<string, unknown> => ({
 const listedAda = listed("ada", ["user"], null, true);
 const listedMona = listed("mona", ["moderator", "user"], "#000001", false);
 const listedOlga = listed("olga", ["owner", "user"], "#000000", true);
+const threadId = (n: number): ThreadId =>
+  `00000000-0000-4000-9000-${String(n).padStart(12, "0")}` as ThreadId;
+const inThread = { threadId: thread.threadId, channelId: forum.channelId };
+const threadState = { name: "Topic", slug: "forum-Topic", locked: false, archived: false };
+const shownThread = {
+  id: thread.threadId,
+  name: "Topic",
+  parent_channel: "forum",
+  created_by: "ben",
+  created_at: 5.5,
+  locked: false,
+  archived: false,
+  participants: ["ben"],
+  last_message: null,
+  last_message_id: null,
+};
+const ofPoll = {
+  pollId: poll.pollId,
+  messageId: message(9).messageId,
+  place: { channelId: general.channelId },
+};
+const shownResults = {
+  poll_id: poll.pollId,
+  question: "Tea?",
+  allow_multiselect: false,
+  ended: false,
+  ended_at: null,
+  total_votes: 1,
+  results: [
+    { id: "0", text: "yes", emoji: null, votes: 1, voters: [] },
+    { id: "n", text: "no", emoji: "🚫", votes: 0, voters: [] },
+  ],
+};
 
 /** One of each event, with what it gives to whom. Personal rows are rendered for ada. */
 const golden: { readonly [T in EventType]: readonly [EventOf<T>, ReturnType<typeof render>] } = {
@@ -712,6 +749,142 @@ const golden: { readonly [T in EventType]: readonly [EventOf<T>, ReturnType<type
     { type: "moderation.unbanned", userId: mona.userId, byId: null },
     [{ to: "everyone", packets: [{ cmd: "user_join", user: coming }] }],
   ],
+  "thread.created": [
+    { type: "thread.created", thread: { ...thread, threadId: threadId(201), name: "New" } },
+    [
+      {
+        to: "channel",
+        packets: [
+          {
+            cmd: "thread_create",
+            thread: { ...shownThread, id: threadId(201), name: "New" },
+            channel: "forum",
+            global: true,
+          },
+        ],
+      },
+    ],
+  ],
+  "thread.updated": [
+    {
+      type: "thread.updated",
+      ...inThread,
+      before: threadState,
+      after: { ...threadState, name: "Renamed", locked: true },
+    },
+    [
+      {
+        to: "channel",
+        packets: [
+          {
+            cmd: "thread_update",
+            thread: { ...shownThread, name: "Renamed", locked: true },
+            channel: "forum",
+            global: true,
+          },
+        ],
+      },
+    ],
+  ],
+  "thread.deleted": [
+    { type: "thread.deleted", ...inThread, before: threadState },
+    [
+      {
+        to: "channel",
+        packets: [
+          { cmd: "thread_delete", thread_id: thread.threadId, channel: "forum", global: true },
+        ],
+      },
+    ],
+  ],
+  "thread.joined": [
+    { type: "thread.joined", ...inThread, userId: ada.userId },
+    [
+      {
+        to: "channel",
+        packets: [
+          {
+            cmd: "thread_join",
+            thread: { ...shownThread, participants: ["ben", "ada"] },
+            thread_id: thread.threadId,
+            channel: "forum",
+            user: "ada",
+            global: true,
+          },
+        ],
+      },
+    ],
+  ],
+  "thread.left": [
+    { type: "thread.left", ...inThread, userId: ben.userId },
+    [
+      {
+        to: "channel",
+        packets: [
+          {
+            cmd: "thread_leave",
+            thread: { ...shownThread, participants: [] },
+            thread_id: thread.threadId,
+            channel: "forum",
+            user: "ben",
+            global: true,
+          },
+        ],
+      },
+    ],
+  ],
+  "poll.voted": [
+    { type: "poll.voted", ...ofPoll, userId: ben.userId, optionIds: ["0"], poll },
+    [
+      {
+        to: "channel",
+        packets: [
+          {
+            cmd: "poll_vote_update",
+            poll_id: poll.pollId,
+            message_id: message(9).messageId,
+            channel: "general",
+            thread_id: null,
+            user: "ben",
+            option_ids: ["0"],
+            results: shownResults,
+          },
+        ],
+      },
+    ],
+  ],
+  "poll.ended": [
+    {
+      type: "poll.ended",
+      ...ofPoll,
+      byId: null,
+      poll: { ...poll, endedAtUs: 9_500_000 },
+      voters: [[ben.userId], []],
+    },
+    [
+      {
+        to: "channel",
+        packets: [
+          {
+            cmd: "poll_end",
+            poll_id: poll.pollId,
+            message_id: message(9).messageId,
+            channel: "general",
+            thread_id: null,
+            results: {
+              ...shownResults,
+              ended: true,
+              ended_at: 9.5,
+              results: [
+                { id: "0", text: "yes", emoji: null, votes: 1, voters: ["ben"] },
+                { id: "n", text: "no", emoji: "🚫", votes: 0, voters: [] },
+              ],
+            },
+          },
+        ],
+      },
+    ],
+  ],
   "unread.marked": [
     {
       type: "unread.marked",
@@ -731,13 +904,14 @@ const golden: { readonly [T in EventType]: readonly [EventOf<T>, ReturnType<type
 for (const type of eventTypes) {
   test(`${type} is told as the reference says`, () => {
     const [event, told] = golden[type] as readonly [Event, ReturnType<typeof render>];
-    const channels = type === "channel.created" ? [] : [general, staff, whisper];
-    assert.deepEqual(render(roster({ channels }), commit(event)), told);
+    const shown = type.startsWith("thread.") ? [general, forum] : [general, staff, whisper];
+    const channels = type === "channel.created" ? [] : shown;
+    assert.deepEqual(render(roster({ channels, threads: [thread] }), commit(event)), told);
   });
 }
 
 test("every event renders in a community that knows none of its people and places", () => {
-  const empty = { channels: [], users: [], sessions: [], roles: [], lastMessages: [] };
+  const empty = { channels: [], threads: [], users: [], sessions: [], roles: [], lastMessages: [] };
   for (const [event] of Object.values(golden)) render(roster(empty), commit(event));
 });
 

@@ -16,6 +16,7 @@ import { linkRows } from "./link.ts";
 import { messageRows } from "./message.ts";
 import { moderationRows } from "./moderation.ts";
 import { pinRows } from "./pin.ts";
+import { pollRows } from "./poll.ts";
 import { presenceRows } from "./presence.ts";
 import { reactionRows } from "./reaction.ts";
 import { roleRows } from "./role.ts";
@@ -23,6 +24,7 @@ import { type To, toChannel } from "./row.ts";
 import { serverRows } from "./server.ts";
 import { sessionRows } from "./session.ts";
 import { statusRows } from "./status.ts";
+import { threadRows } from "./thread.ts";
 import { unreadRows } from "./unread.ts";
 import { userRows } from "./user.ts";
 import { webhookRows } from "./webhook.ts";
@@ -32,6 +34,8 @@ export const eventTable: RenderTable<OriginchatsClient, Dialect> = {
   ...serverRows,
   ...roleRows,
   ...channelRows,
+  ...threadRows,
+  ...pollRows,
   ...userRows,
   ...linkRows,
   ...sessionRows,
@@ -55,7 +59,7 @@ export function renderSignal(signal: Signal, { roster }: View): readonly To[] {
   const user = roster.user(signal.userId);
   if (channel === undefined || user === undefined) return [];
   const told = toChannel(channel, (viewerId) =>
-    typing(shownName(channel, viewerId, roster), user.name),
+    typing(shownName(channel, viewerId, roster), user.name, signal.place.threadId),
   );
   return [{ ...told, exceptSessionId: signal.sessionId }];
 }

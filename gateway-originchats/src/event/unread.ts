@@ -7,6 +7,7 @@ export const unreadRows: Rows<"unread"> = {
   "unread.marked": ({ userId, place, messageId }, _commit, { roster }) => {
     const channel = roster.channel(place.channelId);
     if (channel === undefined || !roster.sees(userId, channel)) return [];
-    return [toPeople([userId], () => unreadsUpdate(messageId, shownName(channel, userId, roster)))];
+    const name = shownName(channel, userId, roster);
+    return [toPeople([userId], () => unreadsUpdate(messageId, name, place.threadId))];
   },
 };

@@ -2,13 +2,7 @@
  * Packets 4.x to whoever has the channel in its list, and 5.x in a channel that people of OriginChats gain or lose
  * by a change of it (reference, part 2.2; bridge table, Channels and presence).
  */
-import {
-  type Channel,
-  type EventOf,
-  isOpenTo,
-  type RosterUser,
-  type UserId,
-} from "@dragoman/bus-schema";
+import { type EventOf, isOpenTo, type RosterUser, type UserId } from "@dragoman/bus-schema";
 import { type Roster, silent, type View } from "@dragoman/gateway-kit";
 import {
   channelAdded,
@@ -19,6 +13,7 @@ import {
   channelUpdated,
 } from "../packet/server.ts";
 import { isPresent, isPresentBy } from "../presence.ts";
+import { type Room, roomsOfChannel } from "../room.ts";
 import { appearance, isListedFor, listedChannel, personOf, slugOf } from "../view.ts";
 import { hearersOf, type Out, type Rows, to } from "./row.ts";
 
@@ -38,11 +33,25 @@ function toPeople(people: readonly RosterUser[], packet: string): readonly Out[]
 }
 
 /** Those who have the channel in their list. */
-const listers = (channel: Channel, roster: Roster): readonly RosterUser[] =>
+const listers = (channel: Room, roster: Roster): readonly RosterUser[] =>
   peopleHere(roster).filter((user) => isListedFor(user, channel, roster));
 
+/** A change of a channel, and of a forum's threads with it: what it was before, and what it is. */
+interface Pair {
+  readonly channel: Room;
+  readonly before: Room;
+}
+
+function pairsOf({ channel, before }: EventOf<"channel.updated">, roster: Roster): readonly Pair[] {
+  const after = roomsOfChannel(channel, roster);
+  return roomsOfChannel(before, roster).flatMap((room, index) => {
+    const now = after[index];
+    return now === undefined ? [] : [{ channel: now, before: room }];
+  });
+}
+
 /** Whether a change is one that clients show. */
-function isShown(before: Channel, after: Channel): boolean {
+function isShown(before: Room, after: Room): boolean {
   return (
     before.slug !== after.slug ||
     before.passwordId !== after.passwordId ||
@@ -52,7 +61,7 @@ function isShown(before: Channel, after: Channel): boolean {
 }
 
 /** 4.0 to those who gain sight of it, 4.2 to those who lose it, 4.1 to the others. */
-function lists(event: EventOf<"channel.updated">, always: boolean, roster: Roster): Out[] {
+function lists(event: Pair, always: boolean, roster: Roster): Out[] {
   const { channel, before } = event;
   const had = new Set(listers(before, roster));
   const has = listers(channel, roster);
@@ -69,7 +78,7 @@ function lists(event: EventOf<"channel.updated">, always: boolean, roster: Roste
 
 /** People who appear in a channel, or are no longer in it, for those who stand there. */
 function comings(
-  channel: Channel,
+  channel: Room,
   view: View,
   came: readonly RosterUser[],
   left: readonly RosterUser[],
@@ -83,7 +92,7 @@ function comings(
   ];
 }
 
-function presences({ channel, before }: EventOf<"channel.updated">, view: View): Out[] {
+function presences({ channel, before }: Pair, view: View): Out[] {
   const { roster } = view;
   const came: RosterUser[] = [];
   const left: RosterUser[] = [];
@@ -101,7 +110,7 @@ function presences({ channel, before }: EventOf<"channel.updated">, view: View):
 }
 
 /** Whether the person would be in the channel with the password given, or without it. */
-function presenceWith(user: RosterUser, channel: Channel, admitted: boolean, roster: Roster) {
+function presenceWith(user: RosterUser, channel: Room, admitted: boolean, roster: Roster) {
   const sessions = roster.sessionsOf(user.userId);
   const bySockchat = sessions.filter(({ protocol }) => protocol === "sockchat");
   if (isPresentBy(bySockchat, user, channel, roster)) return true;
@@ -120,29 +129,32 @@ function admission(
   const user = roster.user(event.userId);
   const channel = roster.channel(event.channelId);
   if (user === undefined || channel === undefined) return [];
-  if (presenceWith(user, channel, false, roster)) return [];
-  if (!presenceWith(user, channel, true, roster)) return [];
-  return event.type === "channel.admitted"
-    ? comings(channel, view, [user], [])
-    : comings(channel, view, [], [user]);
+  const [came, left] = event.type === "channel.admitted" ? [[user], []] : [[], [user]];
+  return roomsOfChannel(channel, roster)
+    .filter((room) => !presenceWith(user, room, false, roster))
+    .filter((room) => presenceWith(user, room, true, roster))
+    .flatMap((room) => comings(room, view, came, left));
 }
 
 export const channelRows: Rows<"channel"> = {
   "channel.created": ({ channel }, _commit, { roster }) =>
     toPeople(listers(channel, roster), channelAdded(listedChannel(channel))),
-  "channel.updated": (event, { cause }, view) => {
-    const { channel, before } = event;
-    const renamed = channel.slug !== before.slug && channel.kind === "text";
-    return [
-      // Whoever changes something on this side is shown that it was done.
-      ...lists(event, cause.protocol === "sockchat", view.roster),
-      ...(renamed ? [to(hearersOf(channel), [channelSwitched(slugOf(channel))])] : []),
-      ...presences(event, view),
-    ];
-  },
+  "channel.updated": (event, { cause }, view) =>
+    pairsOf(event, view.roster).flatMap((pair) => {
+      const { channel, before } = pair;
+      const renamed = channel.slug !== before.slug && channel.kind === "text";
+      return [
+        // Whoever changes something on this side is shown that it was done.
+        ...lists(pair, cause.protocol === "sockchat", view.roster),
+        ...(renamed ? [to(hearersOf(channel), [channelSwitched(slugOf(channel))])] : []),
+        ...presences(pair, view),
+      ];
+    }),
   "channel.moved": silent("the list has no order that clients keep to"),
   "channel.deleted": ({ channel }, _commit, { roster }) =>
-    toPeople(listers(channel, roster), channelRemoved(slugOf(channel))),
+    roomsOfChannel(channel, roster).flatMap((room) =>
+      toPeople(listers(room, roster), channelRemoved(slugOf(room))),
+    ),
   "channel.admitted": (event, _commit, view) => admission(event, view),
   "channel.dismissed": (event, _commit, view) => admission(event, view),
 };

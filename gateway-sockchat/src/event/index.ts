@@ -10,12 +10,14 @@ import { linkRows } from "./link.ts";
 import { messageRows } from "./message.ts";
 import { moderationRows } from "./moderation.ts";
 import { pinRows } from "./pin.ts";
+import { pollRows } from "./poll.ts";
 import { presenceRows } from "./presence.ts";
 import { reactionRows } from "./reaction.ts";
 import { roleRows } from "./role.ts";
 import { serverRows } from "./server.ts";
 import { sessionRows } from "./session.ts";
 import { statusRows } from "./status.ts";
+import { threadRows } from "./thread.ts";
 import { unreadRows } from "./unread.ts";
 import { userRows } from "./user.ts";
 import { webhookRows } from "./webhook.ts";
@@ -25,6 +27,8 @@ export const eventRows: RenderTable<SockchatClient, Dialect> = {
   ...serverRows,
   ...roleRows,
   ...channelRows,
+  ...threadRows,
+  ...pollRows,
   ...userRows,
   ...linkRows,
   ...sessionRows,

@@ -4,6 +4,7 @@ import type { Packet, View } from "@dragoman/gateway-kit";
 import type { Connection } from "../client.ts";
 import { isGiven, liveLine } from "../entry.ts";
 import { italic, type Line, messageAdded, messageRemoved } from "../packet/server.ts";
+import { type Room, roomAt } from "../room.ts";
 import { empty, escapeText, safe, vouched } from "../text.ts";
 import { channelOf, linesOf, nameOf, personOf, seconds } from "../view.ts";
 import { hearersOf, type Out, type Rows, to } from "./row.ts";
@@ -14,7 +15,7 @@ const authorIdOf = (message: Message): UserId | undefined =>
 /** Lines for everybody in a channel, after `before`. */
 function inChannel(
   message: Message,
-  channel: Channel,
+  channel: Room,
   lines: readonly Line[],
   before: readonly Packet[],
   view: View,
@@ -53,7 +54,7 @@ function show(
   before: readonly Packet[],
   view: View,
 ): readonly Out[] {
-  const channel = view.roster.channel(message.place.channelId);
+  const channel = roomAt(message.place, view.roster);
   if (channel === undefined || lines.length === 0) return [];
   if (channel.kind !== "whisper") return inChannel(message, channel, lines, before, view);
   const authorId = authorIdOf(message);
@@ -105,7 +106,7 @@ export const messageRows: Rows<"message"> = {
   ],
   "message.edited": (event, _commit, view) => edited(event, view),
   "message.deleted": ({ number, place }, _commit, { roster }) => {
-    const channel = roster.channel(place.channelId);
+    const channel = roomAt(place, roster);
     return channel === undefined ? [] : [to(hearersOf(channel), [messageRemoved(number)])];
   },
 };

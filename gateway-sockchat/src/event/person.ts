@@ -3,7 +3,7 @@
  * longer does by it: 1.#, 3, 5.0 and 5.1. The person's own connections are told of themselves wherever they are,
  * and of the channels that they gain and lose.
  */
-import { type Actor, type Channel, type RosterUser, sees, type UserId } from "@dragoman/bus-schema";
+import { type Actor, type RosterUser, sees, type UserId } from "@dragoman/bus-schema";
 import type { Packet, View } from "@dragoman/gateway-kit";
 import {
   channelAdded,
@@ -15,25 +15,23 @@ import {
   userUpdated,
 } from "../packet/server.ts";
 import { isPresentBy } from "../presence.ts";
+import { type Room, roomsOf, samePlace } from "../room.ts";
 import { appearance, channelOf, listedChannel, personOf, seconds, slugOf } from "../view.ts";
-import { type Out, to } from "./row.ts";
+import { hearersOf, type Out, to } from "./row.ts";
 
-const inChannel = ({ channelId }: Channel) => ({ to: "channel", channelId }) as const;
-
-/** The channels where a person is present, as it is or as it was. */
-function placesOf(user: RosterUser, { roster }: View, actor?: Actor): ReadonlySet<Channel> {
+/** The rooms where a person is present, as it is or as it was. */
+function placesOf(user: RosterUser, { roster }: View, actor?: Actor): readonly Room[] {
   const sessions = roster.sessionsOf(user.userId);
-  const places = new Set<Channel>();
-  for (const channel of roster.channels) {
-    if (isPresentBy(sessions, user, channel, roster, actor)) places.add(channel);
-  }
-  return places;
+  return roomsOf(roster).filter((room) => isPresentBy(sessions, user, room, roster, actor));
 }
+
+const has = (rooms: readonly Room[], room: Room): boolean =>
+  rooms.some((each) => samePlace(each, room));
 
 /** `before` and packet 10, to everybody in these channels and to the person's own connections. */
 function told(
   user: RosterUser,
-  places: Iterable<Channel>,
+  places: readonly Room[],
   before: readonly Packet[],
   { roster }: View,
 ): readonly Out[] {
@@ -41,7 +39,7 @@ function told(
   const packets = [...before, userUpdated(personOf(user, roster))];
   return [
     to({ to: "people", userIds: [userId] }, packets),
-    ...[...places].map((channel) => to(inChannel(channel), packets, userId)),
+    ...places.map((channel) => to(hearersOf(channel), packets, userId)),
   ];
 }
 
@@ -62,11 +60,11 @@ export function hidden(user: RosterUser, before: RosterUser, view: View): readon
   const who = personOf(user, view.roster);
   const id = view.lineNumber();
   const at = seconds(view.nowMs);
-  const gone = [...placesOf(before, view)].map((channel) =>
-    to(inChannel(channel), [userRemoved(personOf(before, view.roster), "leave", at, id)], userId),
+  const gone = placesOf(before, view).map((channel) =>
+    to(hearersOf(channel), [userRemoved(personOf(before, view.roster), "leave", at, id)], userId),
   );
-  const come = [...placesOf(user, view)].map((channel) =>
-    to(inChannel(channel), [userAdded(at, who, id)], userId),
+  const come = placesOf(user, view).map((channel) =>
+    to(hearersOf(channel), [userAdded(at, who, id)], userId),
   );
   return [...gone, ...come, ...told(user, [], [], view)];
 }
@@ -79,7 +77,7 @@ export function looks(user: RosterUser, before: Actor, view: View): readonly Out
   if (was.color === is.color && was.perms === is.perms) return [];
   const present = placesOf(user, view);
   // Where the person has just appeared, 5.0 has said what it looks like.
-  const known = [...placesOf(user, view, before)].filter((channel) => present.has(channel));
+  const known = placesOf(user, view, before).filter((room) => has(present, room));
   return told(user, known, [], view);
 }
 
@@ -87,9 +85,9 @@ export function looks(user: RosterUser, before: Actor, view: View): readonly Out
 function ownChannels(user: RosterUser, before: Actor, view: View): readonly Out[] {
   const { roster } = view;
   const now = roster.actor(user.userId);
-  const gained: Channel[] = [];
-  const lost: Channel[] = [];
-  for (const channel of roster.channels) {
+  const gained: Room[] = [];
+  const lost: Room[] = [];
+  for (const channel of roomsOf(roster)) {
     if (channel.kind !== "text") continue;
     const was = sees(channel, before);
     const is = sees(channel, now);
@@ -103,7 +101,7 @@ function ownChannels(user: RosterUser, before: Actor, view: View): readonly Out[
       audience: { to: "people", userIds: [user.userId] },
       personal: ({ session }) => {
         const here = session === undefined ? undefined : channelOf(session, roster);
-        const gone = lost.filter((channel) => channel !== here);
+        const gone = lost.filter((room) => here === undefined || !samePlace(room, here));
         return [...added, ...gone.map((channel) => channelRemoved(slugOf(channel)))];
       },
     },
@@ -117,11 +115,11 @@ export function sights(user: RosterUser, before: Actor, view: View): readonly Ou
   const is = placesOf(user, view, appearance(user, view.roster));
   const id = view.lineNumber();
   const who = personOf(user, view.roster);
-  const left = [...was].filter((channel) => !is.has(channel));
-  const entered = [...is].filter((channel) => !was.has(channel));
+  const left = was.filter((room) => !has(is, room));
+  const entered = is.filter((room) => !has(was, room));
   return [
     ...ownChannels(user, before, view),
-    ...left.map((channel) => to(inChannel(channel), [channelLeft(user.number, id)], userId)),
-    ...entered.map((channel) => to(inChannel(channel), [channelJoined(who, id)], userId)),
+    ...left.map((channel) => to(hearersOf(channel), [channelLeft(user.number, id)], userId)),
+    ...entered.map((channel) => to(hearersOf(channel), [channelJoined(who, id)], userId)),
   ];
 }

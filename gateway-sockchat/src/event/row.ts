@@ -1,8 +1,9 @@
 /** The event table's types for this protocol, and the audiences that its rows share. */
-import type { Channel, UserId } from "@dragoman/bus-schema";
+import type { UserId } from "@dragoman/bus-schema";
 import type { Audience, Delivery, FamilyRows, Packet } from "@dragoman/gateway-kit";
 import type { SockchatClient } from "../client.ts";
 import type { Dialect } from "../dialect.ts";
+import { placeOf, type Room } from "../room.ts";
 
 export type Rows<F extends string> = FamilyRows<F, SockchatClient, Dialect>;
 export type Out = Delivery<SockchatClient, Dialect>;
@@ -13,9 +14,9 @@ export function to(audience: Audience, packets: readonly Packet[], exceptUserId?
   return exceptUserId === undefined ? all : { ...all, exceptUserId };
 }
 
-/** Those who hear a channel's events: who stands in it, or the two people of a whisper. */
-export function hearersOf(channel: Channel): Audience {
-  return channel.kind === "whisper"
-    ? { to: "people", userIds: channel.peopleIds ?? [] }
-    : { to: "channel", channelId: channel.channelId };
+/** Those who hear a room's events: who stands in it, or the two people of a whisper. */
+export function hearersOf(room: Room): Audience {
+  return room.kind === "whisper"
+    ? { to: "people", userIds: room.peopleIds ?? [] }
+    : { to: "channel", ...placeOf(room) };
 }

@@ -2,7 +2,7 @@
  * Sessions come, move and end: packets 1.#, 3, 5.x for those in whose channel a person appears or is no longer
  * (reference, parts 2.2 and 5; bridge table, People).
  */
-import type { ChannelId, Commit, EventOf, RosterUser, Session } from "@dragoman/bus-schema";
+import type { Commit, EventOf, Place, RosterUser, Session } from "@dragoman/bus-schema";
 import { type Step, silent, type View } from "@dragoman/gateway-kit";
 import { enter } from "../entry.ts";
 import {
@@ -15,23 +15,22 @@ import {
   userRemoved,
 } from "../packet/server.ts";
 import { difference } from "../presence.ts";
-import { isListedFor, personOf, seconds, slugOf } from "../view.ts";
-import { type Out, type Rows, to } from "./row.ts";
-
-const inChannel = (channelId: ChannelId) => ({ to: "channel", channelId }) as const;
+import { type Room, roomAt } from "../room.ts";
+import { channelOf, isListedFor, personOf, seconds, slugOf } from "../view.ts";
+import { hearersOf, type Out, type Rows, to } from "./row.ts";
 
 /** 5.0 where the person appears; 1.# if it came from nowhere. */
 function appearances(
   user: RosterUser,
-  channelIds: readonly ChannelId[],
+  rooms: readonly Room[],
   fromNowhere: boolean,
   view: View,
 ): readonly Out[] {
-  if (channelIds.length === 0) return [];
+  if (rooms.length === 0) return [];
   const who = personOf(user, view.roster);
   const id = view.lineNumber();
   const packet = fromNowhere ? userAdded(seconds(view.nowMs), who, id) : channelJoined(who, id);
-  return channelIds.map((channelId) => to(inChannel(channelId), [packet], user.userId));
+  return rooms.map((room) => to(hearersOf(room), [packet], user.userId));
 }
 
 type EndWhy = EventOf<"presence.ended">["why"];
@@ -81,7 +80,20 @@ function closed(session: Session, commit: Commit, view: View): readonly Out[] {
     why === undefined
       ? channelLeft(user.number, id)
       : userRemoved(personOf(user, view.roster), reasons[why], seconds(view.nowMs), id);
-  return left.map((channelId) => to(inChannel(channelId), [packet], user.userId));
+  return left.map((room) => to(hearersOf(room), [packet], user.userId));
+}
+
+function leftPlace({ from, fromThreadId }: EventOf<"session.moved">): Place {
+  return fromThreadId === undefined
+    ? { channelId: from }
+    : { channelId: from, threadId: fromThreadId };
+}
+
+/** The session as it was before it moved. */
+function stoodAt(session: Session, { from, fromThreadId }: EventOf<"session.moved">): Session {
+  const { threadId: _, ...rest } = session;
+  const before = { ...rest, place: from };
+  return fromThreadId === undefined ? before : { ...before, threadId: fromThreadId };
 }
 
 /** 5.1 to the old channel, the mover included, then 5.0 to the new one. */
@@ -91,7 +103,7 @@ function moved(event: EventOf<"session.moved">, commit: Commit, view: View): rea
   if (user === undefined || session === undefined) return [];
   const after = view.roster.sessionsOf(event.userId);
   const before = after.map((other) =>
-    other.sessionId === event.sessionId ? { ...other, place: event.from } : other,
+    other.sessionId === event.sessionId ? stoodAt(other, event) : other,
   );
   const { entered, left } = difference(user, before, after, view.roster);
   const mover = { to: "session", sessionId: event.sessionId } as const;
@@ -99,14 +111,14 @@ function moved(event: EventOf<"session.moved">, commit: Commit, view: View): rea
   if (left.length > 0) {
     const packet = channelLeft(user.number, view.lineNumber());
     out.push(to(mover, [packet]));
-    out.push(...left.map((channelId) => to(inChannel(channelId), [packet], user.userId)));
+    out.push(...left.map((room) => to(hearersOf(room), [packet], user.userId)));
   }
   out.push(...appearances(user, entered, false, view));
   // Whoever moved by a command of its own is given the channel where that command is settled.
-  const channel = view.roster.channel(event.to);
+  const channel = channelOf(session, view.roster);
   if (commit.cause.sessionId !== event.sessionId && channel !== undefined) {
     // Moved because the person may no longer see the old one: it goes from the list once it is left.
-    const old = view.roster.channel(event.from);
+    const old = roomAt(leftPlace(event), view.roster);
     const unseen = old !== undefined && !isListedFor(user, old, view.roster);
     const last: readonly Step[] = unseen
       ? [{ do: "send", packets: [channelRemoved(slugOf(old))] }]

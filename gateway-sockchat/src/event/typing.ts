@@ -4,6 +4,7 @@ import type { Packet, View } from "@dragoman/gateway-kit";
 import type { SockchatClient } from "../client.ts";
 import { isGiven } from "../entry.ts";
 import { typing } from "../packet/server.ts";
+import { roomAt } from "../room.ts";
 import { seconds, slugOf } from "../view.ts";
 import { hearersOf, type Out } from "./row.ts";
 
@@ -23,7 +24,7 @@ function isDue(own: SockchatClient, userId: UserId, nowMs: number): boolean {
 }
 
 export function renderTyping({ userId, place }: Signal, view: View): readonly Out[] {
-  const channel = view.roster.channel(place.channelId);
+  const channel = roomAt(place, view.roster);
   const user = view.roster.user(userId);
   if (channel?.kind !== "text" || user === undefined || !isGiven(userId, channel, view)) return [];
   const packet: Packet = typing(slugOf(channel), user.number, seconds(view.nowMs));

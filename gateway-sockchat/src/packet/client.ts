@@ -8,6 +8,7 @@ import { readCredentials, refuseSignIn } from "../auth.ts";
 import type { Connection } from "../client.ts";
 import { tell } from "../entry.ts";
 import { refusal, tooLong } from "../rejection.ts";
+import { placeOf } from "../room.ts";
 import { runSlash } from "../slash/index.ts";
 import { type Speaker, speakerOf } from "../speaker.ts";
 import { clean } from "../text.ts";
@@ -74,7 +75,7 @@ function said(text: string, speaker: Speaker, view: View): readonly Step[] {
       do: "command",
       body: {
         type: "message.post",
-        place: { channelId: speaker.channel.channelId },
+        place: placeOf(speaker.channel),
         kind: "text",
         content: { text, markup: "bbcode" },
         ...quoteIn(text),
@@ -105,7 +106,7 @@ function type(fields: readonly string[], speaker: Speaker, view: View): readonly
   if (fields.length > 1 && !isOwn(fields[0], speaker)) return [];
   if (view.nowMs - own.typedAtMs < typingMs) return [];
   own.typedAtMs = view.nowMs;
-  const place = { channelId: speaker.channel.channelId };
+  const place = placeOf(speaker.channel);
   return [{ do: "command", body: { type: "typing.start", place }, refuse: () => [] }];
 }
 

@@ -10,6 +10,7 @@ import { banSlash } from "./ban.ts";
 import { channelSlash } from "./channel.ts";
 import { messageSlash } from "./message.ts";
 import { moderationSlash } from "./moderation.ts";
+import { pollSlash } from "./poll.ts";
 import type { SlashRow } from "./row.ts";
 import { sessionSlash } from "./session.ts";
 import { silenceSlash } from "./silence.ts";
@@ -21,6 +22,7 @@ export const slashRows: readonly SlashRow[] = [
   ...silenceSlash,
   ...banSlash,
   ...announceSlash,
+  ...pollSlash,
   ...sessionSlash,
   ...channelSlash,
   ...userSlash,

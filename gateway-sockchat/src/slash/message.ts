@@ -4,6 +4,7 @@ import type { Step, View } from "@dragoman/gateway-kit";
 import { notice } from "../bot.ts";
 import { tell } from "../entry.ts";
 import { noUser, type Refusals, refusal, tooLong } from "../rejection.ts";
+import { placeOf } from "../room.ts";
 import { clean } from "../text.ts";
 import { deleteChannel } from "./channel.ts";
 import { afterFirst, type Call, command, type SlashRow, targetMax } from "./row.ts";
@@ -22,7 +23,7 @@ function act(call: Call): readonly Step[] {
       call,
       {
         type: "message.post",
-        place: { channelId: call.channel.channelId },
+        place: placeOf(call.channel),
         kind: "action",
         content: { text, markup: "bbcode" },
       },

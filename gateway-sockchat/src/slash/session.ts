@@ -1,17 +1,12 @@
 /** Commands about where one stands and who else is there (reference, parts 4.2 and 5.2). */
-import {
-  allows,
-  type Channel,
-  type Rejection,
-  type RosterUser,
-  type Session,
-} from "@dragoman/bus-schema";
+import { allows, type Rejection, type RosterUser, type Session } from "@dragoman/bus-schema";
 import type { Packet, Step, View } from "@dragoman/gateway-kit";
 import { notice } from "../bot.ts";
 import { enter, noticePacket, tell } from "../entry.ts";
 import { channelRemoved, channelSwitched, contextCleared } from "../packet/server.ts";
 import { peopleIn, peopleOnline } from "../presence.ts";
 import { type Refusals, refusal } from "../rejection.ts";
+import { type Room, roomBySlug } from "../room.ts";
 import { empty, escapeTyped, type Html, safe, vouched } from "../text.ts";
 import { channelOf, nameOf, slugOf } from "../view.ts";
 import { afterFirst, type Call, command, type SlashRow, targetMax } from "./row.ts";
@@ -88,10 +83,10 @@ function whoList(people: readonly RosterUser[], self: RosterUser): Html {
 }
 
 /** Why a channel may not be looked into, or the channel. */
-function lookUp(call: Call, typed: string): Channel | Html {
+function lookUp(call: Call, typed: string): Room | Html {
   const { roster } = call.view;
   const actor = roster.actor(call.user.userId);
-  const channel = roster.channelBySlug(typed);
+  const channel = roomBySlug(typed, roster);
   if (channel?.kind !== "text" || !allows(channel, "view", actor)) return noChannel(typed);
   return roster.sees(call.user.userId, channel) ? channel : notice("whoerr", slugOf(channel));
 }

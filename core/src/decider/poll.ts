@@ -1,0 +1,215 @@
+/** Polls (OriginChats part 2, section 13). A poll comes and goes with the message that carries it. */
+import {
+  allows,
+  type CommandOf,
+  codePoints,
+  type Event,
+  holds,
+  type OptionId,
+  type Place,
+  type Poll,
+  type PollId,
+  pollLimits,
+  type Rejection,
+} from "@dragoman/bus-schema";
+import { pollKey, samePlace } from "../state/find.ts";
+import { pollByRef, threadOf, votersOf } from "../state/place.ts";
+import type { LivePoll, State } from "../state/shape.ts";
+import type { BodyOf, Decision } from "./contract.ts";
+import { drafts } from "./draft.ts";
+import { notPermitted } from "./guard.ts";
+import { markOf } from "./message.ts";
+import { placeNotFound, reopened, takesMessages, visible } from "./place.ts";
+import {
+  accept,
+  type CommandRows,
+  type CoreAsker,
+  type EventRows,
+  refuse,
+  type SessionAsker,
+  type Turn,
+} from "./row.ts";
+
+type Asking = Turn<SessionAsker>;
+type Create = CommandOf<"poll.create">;
+
+/** What the gateway has checked as well, in its protocol's words. */
+function shapeFault({ question, options }: Create): Rejection | null {
+  const long = (field: string, text: string, max: number): Rejection | null =>
+    codePoints(text) > max ? { code: "too_long", field, max } : null;
+  if (question.trim() === "") return { code: "invalid", field: "question", why: "empty" };
+  if (options.length < pollLimits.optionsMin) {
+    return { code: "invalid", field: "options", why: "too few" };
+  }
+  if (new Set(options.map(({ optionId }) => optionId)).size < options.length) {
+    return { code: "invalid", field: "options", why: "one id twice" };
+  }
+  const faults = options.map(
+    ({ optionId, text }) =>
+      long("option", text, pollLimits.optionText) ?? long("id", optionId, pollLimits.optionId),
+  );
+  return (
+    long("question", question, pollLimits.question) ?? faults.find((each) => each !== null) ?? null
+  );
+}
+
+function create(turn: Asking, body: Create): Decision {
+  const { place, question, options, multi, endsMs } = body;
+  const { actor } = turn.asker;
+  const channel = visible(turn, place);
+  if (channel === undefined) return refuse(placeNotFound(place));
+  const thread = threadOf(turn.state, place);
+  if (thread?.locked === true) return refuse({ code: "locked", archived: false });
+  if (!allows(channel, "send", actor)) return notPermitted("send");
+  if (!takesMessages(channel, place)) {
+    return refuse({ code: "invalid", field: "channel", why: channel.kind });
+  }
+  const poll: Poll = {
+    pollId: turn.context.newUuid() as PollId,
+    creatorId: actor.userId,
+    createdAtUs: turn.nowMs * 1000,
+    question,
+    options: options.map((option) => ({ ...option, votes: 0 })),
+    multi,
+    endsMs,
+    endedAtUs: null,
+  };
+  const posted = drafts(turn)({
+    place,
+    author: { kind: "user", userId: actor.userId },
+    kind: "text",
+    content: { text: "", markup: "markdown" },
+    poll,
+  });
+  return accept(...reopened(thread), posted, ...markOf(turn, posted.message));
+}
+
+/** Whether a poll is over, and whether by its time. */
+function endOf({ endsMs, endedAtUs }: Poll, nowMs: number): Rejection | null {
+  const due = endsMs !== null && endsMs * 1000 <= (endedAtUs ?? nowMs * 1000);
+  return endedAtUs === null && !due ? null : { code: "ended", expired: due };
+}
+
+/** The poll that is meant: by an id, or the newest open one of a place. */
+function pollOf(turn: Asking, given: string | Place): LivePoll | undefined {
+  if (typeof given === "string") return pollByRef(turn.state, given);
+  return [...turn.state.polls.values()].findLast(
+    ({ place, poll }) => samePlace(place, given) && endOf(poll, turn.nowMs) === null,
+  );
+}
+
+const notFound = (given: string | Place): Decision =>
+  refuse({ code: "not_found", what: "poll", given: typeof given === "string" ? given : "" });
+
+/** The chosen options in the poll's own order, or the one that is none. */
+function chosenIds(
+  { options, multi }: Poll,
+  given: readonly (string | number)[],
+): readonly OptionId[] | { readonly unknown: string } {
+  const chosen: OptionId[] = [];
+  for (const each of given) {
+    const option =
+      typeof each === "number"
+        ? options[each - 1]
+        : options.find(({ optionId }) => optionId === each);
+    if (option === undefined) return { unknown: String(each) };
+    chosen.push(option.optionId);
+  }
+  return multi ? [...new Set(chosen)] : chosen.slice(-1);
+}
+
+function vote(turn: Asking, body: CommandOf<"poll.vote">): Decision {
+  const live = pollOf(turn, body.poll);
+  if (live === undefined) return notFound(body.poll);
+  const { poll, messageId, place } = live;
+  if (visible(turn, place) === undefined) return notPermitted("view_poll");
+  const ended = endOf(poll, turn.nowMs);
+  if (ended !== null) return refuse(ended);
+  const optionIds = chosenIds(poll, body.options);
+  if ("unknown" in optionIds) {
+    return refuse({ code: "not_found", what: "option", given: optionIds.unknown });
+  }
+  const { userId } = turn.asker.actor;
+  const before = turn.state.votes.get(poll.pollId)?.get(userId) ?? [];
+  const same = before.length === optionIds.length && before.every((id) => optionIds.includes(id));
+  if (same) return accept();
+  const options = poll.options.map((option) => {
+    const was = before.includes(option.optionId) ? 1 : 0;
+    const is = optionIds.includes(option.optionId) ? 1 : 0;
+    return { ...option, votes: option.votes - was + is };
+  });
+  return accept({
+    type: "poll.voted",
+    pollId: poll.pollId,
+    messageId,
+    place,
+    userId,
+    optionIds: [...optionIds],
+    poll: { ...poll, options },
+  });
+}
+
+/** `poll.ended`, with the names that were kept back until now. */
+function ended(turn: Turn, live: LivePoll, endedAtUs: number): Event {
+  const { poll, messageId, place } = live;
+  return {
+    type: "poll.ended",
+    pollId: poll.pollId,
+    messageId,
+    place,
+    byId: turn.asker.kind === "session" ? turn.asker.actor.userId : null,
+    poll: { ...poll, endedAtUs },
+    voters: votersOf(turn.state, poll),
+  };
+}
+
+/** View is not tested, as in the original: whoever made it may end it. */
+function end(turn: Asking, { poll: given }: CommandOf<"poll.end">): Decision {
+  const live = pollByRef(turn.state, given);
+  if (live === undefined) return notFound(given);
+  const over = endOf(live.poll, turn.nowMs);
+  if (over !== null) return refuse(over);
+  const { actor } = turn.asker;
+  const own = live.poll.creatorId === actor.userId;
+  if (!own && !holds(actor, "manageMessages")) return notPermitted("manageMessages");
+  return accept(ended(turn, live, turn.nowMs * 1000));
+}
+
+function expire(turn: Turn<CoreAsker>, { pollId }: BodyOf<"poll.expire">): Decision {
+  const live = turn.state.polls.get(pollId);
+  if (live === undefined || live.poll.endedAtUs !== null) return accept();
+  const { endsMs } = live.poll;
+  if (endsMs === null || endsMs > turn.nowMs) return accept();
+  return accept(ended(turn, live, endsMs * 1000));
+}
+
+export const pollCommands: CommandRows<"poll"> = {
+  "poll.create": {
+    by: "session",
+    speaks: true,
+    shape: (_, body) => shapeFault(body),
+    budget: true,
+    right: "sendMessages",
+    bulky: () => true,
+    decide: create,
+  },
+  "poll.vote": { by: "session", speaks: true, decide: vote },
+  "poll.end": { by: "session", decide: end },
+  "poll.expire": { by: "core", decide: expire },
+};
+
+function stand(state: State, pollId: PollId, poll: Poll): void {
+  const live = state.polls.get(pollId);
+  if (live !== undefined) state.polls.set(pollId, { ...live, poll });
+}
+
+export const pollEvents: EventRows<"poll"> = {
+  "poll.voted": (state, { pollId, userId, optionIds, poll }) => {
+    stand(state, pollId, poll);
+    state.votes.get(pollId)?.set(userId, optionIds);
+  },
+  "poll.ended": (state, { pollId, poll }) => {
+    stand(state, pollId, poll);
+    state.timers.delete(pollKey(pollId));
+  },
+};

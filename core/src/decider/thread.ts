@@ -1,0 +1,175 @@
+/** Threads of forum channels (OriginChats part 2, section 12). */
+import {
+  allows,
+  type CommandOf,
+  codePoints,
+  type Event,
+  holds,
+  type Rejection,
+  type Thread,
+  type ThreadId,
+  type ThreadState,
+  threadNameMax,
+} from "@dragoman/bus-schema";
+import { dropThread, placeOfThread, setThread } from "../state/place.ts";
+import type { State } from "../state/shape.ts";
+import { slugFor } from "./channel.ts";
+import type { Decision } from "./contract.ts";
+import { notPermitted } from "./guard.ts";
+import { chargeFor } from "./message.ts";
+import { placeNotFound, visible } from "./place.ts";
+import {
+  accept,
+  type CommandRows,
+  type EventRows,
+  refuse,
+  type SessionAsker,
+  type Turn,
+} from "./row.ts";
+import { cleanText } from "./text.ts";
+import { emptied, movedAtOnceMax } from "./whereabouts.ts";
+
+type Asking = Turn<SessionAsker>;
+
+function nameFault(name: string): Rejection | null {
+  if (name === "") return { code: "invalid", field: "name", why: "empty" };
+  return codePoints(name) > threadNameMax
+    ? { code: "too_long", field: "name", max: threadNameMax }
+    : null;
+}
+
+function notFound(threadId: ThreadId): Decision {
+  return refuse({ code: "not_found", what: "thread", given: threadId });
+}
+
+function create(turn: Asking, body: CommandOf<"thread.create">): Decision {
+  const { channelId } = body;
+  const { actor } = turn.asker;
+  const channel = visible(turn, { channelId });
+  if (channel === undefined) return refuse(placeNotFound({ channelId }));
+  if (channel.kind !== "forum") {
+    return refuse({ code: "invalid", field: "channel", why: "no forum" });
+  }
+  if (!allows(channel, "create_thread", actor)) return notPermitted("create_thread");
+  const name = cleanText(body.name);
+  const fault = nameFault(name);
+  if (fault !== null) return refuse(fault);
+  const thread: Thread = {
+    threadId: turn.context.newUuid() as ThreadId,
+    channelId,
+    name,
+    slug: slugFor(turn.state, `${channel.slug}-${name}`),
+    creatorId: actor.userId,
+    createdAtUs: turn.nowMs * 1000,
+    locked: false,
+    archived: false,
+    participantIds: [actor.userId],
+  };
+  return accept({ type: "thread.created", thread });
+}
+
+/** The creator and whoever manages threads may change it, even where they may not look in. */
+function mayModify(turn: Asking, thread: Thread): boolean {
+  const { actor } = turn.asker;
+  return thread.creatorId === actor.userId || holds(actor, "manageThreads");
+}
+
+export function stateOf({ name, slug, locked, archived }: Thread): ThreadState {
+  return { name, slug, locked, archived };
+}
+
+/** `thread.updated` from one state to another. */
+export function changed(thread: Thread, change: Partial<ThreadState>): Event {
+  const before = stateOf(thread);
+  const { threadId, channelId } = thread;
+  return { type: "thread.updated", threadId, channelId, after: { ...before, ...change }, before };
+}
+
+function update(turn: Asking, body: CommandOf<"thread.update">): Decision {
+  const thread = turn.state.threads.get(body.threadId);
+  if (thread === undefined) return notFound(body.threadId);
+  if (!mayModify(turn, thread)) return notPermitted("modify_thread");
+  const name = body.name === undefined ? thread.name : cleanText(body.name);
+  const fault = nameFault(name);
+  if (fault !== null) return refuse(fault);
+  const { archived = thread.archived } = body;
+  const mayLock = holds(turn.asker.actor, "manageThreads");
+  const locked = mayLock ? (body.locked ?? thread.locked) : thread.locked;
+  const renamed = name !== thread.name;
+  if (!renamed && archived === thread.archived && locked === thread.locked) return accept();
+  const slug = renamed ? renewedSlug(turn, thread, name) : thread.slug;
+  const change = changed(thread, { name, slug, locked, archived });
+  return archived && !thread.archived ? closing(turn, thread, change) : accept(change);
+}
+
+/** Whoever stands in it on Sock Chat is moved first. */
+function closing(turn: Asking, thread: Thread, end: Event): Decision {
+  const moves = emptied(turn.state, placeOfThread(thread));
+  return moves === null
+    ? refuse({ code: "limit_reached", what: "people", max: movedAtOnceMax })
+    : accept(...moves, end);
+}
+
+function renewedSlug(turn: Asking, thread: Thread, name: string): string {
+  const forum = turn.state.channels.get(thread.channelId);
+  return slugFor(turn.state, `${forum?.slug ?? ""}-${name}`, thread.threadId);
+}
+
+function remove(turn: Asking, { threadId }: CommandOf<"thread.delete">): Decision {
+  const thread = turn.state.threads.get(threadId);
+  if (thread === undefined) return notFound(threadId);
+  if (!mayModify(turn, thread)) return notPermitted("modify_thread");
+  const { channelId } = thread;
+  const before = stateOf(thread);
+  return closing(turn, thread, { type: "thread.deleted", threadId, channelId, before });
+}
+
+function join(turn: Asking, { threadId }: CommandOf<"thread.join">): Decision {
+  const thread = turn.state.threads.get(threadId);
+  if (thread === undefined) return notFound(threadId);
+  if (visible(turn, placeOfThread(thread)) === undefined) return notPermitted("view_thread");
+  if (thread.locked) return refuse({ code: "locked", archived: false });
+  const { userId } = turn.asker.actor;
+  if (thread.participantIds.includes(userId)) return accept();
+  return accept({ type: "thread.joined", threadId, channelId: thread.channelId, userId });
+}
+
+/** The creator stays, without a word. */
+function leave(turn: Asking, { threadId }: CommandOf<"thread.leave">): Decision {
+  const thread = turn.state.threads.get(threadId);
+  if (thread === undefined) return notFound(threadId);
+  const { userId } = turn.asker.actor;
+  const stays = userId === thread.creatorId || !thread.participantIds.includes(userId);
+  if (stays) return accept();
+  return accept({ type: "thread.left", threadId, channelId: thread.channelId, userId });
+}
+
+export const threadCommands: CommandRows<"thread"> = {
+  "thread.create": { by: "session", speaks: true, budget: true, decide: create },
+  "thread.update": { by: "session", decide: update },
+  "thread.delete": { by: "session", decide: remove },
+  "thread.join": { by: "session", decide: join },
+  "thread.leave": { by: "session", decide: leave },
+};
+
+function change(state: State, threadId: ThreadId, by: (thread: Thread) => Partial<Thread>): void {
+  const thread = state.threads.get(threadId);
+  if (thread !== undefined) setThread(state, { ...thread, ...by(thread) });
+}
+
+export const threadEvents: EventRows<"thread"> = {
+  "thread.created": (state, { thread }, { position }) => {
+    setThread(state, thread);
+    chargeFor(state, thread.creatorId, position.at);
+  },
+  "thread.updated": (state, { threadId, after }) => change(state, threadId, () => after),
+  "thread.deleted": (state, { threadId }) => dropThread(state, threadId),
+  "thread.joined": (state, { threadId, userId }) =>
+    change(state, threadId, ({ participantIds }) => ({
+      participantIds: [...participantIds, userId],
+    })),
+  "thread.left": (state, { threadId, userId }) =>
+    change(state, threadId, ({ participantIds }) => ({
+      participantIds: participantIds.filter((id) => id !== userId),
+    })),
+};

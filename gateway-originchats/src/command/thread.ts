@@ -1,0 +1,192 @@
+/** Threads (part 2, section 12). */
+import { codePoints, type Thread, type ThreadId, threadNameMax } from "@dragoman/bus-schema";
+import type { Step } from "@dragoman/gateway-kit";
+import { z } from "zod";
+import { type Ask, echo, fail, query, reply } from "../answer.ts";
+import { threadDelete, threadPacket, threadPeople } from "../packet.ts";
+import { refuse } from "../rejection.ts";
+import { typed } from "../text.ts";
+import { forumName, messageObject, threadObject } from "../view.ts";
+import { GetShape, pageOf } from "./message.ts";
+import { type CommandRows, findPlace, hasRoles, optionalText, row, viewedChannel } from "./row.ts";
+
+const noRoles = "User roles not found";
+const emptyName = "Thread name cannot be empty";
+const longName = `Thread name cannot exceed ${threadNameMax} characters`;
+const gone = "Thread not found";
+
+/** What is wrong with a name, trimmed. */
+function nameFault(name: string): string | undefined {
+  if (name === "") return emptyName;
+  return codePoints(name) > threadNameMax ? longName : undefined;
+}
+
+const CreateShape = z.object({ channel: optionalText, name: optionalText });
+
+function create(packet: z.infer<typeof CreateShape>, ask: Ask): readonly Step[] {
+  if (!packet.channel || !packet.name) return fail(ask, "Channel and thread name are required");
+  if (!hasRoles(ask)) return fail(ask, noRoles);
+  const channel = viewedChannel(ask, packet.channel);
+  if (channel === undefined) return fail(ask, "Channel not found");
+  if (channel.kind !== "forum") {
+    return fail(ask, "Threads can only be created in forum channels");
+  }
+  const name = typed(packet.name);
+  const fault = nameFault(name);
+  if (fault !== undefined) return fail(ask, fault);
+  return [
+    {
+      do: "command",
+      body: { type: "thread.create", channelId: channel.channelId, name },
+      settle: echo(ask, "thread_create", (commit, { roster }) => {
+        const event = commit.events.find((each) => each.type === "thread.created");
+        return event && threadPacket("thread_create", event.thread, roster);
+      }),
+      refuse: refuse(ask),
+    },
+  ];
+}
+
+// ---- commands about one thread ----------------------------------------------------------------------------
+
+const WhichShape = z.object({ thread_id: optionalText });
+type Which = z.infer<typeof WhichShape>;
+
+/** A thread that is there, whether or not the asker may look in; or the error's text. */
+function known(packet: Which, ask: Ask): Thread | string {
+  if (!packet.thread_id) return "Thread ID is required";
+  const thread = ask.view.roster.thread(packet.thread_id as ThreadId);
+  if (thread === undefined) return gone;
+  return hasRoles(ask) ? thread : noRoles;
+}
+
+/** A thread whose forum the asker may view; or the error's text. */
+function viewed(packet: Which, ask: Ask): Thread | string {
+  const thread = known(packet, ask);
+  if (typeof thread === "string") return thread;
+  const found = findPlace(ask, { thread_id: thread.threadId });
+  return found.ok ? thread : found.error;
+}
+
+function get(packet: Which, ask: Ask): readonly Step[] {
+  const thread = viewed(packet, ask);
+  if (typeof thread === "string") return fail(ask, thread);
+  const { roster } = ask.view;
+  return [reply(ask, { cmd: "thread_get", thread: threadObject(thread, roster) })];
+}
+
+const MessagesShape = GetShape.extend({
+  start: z.union([z.int(), z.string(), z.null()]).exactOptional(),
+});
+
+/** Nothing is marked as read. */
+function getMessages(packet: z.infer<typeof MessagesShape>, ask: Ask): readonly Step[] {
+  const thread = viewed(packet, ask);
+  if (typeof thread === "string") return fail(ask, thread);
+  const { threadId, channelId } = thread;
+  const page = pageOf({ ...packet, start: packet.start ?? 0 });
+  return [
+    query({
+      body: { type: "message.page", place: { channelId, threadId }, ...page },
+      answer: ({ messages }, { roster }) => {
+        const still = viewed({ thread_id: threadId }, { ...ask, view: { ...ask.view, roster } });
+        if (typeof still === "string") return fail(ask, still);
+        const shown = messages.map((message) => messageObject(message, roster));
+        return [reply(ask, { cmd: "thread_messages", thread_id: threadId, messages: shown })];
+      },
+      refuse: refuse(ask),
+    }),
+  ];
+}
+
+const UpdateShape = WhichShape.extend({
+  name: z.string().exactOptional(),
+  locked: z.unknown().exactOptional(),
+  archived: z.unknown().exactOptional(),
+});
+
+/** A given flag, made boolean as the original's language does. */
+function flag<K extends string>(key: K, value: unknown): { readonly [P in K]?: boolean } {
+  return (value === undefined ? {} : { [key]: Boolean(value) }) as { readonly [P in K]?: boolean };
+}
+
+function update(packet: z.infer<typeof UpdateShape>, ask: Ask): readonly Step[] {
+  const thread = known(packet, ask);
+  if (typeof thread === "string") return fail(ask, thread);
+  const { threadId } = thread;
+  const name = packet.name === undefined ? undefined : typed(packet.name);
+  const fault = name === undefined ? undefined : nameFault(name);
+  const answer = (roster: Ask["view"]["roster"]): object =>
+    threadPacket("thread_update", roster.thread(threadId) ?? thread, roster);
+  return [
+    {
+      do: "command",
+      body: {
+        type: "thread.update",
+        threadId,
+        // A name that will not do still waits for core's word on who asks.
+        ...(name === undefined ? {} : { name: fault === longName ? name.slice(0, 202) : name }),
+        ...flag("archived", packet.archived),
+        ...flag("locked", packet.locked),
+      },
+      settle: echo(ask, "thread_update", (_, { roster }) => answer(roster)),
+      unchanged: ({ roster }) => [reply(ask, answer(roster))],
+      refuse: refuse(ask, {
+        invalid: ({ field }) => (field === "name" ? emptyName : undefined),
+        too_long: ({ field }) => (field === "name" ? longName : undefined),
+      }),
+    },
+  ];
+}
+
+function remove(packet: Which, ask: Ask): readonly Step[] {
+  const thread = known(packet, ask);
+  if (typeof thread === "string") return fail(ask, thread);
+  const { threadId } = thread;
+  const name = forumName(thread, ask.view.roster);
+  return [
+    {
+      do: "command",
+      body: { type: "thread.delete", threadId },
+      settle: echo(ask, "thread_delete", () => threadDelete(threadId, name)),
+      refuse: refuse(ask),
+    },
+  ];
+}
+
+function joining(
+  cmd: "thread_join" | "thread_leave",
+  type: "thread.join" | "thread.leave",
+  thread: Thread | string,
+  ask: Ask,
+): readonly Step[] {
+  if (typeof thread === "string") return fail(ask, thread);
+  const { threadId } = thread;
+  const answer = (roster: Ask["view"]["roster"]): object =>
+    threadPeople(cmd, roster.thread(threadId) ?? thread, ask.session.userId, roster);
+  return [
+    {
+      do: "command",
+      body: { type, threadId },
+      settle: echo(ask, cmd, (_, { roster }) => answer(roster)),
+      unchanged: ({ roster }) => [reply(ask, answer(roster))],
+      refuse: refuse(ask),
+    },
+  ];
+}
+
+export const threadCommands = {
+  thread_create: row({ shape: CreateShape, translate: create }),
+  thread_get: row({ shape: WhichShape, translate: get }),
+  thread_messages: row({ shape: MessagesShape, translate: getMessages }),
+  thread_update: row({ shape: UpdateShape, translate: update }),
+  thread_delete: row({ shape: WhichShape, translate: remove }),
+  thread_join: row({
+    shape: WhichShape,
+    translate: (packet, ask) => joining("thread_join", "thread.join", viewed(packet, ask), ask),
+  }),
+  thread_leave: row({
+    shape: WhichShape,
+    translate: (packet, ask) => joining("thread_leave", "thread.leave", known(packet, ask), ask),
+  }),
+} as const satisfies CommandRows;

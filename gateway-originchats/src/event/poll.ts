@@ -1,0 +1,17 @@
+/** Polls (part 2, 13.3 and 13.4), to the viewers of the place. A new one comes with its message. */
+import type { Place } from "@dragoman/bus-schema";
+import type { Roster } from "@dragoman/gateway-kit";
+import { pollEnd, pollVoteUpdate } from "../packet.ts";
+import { type Rows, type To, toChannel } from "./row.ts";
+
+function toViewers({ channelId }: Place, roster: Roster, build: () => object): readonly To[] {
+  const channel = roster.channel(channelId);
+  return channel === undefined ? [] : [toChannel(channel, build)];
+}
+
+export const pollRows: Rows<"poll"> = {
+  "poll.voted": (event, _commit, { roster }) =>
+    toViewers(event.place, roster, () => pollVoteUpdate(event, roster)),
+  "poll.ended": (event, _commit, { roster }) =>
+    toViewers(event.place, roster, () => pollEnd(event, roster)),
+};

@@ -1,0 +1,68 @@
+/** Packets 4.x for threads, which are channels while they are open (bridge table, forum and threads). */
+import type { ChannelId, EventOf, ThreadId, ThreadState, UserId } from "@dragoman/bus-schema";
+import type { Roster } from "@dragoman/gateway-kit";
+import { silent } from "@dragoman/gateway-kit";
+import {
+  channelAdded,
+  channelRemoved,
+  channelSwitched,
+  channelUpdated,
+  type ListedChannel,
+} from "../packet/server.ts";
+import { roomAt } from "../room.ts";
+import { vouched } from "../text.ts";
+import { hearersOf, type Out, type Rows, to } from "./row.ts";
+
+/** To everybody who is shown the forum's threads in the channel list. */
+function toListers(
+  channelId: ChannelId,
+  packets: readonly string[],
+  roster: Roster,
+): readonly Out[] {
+  const forum = roster.channel(channelId);
+  if (forum === undefined) return [];
+  const userIds = new Set<UserId>();
+  for (const { protocol, userId } of roster.sessions) {
+    if (protocol === "sockchat" && roster.sees(userId, forum)) userIds.add(userId);
+  }
+  return userIds.size === 0 ? [] : [to({ to: "people", userIds: [...userIds] }, packets)];
+}
+
+function listed(
+  channelId: ChannelId,
+  { slug }: Pick<ThreadState, "slug">,
+  roster: Roster,
+): ListedChannel {
+  const hasPassword = roster.channel(channelId)?.hasPassword === true;
+  return { slug: vouched(slug), hasPassword, temporary: false };
+}
+
+/** 5.2 to those who are in a room that has a new name. */
+function renamed(channelId: ChannelId, threadId: ThreadId, roster: Roster): readonly Out[] {
+  const room = roomAt({ channelId, threadId }, roster);
+  return room === undefined ? [] : [to(hearersOf(room), [channelSwitched(vouched(room.slug))])];
+}
+
+function updated(event: EventOf<"thread.updated">, roster: Roster): readonly Out[] {
+  const { channelId, threadId, before, after } = event;
+  const room = listed(channelId, after, roster);
+  const old = vouched(before.slug);
+  if (before.archived && after.archived) return [];
+  if (before.archived) return toListers(channelId, [channelAdded(room)], roster);
+  if (after.archived) return toListers(channelId, [channelRemoved(old)], roster);
+  if (before.slug === after.slug) return [];
+  return [
+    ...toListers(channelId, [channelUpdated(old, room)], roster),
+    ...renamed(channelId, threadId, roster),
+  ];
+}
+
+export const threadRows: Rows<"thread"> = {
+  "thread.created": ({ thread }, _commit, { roster }) =>
+    toListers(thread.channelId, [channelAdded(listed(thread.channelId, thread, roster))], roster),
+  "thread.updated": (event, _commit, { roster }) => updated(event, roster),
+  "thread.deleted": ({ channelId, before }, _commit, { roster }) =>
+    before.archived ? [] : toListers(channelId, [channelRemoved(vouched(before.slug))], roster),
+  "thread.joined": silent("participants are a list for show"),
+  "thread.left": silent("participants are a list for show"),
+};
