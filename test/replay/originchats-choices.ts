@@ -76,4 +76,64 @@ export const choices: readonly Choice[] = [
         ? null
         : undefined,
   },
+  {
+    section: "part 1, 2.6; bridge table, People, account",
+    what: "lists name a local account by its plain name, without a nickname of the same",
+    theirs: (frame) => {
+      const users = frame["users"];
+      if (!Array.isArray(users)) return undefined;
+      const plain = users.map((entry: Json) => {
+        const user = object(entry);
+        const own = `USR:local_${String(user["nickname"])}`;
+        return user["username"] === own ? { ...user, nickname: null } : entry;
+      });
+      return { ...frame, users: plain };
+    },
+  },
+  {
+    section: "part 2, 2",
+    what: "a ping names accounts and roles that there are, `@USR:local_x` the account x",
+    theirs: (frame) => withPings(frame, knownPings),
+    ours: (frame) => withPings(frame, knownPings),
+  },
+  {
+    section: "part 1, 6.4",
+    what: "what is no JSON is told so after the login",
+    ours: (frame, { step }) =>
+      step.failed.some((text) => text.includes("invalid JSON")) &&
+      /^Invalid message format/.test(String(frame["val"]))
+        ? null
+        : undefined,
+  },
+  {
+    section: "part 2, 6",
+    what: "pinning what is not there is an error, and an unpin says pinned:false",
+    theirs: (frame) => {
+      if (frame["cmd"] === "message_unpin" && frame["pinned"] === true) {
+        return { ...frame, pinned: false };
+      }
+      return frame["id"] === "nope" ? null : undefined;
+    },
+    ours: (frame) => (frame["val"] === "Message not found" ? null : undefined),
+    files: /^07/,
+  },
 ];
+
+/** The accounts and roles of the recordings. */
+const people = new Set(["ada", "bob", "cyd", "bot"]);
+const roles = new Set(["owner", "admin", "moderator", "user"]);
+
+function withPings(frame: JsonObject, change: (pings: JsonObject, text: string) => JsonObject) {
+  const message = object(frame["message"]);
+  const pings = message["pings"];
+  if (pings === undefined) return undefined;
+  const changed = change(object(pings), String(message["content"]));
+  return { ...frame, message: { ...message, pings: changed } };
+}
+
+function knownPings(pings: JsonObject, text: string): JsonObject {
+  const users = (pings["users"] as readonly Json[]).filter((name) => people.has(String(name)));
+  for (const [, name = ""] of text.matchAll(/@USR:local_([a-z]+)/g)) users.push(name);
+  const named = (pings["roles"] as readonly Json[]).filter((name) => roles.has(String(name)));
+  return { ...pings, users: [...new Set(users)].sort(), roles: [...named].sort() };
+}

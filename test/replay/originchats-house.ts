@@ -1,15 +1,29 @@
 /** The house that the recordings of OriginChats were made in: cast, channels, settings (its README). */
 import type { ChannelPermissions } from "@dragoman/bus-schema";
+import { OriginchatsClient } from "../support/originchats-client.ts";
 import { portOf, type Stack, startStack } from "../support/stack.ts";
 
 const everyone = ["user"];
 const owners = ["owner"];
+const staff = ["owner", "moderator"];
 
 /** Channels in the order of the recordings; `general` is there already. */
-const channels: readonly (readonly [string, string, ChannelPermissions])[] = [
-  ["random", "text", { view: everyone, send: everyone }],
-  ["readonly", "text", { view: everyone, send: owners }],
-  ["staff", "text", { view: ["owner", "moderator"], send: ["owner", "moderator"] }],
+const channels: readonly (readonly [
+  name: string,
+  kind: "text" | "voice" | "forum" | "separator",
+  permissions: ChannelPermissions,
+])[] = [
+  [
+    "random",
+    "text",
+    { view: everyone, send: everyone, delete: ["moderator"], pin: ["moderator", "owner"] },
+  ],
+  [
+    "readonly",
+    "text",
+    { view: everyone, send: owners, react: owners, edit_own: owners, delete_own: owners },
+  ],
+  ["staff", "text", { view: staff, send: staff, delete: owners, pin: owners }],
   ["sep", "separator", { view: everyone }],
   ["lounge", "voice", { view: everyone }],
   ["attic", "voice", { view: everyone }],
@@ -30,6 +44,37 @@ function rolesOf(name: string, file: string): readonly string[] {
   return /^(2\d|30|31|36)/.test(file) ? ["admin"] : [];
 }
 
+/**
+ * Makes the channels, without the first line that each gets here and not in the original (bridge table, first
+ * message of a channel): somebody who may deletes it and is gone again.
+ */
+async function furnishChannels({ operator, originchats }: Stack): Promise<void> {
+  const sweeper = "sweeper";
+  for (const [name, kind, permissions] of channels) {
+    await operator.mustAccept({
+      type: "channel.create",
+      kind,
+      name,
+      permissions: { ...permissions, delete: owners },
+      ...(kind === "separator" ? { size: 20 } : {}),
+    });
+  }
+  await operator.addUser(sweeper, ["owner", "admin", "moderator"]);
+  const client = await OriginchatsClient.signIn(portOf(originchats), sweeper);
+  const texts = channels.filter(([, kind]) => kind === "text").map(([name]) => name);
+  for (const channel of ["general", ...texts]) {
+    const page = await client.ask({ cmd: "messages_get", channel });
+    for (const { id } of page["messages"] as readonly { id: string }[]) {
+      await client.ask({ cmd: "message_delete", channel, id });
+    }
+  }
+  for (const [name, , permissions] of channels) {
+    await client.ask({ cmd: "channel_update", current_name: name, updates: { permissions } });
+  }
+  await client.close();
+  await operator.mustAccept({ type: "user.depart", target: sweeper });
+}
+
 export async function originchatsHouse(file: string): Promise<Stack & { readonly port: number }> {
   const limits = limited.test(file)
     ? { messagesPerMinute: 60, burstLimit: 10, cooldownMs: 30_000 }
@@ -47,14 +92,7 @@ export async function originchatsHouse(file: string): Promise<Stack & { readonly
     for (const name of ["ada", "bob", "cyd", "bot"]) {
       await stack.operator.addUser(name, rolesOf(name, file), `pw-${name}`);
     }
-    for (const [name, kind, permissions] of channels) {
-      await stack.operator.mustAccept({
-        type: "channel.create",
-        kind,
-        name,
-        permissions,
-      } as never);
-    }
+    await furnishChannels(stack);
   }
   return { ...stack, port: portOf(stack.originchats) };
 }
