@@ -60,6 +60,24 @@ function isShown(before: Room, after: Room): boolean {
   );
 }
 
+/** Whoever stands in it is told when it is left: the move follows in the same commit. */
+function lost(
+  { channelId }: Channel,
+  people: readonly RosterUser[],
+  packet: string,
+  roster: Roster,
+): readonly Out[] {
+  return [
+    {
+      audience: { to: "people", userIds: people.map(({ userId }) => userId) },
+      personal: ({ session }) => {
+        const isInside = session && roster.session(session.sessionId)?.place === channelId;
+        return isInside ? [] : [packet];
+      },
+    },
+  ];
+}
+
 /** 4.0 to those who gain sight of it, 4.2 to those who lose it, 4.1 to the others. */
 function lists(event: Pair, always: boolean, roster: Roster): Out[] {
   const { channel, before } = event;
@@ -70,7 +88,7 @@ function lists(event: Pair, always: boolean, roster: Roster): Out[] {
   const listed = listedChannel(channel);
   const shown = always || isShown(before, channel);
   return [
-    ...toPeople([...had], channelRemoved(slugOf(before))),
+    ...lost(channel, [...had], channelRemoved(slugOf(before)), roster),
     ...toPeople(gained, channelAdded(listed)),
     ...(shown ? toPeople(kept, channelUpdated(slugOf(before), listed)) : []),
   ];

@@ -191,8 +191,8 @@ test("/rank moves sight of a channel: 4.2 to who loses it, 4.0 to who gains it, 
   await join(ada, "tower");
   assert.equal(await command(olga, "/rank 5", "cprivchan"), "0\fcprivchan");
   assert.deepEqual(await mona.next("4"), ["4", "1", "tower", "tower", "0", "0"]);
-  assert.deepEqual(await ada.next("4"), ["4", "2", "tower"]);
   assert.deepEqual(await ada.next("5", ([, kind]) => kind === "2"), ["5", "2", "general"]);
+  assert.deepEqual(await ada.next("4"), ["4", "2", "tower"]);
   assert.equal(await command(ada, "/join tower", "ipchan"), "1\fipchan\ftower");
   for (const text of ["/priv 11", "/privilege abc", "/rank", "/rank -3"]) {
     assert.equal(await command(olga, text, "rankerr"), "1\frankerr", text);
