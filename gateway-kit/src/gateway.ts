@@ -33,6 +33,7 @@ import { Heartbeat } from "./heartbeat.ts";
 import { JournalView } from "./journal-view.ts";
 import { type GatewayMetrics, gatewayMetrics } from "./metrics.ts";
 import { OutboxPump } from "./outbox.ts";
+import { publicBase } from "./public-base.ts";
 import { QueryPort } from "./queries.ts";
 import type { Roster } from "./roster.ts";
 import { type GatewayServer, startServer } from "./server.ts";
@@ -142,6 +143,7 @@ class Gateway<Own, Dialect extends string> {
       community,
       logger,
       gapFillMs: config.journal.gapFillMs,
+      fileBase: publicBase(config),
       apply: (record, roster) => {
         this.#commits.apply(record, roster);
         this.#metrics.feedLag.set(this.#journal.lag);

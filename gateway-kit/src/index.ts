@@ -9,4 +9,5 @@ export * from "./frame.ts";
 export { startGateway } from "./gateway.ts";
 export type { Gathering } from "./gather.ts";
 export * from "./outbox.ts";
+export * from "./public-base.ts";
 export * from "./roster.ts";

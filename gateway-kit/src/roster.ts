@@ -64,7 +64,11 @@ export class Roster {
   #term: number;
   #lastMessageNumber: number;
 
-  constructor(snapshot: AnswerOf<"roster.snapshot">) {
+  /** The address under which files are to be had (`publicBase`). */
+  readonly fileBase: string;
+
+  constructor(snapshot: AnswerOf<"roster.snapshot">, fileBase = "") {
+    this.fileBase = fileBase;
     this.#server = snapshot.server;
     this.#lastMessageNumber = snapshot.lastMessageNumber ?? 0;
     this.#term = snapshot.term;

@@ -19,7 +19,14 @@ test("the handshake comes first, with what the community says of itself now", ()
   ]);
   assert.deepEqual(val.server, { name: "Test house", owner: { name: "Olga" } });
   assert.deepEqual(val.limits, { post_content: 2000, search_results: 30 });
-  assert.equal(val.attachments.enabled, false);
+  assert.deepEqual(val.attachments, {
+    enabled: true,
+    max_size: 104_857_600,
+    allowed_types: ["image/*", "video/*", "audio/*", "application/pdf"],
+    max_attachments_per_user: -1,
+    permanent_tiers: ["pro", "max"],
+  });
+  assert.equal(val.capabilities.includes("attachment_upload"), false);
   assert.equal(val.version, "1.1.0");
   assert.match(val.validator_key, /^originChats-.{32}$/);
   assert.equal(val.auth_mode, "cracked-only");
@@ -110,7 +117,8 @@ test("a refused log-in has the original's text and no listener", () => {
 test("success and ready come back to back, then what everybody hears of it", () => {
   const opened = session(ada);
   const own = ['{"cmd":"user_connect"}'];
-  const steps = edge.welcome(connection(ada), opened, own, commit(), view());
+  const client = connection(ada);
+  const steps = edge.welcome(client, opened, own, commit(), view());
   assert.deepEqual(sent(steps), [
     { cmd: "auth_success", val: "Authentication successful" },
     {
@@ -122,7 +130,7 @@ test("success and ready come back to back, then what everybody hears of it", () 
         pfp_url: null,
         cracked: true,
       },
-      validator: "x".repeat(43),
+      validator: client.own.validator,
     },
     { cmd: "user_connect" },
   ]);

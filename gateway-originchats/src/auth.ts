@@ -2,11 +2,12 @@
 import type { Session } from "@dragoman/bus-schema";
 import { announcedPermissions } from "@dragoman/bus-schema";
 import type { Packet, Step, View } from "@dragoman/gateway-kit";
-import type { Config } from "@dragoman/service-kit";
+import { type Config, keyTagOf } from "@dragoman/service-kit";
 import { z } from "zod";
 import { send } from "./answer.ts";
 import { capabilities } from "./capability.ts";
 import type { OriginchatsConnection } from "./client.ts";
+import { assetUrl } from "./file-view.ts";
 import { ready } from "./packet.ts";
 import { plainName } from "./place.ts";
 import { authError, rejectionText } from "./rejection.ts";
@@ -21,9 +22,24 @@ export function authMode({ accounts }: Config): "rotur" | "cracked" | "cracked-o
   return accounts.providers.includes("local") ? "cracked" : "rotur";
 }
 
+/** Rotur's tiers whose uploads the original keeps for a year. */
+const permanentTiers = ["pro", "max"];
+
+/**
+ * The stock client fetches a proof from Rotur for each upload, so it cannot upload where there is no Rotur; bots
+ * can (2.5).
+ */
+function announced(config: Config): readonly string[] {
+  const uploads = config.attachments.enabled && authMode(config) !== "cracked-only";
+  return uploads ? [...capabilities, "attachment_upload"].sort() : capabilities;
+}
+
 /** Part 1, 2.1: the first packet, unasked, with the values of this moment. */
 export function handshake(client: OriginchatsConnection, view: View): Packet {
-  const { server } = view.roster;
+  const { server, fileBase } = view.roster;
+  const { attachments } = view.config;
+  const shown = (name: "icon" | "banner"): object =>
+    server[name] === undefined ? {} : { [name]: assetUrl(server[name], name, fileBase) };
   const { url } = view.config.originchats;
   return encode({
     cmd: "handshake",
@@ -31,19 +47,21 @@ export function handshake(client: OriginchatsConnection, view: View): Packet {
       server: {
         name: server.name,
         owner: { name: server.ownerName },
+        ...shown("icon"),
+        ...shown("banner"),
         ...(url === "" ? {} : { url }),
       },
       limits: { post_content: server.postContentMax, search_results: searchResults },
       attachments: {
-        enabled: false,
-        max_size: 0,
-        allowed_types: [],
-        max_attachments_per_user: 0,
-        permanent_tiers: [],
+        enabled: attachments.enabled,
+        max_size: attachments.bytesMax,
+        allowed_types: attachments.types,
+        max_attachments_per_user: attachments.perPerson,
+        permanent_tiers: permanentTiers,
       },
       version: "1.1.0",
       validator_key: client.own.validatorKey,
-      capabilities,
+      capabilities: announced(view.config),
       permissions: announcedPermissions,
       auth_mode: authMode(view.config),
     },
@@ -56,7 +74,12 @@ const Credentials = z.object({ username: z.string().min(1), password: z.string()
 const nameMax = 200;
 const passwordMax = 4096;
 
-function signIn(scheme: "password" | "register", packet: JsonObject, view: View): readonly Step[] {
+function signIn(
+  scheme: "password" | "register",
+  packet: JsonObject,
+  client: OriginchatsConnection,
+  view: View,
+): readonly Step[] {
   const { allowRegistration, providers } = view.config.accounts;
   if (scheme === "register" && !(allowRegistration && providers.includes("local"))) {
     return [authError("Registration is disabled")];
@@ -72,6 +95,7 @@ function signIn(scheme: "password" | "register", packet: JsonObject, view: View)
         name: (scheme === "password" ? plainName(name) : name).slice(0, nameMax),
         password: given.data.password.slice(0, passwordMax),
       },
+      keyTag: keyTagOf(client.own.validator),
       refuse: (rejection, { nowMs }) => [authError(rejectionText(rejection, nowMs))],
     },
   ];
@@ -90,6 +114,7 @@ function byRotur(packet: JsonObject, client: OriginchatsConnection, view: View):
     {
       do: "authenticate",
       credentials: { scheme: "rotur", key, ...(isText ? { validator } : {}) },
+      keyTag: keyTagOf(client.own.validator),
       refuse: (rejection, { nowMs }) => [authError(rejectionText(rejection, nowMs))],
     },
   ];
@@ -113,7 +138,7 @@ export function beforeLogin(
   const scheme = crackedRows.get(packet["cmd"]);
   return scheme === undefined || authMode(view.config) === "rotur"
     ? [authError("Authentication required")]
-    : signIn(scheme, packet, view);
+    : signIn(scheme, packet, client, view);
 }
 
 /** Part 1, 2.6: back to back, then what the log-in gave this connection like everybody else. */

@@ -1,5 +1,6 @@
 /** What the edge remembers of one connection, and the two cheap limits that it holds there. */
 import type { Client, Packet } from "@dragoman/gateway-kit";
+import { derivedKey } from "@dragoman/service-kit";
 
 /** Frames within a fixed window of time. */
 export interface Window {
@@ -10,7 +11,10 @@ export interface Window {
 export interface OriginchatsClient {
   /** New for each connection and valid as long as it lives (part 1, 2.1). */
   readonly validatorKey: string;
-  /** `ready.validator`: new for each log-in, and a connection logs in once (part 1, 2.6). */
+  /**
+   * `ready.validator`: new for each log-in, and a connection logs in once (part 1, 2.6). It follows from the key,
+   * so that either proves whose upload it is, at any gateway (2.5).
+   */
   readonly validator: string;
   /** Packets that an account's end leaves to say: closing drops whatever is still queued. */
   lastWords: readonly Packet[];
@@ -24,9 +28,10 @@ export type OriginchatsConnection = Client<OriginchatsClient>;
 
 /** State of a fresh connection. `random` gives base64url text of so many random bytes. */
 export function newClient(random: (bytes: number) => string): OriginchatsClient {
+  const validatorKey = `originChats-${random(24)}`;
   return {
-    validatorKey: `originChats-${random(24)}`,
-    validator: random(32),
+    validatorKey,
+    validator: derivedKey(validatorKey),
     lastWords: [],
     frames: { sinceMs: 0, count: 0 },
     typing: { sinceMs: 0, count: 0 },

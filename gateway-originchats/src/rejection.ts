@@ -39,6 +39,8 @@ const listTexts: ReadonlyMap<string, string> = new Map([
   ["edit_own", "You do not have permission to edit your own message in this channel"],
   ["author", "You do not have permission to edit this message"],
   ["view", "Access denied to this channel"],
+  ["uploads", "You can only attach your own uploads"],
+  ["uploader", "You can only delete your own attachments"],
   ["create_thread", "You do not have permission to create threads in this channel"],
   ["modify_thread", "You do not have permission to modify this thread"],
   ["view_thread", "You do not have permission to view this thread"],

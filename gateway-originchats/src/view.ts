@@ -13,6 +13,7 @@ import {
   type UserId,
 } from "@dragoman/bus-schema";
 import type { Roster } from "@dragoman/gateway-kit";
+import { filesOf } from "./file-view.ts";
 import { shownName } from "./place.ts";
 import { embedsOf } from "./poll.ts";
 import { contentOf } from "./text.ts";
@@ -274,6 +275,7 @@ export function messageObject(message: Message, roster: Roster): object {
     ...(message.reactions === undefined
       ? {}
       : { reactions: reactionsOf(message.reactions, roster) }),
+    ...filesOf(message, roster.fileBase),
     pinned: message.pinned === true,
     type: "message",
     interaction:

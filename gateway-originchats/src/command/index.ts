@@ -1,8 +1,10 @@
 /** The inbound table: wire name to row. It changes only when a family is born. */
 import { assignCommands } from "./assign.ts";
+import { attachmentCommands } from "./attachment.ts";
 import { auditCommands } from "./audit.ts";
 import { budgetCommands } from "./budget.ts";
 import { channelCommands } from "./channel.ts";
+import { emojiCommands } from "./emoji.ts";
 import { messageCommands } from "./message.ts";
 import { moderationCommands } from "./moderation.ts";
 import { pinCommands } from "./pin.ts";
@@ -11,6 +13,7 @@ import { reactionCommands } from "./reaction.ts";
 import { readingCommands } from "./reading.ts";
 import { roleCommands } from "./role.ts";
 import type { CommandRows, Row } from "./row.ts";
+import { serverCommands } from "./server.ts";
 import { sessionCommands } from "./session.ts";
 import { slashCommands } from "./slash.ts";
 import { statusCommands } from "./status.ts";
@@ -18,6 +21,7 @@ import { threadCommands } from "./thread.ts";
 import { typingCommands } from "./typing.ts";
 import { unreadCommands } from "./unread.ts";
 import { userCommands } from "./user.ts";
+import { webhookCommands } from "./webhook.ts";
 
 export const families: readonly CommandRows[] = [
   sessionCommands,
@@ -38,6 +42,10 @@ export const families: readonly CommandRows[] = [
   budgetCommands,
   typingCommands,
   slashCommands,
+  attachmentCommands,
+  emojiCommands,
+  webhookCommands,
+  serverCommands,
 ];
 
 /** All commands of a signed-in connection, by their exact `cmd`. Names come from strangers: hence a `Map`. */

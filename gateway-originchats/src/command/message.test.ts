@@ -43,7 +43,15 @@ test("message_new checks in the reference's order", () => {
   assert.equal(errorOf(post({ channel: "none", content: "x" })), "Channel not found");
   assert.equal(errorOf(post({ channel: "staff", content: "x" })), "Channel not found");
   const attached = { content: "x", attachments: [{ id: "a" }] };
-  assert.equal(errorOf(post({ ...in_, ...attached })), "Attachments are disabled");
+  const refused = [
+    ["a", "Attachments must be an array"],
+    [["a"], "Each attachment must be an object"],
+    [[{ name: "x" }], "Attachment ID is required"],
+    [[{ id: "a" }], "Attachment a not found or expired"],
+  ] as const;
+  for (const [attachments, text] of refused) {
+    assert.equal(errorOf(post({ ...in_, content: "x", attachments })), text);
+  }
   assert.equal(
     errorOf(say(mona, { cmd: "message_new", channel: "staff", ...attached })),
     "You do not have permission to send messages in this channel",

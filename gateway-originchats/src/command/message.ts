@@ -1,11 +1,5 @@
 /** Writing, changing and reading messages (part 2, sections 3 to 5 and 9.1). */
-import {
-  allows,
-  type Channel,
-  codePoints,
-  MessageId,
-  type MessageId as MessageIdType,
-} from "@dragoman/bus-schema";
+import { codePoints, MessageId, type MessageId as MessageIdType } from "@dragoman/bus-schema";
 import type { Step } from "@dragoman/gateway-kit";
 import { z } from "zod";
 import { type Ask, echo, fail, query, reply, send } from "../answer.ts";
@@ -15,6 +9,7 @@ import { shownName } from "../place.ts";
 import { refuse } from "../rejection.ts";
 import { typed } from "../text.ts";
 import { encode, isTruthy } from "../wire.ts";
+import { notThere, readAttached } from "./attached.ts";
 import { coversOf } from "./reading.ts";
 import {
   type CommandRows,
@@ -76,7 +71,8 @@ function postMessage(packet: New, ask: Ask): readonly Step[] {
   const unsendable = `You do not have permission to send messages in this ${kindOf(packet)}`;
   const found = findPlace(ask, packet, unsendable);
   if (!found.ok) return fail(ask, found.error);
-  if (attached) return refuseAttachments(ask, found.channel);
+  const files = readAttached(packet.attachments, ask, found.channel);
+  if (!files.ok) return fail(ask, files.error);
   const original = packet.reply_to ? MessageId.safeParse(packet.reply_to) : undefined;
   if (original?.success === false) return fail(ask, noOriginal);
   const pingGiven = packet.ping !== undefined && packet.ping !== null;
@@ -90,6 +86,7 @@ function postMessage(packet: New, ask: Ask): readonly Step[] {
         content: { text: content, markup: "markdown" },
         ...(original === undefined ? {} : { replyTo: original.data }),
         ...(pingGiven ? { ping: isTruthy(packet.ping) } : {}),
+        ...(files.ids.length === 0 ? {} : { attachmentIds: files.ids }),
         ...(given.embeds === undefined || given.embeds.length === 0
           ? {}
           : { embeds: given.embeds }),
@@ -97,8 +94,11 @@ function postMessage(packet: New, ask: Ask): readonly Step[] {
       settle: echoPosted(ask),
       refuse: refuse(ask, {
         invalid: ({ field }) => invalidTexts.get(field),
+        not_found: (rejection) => {
+          if (rejection.what === "attachment") return notThere(rejection.given);
+          return rejection.what === "message" ? noOriginal : undefined;
+        },
         not_permitted: ({ need, hidden }) => (need === "send" && !hidden ? unsendable : undefined),
-        not_found: (rejection) => (rejection.what === "message" ? noOriginal : undefined),
       }),
     },
   ];
@@ -106,14 +106,6 @@ function postMessage(packet: New, ask: Ask): readonly Step[] {
 
 const kindOf = (packet: { readonly thread_id?: string | null }): "thread" | "channel" =>
   packet.thread_id ? "thread" : "channel";
-
-/** The list is asked before the attachments (part 2, section 3, steps 9c and 12). */
-function refuseAttachments(ask: Ask, channel: Channel): readonly Step[] {
-  if (!allows(channel, "send", ask.view.roster.actor(ask.session.userId))) {
-    return fail(ask, "You do not have permission to send messages in this channel");
-  }
-  return fail(ask, "Attachments are disabled");
-}
 
 /** The requester's copy of the `message_new` that its command brought about. */
 export function echoPosted(ask: Ask): ReturnType<typeof echo> {

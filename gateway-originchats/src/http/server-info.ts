@@ -1,5 +1,6 @@
 /** `GET /info` (part 3, section 14): what the stock client's discovery page shows. */
 import type { Roster } from "@dragoman/gateway-kit";
+import { serverFace } from "../file-view.ts";
 
 /** `connected` counts sockets, signed in or not; whisper channels are nobody's business. */
 export function serverInfo(roster: Roster, connected: number): object {
@@ -13,9 +14,7 @@ export function serverInfo(roster: Roster, connected: number): object {
   const channels = [...roster.channels].filter((channel) => channel.kind !== "whisper");
   return {
     server: {
-      name: roster.server.name,
-      icon: "",
-      banner: "",
+      ...serverFace(roster.server, roster.fileBase),
       owner: { name: roster.server.ownerName },
     },
     stats: {
