@@ -13,7 +13,7 @@ import {
   channelUpdated,
 } from "../packet/server.ts";
 import { isPresent, isPresentBy } from "../presence.ts";
-import { type Room, roomsOfChannel } from "../room.ts";
+import { type Room, roomsOfChannel, standsIn } from "../room.ts";
 import { appearance, isListedFor, listedChannel, personOf, slugOf } from "../view.ts";
 import { hearersOf, type Out, type Rows, to } from "./row.ts";
 
@@ -62,7 +62,7 @@ function isShown(before: Room, after: Room): boolean {
 
 /** Whoever stands in it is told when it is left: the move follows in the same commit. */
 function lost(
-  { channelId }: Channel,
+  room: Room,
   people: readonly RosterUser[],
   packet: string,
   roster: Roster,
@@ -71,8 +71,8 @@ function lost(
     {
       audience: { to: "people", userIds: people.map(({ userId }) => userId) },
       personal: ({ session }) => {
-        const isInside = session && roster.session(session.sessionId)?.place === channelId;
-        return isInside ? [] : [packet];
+        const now = session && roster.session(session.sessionId);
+        return now !== undefined && standsIn(now, room) ? [] : [packet];
       },
     },
   ];
