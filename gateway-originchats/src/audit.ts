@@ -1,5 +1,5 @@
 /** Entries of the audit log as this protocol's moderation log has them (part 3, section 12). */
-import type { AuditEntry, ChannelId, UserId } from "@dragoman/bus-schema";
+import type { AuditEntry, ChannelId, RoleId, UserId } from "@dragoman/bus-schema";
 import type { Roster } from "@dragoman/gateway-kit";
 import { nameOf } from "./view.ts";
 
@@ -87,6 +87,15 @@ const updates = (details: Details): Details =>
       .map(([field, value]) => [channelFields.get(field) ?? field, value]),
   );
 
+/** Names of roles, as far as they are still there. */
+const named = (roleIds: unknown, roster: Roster): readonly string[] =>
+  (roleIds as readonly RoleId[]).map((id) => roster.role(id)?.name ?? id);
+
+const ownRole = ({ roleId }: Details, roster: Roster): Details => ({
+  role: named([roleId], roster)[0],
+});
+const asTold = (details: Details): Details => details;
+
 const message = (action: string): Act => ({
   action,
   category: "message_moderation",
@@ -115,6 +124,14 @@ const server = (action: string, details: Act["details"]): Act => ({
   details,
 });
 
+const roles = "role_management";
+const role = (action: string, details: Act["details"]): Act => ({
+  action,
+  category: roles,
+  target: thing,
+  details,
+});
+
 /** By the event that the act yielded. */
 const acts: ReadonlyMap<string, Act> = new Map<string, Act>([
   ["moderation.kicked", person("user_kick", putOut)],
@@ -124,6 +141,18 @@ const acts: ReadonlyMap<string, Act> = new Map<string, Act>([
   ["moderation.unsilenced", person("user_timeout", () => ({ duration: 0 }))],
   ["moderation.cleared", { ...person("rate_limit_reset", none), category: "other" }],
   ["user.departed", person("user_delete", none)],
+  [
+    "user.assigned",
+    person("user_roles_set", ({ roleIds }, roster) => ({ roles: named(roleIds, roster) })),
+  ],
+  ["user.renamed", person("user_update", ({ username }) => ({ username }))],
+  ["user.nicknamed", person("user_update", ({ nickname }) => ({ nickname }))],
+  ["role.taken", { ...person("self_role_add", ownRole), category: roles }],
+  ["role.dropped", { ...person("self_role_remove", ownRole), category: roles }],
+  ["role.created", role("role_create", asTold)],
+  ["role.updated", role("role_update", asTold)],
+  ["role.deleted", role("role_delete", none)],
+  ["role.reordered", role("role_reorder", asTold)],
   ["message.deleted", message("message_delete")],
   ["message.announced", { ...message("announce"), category: "other" }],
   ["pin.added", message("message_pin")],

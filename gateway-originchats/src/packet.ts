@@ -132,7 +132,10 @@ export const userConnect = (user: RosterUser, roster: Roster): object => ({
   user: comingUser(user, roster),
 });
 
-/** Part 2, section 3, with the pings of section 2 where a person wrote it. */
+/**
+ * Part 2, section 3, with the pings of section 2 where a person wrote it. Answers of slash commands name no
+ * thread (part 3, 7.4).
+ */
 export function messageNew(
   message: Message,
   channel: Channel,
@@ -144,7 +147,9 @@ export function messageNew(
     cmd: "message_new",
     message: { ...messageObject(message, roster), ...pings },
     channel: shownName(channel, viewerId, roster),
-    thread_id: message.place.threadId ?? null,
+    ...(message.interaction === undefined || message.place.threadId !== undefined
+      ? { thread_id: message.place.threadId ?? null }
+      : {}),
     global: true,
     ...flatPoll(message, roster),
   };

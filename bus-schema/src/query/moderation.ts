@@ -4,9 +4,10 @@ import { Protocol } from "../community.ts";
 import { UserId } from "../id.ts";
 
 /**
- * One act in the audit log. `act` is the event that it yielded. `actorId` null: nobody signed in, such as an
- * operator. `targetId` is the id of whom or what it was done to; `targetName` its name where the event says it.
- * `details` are what else matters, by act (`core/src/history/audit.ts`).
+ * One act in the audit log. `act` is the event that it yielded, or where several acts share one a word of its
+ * own. `actorId` null: nobody signed in, such as an operator. `targetId` is the id of whom or what it was done
+ * to, of a channel its name; `targetName` its name where the event says it. `details` are what else matters, by
+ * act (`core/src/history/audit.ts`).
  */
 export const AuditEntry = z.object({
   entry: z.int(),

@@ -10,7 +10,7 @@ const nowMs = 1_800_000_000_000;
 const ada = "ada" as UserId;
 const mona = "mona" as UserId;
 
-const cause = (actor: Cause["actor"], protocol?: Cause["protocol"]): Cause => ({
+const by = (actor: Cause["actor"], protocol?: Cause["protocol"]): Cause => ({
   commandId: "c.1" as Cause["commandId"],
   actor,
   ...(actor === "user" ? { userId: mona } : {}),
@@ -33,16 +33,19 @@ function table(): AuditTable {
   return new AuditTable(db);
 }
 
-function act(event: Event, atMs: number, by = cause("user", "sockchat")): AuditChange {
-  const found = auditOf(event, by, atMs);
+function act(event: Event, atMs: number, cause = by("user", "sockchat")): AuditChange {
+  const found = auditOf(event, { cause, events: [event] }, atMs);
   if (found === undefined) throw new Error(`${event.type} is no act`);
   return found;
 }
 
 test("only what a person or an operator did is an act", () => {
-  assert.equal(auditOf(unsilenced, cause("timer"), nowMs), undefined);
-  assert.equal(auditOf({ type: "presence.began", userId: ada }, cause("user"), nowMs), undefined);
-  assert.ok(auditOf(banned, cause("operator"), nowMs) !== undefined);
+  assert.equal(auditOf(unsilenced, { cause: by("timer"), events: [] }, nowMs), undefined);
+  assert.equal(
+    auditOf({ type: "presence.began", userId: ada }, { cause: by("user"), events: [] }, nowMs),
+    undefined,
+  );
+  assert.ok(auditOf(banned, { cause: by("operator"), events: [] }, nowMs) !== undefined);
   const flood: Event = {
     type: "moderation.kicked",
     userId: ada,
@@ -51,13 +54,13 @@ test("only what a person or an operator did is an act", () => {
     why: "flood",
     untilMs: null,
   };
-  assert.equal(auditOf(flood, cause("user"), nowMs), undefined);
+  assert.equal(auditOf(flood, { cause: by("user"), events: [] }, nowMs), undefined);
 });
 
 test("an entry says who, whom, why, when and from which protocol", () => {
   const log = table();
   log.add(act(banned, nowMs));
-  log.add(act(unsilenced, nowMs + 1, cause("operator")));
+  log.add(act(unsilenced, nowMs + 1, by("operator")));
   const { entries, total } = log.entries(
     { type: "audit.entries", limit: 10, offset: 0 },
     cutoffs(nowMs),

@@ -3,7 +3,15 @@
  * part 3, section 12). Names of people, roles and channels that have an id are the reader's to look up; here
  * stands what the event alone knows. Pure.
  */
-import type { Cause, Channel, Event, EventOf, EventType, Webhook } from "@dragoman/bus-schema";
+import type {
+  Cause,
+  Channel,
+  Commit,
+  Event,
+  EventOf,
+  EventType,
+  Webhook,
+} from "@dragoman/bus-schema";
 
 const dayMs = 24 * 3_600_000;
 
@@ -11,17 +19,25 @@ const dayMs = 24 * 3_600_000;
 const keptDays = { people: 365, roles: 365, channels: 180, messages: 90, server: 180 } as const;
 type Kind = keyof typeof keptDays;
 
-/** What an entry says besides who and when. */
+/** What an entry says besides who and when. `act`: where it is not named after the event. */
 export interface Act {
+  readonly act?: OwnAct;
   readonly targetId: string | null;
   readonly targetName?: string;
   readonly details: Readonly<Record<string, unknown>>;
 }
 
+/** Acts that share their event with others. */
+const ownActs = { "role.taken": "roles", "role.dropped": "roles" } as const satisfies Record<
+  string,
+  Kind
+>;
+type OwnAct = keyof typeof ownActs;
+
 interface Row<E> {
   readonly kind: Kind;
   /** Undefined: nobody did it, such as a ban that ran out. */
-  read(event: E, cause: Cause): Act | undefined;
+  read(event: E, commit: Commit): Act | undefined;
 }
 type Rows = { readonly [T in EventType]?: Row<EventOf<T>> };
 
@@ -50,12 +66,35 @@ const ofChannel = (name: string, details: Readonly<Record<string, unknown>>): Ac
   details,
 });
 
-/** Acts of time and of gateways are nobody's. */
-const byPerson = (cause: Cause): boolean => cause.actor === "user" || cause.actor === "operator";
+/** Acts of time and of gateways are nobody's; what operators furnish is not logged, whom they act on is. */
+const isAct = (cause: Cause, kind: Kind): boolean =>
+  cause.actor === "user" || (cause.actor === "operator" && kind === "people");
 
 /** Without what its token follows from. */
 function ofWebhook({ webhookId, channelId, name, avatar }: Webhook): Act {
   return { targetId: webhookId, targetName: name, details: { channelId, name, avatar } };
+}
+
+/** The role that an event is about, as it is now. */
+function ofRole({ roleId, roles }: EventOf<"role.created" | "role.updated">): Act | undefined {
+  const role = roles.find((each) => each.roleId === roleId);
+  if (role === undefined) return undefined;
+  const { name, color, permissions } = role;
+  return { targetId: roleId, targetName: name, details: { color, permissions } };
+}
+
+/** Roles that somebody gave, or that the person took; those that went with a role are nobody's act. */
+function assigned(event: EventOf<"user.assigned">, { cause, events }: Commit): Act | undefined {
+  const { userId, roleIds, before, byId } = event;
+  if (byId !== undefined && byId !== userId) return { targetId: userId, details: { roleIds } };
+  if (cause.userId !== userId || events.some(({ type }) => type === "role.deleted")) {
+    return undefined;
+  }
+  const taken = roleIds.find((id) => !before.includes(id));
+  const roleId = taken ?? before.find((id) => !roleIds.includes(id));
+  if (roleId === undefined) return undefined;
+  const act = taken === undefined ? "role.dropped" : "role.taken";
+  return { act, targetId: userId, details: { roleId } };
 }
 
 const rows: Rows = {
@@ -150,6 +189,26 @@ const rows: Rows = {
   "webhook.updated": { kind: "server", read: ({ webhook }) => ofWebhook(webhook) },
   "webhook.renewed": { kind: "server", read: ({ webhook }) => ofWebhook(webhook) },
   "webhook.deleted": { kind: "server", read: ({ webhook }) => ofWebhook(webhook) },
+  "user.assigned": { kind: "people", read: assigned },
+  "user.renamed": {
+    kind: "people",
+    read: ({ userId, name, byId }) =>
+      byId === undefined || byId === userId
+        ? undefined
+        : { targetId: userId, details: { username: name } },
+  },
+  "user.nicknamed": {
+    kind: "people",
+    read: ({ userId, nickname, byId }) =>
+      byId === null || byId === userId ? undefined : { targetId: userId, details: { nickname } },
+  },
+  "role.created": { kind: "roles", read: ofRole },
+  "role.updated": { kind: "roles", read: ofRole },
+  "role.deleted": { kind: "roles", read: ({ roleId }) => ({ targetId: roleId, details: {} }) },
+  "role.reordered": {
+    kind: "roles",
+    read: ({ roles }) => ({ targetId: null, details: { roles: roles.map(({ name }) => name) } }),
+  },
   "user.departed": {
     kind: "people",
     read: ({ userId, byId }) => (byId === userId ? undefined : { targetId: userId, details: {} }),
@@ -162,7 +221,7 @@ const table = new Map(Object.entries(rows)) as ReadonlyMap<string, Row<Event>>;
 export interface AuditChange {
   readonly do: "audit";
   readonly atMs: number;
-  readonly act: EventType;
+  readonly act: string;
   readonly actorId: string | null;
   readonly targetId: string | null;
   /** The rest of the entry, as JSON. */
@@ -170,16 +229,17 @@ export interface AuditChange {
 }
 
 /** The log's entry for an event, if it is an act of somebody's. */
-export function auditOf(event: Event, cause: Cause, atMs: number): AuditChange | undefined {
+export function auditOf(event: Event, commit: Commit, atMs: number): AuditChange | undefined {
+  const { cause } = commit;
   const row = table.get(event.type);
-  if (row === undefined || !byPerson(cause)) return undefined;
-  const act = row.read(event, cause);
+  if (row === undefined || !isAct(cause, row.kind)) return undefined;
+  const act = row.read(event, commit);
   if (act === undefined) return undefined;
   const { targetId, targetName = null, details } = act;
   return {
     do: "audit",
     atMs,
-    act: event.type,
+    act: act.act ?? event.type,
     actorId: cause.userId ?? null,
     targetId,
     json: JSON.stringify({ protocol: cause.protocol, targetName, details }),
@@ -188,5 +248,9 @@ export function auditOf(event: Event, cause: Cause, atMs: number): AuditChange |
 
 /** Per act the time before which its entries are no longer kept. */
 export function cutoffs(nowMs: number): readonly (readonly [act: string, sinceMs: number])[] {
-  return [...table].map(([act, { kind }]) => [act, nowMs - keptDays[kind] * dayMs]);
+  const kinds = [
+    ...[...table].map(([act, { kind }]) => [act, kind] as const),
+    ...Object.entries(ownActs),
+  ];
+  return kinds.map(([act, kind]) => [act, nowMs - keptDays[kind] * dayMs]);
 }

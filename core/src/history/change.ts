@@ -119,7 +119,7 @@ export function advanceOf(record: FeedRecord): Advance {
     for (const event of commit.events) {
       const row = rows.get(event.type);
       if (row !== undefined) changes.push(row(event));
-      const act = auditOf(event, commit.cause, record.batch.at);
+      const act = auditOf(event, commit, record.batch.at);
       if (act !== undefined) changes.push(act);
     }
   }

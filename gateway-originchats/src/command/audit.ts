@@ -4,6 +4,7 @@ import type { Step } from "@dragoman/gateway-kit";
 import { z } from "zod";
 import { type Ask, fail, query, reply } from "../answer.ts";
 import { actsBehind, modlogCounts, modlogEntry } from "../audit.ts";
+import { plainName, userNamed } from "../place.ts";
 import { refuse } from "../rejection.ts";
 import { type CommandRows, noFields, optionalText, row } from "./row.ts";
 
@@ -37,10 +38,17 @@ function readAfter(after: unknown): number | null | undefined {
   return typeof seconds === "number" && Number.isFinite(seconds) ? seconds : null;
 }
 
+/** An id of the original's, which is the long form of a local account's name, as one of ours; else as it is. */
+function idOf(given: string, { view }: Ask): string {
+  const cut = given.slice(0, 64);
+  if (plainName(cut) === cut) return cut;
+  return userNamed(cut, view.roster)?.userId ?? cut;
+}
+
 /** An id as it stands in the log. A present channel's moves are filed under the id of its own. */
-function targetIds(target: string, { view }: Ask): readonly string[] {
-  const channel = view.roster.channelByName(target);
-  return channel === undefined ? [target] : [target, channel.channelId];
+function targetIds(target: string, ask: Ask): readonly string[] {
+  const channel = ask.view.roster.channelByName(target);
+  return channel === undefined ? [idOf(target, ask)] : [target, channel.channelId];
 }
 
 function get(packet: z.infer<typeof GetShape>, ask: Ask): readonly Step[] {
@@ -61,7 +69,7 @@ function get(packet: z.infer<typeof GetShape>, ask: Ask): readonly Step[] {
         offset,
         ...(after === undefined ? {} : { afterMs: after * 1000 }),
         ...(acts === undefined ? {} : { acts: [...acts] }),
-        ...(actor ? { actorId: actor.slice(0, 64) } : {}),
+        ...(actor ? { actorId: idOf(actor, ask) } : {}),
         ...(target ? { targetIds: [...targetIds(target.slice(0, 100), ask)] } : {}),
       },
       answer: ({ entries, total }, { roster }) => [

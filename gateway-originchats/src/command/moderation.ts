@@ -1,6 +1,6 @@
 /**
- * Bans and time-outs (part 1, section 8; part 3, 3.5). The bridge table opens them to `ban_members` and `manage_users` too; the
- * refusal keeps the original's text.
+ * Bans and time-outs (part 1, section 8; part 3, 3.5). The bridge table opens them to `ban_members`,
+ * `mute_members` and `manage_users` too; the refusal keeps the original's text.
  */
 import { holds, type Right } from "@dragoman/bus-schema";
 import type { Step } from "@dragoman/gateway-kit";

@@ -30,7 +30,6 @@ export function unsaved(
       interaction: { command, username: nameOf(userId, view.roster) },
     },
     channel: shownName(channel, userId, view.roster),
-    thread_id: null,
     global: true,
   });
 }

@@ -1,13 +1,11 @@
 /** Commands that put people out and let them in again (reference, parts 4.2 and 5.4). Times are seconds. */
 
-import type { Commit } from "@dragoman/bus-schema";
-import { type Command, holds, outranks } from "@dragoman/bus-schema";
+import { type Command, type Commit, holds, outranks } from "@dragoman/bus-schema";
 import type { Step, View } from "@dragoman/gateway-kit";
 import { notice } from "../bot.ts";
 import { noticePacket, tell } from "../entry.ts";
 import { notAllowed, notBanned, noUser, type Refusals } from "../rejection.ts";
-import { escapeTyped, type Html } from "../text.ts";
-import { nameOf } from "../view.ts";
+import { escapeName, escapeTyped, type Html } from "../text.ts";
 import { type Call, command, type SlashRow, targetMax } from "./row.ts";
 
 const secondsMax = 10 ** 10;
@@ -71,7 +69,7 @@ const lifting: Partial<Refusals> = { not_found: (_rejection, { given }) => notBa
 function lifted(commit: Commit, typed: string, view: View): Html {
   const event = commit.events.find(({ type }) => type === "moderation.unbanned");
   const user = event?.type === "moderation.unbanned" ? view.roster.user(event.userId) : undefined;
-  return notice("unban", user === undefined ? escapeTyped(typed) : nameOf(user));
+  return notice("unban", user === undefined ? escapeTyped(typed) : escapeName(user.handle));
 }
 
 function unban(call: Call): readonly Step[] {

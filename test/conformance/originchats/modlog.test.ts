@@ -193,3 +193,38 @@ test("channels, pins and the server stand in the log under the reference's names
     ["channel_management.channel_create", "log-a", "log-a", { type: "text" }],
   ]);
 });
+
+test("roles and other people's names stand in the log under the reference's names", async () => {
+  await home.stack.operator.addUser("lia");
+  const olga = await home.onOriginchats("olga");
+  const lia = await home.onOriginchats("lia");
+  const newest = entriesOf(await get(olga, { limit: 1 }))[0]?.timestamp ?? 0;
+  const must = async (by: OriginchatsClient, packet: Packet): Promise<void> => {
+    const answer = await by.ask(packet);
+    assert.notEqual(answer.cmd, "error", JSON.stringify(answer));
+  };
+  const made = { cmd: "role_create", name: "log", color: "#123456", self_assignable: true };
+  await must(olga, made);
+  await must(olga, { cmd: "role_update", name: "log", color: "#654321" });
+  await must(lia, { cmd: "self_role_add", role: "log" });
+  await must(lia, { cmd: "self_role_remove", role: "log" });
+  await must(olga, { cmd: "user_roles_set", user: "lia", roles: ["log", "user"] });
+  await must(olga, { cmd: "user_update", user: "lia", updates: { nickname: "Li" } });
+  await must(olga, { cmd: "role_delete", name: "log" });
+  const entries = entriesOf(await get(olga, { after: newest }));
+  const roleId = entries[0]?.target_id;
+  assert.deepEqual(
+    entries.map((entry) => [...(shown(entry) as unknown[]), entry.target_id === roleId]),
+    [
+      ["role_management.role_delete", "olga", null, {}, true],
+      ["user_moderation.user_update", "olga", "lia", { nickname: "Li" }, false],
+      ["user_moderation.user_roles_set", "olga", "lia", { roles: [roleId, "user"] }, false],
+      ["role_management.self_role_remove", "lia", "lia", { role: roleId }, false],
+      ["role_management.self_role_add", "lia", "lia", { role: roleId }, false],
+      ["role_management.role_update", "olga", "log", { color: "#654321", permissions: [] }, true],
+      ["role_management.role_create", "olga", "log", { color: "#123456", permissions: [] }, true],
+    ],
+  );
+  const own = entriesOf(await get(olga, { action: "self_role_add", actor: "USR:local_lia" }));
+  assert.equal(own.length, 1, "an id in the original's form finds its account");
+});
