@@ -162,10 +162,13 @@ const asked: readonly Make[] = [
   }),
   (house, a, b) => ({ type: "channel.move", channel: channelRef(house, a), index: b % 5 }),
   (house, a) => ({ type: "channel.delete", channel: channelRef(house, a) }),
-  (house, a) => ({ type: "channel.leave", channel: channelRef(house, a) }),
+  (house, a, b) => ({
+    type: "channel.leave",
+    channel: b % 3 === 0 ? channelRef(house, a) : "den",
+  }),
   (house, a, b) => ({
     type: "session.move",
-    channel: channelRef(house, a),
+    channel: a % 3 === 0 ? channelRef(house, a) : "den",
     password: pick(["open", "shut"], b) ?? "",
   }),
   (house, a, b) => ({
