@@ -105,6 +105,8 @@ test("every connection of the person is told, and each try to post, edit or type
   assert.match(String(typing["reason"]), /^You are in timeout for/);
   assert.ok(!olga.has("muted?"));
   assert.ok(!olga.log.entries.some(({ cmd }) => cmd === "typing"));
+  const react = { cmd: "message_react_add", channel: "general", id, emoji: "👍" };
+  assert.match(String((await first.ask(react))["reason"]), /^You are in timeout for/);
   const deleted = await first.ask({ cmd: "message_delete", channel: "general", id });
   assert.equal(deleted.cmd, "message_delete", "a deletion stays possible");
 });
