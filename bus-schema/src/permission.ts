@@ -102,9 +102,9 @@ export function isOwner(actor: Actor): boolean {
   return actor.roles.some((role) => role.name === "owner");
 }
 
-/** Whether a role stands below all of a person's own, or the person is an owner (OriginChats part 3, 2.2). */
+/** Whether a role stands below the highest of a person's own, or the person is an owner (OriginChats part 3, 2.2). */
 export function mayManage(actor: Actor, role: Role): boolean {
-  return isOwner(actor) || actor.roles.every((own) => own.position < role.position);
+  return isOwner(actor) || actor.roles.some((own) => own.position < role.position);
 }
 
 /** The hierarchy number: the highest rank of the person's roles, 0 without any. */

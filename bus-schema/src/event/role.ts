@@ -13,8 +13,12 @@ export const roleEvents = {
     ...change,
     renamed: z.object({ from: Role.shape.name, to: Role.shape.name }).exactOptional(),
   }),
-  /** Nobody has it any more. */
-  "role.deleted": z.object({ type: z.literal("role.deleted"), ...change }),
+  /** Nobody has it any more. `name` is the one that it had. */
+  "role.deleted": z.object({
+    type: z.literal("role.deleted"),
+    ...change,
+    name: Role.shape.name,
+  }),
   /** The same ranks are handed out again in the new order. */
   "role.reordered": z.object({ type: z.literal("role.reordered"), roles: change.roles }),
 } as const;

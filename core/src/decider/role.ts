@@ -169,7 +169,7 @@ function remove(turn: Ruling, body: CommandOf<"role.delete">): Decision {
   const roles = [...turn.state.roles.values()]
     .filter((role) => role.roleId !== roleId)
     .map((role, position) => ({ ...role, position }));
-  return accept({ type: "role.deleted", roleId, roles }, ...consequences(turn, roles));
+  return accept({ type: "role.deleted", roleId, name, roles }, ...consequences(turn, roles));
 }
 
 /** The roles in a new order, with the same ranks handed out again (bridge table, roles and rank). */

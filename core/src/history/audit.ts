@@ -204,7 +204,10 @@ const rows: Rows = {
   },
   "role.created": { kind: "roles", read: ofRole },
   "role.updated": { kind: "roles", read: ofRole },
-  "role.deleted": { kind: "roles", read: ({ roleId }) => ({ targetId: roleId, details: {} }) },
+  "role.deleted": {
+    kind: "roles",
+    read: ({ roleId, name }) => ({ targetId: roleId, targetName: name, details: {} }),
+  },
   "role.reordered": {
     kind: "roles",
     read: ({ roles }) => ({ targetId: null, details: { roles: roles.map(({ name }) => name) } }),

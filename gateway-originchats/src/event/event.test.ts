@@ -229,7 +229,7 @@ const golden: { readonly [T in EventType]: readonly [EventOf<T>, ReturnType<type
     ],
   ],
   "role.deleted": [
-    { type: "role.deleted", roleId: moderator.roleId, roles: [owner] },
+    { type: "role.deleted", roleId: moderator.roleId, name: "moderator", roles: [owner] },
     [
       { to: "everyone", packets: [ownerList] },
       {
