@@ -10,7 +10,7 @@ import type { Client, Closing, Edge, Farewell, Frame, Packet, Step, View } from 
 import type { Origin, Recipient } from "./fanout.ts";
 import { encodeFrames } from "./frame.ts";
 import type { GatewayMetrics } from "./metrics.ts";
-import { Outbox, type OutboxPump, rawSocket } from "./outbox.ts";
+import { Outbox, type OutboxPump, onceConcluded, rawSocket } from "./outbox.ts";
 import { type SessionHost, type SessionPorts, SessionRun } from "./session.ts";
 
 /** What all connections of a gateway share. */
@@ -55,6 +55,8 @@ export class Connection<Own, Dialect extends string>
   #ended = false;
   /** How far the feed had come at the last sign of life. */
   #heardAt: number | undefined;
+  /** The other side has said that it closes; up to where it was sent what came, before that. */
+  #concluded: { readonly seen: number | undefined } | undefined;
   #tick: NodeJS.Timeout | undefined;
   #deadline: NodeJS.Timeout | undefined;
 
@@ -70,6 +72,9 @@ export class Connection<Own, Dialect extends string>
     // `ws` has answered with the right close code already (1002, 1007, 1009); `close` follows.
     socket.on("error", (error) => premises.logger.debug({ err: error }, "socket error"));
     socket.on("close", () => this.#gone());
+    onceConcluded(socket, () => {
+      if (this.#attached) this.#concluded = { seen: this.#seen("lost") };
+    });
     this.#deadline = setTimeout(() => this.close({ why: "sign_in" }), config.limits.signInMs);
     const tickMs = edge.tickMs(config);
     if (tickMs > 0) this.#tick = setInterval(() => this.#onTick(), tickMs);
@@ -252,6 +257,7 @@ export class Connection<Own, Dialect extends string>
 
   /** What was written to whoever gave no sign of life may have reached nobody. */
   #seen(why: "timeout" | "lost"): number | undefined {
+    if (this.#concluded !== undefined) return this.#concluded.seen;
     if (why === "timeout") return this.#heardAt;
     return this.outbox.written(this.#premises.view().roster.lastMessageNumber);
   }

@@ -26,6 +26,17 @@ export function rawSocket(socket: WebSocket): Sink & { readonly remoteAddress?: 
     ._socket;
 }
 
+/**
+ * Tells at once when the other side has said that it closes: `ws` answers by itself, and what is written behind
+ * that answer reaches nobody. Its own event comes only when the socket has ended.
+ */
+export function onceConcluded(socket: WebSocket, listener: () => void): void {
+  const { _receiver: receiver } = socket as unknown as {
+    readonly _receiver: { once(event: "conclude", listener: () => void): unknown };
+  };
+  receiver.once("conclude", listener);
+}
+
 /** At most so many bytes are joined into one write, unless a single frame is longer. */
 const chunkBytesMax = 256 * 1024;
 /** How often deadlines are looked at while any socket is behind. */

@@ -7,6 +7,7 @@ import type { Roster } from "@dragoman/gateway-kit";
 import { systemName } from "../view.ts";
 import type { BuiltIn } from "./builtin.ts";
 import { create, join, leave } from "./channel.ts";
+import { link } from "./link.ts";
 import { ban, kick, unban } from "./moderation.ts";
 import { who, whois } from "./people.ts";
 import { mute, silence, unmute, unsilence } from "./silence.ts";
@@ -33,6 +34,7 @@ export const builtIns: readonly BuiltIn[] = [
   nick,
   afk,
   token,
+  link,
 ];
 
 const byName = new Map(builtIns.map((command) => [command.name, command]));

@@ -8,6 +8,7 @@ import type { Speaker } from "../speaker.ts";
 import { announceSlash } from "./announce.ts";
 import { banSlash } from "./ban.ts";
 import { channelSlash } from "./channel.ts";
+import { linkSlash } from "./link.ts";
 import { messageSlash } from "./message.ts";
 import { moderationSlash } from "./moderation.ts";
 import { pollSlash } from "./poll.ts";
@@ -26,6 +27,7 @@ export const slashRows: readonly SlashRow[] = [
   ...sessionSlash,
   ...channelSlash,
   ...userSlash,
+  ...linkSlash,
 ];
 
 const rows = new Map(slashRows.flatMap((row) => row.names.map((name) => [name, row] as const)));

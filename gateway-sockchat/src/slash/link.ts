@@ -1,0 +1,77 @@
+/** `/link` (bridge table, People: linking): two accounts of one person become one. */
+import type { AnswerOf, Provider, Rejection } from "@dragoman/bus-schema";
+import type { Step, View } from "@dragoman/gateway-kit";
+import { notice } from "../bot.ts";
+import { noticePacket, tell } from "../entry.ts";
+import { type Refusals, refusal, say } from "../rejection.ts";
+import { type Call, command, type SlashRow } from "./row.ts";
+
+const minuteMs = 60_000;
+const codeMax = 100;
+
+function shown({ code, expiresAtMs, identities }: AnswerOf<"link.code">, view: View): string {
+  const minutes = Math.max(1, Math.round((expiresAtMs - view.nowMs) / minuteMs));
+  const known = identities.map(({ provider, name }) => `${name} (${provider})`).join(", ");
+  const linked = known === "" ? "" : ` Linked: ${known}.`;
+  return `Your code is ${code}, good once and for ${minutes} minutes. Type /link ${code} where you are signed in with your other account: it becomes part of this one.${linked}`;
+}
+
+function show(call: Call): readonly Step[] {
+  return [
+    {
+      do: "query",
+      body: { type: "link.code" },
+      answer: (answer: AnswerOf<"link.code">, view: View) => [tell(say(shown(answer, view)), view)],
+      refuse: (rejection: Rejection, view: View) => [
+        tell(refusal(rejection, { command: call.name, given: "" }), view),
+      ],
+    },
+  ];
+}
+
+const refusedJoin: Partial<Refusals> = {
+  invalid: () => say("This code is not valid."),
+  self_target: () => say("This code is your own: type it where your other account is signed in."),
+};
+
+/** The connection ends with the account that it was of, and comes back as the other. */
+function join(call: Call, code: string): readonly Step[] {
+  if (code.length > codeMax) return [tell(say("This code is not valid."), call.view)];
+  return [command(call, { type: "link.join", code }, code, refusedJoin)];
+}
+
+const removable: ReadonlySet<string> = new Set<Provider>(["site", "rotur"]);
+
+function remove(call: Call, provider: string): readonly Step[] {
+  if (!removable.has(provider)) return [tell(notice("cmderr"), call.view)];
+  return [
+    {
+      ...command(call, { type: "link.remove", provider: provider as Provider }, provider, {
+        protected: () => say("This is the only way in to your account."),
+      }),
+      settle: (own, _commit, view) => [
+        {
+          do: "send",
+          packets: [
+            ...own,
+            noticePacket(say(`Your ${provider} identity is no longer linked.`), view),
+          ],
+        },
+      ],
+    },
+  ];
+}
+
+export const linkSlash: readonly SlashRow[] = [
+  {
+    names: ["link"],
+    usage: "/link [code | remove site | remove rotur]",
+    run: (call) => {
+      const [first = "", second = ""] = call.words;
+      if (first === "") return show(call);
+      return first.toLowerCase() === "remove"
+        ? remove(call, second.toLowerCase())
+        : join(call, first);
+    },
+  },
+];
