@@ -2,7 +2,14 @@
  * What HTTP routes may ask of the house. They belong to no session, so their commands carry a proof of their own,
  * and they are numbered in lanes of this gateway.
  */
-import type { AnswerOf, Command, QueryOf, QueryType, Result } from "@dragoman/bus-schema";
+import type {
+  AnswerOf,
+  AuthenticateRequest,
+  Command,
+  QueryOf,
+  QueryType,
+  Result,
+} from "@dragoman/bus-schema";
 import type { FastifyRequest } from "fastify";
 import type { Lane, Outcome } from "./commands.ts";
 import type { Shelf } from "./files/shelf.ts";
@@ -12,6 +19,11 @@ export interface Desk {
   command(body: Command): Promise<Outcome>;
   /** Asks as the gateway itself. */
   ask<T extends QueryType>(body: QueryOf<T> & { readonly type: T }): Promise<Result<AnswerOf<T>>>;
+  /** Has core prove who somebody is, where a route needs more than a key. Opens no session. */
+  authenticate(
+    address: string,
+    credentials: AuthenticateRequest["credentials"],
+  ): Promise<Result<string>>;
   readonly shelf: Shelf;
   /** The client's address, through the trusted proxies. */
   address(request: FastifyRequest): string;

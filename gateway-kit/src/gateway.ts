@@ -225,6 +225,8 @@ class Gateway<Own, Dialect extends string> {
         const result = await this.#ask(body as Query, undefined);
         return result.ok ? { ok: true, value: result.value.answer as AnswerOf<T> } : result;
       },
+      authenticate: (from, credentials) =>
+        this.#queries.authenticate(this.#edge.protocol, from, credentials),
       shelf: this.#shelf,
       address,
     };

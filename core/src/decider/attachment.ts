@@ -174,7 +174,7 @@ function shownAttachment(attachment: Attachment): MessageAttachment {
 export const attachmentCommands: CommandRows<"attachment"> = {
   "attachment.add": {
     by: "key",
-    key: ({ key }) => key,
+    needs: (_state, { key }) => [{ kind: "key", key }],
     speaks: true,
     decide: add,
   },

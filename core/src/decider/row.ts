@@ -104,7 +104,8 @@ export interface OperatorRow<B> extends Checks<OperatorAsker, B> {
 /** For whoever holds the key of a live session, at whichever gateway: a request outside its connection. */
 export interface KeyRow<B> extends Checks<SessionAsker, B> {
   readonly by: "key";
-  key(body: B): string;
+  /** Its tag among them. */
+  needs(state: Reading<State>, body: B): readonly Need[];
   decide(turn: Turn<SessionAsker>, body: B): Decision;
 }
 export interface GatewayRow<B> extends Checks<GatewayAsker, B> {

@@ -1,5 +1,6 @@
 /** The HTTP routes beside the WebSocket at `/` (part 3, section 14). Every answer carries the original's CORS. */
 import type { Edge } from "@dragoman/gateway-kit";
+import { fileRoutes } from "./file-routes.ts";
 import { indexPage } from "./page.ts";
 import { serverInfo } from "./server-info.ts";
 
@@ -10,8 +11,14 @@ const cors = {
   "access-control-expose-headers": "Content-Length, Content-Type, Cache-Control",
 };
 
+/** Whether something may be posted to a path. */
+function takesPosts(url: string): boolean {
+  const [path = ""] = url.split("?", 1);
+  return path === "/attachments/upload" || /^\/webhooks(?:\/|$)/.test(path);
+}
+
 /** `connections`: open sockets, signed in or not. */
-export const routes: Edge["routes"] = (app, view, connections) => {
+export const routes: Edge["routes"] = (app, view, connections, desk) => {
   const page = (): string => {
     const { roster, config } = view();
     return indexPage(roster.server.name, config.originchats.url);
@@ -19,9 +26,11 @@ export const routes: Edge["routes"] = (app, view, connections) => {
   app.addHook("onRequest", async (request, reply) => {
     reply.headers(cors);
     if (request.method === "OPTIONS") return reply.code(204).send();
-    if (request.method !== "GET" && request.method !== "HEAD") {
-      return reply.code(405).header("allow", "GET,HEAD,OPTIONS").send("405: Method Not Allowed");
-    }
+    const posts = takesPosts(request.url);
+    if (request.method === "GET" || request.method === "HEAD") return;
+    if (request.method === "POST" && posts) return;
+    const allow = posts ? "GET,HEAD,OPTIONS,POST" : "GET,HEAD,OPTIONS";
+    return reply.code(405).header("allow", allow).send("405: Method Not Allowed");
   });
   app.get("/", async (_request, reply) => reply.type("text/html; charset=utf-8").send(page()));
   app.get("/index.html", async (_request, reply) =>
@@ -31,6 +40,7 @@ export const routes: Edge["routes"] = (app, view, connections) => {
     const body = JSON.stringify(serverInfo(view().roster, connections()), null, 2);
     return reply.type("application/json; charset=utf-8").send(body);
   });
+  fileRoutes(app, view, desk);
   app.setNotFoundHandler(async (_request, reply) =>
     reply.code(404).type("application/json; charset=utf-8").send('{"error":"Not found"}'),
   );

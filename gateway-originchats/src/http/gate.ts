@@ -1,0 +1,49 @@
+/** How much may come in at once over HTTP, before anything is spent on it. Core counts exactly, and last. */
+import type { UserId } from "@dragoman/bus-schema";
+
+export interface GateLimits {
+  readonly atOnce: number;
+  readonly atOncePerAddress: number;
+  readonly perMinute: number;
+}
+
+const minuteMs = 60_000;
+
+export class Gate {
+  readonly #limits: () => GateLimits;
+  readonly #nowMs: () => number;
+  readonly #inside = new Map<string, number>();
+  readonly #recent = new Map<UserId, readonly number[]>();
+  #total = 0;
+
+  constructor(limits: () => GateLimits, nowMs: () => number) {
+    this.#limits = limits;
+    this.#nowMs = nowMs;
+  }
+
+  /** Lets a request of an address in, and gives what ends its stay; undefined: there are too many. */
+  enter(address: string): (() => void) | undefined {
+    const { atOnce, atOncePerAddress } = this.#limits();
+    const own = this.#inside.get(address) ?? 0;
+    if (this.#total >= atOnce || own >= atOncePerAddress) return undefined;
+    this.#total += 1;
+    this.#inside.set(address, own + 1);
+    return () => {
+      this.#total -= 1;
+      const left = (this.#inside.get(address) ?? 1) - 1;
+      if (left === 0) this.#inside.delete(address);
+      else this.#inside.set(address, left);
+    };
+  }
+
+  /** Counts one for a person; false above what a minute allows. */
+  may(userId: UserId): boolean {
+    const since = this.#nowMs() - minuteMs;
+    for (const [id, times] of this.#recent)
+      if ((times.at(-1) ?? 0) <= since) this.#recent.delete(id);
+    const times = (this.#recent.get(userId) ?? []).filter((at) => at > since);
+    if (times.length >= this.#limits().perMinute) return false;
+    this.#recent.set(userId, [...times, this.#nowMs()]);
+    return true;
+  }
+}

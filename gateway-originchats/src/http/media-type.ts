@@ -1,0 +1,37 @@
+/** Media types: what an upload is called against what it is, and what the settings allow. */
+
+/** Types that say nothing of what a file is. */
+const vague: ReadonlySet<string> = new Set(["application/octet-stream", "binary/octet-stream"]);
+
+/** Sound and moving pictures share containers, and programs call them differently. */
+const classes = new Map([
+  ["image", "image"],
+  ["video", "moving"],
+  ["audio", "moving"],
+  ["text", "text"],
+]);
+
+const classOf = (mime: string): string => classes.get(mime.split("/", 1)[0] ?? "") ?? "other";
+
+const plain = (mime: string): string => mime.split(";", 1)[0]?.trim().toLowerCase() ?? "";
+
+/** Whether the declared type is not a lie about the bytes, whose type is `found`. */
+export function isTrue(declared: string, found: string): boolean {
+  const given = plain(declared);
+  if (vague.has(given) || given === found) return true;
+  if (vague.has(found)) return false;
+  // What is nothing but text is called many things: JSON, a script, a table.
+  if (found === "text/plain") return classOf(given) === "text" || classOf(given) === "other";
+  if (given === "application/pdf" || found === "application/pdf") return false;
+  return classOf(given) === classOf(found);
+}
+
+/** Whether a list of types has this one: itself, `x/*` or `*`. An empty list has all. */
+export function isAllowed(mime: string, types: readonly string[]): boolean {
+  if (types.length === 0) return true;
+  const [head = ""] = mime.split("/", 1);
+  return types.some((type) => {
+    const wanted = type.trim().toLowerCase();
+    return wanted === "*" || wanted === "*/*" || wanted === mime || wanted === `${head}/*`;
+  });
+}

@@ -1,0 +1,222 @@
+/** `POST /attachments/upload` (part 2, 14.1): the checks in the reference's order, nothing stored before the last. */
+import { randomUUID } from "node:crypto";
+import {
+  type AttachmentId,
+  allows,
+  type Channel,
+  FileName,
+  type Rejection,
+  type RosterUser,
+} from "@dragoman/bus-schema";
+import { type Desk, type FileFacts, factsOfFile, type View } from "@dragoman/gateway-kit";
+import { derivedKey, keyTagOf } from "@dragoman/service-kit";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { uploadObject } from "../file-view.ts";
+import { channelShownAs } from "../place.ts";
+import { type Failure, failure, failureOf, sendFailure, sendJson } from "./answer.ts";
+import type { Gate } from "./gate.ts";
+import { isAllowed, isTrue } from "./media-type.ts";
+import { Spool } from "./spool.ts";
+import { type Fault, UploadBody } from "./upload-body.ts";
+
+export interface Uploading {
+  readonly desk: Desk;
+  readonly view: () => View;
+  readonly gate: Gate;
+}
+
+/** Room in a body for everything but the file. */
+const roomBytes = 64 * 1024;
+const keyMax = 100;
+const dayMs = 24 * 3_600_000;
+
+type Fields = Readonly<Record<string, unknown>>;
+
+export async function upload(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  at: Uploading,
+): Promise<void> {
+  const { attachments } = at.view().config;
+  const type = request.headers["content-type"] ?? "";
+  if (!/^\s*application\/json/i.test(type)) {
+    return sendFailure(reply, failure(415, "Content-Type must be application/json"));
+  }
+  if (!attachments.enabled) return sendFailure(reply, failure(503, "Attachments are disabled"));
+  const bodyMax = Math.ceil((attachments.bytesMax * 4) / 3) + roomBytes;
+  if (Number(request.headers["content-length"] ?? 0) > bodyMax) {
+    return sendFailure(reply, tooLarge(attachments.bytesMax));
+  }
+  const leave = at.gate.enter(at.desk.address(request));
+  if (leave === undefined) return sendFailure(reply, failure(429, "Too many uploads"));
+  const spool = await Spool.open();
+  try {
+    const answer = await receive(request, spool, bodyMax, at);
+    if ("status" in answer) await sendFailure(reply, answer);
+    else await sendJson(reply, 201, answer);
+  } finally {
+    await spool.remove();
+    leave();
+  }
+}
+
+/** The original's intended text: the stock client reads the number in it. */
+const tooLarge = (bytesMax: number): Failure =>
+  failure(413, `Request body too large (max ${bytesMax} bytes)`);
+
+async function receive(
+  request: FastifyRequest,
+  spool: Spool,
+  bodyMax: number,
+  at: Uploading,
+): Promise<Failure | object> {
+  const { bytesMax } = at.view().config.attachments;
+  const body = new UploadBody();
+  let length = 0;
+  try {
+    for await (const part of request.raw) {
+      length += (part as Buffer).length;
+      if (length > bodyMax || spool.size > bytesMax) return tooLarge(bytesMax);
+      const bytes = body.write(part as Buffer);
+      if (bytes.length > 0) await spool.write(bytes);
+      if (body.fault === "json") return failure(400, "Invalid JSON body");
+    }
+  } catch {
+    return failure(400, "Failed to read request body");
+  }
+  const fields = body.end();
+  if (fields === undefined) return failure(400, "Invalid JSON body");
+  return take(fields, body.hasFile ? (body.fault ?? "none") : "absent", spool, request, at);
+}
+
+async function take(
+  fields: Fields,
+  file: Fault | "none" | "absent",
+  spool: Spool,
+  request: FastifyRequest,
+  at: Uploading,
+): Promise<Failure | object> {
+  const proof = await prove(fields, request, at);
+  if ("status" in proof) return proof;
+  const { user, key } = proof;
+  const { name, mime_type: mime, channel: channelName } = fields;
+  const given = [name, mime, channelName].every((text) => typeof text === "string" && text !== "");
+  if (file === "absent" || !given) {
+    return failure(400, "Missing required fields: file, name, mime_type, channel");
+  }
+  const channel = placeOf(String(channelName), user, at.view());
+  if ("status" in channel) return channel;
+  const { bytesMax, perPerson, types } = at.view().config.attachments;
+  const days = daysOf(fields["expires_in_days"]);
+  if (days === null) return failure(400, "Invalid expires_in_days");
+  if (!FileName.safeParse(name).success) return failure(400, "Invalid file name");
+  if (file !== "none" || spool.size === 0) return failure(400, "Invalid file data");
+  if (spool.size > bytesMax) return tooLarge(bytesMax);
+  const facts = await factsOfFile(spool.path, spool.size);
+  if (!isTrue(String(mime), facts.mime)) {
+    return failure(400, "File content does not match its type");
+  }
+  if (!isAllowed(facts.mime, types) || perPerson === 0) {
+    return failure(500, "Failed to save attachment");
+  }
+  if (!at.gate.may(user.userId)) return failure(429, "Too many uploads");
+  const extra = days === undefined ? {} : { expiresInMs: Math.round(days * dayMs) };
+  return keep({ key, channel, name: String(name), spool, facts, extra }, at);
+}
+
+/** Whose upload it is. The key was given to one live connection, and the token that follows from it as well. */
+async function prove(
+  { validator_key: key, validator }: Fields,
+  request: FastifyRequest,
+  { desk, view }: Uploading,
+): Promise<Failure | { readonly user: RosterUser; readonly key: string }> {
+  if (!key || !validator) {
+    return failure(401, "validator_key and validator are required for authentication");
+  }
+  const invalid = failure(401, "Invalid credentials");
+  if (typeof key !== "string" || typeof validator !== "string") return invalid;
+  const { roster } = view();
+  const ownerOf = (ready: string): RosterUser | undefined => {
+    const tag = keyTagOf(ready);
+    for (const session of roster.sessions) {
+      if (session.keyTag === tag) return roster.user(session.userId);
+    }
+    return undefined;
+  };
+  const shown = validator.slice(0, keyMax);
+  const byToken = ownerOf(shown);
+  if (byToken !== undefined) return { user: byToken, key: shown };
+  const ready = derivedKey(key.slice(0, keyMax));
+  const byKey = ownerOf(ready);
+  if (byKey === undefined) return invalid;
+  if (byKey.local) return { user: byKey, key: ready };
+  const proved = await desk.authenticate(desk.address(request), {
+    scheme: "rotur",
+    key,
+    validator: validator.slice(0, 4_096),
+  });
+  if (proved.ok) return { user: byKey, key: ready };
+  return unreachable.has(proved.rejection.code)
+    ? failure(502, "Failed to validate credentials")
+    : invalid;
+}
+
+const unreachable: ReadonlySet<string> = new Set(["busy"]);
+
+function placeOf(name: string, { userId }: RosterUser, { roster }: View): Failure | Channel {
+  const channel = channelShownAs(name, userId, roster);
+  if (channel === undefined) return failure(404, "Channel does not exist");
+  return allows(channel, "send", roster.actor(userId))
+    ? channel
+    : failure(403, "You don't have permission to send in this channel");
+}
+
+/** Undefined: not given; null: no time at all. */
+function daysOf(given: unknown): number | undefined | null {
+  if (given === undefined || given === null) return undefined;
+  return typeof given === "number" && Number.isFinite(given) && given > 0
+    ? Math.min(given, 36_500)
+    : null;
+}
+
+interface Whole {
+  readonly key: string;
+  readonly channel: Channel;
+  readonly name: string;
+  readonly spool: Spool;
+  readonly facts: FileFacts;
+  readonly extra: { readonly expiresInMs?: number };
+}
+
+async function keep(
+  { key, channel, name, spool, facts, extra }: Whole,
+  { desk, view }: Uploading,
+): Promise<Failure | object> {
+  const stored = await desk.shelf.keep(spool.read(), facts);
+  if (!stored.ok) return failure(500, "Failed to save attachment");
+  const outcome = await desk.command({
+    type: "attachment.add",
+    key,
+    attachmentId: randomUUID() as AttachmentId,
+    channelId: channel.channelId,
+    name,
+    file: stored.value,
+    ...extra,
+  });
+  if (outcome.kind === "refused") return refused(outcome.rejection, view().nowMs);
+  const events = outcome.kind === "committed" ? outcome.commit.events : [];
+  const added = events.find((event) => event.type === "attachment.added");
+  if (added === undefined) return failure(503, "Not confirmed");
+  const { attachment } = added;
+  return {
+    attachment: uploadObject(attachment, view().roster.fileBase),
+    permanent: attachment.permanent,
+  };
+}
+
+function refused(rejection: Rejection, nowMs: number): Failure {
+  if (rejection.code === "disabled" && rejection.feature === "uploads") {
+    return failure(500, "Failed to save attachment");
+  }
+  return failureOf(rejection, nowMs);
+}
