@@ -25,8 +25,9 @@ export function proofOf(client: OriginchatsClient): {
 } {
   const handshake = client.log.entries.find(({ cmd }) => cmd === "handshake");
   const ready = client.log.entries.find(({ cmd }) => cmd === "ready");
-  const { validator_key } = handshake?.["val"] as { readonly validator_key: string };
-  return { validator_key, validator: String(ready?.["validator"]) };
+  if (handshake === undefined || ready === undefined) throw new Error("not signed in");
+  const { validator_key } = handshake["val"] as { readonly validator_key: string };
+  return { validator_key, validator: String(ready["validator"]) };
 }
 
 /** `POST` of JSON, or of a text as it is. */
