@@ -99,3 +99,20 @@ test("a purge drops all that the socket did not take, and the last frames still 
   assert.ok(!last.includes("secret"));
   close();
 });
+
+test("what has been written is known, also of what waits and of what was dropped", async () => {
+  const { near, close } = await pair();
+  let feed = 7;
+  const pump = new OutboxPump(roomy, () => feed);
+  const outbox = new Outbox(near, pump, () => assert.fail("slow"));
+  assert.equal(outbox.written(feed), 7);
+  outbox.push(Buffer.from("a"));
+  assert.equal(outbox.written(feed), undefined);
+  await until("the flush", () => outbox.bytes === 0 && pump.settled === 7);
+  feed = 9;
+  outbox.push(Buffer.from("b"));
+  assert.equal(outbox.written(feed), 7);
+  outbox.purge();
+  assert.equal(outbox.written(feed), 7);
+  close();
+});

@@ -11,6 +11,7 @@ import {
   type Message,
   type ThreadId,
 } from "@dragoman/bus-schema";
+import { derivedKey } from "@dragoman/service-kit";
 import {
   ada,
   ben,
@@ -470,7 +471,7 @@ const golden: { readonly [T in EventType]: readonly [EventOf<T>, ReturnType<type
               pfp_url: null,
               cracked: true,
             },
-            validator: "x".repeat(43),
+            validator: derivedKey(`originChats-${"x".repeat(32)}`),
           },
         ],
       },
@@ -510,12 +511,13 @@ const golden: { readonly [T in EventType]: readonly [EventOf<T>, ReturnType<type
             val: [
               {
                 type: "text",
-                name: "staff",
+                name: "general",
                 description: "For everyone",
-                permissions: { view: ["moderator", "owner"], send: ["owner"] },
-                last_message: null,
-                last_message_id: null,
+                permissions: { view: ["user"], send: ["user"], delete: ["moderator"] },
+                last_message: 7.5,
+                last_message_id: message(7).messageId,
               },
+              listedWhisper,
             ],
           },
         ],

@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { siteSecret, startSite } from "../support/site.ts";
+import { SockchatClient } from "../support/sockchat-client.ts";
+import { portOf, startStack } from "../support/stack.ts";
+
+/**
+ * Bridge table, where people come from: a ban that was made here is told to the site until it has taken it, by the
+ * next leader if need be, and what it has taken is not told again.
+ */
+test("a ban that the site did not take is told to it by the next leader", async (t) => {
+  const site = await startSite("sharpchat");
+  const stack = await startStack({
+    cores: 2,
+    sockchat: 1,
+    config: {
+      accounts: { providers: ["local", "site"] },
+      site: { url: site.base, secret: siteSecret, cacheMs: 0 },
+    },
+  });
+  t.after(async () => {
+    await stack.stop();
+    await site.stop();
+  });
+  const port = portOf(stack.sockchat);
+  for (const [id, name] of [
+    [81, "first"],
+    [82, "second"],
+  ] as const) {
+    site.members.set(`tok-${id}`, { id, name, token: `tok-${id}` });
+    const client = await SockchatClient.connect(port);
+    client.send("1", String(id), `tok-${id}`);
+    assert.equal((await client.next("1"))[1], "y");
+    await client.close();
+  }
+  const isBan = ({ target }: { target: string }): boolean => target.endsWith("/bans/create");
+  const ban = (target: string) =>
+    stack.operator.mustAccept({ type: "moderation.ban", target, addresses: false });
+
+  await ban("first");
+  await site.asked.next("the first ban", isBan);
+  site.fault("/_sockchat/bans/create", { status: 503, body: "" });
+  await ban("second");
+  await site.asked.next("the second ban", isBan);
+  await stack.cores[0]?.stop();
+  await stack.operator.term();
+  site.asked.skip();
+  site.fault("/_sockchat/bans/create", undefined);
+  const told = await site.asked.next("the second ban again", isBan, 20_000);
+  assert.equal(told.body, "u=82&m=0&d=-1&p=1&r=");
+  assert.deepEqual(
+    site.bans.map(({ id }) => id),
+    [81, 82],
+  );
+});
