@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Event, Session } from "@dragoman/bus-schema";
+import type { Event, Session, Status } from "@dragoman/bus-schema";
+import type { Roster } from "@dragoman/gateway-kit";
 import fc from "fast-check";
 import { peopleIn } from "./presence.ts";
 import {
@@ -25,22 +26,58 @@ const channels = [general, random, staff];
 type Act =
   | { readonly act: "open"; readonly who: number; readonly where: number | null }
   | { readonly act: "move" | "close" | "drop"; readonly which: number; readonly where: number }
-  | { readonly act: "out"; readonly who: number; readonly ban: boolean };
+  | { readonly act: "out"; readonly who: number; readonly ban: boolean }
+  | { readonly act: "status"; readonly who: number; readonly status: Status["status"] }
+  | { readonly act: "roles"; readonly who: number; readonly moderator: boolean }
+  | { readonly act: "order"; readonly reversed: boolean };
 
 const who = fc.nat({ max: people.length - 1 });
 const where = fc.nat({ max: channels.length - 1 });
 const which = fc.nat({ max: 20 });
+const statuses = fc.constantFrom<Status["status"]>("online", "idle", "invisible", "offline");
 const acts: fc.Arbitrary<Act[]> = fc.array(
   fc.oneof(
     fc.record({ act: fc.constant("open" as const), who, where: fc.option(where) }),
     fc.record({ act: fc.constantFrom("move", "close", "drop"), which, where }),
     fc.record({ act: fc.constant("out" as const), who, ban: fc.boolean() }),
+    fc.record({ act: fc.constant("status" as const), who, status: statuses }),
+    fc.record({ act: fc.constant("roles" as const), who, moderator: fc.boolean() }),
+    fc.record({ act: fc.constant("order" as const), reversed: fc.boolean() }),
   ),
   { maxLength: 40 },
 );
 
+/** What changes about people themselves. */
+function changeOf(
+  act: Extract<Act, { act: "status" | "roles" | "order" }>,
+  roster: Roster,
+): readonly Event[] {
+  if (act.act === "order") {
+    const roles = [...roster.roles];
+    if (act.reversed) roles.reverse();
+    const ranks = roles.map(({ rank }) => rank).sort((a, b) => b - a);
+    const ordered = roles.map((role, position) => ({
+      ...role,
+      position,
+      rank: ranks[position] ?? 0,
+    }));
+    return [{ type: "role.reordered", roles: ordered }];
+  }
+  const user = roster.user((people[act.who] ?? ben).userId) ?? ben;
+  const { userId, status: before } = user;
+  if (act.act === "status") {
+    const status = { status: act.status, text: act.who % 2 === 0 ? "tea" : "" };
+    return [{ type: "status.changed", userId, status, before }];
+  }
+  const roleIds = act.moderator ? mona.roleIds : ben.roleIds;
+  return [{ type: "user.assigned", userId, roleIds, before: user.roleIds }];
+}
+
 /** The events of an act on these sessions, as core would give them. */
-function eventsOf(act: Act, sessions: Session[], name: string): readonly Event[] {
+function eventsOf(act: Act, sessions: Session[], name: string, roster: Roster): readonly Event[] {
+  if (act.act === "status" || act.act === "roles" || act.act === "order") {
+    return changeOf(act, roster);
+  }
   const close = (closed: Session, why: "leave" | "ban" | "kick"): readonly Event[] => {
     sessions.splice(sessions.indexOf(closed), 1);
     const events: Event[] = [{ type: "session.closed", session: closed, why }];
@@ -95,6 +132,7 @@ class Watcher {
     else if (id === "5" && sub === "0") this.#join(Number(rest[0]));
     else if (id === "5" && sub === "1") this.#leave(Number(rest[0]));
     else if (id === "3") this.#leave(Number(sub));
+    else if (id === "10") assert.ok(this.#people.has(Number(sub)), `unknown one changed: ${sub}`);
     else assert.fail(`unexpected: ${packet}`);
   }
   #join(number: number): void {
@@ -136,7 +174,7 @@ test("each coming and going is told exactly once, and the list it makes is the t
         list: new Watcher(listed(set, at, 99), 99),
       }));
       run.forEach((act, n) => {
-        const out = commit(eventsOf(act, sessions, `s${n}`), set);
+        const out = commit(eventsOf(act, sessions, `s${n}`, set.roster), set);
         for (const { at, client, list } of seats) {
           const told = out.filter(({ closing }) => closing === undefined);
           const about = told.filter(({ audience }) => audience.to === "channel");

@@ -39,9 +39,10 @@ const fresh = /^01/;
 
 function rolesOf(name: string, file: string): readonly string[] {
   if (name === "ada") return ["owner"];
+  if (name === "bot" && /^17/.test(file)) return ["moderator"];
   if (name !== "cyd") return [];
   if (/^12/.test(file)) return ["moderator"];
-  return /^(2\d|30|31|36)/.test(file) ? ["admin"] : [];
+  return /^(17|2\d|30|31|36)/.test(file) ? ["admin"] : [];
 }
 
 /**

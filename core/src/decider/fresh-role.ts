@@ -1,12 +1,13 @@
 /** The roles of a fresh community (OriginChats part 1, 5.7; bridge table, Rights). */
 import type { EventOf, Role, RoleId } from "@dragoman/bus-schema";
 
-type Fresh = Pick<Role, "name" | "color" | "hoisted" | "rank" | "permissions">;
+type Fresh = Pick<Role, "name" | "description" | "color" | "hoisted" | "rank" | "permissions">;
 
 /** By position. The bridge table adds `ban_members`, `create_channel` and `see_addresses`. */
 const fresh: readonly Fresh[] = [
   {
     name: "owner",
+    description: "Server owner with ultimate permissions.",
     color: "#9400D3",
     hoisted: true,
     rank: 10,
@@ -14,6 +15,7 @@ const fresh: readonly Fresh[] = [
   },
   {
     name: "admin",
+    description: "Administrator role with full permissions.",
     color: "#FF0000",
     hoisted: true,
     rank: 8,
@@ -37,6 +39,7 @@ const fresh: readonly Fresh[] = [
   },
   {
     name: "moderator",
+    description: "Moderator role with elevated permissions.",
     color: "#FFFF00",
     hoisted: true,
     rank: 5,
@@ -55,6 +58,7 @@ const fresh: readonly Fresh[] = [
   },
   {
     name: "user",
+    description: "Regular user role with standard permissions.",
     color: null,
     hoisted: false,
     rank: 1,
@@ -85,7 +89,6 @@ export function freshRoles(newUuid: () => string): readonly EventOf<"role.create
       ...role,
       permissions,
       roleId: newUuid() as RoleId,
-      description: null,
       selfAssignable: false,
       category: null,
       position,

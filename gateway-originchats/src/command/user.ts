@@ -39,7 +39,7 @@ function updatesOf(given: unknown): Updates {
   const foreign = entries.find(([field]) => !fields.has(field));
   if (foreign !== undefined) return { ok: false, error: `Cannot update field: ${foreign[0]}` };
   const { username, nickname } = Object.fromEntries(entries) as Record<string, unknown>;
-  if (username !== undefined && (typeof username !== "string" || username === "")) {
+  if (username !== undefined && (typeof username !== "string" || username.trim() === "")) {
     return { ok: false, error: "Username must be a non-empty string" };
   }
   if (nickname !== undefined && nickname !== null && typeof nickname !== "string") {
