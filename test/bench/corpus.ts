@@ -22,19 +22,22 @@ function noise(n: number): number {
   return ((x ^ (x >>> 16)) >>> 0) / 2 ** 32;
 }
 
-const syllables =
-  "ka lo mi ne ru ta shi po ven dar el um ing the and er qu or an st re wi gh bo".split(" ");
+const onsets = "b c d f g h j k l m n p r s t v w st tr pl ch sh th br".split(" ");
+const vowels = "a e i o u ea ou".split(" ");
+const codas = " n r s t l m nd st rk ng".split(" ");
+const pick = (from: readonly string[], share: number): string =>
+  from[Math.floor(share * from.length)] ?? "";
 
-/** The word of a rank: the higher the rarer. */
+/** The word of a rank: the higher the rarer. Its trigrams are as many as those of a language. */
 export function word(rank: number): string {
-  const count = 1 + (rank % 3);
-  return Array.from(
-    { length: count },
-    (_, at) => syllables[Math.floor(noise(rank * 7 + at) * syllables.length)] ?? "",
-  ).join("");
+  const syllables = 1 + (rank % 3);
+  return Array.from({ length: syllables }, (_, at) => {
+    const seed = rank * 31 + at * 7;
+    return pick(onsets, noise(seed)) + pick(vowels, noise(seed + 1)) + pick(codas, noise(seed + 2));
+  }).join("");
 }
 
-const words = 5_000;
+const words = 20_000;
 
 /** About sixty characters; word ranks fall off as in talk. */
 export function textOf(number: number): string {

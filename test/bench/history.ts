@@ -42,7 +42,7 @@ function searchQuestion(n: number, total: number): object {
   const said = textOf(1 + ((n * 7_919) % total)).split(" ");
   const texts = [
     word(n % 40),
-    word(3_000 + (n % 2_000)),
+    word(10_000 + ((n * 13) % 10_000)),
     said.slice(1, 3).join(" "),
     said[0]?.slice(0, 2) ?? "ka",
     `nowhere ${n}`,

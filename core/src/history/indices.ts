@@ -1,49 +1,37 @@
 /**
- * The two indices beside the messages, kept in the transaction of the rows: whom a message pings, and the
- * trigrams of its text. Texts are gathered while a transaction runs and written at its end in the order of
- * their rowids: a lower one than the last would make SQLite flush what it has gathered.
+ * What messages are found by besides their places, kept in the transaction of the rows: whom a message pings, its
+ * text and the trigrams of that. Texts are gathered while a transaction runs and written at its end in the order
+ * of their rowids: a lower one than the last would make SQLite flush what it has gathered.
  */
 import type Database from "libsql";
 import { numberBits } from "./layout.ts";
 
-interface Texts {
+/** A message's text after the transaction; null: it has none, or is gone. */
+interface Text {
   readonly place: number;
   readonly number: number;
-  /** What the index holds before the transaction, and after it; null: nothing. */
-  readonly before: string | null;
-  after: string | null;
+  readonly text: string | null;
 }
 
 export class Indices {
-  readonly #mention: Database.Statement;
-  readonly #unmention: Database.Statement;
-  readonly #insert: Database.Statement;
-  readonly #remove: Database.Statement;
-  readonly #texts = new Map<number, Texts>();
+  readonly #sql: ReturnType<typeof prepare>;
+  readonly #texts = new Map<number, Text>();
 
   constructor(db: Database.Database) {
-    this.#mention = db.prepare("INSERT OR IGNORE INTO mentions VALUES (?, ?, ?)");
-    this.#unmention = db.prepare("DELETE FROM mentions WHERE token = ? AND number = ?");
-    const rowid = `((? << ${numberBits}) | ?)`;
-    this.#insert = db.prepare(`INSERT INTO search (rowid, text) VALUES (${rowid}, ?)`);
-    this.#remove = db.prepare(
-      `INSERT INTO search (search, rowid, text) VALUES ('delete', ${rowid}, ?)`,
-    );
+    this.#sql = prepare(db);
   }
 
-  /** A message's text is now another. `before` is what stands in its row; null: it has none yet, or no longer. */
-  text(place: number, number: number, before: string | null, after: string | null): void {
-    const known = this.#texts.get(number);
-    if (known === undefined) this.#texts.set(number, { place, number, before, after });
-    else known.after = after;
+  /** A message's text is now another. */
+  text(place: number, number: number, text: string | null): void {
+    this.#texts.set(number, { place, number, text: text === "" ? null : text });
   }
 
   mention(place: number, number: number, tokens: readonly string[]): void {
-    for (const token of tokens) this.#mention.run(token, number, place);
+    for (const token of tokens) this.#sql.mention.run(token, number, place);
   }
 
   unmention(number: number, tokens: readonly string[]): void {
-    for (const token of tokens) this.#unmention.run(token, number);
+    for (const token of tokens) this.#sql.unmention.run(token, number);
   }
 
   /** Writes what was gathered; before the transaction ends. */
@@ -52,10 +40,17 @@ export class Indices {
       (a, b) => a.place - b.place || a.number - b.number,
     );
     this.#texts.clear();
-    for (const { place, number, before, after } of texts) {
-      if (before === after) continue;
-      if (before) this.#remove.run(place, number, before);
-      if (after) this.#insert.run(place, number, after);
+    for (const { place, number, text } of texts) {
+      const [before = null] = (this.#sql.text.raw().get(place, number) ?? []) as string[];
+      if (before === text) continue;
+      if (before !== null) {
+        this.#sql.unindex.run(place, number, before);
+        this.#sql.remove.run(place, number);
+      }
+      if (text !== null) {
+        this.#sql.index.run(place, number, text);
+        this.#sql.insert.run(place, number, text);
+      }
     }
   }
 
@@ -63,4 +58,17 @@ export class Indices {
   forget(): void {
     this.#texts.clear();
   }
+}
+
+function prepare(db: Database.Database) {
+  const rowid = `((? << ${numberBits}) | ?)`;
+  return {
+    mention: db.prepare("INSERT OR IGNORE INTO mentions VALUES (?, ?, ?)"),
+    unmention: db.prepare("DELETE FROM mentions WHERE token = ? AND number = ?"),
+    text: db.prepare("SELECT text FROM texts WHERE place = ? AND number = ?"),
+    insert: db.prepare("INSERT INTO texts VALUES (?, ?, ?)"),
+    remove: db.prepare("DELETE FROM texts WHERE place = ? AND number = ?"),
+    index: db.prepare(`INSERT INTO search (rowid, text) VALUES (${rowid}, ?)`),
+    unindex: db.prepare(`INSERT INTO search (search, rowid, text) VALUES ('delete', ${rowid}, ?)`),
+  };
 }

@@ -6,12 +6,13 @@
  * counts the present messages of a place per 4096 numbers: the rank of any message is a sum over few rows and
  * a scan of one block, where `COUNT(*)` would read all that are older.
  *
- * `search` indexes the texts of `messages.text` by trigrams. Its rowids are a place and a number in one, so that
- * a place is a range of them; it keeps no text of its own.
+ * `texts` holds what a search looks through, a place's texts side by side: many are read in little time. `search`
+ * indexes them by trigrams; its rowids are a place and a number in one, so that a place is a range of them. It
+ * knows which trigrams a text has and not where: what it finds is looked at again in `texts`.
  */
 import { auditLayout } from "./audit-table.ts";
 
-export const layoutVersion = 3;
+export const layoutVersion = 4;
 
 /** Message numbers per counted block. */
 export const blockSize = 4096;
@@ -26,6 +27,7 @@ export const tables = [
   "blocks",
   "marks",
   "mentions",
+  "texts",
   "search",
   "audit",
 ] as const;
@@ -48,7 +50,6 @@ CREATE TABLE messages (
   id TEXT NOT NULL UNIQUE,
   place INTEGER NOT NULL,
   json TEXT NOT NULL,
-  text TEXT NOT NULL,
   reply_to TEXT,
   pinned INTEGER NOT NULL DEFAULT 0,
   reactions TEXT
@@ -62,8 +63,14 @@ CREATE TABLE mentions (
   place INTEGER NOT NULL,
   PRIMARY KEY (token, number)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE texts (
+  place INTEGER NOT NULL,
+  number INTEGER NOT NULL,
+  text TEXT NOT NULL,
+  PRIMARY KEY (place, number)
+) STRICT, WITHOUT ROWID;
 CREATE VIRTUAL TABLE search USING fts5(
-  text, content = '', tokenize = 'trigram case_sensitive 1'
+  text, content = '', detail = none, tokenize = 'trigram case_sensitive 1'
 );
 CREATE TABLE blocks (
   place INTEGER NOT NULL,

@@ -21,7 +21,7 @@ import type { Page } from "./exchange.ts";
 import { Indices } from "./indices.ts";
 import { blockSize, layout, layoutVersion, tables } from "./layout.ts";
 import { tokensOf } from "./mention.ts";
-import { Reading, type Row, whole, wholeColumns } from "./reading.ts";
+import { Reading, type Row, scannedMax, whole, wholeColumns } from "./reading.ts";
 
 /** How long an opening waits for the process before to let go of the file. */
 const lockMs = 5_000;
@@ -48,9 +48,10 @@ export class Projection {
 
   /**
    * @param path a file, or ":memory:"
+   * @param smallMax see `Reading`
    * @throws SqliteError when another process holds the file: each core has a data folder of its own
    */
-  constructor(path: string, waitMs = lockMs) {
+  constructor(path: string, waitMs = lockMs, smallMax = scannedMax) {
     this.#db = new Database(path, { timeout: waitMs });
     // Exclusive: a second core on this file would store behind our back what we store as well.
     this.#db.exec(
@@ -61,10 +62,11 @@ export class Projection {
     this.#sql = prepare(this.#db);
     this.#indices = new Indices(this.#db);
     this.audit = new AuditTable(this.#db);
-    this.reading = new Reading(this.#db, {
-      place: (place) => this.#place(place),
-      newer: (place, number) => this.#newer(place, number),
-    });
+    const ranks = {
+      place: (place: Place) => this.#place(place),
+      newer: (place: number, number: number) => this.#newer(place, number),
+    };
+    this.reading = new Reading(this.#db, ranks, smallMax);
     const stored = this.#sql.position.get() as Row;
     this.#position = { seq: Number(stored["seq"]), id: String(stored["id"]) };
   }
@@ -171,8 +173,8 @@ export class Projection {
     if (change.do === "post") {
       const { number, id, json, text, replyTo, tokens } = change;
       const place = this.#ensurePlace(change.place, places);
-      this.#sql.post.run(number, id, place, json, text, replyTo);
-      this.#indices.text(place, number, null, text);
+      this.#sql.post.run(number, id, place, json, replyTo);
+      this.#indices.text(place, number, text);
       this.#indices.mention(place, number, tokens);
       add(deltas, place, number, 1);
     } else if (change.do === "edit" || change.do === "delete") {
@@ -226,15 +228,14 @@ export class Projection {
     const row = this.#sql.before.get(number) as Row | undefined;
     if (row === undefined) return;
     const place = Number(row["place"]);
-    const text = String(row["text"]);
     this.#indices.unmention(number, tokensOf(JSON.parse(String(row["json"])) as Message));
     if (change.do === "edit") {
-      this.#sql.edit.run(change.json, change.text, number);
-      this.#indices.text(place, number, text, change.text);
+      this.#sql.edit.run(change.json, number);
+      this.#indices.text(place, number, change.text);
       this.#indices.mention(place, number, change.tokens);
     } else {
       this.#sql.remove.run(number);
-      this.#indices.text(place, number, text, null);
+      this.#indices.text(place, number, null);
       add(deltas, place, number, -1);
     }
   }
@@ -325,17 +326,15 @@ function prepare(db: Database.Database) {
       `INSERT INTO blocks VALUES (?, ?, ?)
        ON CONFLICT (place, block) DO UPDATE SET count = count + excluded.count`,
     ),
-    post: sql(
-      "INSERT INTO messages (number, id, place, json, text, reply_to) VALUES (?, ?, ?, ?, ?, ?)",
-    ),
-    edit: sql("UPDATE messages SET json = ?, text = ? WHERE number = ?"),
+    post: sql("INSERT INTO messages (number, id, place, json, reply_to) VALUES (?, ?, ?, ?, ?)"),
+    edit: sql("UPDATE messages SET json = ? WHERE number = ?"),
     remove: sql("DELETE FROM messages WHERE number = ?"),
     messageByNumber: sql(`SELECT ${wholeColumns} FROM messages WHERE number = ?`),
     messageById: sql(`SELECT ${wholeColumns} FROM messages WHERE id = ?`),
     pin: sql("UPDATE messages SET pinned = ? WHERE number = ?"),
     reactions: sql("SELECT reactions FROM messages WHERE number = ?"),
     setReactions: sql("UPDATE messages SET reactions = ? WHERE number = ?"),
-    before: sql("SELECT place, json, text FROM messages WHERE number = ?"),
+    before: sql("SELECT place, json FROM messages WHERE number = ?"),
     whereById: sql("SELECT number, place FROM messages WHERE id = ?"),
     newest: sql("SELECT id FROM messages WHERE place = ? ORDER BY number DESC LIMIT 1"),
     newer: sql(

@@ -20,8 +20,14 @@ import {
 const always = (): boolean => false;
 const ben = "ben" as UserId;
 
+/** Without a small place: what is long enough is found by the index. */
+const indexed = (): Projection => new Projection(":memory:", 0, 0);
+
 function filled(...events: Event[]): Projection {
-  const projection = new Projection(":memory:");
+  return fill(new Projection(":memory:"), events);
+}
+
+function fill(projection: Projection, events: readonly Event[]): Projection {
   events.forEach((event, index) => {
     projection.apply([advanceOf(record(index + 1, event))], always);
   });
@@ -62,13 +68,13 @@ const react = (number: number, userId: UserId, emoji = "👍", added = true): Ev
 });
 
 test("a search finds substrings whatever the case, newest first, in one place alone", () => {
-  const projection = filled(
+  const projection = fill(indexed(), [
     say(1, "Needle in a haystack"),
     say(2, "needles", random),
     say(3, "NEEDLE"),
     say(4, "Ä ÖDE Straße"),
     say(5, 'a "quoted" * word'),
-  );
+  ]);
   assert.deepEqual(search(projection, "needle"), [3, 1]);
   assert.deepEqual(search(projection, "eEdL"), [3, 1]);
   assert.deepEqual(search(projection, "needle", random), [2]);
@@ -82,12 +88,12 @@ test("a search finds substrings whatever the case, newest first, in one place al
 });
 
 test("a search follows edits and deletions", () => {
-  const projection = filled(
+  const projection = fill(indexed(), [
     say(1, "first words"),
     say(2, "first thing"),
     edited(1, "other words"),
     deleted(2),
-  );
+  ]);
   assert.deepEqual(search(projection, "first"), []);
   assert.deepEqual(search(projection, "other"), [1]);
   projection.close();
@@ -102,7 +108,7 @@ test("a search finds what a plain look through all texts finds", () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 40 }), text, fc.nat(5), (steps, wanted, size) => {
       const model = new Map<number, Message>();
-      const projection = new Projection(":memory:");
+      const projection = size % 2 === 0 ? indexed() : new Projection(":memory:");
       const changes = steps.flatMap(([kind, n, said, elsewhere]): Event[] => {
         if (kind === "post") {
           const place = elsewhere ? random : general;

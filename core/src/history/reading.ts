@@ -5,11 +5,17 @@ import type Database from "libsql";
 import type { Found } from "./exchange.ts";
 import { numberBits } from "./layout.ts";
 import { searchText } from "./mention.ts";
+import { Rarity, trigramsOf } from "./rarity.ts";
 
-/** The shortest text that the index can find, in code points. */
-const trigram = 3;
-/** So many of a place's newest messages are looked through for a shorter one. */
-export const scannedMax = 2_000;
+/**
+ * Up to so many texts are simply looked through, the newest: all of a small place, and those of any place for what
+ * is shorter than a trigram.
+ */
+export const scannedMax = 10_000;
+/** Trigrams of a text that the index is asked for; the texts that it finds are looked at anyway. */
+const trigramsMax = 4;
+/** Texts of a large place by which its rare trigrams are known. */
+const sampleMax = 3_000;
 
 export type Row = Readonly<Record<string, string | number | null>>;
 
@@ -35,10 +41,16 @@ export const wholeColumns = "json, pinned, reactions";
 export class Reading {
   readonly #sql: ReturnType<typeof prepare>;
   readonly #ranks: Ranks;
+  readonly #smallMax: number;
+  readonly #rarity: Rarity;
 
-  constructor(db: Database.Database, ranks: Ranks) {
+  /** @param smallMax messages of a place up to which its texts are looked through without the index */
+  constructor(db: Database.Database, ranks: Ranks, smallMax = scannedMax) {
     this.#sql = prepare(db);
     this.#ranks = ranks;
+    this.#smallMax = smallMax;
+    const sample = this.#sql.sample.raw();
+    this.#rarity = new Rarity((place) => (sample.all(place, sampleMax) as string[][]).flat());
   }
 
   around({ place, messageId, above, below }: QueryOf<"message.around">): Found {
@@ -68,13 +80,19 @@ export class Reading {
   }
 
   search({ place, text, limit }: QueryOf<"message.search">): Found {
-    const at = this.#ranks.place(place).place;
+    const at = this.#ranks.place(place);
     const wanted = searchText(text);
-    const rows =
-      Array.from(wanted).length < trigram
-        ? this.#sql.scan.all(at, scannedMax, wanted, limit)
-        : this.#sql.search.all(`"${wanted.replaceAll('"', '""')}"`, at, at + 1, limit);
+    const isScanned = at.total <= this.#smallMax || trigramsOf(wanted).length === 0;
+    const rows = isScanned
+      ? this.#sql.scan.all(at.place, scannedMax, wanted, limit)
+      : this.#sql.search.all(at.place, this.#match(at.place, wanted), wanted, limit);
     return { messages: (rows as Row[]).map(whole) };
+  }
+
+  /** What the index is asked for: some trigrams of the text, all of them in one message. */
+  #match(place: number, wanted: string): string {
+    const trigrams = this.#rarity.rarest(place, wanted, trigramsMax);
+    return trigrams.map((each) => `"${each.replaceAll('"', '""')}"`).join(" AND ");
   }
 
   /** Messages with one of the tokens in one of the channels, threads included. */
@@ -115,17 +133,22 @@ function prepare(db: Database.Database) {
     older: select("WHERE place = ? AND number <= ? ORDER BY number DESC LIMIT ?"),
     replies: select("WHERE reply_to = ? AND place = ? ORDER BY number LIMIT ?"),
     pinned: select("WHERE place = ? AND pinned = 1 ORDER BY number DESC LIMIT ?"),
-    scan: db.prepare(
-      `SELECT ${wholeColumns} FROM (
-         SELECT ${wholeColumns}, text, number FROM messages WHERE place = ?
-         ORDER BY number DESC LIMIT ?
-       ) WHERE instr(text, ?) > 0 ORDER BY number DESC LIMIT ?`,
+    scan: select(
+      `WHERE number IN (
+         SELECT number FROM (
+           SELECT number, text FROM texts WHERE place = ? ORDER BY number DESC LIMIT ?
+         ) WHERE instr(text, ?) > 0 LIMIT ?
+       ) ORDER BY number DESC`,
     ),
+    sample: db.prepare("SELECT text FROM texts WHERE place = ? ORDER BY number DESC LIMIT ?"),
+    // CROSS JOIN: the index leads, from the newest on, and stops when enough is found.
     search: select(
       `WHERE number IN (
-         SELECT rowid & ${2 ** numberBits - 1} FROM search
-         WHERE search MATCH ? AND rowid BETWEEN (? << ${numberBits}) AND (? << ${numberBits}) - 1
-         ORDER BY rowid DESC LIMIT ?
+         SELECT t.number FROM search s CROSS JOIN texts t
+         WHERE s.rowid BETWEEN (?1 << ${numberBits}) AND ((?1 + 1) << ${numberBits}) - 1
+           AND search MATCH ?2 AND t.place = ?1
+           AND t.number = s.rowid & ${2 ** numberBits - 1} AND instr(t.text, ?3) > 0
+         ORDER BY s.rowid DESC LIMIT ?4
        ) ORDER BY number DESC`,
     ),
     pingCount: db.prepare(`SELECT count(*) AS count FROM (${pinging})`),
