@@ -18,6 +18,7 @@ import {
   type UserId,
   views,
 } from "@dragoman/bus-schema";
+import { dropFilesOfChannel } from "../state/file.ts";
 import { actorOf, admissionOf, channelByRef, pairKey, roleByName } from "../state/find.ts";
 import { dropChannelThings } from "../state/place.ts";
 import type { Reading, State } from "../state/shape.ts";
@@ -437,6 +438,7 @@ export const channelEvents: EventRows<"channel"> = {
     for (const [id, each] of channels) state.channels.set(id, each);
   },
   "channel.deleted": (state, { channel }) => {
+    dropFilesOfChannel(state, channel.channelId);
     dropNames(state, channel);
     state.channels.delete(channel.channelId);
     state.admissions.delete(channel.channelId);

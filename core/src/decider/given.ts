@@ -12,11 +12,13 @@ import {
   type EventOf,
   type EventType,
   type GatewayId,
+  type KeyTag,
   type Message,
   type Place,
   type Protocol,
   type SessionId,
   type UserId,
+  type WebhookTokenId,
 } from "@dragoman/bus-schema";
 import { channelByRef, personByRef } from "../state/find.ts";
 import { initialState, type MessageChange, type State } from "../state/shape.ts";
@@ -89,6 +91,12 @@ export function uuidsFrom(first: number): () => string {
   };
 }
 
+/** Here a key is its own tag, and a webhook token its own id. */
+function keyOf(need: Need): Partial<Context["lookups"]> {
+  if (need.kind === "key") return { keyTag: need.key as KeyTag };
+  return need.kind === "webhook token" ? { webhookTokenId: need.token as WebhookTokenId } : {};
+}
+
 /** A community of its own, with one leader and no bus. */
 export class House {
   readonly state: State = initialState();
@@ -140,6 +148,7 @@ export class House {
         ...this.#seal(wanted),
         ...(ticket === undefined ? {} : { ticket }),
         ...this.#linkOf(command),
+        ...Object.assign({}, ...wanted.map(keyOf)),
         addressTags: needs(this.state, command).flatMap((need) =>
           need.kind === "address" ? [need.typed as AddressTag] : [],
         ),
@@ -197,7 +206,12 @@ export class House {
     const decision = this.give(
       {
         id: commandId(sessionId, this.#next(sessionId)),
-        body: { type: "session.open", ticket: "a ticket", protocol },
+        body: {
+          type: "session.open",
+          ticket: "a ticket",
+          protocol,
+          ...(protocol === "originchats" ? { keyTag: `tag-${sessionId}` as KeyTag } : {}),
+        },
         sessionId,
         gatewayId: gateway(protocol),
         actor: "gateway-session",

@@ -23,6 +23,7 @@ import { initialState, type State } from "../state/shape.ts";
 import { violations } from "../state/violations.ts";
 import type { Admitted, Body, VerifiedTicket } from "./contract.ts";
 import { House, uuidsFrom } from "./given.ts";
+import { filed } from "./given-files.ts";
 import { causeOf, decide, evolve, outcomeOf, timers } from "./index.ts";
 
 const names = ["olga", "mona", "ada", "ben", "cleo"];
@@ -315,7 +316,7 @@ function commandOf(house: House, [kind, a, b, c]: Step): Given | null {
       : { command: { id: ownId(house, kind), body, actor: "operator" } };
   }
   const sessionId = pick([...house.state.sessions.keys()], a);
-  const body = pick([...asked, ...community], kind)?.(house, b, c, a);
+  const body = pick([...asked, ...community, ...filed], kind)?.(house, b, c, a);
   if (sessionId === undefined || body === undefined) return null;
   return { command: house.command(sessionId, body) };
 }

@@ -26,9 +26,11 @@ import {
 function seed(turn: Turn<CoreAsker>, body: BodyOf<"community.seed">): Decision {
   if (turn.state.server !== undefined) return accept();
   const channel = general(turn);
+  const { name, ownerName, motd } = body.server;
   return accept(...freshRoles(turn.context.newUuid), ...createdWithLine(turn, channel), {
     type: "server.updated",
     server: { ...body.server, defaultChannelId: channel.channelId },
+    described: { name, ownerName, motd },
   });
 }
 

@@ -100,7 +100,7 @@ function post(turn: Turn<GatewayAsker>, body: CommandOf<"webhook.post">): Decisi
   const webhook = tokenId === null ? undefined : webhookByToken(turn.state, tokenId);
   if (webhook === undefined) return missing("");
   const { webhookId, channelId } = webhook;
-  if (!turn.state.channels.has(channelId)) {
+  if (turn.state.channels.get(channelId)?.kind !== "text") {
     return refuse({ code: "not_found", what: "channel", given: channelId });
   }
   const { postContent, webhookPerMinute } = turn.context.limits;
