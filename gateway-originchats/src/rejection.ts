@@ -99,10 +99,7 @@ const texts: Texts = {
   self_target: () => "Not on yourself",
   not_found: (rejection) => `${capital(rejection.what)} not found`,
   already_exists: (rejection) => `${capital(rejection.what)} already exists`,
-  invalid: (rejection) =>
-    rejection.field === "channel" && rejection.why === "kind"
-      ? "Cannot send messages in this channel type"
-      : `Invalid request: ${rejection.field}`,
+  invalid: (rejection) => `Invalid request: ${rejection.field}`,
   too_long: (rejection) =>
     rejection.field === "content"
       ? `Message too long. Maximum length is ${rejection.max} characters`

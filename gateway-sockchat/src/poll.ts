@@ -1,18 +1,21 @@
 /** Polls in words (bridge table, poll): numbered options, the votes of each in brackets. */
 import type { Poll } from "@dragoman/bus-schema";
 
+/** A text of somebody's on one line, so that it cannot look like the next option. */
+const line = (text: string): string => text.replace(/\s+/gu, " ");
+
 const numbered = ({ options }: Poll): readonly string[] =>
-  options.map(({ text, votes }, index) => `${index + 1}. ${text} (${votes})`);
+  options.map(({ text, votes }, index) => `${index + 1}. ${line(text)} (${votes})`);
 
 /** A poll's own line, in the place of a text. */
 export function pollText(poll: Poll): string {
   const over = poll.endedAtUs !== null;
   const last = over ? "The poll has ended" : "Vote with /vote number";
-  return [poll.question, ...numbered(poll), last].join("\n");
+  return [line(poll.question), ...numbered(poll), last].join("\n");
 }
 
 /** The running result. */
 export function resultText(poll: Poll): string {
   const over = poll.endedAtUs === null ? "" : " has ended";
-  return `Poll "${poll.question}"${over}: ${numbered(poll).join(", ")}`;
+  return `Poll "${line(poll.question)}"${over}: ${numbered(poll).join(", ")}`;
 }

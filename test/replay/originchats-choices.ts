@@ -3,6 +3,8 @@
  * one side into the form in which both are compared, or (null) passes over it.
  */
 import type { Json, JsonObject } from "./originchats.ts";
+import { pollChoices } from "./originchats-poll-choices.ts";
+import { threadChoices } from "./originchats-thread-choices.ts";
 import type { Step } from "./recording.ts";
 
 export interface Choice {
@@ -117,6 +119,8 @@ export const choices: readonly Choice[] = [
     ours: (frame) => (frame["val"] === "Message not found" ? null : undefined),
     files: /^07/,
   },
+  ...threadChoices,
+  ...pollChoices,
 ];
 
 /** The accounts and roles of the recordings. */

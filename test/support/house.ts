@@ -12,12 +12,18 @@ export interface House {
   onSockchat(name: string): Promise<SockchatClient>;
 }
 
+export interface HouseOptions extends StackOptions {
+  /** What the house has besides; done once it is up. */
+  readonly furnished?: (stack: Stack) => Promise<void>;
+}
+
 /** Starts a house before the tests of the calling file and ends it after them. */
-export function house(options: StackOptions = {}): House {
+export function house({ furnished, ...options }: HouseOptions = {}): House {
   let stack: Stack | undefined;
   const clients: (OriginchatsClient | SockchatClient)[] = [];
   before(async () => {
     stack = await startStack({ originchats: 1, sockchat: 1, ...options });
+    await furnished?.(stack);
   });
   afterEach(() => {
     for (const client of clients.splice(0)) client.socket.terminate();

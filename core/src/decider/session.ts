@@ -4,7 +4,6 @@ import {
   type AddressTag,
   allows,
   type Channel,
-  type ChannelId,
   type CommandOf,
   type Event,
   type GatewayId,
@@ -35,6 +34,7 @@ import {
   type LiveSession,
   originMs,
   type Reading,
+  type Seen,
   type State,
   seenMax,
   seenMs,
@@ -56,7 +56,7 @@ import {
   type Turn,
 } from "./row.ts";
 import { newUser } from "./user.ts";
-import { abandoned, left, moved, placeFor, standingAt } from "./whereabouts.ts";
+import { abandoned, left, moved, placeFor, placeOfSession, standingAt } from "./whereabouts.ts";
 
 type Entering = Turn<NewcomerAsker>;
 
@@ -176,12 +176,12 @@ function newSession(
   };
   if (protocol === "originchats") return { ok: true, value: session };
   const actor = { userId: user.userId, roles: rolesOf(user.roleIds, turn.state.roles) };
-  const place = formerPlace(turn.state, actor, returning) ?? placeFor(turn.state, actor);
+  const place = formerPlace(turn.state, actor, returning) ?? freshPlace(turn.state, actor);
   if (place === undefined) return notPermitted("view");
   const number = account.kind === "new" ? undefined : account.number;
   const alias =
     number === undefined || number === user.number ? {} : { alias: number as UserNumber };
-  return { ok: true, value: { ...session, place, ...alias } };
+  return { ok: true, value: standingAt({ ...session, ...alias }, place) };
 }
 
 /** Where a lost session stood that comes back. */
@@ -189,12 +189,18 @@ function formerPlace(
   state: Reading<State>,
   actor: Actor,
   returning: readonly LiveSession[],
-): ChannelId | undefined {
+): Place | undefined {
   for (const { session } of returning) {
-    const channel = session.place === undefined ? undefined : state.channels.get(session.place);
-    if (channel !== undefined && viewsNow(state, channel, actor)) return channel.channelId;
+    const place = placeOfSession(session);
+    const channel = place && state.channels.get(place.channelId);
+    if (channel !== undefined && viewsNow(state, channel, actor)) return place;
   }
   return undefined;
+}
+
+function freshPlace(state: Reading<State>, actor: Actor): Place | undefined {
+  const channelId = placeFor(state, actor);
+  return channelId === undefined ? undefined : { channelId };
 }
 
 /** What the site says of somebody's silence is taken on; what it lifts is not. */
@@ -209,10 +215,10 @@ function silencedBySite(turn: Entering, userId: UserId, { account }: VerifiedTic
 }
 
 /** Where the person's oldest session to end lately had come to, if it stood in this place. */
-function sinceOf(turn: Entering, { userId, place }: Session): { readonly since?: number } {
+function sinceOf(turn: Entering, session: Session): { readonly since?: number } {
   const seen = turn.state.seen
-    .get(userId)
-    ?.find((one) => one.place === place && turn.nowMs - one.at <= turn.context.returnMs);
+    .get(session.userId)
+    ?.find((one) => stoodIn(one, session) && turn.nowMs - one.at <= turn.context.returnMs);
   return seen === undefined ? {} : { since: seen.number };
 }
 
@@ -388,19 +394,25 @@ const putOut: ReadonlySet<ClosedWhy> = new Set<ClosedWhy>(["kick", "ban", "flood
 
 /** Remembers how far a session was sent the messages of its place; unknown, at least from where it began. */
 function keepSeen(state: State, live: LiveSession, seen: number | undefined, at: number): void {
-  const { userId, place } = live.session;
+  const { userId, place, threadId } = live.session;
   const number = seen ?? live.since;
   if (place === undefined || number === undefined) return;
   // A journal that went back may have left a gateway with a higher one.
   const upTo = Math.min(number, state.lastMessageNumber);
   const known = (state.seen.get(userId) ?? []).filter((one) => at - one.at < seenMs);
-  state.seen.set(userId, [...known, { place, number: upTo, at }].slice(-seenMax));
+  const left = { place, number: upTo, at, ...(threadId === undefined ? {} : { threadId }) };
+  state.seen.set(userId, [...known, left].slice(-seenMax));
+}
+
+function stoodIn(seen: Seen, session: Session): boolean {
+  return seen.place === session.place && seen.threadId === session.threadId;
 }
 
 /** One return takes up where one ended session left. */
-function takeSeen(state: State, { userId, place }: Session, since: number, at: number): void {
+function takeSeen(state: State, session: Session, since: number, at: number): void {
+  const { userId } = session;
   const known = (state.seen.get(userId) ?? []).filter((one) => at - one.at < seenMs);
-  const index = known.findIndex((one) => one.place === place && one.number === since);
+  const index = known.findIndex((one) => stoodIn(one, session) && one.number === since);
   const left = known.filter((_, other) => other !== index);
   if (left.length === 0) state.seen.delete(userId);
   else state.seen.set(userId, left);

@@ -59,6 +59,12 @@ export function moved(
   };
 }
 
+/** Where a session stands; OriginChats sessions stand nowhere. */
+export function placeOfSession({ place, threadId }: Session): Place | undefined {
+  if (place === undefined) return undefined;
+  return threadId === undefined ? { channelId: place } : { channelId: place, threadId };
+}
+
 /** A session as it stands after it went to another place. */
 export function standingAt(session: Session, { channelId, threadId }: Place): Session {
   const { threadId: _, ...rest } = session;

@@ -83,6 +83,7 @@ export interface LiveSession {
 /** How far a Sock Chat session that is over had been sent the messages of the place that it stood in. */
 export interface Seen {
   readonly place: ChannelId;
+  readonly threadId?: ThreadId;
   readonly number: number;
   readonly at: number;
 }

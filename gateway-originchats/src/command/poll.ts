@@ -23,6 +23,9 @@ const secondsMax = 253_402_300_799;
 const hourMs = 3_600_000;
 /** The longest id that the bus carries; longer ones name nothing. */
 const idMax = 64;
+/** The same of an option, and of the options that one request may name. */
+const optionMax = 200;
+const chosenMax = 100;
 
 // ---- poll_create ------------------------------------------------------------------------------------------
 
@@ -128,7 +131,9 @@ function create(packet: Create, ask: Ask): readonly Step[] {
         };
       }),
       refuse: refuse(ask, {
-        not_permitted: (rejection) => (rejection.need === "send" ? unsendable : undefined),
+        invalid: ({ field }) =>
+          field === "channel" ? "Cannot send messages in this channel type" : undefined,
+        not_permitted: ({ need }) => (need === "send" ? unsendable : undefined),
       }),
     },
   ];
@@ -149,35 +154,35 @@ const noId = "poll_id or message_id is required";
 
 const VoteShape = z.object({
   ...which,
-  option_id: z
-    .union([z.string(), z.array(z.string())])
-    .nullable()
-    .exactOptional(),
-  option_ids: z
-    .union([z.string(), z.array(z.string())])
-    .nullable()
-    .exactOptional(),
+  option_id: z.unknown().exactOptional(),
+  option_ids: z.unknown().exactOptional(),
 });
+
+/** The chosen ids; undefined where none are given, or the name of the field that is no such thing. */
+function chosenOf(packet: z.infer<typeof VoteShape>): readonly string[] | string | undefined {
+  const key = isTruthy(packet.option_ids) ? "option_ids" : "option_id";
+  const given = packet[key];
+  if (!isTruthy(given)) return undefined;
+  if (typeof given === "string") return [given.slice(0, optionMax)];
+  const isList = Array.isArray(given) && given.length <= chosenMax;
+  if (!isList || !given.every((each) => typeof each === "string")) return key;
+  return given.map((each: string) => each.slice(0, optionMax));
+}
 
 const voteTexts: OwnTexts = {
   not_found: ({ what, given }) => (what === "option" ? `Invalid option: ${given}` : undefined),
 };
 
-const asList = (given: string | readonly string[]): readonly string[] =>
-  typeof given === "string" ? [given] : given;
-
 function vote(packet: z.infer<typeof VoteShape>, ask: Ask): readonly Step[] {
   const id = idOf(packet);
   if (id === undefined) return fail(ask, noId);
-  const given = isTruthy(packet.option_ids) ? packet.option_ids : packet.option_id;
-  if (!isTruthy(given) || given === null || given === undefined) {
-    // The poll is looked for before its options.
+  const chosen = chosenOf(packet);
+  // The poll is looked for before its options.
+  if (chosen === undefined) {
     return state(ask, id, () => fail(ask, "option_id or option_ids is required"));
   }
-  const chosen = asList(given)
-    .slice(0, 100)
-    .map((optionId) => optionId.slice(0, 200));
-  const body: CommandOf<"poll.vote"> = { type: "poll.vote", poll: id, options: chosen };
+  if (typeof chosen === "string") return fail(ask, `Invalid request: ${chosen}`);
+  const body: CommandOf<"poll.vote"> = { type: "poll.vote", poll: id, options: [...chosen] };
   return [
     {
       do: "command",

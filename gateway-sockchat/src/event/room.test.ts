@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Event, Poll, PollId, Thread, ThreadId } from "@dragoman/bus-schema";
+import {
+  ada,
+  at,
+  ben,
+  channelId,
+  commit,
+  connection,
+  firstLine,
+  general,
+  message,
+  received,
+  session,
+  stage,
+} from "../stage.fixture.ts";
+
+const forum = {
+  ...general,
+  channelId: channelId(90),
+  kind: "forum",
+  name: "forum",
+  slug: "forum",
+} as const;
+const thread: Thread = {
+  threadId: "00000000-0000-4000-8000-0000000000aa" as ThreadId,
+  channelId: forum.channelId,
+  name: "Topic",
+  slug: "forum-Topic",
+  creatorId: ada.userId,
+  createdAtUs: 1,
+  locked: false,
+  archived: false,
+  participantIds: [ada.userId],
+};
+const place = { channelId: thread.channelId, threadId: thread.threadId };
+const now = { name: "Topic", slug: "forum-Topic", locked: false, archived: false };
+const updated = (after: Partial<typeof now>, before: Partial<typeof now> = {}): Event => ({
+  type: "thread.updated",
+  ...place,
+  after: { ...now, ...after },
+  before: { ...now, ...before },
+});
+const inside = { ...session(ben, forum), threadId: thread.threadId };
+const house = () => {
+  const set = stage({ sessions: [inside, session(ada, general)] });
+  set.roster.apply({ type: "channel.created", channel: forum }, { term: 1 });
+  set.roster.apply({ type: "thread.created", thread }, { term: 1 });
+  return set;
+};
+
+test("a thread's way through the list: added, renamed, closed, opened again, gone", () => {
+  const set = house();
+  const told = (event: Event) =>
+    received(commit([event], set), connection(session(ada, general)), set);
+  const other = {
+    ...thread,
+    threadId: "00000000-0000-4000-8000-0000000000bb" as ThreadId,
+    slug: "forum-New",
+  };
+  assert.deepEqual(told({ type: "thread.created", thread: other }), ["4\t0\tforum-New\t0\t0"]);
+  assert.deepEqual(told(updated({ slug: "forum-Else" })), ["4\t1\tforum-Topic\tforum-Else\t0\t0"]);
+  assert.deepEqual(told(updated({ locked: true })), []);
+  assert.deepEqual(told(updated({ archived: true })), ["4\t2\tforum-Topic"]);
+  assert.deepEqual(told(updated({}, { archived: true })), ["4\t0\tforum-Topic\t0\t0"]);
+  assert.deepEqual(told({ type: "thread.joined", ...place, userId: ben.userId }), []);
+  assert.deepEqual(told({ type: "thread.deleted", ...place, before: now }), ["4\t2\tforum-Topic"]);
+});
+
+test("a line in a thread is for those who stand in it", () => {
+  const set = house();
+  const out = commit([{ type: "message.posted", message: message(ben, "here", { place }) }], set);
+  assert.deepEqual(received(out, connection(inside), set), [`2\t${at}\t3\there\t7\t10010`]);
+  assert.deepEqual(received(out, connection(session(ada, general)), set), []);
+});
+
+test("a poll is numbered words, its course the running result", () => {
+  const set = house();
+  const poll: Poll = {
+    pollId: "00000000-0000-4000-8000-0000000000cc" as PollId,
+    creatorId: ada.userId,
+    createdAtUs: 1,
+    question: "Tea <&>?",
+    options: [
+      { optionId: "a", text: "yes\nplease", votes: 1 },
+      { optionId: "b", text: "no", votes: 0 },
+    ],
+    multi: false,
+    endsMs: null,
+    endedAtUs: null,
+  };
+  const asked = message(ada, "", { poll, place });
+  const which = { pollId: poll.pollId, messageId: asked.messageId, place };
+  const told = (event: Event) => received(commit([event], set), connection(inside), set);
+  assert.deepEqual(told({ type: "message.posted", message: asked }), [
+    `2\t${at}\t-1\t0\fsay\fada: Tea &lt;&&gt;? <br/> 1. yes please (1) <br/> 2. no (0) <br/> Vote with /vote number\t7\t10010`,
+  ]);
+  assert.deepEqual(
+    told({ type: "poll.voted", ...which, userId: ben.userId, optionIds: ["a"], poll }),
+    [
+      `2\t${at}\t-1\t0\fsay\fPoll "Tea &lt;&&gt;?": 1. yes please (1), 2. no (0)\t${firstLine}\t10010`,
+    ],
+  );
+  const ended = { ...poll, endedAtUs: 2 };
+  assert.deepEqual(
+    told({ type: "poll.ended", ...which, byId: null, poll: ended, voters: [[], []] }),
+    [
+      `2\t${at}\t-1\t0\fsay\fPoll "Tea &lt;&&gt;?" has ended: 1. yes please (1), 2. no (0)\t${firstLine + 1}\t10010`,
+    ],
+  );
+});
