@@ -216,7 +216,7 @@ test("roles and other people's names stand in the log under the reference's name
   assert.deepEqual(
     entries.map((entry) => [...(shown(entry) as unknown[]), entry.target_id === roleId]),
     [
-      ["role_management.role_delete", "olga", null, {}, true],
+      ["role_management.role_delete", "olga", "log", {}, true],
       ["user_moderation.user_update", "olga", "lia", { nickname: "Li" }, false],
       ["user_moderation.user_roles_set", "olga", "lia", { roles: [roleId, "user"] }, false],
       ["role_management.self_role_remove", "lia", "lia", { role: roleId }, false],
