@@ -42,6 +42,10 @@ export type RoleId = z.infer<typeof RoleId>;
 export const AttachmentId = uuid.brand<"AttachmentId">();
 export type AttachmentId = z.infer<typeof AttachmentId>;
 
+/** Keyed digest of an endpoint that takes notifications. */
+export const PushId = token.brand<"PushId">();
+export type PushId = z.infer<typeof PushId>;
+
 /** Names bytes in the object store. */
 export const FileId = uuid.brand<"FileId">();
 export type FileId = z.infer<typeof FileId>;

@@ -15,6 +15,8 @@ export * from "./query/moderation.ts";
 export * from "./reaction.ts";
 export * from "./rejection.ts";
 export * from "./signal/index.ts";
+export * from "./slash.ts";
 export * from "./stream.ts";
 export * from "./subject.ts";
 export * from "./thread.ts";
+export * from "./voice.ts";

@@ -64,6 +64,8 @@ import { Janitor } from "./janitor.ts";
 import { append } from "./journal/append.ts";
 import type { Lease } from "./lease.ts";
 import { type ChannelPasswords, type LookupSources, lookUp } from "./lookup.ts";
+import { Pusher } from "./push/pusher.ts";
+import type { PushStore } from "./push/store.ts";
 import { Refusals } from "./refusals.ts";
 import type { Replica } from "./replica.ts";
 import { Silence } from "./silence.ts";
@@ -84,6 +86,7 @@ export interface LeaderOptions {
   /** The id of a webhook token; null: forged. */
   readonly verifyWebhookToken: (token: string) => WebhookTokenId | null;
   readonly passwords: ChannelPasswords;
+  readonly push: PushStore;
   /** Counts this core's own commands. */
   readonly nextCommandId: () => CommandId;
   readonly logger: Logger;
@@ -118,6 +121,7 @@ export class Leader {
   readonly #refusals = new Refusals();
   readonly #agenda: Agenda;
   readonly #janitor: Janitor;
+  readonly #pusher: Pusher;
   readonly #subscriptions: Subscription[] = [];
   readonly #commands;
   readonly #ended: Promise<string>;
@@ -143,6 +147,13 @@ export class Leader {
       files: new FileStore(options.bus, options.community),
       state: () => options.replica.state,
       unusedMs: options.config.attachments.unusedMs,
+      logger: options.logger,
+    });
+    this.#pusher = new Pusher({
+      store: options.push,
+      state: () => options.replica.state,
+      config: options.config.push,
+      expire: (subscriptionId) => this.#own({ type: "push.expire", subscriptionId }),
       logger: options.logger,
     });
     this.#silence = new Silence(options.config.journal.gatewayMs);
@@ -293,7 +304,9 @@ export class Leader {
       return;
     }
     this.#preparing += 1;
-    lookUp(wanted, admitted, this.#options)
+    const { push } = this.#options;
+    const subscription: LookupSources["subscription"] = (...given) => push.take(...given);
+    lookUp(wanted, admitted, { ...this.#options, subscription })
       .then(put, (error: unknown) => {
         this.#options.logger.error({ err: error, id: admitted.id }, "lookup failed");
         if (request) this.#refuse(request, { code: "busy", waitMs: 1_000 });
@@ -469,6 +482,7 @@ export class Leader {
     };
     replica.committed({ seq, batch, unknown: [] });
     this.#janitor.stored(batch.commits);
+    this.#pusher.stored(batch.commits, at);
     this.#options.addresses.stored(batch.commits, replica.state, logger);
     return true;
   }

@@ -4,6 +4,7 @@ import type {
   ChannelId,
   CredentialId,
   KeyTag,
+  PushId,
   WebhookTokenId,
 } from "@dragoman/bus-schema";
 import { keyTagOf } from "@dragoman/service-kit";
@@ -22,6 +23,11 @@ export interface LookupSources {
   /** The id of a webhook token; null: forged. */
   readonly verifyWebhookToken: (token: string) => WebhookTokenId | null;
   readonly passwords: ChannelPasswords;
+  /** The id of an endpoint; with keys, it is kept for notifications. */
+  readonly subscription: (
+    endpoint: string,
+    keys?: { readonly p256dh: string; readonly auth: string },
+  ) => Promise<PushId>;
 }
 
 /** Channel passwords as they are kept: digests, away from the journal. */
@@ -42,11 +48,14 @@ export async function lookUp(
   let keyTag: KeyTag | undefined;
   let webhookTokenId: WebhookTokenId | null | undefined;
   let passwordId: CredentialId | undefined;
+  let subscriptionId: PushId | undefined;
   let link: Lookups["link"];
   for (const need of wanted) {
     if (need.kind === "ticket") ticket = sources.verifyTicket(need.ticket);
     else if (need.kind === "link") link = await sources.redeem(need.code);
-    else if (need.kind === "key") keyTag = keyTagOf(need.key);
+    else if (need.kind === "subscription") {
+      subscriptionId = await sources.subscription(need.endpoint, need.keys);
+    } else if (need.kind === "key") keyTag = keyTagOf(need.key);
     else if (need.kind === "webhook token") {
       webhookTokenId = sources.verifyWebhookToken(need.token);
     } else if (need.kind === "address") addressTags = await sources.addresses.tags(need.typed);
@@ -73,5 +82,6 @@ export async function lookUp(
     ...(webhookTokenId === undefined ? {} : { webhookTokenId }),
     ...(addressTags === undefined ? {} : { addressTags }),
     ...(passwordId === undefined ? {} : { passwordId }),
+    ...(subscriptionId === undefined ? {} : { subscriptionId }),
   };
 }

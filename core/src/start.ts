@@ -281,6 +281,7 @@ class Core implements Service {
         addresses: this.#secrets.addresses,
         verifyWebhookToken: (token) => verifyWebhookToken(this.#secrets, token),
         verifyTicket: (ticket) => verifyTicket(this.#secrets, ticket, Date.now()),
+        push: this.#secrets.push,
         redeem: (code) => this.#secrets.links.redeem(code, Date.now()),
         passwords: {
           seal: (...given) => this.#secrets.sealPassword(...given),

@@ -22,9 +22,12 @@ import {
   type Server,
   type Session,
   type SessionId,
+  type SlashCommand,
+  type SlashSet,
   type Thread,
   type ThreadId,
   type UserId,
+  type VoicePresence,
   views,
   withRoleRenamed,
 } from "@dragoman/bus-schema";
@@ -61,6 +64,8 @@ export class Roster {
   readonly #lastMessages = new Map<ChannelId | ThreadId, LastMessage>();
   /** Who gave which channel's password: the `passwordId` that each was admitted by, of one before too. */
   readonly #admissions = new Map<ChannelId, Map<UserId, CredentialId>>();
+  readonly #voices = new Map<SessionId, VoicePresence>();
+  readonly #slashes = new Map<SessionId, SlashSet>();
   #term: number;
   #lastMessageNumber: number;
 
@@ -81,6 +86,8 @@ export class Roster {
     for (const { channelId, userId, passwordId } of snapshot.admissions ?? []) {
       this.#admit(channelId, userId, passwordId);
     }
+    for (const present of snapshot.voices ?? []) this.#voices.set(present.sessionId, present);
+    for (const set of snapshot.slashes ?? []) this.#slashes.set(set.sessionId, set);
     for (const { place, messageId, createdAtUs } of snapshot.lastMessages) {
       this.#lastMessages.set(place.threadId ?? place.channelId, { messageId, createdAtUs });
     }
@@ -163,6 +170,36 @@ export class Roster {
     const lower = slug.toLowerCase();
     for (const thread of this.#threads.values()) {
       if (thread.slug.toLowerCase() === lower) return thread;
+    }
+    return undefined;
+  }
+
+  /** Who is in a voice channel, in the order of their coming. */
+  voicesIn(channelId: ChannelId): readonly VoicePresence[] {
+    return [...this.#voices.values()].filter((present) => present.channelId === channelId);
+  }
+
+  /** The voice channel that a session is in, and how. */
+  voiceOf(sessionId: SessionId): VoicePresence | undefined {
+    return this.#voices.get(sessionId);
+  }
+
+  /** Whether a person is in any voice channel. */
+  isInVoice(userId: UserId): boolean {
+    for (const present of this.#voices.values()) if (present.userId === userId) return true;
+    return false;
+  }
+
+  /** What connections have registered, in the order of their registration. */
+  get slashes(): Iterable<SlashSet> {
+    return this.#slashes.values();
+  }
+
+  /** The command that a name calls: the one that was there first. */
+  slash(name: string): SlashCommand | undefined {
+    for (const { commands } of this.#slashes.values()) {
+      const found = commands.find((command) => command.name === name);
+      if (found !== undefined) return found;
     }
     return undefined;
   }
@@ -289,6 +326,10 @@ export class Roster {
       case "webhook.updated":
       case "webhook.renewed":
       case "webhook.deleted":
+      case "push.subscribed":
+      case "push.unsubscribed":
+      case "slash.called":
+      case "slash.answered":
       case "unread.marked":
       case "user.revoked":
       case "moderation.kicked":
@@ -300,6 +341,29 @@ export class Roster {
         return "nothing";
       case "emoji.deleted":
         this.#emojis.delete(event.emoji.emojiId);
+        return "nothing";
+      case "voice.joined": {
+        const { type: _, ...present } = event;
+        this.#joinVoice(present);
+        return "people";
+      }
+      case "voice.left":
+        this.#voices.delete(event.sessionId);
+        return "people";
+      case "voice.muted": {
+        const present = this.#voices.get(event.sessionId);
+        if (present !== undefined) {
+          this.#voices.set(event.sessionId, { ...present, muted: event.muted });
+        }
+        return "people";
+      }
+      case "slash.registered": {
+        const { type: _, ...set } = event;
+        this.#slashes.set(event.sessionId, set);
+        return "nothing";
+      }
+      case "slash.removed":
+        this.#dropSlashes(event);
         return "nothing";
       case "server.updated":
         this.#server = event.server;
@@ -445,6 +509,22 @@ export class Roster {
         event satisfies never;
         return "nothing";
     }
+  }
+
+  #joinVoice(present: VoicePresence): void {
+    for (const [sessionId, { userId, channelId }] of this.#voices) {
+      const stands = userId === present.userId && channelId === present.channelId;
+      if (stands || sessionId === present.sessionId) this.#voices.delete(sessionId);
+    }
+    this.#voices.set(present.sessionId, present);
+  }
+
+  #dropSlashes({ sessionId, names }: EventOf<"slash.removed">): void {
+    const known = this.#slashes.get(sessionId);
+    if (known === undefined) return;
+    const commands = known.commands.filter(({ name }) => !names.includes(name));
+    if (commands.length === 0) this.#slashes.delete(sessionId);
+    else this.#slashes.set(sessionId, { ...known, commands });
   }
 
   #setLast(message: Message): void {

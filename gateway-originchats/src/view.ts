@@ -132,7 +132,11 @@ const listedMore: {
 } = {
   text: lastOf,
   whisper: lastOf,
-  voice: () => ({ voice_state: [] }),
+  voice: ({ channelId }, roster) => ({
+    voice_state: roster
+      .voicesIn(channelId)
+      .map(({ userId, muted }) => ({ username: nameOf(userId, roster), muted })),
+  }),
   forum: threadsOf,
   separator: () => ({}),
 };

@@ -208,6 +208,14 @@ export function emojiOf(emoji: string): Html {
   return plainWords(emoji, emojiMax);
 }
 
+/** The answer to a slash command, by whoever gives it. */
+export function answerText(message: Message, roster: Roster): Html {
+  const { author, content, embeds = [] } = message;
+  const parts = [escapeText(content.text), ...embeds.map(embedText)].filter((part) => part !== "");
+  const said = vouched(parts.join(" <br/> "));
+  return author.kind === "system" ? said : safe`${authorName(author, roster)}: ${said}`;
+}
+
 function bodyOf(message: Message, roster: Roster, mark: Html): Html {
   const said = safe`${escapeText(message.content.text)}${mark}`;
   const body = message.kind === "action" ? italic(said) : said;
@@ -230,6 +238,10 @@ export function linesOf(
 ): readonly Line[] {
   const { roster } = view;
   const at = secondsOfUs(atUs);
+  if (message.interaction !== undefined && message.author.kind === "user") {
+    const said = safe`${answerText(message, roster)}${mark}`;
+    return [noticeLine(notice("say", said), at, message.number)];
+  }
   const user = message.author.kind === "user" ? roster.user(message.author.userId) : undefined;
   const lines: Line[] = [];
   if (message.content.text !== "") {

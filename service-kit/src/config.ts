@@ -217,6 +217,17 @@ const shape = {
       cacheMs: ms.default(60_000),
     })
     .prefault({}),
+  /** Notifications for people who are away (OriginChats part 3, 11). */
+  push: z
+    .strictObject({
+      /** Whom a push service may write to: a `mailto:` or `https:` address. */
+      contact: text.default("mailto:operator@example.org"),
+      ttlSeconds: count.default(86_400),
+      timeoutMs: ms.min(1).default(10_000),
+      /** Whether push services within the own network, and without TLS, are reached. */
+      internal: flag.default(false),
+    })
+    .prefault({}),
   /** How long a lost connection's person counts as present. */
   graceMs: ms.default(5_000),
   /** How long a stopping service may take to hand over its sockets. */

@@ -31,7 +31,7 @@ export interface Operator {
   /** Makes a local account with that password. */
   addUser(name: string, roles?: readonly string[], password?: string): Promise<void>;
   /** Makes a text channel that people with these roles see and write in. */
-  addChannel(name: string, roles: readonly string[]): Promise<void>;
+  addChannel(name: string, roles: readonly string[], kind?: "text" | "voice"): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -94,11 +94,11 @@ export async function connectOperator(nats: NatsServer): Promise<Operator> {
       const credentialId = await storeCredential(bus, community, await hashPassword(password));
       await mustAccept({ type: "user.add", name, credentialId, roles: [...roles], demo: false });
     },
-    async addChannel(name, roles) {
+    async addChannel(name, roles, kind = "text") {
       const list = [...roles];
       await mustAccept({
         type: "channel.create",
-        kind: "text",
+        kind,
         name,
         permissions: { view: list, send: list },
       });

@@ -8,15 +8,18 @@ import { messageCommands } from "./message.ts";
 import { moderationCommands } from "./moderation.ts";
 import { pinCommands } from "./pin.ts";
 import { pollCommands } from "./poll.ts";
+import { pushCommands } from "./push.ts";
 import { reactionCommands } from "./reaction.ts";
 import { roleCommands } from "./role.ts";
 import { serverCommands } from "./server.ts";
 import { sessionCommands } from "./session.ts";
+import { slashCommands } from "./slash.ts";
 import { statusCommands } from "./status.ts";
 import { threadCommands } from "./thread.ts";
 import { typingCommands } from "./typing.ts";
 import { unreadCommands } from "./unread.ts";
 import { userCommands } from "./user.ts";
+import { voiceCommands } from "./voice.ts";
 import { webhookCommands } from "./webhook.ts";
 
 export const commandShapes = {
@@ -37,6 +40,9 @@ export const commandShapes = {
   ...emojiCommands,
   ...serverCommands,
   ...webhookCommands,
+  ...voiceCommands,
+  ...slashCommands,
+  ...pushCommands,
   ...typingCommands,
 } as const;
 

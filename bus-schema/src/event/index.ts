@@ -13,14 +13,17 @@ import { moderationEvents } from "./moderation.ts";
 import { pinEvents } from "./pin.ts";
 import { pollEvents } from "./poll.ts";
 import { presenceEvents } from "./presence.ts";
+import { pushEvents } from "./push.ts";
 import { reactionEvents } from "./reaction.ts";
 import { roleEvents } from "./role.ts";
 import { serverEvents } from "./server.ts";
 import { sessionEvents } from "./session.ts";
+import { slashEvents } from "./slash.ts";
 import { statusEvents } from "./status.ts";
 import { threadEvents } from "./thread.ts";
 import { unreadEvents } from "./unread.ts";
 import { userEvents } from "./user.ts";
+import { voiceEvents } from "./voice.ts";
 import { webhookEvents } from "./webhook.ts";
 
 export const eventShapes = {
@@ -43,6 +46,9 @@ export const eventShapes = {
   ...attachmentEvents,
   ...emojiEvents,
   ...webhookEvents,
+  ...voiceEvents,
+  ...slashEvents,
+  ...pushEvents,
 } as const;
 
 type Shapes = typeof eventShapes;

@@ -7,12 +7,15 @@ import { Channel, Role, Server, Session, User } from "../community.ts";
 import { Message, Place } from "../content.ts";
 import { Emoji } from "../file.ts";
 import { ChannelId, CredentialId, MessageId, UserId } from "../id.ts";
+import { SlashSet } from "../slash.ts";
 import { Thread } from "../thread.ts";
+import { VoicePresence } from "../voice.ts";
 import { fileQueries } from "./file.ts";
 import { linkQueries } from "./link.ts";
 import { messageQueries } from "./message.ts";
 import { moderationQueries } from "./moderation.ts";
 import { pollQueries } from "./poll.ts";
+import { pushQueries } from "./push.ts";
 
 /** A person in the roster. `departed`: the account is gone. `banned`: hidden from lists. */
 export const RosterUser = User.extend({
@@ -39,6 +42,10 @@ export const queryShapes = {
       admissions: z
         .array(z.object({ channelId: ChannelId, userId: UserId, passwordId: CredentialId }))
         .exactOptional(),
+      /** Who is in a voice channel, in the order of their coming. */
+      voices: z.array(VoicePresence).exactOptional(),
+      /** In the order of their registration. */
+      slashes: z.array(SlashSet).exactOptional(),
       /** Per place the newest message; for channel lists. */
       lastMessages: z.array(z.object({ place: Place, messageId: MessageId, createdAtUs: z.int() })),
       /** The greatest number that a message has. */
@@ -72,6 +79,7 @@ export const queryShapes = {
   ...messageQueries,
   ...fileQueries,
   ...pollQueries,
+  ...pushQueries,
   /** The asking person's read state of every channel with messages and every thread that they may view. */
   "unread.counts": {
     ask: z.object({ type: z.literal("unread.counts") }),

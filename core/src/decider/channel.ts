@@ -36,6 +36,7 @@ import {
   type Turn,
 } from "./row.ts";
 import { cleanText } from "./text.ts";
+import { voicesLeft } from "./voice.ts";
 import {
   ended,
   expelled,
@@ -371,6 +372,13 @@ function leave(turn: Turn<SessionAsker>, body: CommandOf<"channel.leave">): Deci
     : standingIn(turn.state, channelId).filter(({ session }) => session.userId === userId);
   return accept(
     { type: "channel.dismissed", channelId, userId },
+    ...voicesLeft(
+      turn.state,
+      (present) =>
+        present.channelId === channelId &&
+        present.userId === userId &&
+        !isOpenTo(found.value, actor),
+    ),
     ...inside.map(({ session }) => movedOut(turn.state, session, channelId, "expelled")),
   );
 }

@@ -13,6 +13,7 @@ import type {
   PollId,
   Protocol,
   Provider,
+  PushId,
   Rejection,
   Right,
   SessionId,
@@ -39,6 +40,8 @@ export type Internal =
   /** Uploads whose time is over, a bounded number at once. */
   | { readonly type: "attachment.expire" }
   | { readonly type: "session.expire"; readonly sessionId: SessionId }
+  /** The endpoint of a subscription is there no longer. */
+  | { readonly type: "push.expire"; readonly subscriptionId: PushId }
   /** A timed ban ran out. */
   | { readonly type: "moderation.expire"; readonly userId: UserId }
   /** A timed silence ran out. */
@@ -77,6 +80,12 @@ export type Need =
   | { readonly kind: "address"; readonly typed: string }
   | { readonly kind: "key"; readonly key: string }
   | { readonly kind: "webhook token"; readonly token: string }
+  /** With keys it is kept. */
+  | {
+      readonly kind: "subscription";
+      readonly endpoint: string;
+      readonly keys?: { readonly p256dh: string; readonly auth: string };
+    }
   | { readonly kind: "seal"; readonly channelId: ChannelId; readonly password: string }
   | {
       readonly kind: "password";
@@ -142,6 +151,7 @@ export interface Lookups {
   /** Null: forged. */
   readonly webhookTokenId?: WebhookTokenId | null;
   readonly passwordId?: CredentialId;
+  readonly subscriptionId?: PushId;
   readonly passwords?: ReadonlyMap<CredentialId, boolean>;
 }
 

@@ -16,6 +16,7 @@ import {
   type Message,
   type Place,
   type Protocol,
+  type PushId,
   type SessionId,
   type UserId,
   type WebhookTokenId,
@@ -93,6 +94,7 @@ export function uuidsFrom(first: number): () => string {
 
 /** Here a key is its own tag, and a webhook token its own id. */
 function keyOf(need: Need): Partial<Context["lookups"]> {
+  if (need.kind === "subscription") return { subscriptionId: need.endpoint as PushId };
   if (need.kind === "key") return { keyTag: need.key as KeyTag };
   return need.kind === "webhook token" ? { webhookTokenId: need.token as WebhookTokenId } : {};
 }

@@ -28,16 +28,19 @@ import { lapseKicks, moderationCommands, moderationEvents } from "./moderation.t
 import { pinCommands, pinEvents } from "./pin.ts";
 import { pollCommands, pollEvents } from "./poll.ts";
 import { presenceEvents } from "./presence.ts";
+import { pushCommands, pushEvents } from "./push.ts";
 import { reactionCommands, reactionEvents } from "./reaction.ts";
 import { roleCommands, roleEvents } from "./role.ts";
 import { type AnyRow, type CommandTable, type EventRow, type EventTable, refuse } from "./row.ts";
 import { serverCommands, serverEvents } from "./server.ts";
 import { sessionCommands, sessionEvents } from "./session.ts";
+import { slashCommands, slashEvents } from "./slash.ts";
 import { statusCommands, statusEvents } from "./status.ts";
 import { threadCommands, threadEvents } from "./thread.ts";
 import { typingCommands } from "./typing.ts";
 import { unreadCommands, unreadEvents } from "./unread.ts";
 import { userCommands, userEvents } from "./user.ts";
+import { voiceCommands, voiceEvents } from "./voice.ts";
 import { webhookCommands, webhookEvents } from "./webhook.ts";
 
 export { timers } from "../state/find.ts";
@@ -65,6 +68,9 @@ const commandTable: CommandTable = {
   ...attachmentCommands,
   ...emojiCommands,
   ...webhookCommands,
+  ...voiceCommands,
+  ...slashCommands,
+  ...pushCommands,
 };
 
 const eventTable: EventTable = {
@@ -86,6 +92,9 @@ const eventTable: EventTable = {
   ...attachmentEvents,
   ...emojiEvents,
   ...webhookEvents,
+  ...voiceEvents,
+  ...slashEvents,
+  ...pushEvents,
 };
 
 const commandRows: ReadonlyMap<string, AnyRow> = new Map(Object.entries(commandTable));

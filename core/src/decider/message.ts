@@ -398,9 +398,9 @@ export const messageCommands: CommandRows<"message"> = {
   },
 };
 
-/** Charges a person's own post or edit; the answers of commands are free. */
+/** Charges a person's own post, edit or answer; what the server says is free. */
 function spend(state: State, message: Message, { cause, position }: Around): void {
-  if (message.author.kind !== "user" || message.interaction !== undefined) return;
+  if (message.author.kind !== "user") return;
   if (cause.sessionId !== undefined) chargeFor(state, message.author.userId, position.at);
 }
 

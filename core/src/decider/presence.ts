@@ -2,15 +2,22 @@
  * Presence: one over all sessions and both protocols. State keeps none, it follows from the sessions; here is
  * what closing them yields.
  */
-import type { Event, EventOf, UserId } from "@dragoman/bus-schema";
+import type { Event, EventOf, SessionId, UserId } from "@dragoman/bus-schema";
 import { sessionsOf } from "../state/find.ts";
 import type { LiveSession, Reading, State } from "../state/shape.ts";
 import { nicknameReturns } from "./nickname.ts";
 import type { EventRows } from "./row.ts";
+import { slashEnds } from "./slash.ts";
 import { endAway } from "./status.ts";
+import { voiceEnds } from "./voice.ts";
 import { abandoned } from "./whereabouts.ts";
 
 export type ClosedWhy = EventOf<"session.closed">["why"];
+
+/** What goes with a session, before it (OriginChats part 1, 2.6). */
+export function endings(state: Reading<State>, sessionId: SessionId): readonly Event[] {
+  return [...voiceEnds(state, sessionId), ...slashEnds(state, sessionId)];
+}
 
 /**
  * `session.closed` for each, then `presence.ended` for everybody who has no other session: the nickname that
@@ -25,7 +32,7 @@ export function closed(
   const events: Event[] = [];
   for (const { session } of closing) {
     counts.set(session.userId, (counts.get(session.userId) ?? 0) + 1);
-    events.push({ type: "session.closed", session, why });
+    events.push(...endings(state, session.sessionId), { type: "session.closed", session, why });
   }
   for (const [userId, count] of counts) {
     if (sessionsOf(state, userId).length === count) {

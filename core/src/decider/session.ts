@@ -44,7 +44,7 @@ import type { BodyOf, Decision, Need, VerifiedTicket } from "./contract.ts";
 import { bannedBy, notPermitted } from "./guard.ts";
 import { type Comer, comerByIdentity } from "./link.ts";
 import { nameTaken } from "./name.ts";
-import { type ClosedWhy, closed, closedAll } from "./presence.ts";
+import { type ClosedWhy, closed, closedAll, endings } from "./presence.ts";
 import {
   accept,
   type CommandRows,
@@ -96,9 +96,10 @@ function open(turn: Entering, body: CommandOf<"session.open">): Decision {
       ...sinceOf(turn, session.value),
     },
     ...(present.length === 0 ? [{ type: "presence.began" as const, userId: user.userId }] : []),
-    ...returning.map(
-      (live): Event => ({ type: "session.closed", session: live.session, why: "resumed" }),
-    ),
+    ...returning.flatMap((live): readonly Event[] => [
+      ...endings(turn.state, live.session.sessionId),
+      { type: "session.closed", session: live.session, why: "resumed" },
+    ]),
     ...abandoned(turn.state, returning, session.value),
   );
 }
@@ -352,6 +353,15 @@ function expire(turn: Turn<CoreAsker>, { sessionId }: BodyOf<"session.expire">):
   return accept(...closed(turn.state, [live], "leave"));
 }
 
+/** As many as one commit holds; what a session leaves behind counts too. */
+function fewOf(state: Reading<State>, sessions: readonly LiveSession[]): readonly LiveSession[] {
+  let left = closedAtOnceMax;
+  return sessions.filter(({ session: { sessionId } }, index) => {
+    left -= 1 + (state.voices.has(sessionId) ? 1 : 0) + (state.slashes.has(sessionId) ? 8 : 0);
+    return index === 0 || left >= 0;
+  });
+}
+
 export const sessionCommands: CommandRows<"session" | "gateway"> = {
   "session.open": {
     by: "newcomer",
@@ -365,7 +375,7 @@ export const sessionCommands: CommandRows<"session" | "gateway"> = {
   "gateway.lost": {
     by: "core",
     decide: ({ state }, { gatewayId }) =>
-      accept(...closed(state, sessionsAt(state, gatewayId).slice(0, closedAtOnceMax), "gateway")),
+      accept(...closed(state, fewOf(state, sessionsAt(state, gatewayId)), "gateway")),
   },
 };
 

@@ -17,6 +17,7 @@ import {
 } from "@dragoman/bus-schema";
 import { actorOf, admissionOf, sessionsOf, viewsNow } from "../state/find.ts";
 import type { LiveSession, Reading, State } from "../state/shape.ts";
+import { voicesExpelled, voicesLeft } from "./voice.ts";
 
 /** Moves that one commit holds at most, so that it stays below `commitBytesMax`. */
 export const movedAtOnceMax = 200;
@@ -109,9 +110,13 @@ export function ended(
   const inside = standingIn(state, channel.channelId).filter(
     ({ session }) => !without.has(session.sessionId),
   );
-  if (inside.length > max) return null;
+  const voices = voicesLeft(
+    state,
+    ({ channelId, sessionId }) => channelId === channel.channelId && !without.has(sessionId),
+  );
+  if (inside.length + voices.length > max) return null;
   const moves = inside.map(({ session }) => movedOut(state, session, channel.channelId, "deleted"));
-  return [...moves, { type: "channel.deleted", channel, why }];
+  return [...voices, ...moves, { type: "channel.deleted", channel, why }];
 }
 
 /** Whether the owner of a temporary channel still keeps it (bridge table, temporary channel). */
@@ -196,7 +201,7 @@ export interface Change {
  * moved to the default channel. What does not fit into the commit stays where it is and hears nothing.
  */
 export function expelled(state: World, change: Change, max = movedAtOnceMax): Event[] {
-  const events: Event[] = [];
+  const events: Event[] = [...voicesExpelled(state, change)];
   const { channel: changed } = change;
   for (const { session } of state.sessions.values()) {
     const { place, userId, threadId } = session;

@@ -12,6 +12,7 @@ import {
   secretBucket,
 } from "@dragoman/bus-schema";
 import { type Bus, isLoopback, type KV } from "@dragoman/service-kit";
+import { PushStore } from "../push/store.ts";
 import { Addresses, plainAddress } from "./addresses.ts";
 import { LinkCodes } from "./link-code.ts";
 
@@ -32,6 +33,7 @@ export interface Keys {
 export class Secrets {
   readonly keys: Keys;
   readonly links: LinkCodes;
+  readonly push: PushStore;
   readonly addresses: Addresses;
   readonly #bucket: KV;
 
@@ -39,6 +41,7 @@ export class Secrets {
     this.#bucket = bucket;
     this.keys = keys;
     this.links = new LinkCodes(bucket);
+    this.push = new PushStore(bucket);
     const tagOf = (address: string): AddressTag => this.addressTag(address);
     this.addresses = new Addresses(bus, community, bucket, tagOf);
   }

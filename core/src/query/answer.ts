@@ -45,6 +45,11 @@ const table: { readonly [T in QueryType]: Row<T> } = {
 
   ...moderationAnswers,
 
+  "push.key": signedIn(async (_query, _asker, { replica, secrets }) => {
+    const through = replica.position.seq;
+    return { ok: true, value: { through, answer: { key: (await secrets.push.keys()).publicKey } } };
+  }),
+
   "link.code": signedIn(async (_query, { userId }, from) => {
     const { replica, secrets, config, nowMs } = from;
     const through = replica.position.seq;

@@ -24,15 +24,19 @@ import type {
   Place,
   Poll,
   PollId,
+  PushId,
   Role,
   RoleId,
   Server,
   Session,
   SessionId,
+  SlashCall,
+  SlashSet,
   Thread,
   ThreadId,
   User,
   UserId,
+  VoicePresence,
   Webhook,
   WebhookId,
 } from "@dragoman/bus-schema";
@@ -101,6 +105,12 @@ export interface Ban {
 export interface Silenced {
   readonly userId: UserId;
   readonly untilMs: number | null;
+}
+
+/** A call that may be answered, and when it was made (by `at`). */
+export interface LiveCall {
+  readonly call: Omit<SlashCall, "args">;
+  readonly atMs: number;
 }
 
 /** A poll and the message that carries it. Who chose what stands in `State.votes`. */
@@ -272,6 +282,14 @@ export interface State {
   readonly webhooks: Map<WebhookId, Webhook>;
   /** Times (by `at`) of what came by a webhook within the last minute. */
   readonly webhookSpends: Map<WebhookId, readonly number[]>;
+  /** In the order of their coming. */
+  readonly voices: Map<SessionId, VoicePresence>;
+  /** In the order of their registration. */
+  readonly slashes: Map<SessionId, SlashSet>;
+  /** Calls of late, the oldest first. */
+  readonly calls: Map<string, LiveCall>;
+  /** Whose each subscription is, the oldest first. */
+  readonly pushes: Map<PushId, UserId>;
   lastUserNumber: number;
   lastMessageNumber: number;
   lastCreatedAtUs: number;
@@ -344,6 +362,10 @@ export function initialState(): State {
     nextEmoji: 0,
     webhooks: new Map(),
     webhookSpends: new Map(),
+    voices: new Map(),
+    slashes: new Map(),
+    calls: new Map(),
+    pushes: new Map(),
     lastUserNumber: userNumberMin - 1,
     lastMessageNumber: 0,
     lastCreatedAtUs: 0,

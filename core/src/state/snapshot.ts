@@ -29,6 +29,8 @@ export function snapshotOf(state: Reading<State>): RosterSnapshot | null {
       ...session,
       dropped: droppedUntilMs !== null,
     })),
+    voices: [...state.voices.values()],
+    slashes: [...state.slashes.values()],
     lastMessageNumber: state.lastMessageNumber,
     admissions: [...state.admissions].flatMap(([channelId, people]) =>
       [...people].map(([userId, passwordId]) => ({ channelId, userId, passwordId })),

@@ -2,7 +2,7 @@
 
 import type { ChannelId, ThreadId } from "@dragoman/bus-schema";
 import { fileViolations } from "./file-violations.ts";
-import { banKey, graceKey, identityKey, pollKey, silenceKey } from "./find.ts";
+import { actorOf, banKey, graceKey, identityKey, pollKey, silenceKey, viewsNow } from "./find.ts";
 import { nicknameKey } from "./likeness.ts";
 import { threadOf } from "./place.ts";
 import { type Reading, recentMax, ringMax, type State, type Timer } from "./shape.ts";
@@ -199,6 +199,23 @@ function* messages(state: Reading<State>): Iterable<string> {
   }
 }
 
+function* gatherings(state: Reading<State>): Iterable<string> {
+  for (const [sessionId, present] of state.voices) {
+    const { userId, channelId } = present;
+    if (state.sessions.get(sessionId)?.session.userId !== userId) yield `${userId} is only a voice`;
+    const channel = state.channels.get(channelId);
+    if (channel?.kind !== "voice") yield `${sessionId} is in no voice channel`;
+    else if (!viewsNow(state, channel, actorOf(state, userId))) yield `${sessionId} hears too much`;
+  }
+  for (const [sessionId, { userId, commands }] of state.slashes) {
+    const owner = state.sessions.get(sessionId)?.session.userId;
+    if (owner !== userId || commands.length === 0) yield `${sessionId} offers commands of nobody`;
+  }
+  for (const userId of state.pushes.values()) {
+    if (!state.people.has(userId)) yield "a subscription is nobody's";
+  }
+}
+
 const checks: readonly Check[] = [
   people,
   identities,
@@ -208,5 +225,6 @@ const checks: readonly Check[] = [
   threads,
   polls,
   messages,
+  gatherings,
   fileViolations,
 ];

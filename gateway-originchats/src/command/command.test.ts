@@ -28,7 +28,7 @@ test("capabilities are the original's names that are commands here, sorted", () 
   assert.equal(originalCapabilities.length, 96);
   assert.deepEqual(capabilities, [...capabilities].sort());
   assert.ok(capabilities.includes("unreads_ack"));
-  for (const name of ["auth", "attachment_upload", "events", "push_subscribe"]) {
+  for (const name of ["auth", "attachment_upload", "events"]) {
     assert.ok(!capabilities.includes(name), name);
   }
 });

@@ -8,9 +8,12 @@ import { emojiCommands } from "./emoji.ts";
 import { messageCommands } from "./message.ts";
 import { moderationCommands } from "./moderation.ts";
 import { pinCommands } from "./pin.ts";
+import { pluginCommands } from "./plugin.ts";
 import { pollCommands } from "./poll.ts";
+import { pushCommands } from "./push.ts";
 import { reactionCommands } from "./reaction.ts";
 import { readingCommands } from "./reading.ts";
+import { registeredCommands } from "./registered.ts";
 import { roleCommands } from "./role.ts";
 import type { CommandRows, Row } from "./row.ts";
 import { serverCommands } from "./server.ts";
@@ -21,6 +24,7 @@ import { threadCommands } from "./thread.ts";
 import { typingCommands } from "./typing.ts";
 import { unreadCommands } from "./unread.ts";
 import { userCommands } from "./user.ts";
+import { voiceCommands } from "./voice.ts";
 import { webhookCommands } from "./webhook.ts";
 
 export const families: readonly CommandRows[] = [
@@ -46,6 +50,10 @@ export const families: readonly CommandRows[] = [
   emojiCommands,
   webhookCommands,
   serverCommands,
+  registeredCommands,
+  voiceCommands,
+  pushCommands,
+  pluginCommands,
 ];
 
 /** All commands of a signed-in connection, by their exact `cmd`. Names come from strangers: hence a `Map`. */

@@ -4,7 +4,9 @@ import type { Step } from "@dragoman/gateway-kit";
 import { z } from "zod";
 import { type Ask, fail, reply } from "../answer.ts";
 import { builtIn, builtIns, holdersOf, listedCommand } from "../slash/index.ts";
+import { listedSlashes } from "../slash/registered.ts";
 import { isTruthy, type JsonObject } from "../wire.ts";
+import { callRegistered } from "./registered.ts";
 import { type CommandRows, hasRoles, noFields, row, viewedChannel } from "./row.ts";
 
 const noRoles = "User roles not found";
@@ -27,7 +29,7 @@ function call(packet: z.infer<typeof CallShape>, ask: Ask): readonly Step[] {
   }
   if (typeof name !== "string") return fail(ask, "Command name must be a string");
   const command = builtIn(name);
-  if (command === undefined) return fail(ask, `Unknown slash command: /${name}`);
+  if (command === undefined) return callRegistered(ask, place, name, args as JsonObject);
   const { roster } = ask.view;
   if (command.right !== undefined && !holds(roster.actor(ask.session.userId), command.right)) {
     const [first = "owner"] = holdersOf(command.right, roster);
@@ -40,7 +42,9 @@ function call(packet: z.infer<typeof CallShape>, ask: Ask): readonly Step[] {
 
 function list(ask: Ask): readonly Step[] {
   if (!hasRoles(ask)) return fail(ask, noRoles);
-  const commands = builtIns.map((command) => listedCommand(command, ask.view.roster));
+  const { roster } = ask.view;
+  const own = builtIns.map((command) => listedCommand(command, roster));
+  const commands = [...own, ...listedSlashes(roster)];
   return [reply(ask, { cmd: "slash_list", commands })];
 }
 

@@ -35,6 +35,7 @@ import {
   whisper,
 } from "../scene.ts";
 import { fileGolden } from "./file-golden.ts";
+import { slashGolden } from "./slash-golden.ts";
 
 const system = { kind: "system", name: "originChats" } as const;
 const tag = "tag" as AddressTag;
@@ -165,6 +166,7 @@ const shownResults = {
 /** One of each event, with what it gives to whom. Personal rows are rendered for ada. */
 const golden: { readonly [T in EventType]: readonly [EventOf<T>, ReturnType<typeof render>] } = {
   ...fileGolden,
+  ...slashGolden,
   "leader.started": [{ type: "leader.started", coreId: "c" }, []],
   "server.updated": [
     { type: "server.updated", server: { ...roster().server, name: "New" } },

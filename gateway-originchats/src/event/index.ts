@@ -18,15 +18,18 @@ import { moderationRows } from "./moderation.ts";
 import { pinRows } from "./pin.ts";
 import { pollRows } from "./poll.ts";
 import { presenceRows } from "./presence.ts";
+import { pushRows } from "./push.ts";
 import { reactionRows } from "./reaction.ts";
 import { roleRows } from "./role.ts";
 import { type To, toChannel } from "./row.ts";
 import { serverRows } from "./server.ts";
 import { sessionRows } from "./session.ts";
+import { slashRows } from "./slash.ts";
 import { statusRows } from "./status.ts";
 import { threadRows } from "./thread.ts";
 import { unreadRows } from "./unread.ts";
 import { userRows } from "./user.ts";
+import { voiceRows } from "./voice.ts";
 import { webhookRows } from "./webhook.ts";
 
 export const eventTable: RenderTable<OriginchatsClient, Dialect> = {
@@ -49,6 +52,9 @@ export const eventTable: RenderTable<OriginchatsClient, Dialect> = {
   ...attachmentRows,
   ...emojiRows,
   ...webhookRows,
+  ...voiceRows,
+  ...slashRows,
+  ...pushRows,
 };
 
 export const render = renderBy(eventTable);

@@ -7,6 +7,7 @@ import type { Roster } from "@dragoman/gateway-kit";
 import { systemName } from "../view.ts";
 import type { BuiltIn } from "./builtin.ts";
 import { create, join, leave } from "./channel.ts";
+import { helpFor } from "./help.ts";
 import { link } from "./link.ts";
 import { ban, kick, unban } from "./moderation.ts";
 import { who, whois } from "./people.ts";
@@ -32,6 +33,7 @@ export const builtIns: readonly BuiltIn[] = [
   create,
   leave,
   nick,
+  helpFor(() => builtIns),
   afk,
   token,
   link,

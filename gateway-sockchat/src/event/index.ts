@@ -12,14 +12,17 @@ import { moderationRows } from "./moderation.ts";
 import { pinRows } from "./pin.ts";
 import { pollRows } from "./poll.ts";
 import { presenceRows } from "./presence.ts";
+import { pushRows } from "./push.ts";
 import { reactionRows } from "./reaction.ts";
 import { roleRows } from "./role.ts";
 import { serverRows } from "./server.ts";
 import { sessionRows } from "./session.ts";
+import { slashRows } from "./slash.ts";
 import { statusRows } from "./status.ts";
 import { threadRows } from "./thread.ts";
 import { unreadRows } from "./unread.ts";
 import { userRows } from "./user.ts";
+import { voiceRows } from "./voice.ts";
 import { webhookRows } from "./webhook.ts";
 
 export const eventRows: RenderTable<SockchatClient, Dialect> = {
@@ -42,4 +45,7 @@ export const eventRows: RenderTable<SockchatClient, Dialect> = {
   ...attachmentRows,
   ...emojiRows,
   ...webhookRows,
+  ...voiceRows,
+  ...slashRows,
+  ...pushRows,
 };

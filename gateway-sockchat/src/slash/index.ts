@@ -3,7 +3,7 @@ import { codePoints, holds } from "@dragoman/bus-schema";
 import type { Step, View } from "@dragoman/gateway-kit";
 import { notice } from "../bot.ts";
 import { tell } from "../entry.ts";
-import { tooLong, unknownCommand } from "../rejection.ts";
+import { tooLong } from "../rejection.ts";
 import type { Speaker } from "../speaker.ts";
 import { announceSlash } from "./announce.ts";
 import { banSlash } from "./ban.ts";
@@ -12,6 +12,7 @@ import { linkSlash } from "./link.ts";
 import { messageSlash } from "./message.ts";
 import { moderationSlash } from "./moderation.ts";
 import { pollSlash } from "./poll.ts";
+import { callRegistered } from "./registered.ts";
 import type { SlashRow } from "./row.ts";
 import { sessionSlash } from "./session.ts";
 import { silenceSlash } from "./silence.ts";
@@ -61,6 +62,6 @@ export function runSlash(text: string, speaker: Speaker, view: View): readonly S
   if (row?.evenSilenced !== true && isBarred(speaker, view)) {
     return [tell(notice("silence"), view)];
   }
-  if (row === undefined) return [tell(unknownCommand(name), view)];
-  return row.run({ ...speaker, name, rest, words, view });
+  const call = { ...speaker, name, rest, words, view };
+  return row === undefined ? callRegistered(call) : row.run(call);
 }

@@ -1,6 +1,6 @@
 /** Commands about where one stands and who else is there (reference, parts 4.2 and 5.2). */
 import { allows, type Rejection, type RosterUser, type Session } from "@dragoman/bus-schema";
-import type { Packet, Step, View } from "@dragoman/gateway-kit";
+import type { Packet, Roster, Step, View } from "@dragoman/gateway-kit";
 import { notice } from "../bot.ts";
 import { enter, noticePacket, tell } from "../entry.ts";
 import { channelRemoved, channelSwitched, contextCleared } from "../packet/server.ts";
@@ -74,10 +74,11 @@ function join(call: Call): readonly Step[] {
 }
 
 /** The list's exact form: the original client lets a click on a name insert it. */
-function whoList(people: readonly RosterUser[], self: RosterUser): Html {
+function whoList(people: readonly RosterUser[], self: RosterUser, roster: Roster): Html {
   const entries = people.map((user) => {
     const style = vouched(user.userId === self.userId ? ' style="font-weight: bold;"' : "");
-    return safe`<a href="javascript:void(0);" onclick="UI.InsertChatText(this.innerHTML);"${style}>${nameOf(user)}</a>`;
+    const mark = roster.isInVoice(user.userId) ? vouched(" (voice)") : empty;
+    return safe`<a href="javascript:void(0);" onclick="UI.InsertChatText(this.innerHTML);"${style}>${nameOf(user)}</a>${mark}`;
   });
   return vouched(entries.join(", "));
 }
@@ -95,11 +96,11 @@ function who(call: Call): readonly Step[] {
   const { roster } = call.view;
   const typed = call.words[0] ?? "";
   if (typed === "") {
-    return [tell(notice("who", whoList(peopleOnline(roster), call.user)), call.view)];
+    return [tell(notice("who", whoList(peopleOnline(roster), call.user, roster)), call.view)];
   }
   const found = lookUp(call, typed);
   if (typeof found === "string") return [tell(found, call.view)];
-  const list = whoList(peopleIn(found, roster), call.user);
+  const list = whoList(peopleIn(found, roster), call.user, roster);
   return [tell(notice("whochan", slugOf(found), list), call.view)];
 }
 

@@ -1,0 +1,76 @@
+/** Who wants notifications (OriginChats part 3, 11). Where they go to stands in the secret bucket alone. */
+import type { CommandOf, Event, PushId } from "@dragoman/bus-schema";
+import type { State } from "../state/shape.ts";
+import type { BodyOf, Decision } from "./contract.ts";
+import {
+  accept,
+  type CommandRows,
+  type EventRows,
+  refuse,
+  type SessionAsker,
+  type Turn,
+} from "./row.ts";
+
+type Asking = Turn<SessionAsker>;
+
+/** Subscriptions of one person; the oldest gives way. */
+const subscriptionsMax = 20;
+const busyMs = 100;
+
+function ended(userId: Asking["asker"]["actor"]["userId"], subscriptionId: PushId): Event {
+  return { type: "push.unsubscribed", userId, subscriptionId };
+}
+
+function subscribe(turn: Asking, _body: CommandOf<"push.subscribe">): Decision {
+  const { subscriptionId } = turn.context.lookups;
+  if (subscriptionId === undefined) return refuse({ code: "busy", waitMs: busyMs });
+  const { userId } = turn.asker.actor;
+  if (turn.state.pushes.get(subscriptionId) === userId) return accept();
+  const own = [...turn.state.pushes].filter(([, holder]) => holder === userId);
+  const gone = own.slice(0, Math.max(0, own.length - subscriptionsMax + 1));
+  return accept(...gone.map(([id]) => ended(userId, id)), {
+    type: "push.subscribed",
+    userId,
+    subscriptionId,
+  });
+}
+
+function unsubscribe(turn: Asking, _body: CommandOf<"push.unsubscribe">): Decision {
+  const { subscriptionId } = turn.context.lookups;
+  const { userId } = turn.asker.actor;
+  if (subscriptionId === undefined) return refuse({ code: "busy", waitMs: busyMs });
+  return turn.state.pushes.get(subscriptionId) === userId
+    ? accept(ended(userId, subscriptionId))
+    : accept();
+}
+
+function expire({ state }: Turn, { subscriptionId }: BodyOf<"push.expire">): Decision {
+  const userId = state.pushes.get(subscriptionId);
+  return userId === undefined ? accept() : accept(ended(userId, subscriptionId));
+}
+
+export const pushCommands: CommandRows<"push"> = {
+  "push.subscribe": {
+    by: "session",
+    needs: (_, { endpoint, p256dh, auth }) => [
+      { kind: "subscription", endpoint, keys: { p256dh, auth } },
+    ],
+    decide: subscribe,
+  },
+  "push.unsubscribe": {
+    by: "session",
+    needs: (_, { endpoint }) => [{ kind: "subscription", endpoint }],
+    decide: unsubscribe,
+  },
+  "push.expire": { by: "core", decide: expire },
+};
+
+export const pushEvents: EventRows<"push"> = {
+  "push.subscribed": (state: State, { userId, subscriptionId }) => {
+    state.pushes.delete(subscriptionId);
+    state.pushes.set(subscriptionId, userId);
+  },
+  "push.unsubscribed": (state: State, { subscriptionId }) => {
+    state.pushes.delete(subscriptionId);
+  },
+};

@@ -1,0 +1,234 @@
+/** Slash commands that connections register: who has which, calls, and their answers (OriginChats part 3, 7). */
+import {
+  allows,
+  type Channel,
+  type CommandOf,
+  type Event,
+  type Message,
+  type Rejection,
+  type Result,
+  type SessionId,
+  type SlashArgs,
+  type SlashCommand,
+  type SlashOption,
+  type SlashSet,
+  UserId,
+} from "@dragoman/bus-schema";
+import { personByRef } from "../state/find.ts";
+import type { LiveCall, Reading, State } from "../state/shape.ts";
+import type { Decision } from "./contract.ts";
+import { drafts } from "./draft.ts";
+import { notPermitted } from "./guard.ts";
+import { chargeFor } from "./message.ts";
+import { placeNotFound, takesMessages, visible } from "./place.ts";
+import {
+  accept,
+  type CommandRows,
+  type EventRows,
+  refuse,
+  type SessionAsker,
+  type Turn,
+} from "./row.ts";
+import { checkText, cleanContent } from "./text.ts";
+
+type Asking = Turn<SessionAsker>;
+
+/** How long a call may be answered, by `at`. */
+const callMs = 900_000;
+/** Open calls that are remembered; the oldest go first. */
+const callsMax = 10_000;
+
+/** What a session's end means for the commands that it has registered. */
+export function slashEnds(state: Reading<State>, sessionId: SessionId): readonly Event[] {
+  const known = state.slashes.get(sessionId);
+  if (known === undefined) return [];
+  const names = known.commands.map(({ name }) => name);
+  return [{ type: "slash.removed", sessionId, names }];
+}
+
+function register(turn: Asking, { commands }: CommandOf<"slash.register">): Decision {
+  const { sessionId, userId } = turn.asker.live.session;
+  for (const known of turn.state.slashes.values()) {
+    if (known.userId === userId && known.sessionId !== sessionId) {
+      return refuse({ code: "already_exists", what: "command", given: "" });
+    }
+  }
+  const names = new Set(commands.map(({ name }) => name));
+  if (names.size < commands.length) {
+    return refuse({ code: "invalid", field: "name", why: "twice" });
+  }
+  const before = turn.state.slashes.get(sessionId)?.commands ?? [];
+  const dropped = before.map(({ name }) => name).filter((name) => !names.has(name));
+  return accept(
+    ...(dropped.length === 0
+      ? []
+      : [{ type: "slash.removed" as const, sessionId, names: dropped }]),
+    { type: "slash.registered", sessionId, userId, commands },
+  );
+}
+
+/** The first that was registered under a name. */
+function registered(
+  state: Reading<State>,
+  name: string,
+): { readonly set: SlashSet; readonly command: SlashCommand } | undefined {
+  for (const set of state.slashes.values()) {
+    const command = set.commands.find((each) => each.name === name);
+    if (command !== undefined) return { set, command };
+  }
+  return undefined;
+}
+
+/** The lists of a command; `need` is the role that is missing, or with `!` the one that is in the way. */
+function barred({ asker }: Asking, command: SlashCommand): Rejection | null {
+  const held = new Set(asker.actor.roles.map(({ name }) => name));
+  const { blacklistRoles = [], whitelistRoles = [] } = command;
+  const forbidden = blacklistRoles.find((name) => held.has(name));
+  if (forbidden !== undefined) {
+    return { code: "not_permitted", need: `!${forbidden}`, hidden: false };
+  }
+  const [first] = whitelistRoles;
+  return first === undefined || whitelistRoles.some((name) => held.has(name))
+    ? null
+    : { code: "not_permitted", need: first, hidden: false };
+}
+
+const fits: { readonly [T in SlashOption["type"]]: (value: unknown, of: SlashOption) => boolean } =
+  {
+    str: (value) => typeof value === "string",
+    int: (value) => typeof value === "number" && Number.isInteger(value),
+    float: (value) => typeof value === "number",
+    bool: (value) => typeof value === "boolean",
+    enum: (value, { choices = [] }) => typeof value === "string" && choices.includes(value),
+  };
+
+/** Unknown first, then missing in option order, then what has the wrong type. */
+function wrongArgument(args: SlashArgs, options: readonly SlashOption[]): Rejection | null {
+  const known = new Set(options.map(({ name }) => name));
+  const unknown = Object.keys(args).find((name) => !known.has(name));
+  if (unknown !== undefined) return { code: "invalid", field: unknown, why: "unknown" };
+  const missing = options.find(({ name, required }) => required && !Object.hasOwn(args, name));
+  if (missing !== undefined) return { code: "invalid", field: missing.name, why: "missing" };
+  const wrong = options.find(
+    (option) => Object.hasOwn(args, option.name) && !fits[option.type](args[option.name], option),
+  );
+  return wrong === undefined ? null : { code: "invalid", field: wrong.name, why: wrong.type };
+}
+
+/** The channel where something is said by or for a command: it is viewed, and holds messages. */
+function channelFor(turn: Asking, channelId: Channel["channelId"]): Result<Channel> {
+  const channel = visible(turn, { channelId });
+  if (channel === undefined) return refuse(placeNotFound({ channelId }));
+  if (!takesMessages(channel, { channelId })) {
+    return refuse({ code: "invalid", field: "channel", why: "kind" });
+  }
+  return { ok: true, value: channel };
+}
+
+function call(turn: Asking, { channelId, name, args }: CommandOf<"slash.call">): Decision {
+  const found = registered(turn.state, name);
+  if (found === undefined) return refuse({ code: "not_found", what: "command", given: name });
+  const { set, command } = found;
+  const wrong = barred(turn, command) ?? wrongArgument(args, command.options);
+  if (wrong !== null) return refuse(wrong);
+  const handler = turn.state.sessions.get(set.sessionId);
+  if (handler === undefined || handler.droppedUntilMs !== null) {
+    return refuse({ code: "not_found", what: "session", given: name });
+  }
+  const channel = channelFor(turn, channelId);
+  if (!channel.ok) return channel;
+  if (!allows(channel.value, "send", turn.asker.actor)) return notPermitted("send");
+  return accept({
+    type: "slash.called",
+    callId: turn.context.newUuid(),
+    handlerSessionId: set.sessionId,
+    invokerId: turn.asker.actor.userId,
+    channelId,
+    name,
+    args,
+    ephemeral: command.ephemeral,
+  });
+}
+
+/** The newest open call that a response may be the answer to. */
+function openCall(
+  turn: Asking,
+  { channelId, name }: CommandOf<"slash.respond">,
+  invokerId: string,
+): LiveCall | undefined {
+  const { sessionId } = turn.asker.live.session;
+  return [...turn.state.calls.values()].findLast(
+    (live) =>
+      live.call.handlerSessionId === sessionId &&
+      live.call.invokerId === invokerId &&
+      live.call.channelId === channelId &&
+      live.call.name === name &&
+      live.atMs + callMs > turn.nowMs,
+  );
+}
+
+function respond(turn: Asking, body: CommandOf<"slash.respond">): Decision {
+  const { channelId, name, invoker, embeds = [] } = body;
+  const { actor } = turn.asker;
+  const named = invoker === undefined ? undefined : personByRef(turn.state, invoker);
+  const given = UserId.safeParse(invoker);
+  const invokerId = named?.user.userId ?? (given.success ? given.data : actor.userId);
+  const open = openCall(turn, body, invokerId);
+  const stands = turn.state.channels.get(channelId);
+  if (open === undefined || stands === undefined) {
+    const channel = channelFor(turn, channelId);
+    if (!channel.ok) return channel;
+    if (!allows(channel.value, "send", actor)) return notPermitted("send");
+  }
+  const posted = drafts(turn)({
+    place: { channelId },
+    author: { kind: "user", userId: actor.userId },
+    kind: "text",
+    content: cleanContent(body.content),
+    interaction: { command: name, userId: invokerId },
+    ...(embeds.length === 0 ? {} : { embeds }),
+  });
+  return open?.call.ephemeral === true ? accept(answered(open, posted.message)) : accept(posted);
+}
+
+function answered({ call: { callId, invokerId } }: LiveCall, message: Message): Event {
+  return { type: "slash.answered", callId, invokerId, message };
+}
+
+export const slashCommands: CommandRows<"slash"> = {
+  "slash.register": { by: "session", bulky: () => true, decide: register },
+  "slash.call": { by: "session", speaks: true, bulky: () => true, decide: call },
+  "slash.respond": {
+    by: "session",
+    speaks: true,
+    shape: ({ context }, { content, embeds }) =>
+      checkText(content, context.limits.postContent, embeds !== undefined || content.text !== ""),
+    budget: true,
+    bulky: () => true,
+    decide: respond,
+  },
+};
+
+export const slashEvents: EventRows<"slash"> = {
+  "slash.registered": (state, { type: _, ...set }) => {
+    state.slashes.set(set.sessionId, set);
+  },
+  "slash.removed": (state, { sessionId, names }) => {
+    const known = state.slashes.get(sessionId);
+    if (known === undefined) return;
+    const commands = known.commands.filter(({ name }) => !names.includes(name));
+    if (commands.length === 0) state.slashes.delete(sessionId);
+    else state.slashes.set(sessionId, { ...known, commands });
+  },
+  "slash.called": (state, { type: _, ...made }, { position }) => {
+    for (const [callId, { atMs }] of state.calls) {
+      if (atMs + callMs > position.at && state.calls.size < callsMax) break;
+      state.calls.delete(callId);
+    }
+    const { args: __, ...call } = made;
+    state.calls.set(call.callId, { call, atMs: position.at });
+  },
+  "slash.answered": (state, { message }, { position }) => {
+    if (message.author.kind === "user") chargeFor(state, message.author.userId, position.at);
+  },
+};

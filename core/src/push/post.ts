@@ -1,0 +1,106 @@
+/**
+ * One notification to one endpoint. Endpoints are what strangers gave us: plain `http` and addresses of the own
+ * network are refused unless the configuration allows them.
+ */
+import { lookup } from "node:dns";
+import { request as requestPlain } from "node:http";
+import { request as requestTls } from "node:https";
+import { BlockList, isIP, type LookupFunction } from "node:net";
+import webpush from "web-push";
+import type { Subscription, VapidKeys } from "./store.ts";
+
+export interface PostOptions {
+  readonly keys: VapidKeys;
+  /** `mailto:` or `https:` address of whoever runs the server. */
+  readonly contact: string;
+  readonly ttlSeconds: number;
+  readonly limitMs: number;
+  /** Whether endpoints within the own network, and without TLS, are reached. */
+  readonly internal: boolean;
+}
+
+const within = new BlockList();
+for (const [net, bits] of [
+  ["0.0.0.0", 8],
+  ["10.0.0.0", 8],
+  ["100.64.0.0", 10],
+  ["127.0.0.0", 8],
+  ["169.254.0.0", 16],
+  ["172.16.0.0", 12],
+  ["192.0.0.0", 24],
+  ["192.168.0.0", 16],
+  ["198.18.0.0", 15],
+  ["224.0.0.0", 3],
+] as const) {
+  within.addSubnet(net, bits, "ipv4");
+}
+within.addAddress("::", "ipv6");
+within.addAddress("::1", "ipv6");
+within.addSubnet("fc00::", 7, "ipv6");
+within.addSubnet("fe80::", 10, "ipv6");
+within.addSubnet("ff00::", 8, "ipv6");
+within.addSubnet("64:ff9b::", 96, "ipv6");
+
+/** Whether an address belongs to the own network, or to nobody's. */
+export function isInternal(address: string): boolean {
+  const family = isIP(address);
+  return family === 0 || within.check(address, family === 6 ? "ipv6" : "ipv4");
+}
+
+/** Looks a name up and gives only what may be reached. */
+const outside: LookupFunction = (host, options, done) => {
+  lookup(host, { ...options, all: true }, (error, found) => {
+    if (error !== null) {
+      done(error, "");
+      return;
+    }
+    const usable = found.filter(({ address }) => !isInternal(address));
+    const [first] = usable;
+    if (first === undefined) done(new Error(`${host} is not to be reached`), "");
+    else if (options.all === true) done(null, usable);
+    else done(null, first.address, first.family);
+  });
+};
+
+/** Whether an endpoint may be asked at all. */
+export function isReachable(endpoint: string, internal: boolean): boolean {
+  if (!URL.canParse(endpoint)) return false;
+  const { protocol, hostname } = new URL(endpoint);
+  if (internal) return protocol === "https:" || protocol === "http:";
+  const host = hostname.replace(/^\[|\]$/g, "");
+  return protocol === "https:" && (isIP(host) === 0 || !isInternal(host));
+}
+
+/**
+ * Sends. @returns the status that the endpoint answered with
+ * @throws Error where the keys of the subscription are none, or nobody answers in time
+ */
+export async function post(
+  { endpoint, p256dh, auth }: Subscription,
+  payload: string,
+  { keys, contact, ttlSeconds, limitMs, internal }: PostOptions,
+): Promise<number> {
+  const details = webpush.generateRequestDetails({ endpoint, keys: { p256dh, auth } }, payload, {
+    vapidDetails: { subject: contact, ...keys },
+    TTL: ttlSeconds,
+  });
+  const request = endpoint.startsWith("http:") ? requestPlain : requestTls;
+  return new Promise((resolve, reject) => {
+    const sent = request(
+      endpoint,
+      {
+        method: details.method,
+        headers: details.headers,
+        agent: false,
+        signal: AbortSignal.timeout(limitMs),
+        ...(internal ? {} : { lookup: outside }),
+      },
+      (response) => {
+        response.resume();
+        resolve(response.statusCode ?? 0);
+      },
+    );
+    sent.on("error", reject);
+    sent.end(details.body);
+  });
+}

@@ -1,0 +1,98 @@
+/**
+ * Notifies people who are away of what was said to them. The leader gives it what it has stored; nothing waits for
+ * it, and what does not go out is not tried again.
+ */
+import type { Commit, Message, PushId } from "@dragoman/bus-schema";
+import type { Config, Logger } from "@dragoman/service-kit";
+import type { Reading, State } from "../state/shape.ts";
+import { isReachable, post } from "./post.ts";
+import type { PushStore } from "./store.ts";
+import { type Notice, noticesOf } from "./target.ts";
+
+/** Notifications under way at once; more are left out. */
+const pendingMax = 100;
+const gone: ReadonlySet<number> = new Set([404, 410]);
+
+export interface PusherOptions {
+  readonly store: PushStore;
+  readonly state: () => Reading<State>;
+  readonly config: Config["push"];
+  /** The endpoint of a subscription is no longer. */
+  readonly expire: (subscriptionId: PushId) => void;
+  readonly logger: Logger;
+}
+
+export class Pusher {
+  readonly #options: PusherOptions;
+  #pending = 0;
+
+  constructor(options: PusherOptions) {
+    this.#options = options;
+  }
+
+  /** Takes stored commits in. Whoever is notified is decided now, on the state after them. */
+  stored(commits: readonly Commit[], nowMs: number): void {
+    for (const { events } of commits) {
+      for (const event of events) {
+        if (event.type === "message.posted" && isSaid(event.message)) {
+          for (const notice of noticesOf(this.#options.state(), event.message, nowMs)) {
+            this.#notify(notice);
+          }
+        } else if (event.type === "push.unsubscribed") this.#forget(event.subscriptionId);
+      }
+    }
+  }
+
+  #notify({ userId, title, body, channelName }: Notice): void {
+    const payload = JSON.stringify({ title, body, channelName });
+    for (const [subscriptionId, holder] of this.#options.state().pushes) {
+      if (holder !== userId || this.#pending >= pendingMax) continue;
+      this.#pending += 1;
+      void this.#send(subscriptionId, payload).finally(() => {
+        this.#pending -= 1;
+      });
+    }
+  }
+
+  async #send(subscriptionId: PushId, payload: string): Promise<void> {
+    const { store, config, expire, logger } = this.#options;
+    try {
+      const subscription = await store.read(subscriptionId);
+      if (subscription === null || !isReachable(subscription.endpoint, config.internal)) {
+        expire(subscriptionId);
+        return;
+      }
+      const status = await post(subscription, payload, {
+        keys: await store.keys(),
+        contact: config.contact,
+        ttlSeconds: config.ttlSeconds,
+        limitMs: config.timeoutMs,
+        internal: config.internal,
+      });
+      if (gone.has(status)) expire(subscriptionId);
+      else if (status >= 400) logger.warn({ subscriptionId, status }, "notification refused");
+    } catch (error) {
+      // The endpoint itself is a secret of its person.
+      const why = error instanceof Error ? error.name : "unknown";
+      logger.warn({ subscriptionId, why }, "notification not delivered");
+    }
+  }
+
+  #forget(subscriptionId: PushId): void {
+    const { store, state, logger } = this.#options;
+    if (state().pushes.has(subscriptionId)) return;
+    store
+      .forget(subscriptionId)
+      .catch((error: unknown) => logger.warn({ subscriptionId, error }, "subscription not erased"));
+  }
+}
+
+/** What a person posted: no slash answer, no webhook, no poll. */
+function isSaid({ author, interaction, webhook, poll }: Message): boolean {
+  return (
+    author.kind === "user" &&
+    interaction === undefined &&
+    webhook === undefined &&
+    poll === undefined
+  );
+}

@@ -1,0 +1,62 @@
+/** Slash commands that connections have registered, as packets show them (part 3, 7.1 and 7.2). */
+import type { EventOf, SlashCommand, UserId } from "@dragoman/bus-schema";
+import type { Roster } from "@dragoman/gateway-kit";
+import { shownName } from "../place.ts";
+import { nameOf } from "../view.ts";
+
+/** An entry of `slash_list.commands` and `slash_add.commands`. */
+export function listedSlash(command: SlashCommand, userId: UserId, roster: Roster): object {
+  return {
+    name: command.name,
+    description: command.description,
+    options: command.options.map(({ name, description, type, choices, required }) => ({
+      name,
+      description,
+      type,
+      choices: choices ?? null,
+      required,
+    })),
+    whitelistRoles: command.whitelistRoles ?? null,
+    blacklistRoles: command.blacklistRoles ?? null,
+    ephemeral: command.ephemeral,
+    registeredBy: nameOf(userId, roster),
+  };
+}
+
+/** All that are registered. */
+export function listedSlashes(roster: Roster): readonly object[] {
+  return [...roster.slashes].flatMap(({ userId, commands }) =>
+    commands.map((command) => listedSlash(command, userId, roster)),
+  );
+}
+
+/** Those of one name that count and whose lists let a person call them. */
+export function callableSlashes(userId: UserId, roster: Roster): readonly SlashCommand[] {
+  const held = new Set(roster.actor(userId).roles.map(({ name }) => name));
+  const found = new Map<string, SlashCommand>();
+  for (const { commands } of roster.slashes) {
+    for (const command of commands) if (!found.has(command.name)) found.set(command.name, command);
+  }
+  return [...found.values()].filter(({ blacklistRoles = [], whitelistRoles = [] }) => {
+    if (blacklistRoles.some((name) => held.has(name))) return false;
+    return whitelistRoles.length === 0 || whitelistRoles.some((name) => held.has(name));
+  });
+}
+
+/** What the handler of a call gets, and its caller as a reply. */
+export function slashCalled(event: EventOf<"slash.called">, roster: Roster): object {
+  const { handlerSessionId, invokerId, channelId, name, args } = event;
+  const handlerId = roster.session(handlerSessionId)?.userId;
+  const channel = roster.channel(channelId);
+  return {
+    cmd: "slash_call",
+    val: {
+      command: name,
+      args,
+      commander: handlerId === undefined ? "" : nameOf(handlerId, roster),
+    },
+    invoker: invokerId,
+    invokerUsername: nameOf(invokerId, roster),
+    channel: channel === undefined ? "" : shownName(channel, handlerId, roster),
+  };
+}

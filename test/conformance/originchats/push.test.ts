@@ -1,0 +1,179 @@
+/**
+ * OriginChats 3, section 11: `push_get_vapid`, `push_subscribe`, `push_unsubscribe`; and what is sent, by part 2,
+ * section 2. The push service is one of the test's own, which reads what it gets as a browser does.
+ */
+import assert from "node:assert/strict";
+import { createDecipheriv, createECDH, hkdfSync, randomBytes } from "node:crypto";
+import { createServer, type IncomingHttpHeaders } from "node:http";
+import type { AddressInfo } from "node:net";
+import { after, before, test } from "node:test";
+import { eventually } from "../../support/deadline.ts";
+import { house } from "../../support/house.ts";
+
+const home = house({ config: { push: { internal: true } } });
+
+interface Arrival {
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+const arrivals: Arrival[] = [];
+let base = "";
+const service = createServer((request, response) => {
+  const parts: Buffer[] = [];
+  request.on("data", (part: Buffer) => parts.push(part));
+  request.on("end", () => {
+    const path = request.url ?? "";
+    arrivals.push({ path, headers: request.headers, body: Buffer.concat(parts) });
+    response.writeHead(path.startsWith("/gone") ? 410 : 201).end();
+  });
+});
+before(async () => {
+  await new Promise<void>((resolve) => service.listen(0, "127.0.0.1", resolve));
+  base = `http://127.0.0.1:${(service.address() as AddressInfo).port}`;
+});
+after(() => {
+  service.close();
+  service.closeAllConnections();
+});
+
+/** A browser's subscription, and how it reads what comes (RFC 8291). */
+function browser(path: string) {
+  const own = createECDH("prime256v1");
+  own.generateKeys();
+  const auth = randomBytes(16);
+  const point = own.getPublicKey();
+  return {
+    subscription: {
+      endpoint: `${base}${path}`,
+      keys: { p256dh: point.toString("base64url"), auth: auth.toString("base64url") },
+    },
+    read(body: Buffer): unknown {
+      const salt = body.subarray(0, 16);
+      const length = body[20] ?? 0;
+      const theirs = body.subarray(21, 21 + length);
+      const info = Buffer.concat([Buffer.from("WebPush: info\0"), point, theirs]);
+      const shared = Buffer.from(hkdfSync("sha256", own.computeSecret(theirs), auth, info, 32));
+      const derive = (name: string, size: number): Buffer =>
+        Buffer.from(hkdfSync("sha256", shared, salt, `Content-Encoding: ${name}\0`, size));
+      const sealed = body.subarray(21 + length);
+      const cipher = createDecipheriv("aes-128-gcm", derive("aes128gcm", 16), derive("nonce", 12));
+      cipher.setAuthTag(sealed.subarray(-16));
+      const plain = Buffer.concat([cipher.update(sealed.subarray(0, -16)), cipher.final()]);
+      return JSON.parse(plain.subarray(0, plain.lastIndexOf(2)).toString());
+    },
+  };
+}
+
+const at = (path: string): readonly Arrival[] => arrivals.filter((one) => one.path === path);
+
+const comes = (what: string, isThere: () => boolean): Promise<unknown> =>
+  eventually(10_000, what, () => isThere() || undefined);
+
+/** Makes an account, subscribes it and signs it out. */
+async function away(name: string, path: string): Promise<ReturnType<typeof browser>> {
+  await home.stack.operator.addUser(name);
+  const client = await home.onOriginchats(name);
+  const device = browser(path);
+  const answer = await client.ask({ cmd: "push_subscribe", subscription: device.subscription });
+  assert.deepEqual([answer.cmd, answer["success"]], ["push_subscribed", true]);
+  const ada = await home.onOriginchats("ada");
+  await client.close();
+  await ada.next("user_disconnect", ({ username }) => username === name);
+  return device;
+}
+
+test("push_get_vapid gives a point of the curve, the same every time", async () => {
+  const ada = await home.onOriginchats("ada");
+  const packet = await ada.ask({ cmd: "push_get_vapid" });
+  assert.equal(packet.cmd, "push_vapid");
+  const key = String(packet["key"]);
+  assert.match(key, /^[A-Za-z0-9_-]{87}$/);
+  assert.equal(Buffer.from(key, "base64url").length, 65);
+  assert.equal((await ada.ask({ cmd: "push_get_vapid" }))["key"], key);
+});
+
+test("push_subscribe and push_unsubscribe refuse in the original's words", async () => {
+  const ada = await home.onOriginchats("ada");
+  const refused = async (packet: { cmd: string; [field: string]: unknown }): Promise<unknown> => {
+    const answer = await ada.ask(packet);
+    assert.deepEqual([answer.cmd, answer["src"]], ["error", packet.cmd]);
+    return answer["val"];
+  };
+  for (const subscription of [undefined, "x", {}]) {
+    const packet = { cmd: "push_subscribe", subscription };
+    assert.equal(await refused(packet), "Missing subscription object");
+  }
+  const incomplete = "subscription must include endpoint, keys.p256dh and keys.auth";
+  for (const subscription of [{ endpoint: "e" }, { endpoint: "e", keys: "x" }]) {
+    assert.equal(await refused({ cmd: "push_subscribe", subscription }), incomplete);
+  }
+  assert.equal(await refused({ cmd: "push_unsubscribe" }), "Missing endpoint");
+  const unknown = await ada.ask({ cmd: "push_unsubscribe", endpoint: "nope" });
+  assert.deepEqual([unknown.cmd, unknown["success"]], ["push_unsubscribed", true]);
+});
+
+test("who is away is notified once, under the most specific title, of what they may view", async () => {
+  const device = await away("kim", "/kim");
+  const ada = await home.onOriginchats("ada");
+  const olga = await home.onOriginchats("olga");
+  olga.say("staff", "not for @kim");
+  await olga.sees("not for @kim");
+  ada.say("general", `@kim @&user ${"x".repeat(150)}`);
+  await comes("a notification", () => at("/kim").length > 0);
+  const [first] = at("/kim");
+  assert.deepEqual(device.read(first?.body ?? Buffer.alloc(0)), {
+    title: "#general — ada",
+    body: `@kim @&user ${"x".repeat(150)}`.slice(0, 120),
+    channelName: "general",
+  });
+  assert.equal(first?.headers["ttl"], "86400");
+  assert.match(String(first?.headers["authorization"]), /^vapid t=/);
+  ada.say("general", "all of @&user");
+  await comes("a second one", () => at("/kim").length > 1);
+  const second = device.read(at("/kim")[1]?.body ?? Buffer.alloc(0)) as { title: string };
+  assert.equal(second.title, "#general — ada mentioned @user");
+  assert.equal(at("/kim").length, 2);
+});
+
+test("the author of what is replied to is notified, not after push_unsubscribe, nor while here", async () => {
+  const device = await away("lou", "/lou");
+  const ada = await home.onOriginchats("ada");
+  const lou = await home.onOriginchats("lou");
+  lou.say("general", "said by lou");
+  await ada.sees("said by lou");
+  const { id } = ada.messages().find(({ content }) => content === "said by lou") ?? { id: "" };
+  ada.say("general", "@lou is here");
+  await ada.sees("@lou is here");
+  await lou.close();
+  await ada.next("user_disconnect", ({ username }) => username === "lou");
+  const reply = { cmd: "message_new", channel: "general", reply_to: id };
+  await ada.ask({ ...reply, content: "silently", ping: false });
+  await ada.ask({ ...reply, content: "to you" });
+  await comes("a notification", () => at("/lou").length > 0);
+  assert.deepEqual(device.read(at("/lou")[0]?.body ?? Buffer.alloc(0)), {
+    title: "#general — ada replied",
+    body: "to you",
+    channelName: "general",
+  });
+  const again = await home.onOriginchats("lou");
+  await again.ask({ cmd: "push_unsubscribe", endpoint: device.subscription.endpoint });
+  await again.close();
+  await away("max", "/max");
+  ada.say("general", "@lou and @max");
+  await comes("max's notification", () => at("/max").length > 0);
+  assert.equal(at("/lou").length, 1);
+});
+
+test("a subscription whose endpoint is gone is given up", async () => {
+  await away("ned", "/gone");
+  await away("oda", "/oda");
+  const ada = await home.onOriginchats("ada");
+  ada.say("general", "one @ned");
+  await comes("the answer 410", () => at("/gone").length === 1);
+  ada.say("general", "two @oda");
+  await comes("oda's notification", () => at("/oda").length === 1);
+  ada.say("general", "three @ned @oda");
+  await comes("oda's second notification", () => at("/oda").length === 2);
+  assert.equal(at("/gone").length, 1);
+});
