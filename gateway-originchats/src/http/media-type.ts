@@ -20,9 +20,9 @@ export function isTrue(declared: string, found: string): boolean {
   const given = plain(declared);
   if (vague.has(given) || given === found) return true;
   if (vague.has(found)) return false;
+  if (given === "application/pdf" || found === "application/pdf") return false;
   // What is nothing but text is called many things: JSON, a script, a table.
   if (found === "text/plain") return classOf(given) === "text" || classOf(given) === "other";
-  if (given === "application/pdf" || found === "application/pdf") return false;
   return classOf(given) === classOf(found);
 }
 

@@ -14,6 +14,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { uploadObject } from "../file-view.ts";
 import { channelShownAs } from "../place.ts";
 import { type Failure, failure, failureOf, sendFailure, sendJson } from "./answer.ts";
+import { piecesOf } from "./body.ts";
 import type { Gate } from "./gate.ts";
 import { isAllowed, isTrue } from "./media-type.ts";
 import { Spool } from "./spool.ts";
@@ -74,10 +75,10 @@ async function receive(
   const body = new UploadBody();
   let length = 0;
   try {
-    for await (const part of request.raw) {
-      length += (part as Buffer).length;
+    for await (const part of piecesOf(request.raw)) {
+      length += part.length;
       if (length > bodyMax || spool.size > bytesMax) return tooLarge(bytesMax);
-      const bytes = body.write(part as Buffer);
+      const bytes = body.write(part);
       if (bytes.length > 0) await spool.write(bytes);
       if (body.fault === "json") return failure(400, "Invalid JSON body");
     }
