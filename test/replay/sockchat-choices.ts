@@ -24,11 +24,16 @@ export interface Choice {
   readonly ours?: (packet: Packet, at: At) => Packet | null | undefined;
   /** What is sent in the place of a recorded frame. */
   readonly sends?: (frame: string, at: At) => string;
-  /** Steps that are not played, since ours would go another way from there on. */
-  readonly skips?: (frame: string, at: At) => boolean;
-  /** All steps, where more than one packet of one client is concerned. */
-  readonly steps?: (steps: readonly Step[]) => readonly Step[];
+  /** Actions that are not played, by line: from there on ours would go another way. */
+  readonly skipped?: Lines;
+  /** Actions whose outcome is not compared, by line: it is another one on purpose, and has a test of its own. */
+  readonly passed?: Lines;
+  /** What is done behind a line, uncompared, so that both are in the same state again. */
+  readonly then?: Readonly<Record<string, readonly (readonly [line: number, who: string, frame: string | null])[]>>;
 }
+
+/** Lines by the number of the recording. */
+export type Lines = Readonly<Record<string, readonly number[]>>;
 
 const is = (packet: Packet, ...fields: readonly string[]): boolean =>
   fields.every((field, index) => packet[index] === field);
@@ -59,6 +64,46 @@ const perms = (field: string): string => {
 const lowerColor = (field: string): string =>
   /^#[0-9A-F]{6}$/i.test(field) ? field.toLowerCase() : field;
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it takes out
+const controls = /[\u0000-\u0008\u000b-\u001f]/g;
+
+/** A line of chat's body, trimmed and without control characters; notices stay. */
+function cleaned(packet: Packet): Packet {
+  const at = packet[0] === "2" ? 3 : isContext(packet) ? 7 : -1;
+  if (at < 0 || noticeKey(packet) !== undefined) return packet;
+  return packet.map((field, index) => {
+    if (index !== at) return field;
+    const action = /^<i>(.*)<\/i>$/s.exec(field)?.[1];
+    const trimmed = (action ?? field).replace(controls, "").trim();
+    return action === undefined ? trimmed : `<i>${trimmed}</i>`;
+  });
+}
+
+const isBlank = (packet: Packet): boolean => packet[0] === "2" && packet[3] === "";
+
+/** A notice's body with other arguments. */
+function reworded(packet: Packet, change: (body: string) => string): Packet {
+  if (packet[0] !== "2" || packet[2] !== "-1") return packet;
+  return packet.map((field, index) => (index === 3 ? change(field) : field));
+}
+
+/** What the client of a step sent. */
+function sentIn({ step }: At): string {
+  return step.action.do === "send" ? (step.action.text.split("\t")[2] ?? "") : "";
+}
+
+const bodyOf = (packet: Packet): string => packet[7] ?? "";
+
+/** Keys of notices whose argument may be empty. */
+const keepsEmpty = /\f(?:nocmd|banlist|notban|say)\f$/;
+
+/** Minutes of recorded commands that a wait follows, in seconds that it does not take long to wait for. */
+const seconds = new Map([
+  ["/kick bob 0.05", "/kick bob 1.5"],
+  ["/kick bob 0.02 being rude", "/kick bob 0.3 being rude"],
+  ["/silence cyd 0.05", "/silence cyd 0.8"],
+]);
+
 export const choices: readonly Choice[] = [
   {
     section: "bridge table, roles and rank",
@@ -71,10 +116,22 @@ export const choices: readonly Choice[] = [
     theirs: (packets) => packets.map((packet) => packet.map(lowerColor)),
   },
   {
-    section: "bridge table, history on entry",
-    what: "the backlog holds messages, no presence lines",
+    section: "bridge table, address",
+    what: "loopback addresses are never barred: the cast comes from others",
+    theirs: (packets) => packets.map((p) => p.map((field) => field.replaceAll("127.0.0.", "192.0.2."))),
+    sends: (frame) => frame.replaceAll("127.0.0.", "192.0.2."),
+  },
+  {
+    section: "bridge table, history on entry; quirk 29",
+    what: "the backlog holds messages, no presence lines and no nick lines",
     theirs: (packets) =>
       packets.filter((packet) => !(isContext(packet) && presenceKeys.has(noticeKey(packet) ?? ""))),
+    ours(packet, { step, who }) {
+      if (!isContext(packet) || packet[9] !== "0") return undefined;
+      const theirs = step.received.get(who) ?? [];
+      const isThere = theirs.some((frame) => bodyOf(frame.split("\t")) === bodyOf(packet));
+      return isThere ? undefined : null;
+    },
   },
   {
     section: "reference 3.5",
@@ -88,45 +145,272 @@ export const choices: readonly Choice[] = [
     },
   },
   {
+    section: "quirk 9; reference 1.1",
+    what: "control characters go, all Unicode white space is trimmed, what is left blank is nothing",
+    theirs: (packets) => packets.map(cleaned).filter((packet) => !isBlank(packet)),
+  },
+  {
     section: "reference 4.1",
-    what: "a notice without arguments has no trailing separator",
+    what: "usernf without a name says User; notices without arguments end at their key",
     theirs: (packets) =>
       packets.map((packet) =>
-        packet[0] === "2" && packet[2] === "-1"
-          ? packet.map((field, index) => (index === 3 ? field.replace(/\f$/, "") : field))
-          : packet,
+        reworded(packet, (body) => {
+          if (body === "1\fusernf\f") return "1\fusernf\fUser";
+          return keepsEmpty.test(body) ? body : body.replace(/\f$/, "");
+        }),
       ),
   },
   {
-    section: "quirk 6; reference 2.2, packet 9",
+    section: "reference 4.1, cmdna",
+    what: "cmdna names the command as it was typed",
+    theirs: (packets, at) =>
+      packets.map((packet) =>
+        reworded(packet, (body) => {
+          const typed = sentIn(at).split(" ")[0] ?? "";
+          return /^1\fcmdna\f\/(?:pwd|priv)$/.test(body) ? `1\fcmdna\f${typed}` : body;
+        }),
+      ),
+  },
+  {
+    section: "reference 4.1, G",
+    what: "nopwchan where no password was given, samechan where one stands already",
+    theirs(packets, at) {
+      const [, target = "", password] = /^\/join (\S+)( .+)?$/.exec(sentIn(at)) ?? [];
+      const [first] = packets;
+      if (target === "" || at.who !== at.step.who || first === undefined) return packets;
+      if (is(first, "5", "2", target) && packets.length === 1) {
+        return [["2", "0", "-1", `1\fsamechan\f${target}`, "0", "10010"], first];
+      }
+      return password !== undefined
+        ? packets
+        : packets.map((packet) => reworded(packet, (body) => body.replace("ipwchan", "nopwchan")));
+    },
+  },
+  {
+    section: "quirk 6; reference 2.2, packet 9, and 5.4",
     what: "packet 9 has 0 and 1 for the words, and -1 for ever",
-    theirs: (packets) =>
+    theirs: (packets, at) =>
       packets.map((packet) => {
         if (packet[0] !== "9") return packet;
-        return packet[1] === "kick" ? ["9", "0"] : ["9", "1", ...packet.slice(2)];
+        if (packet[1] === "kick") return ["9", "0"];
+        return ["9", "1", /^\/ban \S+$/.test(sentIn(at)) ? "-1" : (packet[2] ?? "")];
       }),
+  },
+  {
+    section: "reference 4.2, /who",
+    what: "double quotes around the style",
+    theirs: (packets) =>
+      packets.map((packet) =>
+        reworded(packet, (body) => body.replace(/style='(.*?)'/g, 'style="$1"')),
+      ),
   },
   {
     section: "bridge table, first message of a channel",
     what: "a channel begins with a line of the system",
     ours: (packet) =>
-      isContext(packet) && /\fsay\f#.* was created/.test(packet[7] ?? "") ? null : undefined,
+      isContext(packet) && /\fsay\f#.* was created/.test(bodyOf(packet)) ? null : undefined,
+  },
+  {
+    section: "quirk 7; reference 4.2, G",
+    what: "times are seconds; no number and 0 are cmderr, -1 is for ever",
+    sends: (frame) => {
+      const [id = "", who = "", text = ""] = frame.split("\t");
+      const other = seconds.get(text);
+      return other === undefined ? frame : [id, who, other].join("\t");
+    },
+    skipped: { "14": [133, 140, 143, 145] },
+    passed: { "14": [79, 86, 163, 166], "15": [192] },
+    then: {
+      "14": [
+        [79, "cyd1", null],
+        [133, "cyd3", "2\t3\tstill here"],
+      ],
+      "15": [[192, "ada", "2\t1\t/ban cyd"]],
+    },
+  },
+  {
+    section: "quirk 4",
+    what: "a yes without a person is a refusal",
+    passed: { "02": [54, 64, 79] },
+  },
+  {
+    section: "quirk 5; reference 5.5, G",
+    what: "a person may have several connections",
+    skipped: { "02": [67], "03": [86], "08": [19, 23, 24, 49], "15": [204], "27": [33] },
+  },
+  {
+    section: "reference 3.4, malformed packet 1",
+    what: "passed over without a word",
+    passed: { "02": [19, 22, 25, 28] },
+  },
+  {
+    section: "reference 1, Framing",
+    what: "origins are the configuration's to allow",
+    skipped: { "02": [72, 75] },
+  },
+  {
+    section: "quirk 8",
+    what: "a ban that has run out is in no list",
+    passed: { "03": [53] },
+  },
+  {
+    section: "reference 1.1, G",
+    what: "longer text is refused with a notice; link targets that run and open bidi marks are made harmless",
+    passed: { "04": [49, 53], "05": [49, 61, 119], "24": [87] },
+  },
+  {
+    section: "reference 4.2",
+    what: "a line break ends a command's name; names are lower-cased in all alphabets; arguments are escaped",
+    passed: { "06": [38], "23": [28, 37, 47], "81": [40] },
+  },
+  {
+    section: "quirk 12",
+    what: "whoever's name is cleaned is known again",
+    passed: { "08": [73, 90, 91, 95, 100, 101, 108, 109] },
+  },
+  {
+    section: "reference 4.2, /create, G; quirk 14",
+    what: "the maker of a permanent channel is moved in; ranks are whole and not lowered; names have an alphabet",
+    skipped: { "09": [76, 105], "28": [49] },
+    passed: { "09": [71, 96, 99, 102, 110, 127, 132, 137], "27": [18], "28": [43] },
+    then: {
+      "09": [[96, "ada", "2\t1\t/join Lobby"]],
+      "27": [[18, "ada", "2\t1\t/join Lobby"]],
+    },
+    files: /^(09|27|28)/,
+    theirs: (packets) =>
+      packets.map((packet) => {
+        if (!is(packet, "7", "2")) return packet;
+        const entries: string[] = [];
+        for (let n = 3; n + 3 <= packet.length; n += 3) {
+          const name = packet[n] ?? "";
+          if (["top", "half", "low", "42"].includes(name) || !/^[\w-]{1,30}$/.test(name)) continue;
+          entries.push(...packet.slice(n, n + 3));
+        }
+        return ["7", "2", String(entries.length / 3), ...entries];
+      }),
+  },
+  {
+    section: "reference 1, channel name, and 1.2, G",
+    what: "names are compared whatever the case, people by account name, nickname or both",
+    skipped: { "14": [51, 55], "13": [42], "80": [146], "15": [180] },
+    passed: {
+      "09": [65],
+      "13": [47, 72, 74, 83, 89, 92],
+      "19": [53, 107],
+    },
+  },
+  {
+    section: "reference 4.2, /msg, G",
+    what: "a whisper from somebody who is not listed comes as 7.1",
+    passed: { "13": [62, 65, 76], "90": [60] },
+  },
+  {
+    section: "reference 4.2, AFK",
+    what: "a command ends AFK too",
+    passed: { "13": [92, 97] },
+  },
+  {
+    section: "quirk 15; reference 4.2, /password and /rank, G",
+    what: "the default channel takes neither password nor rank",
+    passed: { "10": [219, 226], "11": [120] },
+  },
+  {
+    section: "quirk 20; bridge table, address",
+    what: "only the banned person's sessions end",
+    passed: { "15": [63] },
+    then: { "15": [[63, "fay", null]] },
   },
 ];
+
+const idOf = (who: string): string =>
+  String(["ada", "bob", "cyd", "dot", "eve", "fay", "gil", "hal"].indexOf(who.replace(/[0-9]$/, "")) + 1);
+
+const number = (file: string): string => file.slice(0, 2);
+
+/** Whether a line of a recording is among these. */
+const names = (lines: Lines | undefined, file: string, line: number): boolean =>
+  lines?.[number(file)]?.includes(line) ?? false;
+
+/** What the others heard of an end that began with the client stands before it: it belongs behind. */
+function withEndings(steps: readonly Step[]): readonly Step[] {
+  const received = steps.map((step) => new Map(step.received));
+  for (const [index, { action, who }] of steps.entries()) {
+    if (action.do !== "close") continue;
+    const isEnding = (frame: string): boolean =>
+      frame.startsWith(`3\t${idOf(who)}\t`) || frame.startsWith(`5\t0\t${idOf(who)}\t`);
+    for (const before of received.slice(Math.max(0, index - 2), index)) {
+      for (const [other, frames] of before) {
+        const from = frames.findIndex(isEnding);
+        if (from < 0) continue;
+        const here = received[index] ?? new Map<string, string[]>();
+        here.set(other, [...frames.slice(from), ...(here.get(other) ?? [])]);
+        before.set(other, frames.slice(0, from));
+      }
+    }
+  }
+  return steps.map((step, index) => ({ ...step, received: received[index] ?? step.received }));
+}
+
+/** Packets that were sent without waiting in between are one step. */
+function withBursts(steps: readonly Step[], file: string): readonly Step[] {
+  if (!/^(22|07)/.test(file)) return steps;
+  const joined: Step[] = [];
+  for (const step of steps) {
+    const last = joined.at(-1);
+    const follows =
+      last?.action.do === "send" &&
+      step.action.do === "send" &&
+      last.who === step.who &&
+      last.received.size === 0 &&
+      last.closed.size === 0;
+    if (!follows || last?.action.do !== "send" || step.action.do !== "send") joined.push(step);
+    else {
+      const text = last.action.text + burst + step.action.text;
+      joined[joined.length - 1] = { ...step, line: last.line, action: { do: "send", text } };
+    }
+  }
+  return joined;
+}
+
+/** Between the packets of a burst. */
+export const burst = "\u0001burst\u0001";
+
+/** Steps at lines of no recording are not compared. */
+const untold = (line: number): number => line + 0.5;
+
+/** Whether a difference stands at a line that a choice passes over. */
+export function isPassed(line: number, file: string): boolean {
+  return !Number.isInteger(line) || choices.some(({ passed }) => names(passed, file, line));
+}
+
+function extra(line: number, who: string, frame: string | null): Step {
+  return {
+    line: untold(line),
+    who,
+    action: frame === null ? { do: "close" } : { do: "send", text: frame },
+    received: new Map(),
+    closed: new Map(),
+    failed: [],
+    site: [],
+  };
+}
 
 /** The recording as our choices would have made it. */
 export function rewritten(steps: readonly Step[], file: string): readonly Step[] {
   const here = choices.filter(({ files }) => files === undefined || files.test(file));
-  let played: readonly Step[] = steps;
-  for (const choice of here) {
-    if (choice.steps !== undefined) played = choice.steps(played);
-  }
-  return played.flatMap((step) => {
+  return withBursts(withEndings(steps), file).flatMap((step): readonly Step[] => {
+    const { action, line } = step;
     const at = { step, who: step.who };
-    const { action } = step;
-    if (action.do === "send" && here.some(({ skips }) => skips?.(action.text, at))) return [];
+    const behind = here.flatMap(({ then }) =>
+      (then?.[number(file)] ?? [])
+        .filter(([after]) => after === line)
+        .map(([, who, frame]) => extra(line, who, frame)),
+    );
+    if (here.some(({ skipped }) => names(skipped, file, line))) return behind;
     const received = new Map<string, string[]>();
-    for (const [who, frames] of step.received) {
+    const isCompared = !isPassed(line, file);
+    for (const [who, frames] of isCompared ? step.received : []) {
       let packets: readonly Packet[] = frames.map((frame) => frame.split("\t"));
       for (const { theirs } of here) packets = theirs?.(packets, { step, who }) ?? packets;
       received.set(
@@ -134,10 +418,13 @@ export function rewritten(steps: readonly Step[], file: string): readonly Step[]
         packets.map((packet) => packet.join("\t")),
       );
     }
-    let { action: sent } = step;
+    let sent = action;
     for (const { sends } of here) {
-      if (sent.do === "send" && sends !== undefined) sent = { do: "send", text: sends(sent.text, at) };
+      if (sent.do === "send" && sends !== undefined) {
+        sent = { do: "send", text: sends(sent.text, at) };
+      }
     }
-    return [{ ...step, received, action: sent }];
+    const closed = isCompared ? step.closed : new Map<string, number>();
+    return [{ ...step, received, closed, action: sent }, ...behind];
   });
 }

@@ -61,18 +61,18 @@ const elsewhere: ReadonlyMap<string, readonly (readonly [who: string, address: s
     [
       "03-auth-banned.jsonl",
       [
-        ["fay", "127.0.0.13"],
-        ["cyd2", "127.0.0.99"],
+        ["fay", "192.0.2.13"],
+        ["cyd2", "192.0.2.99"],
       ],
     ],
     [
       "15-ban.jsonl",
       [
-        ["fay", "127.0.0.13"],
-        ["fay1", "127.0.0.96"],
-        ["dot", "127.0.0.13"],
-        ["cyd9", "127.0.0.99"],
-        ["eve", "127.0.0.11"],
+        ["fay", "192.0.2.13"],
+        ["fay1", "192.0.2.96"],
+        ["dot", "192.0.2.13"],
+        ["cyd9", "192.0.2.99"],
+        ["eve", "192.0.2.11"],
       ],
     ],
   ]);
@@ -171,6 +171,7 @@ export async function sockchatHouse(file: string, steps: readonly Step[]): Promi
     type: "channel.update",
     channel: "general",
     name: "Lobby",
+    description: null,
     permissions: lobby,
   });
   const own = new Map(elsewhere.get(file));
@@ -179,7 +180,7 @@ export async function sockchatHouse(file: string, steps: readonly Step[]): Promi
     port: portOf(stack.sockchat),
     addressOf(who) {
       const person = people.indexOf(who.replace(/[0-9]$/, ""));
-      return own.get(who) ?? `127.0.0.${11 + person}`;
+      return own.get(who) ?? `192.0.2.${11 + person}`;
     },
     async stop() {
       await stack.stop();

@@ -17,6 +17,13 @@ function asSet(head: Packet, fields: Packet, width: number): Packet {
   return [...head, String(entries.length), ...entries.sort()];
 }
 
+/** The lists of people in notices have no order that clients keep to. */
+function sorted(body: string): string {
+  if (!/^0\f(?:who|whochan|banlist)\f/.test(body)) return body;
+  const at = body.lastIndexOf("\f") + 1;
+  return body.slice(0, at) + body.slice(at).split(", ").sort().join(", ");
+}
+
 const until = (field: string | undefined): string => (field === "-1" ? "-1" : time);
 
 /** By packet id, with the sub-id where there is one: which fields differ from run to run. */
@@ -24,13 +31,14 @@ const forms: ReadonlyMap<string, Form> = new Map<string, Form>([
   ["1y", (fields) => fields.slice(0, 7)],
   ["1n", (fields) => (fields[3] === undefined ? fields : [...fields.slice(0, 3), until(fields[3])])],
   ["1", (fields) => ["1", time, ...fields.slice(2, 6), id]],
-  ["2", (fields) => ["2", time, ...fields.slice(2, 4), id, ...fields.slice(5)]],
+  ["2", (fields) => ["2", time, fields[2] ?? "", sorted(fields[3] ?? ""), id, ...fields.slice(5)]],
   ["3", (fields) => [...fields.slice(0, 4), time, id]],
   ["50", (fields) => [...fields.slice(0, 6), id]],
   ["51", (fields) => [...fields.slice(0, 3), id]],
   ["6", () => ["6", id]],
   ["70", (fields) => asSet(["7", "0"], fields.slice(3), 5)],
-  ["71", (fields) => ["7", "1", time, ...fields.slice(3, 8), id, ...fields.slice(9)]],
+  // The author's name is the present one here and was that of the time there (quirk 29).
+  ["71", (fields) => ["7", "1", time, ...fields.slice(3, 4), ...fields.slice(5, 8), id, ...fields.slice(9)]],
   ["72", (fields) => asSet(["7", "2"], fields.slice(3), 3)],
   ["9", (fields) => (fields[2] === undefined ? fields : [...fields.slice(0, 2), until(fields[2])])],
 ]);
@@ -80,7 +88,7 @@ export class SockchatComparison implements Comparison {
 
   translate(frame: string): string {
     return frame.replace(
-      /^(2\t[0-9]+\t\/delete )([0-9]+)$/,
+      /^(2\t[0-9]+\t\/(?:delete|delmsg) +)([0-9]+)$/,
       (_all, head: string, number: string) => head + (this.#ids.get(number) ?? number),
     );
   }
