@@ -5,8 +5,8 @@ import type { Difference, ReplayClient } from "./protocol.ts";
 import { readRecording, type Step } from "./recording.ts";
 import { Replay } from "./run.ts";
 import { SockchatComparison } from "./sockchat.ts";
-import { burst, isPassed, rewritten } from "./sockchat-choices.ts";
 import { type SockchatHouse, sockchatHouse } from "./sockchat-house.ts";
+import { burst, isPassed, rewritten } from "./sockchat-rewrite.ts";
 import { connectReplay } from "./socket.ts";
 
 const lateMs = 1_500;
@@ -56,9 +56,16 @@ async function connectPlayer(house: SockchatHouse, who: string): Promise<Player>
   const isIn = (): boolean => frames.some((frame) => frame.startsWith("1\ty\t"));
   const isRefused = (): boolean => client.closedWith !== undefined && !isIn();
 
+  async function reopen(): Promise<void> {
+    client = await open();
+  }
+
   function act(what: (to: ReplayClient) => void): void {
-    if (reopening === undefined && !isRefused()) return what(client);
-    reopening = (reopening ?? open().then((made) => void (client = made)))
+    if (reopening === undefined && !isRefused()) {
+      what(client);
+      return;
+    }
+    reopening = (reopening ?? reopen())
       .then(() => what(client))
       .finally(() => {
         reopening = undefined;
@@ -67,9 +74,10 @@ async function connectPlayer(house: SockchatHouse, who: string): Promise<Player>
 
   return {
     frames,
-    send: (text) => act((to) => {
-      for (const packet of text.split(burst)) to.send(packet);
-    }),
+    send: (text) =>
+      act((to) => {
+        for (const packet of text.split(burst)) to.send(packet);
+      }),
     sendBinary: (bytes) => act((to) => to.sendBinary(bytes)),
     sendFragments: (pieces) => act((to) => to.sendFragments(pieces)),
     ping: (text) => act((to) => to.ping(text)),
@@ -86,7 +94,8 @@ async function connectPlayer(house: SockchatHouse, who: string): Promise<Player>
       return reopening !== undefined || isRefused() ? undefined : client.closedWith;
     },
     barredUntilMs() {
-      const [, , until = "0"] = frames.findLast((frame) => frame.startsWith("9\t1\t"))?.split("\t") ?? [];
+      const [, , until = "0"] =
+        frames.findLast((frame) => frame.startsWith("9\t1\t"))?.split("\t") ?? [];
       return Number(until) * 1_000;
     },
   };

@@ -29,7 +29,9 @@ export interface Choice {
   /** Actions whose outcome is not compared, by line: it is another one on purpose, and has a test of its own. */
   readonly passed?: Lines;
   /** What is done behind a line, uncompared, so that both are in the same state again. */
-  readonly then?: Readonly<Record<string, readonly (readonly [line: number, who: string, frame: string | null])[]>>;
+  readonly behind?: Readonly<
+    Record<string, readonly (readonly [line: number, who: string, frame: string | null])[]>
+  >;
 }
 
 /** Lines by the number of the recording. */
@@ -45,7 +47,7 @@ function noticeKey(packet: Packet): string | undefined {
   return author === "-1" ? body?.split("\f")[1] : undefined;
 }
 
-const presenceKeys = new Set(["join", "leave", "jchan", "lchan", "kick", "flood"]);
+const presenceKeys = new Set(["join", "leave", "jchan", "lchan", "kick", "flood", "nick"]);
 const isContext = (packet: Packet): boolean => is(packet, "7", "1");
 
 /** The ranks of the house for those of the site. */
@@ -104,7 +106,17 @@ const seconds = new Map([
   ["/silence cyd 0.05", "/silence cyd 0.8"],
 ]);
 
+/** Packet 3 for one of two who go at the same time. */
+const oneOf: Packet = ["3", "", "", "leave", "", ""];
+
 export const choices: readonly Choice[] = [
+  {
+    section: "bridge table, roles and rank",
+    what: "bob is above those of rank 0",
+    files: /^(11|19)/,
+    theirs: (packets) =>
+      packets.map((p) => p.map((field) => (field === "1\f0\f0\f1\f1" ? "2\f0\f0\f1\f1" : field))),
+  },
   {
     section: "bridge table, roles and rank",
     what: "ranks are the community's own; five parts of rights",
@@ -118,7 +130,8 @@ export const choices: readonly Choice[] = [
   {
     section: "bridge table, address",
     what: "loopback addresses are never barred: the cast comes from others",
-    theirs: (packets) => packets.map((p) => p.map((field) => field.replaceAll("127.0.0.", "192.0.2."))),
+    theirs: (packets) =>
+      packets.map((p) => p.map((field) => field.replaceAll("127.0.0.", "192.0.2."))),
     sends: (frame) => frame.replaceAll("127.0.0.", "192.0.2."),
   },
   {
@@ -147,6 +160,7 @@ export const choices: readonly Choice[] = [
   {
     section: "quirk 9; reference 1.1",
     what: "control characters go, all Unicode white space is trimmed, what is left blank is nothing",
+    passed: { "13": [44] },
     theirs: (packets) => packets.map(cleaned).filter((packet) => !isBlank(packet)),
   },
   {
@@ -220,7 +234,7 @@ export const choices: readonly Choice[] = [
     },
     skipped: { "14": [133, 140, 143, 145] },
     passed: { "14": [79, 86, 163, 166], "15": [192] },
-    then: {
+    behind: {
       "14": [
         [79, "cyd1", null],
         [133, "cyd3", "2\t3\tstill here"],
@@ -256,7 +270,7 @@ export const choices: readonly Choice[] = [
   {
     section: "reference 1.1, G",
     what: "longer text is refused with a notice; link targets that run and open bidi marks are made harmless",
-    passed: { "04": [49, 53], "05": [49, 61, 119], "24": [87] },
+    passed: { "04": [49, 53, 57], "05": [49, 61, 119], "24": [87] },
   },
   {
     section: "reference 4.2",
@@ -273,7 +287,7 @@ export const choices: readonly Choice[] = [
     what: "the maker of a permanent channel is moved in; ranks are whole and not lowered; names have an alphabet",
     skipped: { "09": [76, 105], "28": [49] },
     passed: { "09": [71, 96, 99, 102, 110, 127, 132, 137], "27": [18], "28": [43] },
-    then: {
+    behind: {
       "09": [[96, "ada", "2\t1\t/join Lobby"]],
       "27": [[18, "ada", "2\t1\t/join Lobby"]],
     },
@@ -318,113 +332,105 @@ export const choices: readonly Choice[] = [
   {
     section: "quirk 20; bridge table, address",
     what: "only the banned person's sessions end",
-    passed: { "15": [63] },
-    then: { "15": [[63, "fay", null]] },
+    passed: { "15": [63, 73, 144, 189, 226] },
+    behind: { "15": [[63, "fay", null]] },
+  },
+  {
+    section: "quirk 17; reference 5.2 and 5.3, G",
+    what: "the owner of a temporary channel is not shown moving; the others come first, 4.2 is sent once",
+    files: /^(09|14|17|90)/,
+    passed: { "09": [176], "14": [219], "90": [118] },
+    theirs(packets, { step }) {
+      if (step.action.do !== "close") return packets;
+      const end = packets.find((packet) => is(packet, "4", "2"));
+      return end === undefined ? packets : [end];
+    },
+  },
+  {
+    section: "quirk 22; reference 4.2, /nick; bridge table, display name",
+    what: "one escape, no tilde typed, at most 20, no name of an account; the own name is none",
+    passed: { "17": [49, 56, 64, 66, 73, 80, 83, 90, 97, 104, 111, 125, 132] },
+  },
+  {
+    section: "quirk 24; reference 4.2, /who, G",
+    what: "whoever may enter may look; @default is no name",
+    passed: { "19": [49, 55, 75, 84] },
+  },
+  {
+    section: "quirk 13; reference 4.2, /rank, G",
+    what: "those who lose sight are told and moved",
+    skipped: { "11": [55, 58], "28": [153] },
+    passed: { "11": [50, 91, 95], "19": [86], "28": [127, 147, 150] },
+  },
+  {
+    section: "bridge table, roles and rank",
+    what: "somebody of rank 1 beside one of rank 0 has rank 5 here, and is given it",
+    files: /^(11|19|28)/,
+    sends: (frame) =>
+      frame.replace(
+        /^(2\t\d+\t\/(?:rank|priv|privilege) )([157])$/,
+        (_all, head: string, rank: string) =>
+          head + ({ "1": "5", "5": "8", "7": "10" }[rank] ?? rank),
+      ),
+  },
+  {
+    section: "quirk 16",
+    what: "a rank that is no number, or below 0, is rankerr",
+    passed: { "11": [78, 83] },
+  },
+  {
+    section: "quirk 18; reference 4.2, /delete, G",
+    what: "/delmsg is known, /delete of no number is a channel's; what is deleted is gone",
+    passed: { "20": [48, 50, 52, 56, 84, 88, 90, 96, 114, 120] },
+  },
+  {
+    section: "quirk 25; reference 4.2, /say, G",
+    what: "nothing is announced without text, and it stands in the default channel's backlog alone",
+    passed: { "21": [47, 51, 82], "90": [98] },
+    theirs: (packets) =>
+      packets.filter((packet) => !(isContext(packet) && bodyOf(packet) === "0\fsay\f")),
+  },
+  {
+    section: "quirk 26; reference 7, G",
+    what: "pings do not count; one warning a burst; a kick for 30 s",
+    files: /^22/,
+    passed: { "22": [112, 139, 189, 329] },
+    behind: {
+      "22": [
+        [112, "ada", "2\t1\t/unban bob"],
+        [139, "ada", null],
+      ],
+    },
+    theirs: (packets) => packets.filter((packet) => noticeKey(packet) !== "flwarn"),
+    ours: (packet) => (noticeKey(packet) === "flwarn" ? null : undefined),
+  },
+  {
+    section: "quirks 3 and 27; reference 2.1",
+    what: "each ping of somebody signed in is answered; ids are words; packet 3 is answered",
+    passed: { "24": [22, 23, 24, 36, 38, 40, 42, 45, 48, 55, 56, 59, 60] },
+  },
+  {
+    section: "quirk 28; reference 5.3",
+    what: "each is closed in its own time",
+    files: /^25/,
+    theirs: (packets, { who }) =>
+      packets
+        .filter((packet) => !is(packet, "3", "1") && !(is(packet, "3") && who === "cyd"))
+        .map((packet) => (is(packet, "3") ? oneOf : packet)),
+    ours(packet, { step, who }) {
+      if (!is(packet, "3")) return undefined;
+      return step.line === 77 || who === "cyd" ? null : oneOf;
+    },
+  },
+  {
+    section: "quirk 21; reference 4.2",
+    what: "whoever is silenced is told so at each line",
+    passed: { "80": [69, 70, 71, 72, 73, 74, 75, 94, 127] },
+  },
+  {
+    section: "quirk 21",
+    what: "/silence and /unsilence work",
+    skipped: { "16": [79] },
+    passed: { "16": [43, 44, 45, 46, 47, 48, 49, 50, 78, 80, 81, 82, 83, 63, 84, 89] },
   },
 ];
-
-const idOf = (who: string): string =>
-  String(["ada", "bob", "cyd", "dot", "eve", "fay", "gil", "hal"].indexOf(who.replace(/[0-9]$/, "")) + 1);
-
-const number = (file: string): string => file.slice(0, 2);
-
-/** Whether a line of a recording is among these. */
-const names = (lines: Lines | undefined, file: string, line: number): boolean =>
-  lines?.[number(file)]?.includes(line) ?? false;
-
-/** What the others heard of an end that began with the client stands before it: it belongs behind. */
-function withEndings(steps: readonly Step[]): readonly Step[] {
-  const received = steps.map((step) => new Map(step.received));
-  for (const [index, { action, who }] of steps.entries()) {
-    if (action.do !== "close") continue;
-    const isEnding = (frame: string): boolean =>
-      frame.startsWith(`3\t${idOf(who)}\t`) || frame.startsWith(`5\t0\t${idOf(who)}\t`);
-    for (const before of received.slice(Math.max(0, index - 2), index)) {
-      for (const [other, frames] of before) {
-        const from = frames.findIndex(isEnding);
-        if (from < 0) continue;
-        const here = received[index] ?? new Map<string, string[]>();
-        here.set(other, [...frames.slice(from), ...(here.get(other) ?? [])]);
-        before.set(other, frames.slice(0, from));
-      }
-    }
-  }
-  return steps.map((step, index) => ({ ...step, received: received[index] ?? step.received }));
-}
-
-/** Packets that were sent without waiting in between are one step. */
-function withBursts(steps: readonly Step[], file: string): readonly Step[] {
-  if (!/^(22|07)/.test(file)) return steps;
-  const joined: Step[] = [];
-  for (const step of steps) {
-    const last = joined.at(-1);
-    const follows =
-      last?.action.do === "send" &&
-      step.action.do === "send" &&
-      last.who === step.who &&
-      last.received.size === 0 &&
-      last.closed.size === 0;
-    if (!follows || last?.action.do !== "send" || step.action.do !== "send") joined.push(step);
-    else {
-      const text = last.action.text + burst + step.action.text;
-      joined[joined.length - 1] = { ...step, line: last.line, action: { do: "send", text } };
-    }
-  }
-  return joined;
-}
-
-/** Between the packets of a burst. */
-export const burst = "\u0001burst\u0001";
-
-/** Steps at lines of no recording are not compared. */
-const untold = (line: number): number => line + 0.5;
-
-/** Whether a difference stands at a line that a choice passes over. */
-export function isPassed(line: number, file: string): boolean {
-  return !Number.isInteger(line) || choices.some(({ passed }) => names(passed, file, line));
-}
-
-function extra(line: number, who: string, frame: string | null): Step {
-  return {
-    line: untold(line),
-    who,
-    action: frame === null ? { do: "close" } : { do: "send", text: frame },
-    received: new Map(),
-    closed: new Map(),
-    failed: [],
-    site: [],
-  };
-}
-
-/** The recording as our choices would have made it. */
-export function rewritten(steps: readonly Step[], file: string): readonly Step[] {
-  const here = choices.filter(({ files }) => files === undefined || files.test(file));
-  return withBursts(withEndings(steps), file).flatMap((step): readonly Step[] => {
-    const { action, line } = step;
-    const at = { step, who: step.who };
-    const behind = here.flatMap(({ then }) =>
-      (then?.[number(file)] ?? [])
-        .filter(([after]) => after === line)
-        .map(([, who, frame]) => extra(line, who, frame)),
-    );
-    if (here.some(({ skipped }) => names(skipped, file, line))) return behind;
-    const received = new Map<string, string[]>();
-    const isCompared = !isPassed(line, file);
-    for (const [who, frames] of isCompared ? step.received : []) {
-      let packets: readonly Packet[] = frames.map((frame) => frame.split("\t"));
-      for (const { theirs } of here) packets = theirs?.(packets, { step, who }) ?? packets;
-      received.set(
-        who,
-        packets.map((packet) => packet.join("\t")),
-      );
-    }
-    let sent = action;
-    for (const { sends } of here) {
-      if (sent.do === "send" && sends !== undefined) {
-        sent = { do: "send", text: sends(sent.text, at) };
-      }
-    }
-    const closed = isCompared ? step.closed : new Map<string, number>();
-    return [{ ...step, received, closed, action: sent }, ...behind];
-  });
-}

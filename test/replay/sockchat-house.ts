@@ -47,7 +47,7 @@ const cast: readonly Member[] = [
   { id: 2, name: "bob", color: "inherit", roles: ["nick", "maker"] },
   { id: 3, name: "cyd", color: "inherit", roles: [] },
   { id: 4, name: "dot", color: "#00aa00", roles: ["mod", "staff", "nick"] },
-  { id: 5, name: "Eve \"x\" <b>&'co", color: "#FF69B4", roles: ["second", "nick", "maker"] },
+  { id: 5, name: 'Eve "x" <b>&\'co', color: "#FF69B4", roles: ["second", "nick", "maker"] },
   { id: 6, name: "Фея_🧚", color: "inherit", roles: ["nick", "maker"] },
   { id: 7, name: "gil", color: "inherit", roles: ["chief", "staff", "logs", "nick"] },
   { id: 8, name: "hal", color: "inherit", roles: ["second", "keeper"] },
@@ -97,7 +97,8 @@ function answersOf(steps: readonly Step[]): Answers {
   return answers;
 }
 
-const normal = (target: string): string => new URL(target, "http://site.example").searchParams.toString();
+const normal = (target: string): string =>
+  new URL(target, "http://site.example").searchParams.toString();
 
 function startRecordedSite(steps: readonly Step[]): Promise<HttpStand> {
   const recorded = answersOf(steps);
@@ -116,7 +117,7 @@ function startRecordedSite(steps: readonly Step[]): Promise<HttpStand> {
 }
 
 /** Everybody of the cast has been here once and has the roles that make the recorded rights. */
-async function hire({ operator, sockchat }: Stack): Promise<void> {
+async function hire({ operator, sockchat }: Stack, file: string): Promise<void> {
   for (const [name, permissions] of roles) {
     await operator.mustAccept({
       type: "role.create",
@@ -140,7 +141,7 @@ async function hire({ operator, sockchat }: Stack): Promise<void> {
       type: "user.assign",
       target: name,
       how: "set",
-      roles: ["user", ...held],
+      roles: ["user", ...held, ...(name === "bob" && /^(11|19)/.test(file) ? ["second"] : [])],
     });
   }
 }
@@ -166,7 +167,7 @@ export async function sockchatHouse(file: string, steps: readonly Step[]): Promi
     },
   });
   const lobby = { view: ["user"], send: ["user"], delete: ["staff"], delete_own: ["staff"] };
-  await hire(stack);
+  await hire(stack, file);
   await stack.operator.mustAccept({
     type: "channel.update",
     channel: "general",
@@ -174,6 +175,9 @@ export async function sockchatHouse(file: string, steps: readonly Step[]): Promi
     description: null,
     permissions: lobby,
   });
+  if (/^16/.test(file)) {
+    await stack.operator.mustAccept({ type: "moderation.silence", target: "bob", replace: true });
+  }
   const own = new Map(elsewhere.get(file));
   return {
     ...stack,

@@ -29,7 +29,10 @@ const until = (field: string | undefined): string => (field === "-1" ? "-1" : ti
 /** By packet id, with the sub-id where there is one: which fields differ from run to run. */
 const forms: ReadonlyMap<string, Form> = new Map<string, Form>([
   ["1y", (fields) => fields.slice(0, 7)],
-  ["1n", (fields) => (fields[3] === undefined ? fields : [...fields.slice(0, 3), until(fields[3])])],
+  [
+    "1n",
+    (fields) => (fields[3] === undefined ? fields : [...fields.slice(0, 3), until(fields[3])]),
+  ],
   ["1", (fields) => ["1", time, ...fields.slice(2, 6), id]],
   ["2", (fields) => ["2", time, fields[2] ?? "", sorted(fields[3] ?? ""), id, ...fields.slice(5)]],
   ["3", (fields) => [...fields.slice(0, 4), time, id]],
@@ -38,7 +41,18 @@ const forms: ReadonlyMap<string, Form> = new Map<string, Form>([
   ["6", () => ["6", id]],
   ["70", (fields) => asSet(["7", "0"], fields.slice(3), 5)],
   // The author's name is the present one here and was that of the time there (quirk 29).
-  ["71", (fields) => ["7", "1", time, ...fields.slice(3, 4), ...fields.slice(5, 8), id, ...fields.slice(9)]],
+  [
+    "71",
+    (fields) => [
+      "7",
+      "1",
+      time,
+      ...fields.slice(3, 4),
+      ...fields.slice(5, 8),
+      id,
+      ...fields.slice(9),
+    ],
+  ],
   ["72", (fields) => asSet(["7", "2"], fields.slice(3), 3)],
   ["9", (fields) => (fields[2] === undefined ? fields : [...fields.slice(0, 2), until(fields[2])])],
 ]);
