@@ -61,6 +61,7 @@ export class Roster {
   readonly #sessions = new Map<SessionId, RosterSession>();
   readonly #sessionsOf = new Map<UserId, Set<SessionId>>();
   readonly #threads = new Map<ThreadId, Thread>();
+  readonly #threadsOf = new Map<ChannelId, Set<ThreadId>>();
   readonly #lastMessages = new Map<ChannelId | ThreadId, LastMessage>();
   /** Who gave which channel's password: the `passwordId` that each was admitted by, of one before too. */
   readonly #admissions = new Map<ChannelId, Map<UserId, CredentialId>>();
@@ -80,7 +81,7 @@ export class Roster {
     for (const emoji of snapshot.emojis ?? []) this.#emojis.set(emoji.emojiId, emoji);
     this.#setRoles(snapshot.roles);
     for (const channel of snapshot.channels) this.#channels.set(channel.channelId, channel);
-    for (const thread of snapshot.threads) this.#threads.set(thread.threadId, thread);
+    for (const thread of snapshot.threads) this.#addThread(thread);
     for (const user of snapshot.users) this.#setUser(user);
     for (const session of snapshot.sessions) this.#addSession(session);
     for (const { channelId, userId, passwordId } of snapshot.admissions ?? []) {
@@ -160,8 +161,8 @@ export class Roster {
   threadsOf(channelId: ChannelId): readonly Thread[] {
     const activity = ({ threadId, createdAtUs }: Thread): number =>
       this.#lastMessages.get(threadId)?.createdAtUs ?? createdAtUs;
-    return [...this.#threads.values()]
-      .filter((thread) => thread.channelId === channelId)
+    return [...(this.#threadsOf.get(channelId) ?? [])]
+      .flatMap((id) => this.#threads.get(id) ?? [])
       .sort((a, b) => activity(b) - activity(a));
   }
 
@@ -381,13 +382,14 @@ export class Roster {
       case "poll.ended":
         return "nothing";
       case "thread.created":
-        this.#threads.set(event.thread.threadId, event.thread);
+        this.#addThread(event.thread);
         return "audience";
       case "thread.updated":
         this.#changeThread(event.threadId, () => event.after);
         return "audience";
       case "thread.deleted":
         this.#threads.delete(event.threadId);
+        this.#threadsOf.get(event.channelId)?.delete(event.threadId);
         this.#lastMessages.delete(event.threadId);
         return "audience";
       case "thread.joined":
@@ -611,6 +613,13 @@ export class Roster {
   #endAway(userId: UserId): void {
     const before = this.#users.get(userId)?.status.afk;
     if (before !== undefined) this.#changeUser(userId, { status: before });
+  }
+
+  #addThread(thread: Thread): void {
+    const { threadId, channelId } = thread;
+    this.#threads.set(threadId, thread);
+    const inForum = this.#threadsOf.get(channelId) ?? new Set<ThreadId>();
+    this.#threadsOf.set(channelId, inForum.add(threadId));
   }
 
   #changeThread(threadId: ThreadId, change: (thread: Thread) => Partial<Thread>): void {

@@ -4,7 +4,6 @@ import {
   type Actor,
   type Author,
   type Channel,
-  type Embed,
   holds,
   type Message,
   type Role,
@@ -15,9 +14,11 @@ import {
   type Status,
   sees,
   type UserId,
+  type WebhookAuthor,
 } from "@dragoman/bus-schema";
 import type { Roster, View } from "@dragoman/gateway-kit";
 import { notice } from "./bot.ts";
+import { attachmentLines, embedText, underEachOther, withEmojiNames } from "./file-text.ts";
 import { bot, italic, type Line, type ListedChannel, type Person } from "./packet/server.ts";
 import { pollText } from "./poll.ts";
 import { type Room, roomAt, roomsOf } from "./room.ts";
@@ -160,17 +161,6 @@ export function noticeLine(body: Html, atSeconds: number, id: number): Line {
   return { seconds: atSeconds, author: bot, body, id, flags: "10010" };
 }
 
-const text = (embed: Embed, key: string): string => {
-  const value = embed[key];
-  return typeof value === "string" ? value.trim() : "";
-};
-
-/** An embed's words: title, address, description. */
-function embedText(embed: Embed): Html {
-  const parts = ["title", "url", "description"].map((key) => text(embed, key));
-  return escapeText(parts.filter((part) => part !== "").join(" "));
-}
-
 /** The name of whoever wrote something, as it stands in a text. */
 export function authorName(author: Author, roster: Roster): Html {
   if (author.kind === "system") return escapeName(author.name);
@@ -216,12 +206,28 @@ export function answerText(message: Message, roster: Roster): Html {
   return author.kind === "system" ? said : safe`${authorName(author, roster)}: ${said}`;
 }
 
-function bodyOf(message: Message, roster: Roster, mark: Html): Html {
-  const said = safe`${escapeText(message.content.text)}${mark}`;
+function bodyOf(message: Message, view: View, mark: Html): Html {
+  const { roster } = view;
+  const text = escapeText(withEmojiNames(message.content.text, view));
+  const written = message.content.text === "" ? [] : [safe`${text}${mark}`];
+  const said = underEachOther([...written, ...attachmentLines(message, view)]);
   const body = message.kind === "action" ? italic(said) : said;
   if (message.replyTo === undefined) return body;
   const { author, excerpt = "" } = message.replyTo;
   return safe`» ${quoteOf(author, excerpt, roster)} <br/> ${body}`;
+}
+
+/** What a webhook posted is under its name; the server speaks without one. */
+function saidBy({ webhook }: Message, body: Html): Html {
+  return webhook === undefined ? body : safe`${webhookName(webhook)}: ${body}`;
+}
+
+function webhookName({ github, name }: WebhookAuthor): Html {
+  return escapeText(github === true ? "GitHub" : name.replaceAll("\n", " "));
+}
+
+function shownAuthor({ webhook, author }: Message, roster: Roster): Html {
+  return webhook === undefined ? authorName(author, roster) : webhookName(webhook);
 }
 
 /**
@@ -244,11 +250,11 @@ export function linesOf(
   }
   const user = message.author.kind === "user" ? roster.user(message.author.userId) : undefined;
   const lines: Line[] = [];
-  if (message.content.text !== "") {
-    const body = bodyOf(message, roster, mark);
+  if (message.content.text !== "" || message.attachments !== undefined) {
+    const body = bodyOf(message, view, mark);
     lines.push(
       user === undefined
-        ? noticeLine(notice("say", body), at, message.number)
+        ? noticeLine(notice("say", saidBy(message, body)), at, message.number)
         : {
             seconds: at,
             author: personOf(user, roster),
@@ -264,7 +270,7 @@ export function linesOf(
   }
   for (const embed of message.embeds ?? []) {
     const id = lines.length === 0 ? message.number : view.lineNumber();
-    const said = safe`${authorName(message.author, roster)}: ${embedText(embed)}`;
+    const said = safe`${shownAuthor(message, roster)}: ${embedText(embed)}`;
     lines.push(noticeLine(notice("say", said), at, id));
   }
   return lines;

@@ -85,3 +85,23 @@ test("a pin and its end are a notice each", async () => {
   await olga.ask({ cmd: "message_pin", channel: "general", id, pinned: false });
   assert.equal(await notice(ben), "0\fsay\folga unpinned a message by ben: worth keeping");
 });
+
+test("reactions in a thread are told in the channel that the thread is", async () => {
+  await home.stack.operator.mustAccept({
+    type: "channel.create",
+    kind: "forum",
+    name: "plans",
+    permissions: { view: ["user"], send: ["user"], create_thread: ["user"] },
+  });
+  const ada = await home.onOriginchats("ada");
+  const ben = await home.onSockchat("ben");
+  const made = await ada.ask({ cmd: "thread_create", channel: "plans", name: "Summer" });
+  const thread_id = (made["thread"] as { readonly id: string }).id;
+  const packet = await ada.ask({ cmd: "message_new", thread_id, content: "the sea" });
+  const { id } = packet["message"] as { readonly id: string };
+  const [, , slug = ""] = await ben.next("4", ([, mode]) => mode === "0");
+  ben.say(`/join ${slug}`);
+  await ben.next("5", ([, mode]) => mode === "2");
+  await ada.ask({ cmd: "message_react_add", channel: "plans", id, emoji: "🌊" });
+  assert.equal(await notice(ben), "0\fsay\f🌊 ada on a message by ada: the sea");
+});

@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { type GatewayId, journalStream, secretBucket, subject } from "@dragoman/bus-schema";
+import {
+  fileStream,
+  type GatewayId,
+  journalStream,
+  secretBucket,
+  subject,
+} from "@dragoman/bus-schema";
 import { connect, Events, type NatsConnection } from "nats";
 import { community } from "../support/nats.ts";
 import { type Stack, startStack } from "../support/stack.ts";
@@ -9,6 +15,7 @@ import { Transcript } from "../support/transcript.ts";
 const own = "originchats_1" as GatewayId;
 const other = "sockchat_1" as GatewayId;
 const { name: journal } = journalStream(community);
+const { name: files } = fileStream(community);
 const secrets = `KV_${secretBucket(community)}`;
 
 let stack: Stack;
@@ -79,6 +86,10 @@ test("a gateway's credentials publish nothing that is core's, the operator's or 
     `$JS.API.STREAM.MSG.GET.${secrets}`,
     `$JS.API.DIRECT.GET.${secrets}`,
     `$KV.${secretBucket(community)}.key.ticket`,
+    `$JS.API.STREAM.PURGE.${files}`,
+    `$JS.API.STREAM.MSG.GET.${files}`,
+    `$JS.API.CONSUMER.CREATE.${files}`,
+    `$O.FILES_another.C.x`,
   ];
   for (const to of forbidden) {
     connection.publish(to, "forged");
@@ -111,4 +122,27 @@ test("a gateway's credentials read the journal by direct get", async () => {
     { timeout: 2_000 },
   );
   assert.equal(reply.headers?.get("Nats-Sequence"), "1");
+});
+
+/** Files have routes on OriginChats alone. */
+test("a Sock Chat gateway's credentials write no file and read none", async () => {
+  const { user, password } = stack.nats.credentials("gateway-sockchat");
+  const other = await connect({
+    servers: stack.nats.url,
+    user,
+    pass: password,
+    inboxPrefix: `_INBOX_${user}`,
+  });
+  const { chunks, metas, name } = fileStream(community);
+  const refused = new Transcript<string>("refusals", (text) => text);
+  void (async () => {
+    for await (const status of other.status()) {
+      if (status.permissionContext) refused.push(status.permissionContext.subject);
+    }
+  })();
+  for (const to of [`${chunks}.x`, `${metas}.x`, `$JS.API.DIRECT.GET.${name}`]) {
+    other.publish(to, "forged");
+    await refused.next(`refusal of ${to}`, (text) => text === to);
+  }
+  await other.close();
 });

@@ -1,9 +1,11 @@
 /** `npm run replay -- originchats|sockchat FILE…`: plays recordings against a house and prints the differences. */
 import { type Difference, describe } from "./protocol.ts";
 import { replayOriginchats } from "./replay-originchats.ts";
+import { replaySockchat } from "./replay-sockchat.ts";
 
 const replays: ReadonlyMap<string, (path: string) => Promise<readonly Difference[]>> = new Map([
   ["originchats", replayOriginchats],
+  ["sockchat", replaySockchat],
 ]);
 
 const [protocol = "", ...files] = process.argv.slice(2);

@@ -3,6 +3,7 @@
  * one side into the form in which both are compared, or (null) passes over it.
  */
 import type { Json, JsonObject } from "./originchats.ts";
+import { fileChoices } from "./originchats-file-choices.ts";
 import { pollChoices } from "./originchats-poll-choices.ts";
 import { threadChoices } from "./originchats-thread-choices.ts";
 import type { Step } from "./recording.ts";
@@ -121,6 +122,7 @@ export const choices: readonly Choice[] = [
   },
   ...threadChoices,
   ...pollChoices,
+  ...fileChoices,
 ];
 
 /** The accounts and roles of the recordings. */

@@ -1,5 +1,6 @@
 /** The house that the recordings of OriginChats were made in: cast, channels, settings (its README). */
 import type { ChannelPermissions } from "@dragoman/bus-schema";
+import { type HttpStand, startHttp } from "../support/http.ts";
 import { OriginchatsClient } from "../support/originchats-client.ts";
 import { portOf, type Stack, startStack } from "../support/stack.ts";
 
@@ -34,6 +35,27 @@ const channels: readonly (readonly [
 
 /** Recordings that are about the limiter. */
 const limited = /^(21|23|25|36)/;
+/** Recordings with an account service. */
+const vouched = /^(03a|15)/;
+
+/** The account service of the recordings (their README): `fake|ID|NAME` is valid, `down` is out of reach. */
+function startAccounts(): Promise<HttpStand> {
+  return startHttp("Rotur", ({ url }) => {
+    const validator = url.searchParams.get("v") ?? "";
+    if (validator === "down") return "cut";
+    const [, id, username] = /^fake\|(.*)\|(.*)$/.exec(validator) ?? [];
+    const body =
+      username === undefined ? { valid: false, error: "Invalid" } : { valid: true, id, username };
+    return { status: username === undefined ? 403 : 200, body: JSON.stringify(body) };
+  });
+}
+
+/** Settings of the recordings about uploads. */
+const uploads = {
+  originchats: { url: "https://chat.example.org" },
+  attachments: { bytesMax: 20_000, perMinute: 1_000 },
+};
+
 /** Recordings of a fresh server: stock files, nobody there. */
 const fresh = /^01/;
 
@@ -80,6 +102,7 @@ export async function originchatsHouse(file: string): Promise<Stack & { readonly
   const limits = limited.test(file)
     ? { messagesPerMinute: 60, burstLimit: 10, cooldownMs: 30_000 }
     : { messagesPerMinute: 0, burstLimit: 0 };
+  const accounts = vouched.test(file) ? await startAccounts() : undefined;
   const stack = await startStack({
     originchats: 1,
     empty: true,
@@ -87,6 +110,13 @@ export async function originchatsHouse(file: string): Promise<Stack & { readonly
       graceMs: 0,
       server: { name: "My OriginChats Server", ownerName: "Admin" },
       limits: { ...limits, loginAttempts: 10_000 },
+      ...(/^15/.test(file) ? uploads : {}),
+      ...(accounts === undefined
+        ? {}
+        : {
+            accounts: { providers: ["local", "token", "rotur"] as const },
+            rotur: { url: accounts.url },
+          }),
     },
   });
   if (!fresh.test(file)) {
@@ -95,5 +125,9 @@ export async function originchatsHouse(file: string): Promise<Stack & { readonly
     }
     await furnishChannels(stack);
   }
-  return { ...stack, port: portOf(stack.originchats) };
+  const stop = async (): Promise<void> => {
+    await stack.stop();
+    await accounts?.stop();
+  };
+  return { ...stack, stop, port: portOf(stack.originchats) };
 }

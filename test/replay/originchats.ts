@@ -9,6 +9,8 @@ export interface JsonObject {
 }
 
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
+/** A webhook's token: a UUID and 32 digits more. */
+const token = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{44}$/;
 const timeKeys = new Set([
   "timestamp",
   "created_at",
@@ -18,6 +20,11 @@ const timeKeys = new Set([
   "length",
 ]);
 const secretKeys = new Set(["validator", "validator_key", "token"]);
+
+/** A JSON text in the form in which it is compared. */
+export function masked(text: string): string {
+  return JSON.stringify(mask(JSON.parse(text) as Json));
+}
 
 /** The value without what differs from run to run; keys in order, since order has no meaning. */
 function mask(value: Json, key = ""): Json {
@@ -40,6 +47,8 @@ function mask(value: Json, key = ""): Json {
 export class OriginchatsComparison implements Comparison {
   readonly #file: string;
   readonly #ids = new Map<string, string>();
+  /** Tokens of webhooks. */
+  readonly #tokens = new Map<string, string>();
 
   /** @param file the recording's name, for the choices that belong to one */
   constructor(file: string) {
@@ -63,15 +72,22 @@ export class OriginchatsComparison implements Comparison {
   }
 
   translate(frame: string): string {
-    return frame.replace(uuid, (id) => this.#ids.get(id) ?? id);
+    let text = frame;
+    for (const [theirs, ours] of this.#tokens) text = text.replaceAll(theirs, ours);
+    return text.replace(uuid, (id) => this.#ids.get(id) ?? id);
   }
 
   #pair(theirs: Json, ours: Json): void {
     if (typeof theirs === "string" && typeof ours === "string") {
+      if (token.test(theirs) && token.test(ours)) {
+        this.#tokens.set(theirs, ours);
+        return;
+      }
       const [a, b] = [theirs.match(uuid) ?? [], ours.match(uuid) ?? []];
       if (a.length !== b.length) return;
       for (const [n, id] of a.entries()) this.#ids.set(id, b[n] ?? id);
     } else if (Array.isArray(theirs) && Array.isArray(ours)) {
+      if (theirs.length !== ours.length) return;
       for (const [n, entry] of (theirs as Json[]).entries()) {
         this.#pair(entry, (ours as Json[])[n] ?? null);
       }

@@ -1,7 +1,8 @@
 /** Replays recordings of OriginChats against a house of our own, one house a file. */
 import { basename } from "node:path";
-import { OriginchatsComparison } from "./originchats.ts";
+import { masked, OriginchatsComparison } from "./originchats.ts";
 import { originchatsHouse } from "./originchats-house.ts";
+import { replayHttp } from "./originchats-http.ts";
 import type { Difference, ReplayClient } from "./protocol.ts";
 import { readRecording } from "./recording.ts";
 import { Replay } from "./run.ts";
@@ -31,10 +32,26 @@ export async function replayOriginchats(path: string): Promise<readonly Differen
   const steps = await readRecording(path);
   const house = await originchatsHouse(file);
   try {
+    const comparison = new OriginchatsComparison(file);
+    const keys = new Map<string, string>();
     const replay = new Replay({
       steps,
-      connect: () => connect(house.port),
-      comparison: new OriginchatsComparison(file),
+      connect: async (who) => {
+        const client = await connect(house.port);
+        const [, key = ""] = /"validator_key":"([^"]+)"/.exec(client.frames[0] ?? "") ?? [];
+        keys.set(who, key);
+        return client;
+      },
+      comparison,
+      outside: (step) =>
+        replayHttp(step, {
+          file,
+          port: house.port,
+          translate: (text) => comparison.translate(text),
+          mask: masked,
+          learn: (expected, actual) => comparison.learn(expected, actual),
+          keyOf: (who) => keys.get(who) ?? "",
+        }),
       lateMs,
     });
     return await replay.run();

@@ -34,17 +34,24 @@ export class SockchatClient {
     socket.on("error", () => socket.terminate());
   }
 
-  static async connect(
+  static connect(
     port: number,
     headers: Readonly<Record<string, string>> = {},
   ): Promise<SockchatClient> {
-    const url = `ws://127.0.0.1:${port}/`;
+    return SockchatClient.connectTo(`ws://127.0.0.1:${port}/`, headers);
+  }
+
+  /** Connects to any server of this protocol. */
+  static async connectTo(
+    url: string,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<SockchatClient> {
     const socket = new WebSocket(url, { headers, perMessageDeflate: false });
     const opened = new Promise<void>((resolve, reject) => {
       socket.once("open", resolve);
       socket.once("error", reject);
     });
-    const client = new SockchatClient(socket, `sockchat client of ${port}`);
+    const client = new SockchatClient(socket, `sockchat client of ${url}`);
     await within(5_000, `a WebSocket at ${url}`, opened);
     return client;
   }

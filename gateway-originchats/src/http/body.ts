@@ -8,6 +8,34 @@ export function leaveBodies(scope: FastifyInstance): void {
   scope.addContentTypeParser("*", (_request, _payload, done) => done(null));
 }
 
+/** So much of a refused body is still read, so that its sender hears why: then the line is cut. */
+const politeBytesMax = 256 * 1024 * 1024;
+const politeMs = 30_000;
+
+/** The pieces of a body. Whoever stops early has said why; the rest goes by unread, within bounds. */
+export async function* piecesOf(source: Readable): AsyncGenerator<Buffer> {
+  let over = false;
+  try {
+    for await (const piece of source.iterator({ destroyOnReturn: false })) yield piece as Buffer;
+    over = true;
+  } finally {
+    if (!over) drain(source);
+  }
+}
+
+function drain(source: Readable): void {
+  if (source.destroyed) return;
+  let length = 0;
+  const cut = setTimeout(() => source.destroy(), politeMs).unref();
+  source.on("data", (piece: Buffer) => {
+    length += piece.length;
+    if (length > politeBytesMax) source.destroy();
+  });
+  // Cut off by either side: nobody is left to be told.
+  source.on("error", () => undefined);
+  source.on("close", () => clearTimeout(cut));
+}
+
 /** A body, or why there is none. */
 export type Body =
   | { readonly ok: true; readonly bytes: Buffer }
@@ -18,10 +46,10 @@ export async function readBody(source: Readable, bytesMax: number): Promise<Body
   const parts: Buffer[] = [];
   let length = 0;
   try {
-    for await (const part of source) {
-      length += (part as Buffer).length;
+    for await (const part of piecesOf(source)) {
+      length += part.length;
       if (length > bytesMax) return { ok: false, why: "too large" };
-      parts.push(part as Buffer);
+      parts.push(part);
     }
   } catch {
     // Whoever sent it is gone; nobody hears what we think of it.

@@ -15,20 +15,24 @@ const classOf = (mime: string): string => classes.get(mime.split("/", 1)[0] ?? "
 
 const plain = (mime: string): string => mime.split(";", 1)[0]?.trim().toLowerCase() ?? "";
 
+/** Whether a type says what a file is at all. */
+export const isVague = (declared: string): boolean => vague.has(plain(declared));
+
 /** Whether the declared type is not a lie about the bytes, whose type is `found`. */
 export function isTrue(declared: string, found: string): boolean {
   const given = plain(declared);
   if (vague.has(given) || given === found) return true;
   if (vague.has(found)) return false;
+  if (given === "application/pdf" || found === "application/pdf") return false;
   // What is nothing but text is called many things: JSON, a script, a table.
   if (found === "text/plain") return classOf(given) === "text" || classOf(given) === "other";
-  if (given === "application/pdf" || found === "application/pdf") return false;
   return classOf(given) === classOf(found);
 }
 
 /** Whether a list of types has this one: itself, `x/*` or `*`. An empty list has all. */
-export function isAllowed(mime: string, types: readonly string[]): boolean {
+export function isAllowed(declared: string, types: readonly string[]): boolean {
   if (types.length === 0) return true;
+  const mime = plain(declared);
   const [head = ""] = mime.split("/", 1);
   return types.some((type) => {
     const wanted = type.trim().toLowerCase();

@@ -14,8 +14,9 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { uploadObject } from "../file-view.ts";
 import { channelShownAs } from "../place.ts";
 import { type Failure, failure, failureOf, sendFailure, sendJson } from "./answer.ts";
+import { piecesOf } from "./body.ts";
 import type { Gate } from "./gate.ts";
-import { isAllowed, isTrue } from "./media-type.ts";
+import { isAllowed, isTrue, isVague } from "./media-type.ts";
 import { Spool } from "./spool.ts";
 import { type Fault, UploadBody } from "./upload-body.ts";
 
@@ -74,10 +75,10 @@ async function receive(
   const body = new UploadBody();
   let length = 0;
   try {
-    for await (const part of request.raw) {
-      length += (part as Buffer).length;
+    for await (const part of piecesOf(request.raw)) {
+      length += part.length;
       if (length > bodyMax || spool.size > bytesMax) return tooLarge(bytesMax);
-      const bytes = body.write(part as Buffer);
+      const bytes = body.write(part);
       if (bytes.length > 0) await spool.write(bytes);
       if (body.fault === "json") return failure(400, "Invalid JSON body");
     }
@@ -112,13 +113,12 @@ async function take(
   if (!FileName.safeParse(name).success) return failure(400, "Invalid file name");
   if (file !== "none" || spool.size === 0) return failure(400, "Invalid file data");
   if (spool.size > bytesMax) return tooLarge(bytesMax);
+  const unwelcome = failure(500, "Failed to save attachment");
+  const declared = String(mime);
+  if (perPerson === 0 || !(isVague(declared) || isAllowed(declared, types))) return unwelcome;
   const facts = await factsOfFile(spool.path, spool.size);
-  if (!isTrue(String(mime), facts.mime)) {
-    return failure(400, "File content does not match its type");
-  }
-  if (!isAllowed(facts.mime, types) || perPerson === 0) {
-    return failure(500, "Failed to save attachment");
-  }
+  if (!isTrue(declared, facts.mime)) return failure(400, "File content does not match its type");
+  if (!isAllowed(facts.mime, types)) return unwelcome;
   if (!at.gate.may(user.userId)) return failure(429, "Too many uploads");
   const extra = days === undefined ? {} : { expiresInMs: Math.round(days * dayMs) };
   return keep({ key, channel, name: String(name), spool, facts, extra }, at);

@@ -3,17 +3,18 @@ import type { EventOf } from "@dragoman/bus-schema";
 import type { View } from "@dragoman/gateway-kit";
 import { notice } from "../bot.ts";
 import { noticePacket } from "../entry.ts";
+import { roomAt } from "../room.ts";
 import { safe, vouched } from "../text.ts";
 import { nameById, toldOf } from "../view.ts";
 import { hearersOf, type Out, type Rows, to } from "./row.ts";
 
 function told(event: EventOf<"pin.added"> | EventOf<"pin.removed">, view: View): readonly Out[] {
-  const channel = view.roster.channel(event.place.channelId);
-  if (channel === undefined) return [];
+  const room = roomAt(event.place, view.roster);
+  if (room === undefined) return [];
   const verb = vouched(event.type === "pin.added" ? "pinned" : "unpinned");
   const { roster } = view;
   const text = safe`${nameById(event.byId, roster)} ${verb} ${toldOf(event, roster)}`;
-  return [to(hearersOf(channel), [noticePacket(notice("say", text), view)])];
+  return [to(hearersOf(room), [noticePacket(notice("say", text), view)])];
 }
 
 export const pinRows: Rows<"pin"> = {

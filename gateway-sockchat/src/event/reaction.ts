@@ -6,6 +6,7 @@ import type { Event, EventOf, UserId } from "@dragoman/bus-schema";
 import { type Gathering, silent, type View } from "@dragoman/gateway-kit";
 import { notice } from "../bot.ts";
 import { noticePacket } from "../entry.ts";
+import { roomAt } from "../room.ts";
 import { type Html, joined, safe } from "../text.ts";
 import { emojiOf, nameById, toldOf } from "../view.ts";
 import { hearersOf, type Out, type Rows, to } from "./row.ts";
@@ -62,10 +63,10 @@ function digest(events: readonly Reacted[], view: View): Html | undefined {
 
 export function renderGathered(events: readonly Event[], view: View): readonly Out[] {
   const reacted = events.filter(isReaction);
-  const channel = reacted[0] && view.roster.channel(reacted[0].place.channelId);
+  const room = reacted[0] && roomAt(reacted[0].place, view.roster);
   const text = digest(reacted, view);
-  if (channel === undefined || text === undefined) return [];
-  return [to(hearersOf(channel), [noticePacket(notice("say", text), view)])];
+  if (room === undefined || text === undefined) return [];
+  return [to(hearersOf(room), [noticePacket(notice("say", text), view)])];
 }
 
 const gathered = silent("told of together, some time after the last change of the message");

@@ -54,16 +54,29 @@ function quoteIn(text: string): Pick<CommandOf<"message.post">, "quote"> {
   const [, name, words] = /^> ?([^\n:]{1,100}): ?([^\n]{1,400})\n/.exec(text) ?? [];
   return name === undefined || words === undefined ? {} : { quote: { name, words } };
 }
-/** Whatever somebody says or orders, even in vain, ends `/afk` first (part 4.2). */
-const back: Step = { do: "command", body: { type: "status.back" }, refuse: () => [] };
+
+/** Whatever somebody says or orders, even in vain, ends `/afk` first (part 4.2); what follows sees it ended. */
+function back(client: Connection, text: string): Step {
+  const after = (view: View): readonly Step[] => {
+    const speaker = speakerOf(client, view);
+    return speaker === undefined ? [] : said(text, speaker, view);
+  };
+  return {
+    do: "command",
+    body: { type: "status.back" },
+    settle: (own, _commit, view) => [{ do: "send", packets: own }, ...after(view)],
+    unchanged: after,
+    refuse: (_rejection, view) => after(view),
+  };
+}
 
 function say(fields: readonly string[], speaker: Speaker, view: View): readonly Step[] {
   const [id, raw = ""] = fields;
   if (!isOwn(id, speaker)) return [];
   const text = clean(raw);
   if (text === "") return [];
-  const steps = said(text, speaker, view);
-  return speaker.user.status.afk === undefined ? steps : [back, ...steps];
+  const isHere = speaker.user.status.afk === undefined;
+  return isHere ? said(text, speaker, view) : [back(speaker.client, text)];
 }
 
 function said(text: string, speaker: Speaker, view: View): readonly Step[] {

@@ -6,7 +6,7 @@ import { noticePacket, tell } from "../entry.ts";
 import { notAllowed, notBanned, noUser, type Refusals, refusal } from "../rejection.ts";
 import { escapeName, escapeText, escapeTyped, type Html, safe, vouched } from "../text.ts";
 import { nameOf } from "../view.ts";
-import { type Call, command, type SlashRow, targetMax } from "./row.ts";
+import { type Call, command, type SlashRow, targetMax, targetOf } from "./row.ts";
 
 /** An entry's exact form: the original client sends its text back with the command. */
 const entry = (verb: "unban" | "unbanip", text: Html): Html =>
@@ -62,7 +62,7 @@ function unbanAddress(call: Call): readonly Step[] {
 
 /** One notice per address. */
 function whois(call: Call): readonly Step[] {
-  const target = call.words[0] ?? "";
+  const target = targetOf(call);
   if (target === "" || target.length > targetMax) {
     const held = holds(call.view.roster.actor(call.user.userId), "seeAddresses");
     return [tell(held ? noUser(target) : notAllowed(call.name), call.view)];

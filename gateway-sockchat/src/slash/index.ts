@@ -33,6 +33,9 @@ export const slashRows: readonly SlashRow[] = [
 
 const rows = new Map(slashRows.flatMap((row) => row.names.map((name) => [name, row] as const)));
 
+/** All names that commands go by. */
+export const commandNames: readonly string[] = [...rows.keys()];
+
 /** A command's own words may stand beside a text of full length. */
 const wordsMax = 256;
 

@@ -7,7 +7,7 @@ import { noUser, type Refusals, refusal, tooLong } from "../rejection.ts";
 import { placeOf } from "../room.ts";
 import { clean } from "../text.ts";
 import { deleteChannel } from "./channel.ts";
-import { afterFirst, type Call, command, type SlashRow, targetMax } from "./row.ts";
+import { afterFirst, type Call, command, type SlashRow, targetMax, targetOf } from "./row.ts";
 
 function lengthMaxOf(view: View): number {
   return view.roster.server.postContentMax;
@@ -34,7 +34,7 @@ function act(call: Call): readonly Step[] {
 }
 
 function whisper(call: Call): readonly Step[] {
-  const target = call.words[0] ?? "";
+  const target = targetOf(call);
   const text = clean(afterFirst(call.rest));
   if (target === "" || text === "") return [tell(notice("cmderr"), call.view)];
   if (target.length > targetMax) return [tell(noUser(target), call.view)];

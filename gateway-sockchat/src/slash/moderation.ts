@@ -6,7 +6,7 @@ import { notice } from "../bot.ts";
 import { noticePacket, tell } from "../entry.ts";
 import { notAllowed, notBanned, noUser, type Refusals } from "../rejection.ts";
 import { escapeName, escapeTyped, type Html } from "../text.ts";
-import { type Call, command, type SlashRow, targetMax } from "./row.ts";
+import { type Call, command, type SlashRow, targetMax, targetOf } from "./row.ts";
 
 const secondsMax = 10 ** 10;
 
@@ -37,7 +37,7 @@ function putOut(
   right: "kick" | "ban",
   body: (target: string, seconds: number | null | undefined) => Command,
 ): readonly Step[] {
-  const target = call.words[0] ?? "";
+  const target = targetOf(call);
   if (target === "" || target.length > targetMax) {
     const held = holds(call.view.roster.actor(call.user.userId), right);
     return [tell(held ? noUser(target) : notAllowed(call.name), call.view)];
@@ -73,7 +73,7 @@ function lifted(commit: Commit, typed: string, view: View): Html {
 }
 
 function unban(call: Call): readonly Step[] {
-  const target = call.words[0] ?? "";
+  const target = targetOf(call);
   if (target === "" || target.length > targetMax) {
     const held = holds(call.view.roster.actor(call.user.userId), "unban");
     return [tell(held ? notBanned(target) : notAllowed(call.name), call.view)];

@@ -34,6 +34,24 @@ export function afterFirst(rest: string): string {
   return space < 0 ? "" : rest.slice(space + 1);
 }
 
+const shown: ReadonlyMap<string, string> = new Map([
+  ["&amp;", "&"],
+  ["&lt;", "<"],
+  ["&gt;", ">"],
+  ["&quot;", '"'],
+  ["&#039;", "'"],
+]);
+
+/**
+ * The person that the first word names. Clients put names into the line as lists show them, as HTML (reference,
+ * part 9, trap 14): where nobody is called so, the entities are those of `escapeName`.
+ */
+export function targetOf({ words, view }: Pick<Call, "words" | "view">): string {
+  const typed = words[0] ?? "";
+  if (!typed.includes("&") || view.roster.userCalled(typed) !== undefined) return typed;
+  return typed.replace(/&(?:amp|lt|gt|quot|#039);/g, (entity) => shown.get(entity) ?? entity);
+}
+
 type CommandStep = Extract<Step, { do: "command" }>;
 
 /** A command of this call; a refusal is told as a notice. `own` are the codes that it words itself. */

@@ -7,7 +7,7 @@ import { notAllowed, noUser, type Refusals } from "../rejection.ts";
 import { escapeTyped, type Html } from "../text.ts";
 import { nameOf } from "../view.ts";
 import { readSeconds } from "./moderation.ts";
-import { type Call, command, type SlashRow, targetMax } from "./row.ts";
+import { type Call, command, type SlashRow, targetMax, targetOf } from "./row.ts";
 
 /** Only who is online can be named; whoever lacks the right hears nothing of it. */
 function notOnline(call: Call, target: string): Html | undefined {
@@ -46,7 +46,7 @@ function shown(target: string, view: View): Html {
 }
 
 function silence(call: Call): readonly Step[] {
-  const target = call.words[0] ?? "";
+  const target = targetOf(call);
   const missing = notOnline(call, target);
   if (missing !== undefined) return [tell(missing, call.view)];
   const seconds = readSeconds(call.words[1]);
@@ -75,7 +75,7 @@ function silence(call: Call): readonly Step[] {
 }
 
 function unsilence(call: Call): readonly Step[] {
-  const target = call.words[0] ?? "";
+  const target = targetOf(call);
   const missing = notOnline(call, target);
   if (missing !== undefined) return [tell(missing, call.view)];
   return [

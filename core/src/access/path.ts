@@ -1,0 +1,4 @@
+/** Where the document lies. */
+import { join } from "node:path";
+
+export const pagePath = join(import.meta.dirname, "..", "..", "..", "docs", "permissions.md");

@@ -1,0 +1,116 @@
+/**
+ * Nobody receives anything of a channel that they may not view, also right after roles or permissions change: runs
+ * of random acts on both protocols, held against a small model. `npm run model` makes many more of them.
+ */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { house } from "../support/house.ts";
+import { extraRoles, people, World } from "./audience-world.ts";
+
+const home = house({
+  config: {
+    limits: { messagesPerMinute: 0, burstLimit: 0, loginAttempts: 1_000_000 },
+    originchats: { floodWarn: 1_000_000, floodClose: 1_000_000 },
+    sockchat: { floodWarn: 1_000_000, floodKick: 1_000_000 },
+  },
+});
+
+const lists = [["user"], ["red"], ["blue"], ["red", "blue"], ["user", "!red"], ["owner"]];
+const held = [["user"], ["red", "user"], ["user", "blue"], [...extraRoles, "user"]];
+
+type Act = (world: World, a: number, b: number) => Promise<void>;
+const pick = <T>(from: readonly T[], n: number): T => from[n % from.length] as T;
+
+/** A person's act in a room, where there is one. */
+const inRoom =
+  (what: "thread" | "post" | "read" | "typing" | "walk"): Act =>
+  async (world, a, b) => {
+    const room = world.room(b);
+    const name = pick(people, a);
+    if (room !== undefined) await world.step(what, name, () => world[what](name, room));
+  };
+const onMessage =
+  (kind: "edit" | "delete" | "react"): Act =>
+  (world, a, b) => {
+    const name = pick(people, a);
+    return world.step(kind, name, () => world.touch(kind, name, b));
+  };
+
+const acts: Readonly<Record<string, Act>> = {
+  assign: (world, a, b) =>
+    world.step("a change of roles", undefined, () => world.assign(pick(people, a), pick(held, b))),
+  create: (world, a, b) =>
+    world.rooms.length < 6
+      ? world.step("a new channel", undefined, () => world.create(a % 3 === 0, pick(lists, b)))
+      : Promise.resolve(),
+  permit: async (world, a, b) => {
+    const room = world.room(a);
+    if (room !== undefined) {
+      await world.step("a change of lists", undefined, () => world.permit(room, pick(lists, b)));
+    }
+  },
+  remove: async (world, a) => {
+    const room = world.room(a);
+    if (room !== undefined) {
+      await world.step("a channel's end", undefined, () => world.remove(room));
+    }
+  },
+  ban: (world, a) => {
+    const name = pick(people, a);
+    return world.step("a ban", undefined, () => world.ban(name));
+  },
+  thread: inRoom("thread"),
+  post: inRoom("post"),
+  read: inRoom("read"),
+  typing: inRoom("typing"),
+  walk: inRoom("walk"),
+  edit: onMessage("edit"),
+  delete: onMessage("delete"),
+  react: onMessage("react"),
+};
+
+/** How often each act is chosen. */
+const weights: readonly (readonly [keyof typeof acts, number])[] = [
+  ["assign", 4],
+  ["create", 4],
+  ["permit", 4],
+  ["remove", 1],
+  ["ban", 1],
+  ["thread", 3],
+  ["post", 8],
+  ["read", 2],
+  ["typing", 2],
+  ["walk", 4],
+  ["edit", 2],
+  ["delete", 1],
+  ["react", 3],
+];
+
+const run = fc.array(
+  fc.tuple(
+    fc.oneof(...weights.map(([kind, weight]) => ({ weight, arbitrary: fc.constant(kind) }))),
+    fc.nat(30),
+    fc.nat(30),
+  ),
+  { minLength: 15, maxLength: 60, size: "max" },
+);
+
+test("nobody receives anything of a channel that they may not view", async (t) => {
+  const numRuns = Number(process.env["DRAGOMAN_TEST_MODEL_RUNS"] ?? 25);
+  const seed = Number(process.env["DRAGOMAN_TEST_SEED"] ?? Date.now() % 2 ** 31);
+  t.diagnostic(`DRAGOMAN_TEST_SEED=${seed}, ${numRuns} runs`);
+  const world = new World(home);
+  await world.open();
+  let steps = 0;
+  const property = fc.asyncProperty(run, async (sequence) => {
+    await world.reset();
+    for (const [kind, a, b] of sequence) {
+      await acts[kind]?.(world, a, b);
+      steps += 1;
+    }
+  });
+  await fc.assert(property, { seed, numRuns, includeErrorInReport: true });
+  t.diagnostic(`${steps} steps, ${world.heard} words received by those who might`);
+  assert.ok(world.heard > steps, "the watchers hear what is for them");
+});
