@@ -158,4 +158,18 @@ export const rules: readonly Rule[] = [
     "of a provider that is not linked",
     plain("link.remove", { ask: "never", else: "not_found" }),
   ),
+  only(inPlace("voice.join", view, kind("invalid", "voice")), ...channels),
+  where("outside every voice channel", plain("voice.leave", { ask: "never", else: "not_found" })),
+  where("outside every voice channel", plain("voice.mute", { ask: "never", else: "not_found" })),
+  plain("slash.register"),
+  where("that nobody registered", plain("slash.call", { ask: "never", else: "not_found" })),
+  where(
+    "to no call",
+    only(
+      inPlace("slash.respond", view, kind("invalid", "text", "whisper"), list("send")),
+      ...channels,
+    ),
+  ),
+  plain("push.subscribe"),
+  plain("push.unsubscribe"),
 ];

@@ -72,6 +72,27 @@ const bodies: Readonly<Record<string, Make>> = {
   "pin.add": (here) => ({ type: "pin.add", place: here.place, message: message(here, "xx") }),
   "pin.remove": (here) => ({ type: "pin.remove", place: here.place, message: message(here, "xx") }),
   "typing.start": ({ place }) => ({ type: "typing.start", place }),
+  "voice.join": ({ place: { channelId } }) => ({ type: "voice.join", channelId, peerId: "p" }),
+  "voice.leave outside every voice channel": () => ({ type: "voice.leave" }),
+  "voice.mute outside every voice channel": () => ({ type: "voice.mute", muted: true }),
+  "slash.register": () => ({
+    type: "slash.register",
+    commands: [{ name: "roll", description: "", options: [], ephemeral: false }],
+  }),
+  "slash.call that nobody registered": ({ scene }) => ({
+    type: "slash.call",
+    channelId: scene.house.place("general").channelId,
+    name: "none",
+    args: {},
+  }),
+  "slash.respond to no call": ({ place: { channelId } }) => ({
+    type: "slash.respond",
+    channelId,
+    name: "roll",
+    content,
+  }),
+  "push.subscribe": () => ({ type: "push.subscribe", endpoint: "e", p256dh: "p", auth: "a" }),
+  "push.unsubscribe": () => ({ type: "push.unsubscribe", endpoint: "e" }),
   "unread.mark": ({ place }) => ({ type: "unread.mark", place }),
   "poll.create": ({ place }) => ({
     type: "poll.create",

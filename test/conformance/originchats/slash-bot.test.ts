@@ -207,14 +207,14 @@ test("the answer to an ephemeral command is for its caller and nobody else", asy
   const bot = await botNamed("whisperer");
   const olga = await home.onOriginchats("olga");
   const ben = await home.onOriginchats("ben");
-  await register(bot, [secret]);
-  const echoed = await olga.ask({ cmd: "slash_call", channel: "general", command: "secret" });
-  await called(bot, "secret");
+  await register(bot, [{ ...secret, name: "hush" }]);
+  const echoed = await olga.ask({ cmd: "slash_call", channel: "general", command: "hush" });
+  await called(bot, "hush");
   await bot.ask({
     cmd: "slash_response",
     channel: "general",
     response: "only you",
-    command: "secret",
+    command: "hush",
     invoker: echoed["invoker"],
   });
   await olga.sees("only you");
