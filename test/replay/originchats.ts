@@ -1,6 +1,7 @@
 /** How frames of OriginChats are compared: ids, times and secrets masked, `USR:local_x` as `x`. */
 import { choices } from "./originchats-choices.ts";
-import type { Comparison } from "./protocol.ts";
+import { type Detour, detours } from "./originchats-detours.ts";
+import type { Comparison, Difference } from "./protocol.ts";
 import type { Step } from "./recording.ts";
 
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
@@ -8,9 +9,9 @@ export interface JsonObject {
   readonly [key: string]: Json;
 }
 
-const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
-/** A webhook's token: a UUID and 32 digits more. */
-const token = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{44}$/;
+/** Ids; a webhook's token is one and 32 digits more. */
+const uuid =
+  /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?:[0-9a-f]{32})?|m0\d{3}\b/g;
 const timeKeys = new Set([
   "timestamp",
   "created_at",
@@ -20,11 +21,6 @@ const timeKeys = new Set([
   "length",
 ]);
 const secretKeys = new Set(["validator", "validator_key", "token"]);
-
-/** A JSON text in the form in which it is compared. */
-export function masked(text: string): string {
-  return JSON.stringify(mask(JSON.parse(text) as Json));
-}
 
 /** The value without what differs from run to run; keys in order, since order has no meaning. */
 function mask(value: Json, key = ""): Json {
@@ -46,13 +42,26 @@ function mask(value: Json, key = ""): Json {
 
 export class OriginchatsComparison implements Comparison {
   readonly #file: string;
-  readonly #ids = new Map<string, string>();
-  /** Tokens of webhooks. */
-  readonly #tokens = new Map<string, string>();
+  readonly #ids: Map<string, string>;
+  readonly #detours: readonly Detour[];
 
-  /** @param file the recording's name, for the choices that belong to one */
-  constructor(file: string) {
+  /**
+   * @param file the recording's name, for the choices that belong to one
+   * @param ids what stands already for ids of the recording
+   */
+  constructor(file: string, ids: ReadonlyMap<string, string> = new Map()) {
     this.#file = file;
+    this.#ids = new Map(ids);
+    this.#detours = detours.filter((detour) => file.startsWith(`${detour.file}-`));
+  }
+
+  explains({ line }: Step): boolean {
+    return this.#detours.some((detour) => covers(detour, line));
+  }
+
+  /** Detours that explain nothing of what was seen: a choice that is none any more. */
+  idleDetours(explained: readonly Difference[]): readonly Detour[] {
+    return this.#detours.filter((detour) => !explained.some(({ line }) => covers(detour, line)));
   }
 
   expected(frame: string, step: Step, who: string): string | null {
@@ -72,22 +81,15 @@ export class OriginchatsComparison implements Comparison {
   }
 
   translate(frame: string): string {
-    let text = frame;
-    for (const [theirs, ours] of this.#tokens) text = text.replaceAll(theirs, ours);
-    return text.replace(uuid, (id) => this.#ids.get(id) ?? id);
+    return frame.replace(uuid, (id) => this.#ids.get(id) ?? id);
   }
 
   #pair(theirs: Json, ours: Json): void {
     if (typeof theirs === "string" && typeof ours === "string") {
-      if (token.test(theirs) && token.test(ours)) {
-        this.#tokens.set(theirs, ours);
-        return;
-      }
       const [a, b] = [theirs.match(uuid) ?? [], ours.match(uuid) ?? []];
       if (a.length !== b.length) return;
       for (const [n, id] of a.entries()) this.#ids.set(id, b[n] ?? id);
     } else if (Array.isArray(theirs) && Array.isArray(ours)) {
-      if (theirs.length !== ours.length) return;
       for (const [n, entry] of (theirs as Json[]).entries()) {
         this.#pair(entry, (ours as Json[])[n] ?? null);
       }
@@ -109,6 +111,8 @@ export class OriginchatsComparison implements Comparison {
     return JSON.stringify(mask(value));
   }
 }
+
+const covers = ({ lines }: Detour, line: number): boolean => lines.includes(line);
 
 function isObject(value: Json): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,5 +1,5 @@
 /** Plays a recording against a server and says where the two differ, client by client and step by step. */
-import type { Comparison, Difference, ReplayClient } from "./protocol.ts";
+import type { Comparison, Difference, Exchange, ReplayClient } from "./protocol.ts";
 import type { Step } from "./recording.ts";
 
 export interface ReplayOptions {
@@ -8,8 +8,12 @@ export interface ReplayOptions {
   readonly comparison: Comparison;
   /** What happens at a recorded `wait` or HTTP exchange; without it they are passed over. */
   readonly outside?: (step: Step) => Promise<readonly Difference[]>;
+  /** Plays an HTTP exchange of the recording again. */
+  readonly exchange?: (step: Step) => Promise<Exchange | null>;
   /** How long a frame of the recording may be late. */
   readonly lateMs: number;
+  /** The same where a choice explains that it may never come. */
+  readonly explainedLateMs?: number;
 }
 
 /** The longest common subsequence, as pairs of indexes. */
@@ -40,9 +44,15 @@ export class Replay {
   readonly #clients = new Map<string, ReplayClient>();
   readonly #read = new Map<string, number>();
   readonly #differences: Difference[] = [];
+  readonly #explained: Difference[] = [];
 
   constructor(options: ReplayOptions) {
     this.#options = options;
+  }
+
+  /** The differences of explained steps, once it has run. */
+  get explained(): readonly Difference[] {
+    return this.#explained;
   }
 
   async run(): Promise<readonly Difference[]> {
@@ -72,12 +82,20 @@ export class Replay {
       client?.sendFragments(action.pieces.map((p) => this.#options.comparison.translate(p)));
     } else if (action.do === "ping") client?.ping(action.text);
     else if (action.do === "close") await client?.close();
-    else this.#differences.push(...((await this.#options.outside?.(step)) ?? []));
+    else if (action.do === "http" && this.#options.exchange !== undefined) {
+      const exchange = await this.#options.exchange(step);
+      if (exchange !== null) this.#compareFrames(step, "http", [exchange.theirs], [exchange.ours]);
+    } else {
+      for (const difference of (await this.#options.outside?.(step)) ?? [])
+        this.#differ(step, difference);
+    }
   }
 
   /** Waits for as many frames as the recording has, then until every client's commands are worked off. */
   async #awaitFrames(step: Step): Promise<void> {
-    const deadline = performance.now() + this.#options.lateMs;
+    const { lateMs, explainedLateMs = lateMs, comparison } = this.#options;
+    const limitMs = comparison.explains?.(step) ? explainedLateMs : lateMs;
+    const deadline = performance.now() + limitMs;
     for (const [who, client] of this.#clients) {
       const wanted = this.#wanted(step, who).length;
       const closes = step.closed.has(who);
@@ -112,16 +130,26 @@ export class Replay {
     for (const [who, client] of this.#clients) {
       const raw = client.frames.slice(this.#read.get(who) ?? 0);
       this.#read.set(who, client.frames.length);
-      this.#compareFrames(step, who, raw);
+      this.#compareFrames(step, who, step.received.get(who) ?? [], raw);
       const wanted = step.closed.get(who);
       if (wanted !== undefined && client.closedWith !== wanted) {
         const frame = `closed with ${client.closedWith ?? "nothing"}, was ${wanted}`;
-        this.#differences.push({ line: step.line, who, kind: "close", frame });
+        this.#differ(step, { line: step.line, who, kind: "close", frame });
       }
     }
   }
 
-  #compareFrames(step: Step, who: string, raw: readonly string[]): void {
+  #differ(step: Step, difference: Difference): void {
+    const explained = this.#options.comparison.explains?.(step) ?? false;
+    (explained ? this.#explained : this.#differences).push(difference);
+  }
+
+  #compareFrames(
+    step: Step,
+    who: string,
+    recorded: readonly string[],
+    raw: readonly string[],
+  ): void {
     const { comparison } = this.#options;
     const keep = (
       frames: readonly string[],
@@ -131,7 +159,7 @@ export class Replay {
         const compared = form(frame);
         return compared === null ? [] : [{ raw: frame, form: compared }];
       });
-    const theirs = keep(step.received.get(who) ?? [], (f) => comparison.expected(f, step, who));
+    const theirs = keep(recorded, (f) => comparison.expected(f, step, who));
     const ours = keep(raw, (f) => comparison.actual(f, step, who));
     const pairs = align(
       theirs.map(({ form }) => form),
@@ -139,13 +167,18 @@ export class Replay {
     );
     for (const [i, j] of pairs) comparison.learn(theirs[i]?.raw ?? "", ours[j]?.raw ?? "");
     const met = [new Set(pairs.map(([i]) => i)), new Set(pairs.map(([, j]) => j))];
-    for (const [i, { form }] of theirs.entries()) {
-      if (met[0]?.has(i)) continue;
-      this.#differences.push({ line: step.line, who, kind: "missing", frame: form });
+    const missing = theirs.filter((_, i) => !met[0]?.has(i));
+    const extra = ours.filter((_, j) => !met[1]?.has(j));
+    // What differs may still make ids known: the nth left over here is likely the nth there.
+    for (const [n, { raw: expected }] of missing.entries()) {
+      const actual = extra[n];
+      if (actual !== undefined) comparison.learn(expected, actual.raw);
     }
-    for (const [j, { form }] of ours.entries()) {
-      if (met[1]?.has(j)) continue;
-      this.#differences.push({ line: step.line, who, kind: "extra", frame: form });
+    for (const { form } of missing) {
+      this.#differ(step, { line: step.line, who, kind: "missing", frame: form });
+    }
+    for (const { form } of extra) {
+      this.#differ(step, { line: step.line, who, kind: "extra", frame: form });
     }
   }
 }

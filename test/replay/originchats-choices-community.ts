@@ -1,0 +1,104 @@
+/** Choices about channels, roles, people and the server (part 3 of the reference). */
+
+import type { Json, JsonObject } from "./originchats.ts";
+import { both, type Choice, list, object, sent, without } from "./originchats-choice.ts";
+
+/** Our own commands, offered beside those of the original. */
+const offered = new Set(["nick", "mute", "help", "ban", "unmute", "unban"]);
+
+const firstRoles = new Set(["owner", "admin", "moderator", "user"]);
+
+export const communityChoices: readonly Choice[] = [
+  {
+    section: "part 3, 2.1",
+    what: "roles carry their names",
+    ours: (frame) => {
+      if (frame["cmd"] !== "roles_list") return undefined;
+      const roles = Object.entries(object(frame["roles"]));
+      const plain = roles.map(([name, role]) => [name, without(object(role), "name")]);
+      return { ...frame, roles: Object.fromEntries(plain) as JsonObject };
+    },
+  },
+  both(
+    "bridge table, People, roles",
+    "roles of a fresh server have no texts, admins see addresses",
+    (frame) => {
+      if (frame["cmd"] !== "roles_list") return undefined;
+      const roles = Object.entries(object(frame["roles"])).map(([name, value]) => {
+        const role = object(value);
+        if (!firstRoles.has(name)) return [name, role];
+        const permissions = role["permissions"];
+        const known = Array.isArray(permissions)
+          ? permissions.filter((right: Json) => right !== "see_addresses")
+          : (permissions ?? null);
+        return [name, { ...without(role, "description"), permissions: known }];
+      });
+      return { ...frame, roles: Object.fromEntries(roles) as JsonObject };
+    },
+  ),
+  {
+    section: "part 3, 1.3",
+    what: "channels_get comes unasked to those whose list changes",
+    ours: (frame, at) =>
+      frame["cmd"] === "channels_get" &&
+      (sent(at)["cmd"] !== "channels_get" || at.who !== at.step.who)
+        ? null
+        : undefined,
+  },
+  {
+    section: "part 3, 1.3 and 1.5; part 1, 9.3",
+    what: "a changed channel is told to those who see it, by its old name",
+    ours: (frame, at) => {
+      if (frame["cmd"] !== "channel_update") return undefined;
+      if (at.who !== at.step.who) return null;
+      const channel = without(object(frame["channel"]), "last_message", "last_message_id");
+      return { ...without(frame, "current_name"), channel };
+    },
+  },
+  both("part 1, 4.1", "ids of people are ids, not names", (frame) => {
+    if (/^nickname_(update|remove)$/.test(String(frame["cmd"]))) return without(frame, "user");
+    if (frame["cmd"] === "user_updated") return without(frame, "user_id");
+    if (!/^webhook_/.test(String(frame["cmd"]))) return undefined;
+    const plain = (hook: Json): JsonObject => without(object(hook), "created_by");
+    return frame["webhooks"] !== undefined
+      ? { ...frame, webhooks: list(frame["webhooks"]).map(plain) }
+      : frame["webhook"] !== undefined
+        ? { ...frame, webhook: plain(frame["webhook"]) }
+        : frame;
+  }),
+  both(
+    "part 3, 7.4",
+    "slash_list has our own commands too, in the original's order without help and nick",
+    (frame) => {
+      if (frame["cmd"] !== "slash_list" || !Array.isArray(frame["commands"])) return undefined;
+      const commands = frame["commands"]
+        .map(object)
+        .filter(
+          ({ registeredBy, name }) => registeredBy !== "originChats" || offered.has(String(name)),
+        )
+        .filter(({ name }) => name !== "help" && name !== "nick")
+        .map((command) => without(command, "whitelistRoles"));
+      return { ...frame, commands };
+    },
+  ),
+  {
+    section: "part 3, 8",
+    what: "changes of emoji are told to all, with name and file",
+    ours: (frame, at) => {
+      if (!/^emoji_(add|update|delete)$/.test(String(frame["cmd"]))) return undefined;
+      return at.who === at.step.who ? without(frame, "name", "fileName") : null;
+    },
+  },
+  {
+    section: "part 1, 8.1",
+    what: "a timeout is told to every session of the person",
+    ours: (frame) =>
+      frame["cmd"] === "rate_limit" && /^(User timeout set|Muted: )/.test(String(frame["reason"]))
+        ? null
+        : undefined,
+    theirs: (frame) =>
+      frame["cmd"] === "rate_limit" && /^(User timeout set|Muted: )/.test(String(frame["reason"]))
+        ? null
+        : undefined,
+  },
+];
