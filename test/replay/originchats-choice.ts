@@ -22,11 +22,12 @@ export interface Choice {
 }
 
 /** A choice that brings both sides into one form. */
-export const both = (section: string, what: string, change: Change): Choice => ({
+export const both = (section: string, what: string, change: Change, files?: RegExp): Choice => ({
   section,
   what,
   theirs: change,
   ours: change,
+  ...(files ? { files } : {}),
 });
 
 export function without(frame: JsonObject, ...keys: readonly string[]): JsonObject {

@@ -6,6 +6,8 @@ import { both, type Choice, list, object, sent, without } from "./originchats-ch
 /** Our own commands, offered beside those of the original. */
 const offered = new Set(["nick", "mute", "help", "ban", "unmute", "unban"]);
 
+/** Beyond the original's, in one of them or another. */
+const ownRights = new Set(["see_addresses", "ban_members", "create_channel"]);
 const firstRoles = new Set(["owner", "admin", "moderator", "user"]);
 
 export const communityChoices: readonly Choice[] = [
@@ -21,7 +23,7 @@ export const communityChoices: readonly Choice[] = [
   },
   both(
     "bridge table, People, roles",
-    "roles of a fresh server have no texts, admins see addresses",
+    "roles of a fresh server have no texts, and rights that Sock Chat's ranks have",
     (frame) => {
       if (frame["cmd"] !== "roles_list") return undefined;
       const roles = Object.entries(object(frame["roles"])).map(([name, value]) => {
@@ -29,7 +31,7 @@ export const communityChoices: readonly Choice[] = [
         if (!firstRoles.has(name)) return [name, role];
         const permissions = role["permissions"];
         const known = Array.isArray(permissions)
-          ? permissions.filter((right: Json) => right !== "see_addresses")
+          ? permissions.filter((right: Json) => !ownRights.has(String(right)))
           : (permissions ?? null);
         return [name, { ...without(role, "description"), permissions: known }];
       });
@@ -101,4 +103,30 @@ export const communityChoices: readonly Choice[] = [
         ? null
         : undefined,
   },
+  both("part 3, 12", "entries of the log have ids of ours, and people's are ids", (frame) => {
+    if (frame["cmd"] !== "modlog_get" || !Array.isArray(frame["entries"])) return undefined;
+    const plain = (entry: Json): JsonObject =>
+      without(object(entry), "id", "actor_id", "target_id");
+    return { ...frame, entries: frame["entries"].map(plain) };
+  }),
+  both("part 3, 9", "a webhook's avatar is taken at creation", hookless, /^28/),
+  both("part 1, 1", "all of HTTP is with CORS, refusals of the method or form too", (frame) => {
+    if (frame["cmd"] !== "http" || ![400, 405, 500].includes(Number(frame["status"]))) return;
+    const headers = Object.entries(object(frame["headers"]));
+    const kept = headers.filter(([name]) => !name.startsWith("access-control"));
+    return { ...frame, headers: Object.fromEntries(kept) as JsonObject };
+  }),
 ];
+
+/** Webhooks and what they posted, without avatars. */
+function hookless(frame: JsonObject): JsonObject | undefined {
+  if (!JSON.stringify(frame).includes('"avatar"')) return undefined;
+  return bare(frame) as JsonObject;
+}
+
+function bare(value: Json): Json {
+  if (Array.isArray(value)) return value.map((each: Json) => bare(each));
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value as JsonObject).filter(([key]) => key !== "avatar");
+  return Object.fromEntries(entries.map(([key, inner]) => [key, bare(inner)])) as JsonObject;
+}

@@ -3,7 +3,7 @@
 import type { Json, JsonObject } from "./originchats.ts";
 import { account, both, type Choice, list, object, sent, without } from "./originchats-choice.ts";
 
-const pollExtras = ["id", "results", "voted", "total_votes", "ended", "ended_at"];
+const pollExtras = ["id", "results", "voted", "total_votes", "ended", "ended_at", "user_votes"];
 
 /** Embeds of polls without what shows their state. */
 function plainEmbeds(value: Json): Json {
@@ -29,6 +29,8 @@ const isFirstLine = (value: Json | undefined): boolean =>
 const isWelcome = (value: Json | undefined): boolean =>
   /^Welcome .* Thanks for joining the server\.$/.test(String(object(value)["content"]));
 
+const refusal =
+  /^(Channel not found|Access denied to this channel|You do not have permission to .*)$/;
 const hiding = new Set(["staff", "bunker", "vault"]);
 
 export const messageChoices: readonly Choice[] = [
@@ -94,14 +96,27 @@ export const messageChoices: readonly Choice[] = [
         ? null
         : undefined,
   },
-  {
-    section: "part 2, 19.12; bridge table, channels that may not be viewed",
-    what: "whoever may not view a channel is told that there is none",
-    theirs: (frame, at) => {
+  both(
+    "part 2, 19.12; bridge table, channels that may not be viewed",
+    "whoever may not view a channel is told that there is none, or has no access",
+    (frame, at) => {
       const { channel } = sent(at);
       if (frame["cmd"] !== "error" || !hiding.has(String(channel)) || at.who === "ada") return;
-      return { ...frame, val: "Channel not found" };
+      return refusal.test(String(frame["val"])) ? { ...frame, val: "<hidden>" } : undefined;
     },
+  ),
+  both("part 1, 10; part 2, 19.1", "every message_new has thread_id", (frame) =>
+    frame["cmd"] === "message_new" && frame["thread_id"] === null
+      ? without(frame, "thread_id")
+      : undefined,
+  ),
+  {
+    section: "part 2, 19.1",
+    what: "a poll is told in the form of every message, with the flat fields besides",
+    ours: (frame) =>
+      frame["cmd"] === "message_new" && frame["poll_id"] !== undefined
+        ? without(frame, "message", "global")
+        : undefined,
   },
   {
     section: "part 2, 15; part 1, 6.5",

@@ -4,6 +4,7 @@ import type { Json, JsonObject } from "./originchats.ts";
 import { type Choice, object, without } from "./originchats-choice.ts";
 import { communityChoices } from "./originchats-choices-community.ts";
 import { messageChoices } from "./originchats-choices-messages.ts";
+import type { Step } from "./recording.ts";
 
 export const choices: readonly Choice[] = [
   {
@@ -38,10 +39,7 @@ export const choices: readonly Choice[] = [
   {
     section: "part 1, 6.4",
     what: "wrong types get an error instead of silence",
-    ours: (frame, { step }) =>
-      frame["cmd"] === "error" && step.failed.length > 0 && /^Invalid /.test(String(frame["val"]))
-        ? null
-        : undefined,
+    ours: (frame, { step }) => (frame["cmd"] === "error" && isSilence(step) ? null : undefined),
   },
   {
     section: "part 3, 6",
@@ -97,6 +95,10 @@ export const choices: readonly Choice[] = [
   ...messageChoices,
   ...communityChoices,
 ];
+
+/** The original failed inside and answered nothing. */
+const isSilence = ({ failed, received }: Step): boolean =>
+  failed.length > 0 && ![...received.values()].flat().some((text) => text.includes('"error"'));
 
 /** The accounts and roles of the recordings. */
 const people = new Set(["ada", "bob", "cyd", "bot"]);

@@ -10,6 +10,8 @@ export interface Detour {
   readonly lines: readonly number[];
   readonly section: string;
   readonly what: string;
+  /** The frame is not sent: what follows would have nothing to do with the recording. */
+  readonly unsent?: boolean;
 }
 
 export const detours: readonly Detour[] = [];

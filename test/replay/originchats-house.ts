@@ -107,7 +107,7 @@ async function storeMessages(
     if (message === undefined) throw new Error(`no message ${n} by ${name}`);
     ids.set(`m${String(n).padStart(4, "0")}`, message.id);
   };
-  const tenth = (): object => ({ reply_to: { id: ids.get("m0010") } });
+  const tenth = (): object => ({ reply_to: ids.get("m0010") });
   for (let n = 0; n < stored; n += 1) {
     const isReply = furnished && (n === 250 || n === 255);
     const author = furnished && n === stored - 1 ? "gone" : n % 3 === 0 ? "ada" : "bob";

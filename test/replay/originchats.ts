@@ -12,6 +12,8 @@ export interface JsonObject {
 /** Ids; a webhook's token is one and 32 digits more. */
 const uuid =
   /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?:[0-9a-f]{32})?|m0\d{3}\b/g;
+/** Where files are fetched from: the recorder's settings, or the house's. */
+const baseUrl = /https:\/\/chat\.example\.org|http:\/\/127\.0\.0\.1:\d+/g;
 const timeKeys = new Set([
   "timestamp",
   "created_at",
@@ -27,6 +29,7 @@ function mask(value: Json, key = ""): Json {
   if (typeof value === "number" && timeKeys.has(key)) return "<time>";
   if (typeof value === "string") {
     if (secretKeys.has(key)) return "<secret>";
+    if (/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value)) return "<time>";
     return value
       .replaceAll("USR:local_", "")
       .replace(uuid, "<id>")
@@ -57,6 +60,10 @@ export class OriginchatsComparison implements Comparison {
 
   explains({ line }: Step): boolean {
     return this.#detours.some((detour) => covers(detour, line));
+  }
+
+  omits({ line }: Step): boolean {
+    return this.#detours.some((detour) => detour.unsent === true && covers(detour, line));
   }
 
   /** Detours that explain nothing of what was seen: a choice that is none any more. */
@@ -101,7 +108,7 @@ export class OriginchatsComparison implements Comparison {
   }
 
   #form(frame: string, step: Step, who: string, side: "theirs" | "ours"): string | null {
-    let value = JSON.parse(frame) as JsonObject;
+    let value = JSON.parse(frame.replace(baseUrl, "")) as JsonObject;
     for (const choice of choices) {
       if (choice.files !== undefined && !choice.files.test(this.#file)) continue;
       const changed = choice[side]?.(value, { step, who });

@@ -27,6 +27,8 @@ export interface Comparison {
   translate(frame: string): string;
   /** Whether a choice explains why this step goes another way here. */
   explains?(step: Step): boolean;
+  /** Whether its action is left out for that. */
+  omits?(step: Step): boolean;
 }
 
 /** An exchange outside the sockets: what was answered then, and what is answered here. */
