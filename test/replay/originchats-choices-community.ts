@@ -103,12 +103,40 @@ export const communityChoices: readonly Choice[] = [
         ? null
         : undefined,
   },
-  both("part 3, 12", "entries of the log have ids of ours, and people's are ids", (frame) => {
-    if (frame["cmd"] !== "modlog_get" || !Array.isArray(frame["entries"])) return undefined;
-    const plain = (entry: Json): JsonObject =>
-      without(object(entry), "id", "actor_id", "target_id");
-    return { ...frame, entries: frame["entries"].map(plain) };
-  }),
+  both(
+    "part 3, 12",
+    "entries of the log have ids of ours, and say empty fields in full",
+    (frame) => {
+      if (frame["cmd"] !== "modlog_get" || !Array.isArray(frame["entries"])) return undefined;
+      const plain = (entry: Json): JsonObject => {
+        const details = Object.entries(object(object(entry)["details"]));
+        const told = details.filter(
+          ([, value]) => value !== null && list(value).length + Number(!Array.isArray(value)) > 0,
+        );
+        const kept = without(object(entry), "id", "actor_id", "target_id");
+        return { ...kept, details: Object.fromEntries(told) as JsonObject };
+      };
+      return { ...frame, entries: frame["entries"].map(plain) };
+    },
+  ),
+  both("part 3, 2.3", "who names a role by its id is answered with its name", (frame) =>
+    /^role_/.test(String(frame["cmd"])) && frame["id"] !== undefined
+      ? without(frame, "name")
+      : undefined,
+  ),
+  both("part 3, 2.1", "an empty category is none", (frame) =>
+    frame["cmd"] === "roles_list" ? withRoles(frame, categorised) : undefined,
+  ),
+  both(
+    "part 1, 6.4; part 3, 2.3",
+    "roles of wrong types are not made, so that ranks differ",
+    (frame) => {
+      if (frame["cmd"] !== "roles_list") return undefined;
+      const roles = without(object(frame["roles"]), "5", "bad", "owner2");
+      return withRoles({ ...frame, roles }, (role) => without(role, "position", "self_assignable"));
+    },
+    /^17/,
+  ),
   both("part 3, 9", "a webhook's avatar is taken at creation", hookless, /^28/),
   both("part 1, 1", "all of HTTP is with CORS, refusals of the method or form too", (frame) => {
     if (frame["cmd"] !== "http" || ![400, 405, 500].includes(Number(frame["status"]))) return;
@@ -117,6 +145,17 @@ export const communityChoices: readonly Choice[] = [
     return { ...frame, headers: Object.fromEntries(kept) as JsonObject };
   }),
 ];
+
+function withRoles(frame: JsonObject, change: (role: JsonObject) => JsonObject): JsonObject {
+  const roles = Object.entries(object(frame["roles"]));
+  const changed = roles.map(([name, role]) => [name, change(object(role))]);
+  return { ...frame, roles: Object.fromEntries(changed) as JsonObject };
+}
+
+const categorised = (role: JsonObject): JsonObject => ({
+  ...role,
+  category: role["category"] === "" ? null : (role["category"] ?? null),
+});
 
 /** Webhooks and what they posted, without avatars. */
 function hookless(frame: JsonObject): JsonObject | undefined {

@@ -30,7 +30,7 @@ const isWelcome = (value: Json | undefined): boolean =>
   /^Welcome .* Thanks for joining the server\.$/.test(String(object(value)["content"]));
 
 const refusal =
-  /^(Channel not found|Access denied to this channel|You do not have permission to .*)$/;
+  /^(Channel not found|Message not found|Access denied to this channel|You do not have permission to .*)$/;
 const hiding = new Set(["staff", "bunker", "vault"]);
 
 export const messageChoices: readonly Choice[] = [
@@ -128,8 +128,13 @@ export const messageChoices: readonly Choice[] = [
   },
 ];
 
-/** Without the validator's own remarks; the first complaint alone. */
+const ownSentences =
+  /Poll embeds must have 'poll' data|Link embeds must have 'url'|Image embeds must have 'image'|Embed total characters cannot exceed 6000/;
+
+/** Without the validator's own words: the four sentences of embeds, else what is refused and which field. */
 function plainSentence(text: string): string {
+  const [, embed] = /^(Embed \d+): /.exec(text) ?? [];
+  if (embed !== undefined) return `${embed}: ${ownSentences.exec(text)?.[0] ?? "<schema>"}`;
   if (!/\d+ validation errors? for /.test(text)) return text;
   const [head = "", field = "", complaint = ""] = text.split("\n");
   const plain = complaint.trim().replace(/ \[type=.*$/, "");

@@ -1,6 +1,7 @@
 /** How frames of OriginChats are compared: ids, times and secrets masked, `USR:local_x` as `x`. */
 import { choices } from "./originchats-choices.ts";
-import { type Detour, detours } from "./originchats-detours.ts";
+import type { Detour } from "./originchats-detour.ts";
+import { detours } from "./originchats-detours.ts";
 import type { Comparison, Difference } from "./protocol.ts";
 import type { Step } from "./recording.ts";
 
@@ -21,6 +22,7 @@ const timeKeys = new Set([
   "ended_at",
   "last_message",
   "length",
+  "cooldown_remaining",
 ]);
 const secretKeys = new Set(["validator", "validator_key", "token"]);
 

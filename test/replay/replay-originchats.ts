@@ -3,6 +3,7 @@ import { basename } from "node:path";
 import { OriginchatsComparison } from "./originchats.ts";
 import { originchatsHouse } from "./originchats-house.ts";
 import { exchangeHttp } from "./originchats-http.ts";
+import { parts } from "./originchats-parts.ts";
 import type { Difference, ReplayClient } from "./protocol.ts";
 import { readRecording } from "./recording.ts";
 import { Replay } from "./run.ts";
@@ -40,7 +41,10 @@ export interface Outcome {
 
 export async function replayOriginchats(path: string): Promise<Outcome> {
   const file = basename(path);
-  const steps = await readRecording(path);
+  const part = parts.find((each) => file.startsWith(`${each.file}-`));
+  const steps = (await readRecording(path)).filter(
+    ({ line }) => part === undefined || line < part.untilLine,
+  );
   const house = await originchatsHouse(file);
   try {
     const comparison = new OriginchatsComparison(file, house.ids);
