@@ -37,9 +37,10 @@ export const choices: readonly Choice[] = [
     ours: (frame) => (frame["cmd"] === "error" ? without(frame, "src") : undefined),
   },
   {
-    section: "part 1, 6.4",
+    section: "part 1, 2.4, 2.5 and 6.4",
     what: "wrong types get an error instead of silence",
-    ours: (frame, { step }) => (frame["cmd"] === "error" && isSilence(step) ? null : undefined),
+    ours: (frame, { step }) =>
+      /^(auth_)?error$/.test(String(frame["cmd"])) && isSilence(step) ? null : undefined,
   },
   {
     section: "part 3, 6",

@@ -9,6 +9,7 @@ export const accountDetours: readonly Detour[] = [
     what: "log-in takes the long form of a name too, and would sign in here",
     unsent: true,
   },
+  { file: "02", lines: [44], section: "part 1, 2.5", what: "a password that is no text is none" },
   {
     file: "02",
     lines: [97, 104, 106, 108, 110],
@@ -22,13 +23,7 @@ export const accountDetours: readonly Detour[] = [
     what: "a person who comes back under another name is one person, and the others are told",
   },
   { file: "03a", lines: [24], section: "part 1, 2.7", what: "users_online has everyone once" },
-  {
-    file: "04",
-    lines: [91, 361],
-    section: "part 1, 1",
-    what: "NaN is no JSON; a frame of just the limit is too long",
-  },
-  { file: "04", lines: [363], section: "part 1, 1", what: "the longest frame is the limit itself" },
+  { file: "04", lines: [91], section: "part 1, 1", what: "NaN is no JSON" },
   { file: "04", lines: [262], section: "part 3, 3.4", what: "user_delete is there" },
   {
     file: "04",
@@ -170,6 +165,18 @@ export const accountDetours: readonly Detour[] = [
     section: "part 3, 3.4",
     what: "user_delete is there, and would end bob",
     unsent: true,
+  },
+  {
+    file: "41",
+    lines: [194],
+    section: "part 3, 3.3; part 1, 8.2",
+    what: "a changed name is told in every packet that the client knows",
+  },
+  {
+    file: "41",
+    lines: [220],
+    section: "part 1, 8.3",
+    what: "who leaves the server is disconnected",
   },
   {
     file: "43",

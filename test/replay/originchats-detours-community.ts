@@ -2,6 +2,12 @@
 import type { Detour } from "./originchats-detour.ts";
 
 export const communityDetours: readonly Detour[] = [
+  {
+    file: "43",
+    lines: [79],
+    section: "bridge table, Rights",
+    what: "the role user has a right of ours",
+  },
   { file: "16", lines: [21, 30], section: "part 3, 1.4", what: "forums can be made" },
   {
     file: "16",
@@ -49,7 +55,6 @@ export const communityDetours: readonly Detour[] = [
     what: "people are found by their plain names",
   },
   { file: "17", lines: [224], section: "part 3, 2.4", what: "nobody gives what stands above him" },
-  { file: "17", lines: [229], section: "part 3, 2.4", what: "nobody gives what stands above him" },
   {
     file: "17",
     lines: [261, 274, 279],
@@ -78,7 +83,7 @@ export const communityDetours: readonly Detour[] = [
     what: "what is no object is refused like what is no JSON",
   },
   { file: "28", lines: [94], section: "part 3, 9.1", what: "the ping of GitHub is taken" },
-  { file: "28", lines: [112, 119], section: "part 3, 9", what: "the old token is dead" },
+  { file: "28", lines: [125], section: "part 3, 1.7", what: "webhooks go with their channel" },
   { file: "30", lines: [22], section: "part 3, 5", what: "null empties" },
   { file: "30", lines: [40], section: "part 3, 5", what: "changes are seen at once" },
   {

@@ -24,6 +24,12 @@ export const messageDetours: readonly Detour[] = [
   },
   {
     file: "09",
+    lines: [39, 43, 47, 51, 55],
+    section: "part 2, 19.7",
+    what: "messages_get takes ids of messages",
+  },
+  {
+    file: "09",
     lines: [122],
     section: "part 2, 19.6",
     what: "messages_around includes the newest message",
@@ -40,6 +46,7 @@ export const messageDetours: readonly Detour[] = [
     section: "part 2, 11.3",
     what: "a mark that stands where it stood is told to the asking session alone",
   },
+  { file: "11", lines: [104], section: "part 2, 11.2", what: "marks need the view" },
   { file: "12", lines: [69, 71, 81, 83], section: "part 2, 2", what: "@USR:local_bob reaches bob" },
   {
     file: "13",
@@ -83,7 +90,6 @@ export const messageDetours: readonly Detour[] = [
     section: "part 2, 13.3",
     what: "of several votes for one choice the last is told",
   },
-  { file: "14", lines: [118], section: "part 1, 6.4", what: "a wrong type is told as such" },
   {
     file: "14",
     lines: [177, 180],
