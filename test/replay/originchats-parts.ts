@@ -23,7 +23,7 @@ export const parts: readonly Part[] = [
   },
   {
     file: "39",
-    untilLine: 16,
+    untilLine: 14,
     reason: "the original's data files and their watcher are its own (part 1, 9.3)",
   },
 ];
