@@ -138,12 +138,6 @@ export const communityChoices: readonly Choice[] = [
     /^17/,
   ),
   both("part 3, 9", "a webhook's avatar is taken at creation", hookless, /^28/),
-  both("part 1, 1", "all of HTTP is with CORS, refusals of the method or form too", (frame) => {
-    if (frame["cmd"] !== "http" || ![400, 405, 500].includes(Number(frame["status"]))) return;
-    const headers = Object.entries(object(frame["headers"]));
-    const kept = headers.filter(([name]) => !name.startsWith("access-control"));
-    return { ...frame, headers: Object.fromEntries(kept) as JsonObject };
-  }),
 ];
 
 function withRoles(frame: JsonObject, change: (role: JsonObject) => JsonObject): JsonObject {

@@ -76,16 +76,7 @@ export const communityDetours: readonly Detour[] = [
     section: "part 3, 9.1",
     what: "text, length and embeds have the rules of every message",
   },
-  {
-    file: "28",
-    lines: [70, 71],
-    section: "part 3, 9.1",
-    what: "what is no object is refused like what is no JSON",
-  },
-  { file: "28", lines: [94], section: "part 3, 9.1", what: "the ping of GitHub is taken" },
-  { file: "28", lines: [125], section: "part 3, 1.7", what: "webhooks go with their channel" },
   { file: "30", lines: [22], section: "part 3, 5", what: "null empties" },
-  { file: "30", lines: [40], section: "part 3, 5", what: "changes are seen at once" },
   {
     file: "31",
     lines: [41, 47, 57, 63, 68],
@@ -104,20 +95,6 @@ export const communityDetours: readonly Detour[] = [
     section: "part 3, 12",
     what: "the time asked for is one of the recording",
   },
-  {
-    file: "33",
-    lines: [3, 30],
-    section: "part 3, 14",
-    what: "the house has no icon and no banner",
-  },
-  { file: "33", lines: [7, 10], section: "part 3, 14", what: "the page for people is ours" },
-  {
-    file: "33",
-    lines: [8, 9],
-    section: "part 1, 1",
-    what: "a broken upgrade is refused in other words",
-  },
-  { file: "33", lines: [17], section: "part 3, 14", what: "the house has no icon" },
   {
     file: "41",
     lines: [135],

@@ -98,32 +98,6 @@ export const messageDetours: readonly Detour[] = [
   },
   {
     file: "15",
-    lines: [18],
-    section: "part 2, 14.1",
-    what: "what is no object is refused like what is no JSON",
-  },
-  {
-    file: "15",
-    lines: [21, 22, 23],
-    section: "part 2, 14.1",
-    what: "the key of the connection names the account, Rotur is not asked",
-  },
-  {
-    file: "15",
-    lines: [27],
-    section: "part 2, 14.1",
-    what: "the content must be what the type says",
-  },
-  { file: "15", lines: [28], section: "part 2, 14.1", what: "base64 is read strictly" },
-  { file: "15", lines: [29], section: "part 2, 14.1", what: "a longer body is read" },
-  {
-    file: "15",
-    lines: [40],
-    section: "part 2, 14.3",
-    what: "the file is newer than the date of the recording",
-  },
-  {
-    file: "15",
     lines: [54],
     section: "part 2, 14.1",
     what: "the same bytes again are another file",

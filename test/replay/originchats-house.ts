@@ -152,6 +152,10 @@ export async function originchatsHouse(file: string): Promise<OriginchatsHouse> 
       graceMs: 0,
       server: { name: "My OriginChats Server", ownerName: "Admin" },
       accounts: { providers: [...providers], allowRegistration: setting.allowRegistration ?? true },
+      attachments: {
+        perMinute: 1_000,
+        ...(setting.uploadBytesMax === undefined ? {} : { bytesMax: setting.uploadBytesMax }),
+      },
       rotur: { url: accounts.url, timeoutMs: 1_000 },
       limits: {
         messagesPerMinute: 0,

@@ -8,6 +8,7 @@ export interface Setting {
   readonly unswept?: boolean;
   readonly providers?: readonly ("local" | "rotur" | "token")[];
   readonly allowRegistration?: boolean;
+  readonly uploadBytesMax?: number;
   readonly limits?: Overrides["limits"];
   /** Roles besides `user`. */
   readonly roles?: Readonly<Record<string, readonly string[]>>;
@@ -28,7 +29,8 @@ const settings: readonly (readonly [files: RegExp, Setting])[] = [
   [/^02/, { providers: ["local", "rotur"], rotur: ["zed"], banned: ["bob"] }],
   [/^03a/, { fresh: true, providers: ["rotur"] }],
   [/^03b/, { allowRegistration: false, providers: ["local"] }],
-  [/^(04|15|33)/, { providers: ["local", "rotur"] }],
+  [/^(04|33)/, { providers: ["local", "rotur"] }],
+  [/^15/, { providers: ["local", "rotur"], uploadBytesMax: 20_000 }],
   [/^08/, { stored: 60, limits: { searchResults: 5 } }],
   [/^09/, { stored: 260, furnished: true }],
   [/^12/, { roles: { cyd: ["moderator"] } }],

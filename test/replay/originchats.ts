@@ -26,6 +26,11 @@ const timeKeys = new Set([
 ]);
 const secretKeys = new Set(["validator", "validator_key", "token"]);
 
+/** A JSON text in the form in which it is compared. */
+export function masked(text: string): string {
+  return JSON.stringify(mask(JSON.parse(text.replaceAll(baseUrl, "")) as Json));
+}
+
 /** The value without what differs from run to run; keys in order, since order has no meaning. */
 function mask(value: Json, key = ""): Json {
   if (typeof value === "number" && timeKeys.has(key)) return "<time>";
@@ -110,7 +115,7 @@ export class OriginchatsComparison implements Comparison {
   }
 
   #form(frame: string, step: Step, who: string, side: "theirs" | "ours"): string | null {
-    let value = JSON.parse(frame.replace(baseUrl, "")) as JsonObject;
+    let value = JSON.parse(frame.replaceAll(baseUrl, "")) as JsonObject;
     for (const choice of choices) {
       if (choice.files !== undefined && !choice.files.test(this.#file)) continue;
       const changed = choice[side]?.(value, { step, who });

@@ -31,12 +31,6 @@ export interface Comparison {
   omits?(step: Step): boolean;
 }
 
-/** An exchange outside the sockets: what was answered then, and what is answered here. */
-export interface Exchange {
-  readonly theirs: string;
-  readonly ours: string;
-}
-
 /** A place where both servers differ. */
 export interface Difference {
   readonly line: number;

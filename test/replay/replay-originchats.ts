@@ -1,8 +1,8 @@
 /** Replays recordings of OriginChats against a house of our own, one house a file. */
 import { basename } from "node:path";
-import { OriginchatsComparison } from "./originchats.ts";
+import { masked, OriginchatsComparison } from "./originchats.ts";
 import { originchatsHouse } from "./originchats-house.ts";
-import { exchangeHttp } from "./originchats-http.ts";
+import { replayHttp } from "./originchats-http.ts";
 import { parts } from "./originchats-parts.ts";
 import type { Difference, ReplayClient } from "./protocol.ts";
 import { readRecording } from "./recording.ts";
@@ -12,9 +12,6 @@ import { connectReplay } from "./socket.ts";
 const lateMs = 3_000;
 /** Where a frame may never come. */
 const explainedLateMs = 250;
-
-/** The recorder's uploads named no connection's key, which was not looked at then. */
-const noKey = '"validator_key":"any"';
 
 async function connect(port: number): Promise<ReplayClient> {
   const client = await connectReplay(`ws://127.0.0.1:${port}/`, {
@@ -48,19 +45,25 @@ export async function replayOriginchats(path: string): Promise<Outcome> {
   const house = await originchatsHouse(file);
   try {
     const comparison = new OriginchatsComparison(file, house.ids);
-    let key = "";
+    const keys = new Map<string, string>();
     const replay = new Replay({
       steps,
-      async connect() {
+      async connect(who) {
         const client = await connect(house.port);
-        key ||= /"validator_key":"[^"]*"/.exec(client.frames[0] ?? "")?.[0] ?? "";
+        const [, key = ""] = /"validator_key":"([^"]+)"/.exec(client.frames[0] ?? "") ?? [];
+        keys.set(who, key);
         return client;
       },
       comparison,
-      exchange: (step) =>
-        exchangeHttp(house.port, step, (text) =>
-          comparison.translate(text.replaceAll(noKey, () => key)),
-        ),
+      outside: (step) =>
+        replayHttp(step, {
+          file,
+          port: house.port,
+          translate: (text) => comparison.translate(text),
+          mask: masked,
+          learn: (expected, actual) => comparison.learn(expected, actual),
+          keyOf: (who) => keys.get(who) ?? "",
+        }),
       lateMs,
       explainedLateMs,
     });

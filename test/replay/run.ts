@@ -1,5 +1,5 @@
 /** Plays a recording against a server and says where the two differ, client by client and step by step. */
-import type { Comparison, Difference, Exchange, ReplayClient } from "./protocol.ts";
+import type { Comparison, Difference, ReplayClient } from "./protocol.ts";
 import type { Step } from "./recording.ts";
 
 export interface ReplayOptions {
@@ -8,8 +8,6 @@ export interface ReplayOptions {
   readonly comparison: Comparison;
   /** What happens at a recorded `wait` or HTTP exchange; without it they are passed over. */
   readonly outside?: (step: Step) => Promise<readonly Difference[]>;
-  /** Plays an HTTP exchange of the recording again. */
-  readonly exchange?: (step: Step) => Promise<Exchange | null>;
   /** How long a frame of the recording may be late. */
   readonly lateMs: number;
   /** The same where a choice explains that it may never come. */
@@ -82,10 +80,7 @@ export class Replay {
       client?.sendFragments(action.pieces.map((p) => this.#options.comparison.translate(p)));
     } else if (action.do === "ping") client?.ping(action.text);
     else if (action.do === "close") await client?.close();
-    else if (action.do === "http" && this.#options.exchange !== undefined) {
-      const exchange = await this.#options.exchange(step);
-      if (exchange !== null) this.#compareFrames(step, "http", [exchange.theirs], [exchange.ours]);
-    } else {
+    else {
       for (const difference of (await this.#options.outside?.(step)) ?? [])
         this.#differ(step, difference);
     }
