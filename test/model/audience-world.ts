@@ -19,6 +19,8 @@ export interface Room {
   view: readonly string[];
   /** Of a forum: its threads' ids. */
   readonly threads: string[];
+  /** Of what two people say to each other alone. */
+  readonly pair?: readonly Name[];
 }
 interface Said {
   readonly id: string;
@@ -46,6 +48,7 @@ export class World {
   readonly #marks = new Map<OriginchatsClient | SockchatClient, number>();
   readonly #roles = new Map<Name, readonly string[]>();
   readonly rooms: Room[] = [];
+  readonly #pairs: Room[] = [];
   readonly #said: Said[] = [];
   /** Which word belongs to which room, also after its end. */
   readonly #words = new Map<string, Room>();
@@ -93,6 +96,7 @@ export class World {
   }
 
   views(name: Name, room: Room): boolean {
+    if (room.pair !== undefined) return room.pair.includes(name);
     return this.rooms.includes(room) && allows(room.view, this.rolesOf(name));
   }
 
@@ -224,6 +228,20 @@ export class World {
     await chat.sees(word);
   }
 
+  /** From Sock Chat, to one person on both sides. */
+  async whisper(name: Name, other: Name): Promise<void> {
+    const chat = this.#chat.get(name);
+    if (chat === undefined || name === other) return;
+    const pair = [name, other];
+    const room: Room = { name: pair.join(" and "), forum: false, view: [], threads: [], pair };
+    this.#pairs.push(room);
+    const word = this.#word("line");
+    this.#words.set(word, room);
+    chat.say(`/msg ${other} ${word}`);
+    const has = (fields: readonly string[]): boolean => fields.join().includes(word);
+    await chat.log.until("the whisper", (entries) => entries.slice(-20).some(has));
+  }
+
   // ---- what is held ---------------------------------------------------------------------------------
 
   /** Runs one step and holds what everybody received against what they might view before or after it. */
@@ -278,7 +296,9 @@ export class World {
   #seen(): ReadonlySet<string> {
     return new Set(
       people.flatMap((name) =>
-        this.rooms.filter((room) => this.views(name, room)).map((room) => `${name} ${room.name}`),
+        [...this.rooms, ...this.#pairs]
+          .filter((room) => this.views(name, room))
+          .map((room) => `${name} ${room.name}`),
       ),
     );
   }

@@ -60,6 +60,10 @@ const acts: Readonly<Record<string, Act>> = {
     const name = pick(people, a);
     return world.step("a ban", undefined, () => world.ban(name));
   },
+  whisper: (world, a, b) => {
+    const name = pick(people, a);
+    return world.step("a whisper", name, () => world.whisper(name, pick(people, b)));
+  },
   thread: inRoom("thread"),
   post: inRoom("post"),
   read: inRoom("read"),
@@ -82,6 +86,7 @@ const weights: readonly (readonly [keyof typeof acts, number])[] = [
   ["read", 2],
   ["typing", 2],
   ["walk", 4],
+  ["whisper", 2],
   ["edit", 2],
   ["delete", 1],
   ["react", 3],

@@ -1,11 +1,11 @@
 /** `npm run replay -- originchats|sockchat FILE…`: plays recordings against a house and prints the differences. */
-import { type Difference, describe } from "./protocol.ts";
-import { replayOriginchats } from "./replay-originchats.ts";
+import { describe } from "./protocol.ts";
+import { type Outcome, replayOriginchats } from "./replay-originchats.ts";
 import { replaySockchat } from "./replay-sockchat.ts";
 
-const replays: ReadonlyMap<string, (path: string) => Promise<readonly Difference[]>> = new Map([
+const replays: ReadonlyMap<string, (path: string) => Promise<Outcome>> = new Map([
   ["originchats", replayOriginchats],
-  ["sockchat", replaySockchat],
+  ["sockchat", async (path) => ({ differences: await replaySockchat(path), explained: [] })],
 ]);
 
 const [protocol = "", ...files] = process.argv.slice(2);
@@ -16,9 +16,11 @@ if (replay === undefined || files.length === 0) {
 }
 let total = 0;
 for (const file of files) {
-  const differences = await replay(file);
+  const { differences, explained } = await replay(file);
   total += differences.length;
-  process.stdout.write(`${file}: ${differences.length} differences\n`);
+  process.stdout.write(
+    `${file}: ${differences.length} differences, ${explained.length} explained\n`,
+  );
   for (const difference of differences) process.stdout.write(`  ${describe(difference)}\n`);
 }
 process.exit(total === 0 ? 0 : 1);

@@ -1,35 +1,10 @@
-/**
- * Where we differ from the original on purpose, each with the section that says so. A choice turns a frame of
- * one side into the form in which both are compared, or (null) passes over it.
- */
+/** Where we differ from the original on purpose, each with the section that says so. */
+
 import type { Json, JsonObject } from "./originchats.ts";
-import { fileChoices } from "./originchats-file-choices.ts";
-import { pollChoices } from "./originchats-poll-choices.ts";
-import { threadChoices } from "./originchats-thread-choices.ts";
+import { type Choice, object, without } from "./originchats-choice.ts";
+import { communityChoices } from "./originchats-choices-community.ts";
+import { messageChoices } from "./originchats-choices-messages.ts";
 import type { Step } from "./recording.ts";
-
-export interface Choice {
-  /** Where it is written. */
-  readonly section: string;
-  /** What differs. */
-  readonly what: string;
-  /** The recordings that it is about; absent: all. */
-  readonly files?: RegExp;
-  readonly theirs?: (frame: JsonObject, at: At) => JsonObject | null | undefined;
-  readonly ours?: (frame: JsonObject, at: At) => JsonObject | null | undefined;
-}
-
-export interface At {
-  readonly step: Step;
-  readonly who: string;
-}
-
-function without(frame: JsonObject, ...keys: readonly string[]): JsonObject {
-  return Object.fromEntries(Object.entries(frame).filter(([key]) => !keys.includes(key)));
-}
-
-const object = (value: Json | undefined): JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
 
 export const choices: readonly Choice[] = [
   {
@@ -62,12 +37,10 @@ export const choices: readonly Choice[] = [
     ours: (frame) => (frame["cmd"] === "error" ? without(frame, "src") : undefined),
   },
   {
-    section: "part 1, 6.4",
+    section: "part 1, 2.4, 2.5 and 6.4",
     what: "wrong types get an error instead of silence",
     ours: (frame, { step }) =>
-      frame["cmd"] === "error" && step.failed.length > 0 && /^Invalid /.test(String(frame["val"]))
-        ? null
-        : undefined,
+      /^(auth_)?error$/.test(String(frame["cmd"])) && isSilence(step) ? null : undefined,
   },
   {
     section: "part 3, 6",
@@ -120,10 +93,13 @@ export const choices: readonly Choice[] = [
     ours: (frame) => (frame["val"] === "Message not found" ? null : undefined),
     files: /^07/,
   },
-  ...threadChoices,
-  ...pollChoices,
-  ...fileChoices,
+  ...messageChoices,
+  ...communityChoices,
 ];
+
+/** The original failed inside and answered nothing. */
+const isSilence = ({ failed, received }: Step): boolean =>
+  failed.length > 0 && ![...received.values()].flat().some((text) => text.includes('"error"'));
 
 /** The accounts and roles of the recordings. */
 const people = new Set(["ada", "bob", "cyd", "bot"]);

@@ -3,6 +3,7 @@ import type { ChannelPermissions } from "@dragoman/bus-schema";
 import { type HttpStand, startHttp } from "../support/http.ts";
 import { OriginchatsClient } from "../support/originchats-client.ts";
 import { portOf, type Stack, startStack } from "../support/stack.ts";
+import { type Setting, settingOf } from "./originchats-setting.ts";
 
 const everyone = ["user"];
 const owners = ["owner"];
@@ -33,55 +34,22 @@ const channels: readonly (readonly [
   ["vault", "forum", { view: owners, send: owners, create_thread: owners }],
 ];
 
-/** Recordings that are about the limiter. */
-const limited = /^(21|23|25|36)/;
-/** Recordings with an account service. */
-const vouched = /^(03a|15)/;
-
-/** The account service of the recordings (their README): `fake|ID|NAME` is valid, `down` is out of reach. */
-function startAccounts(): Promise<HttpStand> {
-  return startHttp("Rotur", ({ url }) => {
-    const validator = url.searchParams.get("v") ?? "";
-    if (validator === "down") return "cut";
-    const [, id, username] = /^fake\|(.*)\|(.*)$/.exec(validator) ?? [];
-    const body =
-      username === undefined ? { valid: false, error: "Invalid" } : { valid: true, id, username };
-    return { status: username === undefined ? 403 : 200, body: JSON.stringify(body) };
-  });
-}
-
-/** Settings of the recordings about uploads. */
-const uploads = {
-  originchats: { url: "https://chat.example.org" },
-  attachments: { bytesMax: 20_000, perMinute: 1_000 },
-};
-
-/** Recordings of a fresh server: stock files, nobody there. */
-const fresh = /^01/;
-
-function rolesOf(name: string, file: string): readonly string[] {
-  if (name === "ada") return ["owner"];
-  if (name === "bot" && /^17/.test(file)) return ["moderator"];
-  if (name !== "cyd") return [];
-  if (/^12/.test(file)) return ["moderator"];
-  return /^(17|2\d|30|31|36)/.test(file) ? ["admin"] : [];
-}
-
 /**
  * Makes the channels, without the first line that each gets here and not in the original (bridge table, first
  * message of a channel): somebody who may deletes it and is gone again.
  */
-async function furnishChannels({ operator, originchats }: Stack): Promise<void> {
+async function furnishChannels({ operator, originchats }: Stack, unswept: boolean): Promise<void> {
   const sweeper = "sweeper";
   for (const [name, kind, permissions] of channels) {
     await operator.mustAccept({
       type: "channel.create",
       kind,
       name,
-      permissions: { ...permissions, delete: owners },
+      permissions: unswept ? permissions : { ...permissions, delete: owners },
       ...(kind === "separator" ? { size: 20 } : {}),
     });
   }
+  if (unswept) return;
   await operator.addUser(sweeper, ["owner", "admin", "moderator"]);
   const client = await OriginchatsClient.signIn(portOf(originchats), sweeper);
   const texts = channels.filter(([, kind]) => kind === "text").map(([name]) => name);
@@ -98,36 +66,126 @@ async function furnishChannels({ operator, originchats }: Stack): Promise<void> 
   await operator.mustAccept({ type: "user.depart", target: sweeper });
 }
 
-export async function originchatsHouse(file: string): Promise<Stack & { readonly port: number }> {
-  const limits = limited.test(file)
-    ? { messagesPerMinute: 60, burstLimit: 10, cooldownMs: 30_000 }
-    : { messagesPerMinute: 0, burstLimit: 0 };
-  const accounts = vouched.test(file) ? await startAccounts() : undefined;
+/** Answers as the recorder's stand-in: `fake|ID|NAME` is valid, `down` gets no answer. */
+function startAccountService(): Promise<HttpStand> {
+  return startHttp("account service", ({ url }) => {
+    const validator = url.searchParams.get("v") ?? "";
+    if (validator === "down") return "cut";
+    const [kind, id, username] = validator.split("|");
+    return kind === "fake"
+      ? { status: 200, body: JSON.stringify({ valid: true, id, username }) }
+      : { status: 403, body: JSON.stringify({ valid: false }) };
+  });
+}
+
+async function comeByRotur(port: number, name: string): Promise<void> {
+  const client = await OriginchatsClient.connect(port);
+  client.send({ cmd: "auth", validator: `fake|USR:${name}|${name}` });
+  await client.next("ready");
+  await client.close();
+}
+
+/** What the recording's stored messages are in this house. */
+async function storeMessages(
+  { operator, originchats }: Stack,
+  { stored = 0, furnished = false }: Setting,
+): Promise<ReadonlyMap<string, string>> {
+  const ids = new Map<string, string>();
+  if (stored === 0) return ids;
+  const port = portOf(originchats);
+  if (furnished) await operator.addUser("gone");
+  const as = new Map<string, OriginchatsClient>();
+  for (const name of ["ada", "bob"]) {
+    as.set(name, await OriginchatsClient.signIn(port, name, `pw-${name}`));
+  }
+  if (furnished) as.set("gone", await OriginchatsClient.signIn(port, "gone"));
+  const say = async (name: string, n: number, more: object = {}): Promise<void> => {
+    const content = `message ${n}`;
+    const packet = { cmd: "message_new", channel: "general", content, ...more };
+    const answer = await as.get(name)?.ask(packet);
+    const message = answer?.["message"] as { readonly id: string } | undefined;
+    if (message === undefined) throw new Error(`no message ${n} by ${name}`);
+    ids.set(`m${String(n).padStart(4, "0")}`, message.id);
+  };
+  const tenth = (): object => ({ reply_to: ids.get("m0010") });
+  for (let n = 0; n < stored; n += 1) {
+    const isReply = furnished && (n === 250 || n === 255);
+    const author = furnished && n === stored - 1 ? "gone" : n % 3 === 0 ? "ada" : "bob";
+    await say(author, n, isReply ? tenth() : {});
+  }
+  if (furnished) await furnishLast(as, ids);
+  for (const client of as.values()) await client.close();
+  if (furnished) await operator.mustAccept({ type: "user.depart", target: "gone" });
+  return ids;
+}
+
+/** Message 258 is edited, pinned and liked. */
+async function furnishLast(
+  as: ReadonlyMap<string, OriginchatsClient>,
+  ids: ReadonlyMap<string, string>,
+): Promise<void> {
+  const about = { channel: "general", id: ids.get("m0258") };
+  const ada = as.get("ada");
+  await ada?.ask({ cmd: "message_edit", ...about, content: "message 258" });
+  for (const name of ["ada", "gone"]) {
+    await as.get(name)?.ask({ cmd: "message_react_add", ...about, emoji: "👍" });
+  }
+  await ada?.ask({ cmd: "message_pin", ...about });
+}
+
+export interface OriginchatsHouse {
+  readonly port: number;
+  /** What stands here for ids that the recording never sees made. */
+  readonly ids: ReadonlyMap<string, string>;
+  stop(): Promise<void>;
+}
+
+/** @param file the recording's name */
+export async function originchatsHouse(file: string): Promise<OriginchatsHouse> {
+  const setting = settingOf(file);
+  const { roles = {}, providers = ["local"] } = setting;
+  const accounts = await startAccountService();
   const stack = await startStack({
     originchats: 1,
     empty: true,
     config: {
       graceMs: 0,
       server: { name: "My OriginChats Server", ownerName: "Admin" },
-      limits: { ...limits, loginAttempts: 10_000 },
-      ...(/^15/.test(file) ? uploads : {}),
-      ...(accounts === undefined
-        ? {}
-        : {
-            accounts: { providers: ["local", "token", "rotur"] as const },
-            rotur: { url: accounts.url },
-          }),
+      accounts: { providers: [...providers], allowRegistration: setting.allowRegistration ?? true },
+      attachments: {
+        perMinute: 1_000,
+        ...(setting.uploadBytesMax === undefined ? {} : { bytesMax: setting.uploadBytesMax }),
+      },
+      rotur: { url: accounts.url, timeoutMs: 1_000 },
+      limits: {
+        messagesPerMinute: 0,
+        burstLimit: 0,
+        ...setting.limits,
+        loginAttempts: 10_000,
+        signInMs: 600_000,
+      },
     },
   });
-  if (!fresh.test(file)) {
+  const port = portOf(stack.originchats);
+  let ids: ReadonlyMap<string, string> = new Map();
+  if (!setting.fresh) {
     for (const name of ["ada", "bob", "cyd", "bot"]) {
-      await stack.operator.addUser(name, rolesOf(name, file), `pw-${name}`);
+      const held = roles[name] ?? (name === "ada" ? ["owner"] : []);
+      await stack.operator.addUser(name, [...held, "user"], `pw-${name}`);
     }
-    await furnishChannels(stack);
+    await furnishChannels(stack, setting.unswept ?? false);
+    for (const name of setting.rotur ?? []) await comeByRotur(port, name);
+    ids = await storeMessages(stack, setting);
+    for (const target of setting.banned ?? []) {
+      await stack.operator.mustAccept({ type: "moderation.ban", target, addresses: false });
+    }
   }
-  const stop = async (): Promise<void> => {
-    await stack.stop();
-    await accounts?.stop();
+  return {
+    port,
+    ids,
+    async stop() {
+      await stack.stop();
+      await accounts.stop();
+    },
   };
-  return { ...stack, stop, port: portOf(stack.originchats) };
 }

@@ -1,6 +1,8 @@
 /** How frames of OriginChats are compared: ids, times and secrets masked, `USR:local_x` as `x`. */
 import { choices } from "./originchats-choices.ts";
-import type { Comparison } from "./protocol.ts";
+import type { Detour } from "./originchats-detour.ts";
+import { detours } from "./originchats-detours.ts";
+import type { Comparison, Difference } from "./protocol.ts";
 import type { Step } from "./recording.ts";
 
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
@@ -8,9 +10,11 @@ export interface JsonObject {
   readonly [key: string]: Json;
 }
 
-const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
-/** A webhook's token: a UUID and 32 digits more. */
-const token = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{44}$/;
+/** Ids; a webhook's token is one and 32 digits more. */
+const uuid =
+  /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?:[0-9a-f]{32})?|m0\d{3}\b/g;
+/** Where files are fetched from: the recorder's settings, or the house's. */
+const baseUrl = /https:\/\/chat\.example\.org|http:\/\/127\.0\.0\.1:\d+/g;
 const timeKeys = new Set([
   "timestamp",
   "created_at",
@@ -18,12 +22,13 @@ const timeKeys = new Set([
   "ended_at",
   "last_message",
   "length",
+  "cooldown_remaining",
 ]);
 const secretKeys = new Set(["validator", "validator_key", "token"]);
 
 /** A JSON text in the form in which it is compared. */
 export function masked(text: string): string {
-  return JSON.stringify(mask(JSON.parse(text) as Json));
+  return JSON.stringify(mask(JSON.parse(text.replaceAll(baseUrl, "")) as Json));
 }
 
 /** The value without what differs from run to run; keys in order, since order has no meaning. */
@@ -31,6 +36,7 @@ function mask(value: Json, key = ""): Json {
   if (typeof value === "number" && timeKeys.has(key)) return "<time>";
   if (typeof value === "string") {
     if (secretKeys.has(key)) return "<secret>";
+    if (/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value)) return "<time>";
     return value
       .replaceAll("USR:local_", "")
       .replace(uuid, "<id>")
@@ -46,13 +52,30 @@ function mask(value: Json, key = ""): Json {
 
 export class OriginchatsComparison implements Comparison {
   readonly #file: string;
-  readonly #ids = new Map<string, string>();
-  /** Tokens of webhooks. */
-  readonly #tokens = new Map<string, string>();
+  readonly #ids: Map<string, string>;
+  readonly #detours: readonly Detour[];
 
-  /** @param file the recording's name, for the choices that belong to one */
-  constructor(file: string) {
+  /**
+   * @param file the recording's name, for the choices that belong to one
+   * @param ids what stands already for ids of the recording
+   */
+  constructor(file: string, ids: ReadonlyMap<string, string> = new Map()) {
     this.#file = file;
+    this.#ids = new Map(ids);
+    this.#detours = detours.filter((detour) => file.startsWith(`${detour.file}-`));
+  }
+
+  explains({ line }: Step): boolean {
+    return this.#detours.some((detour) => covers(detour, line));
+  }
+
+  omits({ line }: Step): boolean {
+    return this.#detours.some((detour) => detour.unsent === true && covers(detour, line));
+  }
+
+  /** Detours that explain nothing of what was seen: a choice that is none any more. */
+  idleDetours(explained: readonly Difference[]): readonly Detour[] {
+    return this.#detours.filter((detour) => !explained.some(({ line }) => covers(detour, line)));
   }
 
   expected(frame: string, step: Step, who: string): string | null {
@@ -72,22 +95,15 @@ export class OriginchatsComparison implements Comparison {
   }
 
   translate(frame: string): string {
-    let text = frame;
-    for (const [theirs, ours] of this.#tokens) text = text.replaceAll(theirs, ours);
-    return text.replace(uuid, (id) => this.#ids.get(id) ?? id);
+    return frame.replace(uuid, (id) => this.#ids.get(id) ?? id);
   }
 
   #pair(theirs: Json, ours: Json): void {
     if (typeof theirs === "string" && typeof ours === "string") {
-      if (token.test(theirs) && token.test(ours)) {
-        this.#tokens.set(theirs, ours);
-        return;
-      }
       const [a, b] = [theirs.match(uuid) ?? [], ours.match(uuid) ?? []];
       if (a.length !== b.length) return;
       for (const [n, id] of a.entries()) this.#ids.set(id, b[n] ?? id);
     } else if (Array.isArray(theirs) && Array.isArray(ours)) {
-      if (theirs.length !== ours.length) return;
       for (const [n, entry] of (theirs as Json[]).entries()) {
         this.#pair(entry, (ours as Json[])[n] ?? null);
       }
@@ -99,7 +115,7 @@ export class OriginchatsComparison implements Comparison {
   }
 
   #form(frame: string, step: Step, who: string, side: "theirs" | "ours"): string | null {
-    let value = JSON.parse(frame) as JsonObject;
+    let value = JSON.parse(frame.replaceAll(baseUrl, "")) as JsonObject;
     for (const choice of choices) {
       if (choice.files !== undefined && !choice.files.test(this.#file)) continue;
       const changed = choice[side]?.(value, { step, who });
@@ -109,6 +125,8 @@ export class OriginchatsComparison implements Comparison {
     return JSON.stringify(mask(value));
   }
 }
+
+const covers = ({ lines }: Detour, line: number): boolean => lines.includes(line);
 
 function isObject(value: Json): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);

@@ -25,18 +25,22 @@ export interface Comparison {
   learn(expected: string, actual: string): void;
   /** A frame of the recording, with our ids in place of theirs. */
   translate(frame: string): string;
+  /** Whether a choice explains why this step goes another way here. */
+  explains?(step: Step): boolean;
+  /** Whether its action is left out for that. */
+  omits?(step: Step): boolean;
 }
 
 /** A place where both servers differ. */
 export interface Difference {
   readonly line: number;
   readonly who: string;
-  readonly kind: "missing" | "extra" | "close";
+  readonly kind: "missing" | "extra" | "close" | "stale";
   /** In the compared form. */
   readonly frame: string;
 }
 
 export function describe(difference: Difference): string {
-  const sign = { missing: "-", extra: "+", close: "!" }[difference.kind];
+  const sign = { missing: "-", extra: "+", close: "!", stale: "?" }[difference.kind];
   return `line ${difference.line} ${difference.who} ${sign} ${difference.frame}`;
 }

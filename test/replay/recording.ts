@@ -75,13 +75,21 @@ function actionOf(line: Line, before: Step | undefined): Action | undefined {
   }
 }
 
+/** A long text is recorded by its beginning and its length; what follows was its last character again. */
+function whole(text: string): string {
+  const [, head = "", count = ""] = /^(.*)…\((\d+) characters\)$/s.exec(text) ?? [];
+  if (head === "") return text;
+  const end = '"}';
+  return head + head.slice(-1).repeat(Number(count) - head.length - end.length) + end;
+}
+
 function sent(line: Line): Action {
   if (line.control === "ping" || line.ping !== undefined) {
     return { do: "ping", text: line.ping ?? "" };
   }
   if (line.fragments !== undefined) return { do: "fragments", pieces: line.fragments };
   if (typeof line.binary === "string") return { do: "binary", base64: line.binary };
-  const text = line.raw ?? asText(line.frame);
+  const text = whole(line.raw ?? asText(line.frame));
   if (line.binary === true) return { do: "binary", base64: Buffer.from(text).toString("base64") };
   return { do: "send", text };
 }

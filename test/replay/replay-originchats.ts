@@ -3,12 +3,15 @@ import { basename } from "node:path";
 import { masked, OriginchatsComparison } from "./originchats.ts";
 import { originchatsHouse } from "./originchats-house.ts";
 import { replayHttp } from "./originchats-http.ts";
+import { parts } from "./originchats-parts.ts";
 import type { Difference, ReplayClient } from "./protocol.ts";
 import { readRecording } from "./recording.ts";
 import { Replay } from "./run.ts";
 import { connectReplay } from "./socket.ts";
 
-const lateMs = 1_500;
+const lateMs = 3_000;
+/** Where a frame may never come. */
+const explainedLateMs = 250;
 
 async function connect(port: number): Promise<ReplayClient> {
   const client = await connectReplay(`ws://127.0.0.1:${port}/`, {
@@ -26,17 +29,26 @@ async function connect(port: number): Promise<ReplayClient> {
   return client;
 }
 
-/** @returns the differences that no choice explains */
-export async function replayOriginchats(path: string): Promise<readonly Difference[]> {
+export interface Outcome {
+  /** What no choice explains. */
+  readonly differences: readonly Difference[];
+  /** What detours explain, as far as it was seen. */
+  readonly explained: readonly Difference[];
+}
+
+export async function replayOriginchats(path: string): Promise<Outcome> {
   const file = basename(path);
-  const steps = await readRecording(path);
+  const part = parts.find((each) => file.startsWith(`${each.file}-`));
+  const steps = (await readRecording(path)).filter(
+    ({ line }) => part === undefined || line < part.untilLine,
+  );
   const house = await originchatsHouse(file);
   try {
-    const comparison = new OriginchatsComparison(file);
+    const comparison = new OriginchatsComparison(file, house.ids);
     const keys = new Map<string, string>();
     const replay = new Replay({
       steps,
-      connect: async (who) => {
+      async connect(who) {
         const client = await connect(house.port);
         const [, key = ""] = /"validator_key":"([^"]+)"/.exec(client.frames[0] ?? "") ?? [];
         keys.set(who, key);
@@ -53,8 +65,16 @@ export async function replayOriginchats(path: string): Promise<readonly Differen
           keyOf: (who) => keys.get(who) ?? "",
         }),
       lateMs,
+      explainedLateMs,
     });
-    return await replay.run();
+    const differences = await replay.run();
+    const stale = comparison
+      .idleDetours(replay.explained)
+      .map(
+        ({ what, lines }) =>
+          ({ line: lines[0] ?? 0, who: "choices", kind: "stale", frame: what }) as const,
+      );
+    return { differences: [...differences, ...stale], explained: replay.explained };
   } finally {
     await house.stop();
   }

@@ -10,6 +10,8 @@ export interface ReplayOptions {
   readonly outside?: (step: Step) => Promise<readonly Difference[]>;
   /** How long a frame of the recording may be late. */
   readonly lateMs: number;
+  /** The same where a choice explains that it may never come. */
+  readonly explainedLateMs?: number;
 }
 
 /** The longest common subsequence, as pairs of indexes. */
@@ -40,15 +42,21 @@ export class Replay {
   readonly #clients = new Map<string, ReplayClient>();
   readonly #read = new Map<string, number>();
   readonly #differences: Difference[] = [];
+  readonly #explained: Difference[] = [];
 
   constructor(options: ReplayOptions) {
     this.#options = options;
   }
 
+  /** The differences of explained steps, once it has run. */
+  get explained(): readonly Difference[] {
+    return this.#explained;
+  }
+
   async run(): Promise<readonly Difference[]> {
     try {
       for (const step of this.#options.steps) {
-        await this.#act(step);
+        if (this.#options.comparison.omits?.(step) !== true) await this.#act(step);
         await this.#awaitFrames(step);
         this.#compare(step);
       }
@@ -72,12 +80,17 @@ export class Replay {
       client?.sendFragments(action.pieces.map((p) => this.#options.comparison.translate(p)));
     } else if (action.do === "ping") client?.ping(action.text);
     else if (action.do === "close") await client?.close();
-    else this.#differences.push(...((await this.#options.outside?.(step)) ?? []));
+    else {
+      for (const difference of (await this.#options.outside?.(step)) ?? [])
+        this.#differ(step, difference);
+    }
   }
 
   /** Waits for as many frames as the recording has, then until every client's commands are worked off. */
   async #awaitFrames(step: Step): Promise<void> {
-    const deadline = performance.now() + this.#options.lateMs;
+    const { lateMs, explainedLateMs = lateMs, comparison } = this.#options;
+    const limitMs = comparison.explains?.(step) ? explainedLateMs : lateMs;
+    const deadline = performance.now() + limitMs;
     for (const [who, client] of this.#clients) {
       const wanted = this.#wanted(step, who).length;
       const closes = step.closed.has(who);
@@ -112,16 +125,26 @@ export class Replay {
     for (const [who, client] of this.#clients) {
       const raw = client.frames.slice(this.#read.get(who) ?? 0);
       this.#read.set(who, client.frames.length);
-      this.#compareFrames(step, who, raw);
+      this.#compareFrames(step, who, step.received.get(who) ?? [], raw);
       const wanted = step.closed.get(who);
       if (wanted !== undefined && client.closedWith !== wanted) {
         const frame = `closed with ${client.closedWith ?? "nothing"}, was ${wanted}`;
-        this.#differences.push({ line: step.line, who, kind: "close", frame });
+        this.#differ(step, { line: step.line, who, kind: "close", frame });
       }
     }
   }
 
-  #compareFrames(step: Step, who: string, raw: readonly string[]): void {
+  #differ(step: Step, difference: Difference): void {
+    const explained = this.#options.comparison.explains?.(step) ?? false;
+    (explained ? this.#explained : this.#differences).push(difference);
+  }
+
+  #compareFrames(
+    step: Step,
+    who: string,
+    recorded: readonly string[],
+    raw: readonly string[],
+  ): void {
     const { comparison } = this.#options;
     const keep = (
       frames: readonly string[],
@@ -131,7 +154,7 @@ export class Replay {
         const compared = form(frame);
         return compared === null ? [] : [{ raw: frame, form: compared }];
       });
-    const theirs = keep(step.received.get(who) ?? [], (f) => comparison.expected(f, step, who));
+    const theirs = keep(recorded, (f) => comparison.expected(f, step, who));
     const ours = keep(raw, (f) => comparison.actual(f, step, who));
     const pairs = align(
       theirs.map(({ form }) => form),
@@ -139,13 +162,18 @@ export class Replay {
     );
     for (const [i, j] of pairs) comparison.learn(theirs[i]?.raw ?? "", ours[j]?.raw ?? "");
     const met = [new Set(pairs.map(([i]) => i)), new Set(pairs.map(([, j]) => j))];
-    for (const [i, { form }] of theirs.entries()) {
-      if (met[0]?.has(i)) continue;
-      this.#differences.push({ line: step.line, who, kind: "missing", frame: form });
+    const missing = theirs.filter((_, i) => !met[0]?.has(i));
+    const extra = ours.filter((_, j) => !met[1]?.has(j));
+    // What differs may still make ids known: the nth left over here is likely the nth there.
+    for (const [n, { raw: expected }] of missing.entries()) {
+      const actual = extra[n];
+      if (actual !== undefined) comparison.learn(expected, actual.raw);
     }
-    for (const [j, { form }] of ours.entries()) {
-      if (met[1]?.has(j)) continue;
-      this.#differences.push({ line: step.line, who, kind: "extra", frame: form });
+    for (const { form } of missing) {
+      this.#differ(step, { line: step.line, who, kind: "missing", frame: form });
+    }
+    for (const { form } of extra) {
+      this.#differ(step, { line: step.line, who, kind: "extra", frame: form });
     }
   }
 }

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { FileId, Rejection, Result, StoredFile } from "@dragoman/bus-schema";
 import { BusError, FileError, type FileStore, type Logger } from "@dragoman/service-kit";
 import type { FileFacts } from "./facts.ts";
+import { withoutMetadata } from "./strip.ts";
 
 const busy: Rejection = { code: "busy", waitMs: 1_000 };
 
@@ -15,11 +16,11 @@ export class Shelf {
     this.#logger = logger;
   }
 
-  /** Writes a file under a new id. The store's own failures are `busy`; the source's are thrown. */
+  /** Writes a file under a new id, pictures without what says where and when they were taken. The store's own failures are `busy`; the source's are thrown. */
   async keep(source: AsyncIterable<Uint8Array>, facts: FileFacts): Promise<Result<StoredFile>> {
     try {
       const fileId = randomUUID() as FileId;
-      const { size, hash } = await this.store.put(fileId, source);
+      const { size, hash } = await this.store.put(fileId, withoutMetadata(facts.mime, source));
       const { mime, width, height } = facts;
       const pixels = width === undefined || height === undefined ? {} : { width, height };
       return { ok: true, value: { fileId, size, mime, hash, ...pixels } };

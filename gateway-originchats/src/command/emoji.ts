@@ -88,11 +88,11 @@ function isFree(name: string, ask: Ask, ownId?: string): boolean {
 }
 
 function add(packet: Packet, ask: Ask): readonly Step[] {
+  if (lacks(ask, "manageServer")) return fail(ask, needsRight);
   const name = readName(packet, ask);
   if ("steps" in name) return name.steps;
   const image = readImage(packet, ask);
   if ("steps" in image) return image.steps;
-  if (lacks(ask, "manageServer")) return fail(ask, needsRight);
   if (!isFree(name.value, ask)) return fail(ask, notAdded);
   return [
     {
@@ -122,6 +122,7 @@ function addStored(name: string, file: StoredFile, ask: Ask): Step {
 }
 
 function update(packet: Packet, ask: Ask): readonly Step[] {
+  if (lacks(ask, "manageServer")) return fail(ask, needsRight);
   const id = readId(packet, ask);
   if ("steps" in id) return id.steps;
   const renamed = packet.name !== undefined && packet.name !== null;
@@ -130,7 +131,6 @@ function update(packet: Packet, ask: Ask): readonly Step[] {
   if ("steps" in name) return name.steps;
   const image = redrawn ? readImage(packet, ask) : { value: undefined };
   if ("steps" in image) return image.steps;
-  if (lacks(ask, "manageServer")) return fail(ask, needsRight);
   if (!renamed && !redrawn) {
     return fail(ask, "At least one field to update is required (name or image)");
   }
@@ -184,10 +184,10 @@ const failures: ReadonlySet<string> = new Set([
 ]);
 
 function remove(packet: Packet, ask: Ask): readonly Step[] {
+  if (lacks(ask, "manageServer")) return fail(ask, needsRight);
   const id = readId(packet, ask);
   if ("steps" in id) return id.steps;
   const emojiId = EmojiId.safeParse(String(id.value));
-  if (lacks(ask, "manageServer")) return fail(ask, needsRight);
   const nothing = [reply(ask, { cmd: "emoji_delete", id: id.value, deleted: false })];
   if (!emojiId.success) return nothing;
   return [

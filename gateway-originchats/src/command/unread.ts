@@ -23,6 +23,7 @@ import {
 const countMax = 200;
 const noPlace = "Channel or thread_id is required";
 const noRoles = "User roles not found";
+const denied = "Access denied to this channel";
 
 const AckShape = z.object({ ...placeFields, message_id: optionalText });
 
@@ -127,7 +128,8 @@ function getCount(packet: z.infer<typeof CountShape>, ask: Ask): readonly Step[]
   if (!packet.channel && !packet.thread_id) return fail(ask, noPlace);
   if (!hasRoles(ask)) return fail(ask, noRoles);
   const found = findReadable(ask, packet);
-  if (!found.ok) return fail(ask, found.error);
+  // Text access alone (9.0): a channel that is not there is refused like one that may not be viewed.
+  if (!found.ok) return fail(ask, packet.thread_id ? found.error : denied);
   const { channel, place: at } = found;
   return [
     query({

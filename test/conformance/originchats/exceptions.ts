@@ -14,6 +14,12 @@ export const commandExceptions: ReadonlyMap<string, string> = new Map([
 
 export const errorExceptions: ReadonlyMap<string, string> = new Map([
   ["Failed to reload plugin '<s>'", plugins],
+  ["Automoderation: Message contains blocked words", plugins],
+  ["Channel or thread not found", "cannot happen, as the reference says of it (part 1, 6.3)"],
+  [
+    "Cannot use this command in this channel type",
+    "a place of another type is answered `Access denied to this channel` (part 1, 5.3)",
+  ],
   ["Failed to assign role", files],
   ["Failed to remove role", files],
   ["Failed to create channel", files],
@@ -32,7 +38,6 @@ export const errorExceptions: ReadonlyMap<string, string> = new Map([
   ["User not authenticated", ours],
   ["Not authenticated", ours],
   ["Target user not found", ours],
-  ["Access denied: 'x' permission required", example],
   ["Cannot remove all roles from a user", example],
   ["Unknown command: user_delete", "the command is here, as the original's documents promise it"],
   ["Role 'None' not found", "a fault of the original's role_delete; here it deletes the role"],

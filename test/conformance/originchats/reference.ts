@@ -37,17 +37,29 @@ export const packets = firstColumn("### 9.2");
 /** Part 3, section 14. */
 export const routes = firstColumn("## 14. HTTP");
 
-/** Every text that is written `E"…"` or `E0"…"`; `<x>` and `…` stand for what varies. */
+/** Sections of part 1 that hold texts in backticks: logins, errors, limits, moderation. */
+const withTexts = ["### 2.3", "### 2.4", "### 2.5", "### 6.3", "## 7. Limits", "## 8. Moderation"];
+/** A sentence in backticks, such as the pages of part 1 hold. */
+const sentence = /`([A-Z][a-z'][^`{}\n]* [^`{}\n]*)`/g;
+
+/**
+ * Every text that is written `E"…"` or `E0"…"`, and those of part 1; `<x>` and `…` stand for what varies.
+ */
 export const errors: readonly string[] = [
-  ...new Set(
-    parts.flatMap((part) => [...part.matchAll(/\bE0?"([^"]+)"/g)].map(([, text = ""]) => text)),
-  ),
+  ...new Set([
+    ...parts.flatMap((part) => [...part.matchAll(/\bE0?"([^"]+)"/g)].map(([, text = ""]) => text)),
+    ...withTexts.flatMap((heading) =>
+      [...section(heading).matchAll(sentence)].map(([, text = ""]) => text),
+    ),
+  ]),
 ].sort();
 
 /** Finds a text in a source, whatever stands in its gaps; null for one that is all gap. */
 export function finder(text: string): RegExp | null {
-  const pieces = text.split(/<[^<>]*>|…|\\n/);
+  const pieces = text.split(/<[^<>]*>|\['x'\]|'x'|…|\\n/);
   if (pieces.join("").trim().length < 6) return null;
-  const literal = pieces.map((piece) => piece.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  const literal = pieces.map((piece) =>
+    piece.replace(/[*+?^${}()|[\]\\]/g, "\\$&").replace(/\./g, "\\\\?\\."),
+  );
   return new RegExp(literal.join("[^\\n]{0,120}?"));
 }

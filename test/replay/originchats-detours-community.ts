@@ -1,0 +1,118 @@
+/** Detours about channels, roles, emoji, webhooks, the log and HTTP (part 3). */
+import type { Detour } from "./originchats-detour.ts";
+
+export const communityDetours: readonly Detour[] = [
+  {
+    file: "43",
+    lines: [79],
+    section: "bridge table, Rights",
+    what: "the role user has a right of ours",
+  },
+  { file: "16", lines: [21, 30], section: "part 3, 1.4", what: "forums can be made" },
+  {
+    file: "16",
+    lines: [46, 48],
+    section: "bridge table, first message of a channel",
+    what: "a new channel has its first line",
+  },
+  {
+    file: "16",
+    lines: [70, 73, 76, 82],
+    section: "part 3, 1.5",
+    what: "keys that nobody knows are not kept",
+  },
+  { file: "16", lines: [84], section: "part 3, 1.5", what: "a renamed channel keeps its history" },
+  { file: "16b", lines: [30, 32], section: "part 3, 1.4", what: "names have no slash" },
+  {
+    file: "16b",
+    lines: [38, 55],
+    section: "part 3, 1.4",
+    what: "nothing spoils the list of channels",
+  },
+  { file: "17", lines: [68, 75], section: "part 1, 6.4", what: "wrong types are told as such" },
+  {
+    file: "17",
+    lines: [138],
+    section: "part 3, 2.3",
+    what: "roles of a fresh server cannot be taken by oneself",
+  },
+  {
+    file: "17",
+    lines: [145],
+    section: "part 1, 6.4",
+    what: "the role of wrong types is not there",
+  },
+  {
+    file: "17",
+    lines: [175],
+    section: "part 3, 2.3",
+    what: "role_permissions_set is told like every change",
+  },
+  {
+    file: "17",
+    lines: [215],
+    section: "part 3, 0; bridge table, People",
+    what: "people are found by their plain names",
+  },
+  { file: "17", lines: [224], section: "part 3, 2.4", what: "nobody gives what stands above him" },
+  {
+    file: "17",
+    lines: [261, 274, 279],
+    section: "part 3, 2.3",
+    what: "who held a deleted role holds it no more",
+  },
+  { file: "17", lines: [277], section: "part 3, 2.3", what: "roles are found by id" },
+  { file: "18", lines: [25], section: "part 3, 2.4", what: "self_roles_list is answered" },
+  { file: "27", lines: [73], section: "part 3, 8", what: "image replaces the picture" },
+  {
+    file: "28",
+    lines: [29, 31],
+    section: "part 3, 9",
+    what: "tokens are for those who hold the right, webhooks for those who see the channel",
+  },
+  {
+    file: "28",
+    lines: [54, 60, 73],
+    section: "part 3, 9.1",
+    what: "text, length and embeds have the rules of every message",
+  },
+  { file: "30", lines: [22], section: "part 3, 5", what: "null empties" },
+  {
+    file: "31",
+    lines: [41, 47, 57, 63, 68],
+    section: "part 1, 8.2",
+    what: "the banned are put out",
+  },
+  {
+    file: "31",
+    lines: [43],
+    section: "bridge table, Moderation, ban",
+    what: "the unbanned join again",
+  },
+  {
+    file: "31",
+    lines: [98],
+    section: "part 3, 12",
+    what: "the time asked for is one of the recording",
+  },
+  {
+    file: "41",
+    lines: [135],
+    section: "bridge table, first message of a channel",
+    what: "a new channel has its first line",
+  },
+  { file: "41", lines: [162], section: "part 3, 2.4", what: "self_roles_list is answered" },
+  {
+    file: "41",
+    lines: [172],
+    section: "part 3, 2.3",
+    what: "the ranks close up behind a deleted role",
+  },
+  {
+    file: "41",
+    lines: [177, 179],
+    section: "part 3, 2.4",
+    what: "user_roles_add and user_roles_remove are there",
+  },
+  { file: "41", lines: [186], section: "part 3, 9", what: "the avatar is taken at creation" },
+];

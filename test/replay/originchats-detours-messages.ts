@@ -1,0 +1,147 @@
+/** Detours about messages, threads, polls, files and read marks (part 2). */
+import type { Detour } from "./originchats-detour.ts";
+
+export const messageDetours: readonly Detour[] = [
+  {
+    file: "01",
+    lines: [58],
+    section: "bridge table, first message of a channel; part 3, 6",
+    what: "the channel has its first line, and no welcome",
+  },
+  { file: "05", lines: [103, 105], section: "part 1, 6.4", what: "a wrong type is told as such" },
+  {
+    file: "05",
+    lines: [168, 172],
+    section: "part 2, 4 and 19.14",
+    what: "edits are trimmed and have the length limit",
+  },
+  { file: "06", lines: [55], section: "part 2, 19.12", what: "reacting needs the view" },
+  {
+    file: "09",
+    lines: [15, 35, 87, 91, 94, 157, 159],
+    section: "part 2, 17",
+    what: "who left is shown by the last name",
+  },
+  {
+    file: "09",
+    lines: [39, 43, 47, 51, 55],
+    section: "part 2, 19.7",
+    what: "messages_get takes ids of messages",
+  },
+  {
+    file: "09",
+    lines: [122],
+    section: "part 2, 19.6",
+    what: "messages_around includes the newest message",
+  },
+  {
+    file: "11",
+    lines: [61, 65],
+    section: "part 2, 11.2",
+    what: "an id that is not in the place is ignored",
+  },
+  {
+    file: "11",
+    lines: [72, 78, 89],
+    section: "part 2, 11.3",
+    what: "a mark that stands where it stood is told to the asking session alone",
+  },
+  { file: "11", lines: [104], section: "part 2, 11.2", what: "marks need the view" },
+  { file: "12", lines: [69, 71, 81, 83], section: "part 2, 2", what: "@USR:local_bob reaches bob" },
+  {
+    file: "13",
+    lines: [128, 136, 140, 156, 164],
+    section: "part 2, 12",
+    what: "what changes nothing is told to its asker alone",
+  },
+  {
+    file: "13",
+    lines: [173],
+    section: "part 2, 3",
+    what: "the message that opens an archived thread again tells so",
+  },
+  {
+    file: "13",
+    lines: [169, 186],
+    section: "part 2, 9.0 and 19.5",
+    what: "locked and archived threads are readable",
+  },
+  {
+    file: "13",
+    lines: [114],
+    section: "part 2, 9.2 and 19.6",
+    what: "messages_around includes the newest message",
+  },
+  {
+    file: "14",
+    lines: [60],
+    section: "part 2, 13.4",
+    what: "a poll ends by itself when its time is over",
+  },
+  {
+    file: "14",
+    lines: [85],
+    section: "part 2, 13.3",
+    what: "a vote that changes nothing is answered to its asker alone",
+  },
+  {
+    file: "14",
+    lines: [103],
+    section: "part 2, 13.3",
+    what: "of several votes for one choice the last is told",
+  },
+  {
+    file: "14",
+    lines: [177, 180],
+    section: "part 2, 13.3",
+    what: "votes and the end of a thread's poll are told to the forum's viewers",
+  },
+  {
+    file: "15",
+    lines: [54],
+    section: "part 2, 14.1",
+    what: "the same bytes again are another file",
+  },
+  {
+    file: "38",
+    lines: [24, 26, 29, 38],
+    section: "part 2, 19.12",
+    what: "every command needs the view",
+  },
+  {
+    file: "38",
+    lines: [45, 55],
+    section: "part 3, 7.2",
+    what: "a command needs a channel that its caller sees and writes in",
+  },
+  {
+    file: "38",
+    lines: [53],
+    section: "part 3, 9",
+    what: "webhooks are shown to those who see their channel",
+  },
+  {
+    file: "41",
+    lines: [35, 37],
+    section: "part 2, 19.6",
+    what: "messages_around includes the newest message",
+  },
+  {
+    file: "41",
+    lines: [51, 54, 118],
+    section: "part 2, 6 and 19.2",
+    what: "message_pin with pinned:false unpins",
+  },
+  {
+    file: "42",
+    lines: [18, 20, 23, 28, 40],
+    section: "part 2, 19.6",
+    what: "messages_around includes the newest message",
+  },
+  {
+    file: "43",
+    lines: [23, 28],
+    section: "part 2, 13.2",
+    what: "questions, options and ids have the documented limits and types",
+  },
+];
