@@ -233,12 +233,9 @@ export const choices: readonly Choice[] = [
       return other === undefined ? frame : [id, who, other].join("\t");
     },
     skipped: { "14": [133, 140, 143, 145] },
-    passed: { "14": [79, 86, 163, 166], "15": [192] },
+    passed: { "14": [79, 85, 163], "15": [192] },
     behind: {
-      "14": [
-        [79, "cyd1", null],
-        [133, "cyd3", "2\t3\tstill here"],
-      ],
+      "14": [[79, "cyd1", null]],
       "15": [[192, "ada", "2\t1\t/ban cyd"]],
     },
   },
@@ -310,7 +307,7 @@ export const choices: readonly Choice[] = [
     skipped: { "14": [51, 55], "13": [42], "80": [146], "15": [180] },
     passed: {
       "09": [65],
-      "13": [47, 72, 74, 83, 89, 92],
+      "13": [47, 72, 74, 83],
       "19": [53, 107],
     },
   },

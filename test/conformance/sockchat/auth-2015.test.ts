@@ -35,7 +35,7 @@ before(async () => {
     config: {
       accounts: { providers: ["site"] },
       limits: { loginAttempts: 100 },
-      site: { form: "2015", url: site.base, timeoutMs: 500, cacheMs: 0 },
+      site: { form: "2015", url: site.base, timeoutMs: 2_000, cacheMs: 0 },
     },
   });
 });

@@ -17,7 +17,7 @@ before(async () => {
     originchats: 1,
     config: {
       accounts: { providers: ["local", "token", "site"] },
-      site: { url: site.base, secret: siteSecret, timeoutMs: 500, cacheMs: 0, bumpMs: 200 },
+      site: { url: site.base, secret: siteSecret, timeoutMs: 2_000, cacheMs: 0, bumpMs: 200 },
     },
   });
 });
