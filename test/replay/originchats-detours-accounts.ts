@@ -73,7 +73,7 @@ export const accountDetours: readonly Detour[] = [
     file: "21",
     lines: [88],
     section: "part 1, 7.1",
-    what: "what was posted before the timeout is still counted",
+    what: "a timeout forgets nothing of the budget",
   },
   { file: "21", lines: [93], section: "part 1, 8.1", what: "rate_limit_reset lifts a timeout" },
   {

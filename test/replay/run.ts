@@ -164,8 +164,9 @@ export class Replay {
     const met = [new Set(pairs.map(([i]) => i)), new Set(pairs.map(([, j]) => j))];
     const missing = theirs.filter((_, i) => !met[0]?.has(i));
     const extra = ours.filter((_, j) => !met[1]?.has(j));
-    // What differs may still make ids known: the nth left over here is likely the nth there.
-    for (const [n, { raw: expected }] of missing.entries()) {
+    // What a choice explains may still make ids known: the nth left over here is likely the nth there.
+    const pairable = comparison.explains === undefined ? [] : missing;
+    for (const [n, { raw: expected }] of pairable.entries()) {
       const actual = extra[n];
       if (actual !== undefined) comparison.learn(expected, actual.raw);
     }
