@@ -257,6 +257,7 @@ describe("attachments in messages (part 2, section 3, 12)", () => {
     const gone = "00000000-0000-4000-8000-000000000000";
     const cases: readonly (readonly [unknown, string])[] = [
       ["x", "Attachments must be an array"],
+      [Array(21).fill({ id }), "Cannot have more than 20 attachments"],
       [["x"], "Each attachment must be an object"],
       [[{ name: "x" }], "Attachment ID is required"],
       [[{ id: "nope" }], "Attachment nope not found or expired"],

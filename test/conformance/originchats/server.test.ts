@@ -20,6 +20,7 @@ describe("server_update", () => {
       [{ icon: 5 }, "Icon must be a string or null"],
       [{ banner: [] }, "Banner must be a string or null"],
       [{}, "No updates provided"],
+      [{ name: "n".repeat(101) }, "Name too long (max 100 characters)"],
       [{ owner: "x" }, "No updates provided"],
       [{ icon: dataUri("image/png", Buffer.from("no picture")) }, "Icon is not a picture"],
     ];
