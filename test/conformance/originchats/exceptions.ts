@@ -7,13 +7,9 @@ const ours = "everybody who is signed in is known here, so it cannot come about"
 const example =
   "stands in the reference as the form of a text, or as what the original does not have";
 
-export const commandExceptions: ReadonlyMap<string, string> = new Map([
-  ["plugins_list", plugins],
-  ["plugins_reload", plugins],
-]);
+export const commandExceptions: ReadonlyMap<string, string> = new Map();
 
 export const errorExceptions: ReadonlyMap<string, string> = new Map([
-  ["Failed to reload plugin '<s>'", plugins],
   ["Automoderation: Message contains blocked words", plugins],
   ["Channel or thread not found", "cannot happen, as the reference says of it (part 1, 6.3)"],
   [

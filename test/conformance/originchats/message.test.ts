@@ -72,6 +72,18 @@ describe("messages", () => {
     assert.match(String(text), /^Embed 1: 1 validation error for Embed: color/);
   });
 
+  test("a message shows twenty attachments at most, and the server's name has its length", async () => {
+    const olga = await home.onOriginchats("olga");
+    const attachments = Array.from({ length: 21 }, (_, n) => ({
+      id: `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`,
+    }));
+    const packet = { cmd: "message_new", channel: "general", content: "see", attachments };
+    assert.equal(await refused(olga, packet), "Cannot have more than 20 attachments");
+    const name = "n".repeat(101);
+    const long = "Name too long (max 100 characters)";
+    assert.equal(await refused(olga, { cmd: "server_update", name }), long);
+  });
+
   test("a message takes reactions with a hundred different emojis", async () => {
     const ada = await home.onOriginchats("ada");
     const id = await posted(ada, "general", "react");
