@@ -11,6 +11,9 @@ const ownRights = new Set(["see_addresses", "ban_members", "create_channel"]);
 const firstRoles = new Set(["owner", "admin", "moderator", "user"]);
 
 export const communityChoices: readonly Choice[] = [
+  both("part 3, 11", "every server has a key of its own for notifications", ({ cmd }) =>
+    cmd === "push_vapid" ? { cmd } : undefined,
+  ),
   {
     section: "recordings, 21",
     what: "its timeouts are given longer, so that a slow replay stays within them",

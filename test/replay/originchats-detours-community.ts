@@ -114,5 +114,18 @@ export const communityDetours: readonly Detour[] = [
     section: "part 3, 2.4",
     what: "user_roles_add and user_roles_remove are there",
   },
+  {
+    file: "38",
+    lines: [50],
+    section: "part 3, 7.3",
+    what: "an answer needs a channel that the bot sees and writes in",
+  },
+  {
+    file: "41",
+    lines: [203, 207, 211, 215],
+    section: "part 3, 10",
+    what: "peer ids go to participants alone",
+  },
+  { file: "43", lines: [34], section: "part 3, 10", what: "peer ids go to participants alone" },
   { file: "41", lines: [186], section: "part 3, 9", what: "the avatar is taken at creation" },
 ];

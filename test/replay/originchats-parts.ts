@@ -8,14 +8,14 @@ export interface Part {
 }
 
 export const parts: readonly Part[] = [
-  { file: "26", untilLine: 22, reason: "commands that bots register are not served" },
-  { file: "29", untilLine: 22, reason: "voice is not served" },
+  { file: "26", untilLine: 22, reason: "left for the family of bots" },
+  { file: "29", untilLine: 22, reason: "left for the family of voice" },
   {
     file: "34",
     untilLine: 5,
     reason: "it waits for the heartbeat of 30 s, which no frame of a client brings about",
   },
-  { file: "35", untilLine: 7, reason: "push notifications are not served" },
+  { file: "35", untilLine: 7, reason: "left for the family of notifications" },
   {
     file: "36",
     untilLine: 17,
