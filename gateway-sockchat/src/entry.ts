@@ -64,7 +64,8 @@ function topicPackets({ description }: Room, view: View): readonly Packet[] {
 
 /**
  * The steps of an entry. `before` are the packets that go out ahead of the list; `isMove`: from another channel,
- * so that the topic is told. `since`: the person is back and has had all messages up to that number (bridge
+ * so that the topic is told. `since`: the person is back and has had all messages up to that number; what came
+ * after it is given, and never less than the backlog, for clients empty their window when they connect (bridge
  * table, history on entry).
  */
 export function enter(
@@ -85,15 +86,16 @@ export function enter(
       body: {
         type: "message.page",
         place,
-        limit: Math.min(since === undefined ? backlog : returnLines, 200),
+        limit: Math.min(since === undefined ? backlog : Math.max(returnLines, backlog), 200),
       },
       covers: tellsOf(place),
       answer: ({ messages }: AnswerOf<"message.page">, now: View): readonly Step[] => {
         const here = channelOf(session, now.roster);
         const still = here !== undefined && samePlace(here, place);
         const entitled = still && now.roster.sees(session.userId, here);
-        const missed = messages.filter(({ number }) => since === undefined || number > since);
-        const lines = entitled ? missed.flatMap((message) => linesOf(message, now)) : [];
+        const missed = messages.filter(({ number }) => number > (since ?? Infinity)).length;
+        const given = messages.slice(Math.max(0, messages.length - Math.max(missed, backlog)));
+        const lines = entitled ? given.flatMap((message) => linesOf(message, now)) : [];
         const shown = lines.map((line) => contextMessage(line, false));
         const topic = isMove && entitled ? topicPackets(here, now) : [];
         return [{ do: "send", packets: [...shown, ...topic, done] }];
