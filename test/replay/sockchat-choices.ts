@@ -416,7 +416,8 @@ export const choices: readonly Choice[] = [
         .map((packet) => (is(packet, "3") ? oneOf : packet)),
     ours(packet, { step, who }) {
       if (!is(packet, "3")) return undefined;
-      return step.line === 77 || who === "cyd" ? null : oneOf;
+      // Who of the two that time out together hears of the other's end, is a matter of chance.
+      return step.line === 77 || who === "cyd" || who === "bob" ? null : oneOf;
     },
   },
   {
