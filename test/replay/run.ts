@@ -14,6 +14,9 @@ export interface ReplayOptions {
   readonly explainedLateMs?: number;
 }
 
+/** How long the others may take to hear of an end that they may not hear of at all. */
+const leaveMs = 300;
+
 /** The longest common subsequence, as pairs of indexes. */
 function align(a: readonly string[], b: readonly string[]): readonly (readonly [number, number])[] {
   const table = Array.from({ length: a.length + 1 }, () => new Array<number>(b.length + 1).fill(0));
@@ -79,11 +82,21 @@ export class Replay {
     } else if (action.do === "fragments") {
       client?.sendFragments(action.pieces.map((p) => this.#options.comparison.translate(p)));
     } else if (action.do === "ping") client?.ping(action.text);
-    else if (action.do === "close") await client?.close();
+    else if (action.do === "close") await this.#leave(who, client);
     else {
       for (const difference of (await this.#options.outside?.(step)) ?? [])
         this.#differ(step, difference);
     }
+  }
+
+  /** Ends a connection and gives the others the time to hear of it, which no barrier of theirs waits for. */
+  async #leave(who: string, client: ReplayClient | undefined): Promise<void> {
+    if (client === undefined || client.closedWith !== undefined) return;
+    const others = [...this.#clients].filter(([name]) => name !== who).map(([, other]) => other);
+    const heard = Promise.race(others.map((other) => other.changed()));
+    await client.close();
+    if (others.length === 0) return;
+    await Promise.race([heard, new Promise((late) => setTimeout(late, leaveMs))]);
   }
 
   /** Waits for as many frames as the recording has, then until every client's commands are worked off. */
