@@ -76,6 +76,7 @@ export async function fanout(scale: number): Promise<readonly Figure[]> {
     sockchat: 1,
     processes: ["sockchat", "core"],
     config: {
+      originchats: { floodWarn: 1_000_000, floodClose: 1_000_000 },
       limits: {
         messagesPerMinute: 0,
         burstLimit: 0,
