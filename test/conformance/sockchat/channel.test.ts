@@ -22,7 +22,7 @@ function command(client: SockchatClient, text: string, key: string): Promise<str
 
 /** Everything since a mark, each packet as one line, up to the first of that id and sub-id. */
 function lines(client: SockchatClient, mark: number): readonly string[] {
-  return client.log.since(mark).map((packet) => packet.join("\t"));
+  return client.heard(mark).map((packet) => packet.join("\t"));
 }
 
 async function join(client: SockchatClient, channel: string, password = ""): Promise<void> {
