@@ -86,6 +86,7 @@ export interface LeaderOptions {
   /** The id of a webhook token; null: forged. */
   readonly verifyWebhookToken: (token: string) => WebhookTokenId | null;
   readonly passwords: ChannelPasswords;
+  readonly tier: LookupSources["tier"];
   readonly push: PushStore;
   /** Counts this core's own commands. */
   readonly nextCommandId: () => CommandId;

@@ -23,6 +23,8 @@ export interface LookupSources {
   /** The id of a webhook token; null: forged. */
   readonly verifyWebhookToken: (token: string) => WebhookTokenId | null;
   readonly passwords: ChannelPasswords;
+  /** The subscription of the owner of the session with that key's tag; null: none that is known. */
+  readonly tier: (tag: KeyTag) => Promise<string | null>;
   /** The id of an endpoint; with keys, it is kept for notifications. */
   readonly subscription: (
     endpoint: string,
@@ -46,6 +48,7 @@ export async function lookUp(
   let ticket: VerifiedTicket | null | undefined;
   let addressTags: readonly AddressTag[] | undefined;
   let keyTag: KeyTag | undefined;
+  let tier: string | null | undefined;
   let webhookTokenId: WebhookTokenId | null | undefined;
   let passwordId: CredentialId | undefined;
   let subscriptionId: PushId | undefined;
@@ -56,6 +59,7 @@ export async function lookUp(
     else if (need.kind === "subscription") {
       subscriptionId = await sources.subscription(need.endpoint, need.keys);
     } else if (need.kind === "key") keyTag = keyTagOf(need.key);
+    else if (need.kind === "tier") tier = await sources.tier(keyTagOf(need.key));
     else if (need.kind === "webhook token") {
       webhookTokenId = sources.verifyWebhookToken(need.token);
     } else if (need.kind === "address") addressTags = await sources.addresses.tags(need.typed);
@@ -79,6 +83,7 @@ export async function lookUp(
     ...(ticket === undefined ? {} : { ticket }),
     ...(link === undefined ? {} : { link }),
     ...(keyTag === undefined ? {} : { keyTag }),
+    ...(tier === undefined ? {} : { tier }),
     ...(webhookTokenId === undefined ? {} : { webhookTokenId }),
     ...(addressTags === undefined ? {} : { addressTags }),
     ...(passwordId === undefined ? {} : { passwordId }),

@@ -27,6 +27,7 @@ import { Secrets } from "./identity/secrets.ts";
 import { Site } from "./identity/site.ts";
 import { SiteDuty } from "./identity/site-duty.ts";
 import { verifyTicket } from "./identity/ticket.ts";
+import { Tiers } from "./identity/tier.ts";
 import { verifyWebhookToken } from "./identity/webhook-token.ts";
 import { append, lastSequence } from "./journal/append.ts";
 import { Leader } from "./leader.ts";
@@ -68,6 +69,7 @@ class Core implements Service {
   readonly #served: { stop(): void }[] = [];
   /** Where people come from a site. */
   readonly #siteDuty: SiteDuty | undefined;
+  readonly #tiers: Tiers;
   #replica: Replica;
   #leader: Leader | undefined;
   #lease: Lease | undefined;
@@ -87,6 +89,11 @@ class Core implements Service {
     this.#secrets = secrets;
     this.#history = history;
     this.#siteDuty = this.#newSiteDuty();
+    this.#tiers = new Tiers({
+      config: context.config,
+      state: () => this.#replica.state,
+      logger: context.logger,
+    });
     this.#replica = this.#newReplica();
   }
 
@@ -283,6 +290,7 @@ class Core implements Service {
         verifyTicket: (ticket) => verifyTicket(this.#secrets, ticket, Date.now()),
         push: this.#secrets.push,
         redeem: (code) => this.#secrets.links.redeem(code, Date.now()),
+        tier: (tag) => this.#tiers.ofKey(tag),
         passwords: {
           seal: (...given) => this.#secrets.sealPassword(...given),
           isRight: (...given) => this.#secrets.isPassword(...given),

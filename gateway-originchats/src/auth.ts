@@ -13,17 +13,11 @@ import { plainName } from "./place.ts";
 import { authError, rejectionText } from "./rejection.ts";
 import { encode, type JsonObject } from "./wire.ts";
 
-/** Results of a search, which this version does not serve; clients do not read the figure (2.1). */
-const searchResults = 30;
-
 /** Part 1, 2.3: which log-ins there are. Without Rotur a token of ours is typed as a password. */
 export function authMode({ accounts }: Config): "rotur" | "cracked" | "cracked-only" {
   if (!accounts.providers.includes("rotur")) return "cracked-only";
   return accounts.providers.includes("local") ? "cracked" : "rotur";
 }
-
-/** Rotur's tiers whose uploads the original keeps for a year. */
-const permanentTiers = ["pro", "max"];
 
 /**
  * The stock client fetches a proof from Rotur for each upload, so it cannot upload where there is no Rotur; bots
@@ -51,13 +45,16 @@ export function handshake(client: OriginchatsConnection, view: View): Packet {
         ...shown("banner"),
         ...(url === "" ? {} : { url }),
       },
-      limits: { post_content: server.postContentMax, search_results: searchResults },
+      limits: {
+        post_content: server.postContentMax,
+        search_results: view.config.limits.searchResults,
+      },
       attachments: {
         enabled: attachments.enabled,
         max_size: attachments.bytesMax,
         allowed_types: attachments.types,
         max_attachments_per_user: attachments.perPerson,
-        permanent_tiers: permanentTiers,
+        permanent_tiers: attachments.permanentTiers,
       },
       version: "1.1.0",
       validator_key: client.own.validatorKey,
@@ -101,21 +98,25 @@ function signIn(
   ];
 }
 
-/** Part 1, 2.4. A validator that is no text is nobody's. */
+const invalid = "Invalid authentication";
+
+/** Part 1, 2.4: whatever fails is one refusal. A validator that is no text is nobody's. */
 function byRotur(packet: JsonObject, client: OriginchatsConnection, view: View): readonly Step[] {
   if (authMode(view.config) === "cracked-only") {
     return [authError("Rotur authentication is disabled. Use login or register commands.")];
   }
   const validator = packet["validator"] ?? undefined;
   const isText = typeof validator === "string" && validator.length <= passwordMax;
-  if (validator !== undefined && !isText) return [authError("Invalid authentication")];
+  if (validator !== undefined && !isText) return [authError(invalid)];
   const key = client.own.validatorKey;
   return [
     {
       do: "authenticate",
       credentials: { scheme: "rotur", key, ...(isText ? { validator } : {}) },
       keyTag: keyTagOf(client.own.validator),
-      refuse: (rejection, { nowMs }) => [authError(rejectionText(rejection, nowMs))],
+      refuse: (rejection, { nowMs }) => [
+        authError(rejection.code === "busy" ? invalid : rejectionText(rejection, nowMs)),
+      ],
     },
   ];
 }

@@ -117,8 +117,12 @@ const shape = {
       /** Of one person; -1: any number, 0: none; above it the oldest goes. */
       perPerson: z.coerce.number().int().min(-1).default(-1),
       perMinute: count.default(10),
-      /** The longest that a file stays, and how long one that no message shows. */
+      /** The longest that a file stays. */
       keptMs: ms.default(7 * 24 * 3_600_000),
+      /** Subscriptions at Rotur (`rotur`) whose holders' files stay for `permanentMs`; empty: none. */
+      permanentTiers: list.default(["pro", "max"]),
+      permanentMs: ms.default(365 * 24 * 3_600_000),
+      /** How long one stays that no message shows. */
       unusedMs: ms.default(3_600_000),
       /** Uploads under way at one gateway, and from one address. */
       atOnce: count.default(16),
@@ -215,6 +219,8 @@ const shape = {
       timeoutMs: ms.min(1).default(5_000),
       /** How long a good answer about one validator is believed. */
       cacheMs: ms.default(60_000),
+      /** How long a person's subscription is believed. */
+      tierCacheMs: ms.default(300_000),
     })
     .prefault({}),
   /** Notifications for people who are away (OriginChats part 3, 11). */

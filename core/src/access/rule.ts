@@ -102,7 +102,10 @@ export const rules: readonly Rule[] = [
   only(inPlace("thread.join", { ask: "view", else: "not_permitted" }), "thread"),
   only(inPlace("thread.leave"), "thread"),
   inPlace("session.move", view, kind("not_found", "text", "thread")),
-  only(inPlace("attachment.add", list("send")), ...channels),
+  only(
+    inPlace("attachment.add", { ask: "view", else: "not_permitted" }, list("send")),
+    ...channels,
+  ),
   where("another's", plain("attachment.delete", { ask: "role", names: ["owner", "admin"] })),
   where("a temporary text channel", plain("channel.create", right("createChannel"))),
   where("any other kind", plain("channel.create", right("createChannel"), right("manageChannels"))),

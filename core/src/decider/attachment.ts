@@ -13,6 +13,7 @@ import {
   type UserId,
 } from "@dragoman/bus-schema";
 import { attachmentAt, dropAttachment, putAttachment } from "../state/file.ts";
+import { viewsNow } from "../state/find.ts";
 import type { HeldAttachment } from "../state/shape.ts";
 import type { BodyOf, Decision } from "./contract.ts";
 import { notPermitted } from "./guard.ts";
@@ -50,7 +51,9 @@ function add(turn: Asking, body: CommandOf<"attachment.add">): Decision {
   if (channel === undefined) {
     return refuse({ code: "not_found", what: "channel", given: body.channelId });
   }
-  if (!allows(channel, "send", turn.asker.actor)) return notPermitted("send");
+  const { actor } = turn.asker;
+  if (!viewsNow(turn.state, channel, actor)) return notPermitted("view");
+  if (!allows(channel, "send", actor)) return notPermitted("send");
   if (turn.state.attachments.has(body.attachmentId)) {
     return refuse({ code: "already_exists", what: "attachment", given: body.attachmentId });
   }
@@ -69,7 +72,10 @@ function add(turn: Asking, body: CommandOf<"attachment.add">): Decision {
 function attachmentOf(turn: Asking, body: CommandOf<"attachment.add">): Attachment {
   const { attachments: settings } = turn.context;
   const { attachmentId, name, channelId, file, expiresInMs } = body;
-  const fullMs = Math.min(keptDays(file.size / 2 ** 20) * dayMs, settings.keptMs);
+  const permanent = isPermanent(turn);
+  const fullMs = permanent
+    ? settings.permanentMs
+    : Math.min(keptDays(file.size / 2 ** 20) * dayMs, settings.keptMs);
   const keptMs = Math.round(Math.min(fullMs, expiresInMs ?? fullMs));
   return {
     attachmentId,
@@ -80,8 +86,14 @@ function attachmentOf(turn: Asking, body: CommandOf<"attachment.add">): Attachme
     createdAtMs: turn.nowMs,
     expiresAtMs: turn.nowMs + keptMs,
     unusedUntilMs: turn.nowMs + settings.unusedMs,
-    permanent: false,
+    permanent,
   };
+}
+
+/** Whether the person's subscription is one of those whose files stay (part 2, 14.2). */
+function isPermanent({ context: { lookups, attachments } }: Turn): boolean {
+  const { tier = null } = lookups;
+  return tier !== null && attachments.permanentTiers.some((each) => each.toLowerCase() === tier);
 }
 
 /** Equal bytes are stored once. Ids are never shared (part 2, 14.1). */
@@ -174,7 +186,10 @@ function shownAttachment(attachment: Attachment): MessageAttachment {
 export const attachmentCommands: CommandRows<"attachment"> = {
   "attachment.add": {
     by: "key",
-    needs: (_state, { key }) => [{ kind: "key", key }],
+    needs: (_state, { key }) => [
+      { kind: "key", key },
+      { kind: "tier", key },
+    ],
     speaks: true,
     decide: add,
   },

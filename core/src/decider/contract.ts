@@ -79,6 +79,8 @@ export type Need =
   | { readonly kind: "link"; readonly code: string }
   | { readonly kind: "address"; readonly typed: string }
   | { readonly kind: "key"; readonly key: string }
+  /** What the owner of the session with that key has subscribed to elsewhere. */
+  | { readonly kind: "tier"; readonly key: string }
   | { readonly kind: "webhook token"; readonly token: string }
   /** With keys it is kept. */
   | {
@@ -148,6 +150,8 @@ export interface Lookups {
   readonly link?: { readonly userId: UserId } | null;
   /** Of the key that was shown. */
   readonly keyTag?: KeyTag;
+  /** In small letters. Null: none, or nothing was found out. */
+  readonly tier?: string | null;
   /** Null: forged. */
   readonly webhookTokenId?: WebhookTokenId | null;
   readonly passwordId?: CredentialId;

@@ -53,6 +53,8 @@ export const attachments: Context["attachments"] = {
   perPerson: -1,
   perMinute: 10,
   keptMs: 7 * 24 * 3_600_000,
+  permanentTiers: ["pro", "max"],
+  permanentMs: 365 * 24 * 3_600_000,
   unusedMs: 3_600_000,
   atOnce: 16,
   atOncePerAddress: 4,

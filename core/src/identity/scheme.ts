@@ -173,7 +173,7 @@ class Outsiders {
     return this.#proof(accountOf(outcome.person));
   }
 
-  /** OriginChats part 1, 2.4: whatever fails is one refusal. */
+  /** OriginChats part 1, 2.4. `busy`: nothing was found out; an upload is told so (part 2, 14.1). */
   async byRotur(
     key: string,
     validator: string | undefined,
@@ -183,7 +183,8 @@ class Outsiders {
       this.#rotur.validate(key, validator),
     );
     if ("rejection" in outcome) return outcome;
-    if (outcome.kind !== "person") return badLogin("bad_token");
+    if (outcome.kind === "failed") return busy();
+    if (outcome.kind === "refused") return badLogin("bad_token");
     const { id, name } = outcome.person;
     return this.#proof({ kind: "outside", provider: "rotur", id, name, color: null });
   }

@@ -166,7 +166,7 @@ const unreachable: ReadonlySet<string> = new Set(["busy"]);
 function placeOf(name: string, { userId }: RosterUser, { roster }: View): Failure | Channel {
   const channel = channelShownAs(name, userId, roster);
   if (channel === undefined) return failure(404, "Channel does not exist");
-  return allows(channel, "send", roster.actor(userId))
+  return roster.sees(userId, channel) && allows(channel, "send", roster.actor(userId))
     ? channel
     : failure(403, "You don't have permission to send in this channel");
 }

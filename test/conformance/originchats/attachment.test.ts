@@ -77,6 +77,24 @@ describe("POST /attachments/upload (part 2, 14.1)", () => {
     }
   });
 
+  test("refuses for a channel that one may not view, whatever its send list says", async () => {
+    const permissions = { view: ["owner"], send: ["user"] };
+    await home.stack.operator.mustAccept({
+      type: "channel.create",
+      kind: "text",
+      name: "drop",
+      permissions,
+    });
+    const ada = await home.onOriginchats("ada");
+    await eventually(10_000, "the channel is there", async () => {
+      const { status, body } = await uploadTo(at(), ada, { channel: "drop" });
+      if (status === 404) return false;
+      const error = "You don't have permission to send in this channel";
+      assert.deepEqual([status, body], [403, { error }]);
+      return true;
+    });
+  });
+
   test("answers 201 with the attachment", async () => {
     const ada = await home.onOriginchats("ada");
     const before = Date.now() / 1000;
