@@ -1,9 +1,9 @@
 /** Uploads: given, when, then (OriginChats part 2, section 14). */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { AttachmentId, CommandOf, SessionId } from "@dragoman/bus-schema";
+import type { AttachmentId, CommandOf, Place, SessionId, ThreadId } from "@dragoman/bus-schema";
 import fc from "fast-check";
-import { filesInUse } from "../state/file.ts";
+import { attachmentAt, filesInUse } from "../state/file.ts";
 import { violations } from "../state/violations.ts";
 import { expiredAtOnceMax, keptDays } from "./attachment.ts";
 import type { Decision } from "./contract.ts";
@@ -61,6 +61,16 @@ const showing = (house: House, ids: readonly AttachmentId[], channel = "general"
     content: { text: "", markup: "markdown" as const },
     attachmentIds: [...ids],
   }) satisfies CommandOf<"message.post">;
+
+/** What the timer takes away now, and why. */
+function endings(house: House): readonly unknown[] {
+  const decision = house.core({ type: "attachment.expire" });
+  return decision.ok
+    ? decision.events.map((event) =>
+        event.type === "attachment.deleted" ? [event.attachmentId, event.why] : event,
+      )
+    : [decision];
+}
 
 describe("attachment.add", () => {
   it("is for the live session whose key is shown, at whichever gateway", () => {
@@ -194,9 +204,48 @@ describe("attachments of a message", () => {
     house.as(ada, showing(house, [both as AttachmentId, here as AttachmentId], "den"));
     house.as(ada, showing(house, [both as AttachmentId]));
     house.operator({ type: "channel.delete", channel: "den" });
-    assert.deepEqual([...house.state.attachments.keys()], [both]);
-    assert.equal(house.state.attachments.has(unshown as AttachmentId), false);
+    const there = (id: AttachmentId | undefined) =>
+      attachmentAt(house.state, id ?? "", house.nowMs);
+    assert.deepEqual([there(here), there(unshown)], [undefined, undefined]);
+    assert.notEqual(there(both), undefined);
     assert.deepEqual(violations(house.state), []);
+    assert.deepEqual(endings(house), [
+      [here, "message"],
+      [unshown, "unused"],
+    ]);
+    assert.deepEqual([...house.state.attachments.keys()], [both]);
+    assert.deepEqual(violations(house.state), []);
+  });
+
+  it("go with their thread, unless another place shows them", () => {
+    const { house, ada } = peopled();
+    house.operator({
+      type: "channel.create",
+      kind: "forum",
+      name: "help",
+      permissions: { view: ["user"], send: ["user"], create_thread: ["user"] },
+    });
+    const { channelId } = house.place("help");
+    const threadOf = (name: string): Place => {
+      const decision = house.as(ada, { type: "thread.create", channelId, name });
+      const { threadId } = eventOf(decision, "thread.created")?.thread ?? assert.fail("no thread");
+      return { channelId, threadId };
+    };
+    const [one, two] = [threadOf("one"), threadOf("two")];
+    const [both, here, there, unshown] = [1, 2, 3, 4].map(
+      () => upload(house, ada, { channelId }).id,
+    );
+    const show = (place: Place, ...ids: (AttachmentId | undefined)[]) =>
+      house.as(ada, { ...showing(house, ids as AttachmentId[]), place });
+    show(one, both, here);
+    show(two, both, there);
+    house.as(ada, { type: "thread.delete", threadId: one.threadId as ThreadId });
+    assert.deepEqual(endings(house), [[here, "message"]]);
+    assert.deepEqual([...house.state.attachments.keys()], [both, there, unshown]);
+    assert.deepEqual(violations(house.state), []);
+    house.operator({ type: "channel.delete", channel: "help" });
+    assert.equal(endings(house).length, 3);
+    assert.equal(house.state.attachments.size, 0);
   });
 });
 

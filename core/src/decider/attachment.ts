@@ -142,9 +142,14 @@ function expire(turn: Turn<CoreAsker>, _body: BodyOf<"attachment.expire">): Deci
     if (dueMs > turn.nowMs || events.length >= expiredAtOnceMax) break;
     const held = turn.state.attachments.get(attachmentId);
     if (held === undefined) continue;
-    events.push(gone(held, held.uses.length > 0 ? "expired" : "unused", null));
+    events.push(gone(held, whyOver(held), null));
   }
   return accept(...events);
+}
+
+function whyOver({ uses, orphaned }: HeldAttachment): DeletedWhy {
+  if (orphaned === true) return "message";
+  return uses.length > 0 ? "expired" : "unused";
 }
 
 /** What a message shows of its attachments: each must be there and the author's own (part 2, section 3, 12). */

@@ -445,8 +445,8 @@ export const channelEvents: EventRows<"channel"> = {
     state.channels.clear();
     for (const [id, each] of channels) state.channels.set(id, each);
   },
-  "channel.deleted": (state, { channel }) => {
-    dropFilesOfChannel(state, channel.channelId);
+  "channel.deleted": (state, { channel }, { position }) => {
+    dropFilesOfChannel(state, channel.channelId, position.at);
     dropNames(state, channel);
     state.channels.delete(channel.channelId);
     state.admissions.delete(channel.channelId);

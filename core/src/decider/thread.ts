@@ -11,6 +11,7 @@ import {
   type ThreadState,
   threadNameMax,
 } from "@dragoman/bus-schema";
+import { endAttachmentsOf } from "../state/file.ts";
 import { dropThread, placeOfThread, setThread } from "../state/place.ts";
 import type { State } from "../state/shape.ts";
 import { slugFor } from "./channel.ts";
@@ -163,7 +164,10 @@ export const threadEvents: EventRows<"thread"> = {
     chargeFor(state, thread.creatorId, position.at);
   },
   "thread.updated": (state, { threadId, after }) => change(state, threadId, () => after),
-  "thread.deleted": (state, { threadId }) => dropThread(state, threadId),
+  "thread.deleted": (state, { threadId, channelId }, { position }) => {
+    endAttachmentsOf(state, { channelId, threadId }, position.at);
+    dropThread(state, threadId);
+  },
   "thread.joined": (state, { threadId, userId }) =>
     change(state, threadId, ({ participantIds }) => ({
       participantIds: [...participantIds, userId],

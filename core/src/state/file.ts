@@ -7,10 +7,18 @@ import type {
   KeyTag,
   Message,
   MessageId,
+  Place,
   WebhookId,
   WebhookTokenId,
 } from "@dragoman/bus-schema";
-import type { AttachmentDue, HeldAttachment, LiveSession, Reading, State } from "./shape.ts";
+import type {
+  AttachmentDue,
+  AttachmentUse,
+  HeldAttachment,
+  LiveSession,
+  Reading,
+  State,
+} from "./shape.ts";
 
 /** The timer of all uploads: the first that is due. */
 export const attachmentsKey = "attachments";
@@ -145,8 +153,7 @@ export function useAttachments(state: State, message: Message): void {
     if (held === undefined || ids.includes(attachmentId)) continue;
     ids.push(attachmentId);
     unschedule(state, held);
-    const { channelId } = place;
-    const used = { ...held, uses: [...held.uses, { messageId, channelId }] };
+    const used = { ...held, uses: [...held.uses, { messageId, place }] };
     state.attachments.set(attachmentId, used);
     schedule(state, used);
   }
@@ -184,7 +191,7 @@ export function attachmentsShownBy(
 }
 
 /** A channel is gone: so are its webhooks, and the uploads that nothing elsewhere shows. */
-export function dropFilesOfChannel(state: State, channelId: ChannelId): void {
+export function dropFilesOfChannel(state: State, channelId: ChannelId, atMs: number): void {
   const webhookIds: WebhookId[] = [];
   for (const webhook of state.webhooks.values()) {
     if (webhook.channelId === channelId) webhookIds.push(webhook.webhookId);
@@ -193,11 +200,39 @@ export function dropFilesOfChannel(state: State, channelId: ChannelId): void {
     state.webhooks.delete(webhookId);
     state.webhookSpends.delete(webhookId);
   }
-  for (const { attachment, uses } of [...state.attachments.values()]) {
-    const here = uses.filter((use) => use.channelId === channelId);
-    const alone =
-      uses.length === 0 ? attachment.channelId === channelId : here.length === uses.length;
-    if (alone) dropAttachment(state, attachment.attachmentId);
-    else for (const { messageId } of here) releaseAttachments(state, messageId);
+  endAttachmentsOf(state, { channelId }, atMs);
+}
+
+/**
+ * A thread is gone, or a channel with all of its: what only its messages show is over. Nobody finds it from now on;
+ * the timer of the uploads takes it away, in pieces that fit a commit.
+ */
+export function endAttachmentsOf(state: State, gone: Place, atMs: number): void {
+  const isOf = ({ place: { channelId, threadId } }: AttachmentUse): boolean =>
+    channelId === gone.channelId && (gone.threadId === undefined || threadId === gone.threadId);
+  const isAlone = ({ attachment, uses }: HeldAttachment): boolean =>
+    uses.length === 0
+      ? gone.threadId === undefined && attachment.channelId === gone.channelId
+      : uses.every(isOf);
+  const shown = new Set<MessageId>();
+  for (const held of [...state.attachments.values()]) {
+    if (isAlone(held)) end(state, held, atMs);
+    else for (const use of held.uses) if (isOf(use)) shown.add(use.messageId);
   }
+  for (const messageId of shown) releaseAttachments(state, messageId);
+  arm(state);
+}
+
+function end(state: State, held: HeldAttachment, atMs: number): void {
+  const { attachment, uses } = held;
+  const { attachmentId } = attachment;
+  for (const { messageId } of uses) unlink(state, messageId, attachmentId);
+  unschedule(state, held);
+  const over: HeldAttachment = {
+    attachment: { ...attachment, expiresAtMs: Math.min(attachment.expiresAtMs, atMs) },
+    uses: [],
+    ...(uses.length === 0 ? {} : { orphaned: true }),
+  };
+  state.attachments.set(attachmentId, over);
+  schedule(state, over);
 }

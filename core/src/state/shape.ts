@@ -179,10 +179,17 @@ export interface Timer {
     | { readonly type: "poll.expire"; readonly pollId: PollId };
 }
 
-/** An upload, and the messages that show it. */
+/** A message that shows an upload. */
+export interface AttachmentUse {
+  readonly messageId: MessageId;
+  readonly place: Place;
+}
+
+/** An upload, and the messages that show it. `orphaned`: they went with their place, and it is over. */
 export interface HeldAttachment {
   readonly attachment: Attachment;
-  readonly uses: readonly { readonly messageId: MessageId; readonly channelId: ChannelId }[];
+  readonly uses: readonly AttachmentUse[];
+  readonly orphaned?: true;
 }
 
 /** When an upload goes. */

@@ -350,31 +350,3 @@ describe("attachment_get and attachment_delete (part 2, 14.4)", () => {
     assert.equal(got["val"], "Unknown command: attachment_upload");
   });
 });
-
-describe("what goes with what (part 2, 14.2 and 17)", () => {
-  test("a deleted message takes its attachment along, unless another message shows it", async () => {
-    const ada = await home.onOriginchats("ada");
-    const { body } = await uploadTo(at(), ada);
-    const id = body.attachment?.id ?? "";
-    const say = async (content: string): Promise<string> => {
-      const got = await ada.ask({
-        cmd: "message_new",
-        channel: "general",
-        content,
-        attachments: [{ id }],
-      });
-      return String((got["message"] as Record<string, unknown>)["id"]);
-    };
-    const one = await say("one");
-    const two = await say("two");
-    await ada.ask({ cmd: "message_delete", channel: "general", id: one });
-    assert.equal(
-      (await ada.ask({ cmd: "attachment_get", attachment_id: id })).cmd,
-      "attachment_info",
-    );
-    await ada.ask({ cmd: "message_delete", channel: "general", id: two });
-    const gone = await ada.ask({ cmd: "attachment_get", attachment_id: id });
-    assert.equal(gone["val"], "Attachment not found or expired");
-    assert.equal((await fetch(`${at(1)}/attachments/${id}`)).status, 404);
-  });
-});
