@@ -9,10 +9,13 @@
  * `texts` holds what a search looks through, a place's texts side by side: many are read in little time. `search`
  * indexes them by trigrams; its rowids are a place and a number in one, so that a place is a range of them. It
  * knows which trigrams a text has and not where: what it finds is looked at again in `texts`.
+ *
+ * A place that is gone has no row in `places` but one in `gone` until all that stood there is taken away (`sweep.ts`);
+ * its number is not given again.
  */
 import { auditLayout } from "./audit-table.ts";
 
-export const layoutVersion = 4;
+export const layoutVersion = 5;
 
 /** Message numbers per counted block. */
 export const blockSize = 4096;
@@ -24,6 +27,7 @@ export const tables = [
   "journal_position",
   "messages",
   "places",
+  "gone",
   "blocks",
   "marks",
   "mentions",
@@ -39,12 +43,13 @@ CREATE TABLE journal_position (
   id TEXT NOT NULL
 ) STRICT;
 CREATE TABLE places (
-  place INTEGER PRIMARY KEY,
+  place INTEGER PRIMARY KEY AUTOINCREMENT,
   channel TEXT NOT NULL,
   thread TEXT NOT NULL,
   total INTEGER NOT NULL DEFAULT 0,
   UNIQUE (channel, thread)
 ) STRICT;
+CREATE TABLE gone (place INTEGER PRIMARY KEY) STRICT;
 CREATE TABLE messages (
   number INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE,
@@ -85,6 +90,7 @@ CREATE TABLE marks (
   id TEXT NOT NULL,
   PRIMARY KEY (user, place)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX marks_by_place ON marks (place);
 ${auditLayout}
 INSERT INTO journal_position VALUES (1, 0, '');
 PRAGMA user_version = ${layoutVersion};

@@ -22,6 +22,7 @@ import { Indices } from "./indices.ts";
 import { blockSize, layout, layoutVersion, tables } from "./layout.ts";
 import { tokensOf } from "./mention.ts";
 import { Reading, type Row, scannedMax, whole, wholeColumns } from "./reading.ts";
+import { Sweep } from "./sweep.ts";
 
 /** How long an opening waits for the process before to let go of the file. */
 const lockMs = 5_000;
@@ -42,17 +43,18 @@ export class Projection {
   readonly #db: Database.Database;
   readonly #sql: ReturnType<typeof prepare>;
   readonly #indices: Indices;
+  readonly #sweep: Sweep;
   readonly reading: Reading;
   readonly audit: AuditTable;
   #position: Position;
 
   /**
-   * @param path a file, or ":memory:"
+   * @param file its path, ":memory:", or a database that is open already
    * @param smallMax see `Reading`
    * @throws SqliteError when another process holds the file: each core has a data folder of its own
    */
-  constructor(path: string, waitMs = lockMs, smallMax = scannedMax) {
-    this.#db = new Database(path, { timeout: waitMs });
+  constructor(file: string | Database.Database, waitMs = lockMs, smallMax = scannedMax) {
+    this.#db = typeof file === "string" ? new Database(file, { timeout: waitMs }) : file;
     // Exclusive: a second core on this file would store behind our back what we store as well.
     this.#db.exec(
       "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;",
@@ -61,6 +63,7 @@ export class Projection {
     if (version[0] !== layoutVersion) this.#empty();
     this.#sql = prepare(this.#db);
     this.#indices = new Indices(this.#db);
+    this.#sweep = new Sweep(this.#db, this.#indices);
     this.audit = new AuditTable(this.#db);
     const ranks = {
       place: (place: Place) => this.#place(place),
@@ -154,9 +157,20 @@ export class Projection {
     };
   }
 
+  /** Whether places that are gone have left something behind. */
+  get littered(): boolean {
+    return this.#sweep.pending;
+  }
+
+  /** Takes some of that away, in a short transaction. */
+  sweep(): void {
+    this.#sweep.run();
+  }
+
   /** Forgets everything, the position included. */
   rebuild(): void {
     this.#empty();
+    this.#sweep.reset();
     this.#position = { seq: 0, id: "" };
   }
 
@@ -186,7 +200,8 @@ export class Projection {
     } else if (change.do === "audit") {
       this.audit.add(change);
     } else if (change.do === "clear") {
-      this.#clear(change.place, deltas);
+      places.clear();
+      this.#clear(change.place);
     } else {
       const place = this.#ensurePlace(change.place, places);
       const row = this.#sql.whereById.get(change.messageId) as Row | undefined;
@@ -208,18 +223,13 @@ export class Projection {
     this.#sql.setReactions.run(now.length === 0 ? null : JSON.stringify(now), number);
   }
 
-  /** Places that are gone: their messages and whose mark stood there. */
-  #clear({ channelId, threadId }: Place, deltas: Deltas): void {
+  /** Places that are gone: nothing of them is found any longer. */
+  #clear({ channelId, threadId }: Place): void {
     const gone =
       threadId === undefined
         ? this.#sql.placesOf.all(channelId)
         : this.#sql.place.all(channelId, threadId);
-    for (const { place = 0 } of gone as Row[]) {
-      for (const row of this.#sql.numbers.all(place) as Row[]) {
-        this.#replace({ do: "delete", number: Number(row["number"]) }, deltas);
-      }
-      this.#sql.dropMarks.run(place);
-    }
+    for (const { place } of gone as Row[]) this.#sweep.end(Number(place));
   }
 
   /** An edited or deleted message: its row and what it is found by. */
@@ -313,6 +323,9 @@ function add(deltas: Deltas, place: number, number: number, count: number): void
   blocks.set(block, (blocks.get(block) ?? 0) + count);
 }
 
+/** The place of a message is not gone. */
+const there = "AND EXISTS (SELECT 1 FROM places WHERE places.place = messages.place)";
+
 function prepare(db: Database.Database) {
   const sql = (text: string): Statement => db.prepare(text);
   return {
@@ -329,8 +342,8 @@ function prepare(db: Database.Database) {
     post: sql("INSERT INTO messages (number, id, place, json, reply_to) VALUES (?, ?, ?, ?, ?)"),
     edit: sql("UPDATE messages SET json = ? WHERE number = ?"),
     remove: sql("DELETE FROM messages WHERE number = ?"),
-    messageByNumber: sql(`SELECT ${wholeColumns} FROM messages WHERE number = ?`),
-    messageById: sql(`SELECT ${wholeColumns} FROM messages WHERE id = ?`),
+    messageByNumber: sql(`SELECT ${wholeColumns} FROM messages WHERE number = ? ${there}`),
+    messageById: sql(`SELECT ${wholeColumns} FROM messages WHERE id = ? ${there}`),
     pin: sql("UPDATE messages SET pinned = ? WHERE number = ?"),
     reactions: sql("SELECT reactions FROM messages WHERE number = ?"),
     setReactions: sql("UPDATE messages SET reactions = ? WHERE number = ?"),
@@ -351,8 +364,6 @@ function prepare(db: Database.Database) {
     ),
     mark: sql("SELECT number, id FROM marks WHERE user = ? AND place = ?"),
     placesOf: sql("SELECT place FROM places WHERE channel = ?"),
-    numbers: sql("SELECT number FROM messages WHERE place = ?"),
-    dropMarks: sql("DELETE FROM marks WHERE place = ?"),
     setMark: sql(
       `INSERT INTO marks VALUES (?, ?, ?, ?)
        ON CONFLICT (user, place) DO UPDATE SET number = excluded.number, id = excluded.id`,

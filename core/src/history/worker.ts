@@ -1,7 +1,7 @@
 /**
  * The history worker: owns the database, so that nothing of it ever blocks the main thread. Questions are
- * answered between two transactions, and transactions are short, so a flood of records delays no page by more
- * than one of them. An error while storing ends the worker, and with it the core.
+ * answered between two transactions, and transactions are short, so neither a flood of records nor what a channel
+ * leaves behind delays a page by more than one of them. An error while storing ends the worker, and with it the core.
  */
 import { parentPort, workerData } from "node:worker_threads";
 import type { Advance } from "./change.ts";
@@ -100,7 +100,8 @@ function turn(): void {
     return;
   }
   if (records.length > 0) store();
-  if (records.length > 0) schedule();
+  if (projection.littered) projection.sweep();
+  if (records.length > 0 || projection.littered) schedule();
 }
 
 function schedule(): void {
@@ -128,3 +129,4 @@ port.on("message", (message: ToWorker) => {
 });
 
 say({ kind: "applied", era, position: projection.position });
+if (projection.littered) schedule();
