@@ -113,6 +113,7 @@ class Core implements Service {
     const history = await History.open({
       path: join(folder, `${community}.db`),
       logger,
+      gatherMs: config.journal.historyMs,
       onFatal: (error) => core?.fail(error),
       onRewound: (why) => core?.rewound(why),
       ...(options.historySlowMs ? { slowMs: options.historySlowMs } : {}),

@@ -253,6 +253,8 @@ const shape = {
       /** One try of a command before it is repeated. */
       tryMs: ms.default(1_000),
       queryMs: ms.default(2_000),
+      /** How long records wait for others to be written into the history with them; a question does not wait. */
+      historyMs: ms.default(25),
       /** A gateway unheard for so long has let go: its sessions are closed. */
       gatewayMs: ms.default(15_000),
       /** Commands waiting at the leader; above it they are refused as busy. */

@@ -64,6 +64,7 @@ const fail = (why: string): never => {
 const history = await History.open({
   path,
   logger,
+  gatherMs: 25,
   onFatal: ({ message }) => fail(message),
   onRewound: fail,
 });

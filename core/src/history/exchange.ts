@@ -52,7 +52,7 @@ export type Answer =
   | AnswerOf<"audit.summary">;
 
 export type ToWorker =
-  | { readonly kind: "apply"; readonly advance: Advance }
+  | { readonly kind: "apply"; readonly advances: readonly Advance[] }
   | { readonly kind: "ask"; readonly id: number; readonly question: Question }
   | { readonly kind: "rebuild"; readonly era: number }
   | { readonly kind: "close" };

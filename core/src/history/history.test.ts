@@ -20,6 +20,7 @@ function open(path: string, options: Partial<HistoryOptions> = {}): Promise<Hist
   return History.open({
     path,
     logger: createLogger("silent", "test"),
+    gatherMs: 25,
     onFatal: unexpected,
     onRewound: unexpected,
     ...options,
@@ -48,6 +49,15 @@ test("what was applied is found again by a page, a lookup and a count", async ()
   assert.deepEqual(counts.answer.places, [
     { place: general, lastReadId: messageId(1), unread: 1, total: 2 },
   ]);
+  await history.close();
+});
+
+test("records that wait for company are stored at once when somebody waits for them", async () => {
+  const history = await open(":memory:", { gatherMs: 600_000 });
+  history.apply(record(1, posted(1)));
+  assert.equal(history.lag(), 1);
+  assert.equal(await history.reached(1, limitMs), true);
+  assert.equal(history.lag(), 0);
   await history.close();
 });
 

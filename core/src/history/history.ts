@@ -7,7 +7,7 @@
 import { Worker } from "node:worker_threads";
 import type { AnswerOf, ChannelId, Message, Place, QueryOf, UserId } from "@dragoman/bus-schema";
 import { type FeedRecord, type Logger, OperatorError, type Position } from "@dragoman/service-kit";
-import { advanceOf } from "./change.ts";
+import { type Advance, advanceOf } from "./change.ts";
 import type {
   Answer,
   Cutoffs,
@@ -30,6 +30,11 @@ export interface HistoryOptions {
    * (docs/journal.md 1.3). Nothing more is applied until `rebuild`.
    */
   readonly onRewound: (why: string) => void;
+  /**
+   * How long records wait to be handed over together, and so to share a transaction. Nobody waits that long:
+   * whoever waits for a record (`reached`) or asks has all of them handed over at once.
+   */
+  readonly gatherMs: number;
   /** An artificial delay per applied record, for tests of a slow projection. */
   readonly slowMs?: number;
 }
@@ -52,6 +57,8 @@ interface Asked {
 }
 
 const start: Position = { seq: 0, id: "" };
+/** Records that wait together at most: during a replay they come by the thousand. */
+const gatheredMax = 200;
 
 export class History {
   readonly #options: HistoryOptions;
@@ -59,6 +66,8 @@ export class History {
   readonly #waiters = new Set<Waiter>();
   readonly #asked = new Map<number, Asked>();
   readonly #rebuilds = new Map<number, () => void>();
+  #gathered: Advance[] = [];
+  #gathering: NodeJS.Timeout | undefined;
   #position: Position = start;
   #given = 0;
   #nextAsk = 0;
@@ -110,13 +119,16 @@ export class History {
     if (this.#ended !== undefined) return;
     this.#given = Math.max(this.#given, record.seq);
     if (record.seq < this.#position.seq) return;
-    this.#send({ kind: "apply", advance: advanceOf(record) });
+    this.#gathered.push(advanceOf(record));
+    if (this.#gathered.length >= gatheredMax) this.#handOver();
+    else this.#gathering ??= setTimeout(() => this.#handOver(), this.#options.gatherMs);
   }
 
   /** Waits until the record at `seq` is stored; false after `limitMs`, or when the projection ended. */
   reached(seq: number, limitMs: number): Promise<boolean> {
     if (this.#position.seq >= seq) return Promise.resolve(true);
     if (this.#ended !== undefined) return Promise.resolve(false);
+    this.#handOver();
     return new Promise((resolve) => {
       const waiter: Waiter = {
         seq,
@@ -204,6 +216,7 @@ export class History {
   rebuild(): Promise<void> {
     if (this.#ended !== undefined) return Promise.reject(this.#ended);
     this.#options.logger.warn({ position: this.#position }, "history is built anew");
+    this.#discard();
     this.#era += 1;
     this.#position = start;
     this.#given = 0;
@@ -238,12 +251,27 @@ export class History {
     return { through, answer: build(found, messages) };
   }
 
+  /** Gives the worker what waits. */
+  #handOver(): void {
+    const advances = this.#discard();
+    if (advances.length > 0) this.#send({ kind: "apply", advances });
+  }
+
+  #discard(): readonly Advance[] {
+    clearTimeout(this.#gathering);
+    this.#gathering = undefined;
+    const advances = this.#gathered;
+    this.#gathered = [];
+    return advances;
+  }
+
   #send(message: ToWorker): void {
     this.#worker.postMessage(message);
   }
 
   #ask(question: Question): Promise<Covered<Answer>> {
     if (this.#ended !== undefined) return Promise.reject(this.#ended);
+    this.#handOver();
     return new Promise((resolve, reject) => {
       this.#nextAsk += 1;
       this.#asked.set(this.#nextAsk, { resolve, reject });
@@ -280,6 +308,7 @@ export class History {
 
   #end(error: Error): void {
     this.#ended = error;
+    this.#discard();
     for (const waiter of this.#waiters) waiter.settle(false);
     for (const asked of this.#asked.values()) asked.reject(error);
     this.#asked.clear();

@@ -112,7 +112,7 @@ function schedule(): void {
 
 port.on("message", (message: ToWorker) => {
   if (message.kind === "apply") {
-    if (!rewound) records.push(message.advance);
+    if (!rewound) records.push(...message.advances);
   } else if (message.kind === "ask") {
     questions.push(message);
   } else if (message.kind === "rebuild") {

@@ -64,6 +64,7 @@ beforeEach(async () => {
   history = await History.open({
     path: ":memory:",
     logger: silent,
+    gatherMs: 25,
     onFatal: (error) => assert.fail(error),
     onRewound: (why) => assert.fail(why),
   });
