@@ -103,6 +103,13 @@ interface Item {
   readonly request?: Msg;
 }
 
+/** A commit and what the journal will hold of it. */
+interface Stored {
+  readonly commit: Commit;
+  readonly json: string;
+  readonly bytes: number;
+}
+
 /** What is said of an item once its turn is stored. */
 interface Outcome {
   readonly item: Item;
@@ -346,7 +353,7 @@ export class Leader {
     const at = Math.max(Date.now(), replica.position.at);
     const seq = replica.position.seq + 1;
     const outcomes: Outcome[] = [];
-    const commits: string[] = [];
+    const commits: Stored[] = [];
     let bytes = 0;
     let taken = 0;
     for (const item of this.#intake) {
@@ -357,7 +364,7 @@ export class Leader {
       outcomes.push({ item, reply });
       if (commit === undefined) continue;
       commits.push(commit);
-      bytes += Buffer.byteLength(commit);
+      bytes += commit.bytes;
     }
     this.#intake = this.#intake.slice(taken);
     if (commits.length > 0 && !(await this.#store(seq, at, commits))) return;
@@ -365,8 +372,8 @@ export class Leader {
     this.#agenda.arm();
   }
 
-  /** Decides and, where accepted, evolves. The commit comes back encoded, as the journal will hold it. */
-  #decideOne(item: Item, seq: number, at: number): { reply: CommandReply; commit?: string } {
+  /** Decides and, where accepted, evolves. The commit comes back as the journal will hold it. */
+  #decideOne(item: Item, seq: number, at: number): { reply: CommandReply; commit?: Stored } {
     const { replica, config } = this.#options;
     const { admitted } = item;
     const { origin, n } = splitCommandId(admitted.id);
@@ -394,8 +401,9 @@ export class Leader {
     if (commit === undefined) {
       return this.#rejected(admitted, { code: "busy", waitMs: 1_000 }, false);
     }
-    const encoded = JSON.stringify(commit);
-    if (Buffer.byteLength(encoded) > commitBytesMax) {
+    const json = JSON.stringify(commit);
+    const bytes = Buffer.byteLength(json);
+    if (bytes > commitBytesMax) {
       return this.#rejected(admitted, { code: "too_long", field: "command", max: commitBytesMax });
     }
     replica.runAhead();
@@ -404,7 +412,7 @@ export class Leader {
       if (event.type === "moderation.cleared") this.#cooldowns.delete(event.userId);
     }
     this.#count(admitted, "accepted");
-    return { reply: { ok: true, term: this.#term, seq }, commit: encoded };
+    return { reply: { ok: true, term: this.#term, seq }, commit: { commit, json, bytes } };
   }
 
   /** A fault of a rule costs the command that met it, nothing else. */
@@ -455,7 +463,7 @@ export class Leader {
 
   // ---- storing and speaking ------------------------------------------------------------------------------
 
-  async #store(seq: number, at: number, commits: readonly string[]): Promise<boolean> {
+  async #store(seq: number, at: number, stored: readonly Stored[]): Promise<boolean> {
     const { bus, community, lease, logger, replica, config } = this.#options;
     const head = {
       v: 1 as const,
@@ -464,7 +472,8 @@ export class Leader {
       prev: replica.position.id,
       at,
     };
-    const text = `${JSON.stringify(head).slice(0, -1)},"commits":[${commits.join(",")}]}`;
+    const encoded = stored.map(({ json }) => json).join(",");
+    const text = `${JSON.stringify(head).slice(0, -1)},"commits":[${encoded}]}`;
     const limitMs = config.journal.renewLimitMs;
     const outcome = await append(
       { bus, community, authority: lease, logger, limitMs },
@@ -477,10 +486,7 @@ export class Leader {
       this.#end(outcome);
       return false;
     }
-    const batch: Batch = {
-      ...head,
-      commits: commits.map((commit) => JSON.parse(commit) as Commit),
-    };
+    const batch: Batch = { ...head, commits: stored.map(({ commit }) => commit) };
     replica.committed({ seq, batch, unknown: [] });
     this.#janitor.stored(batch.commits);
     this.#pusher.stored(batch.commits, at);

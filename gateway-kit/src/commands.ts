@@ -4,8 +4,7 @@
  * event settles it; an answer that names a place in the journal waits for the feed to get there.
  */
 import {
-  type Command,
-  CommandEnvelope,
+  Command,
   type CommandId,
   CommandReply,
   type Commit,
@@ -148,8 +147,8 @@ export class CommandPort {
       body,
     } as const;
     const bytes = encode(envelope);
-    const rejection = unfit(envelope, bytes);
-    if (rejection !== undefined) {
+    if (bytes.length > payloadBytesMax) {
+      const rejection = { code: "too_long", field: body.type, max: payloadBytesMax } as const;
       finish({ kind: "refused", rejection });
       return;
     }
@@ -224,7 +223,7 @@ export class CommandPort {
     this.learn(reply.term);
     if (!reply.ok) {
       if (command.stubborn && reply.rejection.code === "busy") this.#later(command, busyPauseMs);
-      else this.#finish(command, { kind: "refused", rejection: reply.rejection });
+      else this.#finish(command, { kind: "refused", rejection: precise(reply.rejection, command) });
       return;
     }
     command.turn += 1;
@@ -254,16 +253,12 @@ export class CommandPort {
   }
 }
 
-/** Why a command cannot be sent at all. What the leader cannot read it would leave unanswered. */
-function unfit(envelope: CommandEnvelope, bytes: Uint8Array): Rejection | undefined {
-  if (bytes.length > payloadBytesMax) {
-    return { code: "too_long", field: envelope.body.type, max: payloadBytesMax };
-  }
-  const parsed = CommandEnvelope.safeParse(envelope);
-  if (parsed.success) return undefined;
-  const issue = parsed.error.issues[0];
-  const field = issue?.path.filter((part) => part !== "body").join(".") ?? "";
-  return { code: "invalid", field, why: issue?.message ?? "invalid" };
+/** The leader says of a command that it cannot read no more than that. Seldom, so it is looked at only then. */
+function precise(rejection: Rejection, { body }: Underway): Rejection {
+  if (rejection.code !== "invalid" || rejection.field !== "command") return rejection;
+  const issue = Command.safeParse(body).error?.issues[0];
+  if (issue === undefined) return rejection;
+  return { code: "invalid", field: issue.path.join("."), why: issue.message };
 }
 
 interface Queued {

@@ -26,8 +26,17 @@ export interface GatewayMetrics {
 export function gatewayMetrics(registry: Registry, protocol: Protocol): GatewayMetrics {
   const count = (name: string, help: string): Count =>
     counter(registry, `dragoman_${name}`, help, ["protocol"]).labels(protocol);
-  const level = (name: string, help: string): Level =>
-    gauge(registry, `dragoman_${name}`, help, ["protocol"]).labels(protocol);
+  const level = (name: string, help: string): Level => {
+    const inner = gauge(registry, `dragoman_${name}`, help, ["protocol"]).labels(protocol);
+    let last: number | undefined;
+    // Most are set at every record and seldom change.
+    return {
+      set: (value) => {
+        if (value !== last) inner.set(value);
+        last = value;
+      },
+    };
+  };
   const labelled = (name: string, help: string, label: string) => {
     const all = counter(registry, `dragoman_${name}`, help, ["protocol", label]);
     return {
