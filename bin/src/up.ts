@@ -1,5 +1,11 @@
 /** `dragoman up`: the house in one process, until a signal ends it. */
-import { type Config, createLogger, loadConfig, untilSignal } from "@dragoman/service-kit";
+import {
+  type Config,
+  createLogger,
+  loadConfig,
+  publicHost,
+  untilSignal,
+} from "@dragoman/service-kit";
 import { localCertificate } from "./certificate.ts";
 import { demoAccounts, demoPassword } from "./demo.ts";
 import { Closers, type House, openHouse } from "./house.ts";
@@ -16,12 +22,6 @@ const out = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
-/** The host as it stands in an address that a person can open. */
-function openable(host: string): string {
-  if (host === "0.0.0.0" || host === "::") return "localhost";
-  return host.includes(":") ? `[${host}]` : host;
-}
-
 function accountLines(house: House): readonly string[] {
   const npx = "npx dragoman user add <name> --role owner";
   if (!house.hasAccounts) return [`There is no account yet; the first owner: ${npx}`];
@@ -36,15 +36,15 @@ function accountLines(house: House): readonly string[] {
 }
 
 function banner(config: Config, house: House, certificate: string): readonly string[] {
-  const host = openable(config.host);
   const isTls = config.tls.cert !== "";
+  const host = publicHost(config.host, isTls);
   const [ws, http] = isTls ? ["wss", "https"] : ["ws", "http"];
   const lines = [
     "",
     `Playground   ${http}://${host}:${house.console.port}/`,
     `OriginChats  ${ws}://${host}:${house.originchats.port}/`,
     `Sock Chat    ${ws}://${host}:${house.sockchat.port}/`,
-    `Health       http://${openable(config.health.host)}:${house.health.port}/readyz`,
+    `Health       http://${publicHost(config.health.host, false)}:${house.health.port}/readyz`,
     "",
     ...accountLines(house),
   ];

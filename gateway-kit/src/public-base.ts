@@ -1,5 +1,5 @@
 /** Where files are to be had: both protocols name them by the address of the OriginChats gateway. */
-import type { Config } from "@dragoman/service-kit";
+import { type Config, publicHost } from "@dragoman/service-kit";
 
 /** The scheme that a browser fetches from, by the one that somebody wrote. */
 const schemes = new Map([
@@ -11,9 +11,8 @@ const schemes = new Map([
 export function publicBase({ originchats, host, tls }: Config): string {
   const given = originchats.url.trim().replace(/\/+$/, "");
   if (given === "") {
-    const name = host === "0.0.0.0" || host === "::" ? "localhost" : host;
-    const shown = name.includes(":") ? `[${name}]` : name;
-    return `${tls.cert === "" ? "http" : "https"}://${shown}:${originchats.port}`;
+    const isTls = tls.cert !== "";
+    return `${isTls ? "https" : "http"}://${publicHost(host, isTls)}:${originchats.port}`;
   }
   const [, scheme, rest = given] = /^([a-z]+):\/\/(.*)$/i.exec(given) ?? [];
   const lower = scheme?.toLowerCase() ?? "https";

@@ -188,6 +188,7 @@ describe("dragoman up", () => {
     const program = await start(of, ["--tls"]);
     const ca = await readFile(join(folder(of), "tls", "localhost.crt"), "utf8");
     assert.ok(program.stdout().includes(join(folder(of), "tls", "localhost.crt")));
+    assert.match(program.stdout(), /^Playground +https:\/\/localhost:\d+\/$/m);
     const url = `wss://localhost:${port(of, "ORIGINCHATS")}/`;
     const ada = await OriginchatsClient.connect(port(of, "ORIGINCHATS"), { url, ca });
     await ada.login("ada");

@@ -1,0 +1,11 @@
+/** How the address that we listen on is written where people open it. */
+import { isLoopback } from "./config.ts";
+
+/**
+ * The host part of an address for people. A wildcard is `localhost`; with TLS so is every loopback address, since a
+ * browser keeps its trust per name, and `localhost` is the name that people are told to open.
+ */
+export function publicHost(host: string, isTls: boolean): string {
+  if (host === "0.0.0.0" || host === "::" || (isTls && isLoopback(host))) return "localhost";
+  return host.includes(":") ? `[${host}]` : host;
+}
