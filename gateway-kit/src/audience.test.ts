@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Session, sees } from "@dragoman/bus-schema";
 import { Audiences } from "./audience.ts";
-import { Roster } from "./roster.ts";
+import { Roster } from "./roster/roster.ts";
 import { ada, ben, general, hidden, snapshot } from "./trial/community.ts";
 
 interface Trial {

@@ -12,7 +12,7 @@ import type {
   UserId,
 } from "@dragoman/bus-schema";
 import type { Audience } from "./edge.ts";
-import type { Roster } from "./roster.ts";
+import type { Roster } from "./roster/roster.ts";
 
 /** An attached connection as audiences need it. */
 export interface Member<Dialect extends string> {

@@ -17,7 +17,7 @@ import type { Closing, Edge, View } from "./edge.ts";
 import { Fanout } from "./fanout.ts";
 import { Gatherer } from "./gather.ts";
 import type { GatewayMetrics } from "./metrics.ts";
-import type { Roster } from "./roster.ts";
+import type { Roster } from "./roster/roster.ts";
 
 /** Why a connection ends whose session the leader has closed, if its edge has not said so itself. */
 const closings: Readonly<Record<EventOf<"session.closed">["why"], Closing>> = {

@@ -28,7 +28,7 @@ import type { FastifyInstance } from "fastify";
 import type { Desk } from "./desk.ts";
 import type { FileFacts } from "./files/facts.ts";
 import type { Gathering } from "./gather.ts";
-import type { Roster } from "./roster.ts";
+import type { Roster } from "./roster/roster.ts";
 
 /** The text of one frame, as it goes onto the wire. */
 export type Packet = string;

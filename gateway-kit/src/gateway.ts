@@ -35,7 +35,7 @@ import { type GatewayMetrics, gatewayMetrics } from "./metrics.ts";
 import { OutboxPump } from "./outbox.ts";
 import { publicBase } from "./public-base.ts";
 import { QueryPort } from "./queries.ts";
-import type { Roster } from "./roster.ts";
+import type { Roster } from "./roster/roster.ts";
 import { type GatewayServer, startServer } from "./server.ts";
 
 /** How long a start waits for a core before the gateway is up without being ready. */

@@ -10,4 +10,4 @@ export { startGateway } from "./gateway.ts";
 export type { Gathering } from "./gather.ts";
 export * from "./outbox.ts";
 export * from "./public-base.ts";
-export * from "./roster.ts";
+export * from "./roster/roster.ts";

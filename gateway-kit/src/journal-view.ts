@@ -5,7 +5,7 @@
 import type { CommunityId } from "@dragoman/bus-schema";
 import { type Bus, Feed, type FeedRecord, type Logger } from "@dragoman/service-kit";
 import type { QueryPort } from "./queries.ts";
-import { Roster } from "./roster.ts";
+import { Roster } from "./roster/roster.ts";
 
 export interface JournalViewOptions {
   readonly bus: Bus;

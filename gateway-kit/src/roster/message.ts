@@ -1,0 +1,23 @@
+import type { Message } from "@dragoman/bus-schema";
+import { type Family, untouched } from "./row.ts";
+import type { RosterState } from "./state.ts";
+
+/** What the events of messages change in the roster. */
+export const messageRows: Family<"message"> = {
+  "message.posted": came,
+  "message.announced": came,
+  "message.deleted": (state, { place, newest }) => {
+    if (place.threadId !== undefined || newest === undefined) return "nothing";
+    if (newest === null) state.lastMessages.delete(place.channelId);
+    else state.lastMessages.set(place.channelId, newest);
+    return "nothing";
+  },
+  "message.edited": untouched,
+};
+
+function came(state: RosterState, { message }: { readonly message: Message }): "nothing" {
+  const { place, messageId, createdAtUs, number } = message;
+  state.lastMessageNumber = Math.max(state.lastMessageNumber, number);
+  state.lastMessages.set(place.threadId ?? place.channelId, { messageId, createdAtUs });
+  return "nothing";
+}

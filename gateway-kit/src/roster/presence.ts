@@ -1,0 +1,13 @@
+import type { Family } from "./row.ts";
+import { changeUser } from "./user.ts";
+
+/** What the events of presence change in the roster. */
+export const presenceRows: Family<"presence"> = {
+  "presence.began": () => "people",
+  "presence.ended": (state, { userId }) => {
+    state.sessionsOf.delete(userId);
+    const before = state.users.get(userId)?.status.afk;
+    if (before !== undefined) changeUser(state, userId, { status: before });
+    return "people";
+  },
+};

@@ -1,0 +1,280 @@
+/**
+ * The roster: a gateway's read-only view of the community, evolved from a snapshot and the events after it. Who
+ * there is, which roles and channels, who is signed in where. Rendering and audiences ask it and nobody else.
+ */
+import {
+  type Actor,
+  type AnswerOf,
+  type Batch,
+  type Channel,
+  type ChannelId,
+  type CredentialId,
+  type Emoji,
+  type EmojiId,
+  type Event,
+  type EventType,
+  type Role,
+  type RoleId,
+  type RosterUser,
+  rolesOf,
+  type Server,
+  type SessionId,
+  type SlashCommand,
+  type SlashSet,
+  type Thread,
+  type ThreadId,
+  type UserId,
+  type VoicePresence,
+  views,
+} from "@dragoman/bus-schema";
+import type { Change, Row } from "./row.ts";
+import { fromSnapshot, type LastMessage, type RosterSession, type RosterState } from "./state.ts";
+import { rows } from "./table.ts";
+
+export type { Change } from "./row.ts";
+export type { LastMessage, RosterSession } from "./state.ts";
+
+/** The mark of somebody who is away, in front of a name as Sock Chat shows it, escaped or not. */
+const awayMark = /^(?:<|&lt;)[^<>&;]{1,40}(?:>|&gt;)_/u;
+
+const asShown = (nickname: string): string =>
+  nickname.trim().replace(/^~+/, "").replace(/\s/gu, "_").toLowerCase();
+
+export class Roster {
+  readonly #state: RosterState;
+  /** The address under which files are to be had (`publicBase`). */
+  readonly fileBase: string;
+
+  constructor(snapshot: AnswerOf<"roster.snapshot">, fileBase = "") {
+    this.#state = fromSnapshot(snapshot);
+    this.fileBase = fileBase;
+  }
+
+  get server(): Server {
+    return this.#state.server;
+  }
+
+  /** The highest term known (docs/journal.md 2.6). */
+  get term(): number {
+    return this.#state.term;
+  }
+
+  /** The greatest number that a message has. */
+  get lastMessageNumber(): number {
+    return this.#state.lastMessageNumber;
+  }
+
+  /** All roles, by position. */
+  get roles(): Iterable<Role> {
+    return this.#state.roles.values();
+  }
+
+  /** All channels, in display order. */
+  get channels(): Iterable<Channel> {
+    return this.#state.channels.values();
+  }
+
+  /** Everybody ever, departed and banned people included. */
+  get users(): Iterable<RosterUser> {
+    return this.#state.users.values();
+  }
+
+  get sessions(): Iterable<RosterSession> {
+    return this.#state.sessions.values();
+  }
+
+  /** The community's own emoji, oldest first. */
+  get emojis(): Iterable<Emoji> {
+    return this.#state.emojis.values();
+  }
+
+  emoji(id: string): Emoji | undefined {
+    return this.#state.emojis.get(id as EmojiId);
+  }
+
+  /** An emoji by its name, whatever the case. */
+  emojiByName(name: string): Emoji | undefined {
+    const lower = name.toLowerCase();
+    for (const emoji of this.#state.emojis.values()) {
+      if (emoji.name.toLowerCase() === lower) return emoji;
+    }
+    return undefined;
+  }
+
+  role(id: RoleId): Role | undefined {
+    return this.#state.roles.get(id);
+  }
+
+  channel(id: ChannelId): Channel | undefined {
+    return this.#state.channels.get(id);
+  }
+
+  thread(id: ThreadId): Thread | undefined {
+    return this.#state.threads.get(id);
+  }
+
+  /** A forum's threads, those with the newest activity first. */
+  threadsOf(channelId: ChannelId): readonly Thread[] {
+    const activity = ({ threadId, createdAtUs }: Thread): number =>
+      this.#state.lastMessages.get(threadId)?.createdAtUs ?? createdAtUs;
+    return [...(this.#state.threadsOf.get(channelId) ?? [])]
+      .flatMap((id) => this.#state.threads.get(id) ?? [])
+      .sort((a, b) => activity(b) - activity(a));
+  }
+
+  /** A thread by its name as a Sock Chat channel, whatever the case. */
+  threadBySlug(slug: string): Thread | undefined {
+    const lower = slug.toLowerCase();
+    for (const thread of this.#state.threads.values()) {
+      if (thread.slug.toLowerCase() === lower) return thread;
+    }
+    return undefined;
+  }
+
+  /** Who is in a voice channel, in the order of their coming. */
+  voicesIn(channelId: ChannelId): readonly VoicePresence[] {
+    return [...this.#state.voices.values()].filter((present) => present.channelId === channelId);
+  }
+
+  /** The voice channel that a session is in, and how. */
+  voiceOf(sessionId: SessionId): VoicePresence | undefined {
+    return this.#state.voices.get(sessionId);
+  }
+
+  /** Whether a person is in any voice channel. */
+  isInVoice(userId: UserId): boolean {
+    for (const present of this.#state.voices.values()) if (present.userId === userId) return true;
+    return false;
+  }
+
+  /** What connections have registered, in the order of their registration. */
+  get slashes(): Iterable<SlashSet> {
+    return this.#state.slashes.values();
+  }
+
+  /** The command that a name calls: the one that was there first. */
+  slash(name: string): SlashCommand | undefined {
+    for (const { commands } of this.#state.slashes.values()) {
+      const found = commands.find((command) => command.name === name);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  user(id: UserId): RosterUser | undefined {
+    return this.#state.users.get(id);
+  }
+
+  session(id: SessionId): RosterSession | undefined {
+    return this.#state.sessions.get(id);
+  }
+
+  sessionsOf(userId: UserId): readonly RosterSession[] {
+    const found: RosterSession[] = [];
+    for (const id of this.#state.sessionsOf.get(userId) ?? []) {
+      const session = this.#state.sessions.get(id);
+      if (session !== undefined) found.push(session);
+    }
+    return found;
+  }
+
+  /** Whether the person has a session on either protocol, grace time included. */
+  isOnline(userId: UserId): boolean {
+    return (this.#state.sessionsOf.get(userId)?.size ?? 0) > 0;
+  }
+
+  /** A person by account name or handle, whatever the case. */
+  userByName(name: string): RosterUser | undefined {
+    const id = this.#state.names.get(name.toLowerCase());
+    return id === undefined ? undefined : this.#state.users.get(id);
+  }
+
+  /**
+   * A person by what somebody typed: as `userByName` has it, else by nickname, either also as Sock Chat shows it
+   * (`<AFK>_~name`). Core resolves the names in commands; this is for what a gateway answers by itself.
+   */
+  userCalled(typed: string): RosterUser | undefined {
+    const plain = typed.trim().replace(awayMark, "");
+    const found = this.userByName(typed.trim()) ?? this.userByName(plain.replace(/^~/, ""));
+    if (found !== undefined) return found;
+    const shown = asShown(plain);
+    for (const user of this.#state.users.values()) {
+      if (user.nickname !== undefined && asShown(user.nickname) === shown) return user;
+    }
+    return undefined;
+  }
+
+  channelByName(name: string): Channel | undefined {
+    for (const channel of this.#state.channels.values()) if (channel.name === name) return channel;
+    return undefined;
+  }
+
+  /** A channel by its name in Sock Chat's alphabet, whatever the case. */
+  channelBySlug(slug: string): Channel | undefined {
+    const lower = slug.toLowerCase();
+    for (const channel of this.#state.channels.values()) {
+      if (channel.slug.toLowerCase() === lower) return channel;
+    }
+    return undefined;
+  }
+
+  /** The person with roles, for the rules of `bus-schema/permission.ts`. */
+  actor(userId: UserId): Actor {
+    const roleIds = this.#isActive(userId) ? (this.#state.users.get(userId)?.roleIds ?? []) : [];
+    return { userId, roles: rolesOf(roleIds, this.#state.roles) };
+  }
+
+  #isActive(userId: UserId): boolean {
+    const user = this.#state.users.get(userId);
+    return user !== undefined && !user.departed && !user.banned;
+  }
+
+  /** A person with these roles instead of those that they have: what they could before they were assigned. */
+  actorWith(userId: UserId, roleIds: readonly RoleId[]): Actor {
+    return { userId, roles: this.#isActive(userId) ? rolesOf(roleIds, this.#state.roles) : [] };
+  }
+
+  /**
+   * The person as of before the last change of roles: who has gained or lost something by it is asked while that
+   * event is rendered.
+   */
+  actorBefore(userId: UserId): Actor {
+    const roleIds = this.#isActive(userId) ? (this.#state.users.get(userId)?.roleIds ?? []) : [];
+    return { userId, roles: rolesOf(roleIds, this.#state.rolesBefore) };
+  }
+
+  /** All roles as they stood before the last change of roles. */
+  get rolesBefore(): ReadonlyMap<RoleId, Role> {
+    return this.#state.rolesBefore;
+  }
+
+  /** Whether a person is under a silence at `nowMs`. */
+  isSilenced(userId: UserId, nowMs: number): boolean {
+    const untilMs = this.#state.users.get(userId)?.silencedUntilMs;
+    return untilMs === null || (untilMs !== undefined && untilMs > nowMs);
+  }
+
+  /**
+   * Whether a person may read a channel: it is seen, and opened where it has a password. Given a channel as it
+   * was, tells how it was.
+   */
+  sees(userId: UserId, channel: Channel): boolean {
+    return views(channel, this.actor(userId), this.admission(channel.channelId, userId));
+  }
+
+  /** The `passwordId` that a person was admitted to a channel by; it counts while it is the channel's. */
+  admission(channelId: ChannelId, userId: UserId): CredentialId | undefined {
+    return this.#state.admissions.get(channelId)?.get(userId);
+  }
+
+  /** The newest message of a channel or a thread. */
+  lastMessage(id: ChannelId | ThreadId): LastMessage | undefined {
+    return this.#state.lastMessages.get(id);
+  }
+
+  /** Takes an event in. */
+  apply(event: Event, batch: Pick<Batch, "term">): Change {
+    this.#state.term = Math.max(this.#state.term, batch.term);
+    return (rows[event.type] as Row<EventType>)(this.#state, event);
+  }
+}

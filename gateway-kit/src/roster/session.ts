@@ -1,0 +1,36 @@
+import type { Family } from "./row.ts";
+import type { RosterSession, RosterState } from "./state.ts";
+
+/** What the events of sessions change in the roster. */
+export const sessionRows: Family<"session"> = {
+  "session.opened": (state, { session }) => {
+    addSession(state, { ...session, dropped: false });
+    return "audience";
+  },
+  "session.moved": (state, { sessionId, to: place, toThreadId: threadId }) => {
+    const session = state.sessions.get(sessionId);
+    if (session !== undefined) {
+      const { threadId: _, ...rest } = session;
+      const moved = threadId === undefined ? { place } : { place, threadId };
+      state.sessions.set(sessionId, { ...rest, ...moved });
+    }
+    return "audience";
+  },
+  "session.dropped": (state, { sessionId }) => {
+    const session = state.sessions.get(sessionId);
+    if (session !== undefined) state.sessions.set(sessionId, { ...session, dropped: true });
+    return "people";
+  },
+  "session.closed": (state, { session: { sessionId, userId } }) => {
+    state.sessions.delete(sessionId);
+    state.sessionsOf.get(userId)?.delete(sessionId);
+    return "audience";
+  },
+};
+
+export function addSession(state: RosterState, session: RosterSession): void {
+  state.sessions.set(session.sessionId, session);
+  const own = state.sessionsOf.get(session.userId);
+  if (own === undefined) state.sessionsOf.set(session.userId, new Set([session.sessionId]));
+  else own.add(session.sessionId);
+}
