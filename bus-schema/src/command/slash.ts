@@ -16,12 +16,16 @@ export const slashCommands = {
     name: z.string().max(64),
     args: SlashArgs,
   }),
-  /** `invoker`: an id or a name; absent: whoever responds. */
+  /**
+   * `invoker`: an id or a name; absent: whoever responds. `name` absent: the command of the newest call that it may
+   * answer. `ephemeral` makes the answer to a call the caller's alone, as the command's own does.
+   */
   "slash.respond": z.object({
     type: z.literal("slash.respond"),
     channelId: ChannelId,
-    name: z.string().min(1).max(64),
+    name: z.string().min(1).max(64).exactOptional(),
     invoker: z.string().max(64).exactOptional(),
+    ephemeral: z.boolean().exactOptional(),
     content: Content,
     embeds: z.array(Embed).max(10).exactOptional(),
   }),

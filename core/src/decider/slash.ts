@@ -150,30 +150,33 @@ function call(turn: Asking, { channelId, name, args }: CommandOf<"slash.call">):
   });
 }
 
-/** The newest open call that a response may be the answer to. */
+/** The newest open call that a response may be the answer to; without a name rather one as public as it is. */
 function openCall(
   turn: Asking,
-  { channelId, name }: CommandOf<"slash.respond">,
+  { channelId, name, ephemeral }: CommandOf<"slash.respond">,
   invokerId: string,
 ): LiveCall | undefined {
   const { sessionId } = turn.asker.live.session;
-  return [...turn.state.calls.values()].findLast(
+  const open = [...turn.state.calls.values()].filter(
     (live) =>
       live.call.handlerSessionId === sessionId &&
       live.call.invokerId === invokerId &&
       live.call.channelId === channelId &&
-      live.call.name === name &&
+      (name === undefined || live.call.name === name) &&
       live.atMs + callMs > turn.nowMs,
   );
+  return open.findLast(({ call }) => call.ephemeral === ephemeral) ?? open.at(-1);
 }
 
 function respond(turn: Asking, body: CommandOf<"slash.respond">): Decision {
-  const { channelId, name, invoker, embeds = [] } = body;
+  const { channelId, invoker, embeds = [] } = body;
   const { actor } = turn.asker;
   const named = invoker === undefined ? undefined : personByRef(turn.state, invoker);
   const given = UserId.safeParse(invoker);
   const invokerId = named?.user.userId ?? (given.success ? given.data : actor.userId);
   const open = openCall(turn, body, invokerId);
+  const name = body.name ?? open?.call.name;
+  if (name === undefined) return refuse({ code: "invalid", field: "name", why: "missing" });
   const stands = turn.state.channels.get(channelId);
   if (open === undefined || stands === undefined) {
     const channel = channelFor(turn, channelId);
@@ -188,7 +191,8 @@ function respond(turn: Asking, body: CommandOf<"slash.respond">): Decision {
     interaction: { command: name, userId: invokerId },
     ...(embeds.length === 0 ? {} : { embeds }),
   });
-  return open?.call.ephemeral === true ? accept(answered(open, posted.message)) : accept(posted);
+  const isPrivate = open !== undefined && (open.call.ephemeral || body.ephemeral === true);
+  return isPrivate ? accept(answered(open, posted.message)) : accept(posted);
 }
 
 function answered({ call: { callId, invokerId } }: LiveCall, message: Message): Event {

@@ -187,13 +187,15 @@ const ResponseShape = z.object({
   response: z.unknown().exactOptional(),
   embeds: z.unknown().exactOptional(),
   invoker: z.unknown().exactOptional(),
+  ephemeral: z.unknown().exactOptional(),
 });
 
 const commandMax = 64;
+const noCommand = "Command parameter is required for slash responses";
 
 function respond(packet: z.infer<typeof ResponseShape>, ask: Ask): readonly Step[] {
   if (!hasRoles(ask)) return fail(ask, noRoles);
-  const { channel: place, command: name, response, invoker } = packet;
+  const { channel: place, command: name, response, invoker, ephemeral } = packet;
   if (typeof place !== "string" || place === "") return fail(ask, noChannel);
   if (!isTruthy(response) && !isTruthy(packet.embeds)) {
     return fail(ask, "Slash response must have content or embeds");
@@ -202,15 +204,18 @@ function respond(packet: z.infer<typeof ResponseShape>, ask: Ask): readonly Step
   if (typeof text !== "string") return fail(ask, "Slash response must be a string");
   const given = readEmbeds(packet.embeds);
   if (!given.ok) return fail(ask, given.error);
-  if (typeof name !== "string" || name === "" || name.length > commandMax) {
-    return fail(ask, "Command parameter is required for slash responses");
-  }
+  // The project's own bot library sends none: core then takes the call that is answered.
+  const isNamed = typeof name === "string" && name !== "" && name.length <= commandMax;
+  if (!isNamed && name !== undefined && name !== null) return fail(ask, noCommand);
   const channel = ask.view.roster.channelByName(place) ?? viewedChannel(ask, place);
   if (channel === undefined || channel.kind === "separator") return fail(ask, notFound);
   const embeds = given.embeds ?? [];
   const refused = refuse(ask, {
     not_found: () => notFound,
-    invalid: ({ field }) => (field === "channel" ? otherKind : "Slash response must be a string"),
+    invalid: ({ field }) => {
+      if (field === "name") return noCommand;
+      return field === "channel" ? otherKind : "Slash response must be a string";
+    },
   });
   return [
     {
@@ -218,11 +223,12 @@ function respond(packet: z.infer<typeof ResponseShape>, ask: Ask): readonly Step
       body: {
         type: "slash.respond",
         channelId: channel.channelId,
-        name,
+        ...(isNamed ? { name } : {}),
         content: { text: typed(text), markup: "markdown" },
         ...(typeof invoker === "string" && invoker !== "" && invoker.length <= commandMax
           ? { invoker }
           : {}),
+        ...(typeof ephemeral === "boolean" ? { ephemeral } : {}),
         ...(embeds.length === 0 ? {} : { embeds }),
       },
       settle: echoPosted(ask),

@@ -225,6 +225,45 @@ test("the answer to an ephemeral command is for its caller and nobody else", asy
   assert.ok(!JSON.stringify(page).includes("only you"));
 });
 
+test("a response without a command answers the newest call of its invoker, as publicly as it says", async () => {
+  const bot = await botNamed("library");
+  const olga = await home.onOriginchats("olga");
+  const ben = await home.onOriginchats("ben");
+  await register(bot, [
+    { ...roll, name: "flip", options: [] },
+    { ...secret, name: "murmur" },
+  ]);
+  const call = (command: string) =>
+    olga.ask({ cmd: "slash_call", channel: "general", command, args: {} });
+  const { invoker } = await call("flip");
+  await call("murmur");
+  const respond = (response: string, ephemeral: boolean | null) =>
+    bot.ask({ cmd: "slash_response", response, invoker, channel: "general", ephemeral });
+  const command = (answer: OriginchatsPacket) => {
+    const { interaction } = answer["message"] as { interaction: { command: string } };
+    return interaction.command;
+  };
+  assert.equal(command(await respond("heads", false)), "flip");
+  assert.equal(command(await respond("a murmur", true)), "murmur");
+  assert.equal(command(await respond("another murmur", null)), "murmur");
+  await ben.sees("heads");
+  await call("flip");
+  await bot.ask({
+    cmd: "slash_response",
+    response: "tails, between us",
+    command: "flip",
+    invoker,
+    channel: "general",
+    ephemeral: true,
+  });
+  await olga.sees("tails, between us");
+  olga.say("general", "all is said");
+  await ben.sees("all is said");
+  for (const text of ["a murmur", "another murmur", "tails, between us"]) {
+    assert.ok(!ben.has(text), text);
+  }
+});
+
 test("/help lists what the caller may call, by name", async () => {
   const bot = await botNamed("guide");
   const ada = await home.onOriginchats("ada");
