@@ -31,7 +31,12 @@ describe("channel.create", () => {
     const house = peopled();
     const ben = house.enter("ben", "sockchat");
     const made = house.as(ben, create("club", { permissions: { view: ["owner"] } }));
-    assert.deepEqual(outcome(made), ["channel.created", "message.posted", "session.moved"]);
+    assert.deepEqual(outcome(made), [
+      "channel.created",
+      "message.posted",
+      "unread.marked",
+      "session.moved",
+    ]);
     const channel = eventOf(made, "channel.created")?.channel;
     assert.deepEqual([channel?.temporary, channel?.permissions], [true, permissions]);
     assert.equal(eventOf(made, "session.moved")?.why, "made");
@@ -68,7 +73,12 @@ describe("a temporary channel", () => {
     house.as(ben, create("club"));
     house.as(ada, moveTo("club"));
     const away = house.as(ben, moveTo("general"));
-    assert.deepEqual(outcome(away), ["session.moved", "session.moved", "channel.deleted"]);
+    assert.deepEqual(outcome(away), [
+      "unread.marked",
+      "session.moved",
+      "session.moved",
+      "channel.deleted",
+    ]);
     assert.equal(eventOf(away, "channel.deleted")?.why, "abandoned");
     assert.equal(house.state.sessions.get(ada)?.session.place, house.place("general").channelId);
     assert.deepEqual(violations(house.state), []);
@@ -80,7 +90,8 @@ describe("a temporary channel", () => {
     house.as(ben, create("club"));
     const second = house.enter("ben", "sockchat");
     house.as(second, moveTo("club"));
-    assert.deepEqual(outcome(house.as(ben, moveTo("general"))), ["session.moved"]);
+    const marked = ["unread.marked", "session.moved"];
+    assert.deepEqual(outcome(house.as(ben, moveTo("general"))), marked);
     const there = house.enter("ben", "originchats");
     assert.deepEqual(outcome(house.as(second, moveTo("general"))), ["session.moved"]);
     assert.deepEqual(outcome(house.as(there, { type: "session.close", why: "leave" })), [
@@ -126,10 +137,12 @@ describe("a channel's password", () => {
     assert.deepEqual(outcome(house.as(ada, moveTo("den", "two"))), wrong);
     assert.deepEqual(outcome(house.as(ada, moveTo("den", "two words"))), [
       "channel.admitted",
+      "unread.marked",
       "session.moved",
     ]);
-    assert.deepEqual(outcome(house.as(olga, moveTo("den"))), ["session.moved"]);
+    assert.deepEqual(outcome(house.as(olga, moveTo("den"))), ["unread.marked", "session.moved"]);
     assert.deepEqual(outcome(house.as(ada, moveTo("general"))), [
+      "unread.marked",
       "session.moved",
       "channel.dismissed",
     ]);

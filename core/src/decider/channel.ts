@@ -36,6 +36,7 @@ import {
   type Turn,
 } from "./row.ts";
 import { cleanText } from "./text.ts";
+import { readOnLeaving } from "./unread.ts";
 import { voicesLeft } from "./voice.ts";
 import {
   ended,
@@ -202,7 +203,11 @@ function entered({ asker, state }: Asking, channel: Channel): Event[] {
   const { session } = asker.live;
   if (session.place === undefined || !views(channel, asker.actor)) return [];
   const to = { channelId: channel.channelId };
-  return [moved(session, to, "made"), ...left(state, asker.live, standingAt(session, to))];
+  return [
+    ...readOnLeaving(state, session),
+    moved(session, to, "made"),
+    ...left(state, asker.live, standingAt(session, to)),
+  ];
 }
 
 // ---- update -------------------------------------------------------------------------------------------

@@ -196,7 +196,7 @@ describe("session.move", () => {
 
   it("goes by name, slug or id, whatever the case", () => {
     for (const channel of ["side room", "SIDE_ROOM"]) {
-      assert.deepEqual(moving(channel).answer, ["session.moved"]);
+      assert.deepEqual(moving(channel).answer, ["unread.marked", "session.moved"]);
     }
   });
 
@@ -204,7 +204,7 @@ describe("session.move", () => {
     for (const given of ["nowhere", "staff"]) {
       assert.deepEqual(moving(given).answer, { code: "not_found", what: "channel", given });
     }
-    assert.deepEqual(moving("staff", "mona").answer, ["session.moved"]);
+    assert.deepEqual(moving("staff", "mona").answer, ["unread.marked", "session.moved"]);
   });
 
   it("refuses a low rank, and the channel where the session stands", () => {

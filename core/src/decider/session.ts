@@ -55,6 +55,7 @@ import {
   type SessionAsker,
   type Turn,
 } from "./row.ts";
+import { readOnLeaving } from "./unread.ts";
 import { newUser } from "./user.ts";
 import { abandoned, left, moved, placeFor, placeOfSession, standingAt } from "./whereabouts.ts";
 
@@ -278,6 +279,7 @@ function move(turn: Turn<SessionAsker>, body: CommandOf<"session.move">): Decisi
   if (rankOf(actor) < channel.minRank) return notPermitted("rank");
   return accept(
     ...admitted(turn, channel),
+    ...readOnLeaving(turn.state, session),
     moved(session, to),
     ...left(turn.state, live, standingAt(session, to)),
   );
@@ -310,20 +312,19 @@ function close(turn: Turn<SessionAsker>, { why, seen }: CommandOf<"session.close
   const { live } = turn.asker;
   const { graceMs } = turn.context;
   const upTo = seen === undefined ? {} : { seen };
+  const isGone = live.droppedUntilMs !== null;
+  const read = isGone || seen === undefined ? [] : readOnLeaving(turn.state, live.session, seen);
   if (why !== "lost" || graceMs === 0) {
     const events = closed(turn.state, [live], why === "lost" ? "leave" : why);
     return accept(
+      ...read,
       ...events.map((event) => (event.type === "session.closed" ? { ...event, ...upTo } : event)),
     );
   }
-  if (live.droppedUntilMs !== null) return accept();
+  if (isGone) return accept();
   const { sessionId } = live.session;
-  return accept({
-    type: "session.dropped",
-    sessionId,
-    untilMs: turn.nowMs + graceMs,
-    ...upTo,
-  });
+  const untilMs = turn.nowMs + graceMs;
+  return accept(...read, { type: "session.dropped", sessionId, untilMs, ...upTo });
 }
 
 /** On Sock Chat a flood puts the person out everywhere; on OriginChats it costs the connection. */

@@ -1,6 +1,7 @@
 /** Read marks, one per person and place (OriginChats part 2, section 11). */
-import type { CommandOf, MessageId } from "@dragoman/bus-schema";
+import type { CommandOf, Event, MessageId, Session } from "@dragoman/bus-schema";
 import { placeKey, samePlace } from "../state/find.ts";
+import type { Reading, State } from "../state/shape.ts";
 import type { Decision } from "./contract.ts";
 import { messageByRef, messageNeed } from "./message.ts";
 import { placeNotFound, visible } from "./place.ts";
@@ -12,6 +13,7 @@ import {
   type SessionAsker,
   type Turn,
 } from "./row.ts";
+import { placeOfSession } from "./whereabouts.ts";
 
 function mark(turn: Turn<SessionAsker>, body: CommandOf<"unread.mark">): Decision {
   const { place, messageId } = body;
@@ -37,6 +39,26 @@ function marked(
   return messageId === undefined || messageId === before
     ? accept()
     : accept({ type: "unread.marked", userId, place, messageId });
+}
+
+/**
+ * Whoever was shown a Sock Chat channel to its end and leaves it has read it (bridge table, read mark). A part of it
+ * is not marked: OriginChats clients take a mark for the whole place.
+ * @param upTo the number up to which the session was sent all messages; absent: all that there are
+ */
+export function readOnLeaving(
+  state: Reading<State>,
+  session: Session,
+  upTo = Number.POSITIVE_INFINITY,
+): readonly Event[] {
+  const place = placeOfSession(session);
+  const newest = place && state.rings.get(placeKey(place))?.entries.at(-1);
+  if (place === undefined || newest === undefined || upTo < newest.number) return [];
+  const { userId } = session;
+  const { messageId } = newest;
+  return state.marks.get(userId)?.get(placeKey(place)) === messageId
+    ? []
+    : [{ type: "unread.marked", userId, place, messageId }];
 }
 
 export const unreadCommands: CommandRows<"unread"> = {

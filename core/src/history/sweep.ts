@@ -9,7 +9,7 @@ import { tokensOf } from "./mention.ts";
 import type { Row } from "./reading.ts";
 
 /** Rows of one table that one transaction takes away. */
-export const sweptMax = 200;
+export const sweptMax = 100;
 
 export class Sweep {
   readonly #db: Database.Database;
