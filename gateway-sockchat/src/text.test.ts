@@ -97,7 +97,7 @@ test("targets that run are taken the colon from, however they are spelled", () =
     ['[url="javascript:x"]y[/url]', '[url="javascript%3Ax"]y[/url]'],
     ["[url=&#106;avascript:x]y[/url]", "[url=%26#106;avascript%3Ax]y[/url]"],
     ["[url=javascript&colon;x]y[/url]", "[url=javascript%3Ax]y[/url]"],
-    ["[url=[url=javascript:x]y[/url]", "[url=[url=javascript%3Ax]y[/url]"],
+    ["[url=[url=javascript:x]y[/url]", "[\u200burl=[url=javascript%3Ax]y[/url]"],
   ] as const;
   for (const [typed, shown] of cases) assert.equal(escapeText(typed), shown);
 });

@@ -3,6 +3,8 @@
  * person passes here before it stands in a packet; the brand `Html` is how the compiler knows that it did.
  */
 
+import { hasTag, tame } from "./tag.ts";
+
 declare const html: unique symbol;
 /** Holds neither separators nor raw markup of a person: safe in any field. Made in this file alone. */
 export type Html = string & { readonly [html]: true };
@@ -46,7 +48,7 @@ export function cleanField(raw: string): string {
 /** Message text (part 1.1): `&` and quotes stay as they are, as every server leaves them. */
 export function escapeText(text: string): Html {
   const plain = text.replace(surrogates, "\ufffd").replaceAll("\t", "    ").replace(controls, "");
-  return closeBidi(neutralise(plain))
+  return closeBidi(tame(neutralise(plain)))
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")
     .replaceAll("\n", " <br/> ") as Html;
@@ -71,7 +73,10 @@ export function escapeName(name: string): Html {
   const plain = closeBidi(name.replace(surrogates, "\ufffd").replace(allControls, ""))
     .replace(/\p{White_Space}/gu, "_")
     .replace(/^~+/, "");
-  return (plain === "" ? "_" : plain.replace(/[&<>"']/g, (c) => entities.get(c) ?? c)) as Html;
+  const escaped = plain.replace(/[&<>"'[]/g, (char, at: number) =>
+    char === "[" ? (hasTag(plain, at) ? "&#91;" : char) : (entities.get(char) ?? char),
+  );
+  return (escaped === "" ? "_" : escaped) as Html;
 }
 
 /** A slug, a colour, a permission field or a session id: its schema or its maker has vouched for it. */
@@ -110,9 +115,10 @@ function spelled(char: string): string {
   return `(?:${[char, ...numbers].join("|")})`;
 }
 
-/** What browsers pass over before and inside a scheme. */
+/** What browsers pass over before and inside a scheme: control characters, white space, and quotes in BBCode. */
 const passedOver =
-  "(?:[\\s\"']|&Tab;|&NewLine;|&quot;|&apos;|&#0*(?:9|10|13|32|34|39);?|&#x0*(?:9|a|d|20|22|27);?)*";
+  "(?:[\\s\"']|&Tab;|&NewLine;|&quot;|&apos;|" +
+  "&#0*(?:[12]?[0-9]|3[0-24]|39);?|&#x0*(?:1?[0-9a-f]|20|22|27);?)*";
 const scheme = (name: string): string => Array.from(name, spelled).join(passedOver);
 const runningTarget = new RegExp(
   `(\\[[a-z]{1,20}\\s*=|\\[(?:url|img|image|audio|video)\\])(${passedOver})` +
