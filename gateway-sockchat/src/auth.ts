@@ -53,8 +53,16 @@ export function failurePacket(rejection: Rejection): Packet {
   return refused(failures.get(rejection.code) ?? "authfail");
 }
 
-/** 1.n, then the connection ends without packet 9: the person may try again. */
-export function refuseSignIn(client: Connection, rejection: Rejection): readonly Step[] {
+/**
+ * 1.n and nothing else: the stock client shows another text as soon as the connection ends, and the person may try
+ * again until the time for signing in is over.
+ */
+export function refuseSignIn(rejection: Rejection): readonly Step[] {
+  return [{ do: "send", packets: [failurePacket(rejection)] }];
+}
+
+/** 1.n and the end, where a session has been opened already and has no place to stand in. */
+function turnAway(client: Connection, rejection: Rejection): readonly Step[] {
   client.own.refusal = failurePacket(rejection);
   return [{ do: "close", closing: { why: "sign_in" } }];
 }
@@ -81,7 +89,7 @@ export function welcome(
   const user = roster.user(session.userId);
   const channel = channelOf(session, roster);
   if (user === undefined || channel === undefined) {
-    return refuseSignIn(client, { code: "not_permitted", need: "view", hidden: true });
+    return turnAway(client, { code: "not_permitted", need: "view", hidden: true });
   }
   const { postContentMax } = roster.server;
   const self = { ...personOf(user, roster), number: session.alias ?? user.number };

@@ -11,7 +11,7 @@ export interface SockchatClient {
   warned: boolean;
   warning: boolean;
   flooded: boolean;
-  /** What a refused sign-in is told last: closing drops whatever is still queued. */
+  /** What whoever is turned away is told last: closing drops whatever is still queued. */
   refusal: Packet | undefined;
   /** The capabilities that were granted. */
   capabilities: readonly string[];

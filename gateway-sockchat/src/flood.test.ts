@@ -66,10 +66,17 @@ test("a stranger's malformed attempts count, and end the connection without pack
   assert.deepEqual(edge.farewell(step.closing, client, view).packets, []);
 });
 
-test("a well-formed attempt does not count", () => {
+test("well-formed attempts count once they have failed, and the 30th ends the connection", () => {
   const client = connection();
-  for (let n = 1; n < 60; n += 1) {
+  const { view } = stage();
+  const attempt = (): readonly Step[] => {
     const [step] = arrive("1\tLocal\tben\tx", client);
-    assert.equal(step?.do, "authenticate");
-  }
+    assert.ok(step?.do === "authenticate");
+    return step.refuse({ code: "bad_login", why: "wrong_password" }, view);
+  };
+  for (let n = 1; n < 30; n += 1) assert.deepEqual(sent(attempt()), ["1\tn\tauthfail"]);
+  const [told, end] = attempt();
+  assert.equal(told?.do, "send");
+  assert.ok(end?.do === "close");
+  assert.deepEqual(edge.farewell(end.closing, client, view).packets, []);
 });

@@ -11,7 +11,7 @@ import { decode, textOf } from "./wire.ts";
 
 const counts = new Set(["2", "3", "4"]);
 
-/** Whether a frame counts. Well-formed sign-ins are judged by their outcome: a failed one ends the connection. */
+/** Whether a frame counts as it arrives. Well-formed sign-ins are judged by their outcome, see `countFailed`. */
 function isCounted(frame: Frame, client: Connection): boolean {
   const head = (textOf(frame) ?? "").slice(0, 2);
   const id = head.endsWith("\t") ? head.slice(0, 1) : head;
@@ -25,12 +25,8 @@ export function meter(frame: Frame, client: Connection, view: View): readonly St
   const { own } = client;
   if (!isCounted(frame, client)) return undefined;
   if (own.flooded) return [];
-  const { floodWarn, floodKick, floodWindowMs } = view.config.sockchat;
-  while (own.counted.length > 0 && (own.counted[0] ?? 0) < view.nowMs - floodWindowMs) {
-    own.counted.shift();
-  }
-  own.counted.push(view.nowMs);
-  const count = own.counted.length;
+  const count = counted(client, view);
+  const { floodWarn, floodKick } = view.config.sockchat;
   if (count >= floodKick) return putOut(client);
   if (count < floodWarn) own.warned = false;
   else if (!own.warned) {
@@ -38,6 +34,21 @@ export function meter(frame: Frame, client: Connection, view: View): readonly St
     own.warning = true;
   }
   return undefined;
+}
+
+/** Counts an attempt to sign in that came to nothing. Steps: it was one too many. */
+export function countFailed(client: Connection, view: View): readonly Step[] {
+  return counted(client, view) >= view.config.sockchat.floodKick ? putOut(client) : [];
+}
+
+/** One more; how many there are now within the window. */
+function counted({ own }: Connection, view: View): number {
+  const { floodWindowMs } = view.config.sockchat;
+  while (own.counted.length > 0 && (own.counted[0] ?? 0) < view.nowMs - floodWindowMs) {
+    own.counted.shift();
+  }
+  own.counted.push(view.nowMs);
+  return own.counted.length;
 }
 
 function putOut(client: Connection): readonly Step[] {

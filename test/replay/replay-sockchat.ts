@@ -18,84 +18,35 @@ interface Player extends ReplayClient {
   barredUntilMs(): number;
 }
 
-/**
- * A client that connects again before it sends when a refused sign-in has ended its connection: the original
- * leaves such a connection open (reference, 2.2, 1.n).
- */
 async function connectPlayer(house: SockchatHouse, who: string): Promise<Player> {
-  const frames: string[] = [];
-  const waiting: (() => void)[] = [];
-  let reopening: Promise<void> | undefined;
-  let client = await open();
-
-  async function open(): Promise<ReplayClient> {
-    const made = await connectReplay(`ws://127.0.0.1:${house.port}/`, {
-      headers: { "x-real-ip": house.addressOf(who) },
-      askBarrier(send) {
-        if (!isIn()) return false;
-        send("0\t0");
-        return true;
-      },
-      isBarrier: (frame) => frame === pong,
-      ignored: () => false,
-    });
-    void forward(made);
-    return made;
-  }
-
-  async function forward(made: ReplayClient): Promise<void> {
-    let taken = 0;
-    for (;;) {
-      while (taken < made.frames.length) frames.push(made.frames[taken++] ?? "");
-      for (const wake of waiting.splice(0)) wake();
-      if (made.closedWith !== undefined) return;
-      await made.changed();
-    }
-  }
-
-  const isIn = (): boolean => frames.some((frame) => frame.startsWith("1\ty\t"));
-  const isRefused = (): boolean => client.closedWith !== undefined && !isIn();
-
-  async function reopen(): Promise<void> {
-    client = await open();
-  }
-
-  function act(what: (to: ReplayClient) => void): void {
-    if (reopening === undefined && !isRefused()) {
-      what(client);
-      return;
-    }
-    reopening = (reopening ?? reopen())
-      .then(() => what(client))
-      .finally(() => {
-        reopening = undefined;
-      });
-  }
-
+  const isIn = (): boolean => client.frames.some((frame) => frame.startsWith("1\ty\t"));
+  const client: ReplayClient = await connectReplay(`ws://127.0.0.1:${house.port}/`, {
+    headers: { "x-real-ip": house.addressOf(who) },
+    askBarrier(send) {
+      if (!isIn()) return false;
+      send("0\t0");
+      return true;
+    },
+    isBarrier: (frame) => frame === pong,
+    ignored: () => false,
+  });
   return {
-    frames,
-    send: (text) =>
-      act((to) => {
-        for (const packet of text.split(burst)) to.send(packet);
-      }),
-    sendBinary: (bytes) => act((to) => to.sendBinary(bytes)),
-    sendFragments: (pieces) => act((to) => to.sendFragments(pieces)),
-    ping: (text) => act((to) => to.ping(text)),
-    async barrier() {
-      await reopening;
-      if (client.closedWith === undefined) await client.barrier();
+    frames: client.frames,
+    send(text) {
+      for (const packet of text.split(burst)) client.send(packet);
     },
-    changed: () => new Promise((resolve) => waiting.push(resolve)),
-    async close() {
-      await reopening;
-      await client.close();
-    },
+    sendBinary: (bytes) => client.sendBinary(bytes),
+    sendFragments: (pieces) => client.sendFragments(pieces),
+    ping: (text) => client.ping(text),
+    barrier: () => client.barrier(),
+    changed: () => client.changed(),
+    close: () => client.close(),
     get closedWith() {
-      return reopening !== undefined || isRefused() ? undefined : client.closedWith;
+      return client.closedWith;
     },
     barredUntilMs() {
       const [, , until = "0"] =
-        frames.findLast((frame) => frame.startsWith("9\t1\t"))?.split("\t") ?? [];
+        client.frames.findLast((frame) => frame.startsWith("9\t1\t"))?.split("\t") ?? [];
       return Number(until) * 1_000;
     },
   };

@@ -7,6 +7,7 @@ import type { Step, View } from "@dragoman/gateway-kit";
 import { readCredentials, refuseSignIn } from "../auth.ts";
 import type { Connection } from "../client.ts";
 import { tell } from "../entry.ts";
+import { countFailed } from "../flood.ts";
 import { refusal, tooLong } from "../rejection.ts";
 import { placeOf } from "../room.ts";
 import { runSlash } from "../slash/index.ts";
@@ -39,7 +40,13 @@ function signIn(fields: readonly string[], client: Connection): readonly Step[] 
   const credentials = readCredentials(fields);
   return credentials === undefined
     ? []
-    : [{ do: "authenticate", credentials, refuse: (rejection) => refuseSignIn(client, rejection) }];
+    : [
+        {
+          do: "authenticate",
+          credentials,
+          refuse: (rejection, view) => [...refuseSignIn(rejection), ...countFailed(client, view)],
+        },
+      ];
 }
 
 /** Whether a packet's user id is the speaker's: the person's number, or the one that the client goes by. */

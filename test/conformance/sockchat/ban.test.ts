@@ -25,7 +25,9 @@ async function refusedFrom(address: string, name: string): Promise<readonly stri
   });
   client.send("1", "Local", name, "dragoman");
   const packet = await client.next("1");
-  await client.closed();
+  client.send("1", "Local", name, "wrong");
+  assert.deepEqual(await client.next("1"), ["1", "n", "authfail"], "the connection stays");
+  await client.close();
   return packet;
 }
 

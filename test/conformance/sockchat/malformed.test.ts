@@ -112,8 +112,9 @@ test("a malformed packet 1 is ignored, a wrong one is authfail and closed", asyn
   }
   stranger.send("1", "Local", "ben", "wrong");
   assert.deepEqual(await stranger.next("1"), ["1", "n", "authfail"]);
-  await stranger.closed();
   assert.equal(stranger.log.length, 1);
+  await stranger.login("ben");
+  await stranger.close();
   for (const packet of [
     ["1", "Local", "nobody-here", "x"],
     ["1", "Bearer", "x.y.z"],
@@ -123,7 +124,8 @@ test("a malformed packet 1 is ignored, a wrong one is authfail and closed", asyn
     const other = await connect();
     other.send(...packet);
     assert.deepEqual(await other.next("1"), ["1", "n", "authfail"], packet.join(" "));
-    await other.closed();
+    assert.ok(other.isOpen);
+    await other.close();
   }
 });
 
@@ -142,7 +144,7 @@ test("more sessions than the cap are refused as sockfail", async () => {
   const sixth = await connect();
   sixth.send("1", "Local", "ada", "dragoman");
   assert.deepEqual(await sixth.next("1"), ["1", "n", "sockfail"]);
-  await sixth.closed();
+  await sixth.close();
   assert.ok(sessions.every((session) => session.isOpen));
 });
 
