@@ -10,7 +10,8 @@ import {
 import type { Reading, State } from "../state/shape.ts";
 import { originMs } from "../state/shape.ts";
 import { attachmentCommands, attachmentEvents } from "./attachment.ts";
-import { channelCommands, channelEvents } from "./channel.ts";
+import { channelCommands } from "./channel.ts";
+import { channelEvents } from "./channel-state.ts";
 import type {
   Admitted,
   BodyType,

@@ -14,7 +14,7 @@ import {
 import { endAttachmentsOf } from "../state/file.ts";
 import { dropThread, placeOfThread, setThread } from "../state/place.ts";
 import type { State } from "../state/shape.ts";
-import { slugFor } from "./channel.ts";
+import { slugFor } from "./channel-name.ts";
 import type { Decision } from "./contract.ts";
 import { notPermitted } from "./guard.ts";
 import { chargeFor } from "./message.ts";

@@ -1,0 +1,48 @@
+/** Names of channels, and what they are called in Sock Chat's alphabet; threads share that space (catalogue, Ids). */
+import { type ChannelId, codePoints, type Rejection, type ThreadId } from "@dragoman/bus-schema";
+import type { Reading, State } from "../state/shape.ts";
+import { unique } from "./name.ts";
+
+const nameMax = 64;
+const slugMax = 30;
+
+/** Code points that a channel's name may not have: control, path and NATS-foreign ones. */
+const barred = /[\p{Cc}\p{Cf}\p{Cs}/\\]/u;
+
+/** @param ownId the channel that is renamed */
+export function checkName(
+  state: Reading<State>,
+  name: string,
+  ownId?: ChannelId,
+): Rejection | null {
+  const why = nameFault(name);
+  if (why !== null) return { code: "invalid", field: "name", why };
+  const holder = nameHolder(state, name);
+  return holder === undefined || holder === ownId
+    ? null
+    : { code: "already_exists", what: "channel", given: name };
+}
+
+/** What goes by a name: channels and threads have one space (catalogue, Ids). */
+function nameHolder(state: Reading<State>, name: string): ChannelId | ThreadId | undefined {
+  const lower = name.toLowerCase();
+  return state.channelNames.get(lower) ?? state.threadSlugs.get(lower);
+}
+
+function nameFault(name: string): string | null {
+  if (name === "") return "empty";
+  if (codePoints(name) > nameMax) return "too long";
+  return barred.test(name) || name.startsWith(".") ? "alphabet" : null;
+}
+
+/** The name in Sock Chat's alphabet, cut to 30, unique by `-2`, `-3` (bridge table, Channels). */
+export function slugFor(state: Reading<State>, name: string, ownId?: ChannelId | ThreadId): string {
+  const plain = name
+    .normalize("NFKD")
+    .replace(/\s+/gu, "_")
+    .replace(/[^A-Za-z0-9_-]/g, "");
+  return unique(plain === "" ? "channel" : plain, slugMax, (candidate) => {
+    const holder = nameHolder(state, candidate);
+    return holder !== undefined && holder !== ownId;
+  });
+}

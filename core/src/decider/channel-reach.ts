@@ -1,0 +1,48 @@
+/** Which channels somebody may change, and how far. */
+import {
+  type Channel,
+  type ChannelPermissions,
+  channelRights,
+  type Rejection,
+  type Result,
+  rankOf,
+  sees,
+} from "@dragoman/bus-schema";
+import { channelByRef } from "../state/find.ts";
+import { hasRight } from "./guard.ts";
+import { type OperatorAsker, refuse, type SessionAsker, type Turn } from "./row.ts";
+
+export type Asking = Turn<SessionAsker | OperatorAsker>;
+
+export function isManager(turn: Asking): boolean {
+  return hasRight(turn, "manageChannels");
+}
+
+/** A channel by what was typed. What the asker does not see is not there, unless he manages channels. */
+export function channelOf(turn: Asking, given: string): Result<Channel> {
+  const channel = channelByRef(turn.state, given);
+  const { asker } = turn;
+  const seen =
+    channel !== undefined &&
+    (isManager(turn) || (asker.kind === "session" && sees(channel, asker.actor)));
+  return seen
+    ? { ok: true, value: channel }
+    : refuse({ code: "not_found", what: "channel", given });
+}
+
+/** Whether the asker may raise a channel's minimum rank so high. */
+export function checkRank({ asker }: Asking, minRank: number): Rejection | null {
+  return asker.kind === "session" && minRank > rankOf(asker.actor)
+    ? { code: "rank_too_low", given: String(minRank) }
+    : null;
+}
+
+/** Empty lists count as absent, as the original drops them. */
+export function withoutEmpty(permissions: ChannelPermissions): ChannelPermissions {
+  const kept: ChannelPermissions = {};
+  for (const right of channelRights) {
+    const list = permissions[right];
+    if (list !== undefined && list.length > 0) kept[right] = list;
+  }
+  return kept;
+}

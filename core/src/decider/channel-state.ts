@@ -1,0 +1,68 @@
+/** What the events of channels do to the state. */
+import type { Channel, ChannelId } from "@dragoman/bus-schema";
+import { dropFilesOfChannel } from "../state/file.ts";
+import { pairKey } from "../state/find.ts";
+import { dropChannelThings } from "../state/place.ts";
+import type { State } from "../state/shape.ts";
+import type { EventRows } from "./row.ts";
+
+function enterNames(state: State, { channelId, name, slug }: Channel): void {
+  state.channelNames.set(name.toLowerCase(), channelId);
+  state.channelNames.set(slug.toLowerCase(), channelId);
+}
+
+function dropNames(state: State, { name, slug }: Channel): void {
+  state.channelNames.delete(name.toLowerCase());
+  state.channelNames.delete(slug.toLowerCase());
+}
+
+/** What is kept by place, of a channel and its threads. */
+function dropPlaces(state: State, channelId: ChannelId): void {
+  const isOfChannel = (key: string): boolean =>
+    key === channelId || key.startsWith(`${channelId}/`);
+  for (const key of state.rings.keys()) if (isOfChannel(key)) state.rings.delete(key);
+  for (const marks of state.marks.values()) {
+    for (const key of marks.keys()) if (isOfChannel(key)) marks.delete(key);
+  }
+}
+
+export const channelEvents: EventRows<"channel"> = {
+  "channel.created": (state, { channel }) => {
+    const { channelId, peopleIds } = channel;
+    state.channels.set(channelId, channel);
+    enterNames(state, channel);
+    if (peopleIds !== undefined) state.whispers.set(pairKey(...peopleIds), channelId);
+  },
+  "channel.updated": (state, { channel, before }) => {
+    dropNames(state, before);
+    enterNames(state, channel);
+    state.channels.set(channel.channelId, channel);
+    if (channel.passwordId !== before.passwordId) state.admissions.delete(channel.channelId);
+  },
+  "channel.moved": (state, { channelId, index }) => {
+    const channels = [...state.channels].filter(([id]) => id !== channelId);
+    const channel = state.channels.get(channelId);
+    if (channel === undefined) return;
+    channels.splice(index, 0, [channelId, channel]);
+    state.channels.clear();
+    for (const [id, each] of channels) state.channels.set(id, each);
+  },
+  "channel.deleted": (state, { channel }, { position }) => {
+    dropFilesOfChannel(state, channel.channelId, position.at);
+    dropNames(state, channel);
+    state.channels.delete(channel.channelId);
+    state.admissions.delete(channel.channelId);
+    dropPlaces(state, channel.channelId);
+    dropChannelThings(state, channel.channelId);
+  },
+  "channel.admitted": (state, { channelId, userId, passwordId }) => {
+    const people = state.admissions.get(channelId) ?? new Map();
+    state.admissions.set(channelId, people);
+    people.set(userId, passwordId);
+  },
+  "channel.dismissed": (state, { channelId, userId }) => {
+    const people = state.admissions.get(channelId);
+    people?.delete(userId);
+    if (people?.size === 0) state.admissions.delete(channelId);
+  },
+};

@@ -1,0 +1,147 @@
+/** Changing a channel: its owner its password and minimum rank, whoever manages channels everything. */
+import {
+  type Channel,
+  type CommandOf,
+  type Event,
+  holds,
+  isOpenTo,
+  type Rejection,
+  type Result,
+  type UserId,
+  views,
+} from "@dragoman/bus-schema";
+import { actorOf, channelByRef, roleByName } from "../state/find.ts";
+import type { Reading, State } from "../state/shape.ts";
+import { checkName, slugFor } from "./channel-name.ts";
+import { type Asking, channelOf, checkRank, isManager, withoutEmpty } from "./channel-reach.ts";
+import type { Admitted, Decision, Need } from "./contract.ts";
+import { notPermitted } from "./guard.ts";
+import { accept, refuse } from "./row.ts";
+import { cleanText } from "./text.ts";
+import { expelled, movedAtOnceMax, standingIn } from "./whereabouts.ts";
+
+const memberRole = "user";
+
+/** Whether the asker may change these fields: owners the password and the rank, managers everything. */
+function checkOwner(turn: Asking, channel: Channel, body: CommandOf<"channel.update">) {
+  if (isManager(turn)) return null;
+  const { asker } = turn;
+  if (asker.kind !== "session" || channel.ownerId !== asker.actor.userId) {
+    return notPermitted("own");
+  }
+  const { type: _, channel: __, minRank: ___, password: ____, ...more } = body;
+  return Object.keys(more).length === 0 ? null : notPermitted("manageChannels");
+}
+
+/** The fields of an object but for those that are null. */
+function present<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], null> } {
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== null && value !== undefined),
+  ) as { [K in keyof T]?: Exclude<T[K], null> };
+}
+
+function cleaned(text: string | null | undefined): string | null | undefined {
+  if (text === null || text === undefined) return text;
+  const clean = cleanText(text);
+  return clean === "" ? null : clean;
+}
+
+function changed(
+  turn: Asking,
+  before: Channel,
+  body: CommandOf<"channel.update">,
+): Result<Channel> {
+  const { name: given, password, permissions, kind = before.kind } = body;
+  const name = given === undefined ? before.name : cleanText(given);
+  const { description, displayName, icon, size, passwordId, ...kept } = before;
+  const optional = present({
+    description: body.description === undefined ? description : cleaned(body.description),
+    displayName: body.displayName === undefined ? displayName : cleaned(body.displayName),
+    icon: body.icon === undefined ? icon : cleaned(body.icon),
+    size: body.size === undefined ? size : body.size,
+  });
+  const sealed = password === undefined ? passwordId : turn.context.lookups.passwordId;
+  if (typeof password === "string" && sealed === undefined) {
+    return refuse({ code: "busy", waitMs: 100 });
+  }
+  const hasPassword = password === undefined ? before.hasPassword : password !== null;
+  return {
+    ok: true,
+    value: {
+      ...kept,
+      ...optional,
+      kind,
+      name,
+      slug: name === before.name ? before.slug : slugFor(turn.state, name, before.channelId),
+      permissions: permissions === undefined ? before.permissions : withoutEmpty(permissions),
+      minRank: body.minRank ?? before.minRank,
+      hasPassword,
+      ...(hasPassword && sealed !== undefined ? { passwordId: sealed } : {}),
+    } as Channel,
+  };
+}
+
+/** The default channel must be open to everybody: Sock Chat's newcomers are put into it (catalogue, 5.16). */
+function checkDefault({ state }: Asking, channel: Channel): Rejection | null {
+  if (state.server?.defaultChannelId !== channel.channelId) return null;
+  const role = roleByName(state, memberRole);
+  const member = { userId: "" as UserId, roles: role === undefined ? [] : [role] };
+  return channel.kind === "text" && views(channel, member)
+    ? null
+    : { code: "protected", what: "channel" };
+}
+
+export function update(turn: Asking, body: CommandOf<"channel.update">): Decision {
+  const { state } = turn;
+  const found = channelOf(turn, body.channel);
+  if (!found.ok) return found;
+  const before = found.value;
+  const barredBy = checkOwner(turn, before, body);
+  if (barredBy !== null) return barredBy;
+  const wrong =
+    (body.minRank === undefined ? null : checkRank(turn, body.minRank)) ??
+    (body.name === undefined ? null : checkName(state, cleanText(body.name), before.channelId));
+  if (wrong !== null) return refuse(wrong);
+  const after = changed(turn, before, body);
+  if (!after.ok) return after;
+  const channel = after.value;
+  const isProtected = checkDefault(turn, channel);
+  if (isProtected !== null) return refuse(isProtected);
+  const staying = admittedInside(state, channel, before);
+  return accept(
+    { type: "channel.updated", channel, before },
+    ...staying.events,
+    ...expelled(state, { channel, admitted: staying.userIds }),
+  );
+}
+
+/** Whoever stands in a channel that gets a new password need not give it (bridge table, password channel). */
+function admittedInside(state: Reading<State>, channel: Channel, before: Channel) {
+  const { channelId, passwordId } = channel;
+  const userIds = new Set<UserId>();
+  if (passwordId === undefined || passwordId === before.passwordId) return { userIds, events: [] };
+  for (const { session } of standingIn(state, channelId)) {
+    if (userIds.size >= movedAtOnceMax) break;
+    if (!isOpenTo(channel, actorOf(state, session.userId))) userIds.add(session.userId);
+  }
+  const events = [...userIds].map(
+    (userId): Event => ({ type: "channel.admitted", channelId, userId, passwordId }),
+  );
+  return { userIds, events };
+}
+
+/** A digest is made for nobody who may not set the password. */
+export function updateNeeds(
+  state: Reading<State>,
+  { channel: given, password }: CommandOf<"channel.update">,
+  { sessionId, actor }: Admitted,
+): readonly Need[] {
+  const channel = channelByRef(state, given);
+  if (channel === undefined || typeof password !== "string") return [];
+  const userId = sessionId && state.sessions.get(sessionId)?.session.userId;
+  const may =
+    actor === "operator" ||
+    (userId !== undefined &&
+      (channel.ownerId === userId || holds(actorOf(state, userId), "manageChannels")));
+  return may ? [{ kind: "seal", channelId: channel.channelId, password }] : [];
+}
