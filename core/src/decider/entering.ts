@@ -1,0 +1,184 @@
+/** Admitting a session: who comes in, on whose proof, past which bans, and where they stand. */
+import {
+  type Actor,
+  type AddressTag,
+  type CommandOf,
+  type Event,
+  type Place,
+  type Result,
+  rolesOf,
+  type Session,
+  type User,
+  type UserId,
+  type UserNumber,
+} from "@dragoman/bus-schema";
+import { banOf, sessionsOf, silenceOf, viewsNow } from "../state/find.ts";
+import { stoodIn } from "../state/session.ts";
+import { type LiveSession, type Reading, type State, sessionsMax } from "../state/shape.ts";
+import type { Decision, VerifiedTicket } from "./contract.ts";
+import { bannedBy, notPermitted } from "./guard.ts";
+import { type Comer, comerByIdentity } from "./link.ts";
+import { nameTaken } from "./name.ts";
+import { endings } from "./presence.ts";
+import { accept, type NewcomerAsker, refuse, type Turn } from "./row.ts";
+import { newUser } from "./user.ts";
+import { abandoned, placeFor, placeOfSession, standingAt } from "./whereabouts.ts";
+
+type Entering = Turn<NewcomerAsker>;
+
+/** Decides `session.open` (docs/journal.md 3.4). Whoever comes back takes up the place and the grace of before. */
+export function open(turn: Entering, body: CommandOf<"session.open">): Decision {
+  const ticket = turn.context.lookups.ticket ?? null;
+  if (ticket === null || ticket.protocol !== body.protocol || ticket.expiresAtMs <= turn.nowMs) {
+    return refuse({ code: "bad_login", why: "bad_token" });
+  }
+  const comer = comerOf(turn, ticket);
+  if (!comer.ok) return comer;
+  const { user, joined } = comer.value;
+  const ban = banOf(turn.state, user.userId, turn.nowMs) ?? banAt(turn, ticket.addressTag);
+  if (ban !== undefined) return refuse(bannedBy(ban));
+  const present = sessionsOf(turn.state, user.userId);
+  const full = overCap(turn, present, body.protocol);
+  if (full !== null) return full;
+  const returning = present.filter(
+    (live) => live.droppedUntilMs !== null && live.session.protocol === body.protocol,
+  );
+  const session = newSession(turn, user, body, ticket, returning);
+  if (!session.ok) return session;
+  return accept(
+    ...lapsed(turn, user.userId),
+    ...joined,
+    ...silencedBySite(turn, user.userId, ticket),
+    {
+      type: "session.opened",
+      session: session.value,
+      addressTag: ticket.addressTag,
+      ...sinceOf(turn, session.value),
+    },
+    ...(present.length === 0 ? [{ type: "presence.began" as const, userId: user.userId }] : []),
+    ...returning.flatMap((live): readonly Event[] => [
+      ...endings(turn.state, live.session.sessionId),
+      { type: "session.closed", session: live.session, why: "resumed" },
+    ]),
+    ...abandoned(turn.state, returning, session.value),
+  );
+}
+
+function comerOf(turn: Entering, ticket: VerifiedTicket): Result<Comer> {
+  const { account } = ticket;
+  if (account.kind === "new") {
+    if (!turn.context.allowRegistration) {
+      return refuse({ code: "bad_login", why: "registration_disabled" });
+    }
+    if (nameTaken(turn.state, account.name)) return refuse({ code: "bad_login", why: "taken" });
+    const user = newUser(turn, account.name, [], false);
+    const { credentialId } = account;
+    return { ok: true, value: { user, joined: [{ type: "user.joined", user, credentialId }] } };
+  }
+  if (account.kind === "outside") return comerByIdentity(turn, account);
+  const person = turn.state.people.get(account.userId);
+  if (person === undefined || person.departed) {
+    return refuse({ code: "bad_login", why: "unknown_user" });
+  }
+  if (ticket.provider === "token" && account.epoch !== person.epoch) {
+    return refuse({ code: "bad_login", why: "bad_token" });
+  }
+  return { ok: true, value: { user: person.user, joined: [] } };
+}
+
+/** A ban that was put on an address as well. */
+function banAt(turn: Entering, addressTag: AddressTag) {
+  for (const ban of turn.state.bans.values()) {
+    const runs = ban.untilMs === null || ban.untilMs > turn.nowMs;
+    if (runs && ban.addressTags.includes(addressTag)) return ban;
+  }
+  return undefined;
+}
+
+/** A ban that ran out this very moment is lifted before its owner comes in. */
+function lapsed(turn: Entering, userId: UserId): Event[] {
+  return turn.state.bans.get(userId)?.kind === "ban"
+    ? [{ type: "moderation.unbanned", userId, byId: null }]
+    : [];
+}
+
+function overCap(
+  turn: Entering,
+  present: readonly LiveSession[],
+  protocol: Session["protocol"],
+): Decision | null {
+  const { sessionsPerPerson, sockchatSessionsPerPerson } = turn.context.limits;
+  const live = present.filter(({ droppedUntilMs }) => droppedUntilMs === null);
+  const max = Math.min(sessionsPerPerson, sessionsMax);
+  if (live.length >= max) return refuse({ code: "limit_reached", what: "sessions", max });
+  const sockchat = live.filter(({ session }) => session.protocol === "sockchat").length;
+  return protocol === "sockchat" && sockchat >= sockchatSessionsPerPerson
+    ? refuse({ code: "limit_reached", what: "sessions", max: sockchatSessionsPerPerson })
+    : null;
+}
+
+function newSession(
+  turn: Entering,
+  user: User,
+  { keyTag }: CommandOf<"session.open">,
+  { account, protocol }: VerifiedTicket,
+  returning: readonly LiveSession[],
+): Result<Session> {
+  const { sessionId, gatewayId } = turn.asker;
+  if (keyTag !== undefined && turn.state.keyTags.has(keyTag)) {
+    return refuse({ code: "not_authenticated" });
+  }
+  const session: Session = {
+    sessionId,
+    userId: user.userId,
+    gatewayId,
+    protocol,
+    ...(keyTag === undefined ? {} : { keyTag }),
+  };
+  if (protocol === "originchats") return { ok: true, value: session };
+  const actor = { userId: user.userId, roles: rolesOf(user.roleIds, turn.state.roles) };
+  const place = formerPlace(turn.state, actor, returning) ?? freshPlace(turn.state, actor);
+  if (place === undefined) return notPermitted("view");
+  const number = account.kind === "new" ? undefined : account.number;
+  const alias =
+    number === undefined || number === user.number ? {} : { alias: number as UserNumber };
+  return { ok: true, value: standingAt({ ...session, ...alias }, place) };
+}
+
+/** Where a lost session stood that comes back. */
+function formerPlace(
+  state: Reading<State>,
+  actor: Actor,
+  returning: readonly LiveSession[],
+): Place | undefined {
+  for (const { session } of returning) {
+    const place = placeOfSession(session);
+    const channel = place && state.channels.get(place.channelId);
+    if (channel !== undefined && viewsNow(state, channel, actor)) return place;
+  }
+  return undefined;
+}
+
+function freshPlace(state: Reading<State>, actor: Actor): Place | undefined {
+  const channelId = placeFor(state, actor);
+  return channelId === undefined ? undefined : { channelId };
+}
+
+/** What the site says of somebody's silence is taken on; what it lifts is not. */
+function silencedBySite(turn: Entering, userId: UserId, { account }: VerifiedTicket): Event[] {
+  if (account.kind !== "outside" || account.silencedUntilMs === undefined) return [];
+  const untilMs = account.silencedUntilMs;
+  const present = silenceOf(turn.state, userId, turn.nowMs);
+  const isLonger = present !== undefined && (present.untilMs ?? Infinity) >= untilMs;
+  if (isLonger || untilMs <= turn.nowMs) return [];
+  const lengthMs = untilMs - turn.nowMs;
+  return [{ type: "moderation.silenced", userId, byId: null, reason: "", untilMs, lengthMs }];
+}
+
+/** Where the person's oldest session to end lately had come to, if it stood in this place. */
+function sinceOf(turn: Entering, session: Session): { readonly since?: number } {
+  const seen = turn.state.seen
+    .get(session.userId)
+    ?.find((one) => stoodIn(one, session) && turn.nowMs - one.at <= turn.context.returnMs);
+  return seen === undefined ? {} : { since: seen.number };
+}

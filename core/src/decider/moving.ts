@@ -1,0 +1,107 @@
+/** Going into a channel or a thread: whether it is there for one, and the password that it may have. */
+import {
+  allows,
+  type Channel,
+  type CommandOf,
+  type Event,
+  isOpenTo,
+  type Place,
+  rankOf,
+  sees,
+} from "@dragoman/bus-schema";
+import { admissionOf, channelByRef } from "../state/find.ts";
+import { placeOfThread, threadByRef } from "../state/place.ts";
+import type { Reading, State } from "../state/shape.ts";
+import type { Decision, Need } from "./contract.ts";
+import { notPermitted } from "./guard.ts";
+import { accept, refuse, type SessionAsker, type Turn } from "./row.ts";
+import { readOnLeaving } from "./unread.ts";
+import { left, moved, standingAt } from "./whereabouts.ts";
+
+/** How long to wait before asking again where a password was changed meanwhile. */
+const busyMs = 100;
+
+/** The password that was typed, where one is needed. Busy: it was changed while it was looked up. */
+function checkPassword(
+  turn: Turn<SessionAsker>,
+  channel: Channel,
+  password: string | undefined,
+): Decision | null {
+  const { actor } = turn.asker;
+  if (isOpenTo(channel, actor, admissionOf(turn.state, channel.channelId, actor.userId))) {
+    return null;
+  }
+  if (password === undefined) return refuse({ code: "wrong_password", given: false });
+  const { passwordId } = channel;
+  const isRight = passwordId && turn.context.lookups.passwords?.get(passwordId);
+  if (isRight === undefined) return refuse({ code: "busy", waitMs: busyMs });
+  return isRight ? null : refuse({ code: "wrong_password", given: true });
+}
+
+/** The event of a person's admission to a channel that it needs the password of. */
+function admitted(turn: Turn<SessionAsker>, channel: Channel): Event[] {
+  const { actor } = turn.asker;
+  const { userId } = actor;
+  const { channelId, passwordId } = channel;
+  const isOpen = isOpenTo(channel, actor, admissionOf(turn.state, channelId, userId));
+  return passwordId === undefined || isOpen
+    ? []
+    : [{ type: "channel.admitted", channelId, userId, passwordId }];
+}
+
+/** An OriginChats session stands nowhere: it is admitted (bridge table, password channel). */
+function enter(turn: Turn<SessionAsker>, body: CommandOf<"session.move">): Decision {
+  const channel = channelByRef(turn.state, body.channel);
+  if (channel === undefined || !sees(channel, turn.asker.actor)) {
+    return refuse({ code: "not_found", what: "channel", given: body.channel });
+  }
+  return checkPassword(turn, channel, body.password) ?? accept(...admitted(turn, channel));
+}
+
+/** Decides `session.move`: Sock Chat reference 5.2, in the order of the original's tests: unknown, present, password, rank. */
+export function move(turn: Turn<SessionAsker>, body: CommandOf<"session.move">): Decision {
+  const { actor, live } = turn.asker;
+  const { session } = live;
+  if (session.place === undefined) return enter(turn, body);
+  const room = roomByRef(turn.state, body.channel);
+  if (room === undefined || !allows(room.channel, "view", actor)) {
+    return refuse({ code: "not_found", what: "channel", given: body.channel });
+  }
+  const { channel, to } = room;
+  if (to.channelId === session.place && to.threadId === session.threadId) {
+    return refuse({ code: "already_exists", what: "channel", given: body.channel });
+  }
+  const locked = checkPassword(turn, channel, body.password);
+  if (locked !== null) return locked;
+  if (rankOf(actor) < channel.minRank) return notPermitted("rank");
+  return accept(
+    ...admitted(turn, channel),
+    ...readOnLeaving(turn.state, session),
+    moved(session, to),
+    ...left(turn.state, live, standingAt(session, to)),
+  );
+}
+
+/** A text channel or an open thread, with the channel whose rights and password count there. */
+function roomByRef(
+  state: Reading<State>,
+  given: string,
+): { readonly channel: Channel; readonly to: Place } | undefined {
+  const named = channelByRef(state, given);
+  if (named?.kind === "text") return { channel: named, to: { channelId: named.channelId } };
+  const thread = named === undefined ? threadByRef(state, given) : undefined;
+  if (thread === undefined) return undefined;
+  const forum = state.channels.get(thread.channelId);
+  return forum?.kind === "forum" ? { channel: forum, to: placeOfThread(thread) } : undefined;
+}
+
+/** The password that was typed is checked before the decision, being slow to check. */
+export function moveNeeds(
+  state: Reading<State>,
+  { channel: given, password }: CommandOf<"session.move">,
+): readonly Need[] {
+  const channel = roomByRef(state, given)?.channel ?? channelByRef(state, given);
+  if (channel?.passwordId === undefined || password === undefined) return [];
+  const { channelId, passwordId } = channel;
+  return [{ kind: "password", channelId, passwordId, password }];
+}

@@ -1,0 +1,67 @@
+/** Sessions in the state: their indices, and how far those that ended lately had come. */
+import type { GatewayId, Session, SessionId, UserId } from "@dragoman/bus-schema";
+import { graceKey } from "./find.ts";
+import { type LiveSession, type Seen, type State, seenMax, seenMs } from "./shape.ts";
+
+/** Enters a session under its person and its gateway. */
+export function enterSession(state: State, live: LiveSession): void {
+  const { sessionId, userId, gatewayId, keyTag } = live.session;
+  state.sessions.set(sessionId, live);
+  if (keyTag !== undefined) state.keyTags.set(keyTag, sessionId);
+  add<UserId>(state.sessionsOf, userId, sessionId);
+  add<GatewayId>(state.sessionsAt, gatewayId, sessionId);
+}
+
+/** Forgets a session, its grace and its key. */
+export function forgetSession(state: State, session: Session): void {
+  const { sessionId, userId, gatewayId } = session;
+  state.sessions.delete(sessionId);
+  drop<UserId>(state.sessionsOf, userId, sessionId);
+  drop<GatewayId>(state.sessionsAt, gatewayId, sessionId);
+  state.timers.delete(graceKey(sessionId));
+  if (session.keyTag !== undefined) state.keyTags.delete(session.keyTag);
+}
+
+/** Remembers how far a session was sent the messages of its place; unknown, at least from where it began. */
+export function keepSeen(
+  state: State,
+  live: LiveSession,
+  seen: number | undefined,
+  at: number,
+): void {
+  const { userId, place, threadId } = live.session;
+  const number = seen ?? live.since;
+  if (place === undefined || number === undefined) return;
+  // A journal that went back may have left a gateway with a higher one.
+  const upTo = Math.min(number, state.lastMessageNumber);
+  const known = (state.seen.get(userId) ?? []).filter((one) => at - one.at < seenMs);
+  const left = { place, number: upTo, at, ...(threadId === undefined ? {} : { threadId }) };
+  state.seen.set(userId, [...known, left].slice(-seenMax));
+}
+
+/** Whether a session that ended stood where this one stands. */
+export function stoodIn(seen: Seen, session: Session): boolean {
+  return seen.place === session.place && seen.threadId === session.threadId;
+}
+
+/** One return takes up where one ended session left. */
+export function takeSeen(state: State, session: Session, since: number, at: number): void {
+  const { userId } = session;
+  const known = (state.seen.get(userId) ?? []).filter((one) => at - one.at < seenMs);
+  const index = known.findIndex((one) => stoodIn(one, session) && one.number === since);
+  const left = known.filter((_, other) => other !== index);
+  if (left.length === 0) state.seen.delete(userId);
+  else state.seen.set(userId, left);
+}
+
+function add<K>(index: Map<K, Set<SessionId>>, key: K, sessionId: SessionId): void {
+  const ids = index.get(key);
+  if (ids === undefined) index.set(key, new Set([sessionId]));
+  else ids.add(sessionId);
+}
+
+function drop<K>(index: Map<K, Set<SessionId>>, key: K, sessionId: SessionId): void {
+  const ids = index.get(key);
+  ids?.delete(sessionId);
+  if (ids?.size === 0) index.delete(key);
+}
