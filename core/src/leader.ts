@@ -5,70 +5,48 @@
  */
 import { randomUUID } from "node:crypto";
 import {
-  AttemptRequest,
   type Batch,
   batchBytesMax,
   batchCommandsMax,
-  CommandEnvelope,
   type CommandId,
   type CommandReply,
-  Commit,
   type CommunityId,
-  type CooldownReply,
-  CooldownRequest,
-  commitBytesMax,
-  decode,
-  type Event,
   encode,
-  Heartbeat,
-  operatorGateway,
-  parseCommandSubject,
-  parseHeartbeatSubject,
   type Rejection,
   type SignalEnvelope,
-  splitCommandId,
   subject,
-  type UserId,
   type WebhookTokenId,
 } from "@dragoman/bus-schema";
 import {
   type Bus,
   type Config,
-  counter,
   FileStore,
   gauge,
   type Logger,
   type Msg,
   type Registry,
-  type Subscription,
 } from "@dragoman/service-kit";
 import { Agenda } from "./agenda.ts";
-import { AttemptBudget } from "./attempt.ts";
 import {
   type Admitted,
-  causeOf,
-  decide,
-  evolve,
   type Internal,
   type Lookups,
   needs,
-  outcomeOf,
   signalOf,
   timers,
   type VerifiedTicket,
 } from "./decider/index.ts";
+import { Hearing } from "./hearing.ts";
 import type { History } from "./history/history.ts";
 import type { Addresses } from "./identity/addresses.ts";
-import { siteRolesOf } from "./identity/site-role.ts";
 import { Janitor } from "./janitor.ts";
 import { append } from "./journal/append.ts";
 import type { Lease } from "./lease.ts";
 import { type ChannelPasswords, type LookupSources, lookUp } from "./lookup.ts";
 import { Pusher } from "./push/pusher.ts";
 import type { PushStore } from "./push/store.ts";
-import { Refusals } from "./refusals.ts";
 import type { Replica } from "./replica.ts";
-import { Silence } from "./silence.ts";
+import { type Item, Ruling, type Stored } from "./ruling.ts";
 
 export interface LeaderOptions {
   readonly bus: Bus;
@@ -94,22 +72,6 @@ export interface LeaderOptions {
   readonly registry: Registry;
 }
 
-/** A command on its way through a turn. */
-interface Item {
-  readonly admitted: Admitted;
-  readonly deadlineMs: number;
-  readonly lookups: Lookups;
-  /** Where the answer goes; none for core's own commands. */
-  readonly request?: Msg;
-}
-
-/** A commit and what the journal will hold of it. */
-interface Stored {
-  readonly commit: Commit;
-  readonly json: string;
-  readonly bytes: number;
-}
-
 /** What is said of an item once its turn is stored. */
 interface Outcome {
   readonly item: Item;
@@ -122,16 +84,11 @@ const silenceLookMs = 250;
 export class Leader {
   readonly #options: LeaderOptions;
   readonly #term: number;
-  readonly #attempts: AttemptBudget;
-  readonly #siteRoles: ReturnType<typeof siteRolesOf>;
-  readonly #silence: Silence;
-  readonly #cooldowns = new Map<UserId, number>();
-  readonly #refusals = new Refusals();
+  readonly #ruling: Ruling;
+  readonly #hearing: Hearing;
   readonly #agenda: Agenda;
   readonly #janitor: Janitor;
   readonly #pusher: Pusher;
-  readonly #subscriptions: Subscription[] = [];
-  readonly #commands;
   readonly #ended: Promise<string>;
   #end: (why: string) => void = () => undefined;
   #over = false;
@@ -145,8 +102,8 @@ export class Leader {
   constructor(options: LeaderOptions, term: number) {
     this.#options = options;
     this.#term = term;
-    this.#attempts = new AttemptBudget(options.config.limits);
-    this.#siteRoles = siteRolesOf(options.config.site.roles);
+    this.#ruling = new Ruling(options, term);
+    this.#hearing = this.#newHearing();
     this.#agenda = new Agenda(
       () => timers(options.replica.state),
       (body) => this.#own(body),
@@ -164,18 +121,27 @@ export class Leader {
       expire: (subscriptionId) => this.#own({ type: "push.expire", subscriptionId }),
       logger: options.logger,
     });
-    this.#silence = new Silence(options.config.journal.gatewayMs);
-    this.#commands = counter(
-      options.registry,
-      "dragoman_core_commands_total",
-      "Commands decided by the leader",
-      ["type", "outcome"],
-    );
     this.#ended = new Promise((resolve) => {
       this.#end = (why) => {
         this.#over = true;
         resolve(why);
       };
+    });
+  }
+
+  #newHearing(): Hearing {
+    const { bus, community, config, replica } = this.#options;
+    return new Hearing({
+      bus,
+      community,
+      config,
+      term: this.#term,
+      position: () => replica.position,
+      waiting: () => this.#intake.length + this.#preparing,
+      cooldownUntilMs: (userId) => this.#ruling.cooldownUntilMs(userId),
+      take: (admitted, deadlineMs, request) => this.#prepare(admitted, deadlineMs, request),
+      answer: (message, value) => this.#answer(message, value),
+      refuse: (message, rejection) => this.#refuse(message, rejection),
     });
   }
 
@@ -227,72 +193,15 @@ export class Leader {
   // ---- hearing -------------------------------------------------------------------------------------------
 
   #listen(): void {
-    if (this.#over || this.#subscriptions.length > 0) return;
-    const { bus, community } = this.#options;
-    this.#silence.forgive();
-    this.#subscriptions.push(
-      bus.subscribe(subject.commandsOf(community, this.#term), (m) => this.#hear(m)),
-      bus.subscribe(subject.heartbeats(community), (m) => this.#beat(m)),
-      bus.subscribe(subject.attempt(community), (m) => this.#attempt(m)),
-      bus.subscribe(subject.cooldown(community), (m) => this.#cooldown(m)),
-      bus.subscribe(subject.alive(community, this.#term), (m) => bus.respond(m, encode({}))),
-    );
+    if (this.#over) return;
+    this.#hearing.start();
     this.#kick();
   }
 
   /** 2.5: without authority nothing is answered at all; the gateways ask again. */
   #deafen(): void {
-    for (const subscription of this.#subscriptions.splice(0)) subscription.unsubscribe();
+    this.#hearing.stop();
     this.#intake = this.#intake.filter((item) => item.request === undefined);
-  }
-
-  #beat(message: Msg): void {
-    const gatewayId = parseHeartbeatSubject(message.subject);
-    if (gatewayId === null || !decode(Heartbeat, message.data).ok) return;
-    this.#silence.heard(gatewayId);
-    const { seq, id } = this.#options.replica.position;
-    this.#answer(message, { v: 1, term: this.#term, last: seq, lastId: id });
-  }
-
-  #attempt(message: Msg): void {
-    const request = decode(AttemptRequest, message.data);
-    if (request.ok) {
-      this.#answer(message, this.#attempts.take(request.value, performance.now()));
-    }
-  }
-
-  #cooldown(message: Msg): void {
-    const request = decode(CooldownRequest, message.data);
-    if (!request.ok) return;
-    const untilMs = this.#cooldowns.get(request.value.userId) ?? 0;
-    this.#answer(message, {
-      cooldownMs: Math.max(0, untilMs - Date.now()),
-    } satisfies CooldownReply);
-  }
-
-  #hear(message: Msg): void {
-    const at = parseCommandSubject(message.subject);
-    const envelope = decode(CommandEnvelope, message.data);
-    if (at === null) return;
-    if (!envelope.ok || envelope.value.body.type !== at.type) {
-      const why = envelope.ok ? "type and subject differ" : envelope.why;
-      this.#refuse(message, { code: "invalid", field: "command", why });
-      return;
-    }
-    const { intakeMax } = this.#options.config.journal;
-    if (this.#intake.length + this.#preparing >= intakeMax) {
-      this.#refuse(message, { code: "busy", waitMs: 1_000 });
-      return;
-    }
-    const { id, sessionId, deadlineMs, body } = envelope.value;
-    const admitted: Admitted = {
-      id,
-      body,
-      actor: at.gateway === operatorGateway ? "operator" : "gateway-session",
-      gatewayId: at.gateway,
-      ...(sessionId === undefined ? {} : { sessionId }),
-    };
-    this.#prepare(admitted, deadlineMs, message);
   }
 
   /** A command of core's own: timers, seeds, silent gateways. */
@@ -360,105 +269,16 @@ export class Leader {
       if (commits.length >= batchCommandsMax || bytes >= batchBytesMax) break;
       taken += 1;
       if (item.deadlineMs < at) continue;
-      const { reply, commit } = this.#decideOne(item, seq, at);
+      const { reply, stored } = this.#ruling.rule(item, seq, at);
       outcomes.push({ item, reply });
-      if (commit === undefined) continue;
-      commits.push(commit);
-      bytes += commit.bytes;
+      if (stored === undefined) continue;
+      commits.push(stored);
+      bytes += stored.bytes;
     }
     this.#intake = this.#intake.slice(taken);
     if (commits.length > 0 && !(await this.#store(seq, at, commits))) return;
     this.#speak(outcomes);
     this.#agenda.arm();
-  }
-
-  /** Decides and, where accepted, evolves. The commit comes back as the journal will hold it. */
-  #decideOne(item: Item, seq: number, at: number): { reply: CommandReply; commit?: Stored } {
-    const { replica, config } = this.#options;
-    const { admitted } = item;
-    const { origin, n } = splitCommandId(admitted.id);
-    const known = outcomeOf(replica.state, admitted.id);
-    if (known.kind === "repeat") return { reply: { ok: true, term: this.#term, seq: known.seq } };
-    const refused = this.#refusals.get(origin);
-    if (refused !== undefined && refused.n === n) return { reply: refused.reply };
-    if (known.kind === "stale" || (refused !== undefined && n < refused.n)) {
-      return this.#rejected(admitted, { code: "invalid", field: "id", why: "stale" }, false);
-    }
-    const decision = this.#decideSafely(item, at, config);
-    if (!decision.ok) {
-      if (decision.cooldownUntilMs !== undefined) {
-        this.#cooldowns.set(decision.cooldownUntilMs.userId, decision.cooldownUntilMs.untilMs);
-      }
-      return this.#rejected(admitted, decision.rejection, decision.rejection.code !== "busy");
-    }
-    if (decision.events.length === 0) {
-      const reply: CommandReply = { ok: true, term: this.#term, seq: null };
-      this.#refusals.remember(origin, n, reply);
-      this.#count(admitted, "unchanged");
-      return { reply };
-    }
-    const commit = this.#commitOf(admitted, decision.events);
-    if (commit === undefined) {
-      return this.#rejected(admitted, { code: "busy", waitMs: 1_000 }, false);
-    }
-    const json = JSON.stringify(commit);
-    const bytes = Buffer.byteLength(json);
-    if (bytes > commitBytesMax) {
-      return this.#rejected(admitted, { code: "too_long", field: "command", max: commitBytesMax });
-    }
-    replica.runAhead();
-    evolve(replica.state, commit, { seq, at });
-    for (const event of commit.events) {
-      if (event.type === "moderation.cleared") this.#cooldowns.delete(event.userId);
-    }
-    this.#count(admitted, "accepted");
-    return { reply: { ok: true, term: this.#term, seq }, commit: { commit, json, bytes } };
-  }
-
-  /** A fault of a rule costs the command that met it, nothing else. */
-  #decideSafely(item: Item, at: number, config: Config): ReturnType<typeof decide> {
-    try {
-      return decide(this.#options.replica.state, item.admitted, {
-        nowMs: at,
-        newUuid: randomUUID,
-        lookups: item.lookups,
-        cooldowns: this.#cooldowns,
-        limits: config.limits,
-        attachments: config.attachments,
-        emojis: config.emojis,
-        graceMs: config.graceMs,
-        allowRegistration: config.accounts.allowRegistration,
-        returnMs: config.sockchat.returnMs,
-        siteRoles: this.#siteRoles,
-      });
-    } catch (error) {
-      this.#options.logger.error({ err: error, id: item.admitted.id }, "decision failed");
-      return { ok: false, rejection: { code: "busy", waitMs: 1_000 } };
-    }
-  }
-
-  /** Nothing that does not fit the contract may enter the journal: nobody could read on behind it. */
-  #commitOf(admitted: Admitted, events: readonly Event[]): Commit | undefined {
-    const cause = causeOf(this.#options.replica.state, admitted);
-    const parsed = Commit.safeParse({ cause, events });
-    if (parsed.success) return parsed.data;
-    this.#options.logger.error(
-      { err: parsed.error, id: admitted.id },
-      "decision breaks the contract",
-    );
-    return undefined;
-  }
-
-  #rejected(admitted: Admitted, rejection: Rejection, remember = true): { reply: CommandReply } {
-    const reply: CommandReply = { ok: false, term: this.#term, rejection };
-    const { origin, n } = splitCommandId(admitted.id);
-    if (remember) this.#refusals.remember(origin, n, reply);
-    this.#count(admitted, rejection.code);
-    return { reply };
-  }
-
-  #count(admitted: Admitted, outcome: string): void {
-    this.#commands.inc({ type: admitted.body.type, outcome });
   }
 
   // ---- storing and speaking ------------------------------------------------------------------------------
@@ -528,7 +348,7 @@ export class Leader {
   #lookForSilence(): void {
     if (!this.#options.lease.holds()) return;
     const known = this.#options.replica.state.sessionsAt;
-    for (const gatewayId of this.#silence.pass(known, silenceLookMs)) {
+    for (const gatewayId of this.#hearing.silent(known, silenceLookMs)) {
       this.#options.logger.info({ gatewayId }, "gateway is silent; its sessions are closed");
       this.#own({ type: "gateway.lost", gatewayId });
     }

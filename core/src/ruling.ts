@@ -1,0 +1,176 @@
+/**
+ * What the leader makes of one command: a repeat hears what was said, anything else is decided on the state and,
+ * where accepted, changes it at once, so that the next is decided on that (docs/journal.md 2.1, 3.1).
+ */
+import { randomUUID } from "node:crypto";
+import {
+  type CommandReply,
+  Commit,
+  commitBytesMax,
+  type Event,
+  type Rejection,
+  splitCommandId,
+  type UserId,
+} from "@dragoman/bus-schema";
+import { type Config, counter, type Logger, type Msg, type Registry } from "@dragoman/service-kit";
+import {
+  type Admitted,
+  causeOf,
+  decide,
+  evolve,
+  type Lookups,
+  outcomeOf,
+} from "./decider/index.ts";
+import { siteRolesOf } from "./identity/site-role.ts";
+import { Refusals } from "./refusals.ts";
+import type { Replica } from "./replica.ts";
+
+/** A command on its way through a turn. */
+export interface Item {
+  readonly admitted: Admitted;
+  readonly deadlineMs: number;
+  readonly lookups: Lookups;
+  /** Where the answer goes; none for core's own commands. */
+  readonly request?: Msg;
+}
+
+/** A commit and what the journal will hold of it. */
+export interface Stored {
+  readonly commit: Commit;
+  readonly json: string;
+  readonly bytes: number;
+}
+
+/** What a command comes to: the answer, once its turn is stored, and what is to be stored of it. */
+export interface Ruled {
+  readonly reply: CommandReply;
+  readonly stored?: Stored;
+}
+
+export interface RulingOptions {
+  readonly config: Config;
+  readonly replica: Replica;
+  readonly logger: Logger;
+  readonly registry: Registry;
+}
+
+/** The commands of one term. */
+export class Ruling {
+  readonly #options: RulingOptions;
+  readonly #term: number;
+  readonly #siteRoles: ReturnType<typeof siteRolesOf>;
+  readonly #cooldowns = new Map<UserId, number>();
+  readonly #refusals = new Refusals();
+  readonly #commands;
+
+  constructor(options: RulingOptions, term: number) {
+    this.#options = options;
+    this.#term = term;
+    this.#siteRoles = siteRolesOf(options.config.site.roles);
+    this.#commands = counter(
+      options.registry,
+      "dragoman_core_commands_total",
+      "Commands decided by the leader",
+      ["type", "outcome"],
+    );
+  }
+
+  /** Until when a burst of messages keeps the person from posting, in epoch ms; 0: it does not. */
+  cooldownUntilMs(userId: UserId): number {
+    return this.#cooldowns.get(userId) ?? 0;
+  }
+
+  /**
+   * Decides and, where accepted, evolves.
+   * @param seq the place of the batch under way
+   * @param at its time, epoch ms
+   */
+  rule(item: Item, seq: number, at: number): Ruled {
+    const { replica } = this.#options;
+    const { admitted } = item;
+    const { origin, n } = splitCommandId(admitted.id);
+    const known = outcomeOf(replica.state, admitted.id);
+    if (known.kind === "repeat") return { reply: { ok: true, term: this.#term, seq: known.seq } };
+    const refused = this.#refusals.get(origin);
+    if (refused !== undefined && refused.n === n) return { reply: refused.reply };
+    if (known.kind === "stale" || (refused !== undefined && n < refused.n)) {
+      return this.#rejected(admitted, { code: "invalid", field: "id", why: "stale" }, false);
+    }
+    const decision = this.#decideSafely(item, at);
+    if (!decision.ok) {
+      if (decision.cooldownUntilMs !== undefined) {
+        this.#cooldowns.set(decision.cooldownUntilMs.userId, decision.cooldownUntilMs.untilMs);
+      }
+      return this.#rejected(admitted, decision.rejection, decision.rejection.code !== "busy");
+    }
+    if (decision.events.length === 0) {
+      const reply: CommandReply = { ok: true, term: this.#term, seq: null };
+      this.#refusals.remember(origin, n, reply);
+      this.#count(admitted, "unchanged");
+      return { reply };
+    }
+    const commit = this.#commitOf(admitted, decision.events);
+    if (commit === undefined) {
+      return this.#rejected(admitted, { code: "busy", waitMs: 1_000 }, false);
+    }
+    const json = JSON.stringify(commit);
+    const bytes = Buffer.byteLength(json);
+    if (bytes > commitBytesMax) {
+      return this.#rejected(admitted, { code: "too_long", field: "command", max: commitBytesMax });
+    }
+    replica.runAhead();
+    evolve(replica.state, commit, { seq, at });
+    for (const event of commit.events) {
+      if (event.type === "moderation.cleared") this.#cooldowns.delete(event.userId);
+    }
+    this.#count(admitted, "accepted");
+    return { reply: { ok: true, term: this.#term, seq }, stored: { commit, json, bytes } };
+  }
+
+  /** A fault of a rule costs the command that met it, nothing else. */
+  #decideSafely(item: Item, at: number): ReturnType<typeof decide> {
+    const { config } = this.#options;
+    try {
+      return decide(this.#options.replica.state, item.admitted, {
+        nowMs: at,
+        newUuid: randomUUID,
+        lookups: item.lookups,
+        cooldowns: this.#cooldowns,
+        limits: config.limits,
+        attachments: config.attachments,
+        emojis: config.emojis,
+        graceMs: config.graceMs,
+        allowRegistration: config.accounts.allowRegistration,
+        returnMs: config.sockchat.returnMs,
+        siteRoles: this.#siteRoles,
+      });
+    } catch (error) {
+      this.#options.logger.error({ err: error, id: item.admitted.id }, "decision failed");
+      return { ok: false, rejection: { code: "busy", waitMs: 1_000 } };
+    }
+  }
+
+  /** Nothing that does not fit the contract may enter the journal: nobody could read on behind it. */
+  #commitOf(admitted: Admitted, events: readonly Event[]): Commit | undefined {
+    const cause = causeOf(this.#options.replica.state, admitted);
+    const parsed = Commit.safeParse({ cause, events });
+    if (parsed.success) return parsed.data;
+    this.#options.logger.error(
+      { err: parsed.error, id: admitted.id },
+      "decision breaks the contract",
+    );
+    return undefined;
+  }
+
+  #rejected(admitted: Admitted, rejection: Rejection, remember = true): { reply: CommandReply } {
+    const reply: CommandReply = { ok: false, term: this.#term, rejection };
+    const { origin, n } = splitCommandId(admitted.id);
+    if (remember) this.#refusals.remember(origin, n, reply);
+    this.#count(admitted, rejection.code);
+    return { reply };
+  }
+
+  #count(admitted: Admitted, outcome: string): void {
+    this.#commands.inc({ type: admitted.body.type, outcome });
+  }
+}
