@@ -133,8 +133,8 @@ export const userConnect = (user: RosterUser, roster: Roster): object => ({
 });
 
 /**
- * Part 2, section 3, with the pings of section 2 where a person wrote it. Answers of slash commands name no
- * thread (part 3, 7.4).
+ * Part 2, section 3, with the pings of section 2 where a person wrote it. Answers of slash commands have no
+ * pings and name no thread (part 3, 7.3 and 7.4).
  */
 export function messageNew(
   message: Message,
@@ -142,7 +142,8 @@ export function messageNew(
   viewerId: UserId | undefined,
   roster: Roster,
 ): object {
-  const pings = message.author.kind === "user" ? { pings: pingsOf(message, roster) } : {};
+  const isWritten = message.author.kind === "user" && message.interaction === undefined;
+  const pings = isWritten ? { pings: pingsOf(message, roster) } : {};
   return {
     cmd: "message_new",
     message: { ...messageObject(message, roster), ...pings },

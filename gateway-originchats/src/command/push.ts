@@ -15,6 +15,21 @@ const Subscription = z.object({
   keys: z.object({ p256dh: text(200), auth: text(100) }),
 });
 
+const prime = 0x100000001b3n;
+const basis = 0xcbf29ce484222325n;
+
+/**
+ * The `device_fingerprint` of a subscription: 16 hexadecimal digits that are its endpoint's own (FNV-1a). The
+ * endpoint is known to whoever is told, so that nothing is given away.
+ */
+export function fingerprintOf(endpoint: string): string {
+  let hash = basis;
+  for (const unit of endpoint) {
+    hash = BigInt.asUintN(64, (hash ^ BigInt(unit.codePointAt(0) ?? 0)) * prime);
+  }
+  return hash.toString(16).padStart(16, "0");
+}
+
 const SubscribeShape = z.object({ subscription: z.unknown().exactOptional() });
 
 function subscribe(packet: z.infer<typeof SubscribeShape>, ask: Ask): readonly Step[] {
@@ -24,7 +39,13 @@ function subscribe(packet: z.infer<typeof SubscribeShape>, ask: Ask): readonly S
   const parsed = Subscription.safeParse(given);
   if (!parsed.success) return fail(ask, incomplete);
   const { endpoint, keys } = parsed.data;
-  const done = (): readonly Step[] => [reply(ask, { cmd: "push_subscribed", success: true })];
+  const done = (): readonly Step[] => [
+    reply(ask, {
+      cmd: "push_subscribed",
+      success: true,
+      device_fingerprint: fingerprintOf(endpoint),
+    }),
+  ];
   return [
     {
       do: "command",

@@ -136,7 +136,6 @@ export const slashGolden: {
               pinned: false,
               type: "message",
               interaction: { command: "roll", username: "ada" },
-              pings: { users: [], roles: [], replies: [] },
             },
             channel: "general",
             global: true,

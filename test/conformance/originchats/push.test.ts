@@ -93,7 +93,7 @@ test("push_get_vapid gives a point of the curve, the same every time", async () 
   assert.equal((await ada.ask({ cmd: "push_get_vapid" }))["key"], key);
 });
 
-test("push_subscribe and push_unsubscribe refuse in the original's words", async () => {
+test("push_subscribe tells the endpoint's fingerprint, and refuses as push_unsubscribe does in the original's words", async () => {
   const ada = await home.onOriginchats("ada");
   const refused = async (packet: { cmd: string; [field: string]: unknown }): Promise<unknown> => {
     const answer = await ada.ask(packet);
@@ -108,6 +108,17 @@ test("push_subscribe and push_unsubscribe refuse in the original's words", async
   for (const subscription of [{ endpoint: "e" }, { endpoint: "e", keys: "x" }]) {
     assert.equal(await refused({ cmd: "push_subscribe", subscription }), incomplete);
   }
+  const whole = { endpoint: "https://push.example/x", keys: { p256dh: "p", auth: "a" } };
+  const ask = (subscription: object) => ada.ask({ cmd: "push_subscribe", subscription });
+  const first = await ask(whole);
+  const { listener: _, ...packet } = first;
+  const print = packet["device_fingerprint"];
+  assert.match(String(print), /^[0-9a-f]{16}$/);
+  const subscribed = { cmd: "push_subscribed", success: true, device_fingerprint: print };
+  assert.deepEqual(packet, subscribed);
+  assert.equal((await ask(whole))["device_fingerprint"], print);
+  const other = await ask({ ...whole, endpoint: "https://push.example/y" });
+  assert.notEqual(other["device_fingerprint"], print);
   assert.equal(await refused({ cmd: "push_unsubscribe" }), "Missing endpoint");
   const unknown = await ada.ask({ cmd: "push_unsubscribe", endpoint: "nope" });
   assert.deepEqual([unknown.cmd, unknown["success"]], ["push_unsubscribed", true]);
