@@ -1,4 +1,5 @@
 /** Commands about voice, slash commands and notifications for the laws of the core, made from numbers. */
+import type { SessionId } from "@dragoman/bus-schema";
 import type { Body } from "./contract.ts";
 import type { House } from "./given.ts";
 
@@ -15,6 +16,25 @@ const channelOf = (house: House, n: number) =>
 const voiceOf = (house: House, n: number) =>
   [...house.state.channels.values()].find(({ kind }) => kind === "voice")?.channelId ??
   channelOf(house, n);
+
+/** The name of a command that there is, if there is any. */
+function registered(house: House, n: number): string {
+  const sets = [...house.state.slashes.values()];
+  return (
+    nth(
+      sets.flatMap(({ commands }) => commands.map(({ name }) => name)),
+      n,
+    ) ?? "roll0"
+  );
+}
+
+/** Who has been called by what a command answers: another may try to answer, but seldom does. */
+export function calledBy(house: House, body: Body): SessionId | undefined {
+  if (body.type !== "slash.respond") return undefined;
+  const calls = [...house.state.calls.values()].map(({ call }) => call);
+  return calls.find(({ name, invokerId }) => name === body.name && invokerId === body.invoker)
+    ?.handlerSessionId;
+}
 
 /** What people and programs ask about voice, slash commands and notifications. */
 export const gathered: readonly Make[] = [
@@ -46,7 +66,7 @@ export const gathered: readonly Make[] = [
   (house, a, b) => ({
     type: "slash.call",
     channelId: house.place("general").channelId,
-    name: `roll${a % 3}`,
+    name: b % 7 === 0 ? `roll${a % 3}` : registered(house, a),
     args: b % 3 === 0 ? { n: b % 2 === 0 ? 6 : "six" } : {},
   }),
   (house, a, b) => {

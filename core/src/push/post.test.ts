@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import { createECDH, randomBytes } from "node:crypto";
+import { describe, it } from "node:test";
+import { isInternal, isReachable, post } from "./post.ts";
+
+describe("the guard of endpoints", () => {
+  it("knows the addresses of the own network, and those that are nobody's", () => {
+    const internal = [
+      "0.0.0.0",
+      "10.1.2.3",
+      "100.64.0.1",
+      "127.0.0.1",
+      "127.255.0.1",
+      "169.254.169.254",
+      "172.16.0.1",
+      "172.31.255.255",
+      "192.168.1.1",
+      "198.18.0.1",
+      "224.0.0.1",
+      "255.255.255.255",
+      "::",
+      "::1",
+      "fd00::1",
+      "fe80::1",
+      "ff02::1",
+      "::ffff:127.0.0.1",
+      "::ffff:10.0.0.1",
+      "64:ff9b::7f00:1",
+      "localhost",
+      "",
+    ];
+    const others = ["1.1.1.1", "172.32.0.1", "100.128.0.1", "192.169.0.1", "2606:4700::1111"];
+    assert.deepEqual(
+      internal.filter((address) => !isInternal(address)),
+      [],
+    );
+    assert.deepEqual(
+      others.filter((address) => isInternal(address)),
+      [],
+    );
+  });
+
+  it("lets an endpoint be asked only by TLS and outside, unless the configuration allows more", () => {
+    const refused = [
+      "http://push.example/x",
+      "https://127.0.0.1/x",
+      "https://2130706433/x",
+      "https://0x7f.1/x",
+      "https://[::1]/x",
+      "https://[::ffff:7f00:1]/x",
+      "https://192.168.0.1:8443/x",
+      "ftp://push.example/x",
+      "file:///etc/passwd",
+      "push.example",
+      "",
+    ];
+    assert.deepEqual(
+      refused.filter((endpoint) => isReachable(endpoint, false)),
+      [],
+    );
+    for (const endpoint of ["https://push.example/x", "https://1.1.1.1/x"]) {
+      assert.ok(isReachable(endpoint, false), endpoint);
+    }
+    for (const endpoint of ["http://127.0.0.1:9/x", "https://[::1]/x"]) {
+      assert.ok(isReachable(endpoint, true), endpoint);
+    }
+    assert.equal(isReachable("ftp://push.example/x", true), false);
+  });
+
+  it("follows no name to the own network", async () => {
+    const browser = createECDH("prime256v1");
+    browser.generateKeys();
+    const server = createECDH("prime256v1");
+    server.generateKeys();
+    const keys = {
+      publicKey: server.getPublicKey().toString("base64url"),
+      privateKey: Buffer.concat([Buffer.alloc(32), server.getPrivateKey()])
+        .subarray(-32)
+        .toString("base64url"),
+    };
+    const subscription = {
+      endpoint: "https://localhost:9/x",
+      p256dh: browser.getPublicKey().toString("base64url"),
+      auth: randomBytes(16).toString("base64url"),
+    };
+    await assert.rejects(
+      post(subscription, "{}", {
+        keys,
+        contact: "mailto:admin@example.org",
+        ttlSeconds: 60,
+        limitMs: 10_000,
+        internal: false,
+      }),
+      /localhost is not to be reached/,
+    );
+  });
+});
