@@ -3,7 +3,9 @@
 import type { Json, JsonObject } from "./originchats.ts";
 import { both, type Choice, list, object, sent, without } from "./originchats-choice.ts";
 
-/** Our own commands, offered beside those of the original. */
+/** Who has registered the server's own commands. */
+const serverName = "originChats";
+/** The original's commands; ours have more beside them. */
 const offered = new Set(["nick", "mute", "help", "ban", "unmute", "unban"]);
 
 /** Beyond the original's, in one of them or another. */
@@ -79,17 +81,22 @@ export const communityChoices: readonly Choice[] = [
   }),
   both(
     "part 3, 7.4",
-    "slash_list has our own commands too, in the original's order without help and nick",
+    "slash_list has commands of our own too; the order of the server's has no meaning",
     (frame) => {
       if (frame["cmd"] !== "slash_list" || !Array.isArray(frame["commands"])) return undefined;
-      const commands = frame["commands"]
-        .map(object)
+      const commands = frame["commands"].map(object);
+      const own = commands
         .filter(
-          ({ registeredBy, name }) => registeredBy !== "originChats" || offered.has(String(name)),
+          ({ registeredBy, name }) => registeredBy === serverName && offered.has(String(name)),
         )
-        .filter(({ name }) => name !== "help" && name !== "nick")
-        .map((command) => without(command, "whitelistRoles"));
-      return { ...frame, commands };
+        .sort((one, other) => (String(one["name"]) < String(other["name"]) ? -1 : 1))
+        // Whoever holds the right may call them (7.4): the roles that do are more. `/help` is for its caller.
+        .map((command) => without(command, "whitelistRoles"))
+        .map((command) => (command["name"] === "help" ? without(command, "ephemeral") : command));
+      return {
+        ...frame,
+        commands: [...own, ...commands.filter(({ registeredBy }) => registeredBy !== serverName)],
+      };
     },
   ),
   {

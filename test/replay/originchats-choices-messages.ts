@@ -136,6 +136,11 @@ function plainSentence(text: string): string {
   const [, embed] = /^(Embed \d+): /.exec(text) ?? [];
   if (embed !== undefined) return `${embed}: ${ownSentences.exec(text)?.[0] ?? "<schema>"}`;
   if (!/\d+ validation errors? for /.test(text)) return text;
+  // The rest is read by nobody (part 3, 7.1).
+  if (text.startsWith("Invalid command schema: ")) {
+    const [, field = ""] = text.split("\n");
+    return `Invalid command schema: ${field}`;
+  }
   const [head = "", field = "", complaint = ""] = text.split("\n");
   const plain = complaint.trim().replace(/ \[type=.*$/, "");
   return `${head.replace(/\d+ validation errors?/, "invalid")} ${field} ${plain}`;

@@ -1,8 +1,9 @@
 /** Where we differ from the original on purpose, each with the section that says so. */
 
 import type { Json, JsonObject } from "./originchats.ts";
-import { type Choice, object, without } from "./originchats-choice.ts";
+import { type At, type Choice, object, sent, without } from "./originchats-choice.ts";
 import { communityChoices } from "./originchats-choices-community.ts";
+import { gatheredChoices } from "./originchats-choices-gathered.ts";
 import { messageChoices } from "./originchats-choices-messages.ts";
 import type { Step } from "./recording.ts";
 
@@ -53,6 +54,25 @@ export const choices: readonly Choice[] = [
         : undefined,
   },
   {
+    section: "part 3, 6",
+    what: "what plugins say of themselves is not said here",
+    files: /^36/,
+    theirs: (frame) =>
+      /^(OriginChats|AutoMod)$/.test(String(object(frame["message"])["user"])) ? null : undefined,
+  },
+  {
+    section: "part 3, 6",
+    what: "there are no plugins",
+    files: /^36/,
+    theirs: (frame) => (frame["cmd"] === "plugins_list" ? { ...frame, plugins: {} } : undefined),
+  },
+  {
+    section: "part 1, 9.3",
+    what: "the original watches its data files; here nothing is changed behind the server's back",
+    files: /^39/,
+    theirs: (frame, at) => (isWatched(frame, at) ? null : undefined),
+  },
+  {
     section: "part 1, 2.6; bridge table, People, account",
     what: "lists name a local account by its plain name, without a nickname of the same",
     theirs: (frame) => {
@@ -95,7 +115,14 @@ export const choices: readonly Choice[] = [
   },
   ...messageChoices,
   ...communityChoices,
+  ...gatheredChoices,
 ];
+
+/** The news of an edited file: nobody asked for it. */
+const isWatched = ({ cmd, nickname }: JsonObject, at: At): boolean =>
+  cmd === "roles_list" ||
+  (cmd === "nickname_update" && nickname === "Edited") ||
+  (cmd === "channels_get" && sent(at)["cmd"] !== "channels_get");
 
 /** The original failed inside and answered nothing. */
 const isSilence = ({ failed, received }: Step): boolean =>

@@ -63,6 +63,37 @@ export const communityDetours: readonly Detour[] = [
   },
   { file: "17", lines: [277], section: "part 3, 2.3", what: "roles are found by id" },
   { file: "18", lines: [25], section: "part 3, 2.4", what: "self_roles_list is answered" },
+  {
+    file: "26",
+    lines: [52, 55],
+    section: "part 3, 7.2",
+    what: "arguments have the types and choices that they were registered with",
+  },
+  {
+    file: "26",
+    lines: [60, 63],
+    section: "part 3, 7.2",
+    what: "a command needs a channel that its caller sees and writes in",
+  },
+  {
+    file: "26",
+    lines: [106, 110],
+    section: "part 3, 7.3",
+    what: "an answer needs a channel that the bot sees and writes in",
+  },
+  {
+    file: "26",
+    lines: [114, 118],
+    section: "part 3, 7.3",
+    what: "answers have the length of messages",
+  },
+  {
+    file: "26",
+    lines: [129],
+    section: "part 3, 7.1",
+    what: "another session counts where it has commands, so that the first may register again",
+    unsent: true,
+  },
   { file: "27", lines: [73], section: "part 3, 8", what: "image replaces the picture" },
   {
     file: "28",
@@ -113,6 +144,12 @@ export const communityDetours: readonly Detour[] = [
     lines: [177, 179],
     section: "part 3, 2.4",
     what: "user_roles_add and user_roles_remove are there",
+  },
+  {
+    file: "36",
+    lines: [60, 68, 70],
+    section: "part 3, 6",
+    what: "plugins are the original's own machinery, automod with them",
   },
   {
     file: "38",

@@ -133,6 +133,26 @@ async function furnishLast(
   await ada?.ask({ cmd: "message_pin", ...about });
 }
 
+/** Leaves people without any role: the one that they hold is deleted. */
+async function takeRoles({ operator }: Stack, people: readonly string[]): Promise<void> {
+  if (people.length === 0) return;
+  const name = "passing";
+  await operator.mustAccept({
+    type: "role.create",
+    name,
+    description: null,
+    color: null,
+    permissions: [],
+    hoisted: false,
+    selfAssignable: false,
+    category: null,
+  });
+  for (const target of people) {
+    await operator.mustAccept({ type: "user.assign", target, how: "set", roles: [name] });
+  }
+  await operator.mustAccept({ type: "role.delete", role: name });
+}
+
 export interface OriginchatsHouse {
   readonly port: number;
   /** What stands here for ids that the recording never sees made. */
@@ -156,6 +176,7 @@ export async function originchatsHouse(file: string): Promise<OriginchatsHouse> 
         perMinute: 1_000,
         ...(setting.uploadBytesMax === undefined ? {} : { bytesMax: setting.uploadBytesMax }),
       },
+      ...(setting.pingMs === undefined ? {} : { originchats: { pingMs: setting.pingMs } }),
       rotur: { url: accounts.url, timeoutMs: 1_000 },
       limits: {
         messagesPerMinute: 0,
@@ -176,6 +197,7 @@ export async function originchatsHouse(file: string): Promise<OriginchatsHouse> 
     await furnishChannels(stack, setting.unswept ?? false);
     for (const name of setting.rotur ?? []) await comeByRotur(port, name);
     ids = await storeMessages(stack, setting);
+    await takeRoles(stack, setting.roleless ?? []);
     for (const target of setting.banned ?? []) {
       await stack.operator.mustAccept({ type: "moderation.ban", target, addresses: false });
     }

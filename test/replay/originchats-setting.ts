@@ -9,9 +9,13 @@ export interface Setting {
   readonly providers?: readonly ("local" | "rotur" | "token")[];
   readonly allowRegistration?: boolean;
   readonly uploadBytesMax?: number;
+  /** The heartbeat is part of the recording, and comes as often as this. */
+  readonly pingMs?: number;
   readonly limits?: Overrides["limits"];
   /** Roles besides `user`. */
   readonly roles?: Readonly<Record<string, readonly string[]>>;
+  /** Whose only role was deleted. */
+  readonly roleless?: readonly string[];
   readonly banned?: readonly string[];
   /** Accounts of Rotur that had been there before, by name. */
   readonly rotur?: readonly string[];
@@ -26,7 +30,7 @@ const cydRules = { cyd: ["admin"] };
 
 const settings: readonly (readonly [files: RegExp, Setting])[] = [
   [/^01/, { fresh: true }],
-  [/^02/, { providers: ["local", "rotur"], rotur: ["zed"], banned: ["bob"] }],
+  [/^02/, { providers: ["local", "rotur"], rotur: ["zed"], banned: ["bob"], roleless: ["cyd"] }],
   [/^03a/, { fresh: true, providers: ["rotur"] }],
   [/^03b/, { allowRegistration: false, providers: ["local"] }],
   [/^(04|33)/, { providers: ["local", "rotur"] }],
@@ -44,6 +48,7 @@ const settings: readonly (readonly [files: RegExp, Setting])[] = [
     },
   ],
   [/^21/, { roles: cydRules, limits: { ...limiter, messagesPerMinute: 100, burstLimit: 50 } }],
+  [/^34/, { pingMs: 500 }],
   [/^(25|36)/, { roles: cydRules, limits: limiter }],
 ];
 

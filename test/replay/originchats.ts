@@ -2,6 +2,7 @@
 import { choices } from "./originchats-choices.ts";
 import type { Detour } from "./originchats-detour.ts";
 import { detours } from "./originchats-detours.ts";
+import { rewrites } from "./originchats-rewrites.ts";
 import type { Comparison, Difference } from "./protocol.ts";
 import type { Step } from "./recording.ts";
 
@@ -24,7 +25,7 @@ const timeKeys = new Set([
   "length",
   "cooldown_remaining",
 ]);
-const secretKeys = new Set(["validator", "validator_key", "token"]);
+const secretKeys = new Set(["validator", "validator_key", "token", "device_fingerprint"]);
 
 /** A JSON text in the form in which it is compared. */
 export function masked(text: string): string {
@@ -78,6 +79,11 @@ export class OriginchatsComparison implements Comparison {
     return this.#detours.filter((detour) => !explained.some(({ line }) => covers(detour, line)));
   }
 
+  /** The heartbeat: the recording has as many as it waited for. */
+  recurs(frame: string): boolean {
+    return frame === '{"cmd":"ping"}';
+  }
+
   expected(frame: string, step: Step, who: string): string | null {
     return this.#form(frame, step, who, "theirs");
   }
@@ -96,7 +102,8 @@ export class OriginchatsComparison implements Comparison {
 
   translate(frame: string): string {
     const whole = frame.replace(uuid, (id) => this.#ids.get(id) ?? id);
-    return /^21/.test(this.#file) ? whole.replace(/"timeout":3\b/, '"timeout":3000') : whole;
+    const rewritten = rewrites.filter(({ files }) => files.test(this.#file));
+    return rewritten.reduce((text, { change }) => change(text), whole);
   }
 
   #pair(theirs: Json, ours: Json): void {

@@ -13,6 +13,8 @@ export interface ReplayClient {
   /** Resolves at a new frame or at the end of the connection. */
   changed(): Promise<void>;
   close(): Promise<void>;
+  /** Drops the connection without a word. */
+  cut(): Promise<void>;
   readonly closedWith: number | undefined;
 }
 
@@ -25,6 +27,8 @@ export interface Comparison {
   learn(expected: string, actual: string): void;
   /** A frame of the recording, with our ids in place of theirs. */
   translate(frame: string): string;
+  /** Whether time alone brings more of these, as many as it likes. */
+  recurs?(frame: string): boolean;
   /** Whether a choice explains why this step goes another way here. */
   explains?(step: Step): boolean;
   /** Whether its action is left out for that. */

@@ -9,6 +9,7 @@ export type Action =
   | { readonly do: "fragments"; readonly pieces: readonly string[] }
   | { readonly do: "ping"; readonly text: string }
   | { readonly do: "close" }
+  | { readonly do: "cut" }
   | { readonly do: "wait"; readonly ms: number }
   | { readonly do: "http"; readonly request: unknown; readonly response: unknown };
 
@@ -58,7 +59,11 @@ function endedByServer(line: Line, before: Step | undefined): boolean {
   return line.code !== 1000 || last.includes('"cmd":"disconnect"');
 }
 
-function actionOf(line: Line, before: Step | undefined): Action | undefined {
+/** A connection that its client dropped: the recorder says so, since the code does not tell whose end it was. */
+const isCut = ({ who = "" }: Line, note: string): boolean =>
+  note === `${who}: socket destroyed without a close frame`;
+
+function actionOf(line: Line, before: Step | undefined, note: string): Action | undefined {
   switch (line.t) {
     case "open":
       return { do: "open" };
@@ -67,6 +72,7 @@ function actionOf(line: Line, before: Step | undefined): Action | undefined {
     case "http":
       return { do: "http", request: line.req, response: line.res };
     case "close":
+      if (isCut(line, note)) return { do: "cut" };
       return endedByServer(line, before) ? undefined : { do: "close" };
     case "send":
       return sent(line);
@@ -98,11 +104,14 @@ function sent(line: Line): Action {
 export async function readRecording(path: string): Promise<readonly Step[]> {
   const steps: Step[] = [];
   const lines = (await readFile(path, "utf8")).split("\n");
+  /** The recorder's last remark. */
+  let note = "";
   for (const [index, text] of lines.entries()) {
     if (text.trim() === "") continue;
     const line = JSON.parse(text) as Line;
     const who = line.who ?? "";
-    const action = actionOf(line, steps.at(-1));
+    if (line.t === "note") note = line.text ?? "";
+    const action = actionOf(line, steps.at(-1), note);
     if (action !== undefined) {
       steps.push({
         line: index + 1,

@@ -3,17 +3,18 @@ import { basename } from "node:path";
 import { masked, OriginchatsComparison } from "./originchats.ts";
 import { originchatsHouse } from "./originchats-house.ts";
 import { replayHttp } from "./originchats-http.ts";
-import { parts } from "./originchats-parts.ts";
+import { settingOf } from "./originchats-setting.ts";
 import type { Difference, ReplayClient } from "./protocol.ts";
 import { readRecording } from "./recording.ts";
 import { Replay } from "./run.ts";
 import { connectReplay } from "./socket.ts";
 
+const heartbeat = '{"cmd":"ping"}';
 const lateMs = 3_000;
 /** Where a frame may never come. */
 const explainedLateMs = 250;
 
-async function connect(port: number): Promise<ReplayClient> {
+async function connect(port: number, hearsPings: boolean): Promise<ReplayClient> {
   const client = await connectReplay(`ws://127.0.0.1:${port}/`, {
     askBarrier: (send, n) => {
       send(JSON.stringify({ cmd: "ping", listener: `barrier ${n}` }));
@@ -23,7 +24,7 @@ async function connect(port: number): Promise<ReplayClient> {
     isBarrier: (frame, n) =>
       frame.includes(`"listener":"barrier ${n}"`) ||
       frame === '{"cmd":"auth_error","val":"Authentication required"}',
-    ignored: (frame) => frame === '{"cmd":"ping"}',
+    ignored: (frame) => frame === heartbeat && !hearsPings,
   });
   while (client.frames.length === 0) await client.changed();
   return client;
@@ -38,10 +39,7 @@ export interface Outcome {
 
 export async function replayOriginchats(path: string): Promise<Outcome> {
   const file = basename(path);
-  const part = parts.find((each) => file.startsWith(`${each.file}-`));
-  const steps = (await readRecording(path)).filter(
-    ({ line }) => part === undefined || line < part.untilLine,
-  );
+  const steps = await readRecording(path);
   const house = await originchatsHouse(file);
   try {
     const comparison = new OriginchatsComparison(file, house.ids);
@@ -49,7 +47,7 @@ export async function replayOriginchats(path: string): Promise<Outcome> {
     const replay = new Replay({
       steps,
       async connect(who) {
-        const client = await connect(house.port);
+        const client = await connect(house.port, settingOf(file).pingMs !== undefined);
         const [, key = ""] = /"validator_key":"([^"]+)"/.exec(client.frames[0] ?? "") ?? [];
         keys.set(who, key);
         return client;

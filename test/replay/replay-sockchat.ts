@@ -41,6 +41,7 @@ async function connectPlayer(house: SockchatHouse, who: string): Promise<Player>
     barrier: () => client.barrier(),
     changed: () => client.changed(),
     close: () => client.close(),
+    cut: () => client.cut(),
     get closedWith() {
       return client.closedWith;
     },

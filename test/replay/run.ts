@@ -82,19 +82,21 @@ export class Replay {
     } else if (action.do === "fragments") {
       client?.sendFragments(action.pieces.map((p) => this.#options.comparison.translate(p)));
     } else if (action.do === "ping") client?.ping(action.text);
-    else if (action.do === "close") await this.#leave(who, client);
-    else {
+    else if (action.do === "close" || action.do === "cut") {
+      await this.#leave(who, client, action.do);
+    } else {
       for (const difference of (await this.#options.outside?.(step)) ?? [])
         this.#differ(step, difference);
     }
   }
 
   /** Ends a connection and gives the others the time to hear of it, which no barrier of theirs waits for. */
-  async #leave(who: string, client: ReplayClient | undefined): Promise<void> {
+  async #leave(who: string, client: ReplayClient | undefined, how: "close" | "cut"): Promise<void> {
     if (client === undefined || client.closedWith !== undefined) return;
     const others = [...this.#clients].filter(([name]) => name !== who).map(([, other]) => other);
     const heard = Promise.race(others.map((other) => other.changed()));
-    await client.close();
+    if (how === "cut") await client.cut();
+    else await client.close();
     if (others.length === 0) return;
     await Promise.race([heard, new Promise((late) => setTimeout(late, leaveMs))]);
   }
@@ -176,7 +178,7 @@ export class Replay {
     for (const [i, j] of pairs) comparison.learn(theirs[i]?.raw ?? "", ours[j]?.raw ?? "");
     const met = [new Set(pairs.map(([i]) => i)), new Set(pairs.map(([, j]) => j))];
     const missing = theirs.filter((_, i) => !met[0]?.has(i));
-    const extra = ours.filter((_, j) => !met[1]?.has(j));
+    const extra = ours.filter(({ raw }, j) => !met[1]?.has(j) && !comparison.recurs?.(raw));
     // What a choice explains may still make ids known: the nth left over here is likely the nth there.
     const pairable = comparison.explains === undefined ? [] : missing;
     for (const [n, { raw: expected }] of pairable.entries()) {

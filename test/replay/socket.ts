@@ -77,6 +77,10 @@ export async function connectReplay(url: string, options: SocketOptions): Promis
     get closedWith() {
       return closedWith;
     },
+    async cut() {
+      socket.terminate();
+      while (closedWith === undefined) await within(5_000, "close", changed());
+    },
     async close() {
       if (closedWith !== undefined) return;
       socket.close();

@@ -1,14 +1,13 @@
 /**
  * What the original really sent (`test/transcripts/originchats`), frame by frame: the clients' frames of each
- * recording are played against a house of our own. What differs is a choice (`test/replay/originchats-choices`,
- * `-detours`) or a defect; parts that are not replayed stand in `originchats-parts.ts` with the reason.
+ * recording are played against a house of our own, all of them to the end. What differs is a choice
+ * (`test/replay/originchats-choices`, `-detours`, `-rewrites`) or a defect.
  */
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { detours } from "../../replay/originchats-detours.ts";
-import { parts } from "../../replay/originchats-parts.ts";
 import { describe as tell } from "../../replay/protocol.ts";
 import { replayOriginchats } from "../../replay/replay-originchats.ts";
 
@@ -24,7 +23,7 @@ describe("recordings of the original, replayed", { concurrency: 3 }, () => {
   }
 });
 
-it("detours and parts are about recordings that there are", () => {
+it("detours are about recordings that there are", () => {
   const numbers = new Set(recordings.map((name) => name.split("-")[0]));
-  for (const { file } of [...detours, ...parts]) assert.ok(numbers.has(file), file);
+  for (const { file } of detours) assert.ok(numbers.has(file), file);
 });
