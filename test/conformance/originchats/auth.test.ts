@@ -117,6 +117,15 @@ describe("auth_mode rotur", () => {
     ]);
   });
 
+  test("whoever comes by Rotur has the picture of that account", async () => {
+    const guest = await home.connect();
+    await guest.byRotur("USR:pic", "pictured");
+    const url = "https://e.example/p.png";
+    const answer = await guest.client.ask({ cmd: "pfp_set", url });
+    const val = "Profile pictures are managed by Rotur for this account";
+    assert.deepEqual([answer.cmd, answer["src"], answer["val"]], ["error", "pfp_set", val]);
+  });
+
   test("a validator that is wrong, another's or missing is Invalid authentication", async () => {
     const guest = await home.connect();
     const other = await home.connect();

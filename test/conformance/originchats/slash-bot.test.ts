@@ -3,7 +3,8 @@
  * `slash_remove` and `/help`.
  */
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { describe, test } from "node:test";
+import { eventually } from "../../support/deadline.ts";
 import { house } from "../../support/house.ts";
 import type { OriginchatsClient, OriginchatsPacket } from "../../support/originchats-client.ts";
 
@@ -176,6 +177,8 @@ test("slash_call is refused in the original's words", async () => {
     "Invalid value for 'kind': Expected one of the choices",
   );
   assert.equal(await call("toss", { sides: 6 }, "staff"), "Channel not found");
+  const deep: object = Array.from({ length: 8 }).reduce<object>((inner) => ({ inner }), {});
+  assert.equal(await call("toss", deep), "Command args are nested too deeply");
 });
 
 test("slash_response is refused in the original's words", async () => {
@@ -279,4 +282,25 @@ test("/help lists what the caller may call, by name", async () => {
   assert.ok(lines.includes("• `/zap` - Roll dice"));
   assert.ok(!text.includes("/zen") && !text.includes("/ban"));
   assert.deepEqual(lines.slice(1), [...lines.slice(1)].sort());
+});
+
+describe("a bot that was lost without a word", () => {
+  const patient = house({ sockchat: 0, config: { graceMs: 60_000 } });
+
+  test("keeps its commands for its grace, and a call is told that nobody takes it", async () => {
+    await patient.stack.operator.addUser("ghost");
+    const bot = await patient.onOriginchats("ghost");
+    const ada = await patient.onOriginchats("ada");
+    await register(bot, [{ ...guests, name: "haunt", blacklistRoles: [] }]);
+    bot.socket.terminate();
+    const call = { cmd: "slash_call", channel: "general", command: "haunt" };
+    const refusal = await eventually(10_000, "a refusal of the call", async () => {
+      const answer = await ada.ask(call);
+      return answer.cmd === "error" ? answer["val"] : undefined;
+    });
+    assert.equal(refusal, "Command handler for /haunt is not currently connected");
+    const list = await ada.ask({ cmd: "slash_list" });
+    const names = (list["commands"] as readonly { name: string }[]).map(({ name }) => name);
+    assert.ok(names.includes("haunt"));
+  });
 });

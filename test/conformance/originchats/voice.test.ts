@@ -170,6 +170,20 @@ test("a second session replaces the first in the same channel, and its end is th
   assert.equal(lefts.length, 1);
 });
 
+test("one person is in ten voice channels at once, by as many connections", async () => {
+  const rooms = Array.from({ length: 11 }, (_, n) => `room ${n}`);
+  for (const name of rooms) await home.stack.operator.addChannel(name, ["user"], "voice");
+  const ada = await home.onOriginchats("ada");
+  for (const name of rooms.slice(0, 10)) {
+    const answer = await enter(await home.onOriginchats("ben"), name, name);
+    assert.equal(answer.cmd, "voice_join", name);
+  }
+  const refused = await enter(await home.onOriginchats("ben"), "room 10", "p");
+  assert.deepEqual([refused.cmd, refused["val"]], ["error", "Too many voice channels"]);
+  const state = await ada.ask({ cmd: "voice_state", channel: "room 9" });
+  assert.equal((state["participants"] as readonly unknown[]).length, 1);
+});
+
 test("a channel that goes, or may be viewed no longer, lets its voices go", async () => {
   const olga = await home.onOriginchats("olga");
   const ada = await home.onOriginchats("ada");
