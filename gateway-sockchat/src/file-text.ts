@@ -1,22 +1,7 @@
-/** Files as lines of chat (bridge table, Messages): one for each attachment, emoji by name, embeds in words. */
+/** Files as lines of chat (bridge table, Messages): one for each attachment, embeds in words. */
 import type { Embed, Message } from "@dragoman/bus-schema";
 import type { View } from "@dragoman/gateway-kit";
 import { escapeText, type Html, joined, safe } from "./text.ts";
-
-/** The form that OriginChats clients write an emoji of the community in (OriginChats part 2, section 3). */
-const emojiForm = /originChats:<emoji>\/\/[^\s/<>]{1,255}\/(\d{1,15})/g;
-
-/** The text with `:name:` where an emoji of ours stands, or its picture where the settings say so. */
-export function withEmojiNames(text: string, { roster, config }: View): string {
-  if (!text.includes("originChats:<emoji>")) return text;
-  return text.replace(emojiForm, (whole, id: string) => {
-    const emoji = roster.emoji(id);
-    if (emoji === undefined) return whole;
-    return config.sockchat.imageTags
-      ? `[img]${roster.fileBase}/emojis/${emoji.emojiId}[/img]`
-      : `:${emoji.name}:`;
-  });
-}
 
 /** A size as people say it. */
 export function spokenSize(bytes: number): string {

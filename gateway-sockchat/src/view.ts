@@ -18,7 +18,8 @@ import {
 } from "@dragoman/bus-schema";
 import type { Roster, View } from "@dragoman/gateway-kit";
 import { notice } from "./bot.ts";
-import { attachmentLines, embedText, underEachOther, withEmojiNames } from "./file-text.ts";
+import { spoken, spokenEmoji, spokenWords } from "./client-form.ts";
+import { attachmentLines, embedText, underEachOther } from "./file-text.ts";
 import { bot, italic, type Line, type ListedChannel, type Person } from "./packet/server.ts";
 import { pollText } from "./poll.ts";
 import { type Room, roomAt, roomsOf } from "./room.ts";
@@ -184,7 +185,7 @@ const emojiMax = 32;
 
 /** `name: first words…`, or the name alone where the message has no text. */
 function quoteOf(author: Author, excerpt: string, roster: Roster): Html {
-  const words = plainWords(excerpt, wordsMax);
+  const words = plainWords(spokenWords(excerpt, roster), wordsMax);
   const name = authorName(author, roster);
   return words === "" ? name : safe`${name}: ${words}`;
 }
@@ -194,21 +195,23 @@ export function toldOf({ author, excerpt }: About, roster: Roster): Html {
   return safe`a message by ${quoteOf(author, excerpt, roster)}`;
 }
 
-export function emojiOf(emoji: string): Html {
-  return plainWords(emoji, emojiMax);
+export function emojiOf(emoji: string, roster: Roster): Html {
+  return plainWords(spokenEmoji(emoji, roster), emojiMax);
 }
 
 /** The answer to a slash command, by whoever gives it. */
-export function answerText(message: Message, roster: Roster): Html {
+export function answerText(message: Message, view: View): Html {
   const { author, content, embeds = [] } = message;
-  const parts = [escapeText(content.text), ...embeds.map(embedText)].filter((part) => part !== "");
+  const parts = [escapeText(spoken(content.text, view)), ...embeds.map(embedText)].filter(
+    (part) => part !== "",
+  );
   const said = vouched(parts.join(" <br/> "));
-  return author.kind === "system" ? said : safe`${authorName(author, roster)}: ${said}`;
+  return author.kind === "system" ? said : safe`${authorName(author, view.roster)}: ${said}`;
 }
 
 function bodyOf(message: Message, view: View, mark: Html): Html {
   const { roster } = view;
-  const text = escapeText(withEmojiNames(message.content.text, view));
+  const text = escapeText(spoken(message.content.text, view));
   const written = message.content.text === "" ? [] : [safe`${text}${mark}`];
   const said = underEachOther([...written, ...attachmentLines(message, view)]);
   const body = message.kind === "action" ? italic(said) : said;
@@ -245,7 +248,7 @@ export function linesOf(
   const { roster } = view;
   const at = secondsOfUs(atUs);
   if (message.interaction !== undefined && message.author.kind === "user") {
-    const said = safe`${answerText(message, roster)}${mark}`;
+    const said = safe`${answerText(message, view)}${mark}`;
     return [noticeLine(notice("say", said), at, message.number)];
   }
   const user = message.author.kind === "user" ? roster.user(message.author.userId) : undefined;

@@ -118,4 +118,32 @@ test("a custom emoji is its name, in a text and after it is renamed", async () =
   await ben.sees("hey :wave: you");
   olga.say("general", "no originChats:<emoji>//chat.example.org/999 here");
   await ben.sees("no originChats:&lt;emoji&gt;//chat.example.org/999 here");
+  const question = await olga.ask({
+    cmd: "message_new",
+    channel: "general",
+    content: `a originChats:<emoji>//chat.example.org/${id}?`,
+  });
+  const { id: messageId } = question["message"] as { readonly id: string };
+  olga.send({ cmd: "message_new", channel: "general", content: "yes", reply_to: messageId });
+  await ben.sees("» olga: a :wave:? <br/> yes");
+  const react = (number: string) =>
+    olga.ask({
+      cmd: "message_react_add",
+      channel: "general",
+      id: messageId,
+      emoji: `originChats://chat.example.org/emojis/${number}`,
+    });
+  await react(id);
+  await react("999");
+  const digest = await lineWith(ben, ":wave: olga");
+  assert.equal(digest[3], "0\fsay\f:wave: olga; :emoji: olga on a message by olga: a :wave:?");
+});
+
+test("a channel that an OriginChats client links to is its name", async () => {
+  const ben = await home.onSockchat("ben");
+  const ada = await home.onOriginchats("ada");
+  ada.say("general", "see originChats://chat.example.org/random, or originChats://a:5613/Random");
+  await ben.sees("see #random, or #random");
+  ada.say("general", "not originChats://chat.example.org/nowhere");
+  await ben.sees("not originChats://chat.example.org/nowhere");
 });

@@ -52,7 +52,7 @@ function digest(events: readonly Reacted[], view: View): Html | undefined {
         userIds.map((userId) => nameById(userId, roster)),
         ", ",
       );
-      const shown = emojiOf(emoji);
+      const shown = emojiOf(emoji, roster);
       return added ? safe`${shown} ${people}` : safe`no more ${shown} ${people}`;
     }),
   );
