@@ -1,5 +1,5 @@
 /** Sock Chat, version 1, as an edge: the map of this package. */
-import type { Commit, Session } from "@dragoman/bus-schema";
+import type { Commit, EventOf, Session } from "@dragoman/bus-schema";
 import { type Edge, renderBy, type Step } from "@dragoman/gateway-kit";
 import { welcome } from "./auth.ts";
 import { newClient, type SockchatClient } from "./client.ts";
@@ -10,20 +10,21 @@ import { renderTyping } from "./event/typing.ts";
 import { farewell } from "./farewell.ts";
 import { meter, withWarning } from "./flood.ts";
 import { becomes } from "./packet/client.ts";
+import { missedWhispers } from "./whisper.ts";
 import { decode } from "./wire.ts";
+
+type Opened = EventOf<"session.opened">;
 
 /** Pings are looked at a few times within the time that they may stay out. */
 const tickMsMax = 10_000;
 const tickMsMin = 50;
 
-/** Up to which message the person who is back was sent all, by the session's own event. */
-function sinceIn({ events }: Commit, { sessionId }: Session): number | undefined {
-  for (const event of events) {
-    if (event.type === "session.opened" && event.session.sessionId === sessionId) {
-      return event.since;
-    }
-  }
-  return undefined;
+/** The event that a session began with. */
+function openedIn({ events }: Commit, { sessionId }: Session): Opened | undefined {
+  return events.find(
+    (event): event is Opened =>
+      event.type === "session.opened" && event.session.sessionId === sessionId,
+  );
 }
 
 export const edge: Edge<SockchatClient, Dialect> = {
@@ -47,7 +48,8 @@ export const edge: Edge<SockchatClient, Dialect> = {
   // The context says all that the commit's own events said.
   welcome: (client, session, _own, commit, view) => {
     client.own.pingedAtMs = view.nowMs;
-    return welcome(client, session, view, sinceIn(commit, session));
+    const { since, missed } = openedIn(commit, session) ?? {};
+    return [...welcome(client, session, view, since), ...missedWhispers(session, missed)];
   },
   dialect: () => dialect,
   hears: (session, channel, roster, threadId) => {

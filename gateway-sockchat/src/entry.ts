@@ -40,7 +40,7 @@ export function othersIn(channel: Room, session: Session, view: View): Packet {
 }
 
 /** Whether a page of history tells what this event tells. */
-const tellsOf =
+export const tellsOf =
   (place: Place) =>
   (event: Event): boolean => {
     switch (event.type) {

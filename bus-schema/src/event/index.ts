@@ -26,6 +26,8 @@ import { userEvents } from "./user.ts";
 import { voiceEvents } from "./voice.ts";
 import { webhookEvents } from "./webhook.ts";
 
+export { missedMax } from "./session.ts";
+
 export const eventShapes = {
   ...leaderEvents,
   ...serverEvents,

@@ -2,16 +2,23 @@ import { z } from "zod";
 import { Session } from "../community.ts";
 import { AddressTag, ChannelId, SessionId, ThreadId, UserId } from "../id.ts";
 
+/** Channels at most whose whispers a person is told of on coming back. */
+export const missedMax = 20;
+
 export const sessionEvents = {
   /**
    * A session was admitted. `addressTag` is where it comes from, for address bans. `since`: the person is back,
-   * and was sent all messages of the place up to that number.
+   * and was sent all messages of the place up to that number. `missed`: whispers above that number came to these
+   * channels while no session of the person was there.
    */
   "session.opened": z.object({
     type: z.literal("session.opened"),
     session: Session,
     addressTag: AddressTag,
     since: z.int().min(0).exactOptional(),
+    missed: z
+      .object({ above: z.int().min(0), channelIds: z.array(ChannelId).max(missedMax) })
+      .exactOptional(),
   }),
   /**
    * A Sock Chat session went to another channel. `why` absent: by its own wish; `made`: into the channel that it

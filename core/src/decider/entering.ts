@@ -2,8 +2,11 @@
 import {
   type Actor,
   type AddressTag,
+  type ChannelId,
   type CommandOf,
   type Event,
+  type EventOf,
+  missedMax,
   type Place,
   type Result,
   rolesOf,
@@ -12,7 +15,7 @@ import {
   type UserId,
   type UserNumber,
 } from "@dragoman/bus-schema";
-import { banOf, sessionsOf, silenceOf, viewsNow } from "../state/find.ts";
+import { banOf, placeKey, sessionsOf, silenceOf, viewsNow } from "../state/find.ts";
 import { stoodIn } from "../state/session.ts";
 import { type LiveSession, type Reading, type State, sessionsMax } from "../state/shape.ts";
 import type { Decision, VerifiedTicket } from "./contract.ts";
@@ -54,6 +57,7 @@ export function open(turn: Entering, body: CommandOf<"session.open">): Decision 
       session: session.value,
       addressTag: ticket.addressTag,
       ...sinceOf(turn, session.value),
+      ...missedBy(turn, session.value, present),
     },
     ...(present.length === 0 ? [{ type: "presence.began" as const, userId: user.userId }] : []),
     ...returning.flatMap((live): readonly Event[] => [
@@ -181,4 +185,24 @@ function sinceOf(turn: Entering, session: Session): { readonly since?: number } 
     .get(session.userId)
     ?.find((one) => stoodIn(one, session) && turn.nowMs - one.at <= turn.context.returnMs);
   return seen === undefined ? {} : { since: seen.number };
+}
+
+/** The whispers to somebody who is on Sock Chat again and was nowhere: OriginChats has them in its channels. */
+function missedBy(
+  { state }: Entering,
+  { userId, protocol }: Session,
+  present: readonly LiveSession[],
+): Pick<EventOf<"session.opened">, "missed"> {
+  const isBack = present.every(({ droppedUntilMs }) => droppedUntilMs !== null);
+  if (protocol !== "sockchat" || !isBack) return {};
+  const above = state.away.get(userId) ?? 0;
+  const found: { readonly channelId: ChannelId; readonly number: number }[] = [];
+  for (const { channelId, peopleIds } of state.channels.values()) {
+    if (peopleIds?.includes(userId) !== true) continue;
+    const number = state.rings.get(placeKey({ channelId }))?.entries.at(-1)?.number ?? 0;
+    if (number > above) found.push({ channelId, number });
+  }
+  if (found.length === 0) return {};
+  const newest = found.sort((a, b) => a.number - b.number).slice(-missedMax);
+  return { missed: { above, channelIds: newest.map(({ channelId }) => channelId) } };
 }

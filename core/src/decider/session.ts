@@ -1,7 +1,7 @@
 /** Signed-in connections: their rows, and how they are lost and ended; and gateways that are gone. */
 import type { CommandOf } from "@dragoman/bus-schema";
 import { graceKey, sessionsAt } from "../state/find.ts";
-import { enterSession, forgetSession, keepSeen, takeSeen } from "../state/session.ts";
+import { enterSession, forgetSession, keepAway, keepSeen, takeSeen } from "../state/session.ts";
 import { type LiveSession, originMs, type Reading, type State } from "../state/shape.ts";
 import type { BodyOf, Decision } from "./contract.ts";
 import { open } from "./entering.ts";
@@ -118,6 +118,7 @@ export const sessionEvents: EventRows<"session"> = {
     if (live === undefined) return;
     keepSeen(state, live, seen, position.at);
     state.sessions.set(sessionId, { ...live, droppedUntilMs: untilMs });
+    keepAway(state, live.session.userId, seen);
     const key = graceKey(sessionId);
     state.timers.set(key, { dueMs: untilMs, key, body: { type: "session.expire", sessionId } });
   },
@@ -129,6 +130,7 @@ export const sessionEvents: EventRows<"session"> = {
       keepSeen(state, live, seen ?? all, position.at);
     }
     forgetSession(state, session);
+    keepAway(state, session.userId, seen);
     if (!state.origins.has(session.sessionId)) return;
     state.originsOver.delete(session.sessionId);
     state.originsOver.set(session.sessionId, position.at + originMs);

@@ -1,12 +1,13 @@
 /** Sessions in the state: their indices, and how far those that ended lately had come. */
 import type { GatewayId, Session, SessionId, UserId } from "@dragoman/bus-schema";
-import { graceKey } from "./find.ts";
+import { graceKey, sessionsOf } from "./find.ts";
 import { type LiveSession, type Seen, type State, seenMax, seenMs } from "./shape.ts";
 
 /** Enters a session under its person and its gateway. */
 export function enterSession(state: State, live: LiveSession): void {
   const { sessionId, userId, gatewayId, keyTag } = live.session;
   state.sessions.set(sessionId, live);
+  state.away.delete(userId);
   if (keyTag !== undefined) state.keyTags.set(keyTag, sessionId);
   add<UserId>(state.sessionsOf, userId, sessionId);
   add<GatewayId>(state.sessionsAt, gatewayId, sessionId);
@@ -37,6 +38,14 @@ export function keepSeen(
   const known = (state.seen.get(userId) ?? []).filter((one) => at - one.at < seenMs);
   const left = { place, number: upTo, at, ...(threadId === undefined ? {} : { threadId }) };
   state.seen.set(userId, [...known, left].slice(-seenMax));
+}
+
+/** Remembers up to which message whoever has lost the last connection had been sent everything. */
+export function keepAway(state: State, userId: UserId, seen: number | undefined): void {
+  if (state.away.has(userId)) return;
+  const isHere = sessionsOf(state, userId).some(({ droppedUntilMs }) => droppedUntilMs === null);
+  if (isHere) return;
+  state.away.set(userId, Math.min(seen ?? state.lastMessageNumber, state.lastMessageNumber));
 }
 
 /** Whether a session that ended stood where this one stands. */

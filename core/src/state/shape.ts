@@ -235,6 +235,8 @@ export interface State {
   readonly identities: Map<string, UserId>;
   /** By person, the oldest first. */
   readonly seen: Map<UserId, readonly Seen[]>;
+  /** Up to which message people without a connection had been sent everything when they lost their last one. */
+  readonly away: Map<UserId, number>;
   readonly sessions: Map<SessionId, LiveSession>;
   readonly sessionsOf: Map<UserId, Set<SessionId>>;
   readonly sessionsAt: Map<GatewayId, Set<SessionId>>;
@@ -336,6 +338,7 @@ export function initialState(): State {
     numbers: new Map(),
     identities: new Map(),
     seen: new Map(),
+    away: new Map(),
     sessions: new Map(),
     sessionsOf: new Map(),
     sessionsAt: new Map(),

@@ -1,0 +1,39 @@
+/** Whispers to somebody who was not there, told at the next sign-in (bridge table, whisper). */
+import type { AnswerOf, EventOf, Session } from "@dragoman/bus-schema";
+import type { QueryStep, Step, View } from "@dragoman/gateway-kit";
+import { notice } from "./bot.ts";
+import { tell, tellsOf } from "./entry.ts";
+import { contextMessage } from "./packet/server.ts";
+import { linesOf } from "./view.ts";
+
+/** Lines of one person at most. */
+const linesMax = 64;
+
+/** For each channel of a pair what the other wrote meanwhile, with the author inline and a sound: 7.1. */
+export function missedWhispers(
+  { userId }: Session,
+  missed: EventOf<"session.opened">["missed"],
+): readonly Step[] {
+  if (missed === undefined) return [];
+  const { above, channelIds } = missed;
+  return channelIds.map((channelId): QueryStep => {
+    const place = { channelId };
+    return {
+      do: "query",
+      body: { type: "message.page", place, limit: linesMax },
+      covers: tellsOf(place),
+      answer: ({ messages }: AnswerOf<"message.page">, view: View): readonly Step[] => {
+        const lines = messages
+          .filter(({ number, author }) => {
+            const isOwn = author.kind === "user" && author.userId === userId;
+            return number > above && !isOwn;
+          })
+          .flatMap((message) => linesOf(message, view));
+        if (lines.length === 0) return [];
+        const packets = lines.map((line) => contextMessage({ ...line, flags: "10011" }, true));
+        return [{ do: "send", packets }];
+      },
+      refuse: (_rejection, view) => [tell(notice("generr"), view)],
+    };
+  });
+}
