@@ -3,13 +3,16 @@ import { Nickname, PictureUrl, User } from "../community.ts";
 import { CredentialId, RoleId, UserId } from "../id.ts";
 
 export const userEvents = {
-  /** An account was made. `credentialId` names the password hash; gateways pass over it. */
+  /**
+   * An account was made; or one that had ended is there again, for somebody whom a provider knows, and has the
+   * `userId` and number of before. `credentialId` names the password hash; gateways pass over it.
+   */
   "user.joined": z.object({
     type: z.literal("user.joined"),
     user: User,
     credentialId: CredentialId.exactOptional(),
   }),
-  /** The account is gone. Its name and ids stay taken for ever; its messages keep the name. */
+  /** The account is gone. Its name and ids stay taken; its messages keep the name. */
   "user.departed": z.object({
     type: z.literal("user.departed"),
     userId: UserId,

@@ -79,7 +79,7 @@ function comerOf(turn: Entering, ticket: VerifiedTicket): Result<Comer> {
     const { credentialId } = account;
     return { ok: true, value: { user, joined: [{ type: "user.joined", user, credentialId }] } };
   }
-  if (account.kind === "outside") return comerByIdentity(turn, account);
+  if (account.kind === "outside") return { ok: true, value: comerByIdentity(turn, account) };
   const person = turn.state.people.get(account.userId);
   if (person === undefined || person.departed) {
     return refuse({ code: "bad_login", why: "unknown_user" });

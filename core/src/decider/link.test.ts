@@ -110,6 +110,31 @@ describe("somebody of a site", () => {
     assert.equal(rolesAt("3", 9), "admin");
   });
 
+  it("is the same person again after its account ended, and new in everything else", () => {
+    const house = new House();
+    const first = enter(house, flash);
+    const { userId, number } = eventOf(first.decision, "user.joined")?.user ?? {};
+    house.operator({ type: "user.depart", target: "flash" });
+    const { decision } = enter(house, { ...flash, name: "wave", rank: 1 });
+    assert.deepEqual(outcome(decision), [
+      "user.joined",
+      "link.joined",
+      "session.opened",
+      "presence.began",
+    ]);
+    const user = eventOf(decision, "user.joined")?.user;
+    assert.deepEqual([user?.userId, user?.number, user?.name], [userId, number, "wave"]);
+    const roles = user?.roleIds.map((roleId) => house.state.roles.get(roleId)?.name);
+    assert.deepEqual(roles, ["user"]);
+    assert.equal(personByRef(house.state, "flash")?.epoch, 1);
+    assert.deepEqual(outcome(enter(house, { ...flash, name: "wave" }).decision), [
+      "link.joined",
+      "user.assigned",
+      "session.opened",
+    ]);
+    assert.deepEqual(violations(house.state), []);
+  });
+
   it("is silenced as long as the site says, never shorter than here", () => {
     const house = new House();
     const untilMs = house.nowMs + 60_000;

@@ -8,7 +8,6 @@ import {
   holds,
   type Identity,
   type Provider,
-  type Result,
   type Role,
   type RoleId,
   type User,
@@ -37,13 +36,12 @@ export interface Comer {
   readonly joined: readonly Event[];
 }
 
-/** The account of somebody whom a provider vouches for; made if there is none. */
-export function comerByIdentity(turn: Turn, account: OutsideAccount): Result<Comer> {
+/** The account of somebody whom a provider vouches for; made if there is none, or none any more. */
+export function comerByIdentity(turn: Turn, account: OutsideAccount): Comer {
   const { provider, id } = account;
   const person = personByIdentity(turn.state, provider, id);
-  if (person === undefined) return { ok: true, value: newcomer(turn, account) };
-  if (person.departed) return refuse({ code: "bad_login", why: "unknown_user" });
-  return { ok: true, value: refreshed(turn, account, person) };
+  if (person === undefined) return newcomer(turn, account);
+  return person.departed ? returned(turn, account, person) : refreshed(turn, account, person);
 }
 
 function identityOf(account: OutsideAccount, role: Role | undefined): Identity {
@@ -63,7 +61,24 @@ function newcomer(turn: Turn, account: OutsideAccount): Comer {
     ...(keepsNumber ? { number: number as UserNumber } : {}),
     ...(account.color === null ? {} : { color: account.color }),
   };
-  const identity = identityOf(account, role);
+  return joining(user, identityOf(account, role));
+}
+
+/** Whose account had ended: the same person, of the same messages, and otherwise new. */
+function returned(turn: Turn, account: OutsideAccount, person: Person): Comer {
+  const { userId, number } = person.user;
+  const name = freeName(turn.state, account.name, userId);
+  const role = derivedRole(turn, account);
+  const made = newUser(turn, name, role === undefined ? [] : [role.roleId], false);
+  const handle = handleFor(turn.state, name, userId);
+  const color = account.color === null ? {} : { color: account.color };
+  return joining(
+    { ...made, userId, number, handle, local: false, ...color },
+    identityOf(account, role),
+  );
+}
+
+function joining(user: User, identity: Identity): Comer {
   return {
     user,
     joined: [

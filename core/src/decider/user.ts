@@ -187,11 +187,16 @@ function merge(
 
 export const userEvents: EventRows<"user"> = {
   "user.joined": (state, { user, credentialId }) => {
-    const person = { user, departed: false, epoch: 0 };
-    state.people.set(
-      user.userId,
-      credentialId === undefined ? person : { ...person, credentialId },
-    );
+    // Of an account that ended before, the identities are left, and the tokens stay void.
+    const before = state.people.get(user.userId);
+    const identities = before?.identities?.map(({ roleId: _, ...identity }) => identity);
+    state.people.set(user.userId, {
+      user,
+      departed: false,
+      epoch: before === undefined ? 0 : before.epoch + 1,
+      ...(credentialId === undefined ? {} : { credentialId }),
+      ...(identities === undefined ? {} : { identities }),
+    });
     enterNames(state, user);
     state.numbers.set(user.number, user.userId);
     state.lastUserNumber = Math.max(state.lastUserNumber, user.number);

@@ -216,14 +216,31 @@ describe("auth_mode rotur", () => {
     await again.byRotur("USR:9", "somebody else");
   });
 
-  test("an account that is gone is User not found", async () => {
+  test("whoever left the server comes back as a new member, of the same messages", async () => {
+    const { operator } = home.stack;
+    const watcher = await home.connect();
+    await watcher.byRotur("USR:11", "watcher");
     const guest = await home.connect();
     await guest.byRotur("USR:10", "leaver");
-    await home.stack.operator.mustAccept({ type: "user.depart", target: "leaver" });
+    guest.client.say("general", "before I leave");
+    await watcher.client.sees("before I leave");
+    await operator.mustAccept({
+      type: "user.assign",
+      target: "leaver",
+      how: "add",
+      roles: ["moderator"],
+    });
+    await guest.client.ask({ cmd: "user_leave" });
     await guest.client.closed();
+    await watcher.client.next("user_leave", ({ username }) => username === "leaver");
     const again = await home.connect();
-    const validator = rotur.validator(again.key, "USR:10", "leaver");
-    assert.equal(await again.error({ cmd: "auth", validator }), "User not found");
+    await again.byRotur("USR:10", "returner");
+    const joined = await watcher.client.next("user_join");
+    const { username, roles } = joined["user"] as Record<string, unknown>;
+    assert.deepEqual([username, roles], ["returner", ["user"]]);
+    const page = await again.client.ask({ cmd: "messages_get", channel: "general", limit: 1 });
+    const [message] = page["messages"] as readonly Record<string, unknown>[];
+    assert.deepEqual([message?.["user"], message?.["content"]], ["returner", "before I leave"]);
   });
 });
 
