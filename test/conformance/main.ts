@@ -1,10 +1,15 @@
 /**
- * `npm run conformance -- sockchat ws://HOST:PORT FIELD...`: asks any server what each must do, with one login; the
- * fields are those of packet 1, `Local ada secret` or `47 TOKEN` for instance. Nothing is done that needs rights.
+ * `npm run conformance -- sockchat|originchats ws://HOST:PORT FIELD...`: asks any server what each must do, with one
+ * login. For Sock Chat the fields are those of packet 1, `Local ada secret` or `47 TOKEN` for instance, for
+ * OriginChats name and password of `login` or the validator of `auth`. Nothing is done that needs rights.
  */
+import { checks as originchats } from "./originchats/any-server.ts";
 import { checks as sockchat } from "./sockchat/any-server.ts";
 
-const suites = new Map([["sockchat", sockchat]]);
+const suites = new Map([
+  ["sockchat", sockchat],
+  ["originchats", originchats],
+]);
 
 const [protocol = "", url = "", ...login] = process.argv.slice(2);
 const checks = suites.get(protocol);

@@ -45,8 +45,15 @@ export class OriginchatsClient {
   }
 
   /** Connects and waits for the handshake. */
-  static async connect(port: number, options: ConnectOptions = {}): Promise<OriginchatsClient> {
-    const url = options.url ?? `ws://127.0.0.1:${port}/`;
+  static connect(port: number, options: ConnectOptions = {}): Promise<OriginchatsClient> {
+    return OriginchatsClient.connectTo(options.url ?? `ws://127.0.0.1:${port}/`, options);
+  }
+
+  /** The same at a whole address. */
+  static async connectTo(
+    url: string,
+    options: Omit<ConnectOptions, "url"> = {},
+  ): Promise<OriginchatsClient> {
     const socket = new WebSocket(url, {
       ...(options.headers ? { headers: options.headers } : {}),
       ...(options.ca ? { ca: options.ca } : {}),
@@ -56,7 +63,7 @@ export class OriginchatsClient {
       socket.once("open", resolve);
       socket.once("error", reject);
     });
-    const client = new OriginchatsClient(socket, `originchats client of ${port}`);
+    const client = new OriginchatsClient(socket, `originchats client of ${url}`);
     await within(5_000, `a WebSocket at ${url}`, opened);
     await client.next("handshake");
     return client;

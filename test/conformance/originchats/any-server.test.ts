@@ -1,0 +1,15 @@
+/** What `npm run conformance -- originchats ws://…` asks of any server, asked of ours. */
+import { test } from "node:test";
+import { house } from "../../support/house.ts";
+import { portOf } from "../../support/stack.ts";
+import { checks } from "./any-server.ts";
+
+const home = house({ sockchat: 0 });
+
+for (const { section, title, run } of checks) {
+  test(`any server, ${section}: ${title}`, () =>
+    run({
+      url: `ws://127.0.0.1:${portOf(home.stack.originchats)}/`,
+      login: ["ada", "dragoman"],
+    }));
+}
