@@ -6,7 +6,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { house } from "../support/house.ts";
-import { extraRoles, people, World } from "./audience-world.ts";
+import { extraRoles, people } from "./audience-model.ts";
+import { World } from "./audience-world.ts";
 
 const home = house({
   config: {
@@ -19,14 +20,16 @@ const home = house({
 const lists = [["user"], ["red"], ["blue"], ["red", "blue"], ["user", "!red"], ["owner"]];
 const held = [["user"], ["red", "user"], ["user", "blue"], [...extraRoles, "user"]];
 
+const kinds = ["forum", "text", "voice", "text", "text"] as const;
+
 type Act = (world: World, a: number, b: number) => Promise<void>;
 const pick = <T>(from: readonly T[], n: number): T => from[n % from.length] as T;
 
 /** A person's act in a room, where there is one. */
 const inRoom =
-  (what: "thread" | "post" | "read" | "typing" | "walk"): Act =>
+  (what: "thread" | "post" | "read" | "typing" | "walk" | "call" | "admit"): Act =>
   async (world, a, b) => {
-    const room = world.room(b);
+    const room = world.model.room(b);
     const name = pick(people, a);
     if (room !== undefined) await world.step(what, name, () => world[what](name, room));
   };
@@ -41,17 +44,33 @@ const acts: Readonly<Record<string, Act>> = {
   assign: (world, a, b) =>
     world.step("a change of roles", undefined, () => world.assign(pick(people, a), pick(held, b))),
   create: (world, a, b) =>
-    world.rooms.length < 6
-      ? world.step("a new channel", undefined, () => world.create(a % 3 === 0, pick(lists, b)))
+    world.model.rooms.length < 6
+      ? world.step("a new channel", undefined, () => world.create(pick(kinds, a), pick(lists, b)))
       : Promise.resolve(),
   permit: async (world, a, b) => {
-    const room = world.room(a);
+    const room = world.model.room(a);
     if (room !== undefined) {
       await world.step("a change of lists", undefined, () => world.permit(room, pick(lists, b)));
     }
   },
+  rename: (world, a) =>
+    world.step("a role's new name", undefined, () => world.rename(pick(extraRoles, a))),
+  raise: async (world, a, b) => {
+    const room = world.model.room(a);
+    if (room !== undefined) {
+      await world.step("a minimum rank", undefined, () =>
+        world.raise(room, pick([0, 1, 0, 2, 1], b)),
+      );
+    }
+  },
+  lock: async (world, a, b) => {
+    const room = world.model.room(a);
+    if (room !== undefined) {
+      await world.step("a password", undefined, () => world.lock(room, b % 2 === 0));
+    }
+  },
   remove: async (world, a) => {
-    const room = world.room(a);
+    const room = world.model.room(a);
     if (room !== undefined) {
       await world.step("a channel's end", undefined, () => world.remove(room));
     }
@@ -69,6 +88,8 @@ const acts: Readonly<Record<string, Act>> = {
   read: inRoom("read"),
   typing: inRoom("typing"),
   walk: inRoom("walk"),
+  call: inRoom("call"),
+  admit: inRoom("admit"),
   edit: onMessage("edit"),
   delete: onMessage("delete"),
   react: onMessage("react"),
@@ -77,12 +98,17 @@ const acts: Readonly<Record<string, Act>> = {
 /** How often each act is chosen. */
 const weights: readonly (readonly [keyof typeof acts, number])[] = [
   ["assign", 4],
-  ["create", 4],
+  ["create", 8],
   ["permit", 4],
+  ["rename", 1],
+  ["raise", 1],
+  ["lock", 2],
+  ["admit", 4],
+  ["call", 4],
   ["remove", 1],
   ["ban", 1],
   ["thread", 3],
-  ["post", 8],
+  ["post", 16],
   ["read", 2],
   ["typing", 2],
   ["walk", 4],
