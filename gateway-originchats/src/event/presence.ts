@@ -1,6 +1,7 @@
 /** A person's first session and last, over both protocols (part 3, 3.2). Hidden people come and go unseen. */
-import type { Commit, UserId } from "@dragoman/bus-schema";
-import { userConnect } from "../packet.ts";
+import type { Commit, RosterUser, UserId } from "@dragoman/bus-schema";
+import type { Roster } from "@dragoman/gateway-kit";
+import { statusGet, userConnect } from "../packet.ts";
 import { isHidden } from "../view.ts";
 import { type Rows, type To, toEveryone } from "./row.ts";
 
@@ -19,11 +20,19 @@ function leavesLists(commit: Commit, userId: UserId): boolean {
   );
 }
 
+/** The stock client takes everybody who connects for online, whatever the packet says: another status follows. */
+export function comes(user: RosterUser, roster: Roster): readonly To[] {
+  const come = toEveryone(() => userConnect(user, roster));
+  const { status, text } = user.status;
+  if (status === "online" && text === "") return [come];
+  return [come, toEveryone(() => statusGet(user.name, user.status))];
+}
+
 export const presenceRows: Rows<"presence"> = {
   "presence.began": ({ userId }, _commit, { roster }) => {
     const user = roster.user(userId);
     if (user === undefined || isHidden(user)) return [];
-    return [toEveryone(() => userConnect(user, roster))];
+    return comes(user, roster);
   },
   "presence.ended": ({ userId }, commit, { roster }) => {
     const user = roster.user(userId);

@@ -1,20 +1,12 @@
 /** People: coming and going for good, names, pictures and roles (part 3, 2.4, 3.2 to 3.4, 3.6). */
 import type { Channel, Commit, RosterUser, UserId } from "@dragoman/bus-schema";
 import { type Roster, silent } from "@dragoman/gateway-kit";
-import {
-  channelsGet,
-  channelUpdate,
-  ready,
-  userConnect,
-  userJoin,
-  userRoles,
-  usersList,
-} from "../packet.ts";
+import { channelsGet, channelUpdate, ready, userJoin, userRoles, usersList } from "../packet.ts";
 import { shownName } from "../place.ts";
 import { losesOrGains } from "../sight.ts";
 import { isHidden, nameOf } from "../view.ts";
 import { encode } from "../wire.ts";
-import { endsPresence } from "./presence.ts";
+import { comes, endsPresence } from "./presence.ts";
 import { type Rows, type To, toAll, toEachOf, toEveryone, toEveryoneElse } from "./row.ts";
 
 function isRenamed(commit: Commit, userId: UserId): string | undefined {
@@ -67,10 +59,7 @@ function renamed(user: RosterUser, before: string, roster: Roster): readonly To[
   };
   return [
     ...(shown
-      ? [
-          toEveryone(() => ({ cmd: "user_disconnect", username: before })),
-          toEveryone(() => userConnect(user, roster)),
-        ]
+      ? [toEveryone(() => ({ cmd: "user_disconnect", username: before })), ...comes(user, roster)]
       : []),
     toAll((viewerId) => usersList(viewerId, roster)),
     self,

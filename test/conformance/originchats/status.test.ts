@@ -121,7 +121,29 @@ test("an invisible person comes and goes unseen, and the status outlives the ses
   await again.ask({ cmd: "message_new", channel: "general", content: "from the invisible" });
   await ada.sees("from the invisible");
   const about = ada.log.since(mark).filter(({ cmd }) => cmd.startsWith("user_"));
-  assert.deepEqual(about, []);
+  const ofFay = about.filter((packet) => JSON.stringify(packet).includes('"fay"'));
+  assert.deepEqual(ofFay, []);
+});
+
+test("whoever comes with another status than online is told of by user_connect, and by status_get after it", async () => {
+  const kit = await newcomer("kit");
+  const ada = await home.onOriginchats("ada");
+  const status = { status: "dnd", text: "busy" };
+  await kit.ask({ cmd: "status_set", ...status });
+  const mark = ada.log.length;
+  await kit.close();
+  await ada.next("user_disconnect", ({ username }) => username === "kit");
+  await home.onOriginchats("kit");
+  await ada.next("status_get", (packet) => packet["username"] === "kit");
+  const told = ada.log
+    .since(mark)
+    .filter(({ cmd }) => cmd.startsWith("user_c") || cmd === "status_get");
+  const ofKit = told.filter((packet) => JSON.stringify(packet).includes('"kit"'));
+  assert.deepEqual(
+    ofKit.map(({ cmd }) => cmd),
+    ["user_connect", "status_get"],
+  );
+  assert.deepEqual(ofKit[1]?.["status"], status);
 });
 
 test("status_get answers as `status`, and offline for who hides", async () => {
