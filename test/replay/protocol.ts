@@ -6,6 +6,8 @@ export interface ReplayClient {
   readonly frames: readonly string[];
   send(text: string): void;
   sendBinary(bytes: Uint8Array): void;
+  /** A text frame of these bytes, whatever they are. */
+  sendBytes(bytes: Uint8Array): void;
   sendFragments(pieces: readonly string[]): void;
   ping(text: string): void;
   /** Resolves once the server has worked off all that this client sent. */

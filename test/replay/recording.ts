@@ -6,6 +6,8 @@ export type Action =
   | { readonly do: "open" }
   | { readonly do: "send"; readonly text: string }
   | { readonly do: "binary"; readonly base64: string }
+  /** A text frame whose bytes are no UTF-8. */
+  | { readonly do: "bytes"; readonly base64: string }
   | { readonly do: "fragments"; readonly pieces: readonly string[] }
   | { readonly do: "ping"; readonly text: string }
   | { readonly do: "close" }
@@ -89,6 +91,13 @@ function whole(text: string): string {
   return head + head.slice(-1).repeat(Number(count) - head.length - end.length) + end;
 }
 
+/** JSON cannot hold bytes that are no UTF-8: the recorders wrote a replacement character for each. */
+function noUtf8(text: string): Action {
+  const pieces = text.split("\ufffd").map((piece) => Buffer.from(piece));
+  const bytes = pieces.flatMap((piece, at) => (at === 0 ? [...piece] : [0xff, ...piece]));
+  return { do: "bytes", base64: Buffer.from(bytes).toString("base64") };
+}
+
 function sent(line: Line): Action {
   if (line.control === "ping" || line.ping !== undefined) {
     return { do: "ping", text: line.ping ?? "" };
@@ -97,7 +106,7 @@ function sent(line: Line): Action {
   if (typeof line.binary === "string") return { do: "binary", base64: line.binary };
   const text = whole(line.raw ?? asText(line.frame));
   if (line.binary === true) return { do: "binary", base64: Buffer.from(text).toString("base64") };
-  return { do: "send", text };
+  return text.includes("\ufffd") ? noUtf8(text) : { do: "send", text };
 }
 
 /** Reads a recording into steps. */

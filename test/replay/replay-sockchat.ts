@@ -5,8 +5,10 @@ import type { Difference, ReplayClient } from "./protocol.ts";
 import { readRecording, type Step } from "./recording.ts";
 import { Replay } from "./run.ts";
 import { SockchatComparison } from "./sockchat.ts";
+import type { Choice } from "./sockchat-choice.ts";
+import { choices as ourChoices } from "./sockchat-choices.ts";
 import { type SockchatHouse, sockchatHouse } from "./sockchat-house.ts";
-import { burst, isPassed, rewritten } from "./sockchat-rewrite.ts";
+import { burst, rewritten } from "./sockchat-rewrite.ts";
 import { connectReplay } from "./socket.ts";
 
 const lateMs = 1_500;
@@ -21,7 +23,7 @@ interface Player extends ReplayClient {
 async function connectPlayer(house: SockchatHouse, who: string): Promise<Player> {
   const isIn = (): boolean => client.frames.some((frame) => frame.startsWith("1\ty\t"));
   const client: ReplayClient = await connectReplay(`ws://127.0.0.1:${house.port}/`, {
-    headers: { "x-real-ip": house.addressOf(who) },
+    headers: house.headersOf(who),
     askBarrier(send) {
       if (!isIn()) return false;
       send("0\t0");
@@ -36,6 +38,7 @@ async function connectPlayer(house: SockchatHouse, who: string): Promise<Player>
       for (const packet of text.split(burst)) client.send(packet);
     },
     sendBinary: (bytes) => client.sendBinary(bytes),
+    sendBytes: (bytes) => client.sendBytes(bytes),
     sendFragments: (pieces) => client.sendFragments(pieces),
     ping: (text) => client.ping(text),
     barrier: () => client.barrier(),
@@ -53,8 +56,16 @@ async function connectPlayer(house: SockchatHouse, who: string): Promise<Player>
   };
 }
 
-/** @returns the differences that no choice explains */
-export async function replaySockchat(path: string): Promise<readonly Difference[]> {
+/**
+ * @param choices the choices by which the recording is rewritten; ours, if absent
+ * @param isBrief whether the first difference is enough
+ * @returns the differences that no choice explains
+ */
+export async function replaySockchat(
+  path: string,
+  choices: readonly Choice[] = ourChoices,
+  isBrief = false,
+): Promise<readonly Difference[]> {
   const file = basename(path);
   const steps = await readRecording(path);
   const house = await sockchatHouse(file, steps);
@@ -81,18 +92,18 @@ export async function replaySockchat(path: string): Promise<readonly Difference[
 
   try {
     const replay = new Replay({
-      steps: rewritten(steps, file),
+      steps: rewritten(steps, file, choices),
       async connect(who) {
         const player = await connectPlayer(house, who);
         players.set(who, player);
         return player;
       },
-      comparison: new SockchatComparison(file),
+      comparison: new SockchatComparison(file, choices),
       outside,
       lateMs,
+      isBrief,
     });
-    const differences = await replay.run();
-    return differences.filter(({ line }) => !isPassed(line, file));
+    return await replay.run();
   } finally {
     await house.stop();
   }

@@ -12,6 +12,8 @@ export interface ReplayOptions {
   readonly lateMs: number;
   /** The same where a choice explains that it may never come. */
   readonly explainedLateMs?: number;
+  /** Whether it ends at the first difference. */
+  readonly isBrief?: boolean;
 }
 
 /** How long the others may take to hear of an end that they may not hear of at all. */
@@ -44,6 +46,8 @@ export class Replay {
   readonly #options: ReplayOptions;
   readonly #clients = new Map<string, ReplayClient>();
   readonly #read = new Map<string, number>();
+  /** Whose end was asked for or compared. */
+  readonly #ended = new Set<ReplayClient>();
   readonly #differences: Difference[] = [];
   readonly #explained: Difference[] = [];
 
@@ -62,6 +66,7 @@ export class Replay {
         if (this.#options.comparison.omits?.(step) !== true) await this.#act(step);
         await this.#awaitFrames(step);
         this.#compare(step);
+        if (this.#options.isBrief === true && this.#differences.length > 0) break;
       }
     } finally {
       for (const client of this.#clients.values()) await client.close();
@@ -73,12 +78,17 @@ export class Replay {
     const { action, who } = step;
     const client = this.#clients.get(who);
     if (action.do === "open") {
-      this.#clients.set(who, await this.#options.connect(who));
+      const opened = await this.#options.connect(who);
+      // A handshake that was refused has been heard as such.
+      if (opened.closedWith !== undefined) this.#ended.add(opened);
+      this.#clients.set(who, opened);
       this.#read.set(who, 0);
     } else if (action.do === "send") {
       client?.send(this.#options.comparison.translate(action.text));
     } else if (action.do === "binary") {
       client?.sendBinary(Buffer.from(action.base64, "base64"));
+    } else if (action.do === "bytes") {
+      client?.sendBytes(Buffer.from(action.base64, "base64"));
     } else if (action.do === "fragments") {
       client?.sendFragments(action.pieces.map((p) => this.#options.comparison.translate(p)));
     } else if (action.do === "ping") client?.ping(action.text);
@@ -93,6 +103,7 @@ export class Replay {
   /** Ends a connection and gives the others the time to hear of it, which no barrier of theirs waits for. */
   async #leave(who: string, client: ReplayClient | undefined, how: "close" | "cut"): Promise<void> {
     if (client === undefined || client.closedWith !== undefined) return;
+    this.#ended.add(client);
     const others = [...this.#clients].filter(([name]) => name !== who).map(([, other]) => other);
     const heard = Promise.race(others.map((other) => other.changed()));
     if (how === "cut") await client.cut();
@@ -141,12 +152,17 @@ export class Replay {
       const raw = client.frames.slice(this.#read.get(who) ?? 0);
       this.#read.set(who, client.frames.length);
       this.#compareFrames(step, who, step.received.get(who) ?? [], raw);
-      const wanted = step.closed.get(who);
-      if (wanted !== undefined && client.closedWith !== wanted) {
-        const frame = `closed with ${client.closedWith ?? "nothing"}, was ${wanted}`;
-        this.#differ(step, { line: step.line, who, kind: "close", frame });
-      }
+      this.#compareEnd(step, who, client);
     }
+  }
+
+  #compareEnd(step: Step, who: string, client: ReplayClient): void {
+    const wanted = step.closed.get(who);
+    const isNews = client.closedWith !== undefined && !this.#ended.has(client);
+    if (isNews) this.#ended.add(client);
+    if (wanted === undefined ? !isNews : client.closedWith === wanted) return;
+    const frame = `closed with ${client.closedWith ?? "nothing"}, was ${wanted ?? "left open"}`;
+    this.#differ(step, { line: step.line, who, kind: "close", frame });
   }
 
   #differ(step: Step, difference: Difference): void {

@@ -9,8 +9,8 @@ import type { Step } from "./recording.ts";
 
 export interface SockchatHouse extends Stack {
   readonly port: number;
-  /** The address that somebody comes from. */
-  addressOf(who: string): string;
+  /** What somebody's handshake says of the address and of the page that they come from. */
+  headersOf(who: string): Readonly<Record<string, string>>;
 }
 
 interface Member {
@@ -81,6 +81,19 @@ const elsewhere: ReadonlyMap<string, readonly (readonly [who: string, address: s
 function hurried(file: string): Record<string, number> {
   if (/^25/.test(file)) return { pingTimeoutMs: 700 };
   return /^24/.test(file) ? { floodWindowMs: 1 } : {};
+}
+
+const origin = "https://chat.example";
+
+/** Whose origin is another one in the recording of refused log-ins. */
+const origins: ReadonlyMap<string, string | undefined> = new Map([
+  ["dot", "https://elsewhere.example"],
+  ["dot1", undefined],
+]);
+
+function originOf(who: string): Readonly<Record<string, string>> {
+  const from = origins.has(who) ? origins.get(who) : origin;
+  return from === undefined ? {} : { origin: from };
 }
 
 type Answers = Map<string, string[]>;
@@ -154,6 +167,7 @@ export async function sockchatHouse(file: string, steps: readonly Step[]): Promi
     config: {
       graceMs: 0,
       trustedProxies: ["127.0.0.1"],
+      ...(/^02/.test(file) ? { allowedOrigins: [origin] } : {}),
       accounts: { providers: ["site"] },
       site: { form: "2015", url: site.url, cacheMs: 0, timeoutMs: 2_000, roles: ["255=user"] },
       limits: { loginAttempts: 10_000, postContent: 2_000 },
@@ -182,9 +196,12 @@ export async function sockchatHouse(file: string, steps: readonly Step[]): Promi
   return {
     ...stack,
     port: portOf(stack.sockchat),
-    addressOf(who) {
+    headersOf(who) {
       const person = people.indexOf(who.replace(/[0-9]$/, ""));
-      return own.get(who) ?? `192.0.2.${11 + person}`;
+      return {
+        "x-real-ip": own.get(who) ?? `192.0.2.${11 + person}`,
+        ...(/^02/.test(file) ? originOf(who) : {}),
+      };
     },
     async stop() {
       await stack.stop();

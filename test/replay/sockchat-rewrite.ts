@@ -1,6 +1,13 @@
-/** A recording as our choices would have made it: what is not played, what is played besides, what stands elsewhere. */
-import type { Step } from "./recording.ts";
-import { choices, type Lines, type Packet } from "./sockchat-choices.ts";
+/** A recording as our choices would have made it: what comes instead, what is done besides, what stands elsewhere. */
+import type { Action, Step } from "./recording.ts";
+import {
+  type Answer,
+  type Behind,
+  type Choice,
+  notice,
+  numberOf,
+  type Packet,
+} from "./sockchat-choice.ts";
 
 /** Between the packets of a burst. */
 export const burst = "\u0001burst\u0001";
@@ -30,12 +37,6 @@ function withWaits(steps: readonly Step[], file: string): readonly Step[] {
   }
   return moved;
 }
-
-const number = (file: string): string => file.slice(0, 2);
-
-/** Whether a line of a recording is among these. */
-const names = (lines: Lines | undefined, file: string, line: number): boolean =>
-  lines?.[number(file)]?.includes(line) ?? false;
 
 /** What the others heard of an end that began with the client stands before it: it belongs behind. */
 function withEndings(steps: readonly Step[]): readonly Step[] {
@@ -78,44 +79,49 @@ function withBursts(steps: readonly Step[], file: string): readonly Step[] {
   return joined;
 }
 
-/** Steps at lines of no recording are not compared. */
-const untold = (line: number): number => line + 0.5;
+type Outcome = Pick<Step, "received" | "closed">;
 
-/** Whether a difference stands at a line that a choice passes over. */
-export function isPassed(line: number, file: string): boolean {
-  return !Number.isInteger(line) || choices.some(({ passed }) => names(passed, file, line));
+/** What comes here in place of what was recorded. */
+function answered({ who, closed }: Step, received: Outcome["received"], answer: Answer): Outcome {
+  if (answer === null) return { received: new Map(), closed: new Map() };
+  if (typeof answer === "string") {
+    return { received: new Map([[who, [notice(answer)]]]), closed: new Map() };
+  }
+  const outcome = { received: new Map<string, string[]>(received), closed: new Map(closed) };
+  for (const [other, frames] of Object.entries(answer)) {
+    outcome.received.set(other, [...frames]);
+    outcome.closed.delete(other);
+    if (frames.at(-1)?.startsWith("9\t") === true) outcome.closed.set(other, 1000);
+  }
+  return outcome;
 }
 
-function extra(line: number, who: string, frame: string | null): Step {
-  return {
-    line: untold(line),
-    who,
-    action: frame === null ? { do: "close" } : { do: "send", text: frame },
-    received: new Map(),
-    closed: new Map(),
-    failed: [],
-    site: [],
-  };
+function actionOf({ does }: Behind): Action {
+  return typeof does === "string" ? { do: does } : { do: "send", text: does.send };
 }
 
-/** The recording as our choices would have made it. */
-export function rewritten(steps: readonly Step[], file: string): readonly Step[] {
+function heardOf({ heard = {} }: Behind, recorded: Outcome): Outcome {
+  if (heard === "recorded") return recorded;
+  const received = new Map<string, string[]>();
+  for (const [who, frames] of Object.entries(heard)) received.set(who, [...frames]);
+  return { received, closed: new Map() };
+}
+
+/** The recording as our choices would have made it. Steps that they add stand at half lines. */
+export function rewritten(
+  steps: readonly Step[],
+  file: string,
+  choices: readonly Choice[],
+): readonly Step[] {
   const here = choices.filter(({ files }) => files === undefined || files.test(file));
+  const number = numberOf(file);
   return withBursts(withEndings(withWaits(steps, file)), file).flatMap((step): readonly Step[] => {
     const { action, line } = step;
-    const at = { step, who: step.who };
-    const behind = here.flatMap(({ behind: extras }) =>
-      (extras?.[number(file)] ?? [])
-        .filter(([after]) => after === line)
-        .map(([, who, frame]) => extra(line, who, frame)),
-    );
-    if (here.some(({ skipped }) => names(skipped, file, line))) return behind;
-    const received = new Map<string, string[]>();
-    const isCompared = !isPassed(line, file);
-    for (const [who, frames] of isCompared ? step.received : []) {
+    const recorded = new Map<string, string[]>();
+    for (const [who, frames] of step.received) {
       let packets: readonly Packet[] = frames.map((frame) => frame.split("\t"));
       for (const { theirs } of here) packets = theirs?.(packets, { step, who }) ?? packets;
-      received.set(
+      recorded.set(
         who,
         packets.map((packet) => packet.join("\t")),
       );
@@ -123,10 +129,23 @@ export function rewritten(steps: readonly Step[], file: string): readonly Step[]
     let sent = action;
     for (const { sends } of here) {
       if (sent.do === "send" && sends !== undefined) {
-        sent = { do: "send", text: sends(sent.text, at) };
+        sent = { do: "send", text: sends(sent.text, { step, who: step.who }) };
       }
     }
-    const closed = isCompared ? step.closed : new Map<string, number>();
-    return [{ ...step, received, closed, action: sent }, ...behind];
+    const outcome = { received: recorded, closed: step.closed };
+    const answer = choices.flatMap(({ answers }) => [answers?.[number]?.[line]]);
+    const [given] = answer.filter((each) => each !== undefined);
+    const made = given === undefined ? outcome : answered(step, recorded, given);
+    const extras = choices.flatMap(({ behind }) => behind?.[number]?.[line] ?? []);
+    return [
+      { ...step, ...made, action: sent },
+      ...extras.map((extra) => ({
+        ...step,
+        line: line + 0.5,
+        who: extra.who,
+        action: actionOf(extra),
+        ...heardOf(extra, outcome),
+      })),
+    ];
   });
 }

@@ -1,7 +1,7 @@
 /** How frames of Sock Chat are compared: fields by packet, times and message ids masked, lists as sets. */
 import type { Comparison } from "./protocol.ts";
 import type { Step } from "./recording.ts";
-import { choices, type Packet } from "./sockchat-choices.ts";
+import type { Choice, Packet } from "./sockchat-choice.ts";
 
 const time = "<time>";
 const id = "<id>";
@@ -69,29 +69,32 @@ function keyOf([packet = "", sub = ""]: Packet): string {
   return packet === "1" && !/^[0-9]+$/.test(sub) ? packet + sub : packet;
 }
 
+/** A packet as it is compared. */
+export const masked = (packet: Packet): string =>
+  (forms.get(keyOf(packet))?.(packet) ?? packet).join("\t");
+
 export class SockchatComparison implements Comparison {
-  readonly #file: string;
+  readonly #choices: readonly Choice[];
   readonly #ids = new Map<string, string>();
 
   /** @param file the recording's name, for the choices that belong to one */
-  constructor(file: string) {
-    this.#file = file;
+  constructor(file: string, choices: readonly Choice[]) {
+    this.#choices = choices.filter(({ files }) => files === undefined || files.test(file));
   }
 
   /** The recording's steps are rewritten before they are played: nothing is left to do but to mask. */
   expected(frame: string): string | null {
-    return this.#masked(frame.split("\t"));
+    return masked(frame.split("\t"));
   }
 
   actual(frame: string, step: Step, who: string): string | null {
     let packet: Packet = frame.split("\t");
-    for (const choice of choices) {
-      if (choice.files !== undefined && !choice.files.test(this.#file)) continue;
-      const changed = choice.ours?.(packet, { step, who });
+    for (const { ours } of this.#choices) {
+      const changed = ours?.(packet, { step, who });
       if (changed === null) return null;
       if (changed !== undefined) packet = changed;
     }
-    return this.#masked(packet);
+    return masked(packet);
   }
 
   learn(expected: string, actual: string): void {
@@ -105,9 +108,5 @@ export class SockchatComparison implements Comparison {
       /^(2\t[0-9]+\t\/(?:delete|delmsg) +)([0-9]+)$/,
       (_all, head: string, number: string) => head + (this.#ids.get(number) ?? number),
     );
-  }
-
-  #masked(packet: Packet): string {
-    return (forms.get(keyOf(packet))?.(packet) ?? packet).join("\t");
   }
 }

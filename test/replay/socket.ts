@@ -17,6 +17,7 @@ const barrierMs = 10_000;
 /** Before sign-in nothing can be asked for: what comes, comes within this time. */
 const quietMs = 150;
 
+/** A handshake that is refused leaves a client that is closed and has heard `HTTP <status>`. */
 export async function connectReplay(url: string, options: SocketOptions): Promise<ReplayClient> {
   const socket = new WebSocket(url, {
     perMessageDeflate: false,
@@ -47,6 +48,12 @@ export async function connectReplay(url: string, options: SocketOptions): Promis
     new Promise<void>((resolve, reject) => {
       socket.once("open", resolve);
       socket.once("error", reject);
+      socket.once("unexpected-response", (request, { statusCode }) => {
+        frames.push(`HTTP ${statusCode}`);
+        closedWith = 1006;
+        request.destroy();
+        resolve();
+      });
     }),
   );
   socket.on("error", () => socket.terminate());
@@ -66,6 +73,7 @@ export async function connectReplay(url: string, options: SocketOptions): Promis
     frames,
     send,
     sendBinary: (bytes) => socket.send(bytes, { binary: true }),
+    sendBytes: (bytes) => socket.send(bytes, { binary: false }),
     sendFragments(pieces) {
       for (const [n, piece] of pieces.entries()) {
         socket.send(piece, { fin: n === pieces.length - 1 });

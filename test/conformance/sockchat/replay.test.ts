@@ -2,30 +2,53 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { test } from "node:test";
+import { describe, it, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { describe } from "../../replay/protocol.ts";
+import { describe as tell } from "../../replay/protocol.ts";
 import { readRecording } from "../../replay/recording.ts";
 import { replaySockchat } from "../../replay/replay-sockchat.ts";
 import { choices } from "../../replay/sockchat-choices.ts";
+import { partsOf, played } from "../../replay/sockchat-parts.ts";
 
 /** Compiled tests lie one folder deeper than the recordings' own. */
 const folder = join(dirname(fileURLToPath(import.meta.url)), "../../../transcripts/sockchat");
 
-for (const file of readdirSync(folder).filter((name) => name.endsWith(".jsonl"))) {
+const files = readdirSync(folder).filter((name) => name.endsWith(".jsonl"));
+
+for (const file of files) {
   test(`${file.replace(".jsonl", "")} replays as it was recorded`, async () => {
     const differences = await replaySockchat(join(folder, file));
-    assert.deepEqual(differences.map(describe), []);
+    assert.deepEqual(differences.map(tell), []);
   });
 }
 
-test("each choice of single lines names lines at which somebody does something", async () => {
-  for (const file of readdirSync(folder).filter((name) => name.endsWith(".jsonl"))) {
-    const recording = file.slice(0, 2);
-    const lines = (await readRecording(join(folder, file))).map(({ line }) => line);
-    for (const { what, skipped, passed } of choices) {
-      const named = [...(skipped?.[recording] ?? []), ...(passed?.[recording] ?? [])];
-      for (const line of named) assert.ok(lines.includes(line), `${file} ${line}: ${what}`);
-    }
+const parts = partsOf(choices);
+
+test("each choice about what is expected changes what some recording expects", async () => {
+  const recordings = await Promise.all(
+    files.map(async (file) => ({ file, steps: await readRecording(join(folder, file)) })),
+  );
+  const whole = new Map(recordings.map((recording) => [recording, played(recording, choices)]));
+  const idle = parts.filter(
+    ({ isExpectation, isAbout, rest }) =>
+      isExpectation &&
+      recordings.every((each) => !isAbout(each.file) || played(each, rest) === whole.get(each)),
+  );
+  assert.deepEqual(
+    idle.map(({ title }) => title),
+    [],
+  );
+});
+
+describe("without this choice a recording differs", { concurrency: 3 }, () => {
+  for (const { title, isExpectation, isAbout, rest } of parts) {
+    if (isExpectation) continue;
+    it(title, async () => {
+      for (const file of files.filter(isAbout)) {
+        const differences = await replaySockchat(join(folder, file), rest, true);
+        if (differences.length > 0) return;
+      }
+      assert.fail("nothing differs without it");
+    });
   }
 });
