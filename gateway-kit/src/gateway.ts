@@ -144,6 +144,7 @@ class Gateway<Own, Dialect extends string> {
       logger,
       gapFillMs: config.journal.gapFillMs,
       fileBase: publicBase(config),
+      namedMax: config.sockchat.originchatsListed,
       apply: (record, roster) => {
         this.#commits.apply(record, roster);
         this.#metrics.feedLag.set(this.#journal.lag);

@@ -15,6 +15,8 @@ export interface JournalViewOptions {
   readonly gapFillMs: number;
   /** See `Roster.fileBase`. */
   readonly fileBase: string;
+  /** See `Roster.isNamed`. */
+  readonly namedMax: number;
   readonly apply: (record: FeedRecord, roster: Roster) => void;
   /** The roster is gone; a new one is on its way. */
   readonly lost: () => void;
@@ -112,7 +114,7 @@ export class JournalView {
     if (this.#stopped || this.#feed !== feed) return this.#current;
     if (!snapshot.ok) return false;
     const { through, answer } = snapshot.value;
-    this.#roster = new Roster(answer, this.#options.fileBase);
+    this.#roster = new Roster(answer, this.#options.fileBase, this.#options.namedMax);
     this.#current = true;
     this.#options.found(this.#roster);
     feed.start({ seq: through, id: answer.lastId });

@@ -1,7 +1,7 @@
 /**
  * Who stands in which channel, for Sock Chat's user lists (bridge table, People). A person is present in a
  * channel by a Sock Chat session in it (lost connections in their grace time included) or by an OriginChats
- * session, if the channel may be seen. Each coming and going is told exactly once: clients that are given a
+ * session, if the channel may be seen and lists name the person (`Roster.isNamed`). Each coming and going is told exactly once: clients that are given a
  * person twice list the person twice, and throw on the leave of one whom they do not know.
  */
 import { type Actor, type RosterUser, rankOf, type Session, views } from "@dragoman/bus-schema";
@@ -31,7 +31,7 @@ export function isPresentBy(
     if (session.protocol === "sockchat" && standsIn(session, channel)) return true;
     if (session.protocol === "originchats") onOriginchats = true;
   }
-  if (!onOriginchats) return false;
+  if (!onOriginchats || !roster.isNamed(user.userId)) return false;
   const admission = roster.admission(channel.channelId, user.userId);
   return views(channel, actor, admission);
 }

@@ -63,6 +63,8 @@ const shape = {
       port: port.default(6770),
       /** A connection that has not pinged for so long is closed with reason timeout. */
       pingTimeoutMs: ms.default(300_000),
+      /** People of OriginChats whom lists name; above, who spoke in the last day and nobody else. */
+      originchatsListed: count.default(300),
       /** Lines of history at login and on entering a channel. */
       backlog: count.default(20),
       /** Packets in `floodWindowMs` from which `flwarn` is sent, and at which the person is put out. */

@@ -45,8 +45,9 @@ export class Roster {
   /** The address under which files are to be had (`publicBase`). */
   readonly fileBase: string;
 
-  constructor(snapshot: AnswerOf<"roster.snapshot">, fileBase = "") {
-    this.#state = fromSnapshot(snapshot);
+  /** @param namedMax how many who are there by OriginChats alone lists name, see `isNamed` */
+  constructor(snapshot: AnswerOf<"roster.snapshot">, fileBase = "", namedMax = Infinity) {
+    this.#state = fromSnapshot(snapshot, namedMax);
     this.fileBase = fileBase;
   }
 
@@ -181,6 +182,11 @@ export class Roster {
   /** Whether the person has a session on either protocol, grace time included. */
   isOnline(userId: UserId): boolean {
     return (this.#state.sessionsOf.get(userId)?.size ?? 0) > 0;
+  }
+
+  /** Whether lists of people name somebody who is there by OriginChats alone; who is not shows by lines alone. */
+  isNamed(userId: UserId): boolean {
+    return this.#state.named.has(userId);
   }
 
   /** A person by account name or handle, whatever the case. */

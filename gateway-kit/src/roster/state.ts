@@ -59,9 +59,15 @@ export interface RosterState {
   readonly admissions: Map<ChannelId, Map<UserId, CredentialId>>;
   readonly voices: Map<SessionId, VoicePresence>;
   readonly slashes: Map<SessionId, SlashSet>;
+  /** See `nameIfRoom`. Some may have gone since. */
+  readonly named: Set<UserId>;
+  readonly namedMax: number;
+  /** When people spoke last within a day, epoch microseconds, the oldest first; and the newest of these times. */
+  readonly spoke: Map<UserId, number>;
+  lastSpokeUs: number;
 }
 
-export function fromSnapshot(snapshot: AnswerOf<"roster.snapshot">): RosterState {
+export function fromSnapshot(snapshot: AnswerOf<"roster.snapshot">, namedMax: number): RosterState {
   const state: RosterState = {
     server: snapshot.server,
     term: snapshot.term,
@@ -80,6 +86,10 @@ export function fromSnapshot(snapshot: AnswerOf<"roster.snapshot">): RosterState
     admissions: new Map(),
     voices: new Map(snapshot.voices?.map((present) => [present.sessionId, present])),
     slashes: new Map(snapshot.slashes?.map((set) => [set.sessionId, set])),
+    named: new Set(),
+    namedMax,
+    spoke: new Map(),
+    lastSpokeUs: 0,
   };
   setRoles(state, snapshot.roles);
   for (const thread of snapshot.threads) addThread(state, thread);
