@@ -96,9 +96,9 @@ export const accountDetours: readonly Detour[] = [
   },
   {
     file: "23",
-    lines: [78, 81, 84, 87, 90, 92],
+    lines: [92],
     section: "part 1, 7.1",
-    what: "the recording waits between these messages, the replay does not",
+    what: "the second act has no burst limit, and no waits between its messages",
   },
   {
     file: "24",

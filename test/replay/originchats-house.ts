@@ -3,7 +3,7 @@ import type { ChannelPermissions } from "@dragoman/bus-schema";
 import { type HttpStand, startHttp } from "../support/http.ts";
 import { OriginchatsClient } from "../support/originchats-client.ts";
 import { portOf, type Stack, startStack } from "../support/stack.ts";
-import { type Setting, settingOf } from "./originchats-setting.ts";
+import type { Setting } from "./originchats-setting.ts";
 
 const everyone = ["user"];
 const owners = ["owner"];
@@ -160,9 +160,7 @@ export interface OriginchatsHouse {
   stop(): Promise<void>;
 }
 
-/** @param file the recording's name */
-export async function originchatsHouse(file: string): Promise<OriginchatsHouse> {
-  const setting = settingOf(file);
+export async function originchatsHouse(setting: Setting): Promise<OriginchatsHouse> {
   const { roles = {}, providers = ["local"] } = setting;
   const accounts = await startAccountService();
   const stack = await startStack({

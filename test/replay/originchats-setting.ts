@@ -23,6 +23,16 @@ export interface Setting {
   readonly stored?: number;
   /** The last stored ones as the recording has them: replies, a reaction, an edit, an author who is gone. */
   readonly furnished?: boolean;
+  /** Where the recording waits a limit out: what follows is played in another house, without that limit. */
+  readonly secondAct?: SecondAct;
+}
+
+export interface SecondAct {
+  /** Ends the first act. */
+  readonly untilLine: number;
+  /** Begins the second, after everybody has signed in. */
+  readonly sinceLine: number;
+  readonly limits: Overrides["limits"];
 }
 
 const limiter = { messagesPerMinute: 60, burstLimit: 10, cooldownMs: 30_000 };
@@ -45,6 +55,11 @@ const settings: readonly (readonly [files: RegExp, Setting])[] = [
     {
       roles: cydRules,
       limits: { ...limiter, messagesPerMinute: 8, burstLimit: 4, cooldownMs: 2_000 },
+      secondAct: {
+        untilLine: 69,
+        sinceLine: 53,
+        limits: { ...limiter, messagesPerMinute: 8, burstLimit: 0 },
+      },
     },
   ],
   [/^21/, { roles: cydRules, limits: { ...limiter, messagesPerMinute: 100, burstLimit: 50 } }],

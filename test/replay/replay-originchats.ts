@@ -3,9 +3,9 @@ import { basename } from "node:path";
 import { masked, OriginchatsComparison } from "./originchats.ts";
 import { originchatsHouse } from "./originchats-house.ts";
 import { replayHttp } from "./originchats-http.ts";
-import { settingOf } from "./originchats-setting.ts";
+import { type Setting, settingOf } from "./originchats-setting.ts";
 import type { Difference, ReplayClient } from "./protocol.ts";
-import { readRecording } from "./recording.ts";
+import { readRecording, type Step } from "./recording.ts";
 import { Replay } from "./run.ts";
 import { connectReplay } from "./socket.ts";
 
@@ -37,17 +37,37 @@ export interface Outcome {
   readonly explained: readonly Difference[];
 }
 
-export async function replayOriginchats(path: string): Promise<Outcome> {
-  const file = basename(path);
-  const steps = await readRecording(path);
-  const house = await originchatsHouse(file);
+interface Act {
+  readonly steps: readonly Step[];
+  readonly setting: Setting;
+}
+
+const isSigningIn = ({ action }: Step): boolean =>
+  action.do === "open" || (action.do === "send" && action.text.includes('"cmd":"login"'));
+
+/** A recording as what is played in one house after the other: mostly whole. */
+function actsOf(file: string, steps: readonly Step[]): readonly Act[] {
+  const setting = settingOf(file);
+  const second = setting.secondAct;
+  if (second === undefined) return [{ steps, setting }];
+  return [
+    { steps: steps.filter(({ line }) => line < second.untilLine), setting },
+    {
+      steps: steps.filter((step) => isSigningIn(step) || step.line >= second.sinceLine),
+      setting: { ...setting, limits: second.limits },
+    },
+  ];
+}
+
+async function play(file: string, { steps, setting }: Act): Promise<Outcome> {
+  const house = await originchatsHouse(setting);
   try {
     const comparison = new OriginchatsComparison(file, house.ids);
     const keys = new Map<string, string>();
     const replay = new Replay({
       steps,
       async connect(who) {
-        const client = await connect(house.port, settingOf(file).pingMs !== undefined);
+        const client = await connect(house.port, setting.pingMs !== undefined);
         const [, key = ""] = /"validator_key":"([^"]+)"/.exec(client.frames[0] ?? "") ?? [];
         keys.set(who, key);
         return client;
@@ -65,15 +85,25 @@ export async function replayOriginchats(path: string): Promise<Outcome> {
       lateMs,
       explainedLateMs,
     });
-    const differences = await replay.run();
-    const stale = comparison
-      .idleDetours(replay.explained)
-      .map(
-        ({ what, lines }) =>
-          ({ line: lines[0] ?? 0, who: "choices", kind: "stale", frame: what }) as const,
-      );
-    return { differences: [...differences, ...stale], explained: replay.explained };
+    return { differences: await replay.run(), explained: replay.explained };
   } finally {
     await house.stop();
   }
+}
+
+export async function replayOriginchats(path: string): Promise<Outcome> {
+  const file = basename(path);
+  const differences: Difference[] = [];
+  const explained: Difference[] = [];
+  for (const act of actsOf(file, await readRecording(path))) {
+    const outcome = await play(file, act);
+    differences.push(...outcome.differences);
+    explained.push(...outcome.explained);
+  }
+  const idle = new OriginchatsComparison(file).idleDetours(explained);
+  const stale = idle.map(
+    ({ what, lines }) =>
+      ({ line: lines[0] ?? 0, who: "choices", kind: "stale", frame: what }) as const,
+  );
+  return { differences: [...differences, ...stale], explained };
 }

@@ -68,6 +68,9 @@ describe("messages", () => {
   test("an embed that is none is refused with its index", async () => {
     const ada = await home.onOriginchats("ada");
     const packet = { cmd: "message_new", channel: "general", content: "see" };
+    assert.equal(await refused(ada, { ...packet, embeds: 5 }), "Embeds must be an array");
+    const many = { ...packet, embeds: Array(11).fill({ title: "fine" }) };
+    assert.equal(await refused(ada, many), "Cannot have more than 10 embeds");
     const text = await refused(ada, { ...packet, embeds: [{ title: "fine" }, { color: -1 }] });
     assert.match(String(text), /^Embed 1: 1 validation error for Embed: color/);
   });
