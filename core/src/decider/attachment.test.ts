@@ -107,6 +107,20 @@ describe("attachment.add", () => {
     }
   });
 
+  it("keeps for a year what somebody with one of the named subscriptions uploads, whatever its size", () => {
+    const added = (tier: string | undefined, change: Partial<CommandOf<"attachment.add">> = {}) => {
+      const attachments = { permanentTiers: ["Pro"], permanentMs: 365 * dayMs };
+      const { house, ada } = peopled({ attachments, ...(tier === undefined ? {} : { tier }) });
+      const { attachment } =
+        eventOf(upload(house, ada, change).decision, "attachment.added") ?? assert.fail("refused");
+      return [(attachment.expiresAtMs - house.nowMs) / dayMs, attachment.permanent];
+    };
+    assert.deepEqual(added("pro", { file: { ...storedFile(1), size: 99 * 2 ** 20 } }), [365, true]);
+    assert.deepEqual(added("pro", { expiresInMs: dayMs }), [1, true]);
+    assert.deepEqual(added("max"), [7, false]);
+    assert.deepEqual(added(undefined), [7, false]);
+  });
+
   it("needs the right to send, a size, and no silence", () => {
     const { house, olga, ada } = peopled({ attachments: { bytesMax: 5 } });
     const small = { file: { ...storedFile(1), size: 5 } };

@@ -78,6 +78,8 @@ export interface Entry {
 export type Settings = Partial<Pick<Context, "graceMs" | "allowRegistration" | "siteRoles">> & {
   readonly limits?: Partial<Context["limits"]>;
   readonly attachments?: Partial<Context["attachments"]>;
+  /** What everybody has subscribed to at Rotur. */
+  readonly tier?: string;
 };
 
 export function gateway(protocol: Protocol): GatewayId {
@@ -153,6 +155,7 @@ export class House {
         ...(ticket === undefined ? {} : { ticket }),
         ...this.#linkOf(command),
         ...Object.assign({}, ...wanted.map(keyOf)),
+        tier: this.settings.tier ?? null,
         addressTags: needs(this.state, command).flatMap((need) =>
           need.kind === "address" ? [need.typed as AddressTag] : [],
         ),
