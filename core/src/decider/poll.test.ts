@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Poll, PollId, SessionId } from "@dragoman/bus-schema";
-import { pollByRef, votersOf, withPoll } from "../state/place.ts";
+import { pollByRef, withPoll } from "../state/place.ts";
 import { violations } from "../state/violations.ts";
 import { eventOf, House, outcome } from "./given.ts";
 import { timers } from "./index.ts";
@@ -143,20 +143,32 @@ describe("polls", () => {
     assert.deepEqual(violations(house.state), []);
   });
 
-  it("stand in their message as they are now, and as who asks has chosen", () => {
+  it("stand in their message as they are now", () => {
     const { house, ada, ben } = given();
     const posted = eventOf(ask(house, ada), "message.posted");
     assert.ok(posted?.message.poll !== undefined);
     const poll = posted.message.poll.pollId;
     house.as(ben, { type: "poll.vote", poll, options: ["1"] });
-    const seen = withPoll(house.state, posted.message, house.userId("ben")).poll;
-    assert.deepEqual([counts(seen), seen?.ownIds], [[0, 1, 0], ["1"]]);
-    assert.deepEqual(votersOf(house.state, posted.message.poll), [[], [house.userId("ben")], []]);
+    assert.deepEqual(counts(withPoll(house.state, posted.message).poll), [0, 1, 0]);
     const edited = house.as(ada, {
       type: "message.edit",
       message: posted.message.messageId,
       content: { text: "Please vote", markup: "markdown" },
     });
     assert.deepEqual(counts(eventOf(edited, "message.edited")?.message.poll), [0, 1, 0]);
+  });
+
+  it("name their voters at their end, and who chose what is no longer kept", () => {
+    const { house, ada, ben } = given();
+    const poll = eventOf(ask(house, ada), "message.posted")?.message.poll?.pollId;
+    assert.ok(poll !== undefined);
+    house.as(ben, { type: "poll.vote", poll, options: ["1"] });
+    assert.equal(house.state.votes.get(poll)?.size, 1);
+    const ended = eventOf(house.as(ada, { type: "poll.end", poll }), "poll.ended");
+    assert.deepEqual(ended?.voters, [[], [house.userId("ben")], []]);
+    assert.equal(house.state.votes.size, 0);
+    const late = house.as(ben, { type: "poll.vote", poll, options: ["2"] });
+    assert.deepEqual(outcome(late), { code: "ended", expired: false });
+    assert.deepEqual(violations(house.state), []);
   });
 });

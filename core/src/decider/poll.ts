@@ -13,7 +13,7 @@ import {
   type Rejection,
 } from "@dragoman/bus-schema";
 import { pollKey, samePlace } from "../state/find.ts";
-import { pollByRef, threadOf, votersOf } from "../state/place.ts";
+import { pollByRef, threadOf, votersBy } from "../state/place.ts";
 import type { LivePoll, State } from "../state/shape.ts";
 import type { BodyOf, Decision } from "./contract.ts";
 import { drafts } from "./draft.ts";
@@ -159,7 +159,7 @@ function ended(turn: Turn, live: LivePoll, endedAtUs: number): Event {
     place,
     byId: turn.asker.kind === "session" ? turn.asker.actor.userId : null,
     poll: { ...poll, endedAtUs },
-    voters: votersOf(turn.state, poll),
+    voters: votersBy(poll, [...(turn.state.votes.get(poll.pollId) ?? [])]),
   };
 }
 
@@ -210,6 +210,8 @@ export const pollEvents: EventRows<"poll"> = {
   },
   "poll.ended": (state, { pollId, poll }) => {
     stand(state, pollId, poll);
+    // Who chose what stands in the projection from now on.
+    state.votes.delete(pollId);
     state.timers.delete(pollKey(pollId));
   },
 };

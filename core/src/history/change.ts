@@ -14,6 +14,7 @@ import type {
 import type { FeedRecord, Position } from "@dragoman/service-kit";
 import { type AuditChange, auditOf } from "./audit.ts";
 import { searchText, tokensOf } from "./mention.ts";
+import type { Vote } from "./vote-table.ts";
 
 /**
  * A message as it is stored: whole, but for pin and reactions, which no edit changes. `text` is what a search
@@ -52,6 +53,7 @@ export type Change =
       readonly place: Place;
       readonly messageId: MessageId;
     }
+  | (Vote & { readonly do: "vote" })
   | AuditChange;
 
 /** A record as the worker gets it: its place in the journal and what it changes (often nothing). */
@@ -102,6 +104,7 @@ const table: { readonly [T in EventType]?: (event: EventOf<T>) => Change } = {
   }),
   "channel.deleted": ({ channel }) => ({ do: "clear", place: { channelId: channel.channelId } }),
   "thread.deleted": ({ channelId, threadId }) => ({ do: "clear", place: { channelId, threadId } }),
+  "poll.voted": ({ pollId, userId, optionIds }) => ({ do: "vote", pollId, userId, optionIds }),
   "unread.marked": (event) => ({
     do: "mark",
     userId: event.userId,

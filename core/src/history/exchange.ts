@@ -1,7 +1,8 @@
 /** What the main thread and the history worker say to each other. */
-import type { AnswerOf, ChannelId, Place, QueryOf, UserId } from "@dragoman/bus-schema";
+import type { AnswerOf, ChannelId, Place, PollId, QueryOf, UserId } from "@dragoman/bus-schema";
 import type { Position } from "@dragoman/service-kit";
 import type { Advance } from "./change.ts";
+import type { Vote } from "./vote-table.ts";
 
 export interface WorkerOptions {
   readonly path: string;
@@ -23,6 +24,8 @@ export type Question =
       readonly tokens: readonly string[];
       readonly channelIds: readonly ChannelId[];
     }
+  | { readonly ask: "votes"; readonly userId: UserId; readonly pollIds: readonly PollId[] }
+  | { readonly ask: "voters"; readonly pollId: PollId; readonly limit: number }
   | { readonly ask: "audit"; readonly query: QueryOf<"audit.entries">; readonly cutoffs: Cutoffs }
   | { readonly ask: "auditSummary"; readonly cutoffs: Cutoffs };
 
@@ -48,6 +51,7 @@ export type Answer =
   | Page
   | AnswerOf<"unread.counts">
   | Found
+  | readonly Vote[]
   | AnswerOf<"audit.entries">
   | AnswerOf<"audit.summary">;
 

@@ -5,7 +5,15 @@
  * that it covers, and whoever needs a certain one asks `reached` first (docs/journal.md 2.8, 4.3).
  */
 import { Worker } from "node:worker_threads";
-import type { AnswerOf, ChannelId, Message, Place, QueryOf, UserId } from "@dragoman/bus-schema";
+import type {
+  AnswerOf,
+  ChannelId,
+  Message,
+  Place,
+  PollId,
+  QueryOf,
+  UserId,
+} from "@dragoman/bus-schema";
 import { type FeedRecord, type Logger, OperatorError, type Position } from "@dragoman/service-kit";
 import { type Advance, advanceOf } from "./change.ts";
 import type {
@@ -18,6 +26,7 @@ import type {
   ToWorker,
   WorkerOptions,
 } from "./exchange.ts";
+import type { Vote } from "./vote-table.ts";
 
 export interface HistoryOptions {
   /** The database file, made if it is not there; ":memory:" keeps nothing. */
@@ -195,6 +204,18 @@ export class History {
   ): Promise<Covered<AnswerOf<"unread.counts">>> {
     const { through, answer } = await this.#ask({ ask: "counts", userId, places });
     return { through, answer: answer as AnswerOf<"unread.counts"> };
+  }
+
+  /** What a person chose in some polls. */
+  async votes(userId: UserId, pollIds: readonly PollId[]): Promise<readonly Vote[]> {
+    const { answer } = await this.#ask({ ask: "votes", userId, pollIds });
+    return answer as readonly Vote[];
+  }
+
+  /** The first so many votes of a poll. */
+  async voters(pollId: PollId, limit: number): Promise<readonly Vote[]> {
+    const { answer } = await this.#ask({ ask: "voters", pollId, limit });
+    return answer as readonly Vote[];
   }
 
   /** The audit log, newest first. Who may read it is the caller's to judge. */

@@ -14,8 +14,9 @@
  * its number is not given again.
  */
 import { auditLayout } from "./audit-table.ts";
+import { voteLayout } from "./vote-table.ts";
 
-export const layoutVersion = 5;
+export const layoutVersion = 6;
 
 /** Message numbers per counted block. */
 export const blockSize = 4096;
@@ -34,6 +35,7 @@ export const tables = [
   "texts",
   "search",
   "audit",
+  "votes",
 ] as const;
 
 export const layout = `
@@ -91,7 +93,7 @@ CREATE TABLE marks (
   PRIMARY KEY (user, place)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX marks_by_place ON marks (place);
-${auditLayout}
+${auditLayout}${voteLayout}
 INSERT INTO journal_position VALUES (1, 0, '');
 PRAGMA user_version = ${layoutVersion};
 `;

@@ -23,6 +23,7 @@ import { blockSize, layout, layoutVersion, tables } from "./layout.ts";
 import { tokensOf } from "./mention.ts";
 import { Reading, type Row, scannedMax, whole, wholeColumns } from "./reading.ts";
 import { Sweep } from "./sweep.ts";
+import { VoteTable } from "./vote-table.ts";
 
 /** How long an opening waits for the process before to let go of the file. */
 const lockMs = 5_000;
@@ -46,6 +47,7 @@ export class Projection {
   readonly #sweep: Sweep;
   readonly reading: Reading;
   readonly audit: AuditTable;
+  readonly votes: VoteTable;
   #position: Position;
 
   /**
@@ -63,7 +65,8 @@ export class Projection {
     if (version[0] !== layoutVersion) this.#empty();
     this.#sql = prepare(this.#db);
     this.#indices = new Indices(this.#db);
-    this.#sweep = new Sweep(this.#db, this.#indices);
+    this.votes = new VoteTable(this.#db);
+    this.#sweep = new Sweep(this.#db, this.#indices, this.votes);
     this.audit = new AuditTable(this.#db);
     const ranks = {
       place: (place: Place) => this.#place(place),
@@ -199,6 +202,8 @@ export class Projection {
       this.#react(change);
     } else if (change.do === "audit") {
       this.audit.add(change);
+    } else if (change.do === "vote") {
+      this.votes.set(change);
     } else if (change.do === "clear") {
       places.clear();
       this.#clear(change.place);
@@ -238,7 +243,8 @@ export class Projection {
     const row = this.#sql.before.get(number) as Row | undefined;
     if (row === undefined) return;
     const place = Number(row["place"]);
-    this.#indices.unmention(number, tokensOf(JSON.parse(String(row["json"])) as Message));
+    const before = JSON.parse(String(row["json"])) as Message;
+    this.#indices.unmention(number, tokensOf(before));
     if (change.do === "edit") {
       this.#sql.edit.run(change.json, number);
       this.#indices.text(place, number, change.text);
@@ -246,6 +252,7 @@ export class Projection {
     } else {
       this.#sql.remove.run(number);
       this.#indices.text(place, number, null);
+      if (before.poll !== undefined) this.votes.drop(before.poll.pollId);
       add(deltas, place, number, -1);
     }
   }

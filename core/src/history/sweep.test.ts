@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Event, Message, Place, ThreadId } from "@dragoman/bus-schema";
+import type { Event, Message, Place, Poll, PollId, ThreadId } from "@dragoman/bus-schema";
 import Database from "libsql";
 import { advanceOf } from "./change.ts";
 import { tables } from "./layout.ts";
@@ -31,6 +31,29 @@ const channelGone: Event = {
   },
   why: "deleted",
 };
+
+const pollIn = ({ channelId: id }: Place): PollId => id as string as PollId;
+
+/** A poll in a place, and a vote in it. */
+function asking(number: number, place: Place): readonly Event[] {
+  const pollId = pollIn(place);
+  const poll: Poll = {
+    pollId,
+    creatorId: ada,
+    createdAtUs: 0,
+    question: "Tea?",
+    options: ["yes", "no"].map((text) => ({ optionId: text, text, votes: 0 })),
+    multi: false,
+    endsMs: null,
+    endedAtUs: null,
+  };
+  const asked = { ...message(number, place, ""), poll };
+  const { messageId } = asked;
+  return [
+    { type: "message.posted", message: asked },
+    { type: "poll.voted", pollId, messageId, place, userId: ada, optionIds: ["yes"], poll },
+  ];
+}
 
 class Journal {
   readonly projection: Projection;
@@ -79,6 +102,7 @@ test("of a channel that is gone nothing is found at once, and nothing is left wh
   const lines = Array.from({ length: count }, (_, n) => n + 2);
   journal.store(...lines.map((n) => saying(n, n % 3 === 0 ? thread : random)));
   journal.store(marked(2, random), marked(3, thread), marked(1));
+  journal.store(...[random, general].flatMap((place, n) => asking(9_001 + n, place)));
   journal.store(channelGone);
   assert.ok(projection.littered);
   assert.deepEqual([projection.lookup("2"), projection.lookup(messageId(3))], [null, null]);
@@ -94,12 +118,18 @@ test("of a channel that is gone nothing is found at once, and nothing is left wh
   const mine = projection.reading.pings(tokens, [channelId(1), channelId(2)], pings);
   assert.equal(mine.total, 1);
 
+  const asked = [pollIn(random), pollIn(general)];
+  assert.equal(projection.votes.of(ada, asked).length, 2);
+
   assert.ok(journal.sweep() >= Math.ceil(count / sweptMax), "in pieces");
   const left = rows(db);
-  for (const table of ["places", "messages", "texts", "mentions", "blocks", "marks"]) {
-    assert.equal(left[table], 1, table);
-  }
+  const kept = { places: 1, messages: 2, texts: 1, mentions: 1, blocks: 2, marks: 1, votes: 1 };
+  assert.deepEqual({ ...left, ...kept }, left);
   assert.equal(left["gone"], 0);
+  assert.deepEqual(
+    projection.votes.of(ada, asked).map(({ pollId }) => pollId),
+    [pollIn(general)],
+  );
   assert.equal(left["audit"], 1, "the deletion itself stays in the log");
   projection.close();
 });

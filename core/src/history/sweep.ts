@@ -7,6 +7,7 @@ import type Database from "libsql";
 import type { Indices } from "./indices.ts";
 import { tokensOf } from "./mention.ts";
 import type { Row } from "./reading.ts";
+import type { VoteTable } from "./vote-table.ts";
 
 /** Rows of one table that one transaction takes away. */
 export const sweptMax = 100;
@@ -14,12 +15,14 @@ export const sweptMax = 100;
 export class Sweep {
   readonly #db: Database.Database;
   readonly #indices: Indices;
+  readonly #votes: VoteTable;
   readonly #sql: ReturnType<typeof prepare>;
   #pending: boolean;
 
-  constructor(db: Database.Database, indices: Indices) {
+  constructor(db: Database.Database, indices: Indices, votes: VoteTable) {
     this.#db = db;
     this.#indices = indices;
+    this.#votes = votes;
     this.#sql = prepare(db);
     this.#pending = this.#sql.next.get() !== undefined;
   }
@@ -60,7 +63,9 @@ export class Sweep {
   #take(place: number): void {
     const rows = this.#sql.messages.all(place, sweptMax) as Row[];
     for (const { number, json } of rows) {
-      this.#indices.unmention(Number(number), tokensOf(JSON.parse(String(json)) as Message));
+      const message = JSON.parse(String(json)) as Message;
+      this.#indices.unmention(Number(number), tokensOf(message));
+      if (message.poll !== undefined) this.#votes.drop(message.poll.pollId);
       this.#indices.text(place, Number(number), null);
       this.#sql.remove.run(number);
     }

@@ -27,7 +27,8 @@ function inPlace<T extends PlaceQuery>(
     }
     if (!(await from.projected())) return refuse(busy);
     const { through, answer } = await read(from.history, query);
-    return { ok: true, value: { through, answer: inEyes(answer, asker, from) } };
+    const shown = await inEyes(answer, asker, from);
+    return shown === null ? refuse(busy) : { ok: true, value: { through, answer: shown } };
   });
 }
 
@@ -59,6 +60,7 @@ export const messageAnswers: MessageRows = {
     if (!(await projected())) return refuse(busy);
     const ids = seen.map(({ channelId }) => channelId);
     const { through, answer } = await history.pings(query, tokens, ids);
-    return { ok: true, value: { through, answer: inEyes(answer, asker, from) } };
+    const shown = await inEyes(answer, asker, from);
+    return shown === null ? refuse(busy) : { ok: true, value: { through, answer: shown } };
   }),
 };

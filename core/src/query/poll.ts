@@ -1,8 +1,11 @@
 /** Polls as they stand now: by themselves, and in the messages of every other answer. */
-import type { Actor, Message, QueryType } from "@dragoman/bus-schema";
+import type { Actor, Message, OptionId, Poll, PollId, QueryType } from "@dragoman/bus-schema";
 import { viewsNow } from "../state/find.ts";
-import { ownPoll, pollByRef, threadOf, votersOf, withPoll } from "../state/place.ts";
-import { type Row, refuse, type Sources, signedIn } from "./row.ts";
+import { pollByRef, threadOf, votersBy, votersMax } from "../state/place.ts";
+import { busy, type Row, refuse, type Sources, signedIn } from "./row.ts";
+
+/** How long an answer waits for the projection (docs/journal.md 4.3). */
+const reachMs = 500;
 
 /** Whatever answers hold messages in. */
 interface WithMessages {
@@ -10,13 +13,46 @@ interface WithMessages {
   readonly message?: Message | null;
 }
 
-/** An answer whose messages show their polls as the asking person sees them. */
-export function inEyes<A extends object>(answer: A, asker: Actor, { replica }: Sources): A {
-  const shown = (message: Message): Message => withPoll(replica.state, message, asker.userId);
+/** An answer whose messages show their polls as the asking person sees them; null: not known in time. */
+export async function inEyes<A extends object>(
+  answer: A,
+  asker: Actor,
+  from: Sources,
+): Promise<A | null> {
+  const { state } = from.replica;
   const { messages, message } = answer as WithMessages;
+  const polls = [...(messages ?? []), message].flatMap((each) => {
+    const live = each?.poll === undefined ? undefined : state.polls.get(each.poll.pollId);
+    return live === undefined ? [] : [live.poll];
+  });
+  if (polls.length === 0) return answer;
+  const own = await ownPolls(polls, asker, from);
+  if (own === null) return null;
+  const shown = (each: Message): Message => {
+    const poll = each.poll === undefined ? undefined : own.get(each.poll.pollId);
+    return poll === undefined ? each : { ...each, poll };
+  };
   if (messages !== undefined) return { ...answer, messages: messages.map(shown) };
-  if (message === undefined || message === null) return answer;
-  return { ...answer, message: shown(message) };
+  return message == null ? answer : { ...answer, message: shown(message) };
+}
+
+/** Polls in somebody's eyes. What was chosen in those that have ended only the projection knows. */
+async function ownPolls(
+  polls: readonly Poll[],
+  { userId }: Actor,
+  { replica, history }: Sources,
+): Promise<ReadonlyMap<PollId, Poll> | null> {
+  const { votes } = replica.state;
+  const chosen = new Map<PollId, readonly OptionId[]>();
+  const over = polls.filter(({ pollId }) => !votes.has(pollId)).map(({ pollId }) => pollId);
+  for (const { pollId } of polls) chosen.set(pollId, votes.get(pollId)?.get(userId) ?? []);
+  if (over.length > 0) {
+    if (!(await history.reached(replica.position.seq, reachMs))) return null;
+    for (const vote of await history.votes(userId, over)) chosen.set(vote.pollId, vote.optionIds);
+  }
+  return new Map(
+    polls.map((poll) => [poll.pollId, { ...poll, ownIds: [...(chosen.get(poll.pollId) ?? [])] }]),
+  );
 }
 
 type PollRows = {
@@ -24,8 +60,8 @@ type PollRows = {
 };
 
 export const pollAnswers: PollRows = {
-  "poll.state": signedIn(({ poll: given }, asker, { replica }) => {
-    const { state, position } = replica;
+  "poll.state": signedIn(async ({ poll: given }, asker, from) => {
+    const { state, position } = from.replica;
     const live = pollByRef(state, given);
     if (live === undefined) return refuse({ code: "not_found", what: "poll", given });
     const { poll, messageId, place } = live;
@@ -34,11 +70,14 @@ export const pollAnswers: PollRows = {
     if (!here || channel === undefined || !viewsNow(state, channel, asker)) {
       return refuse({ code: "not_permitted", need: "view_poll", hidden: false });
     }
-    const voters = poll.endedAtUs === null ? poll.options.map(() => []) : votersOf(state, poll);
-    const own = ownPoll(state, poll, asker.userId);
-    return {
-      ok: true,
-      value: { through: position.seq, answer: { poll: own, messageId, place, voters } },
-    };
+    const through = position.seq;
+    const own = (await ownPolls([poll], asker, from))?.get(poll.pollId);
+    if (own === undefined) return refuse(busy);
+    const votes = poll.endedAtUs === null ? [] : await from.history.voters(poll.pollId, votersMax);
+    const voters = votersBy(
+      poll,
+      votes.map(({ userId, optionIds }) => [userId, optionIds]),
+    );
+    return { ok: true, value: { through, answer: { poll: own, messageId, place, voters } } };
   }),
 };

@@ -3,6 +3,7 @@ import type {
   ChannelId,
   Message,
   MessageId,
+  OptionId,
   Place,
   Poll,
   PollId,
@@ -75,26 +76,23 @@ export function pollByRef(state: Reading<State>, given: string): LivePoll | unde
   return state.polls.get(id);
 }
 
-/** A message as it stands now: with the present state of its poll. `userId`: in whose eyes. */
-export function withPoll(state: Reading<State>, message: Message, userId?: UserId): Message {
+/** A message as it stands now: with the present state of its poll. */
+export function withPoll(state: Reading<State>, message: Message): Message {
   const live = message.poll === undefined ? undefined : state.polls.get(message.poll.pollId);
-  if (live === undefined) return message;
-  return { ...message, poll: userId === undefined ? live.poll : ownPoll(state, live.poll, userId) };
-}
-
-/** A poll in somebody's eyes. */
-export function ownPoll(state: Reading<State>, poll: Poll, userId: UserId): Poll {
-  return { ...poll, ownIds: [...(state.votes.get(poll.pollId)?.get(userId) ?? [])] };
+  return live === undefined ? message : { ...message, poll: live.poll };
 }
 
 /** So many voters are named at most. */
-const votersMax = 1_000;
+export const votersMax = 1_000;
 
-/** Who chose each option, in the order of their first vote. */
-export function votersOf(state: Reading<State>, { pollId, options }: Poll): UserId[][] {
-  const votes = [...(state.votes.get(pollId) ?? [])].slice(0, votersMax);
+/** Who chose each option, by votes in the order in which they were first given. */
+export function votersBy(
+  { options }: Poll,
+  votes: readonly (readonly [userId: UserId, chosen: readonly OptionId[]])[],
+): UserId[][] {
+  const named = votes.slice(0, votersMax);
   return options.map(({ optionId }) =>
-    votes.filter(([, chosen]) => chosen.includes(optionId)).map(([userId]) => userId),
+    named.filter(([, chosen]) => chosen.includes(optionId)).map(([userId]) => userId),
   );
 }
 

@@ -113,7 +113,7 @@ export interface LiveCall {
   readonly atMs: number;
 }
 
-/** A poll and the message that carries it. Who chose what stands in `State.votes`. */
+/** A poll and the message that carries it. Who chose what while it is open stands in `State.votes`. */
 export interface LivePoll {
   readonly poll: Poll;
   readonly messageId: MessageId;
@@ -218,7 +218,7 @@ export interface State {
   /** All polls of present messages, in the order of their coming. */
   readonly polls: Map<PollId, LivePoll>;
   readonly pollOf: Map<MessageId, PollId>;
-  /** What each person chose. */
+  /** What each person chose, of the polls that are open; of those that have ended the projection knows. */
   readonly votes: Map<PollId, Map<UserId, readonly OptionId[]>>;
   /** The whisper channel of two people, by `pairKey`. */
   readonly whispers: Map<string, ChannelId>;

@@ -147,14 +147,15 @@ function* threads(state: Reading<State>): Iterable<string> {
 
 function* polls(state: Reading<State>): Iterable<string> {
   if (state.pollOf.size !== state.polls.size) yield "polls and their messages differ";
-  if (state.votes.size !== state.polls.size) yield "polls and their votes differ";
+  const open = [...state.polls.values()].filter(({ poll }) => poll.endedAtUs === null);
+  if (state.votes.size !== open.length) yield "open polls and their votes differ";
   for (const [pollId, { poll, messageId, place }] of state.polls) {
     if (state.pollOf.get(messageId) !== pollId) yield `poll ${pollId} has no message`;
     if (state.recent.get(messageId)?.message === null) yield `poll ${pollId} outlives its message`;
     if (!state.channels.has(place.channelId)) yield `poll ${pollId} stands nowhere`;
-    const chosen = [...(state.votes.get(pollId)?.values() ?? [])];
-    for (const { optionId, votes } of poll.options) {
-      const counted = chosen.filter((ids) => ids.includes(optionId)).length;
+    const chosen = state.votes.get(pollId);
+    for (const { optionId, votes } of chosen === undefined ? [] : poll.options) {
+      const counted = [...(chosen?.values() ?? [])].filter((ids) => ids.includes(optionId)).length;
       if (counted !== votes) yield `poll ${pollId} is miscounted`;
     }
     const armed = state.timers.get(pollKey(pollId))?.dueMs ?? null;

@@ -360,6 +360,11 @@ test("in history the embed carries the results and the asker's votes", async () 
     [made["poll_id"], 1, false, ["0"]],
   );
   assert.deepEqual((await embedded(ada))["user_votes"], []);
+  await ada.ask({ cmd: "poll_end", poll_id: made["poll_id"] });
+  const over = await embedded(ben);
+  assert.deepEqual([over["results"], over["user_votes"]], [mine["results"], ["0"]]);
+  assert.equal(over["ended"], true);
+  assert.deepEqual((await embedded(ada))["user_votes"], []);
 });
 
 test("a poll goes with its message", async () => {
