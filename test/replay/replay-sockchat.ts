@@ -5,14 +5,15 @@ import type { Difference, ReplayClient } from "./protocol.ts";
 import { readRecording, type Step } from "./recording.ts";
 import { Replay } from "./run.ts";
 import { SockchatComparison } from "./sockchat.ts";
-import type { Choice } from "./sockchat-choice.ts";
+import { type Choice, silencedSeconds } from "./sockchat-choice.ts";
 import { choices as ourChoices } from "./sockchat-choices.ts";
 import { type SockchatHouse, sockchatHouse } from "./sockchat-house.ts";
 import { burst, rewritten } from "./sockchat-rewrite.ts";
 import { connectReplay } from "./socket.ts";
 
-const lateMs = 1_500;
-const silencedMs = 800;
+const lateMs = 5_000;
+/** The same where a difference is likely. */
+const briefLateMs = 1_500;
 const pong = "0\tpong";
 
 interface Player extends ReplayClient {
@@ -86,7 +87,7 @@ export async function replaySockchat(
     const next = Math.max(0, ...ends.filter((ms) => ms < 5_000));
     if (next > 0) await elapse(next);
     // A silence has no packet that names its end.
-    if (/^80/.test(file)) await elapse(silencedMs);
+    if (/^(16|80)/.test(file)) await elapse(silencedSeconds * 1_000);
     return [];
   }
 
@@ -100,7 +101,7 @@ export async function replaySockchat(
       },
       comparison: new SockchatComparison(file, choices),
       outside,
-      lateMs,
+      lateMs: isBrief ? briefLateMs : lateMs,
       isBrief,
     });
     return await replay.run();

@@ -48,6 +48,9 @@ export interface Choice {
   readonly behind?: ByLine<readonly Behind[]>;
 }
 
+/** How long a silence lasts here that the recording waits for, seconds. */
+export const silencedSeconds = 2;
+
 /** The number of a recording, by which choices name it. */
 export const numberOf = (file: string): string => file.slice(0, 2);
 

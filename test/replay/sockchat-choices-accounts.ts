@@ -10,6 +10,7 @@ import {
   people,
   said,
   sentIn,
+  silencedSeconds,
   toAll,
   welcome,
   went,
@@ -27,9 +28,9 @@ const barredWith = (name: string, address: string): string =>
 
 /** Minutes of recorded commands that a wait follows, in seconds that it does not take long to wait for. */
 const seconds = new Map([
-  ["/kick bob 0.05", "/kick bob 1.5"],
+  ["/kick bob 0.05", "/kick bob 2.5"],
   ["/kick bob 0.02 being rude", "/kick bob 0.3 being rude"],
-  ["/silence cyd 0.05", "/silence cyd 0.8"],
+  ["/silence cyd 0.05", `/silence cyd ${silencedSeconds}`],
 ]);
 
 /** Bans and kicks that the original takes as for ever. */

@@ -6,6 +6,7 @@ import { type HttpStand, startHttp } from "../support/http.ts";
 import { SockchatClient } from "../support/sockchat-client.ts";
 import { portOf, type Stack, startStack } from "../support/stack.ts";
 import type { Step } from "./recording.ts";
+import { silencedSeconds } from "./sockchat-choice.ts";
 
 export interface SockchatHouse extends Stack {
   readonly port: number;
@@ -190,7 +191,9 @@ export async function sockchatHouse(file: string, steps: readonly Step[]): Promi
     permissions: lobby,
   });
   if (/^16/.test(file)) {
-    await stack.operator.mustAccept({ type: "moderation.silence", target: "bob", replace: true });
+    const silence = { type: "moderation.silence", replace: true } as const;
+    await stack.operator.mustAccept({ ...silence, target: "bob" });
+    await stack.operator.mustAccept({ ...silence, target: "cyd", seconds: silencedSeconds });
   }
   const own = new Map(elsewhere.get(file));
   return {

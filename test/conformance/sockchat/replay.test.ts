@@ -16,7 +16,9 @@ const folder = join(dirname(fileURLToPath(import.meta.url)), "../../../transcrip
 const files = readdirSync(folder).filter((name) => name.endsWith(".jsonl"));
 
 for (const file of files) {
-  test(`${file.replace(".jsonl", "")} replays as it was recorded`, async () => {
+  test(`${file.replace(".jsonl", "")} replays as it was recorded`, {
+    timeout: 120_000,
+  }, async () => {
     const differences = await replaySockchat(join(folder, file));
     assert.deepEqual(differences.map(tell), []);
   });
@@ -43,7 +45,7 @@ test("each choice about what is expected changes what some recording expects", a
 describe("without this choice a recording differs", { concurrency: 3 }, () => {
   for (const { title, isExpectation, isAbout, rest } of parts) {
     if (isExpectation) continue;
-    it(title, async () => {
+    it(title, { timeout: 120_000 }, async () => {
       for (const file of files.filter(isAbout)) {
         const differences = await replaySockchat(join(folder, file), rest, true);
         if (differences.length > 0) return;
