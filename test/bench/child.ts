@@ -1,6 +1,7 @@
 /** A helper process of a benchmark, and what a process has used of the CPU. */
 import { type ChildProcess, fork } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { within } from "../support/deadline.ts";
 import { endProcess } from "../support/nats.ts";
@@ -48,13 +49,16 @@ export function startHelper(file: string, args: readonly string[] = []): Helper 
   };
 }
 
-/** Clock ticks of Linux's /proc are 10 ms everywhere. */
-const tickUs = 10_000;
-
-/** CPU time that a process has used so far, user and system, in microseconds. Linux. */
+/**
+ * CPU time that a process's threads have used so far, user and system, in microseconds. Linux; as the scheduler
+ * counts it, since the ticks of `/proc/<pid>/stat` are 10 ms.
+ */
 export function cpuUs(pid: number | undefined): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
-  return (Number(fields[11]) + Number(fields[12])) * tickUs;
+  const threads = `/proc/${pid}/task`;
+  return readdirSync(threads).reduce((sum, thread) => {
+    const [ranNs] = readFileSync(join(threads, thread, "schedstat"), "utf8").split(" ");
+    return sum + Number(ranNs) / 1_000;
+  }, 0);
 }
 
 export function percentile(sorted: readonly number[], share: number): number {

@@ -21,7 +21,7 @@ async function measureFloor(sockets: number, rounds: number): Promise<number> {
     const before = cpuUs(floor.child.pid);
     for (let round = 1; round <= rounds; round += 1) {
       const through = receiver.ask({ ask: "frames", total: round * sockets });
-      await floor.ask({ bytes: frameBytes });
+      await floor.ask({ bytes: frameBytes, count: sockets });
       await through;
     }
     return (cpuUs(floor.child.pid) - before) / (rounds * sockets);

@@ -2,6 +2,7 @@
  * The floor of the fan-out: a process that writes the same bytes to each of its plain sockets, one
  * `net.Socket.write` a frame, and does nothing else.
  */
+import { once } from "node:events";
 import { createServer, type Socket } from "node:net";
 
 const sockets: Socket[] = [];
@@ -14,7 +15,9 @@ server.listen(0, "127.0.0.1", () => {
   process.send?.({ port: typeof address === "object" && address ? address.port : 0 });
 });
 
-process.on("message", ({ bytes }: { bytes: number }) => {
+async function write({ bytes, count }: { bytes: number; count: number }): Promise<void> {
+  // A client may be connected before the server knows of it.
+  while (sockets.length < count) await once(server, "connection");
   // A text frame of `bytes`, header included, so that the receiver counts it like any other.
   const frame = Buffer.alloc(bytes, 0x61);
   frame[0] = 0x81;
@@ -22,4 +25,6 @@ process.on("message", ({ bytes }: { bytes: number }) => {
   frame.writeUInt16BE(bytes - 4, 2);
   for (const socket of sockets) socket.write(frame);
   process.send?.({ written: sockets.length });
-});
+}
+
+process.on("message", (asked: { bytes: number; count: number }) => void write(asked));
