@@ -13,10 +13,8 @@ import {
 import { actorOf, personCalled, roleByName, roleByRef } from "../state/find.ts";
 import type { Person, Reading, State } from "../state/shape.ts";
 import type { Decision } from "./contract.ts";
-import { accept, type OperatorAsker, refuse, type SessionAsker, type Turn } from "./row.ts";
+import { accept, type MemberTurn, refuse, type SessionTurn } from "./row.ts";
 import { expelled } from "./whereabouts.ts";
-
-type Assigning = Turn<SessionAsker | OperatorAsker>;
 
 /** Roles that a person has at most, as the event's shape has it. */
 const rolesMax = 100;
@@ -55,7 +53,7 @@ const changes = {
 
 /** Why these roles are not this asker's to give and to take. */
 function barred(
-  turn: Assigning,
+  turn: MemberTurn,
   person: Person,
   roleIds: readonly RoleId[],
   given: string,
@@ -87,7 +85,7 @@ function barred(
 
 /** The change of one person's roles, and the moves that follow from it. */
 function assigned(
-  turn: Assigning,
+  turn: MemberTurn,
   person: Person,
   roleIds: readonly RoleId[],
   byId?: UserId,
@@ -114,7 +112,7 @@ function assigned(
   );
 }
 
-export function assign(turn: Assigning, body: CommandOf<"user.assign">): Decision {
+export function assign(turn: MemberTurn, body: CommandOf<"user.assign">): Decision {
   const person = personCalled(turn.state, body.target);
   if (person === undefined || person.departed) {
     return refuse({ code: "not_found", what: "user", given: body.target });
@@ -132,7 +130,7 @@ export function assign(turn: Assigning, body: CommandOf<"user.assign">): Decisio
 }
 
 /** A role that everybody may give themselves. */
-function choice(turn: Turn<SessionAsker>, given: string): Result<Role> {
+function choice(turn: SessionTurn, given: string): Result<Role> {
   const role = roleByRef(turn.state, given);
   if (role === undefined) return refuse({ code: "not_found", what: "role", given });
   return role.selfAssignable
@@ -141,7 +139,7 @@ function choice(turn: Turn<SessionAsker>, given: string): Result<Role> {
 }
 
 /** Appended at the end: the colour stays that of the first role. */
-export function take(turn: Turn<SessionAsker>, body: CommandOf<"role.take">): Decision {
+export function take(turn: SessionTurn, body: CommandOf<"role.take">): Decision {
   const role = choice(turn, body.role);
   if (!role.ok) return role;
   const { person } = turn.asker;
@@ -152,7 +150,7 @@ export function take(turn: Turn<SessionAsker>, body: CommandOf<"role.take">): De
     : assigned(turn, person, [...roleIds, roleId]);
 }
 
-export function drop(turn: Turn<SessionAsker>, body: CommandOf<"role.drop">): Decision {
+export function drop(turn: SessionTurn, body: CommandOf<"role.drop">): Decision {
   const role = choice(turn, body.role);
   if (!role.ok) return role;
   const { person } = turn.asker;

@@ -23,11 +23,10 @@ import {
   type CoreAsker,
   type EventRows,
   refuse,
-  type SessionAsker,
+  type SessionTurn,
   type Turn,
 } from "./row.ts";
 
-type Asking = Turn<SessionAsker>;
 type DeletedWhy = EventOf<"attachment.deleted">["why"];
 
 const dayMs = 24 * 3_600_000;
@@ -42,7 +41,7 @@ export function keptDays(mebibytes: number): number {
   return mebibytes < 100 ? 7 - (mebibytes - 25) * 0.08 : 1;
 }
 
-function add(turn: Asking, body: CommandOf<"attachment.add">): Decision {
+function add(turn: SessionTurn, body: CommandOf<"attachment.add">): Decision {
   const { attachments: settings } = turn.context;
   const { userId } = turn.asker.actor;
   if (!settings.enabled) return refuse({ code: "disabled", feature: "attachments" });
@@ -69,7 +68,7 @@ function add(turn: Asking, body: CommandOf<"attachment.add">): Decision {
   return accept(...replaced(turn, userId), { type: "attachment.added", attachment });
 }
 
-function attachmentOf(turn: Asking, body: CommandOf<"attachment.add">): Attachment {
+function attachmentOf(turn: SessionTurn, body: CommandOf<"attachment.add">): Attachment {
   const { attachments: settings } = turn.context;
   const { attachmentId, name, channelId, file, expiresInMs } = body;
   const permanent = isPermanent(turn);
@@ -103,7 +102,7 @@ function shared(turn: Turn, file: StoredFile): StoredFile {
 }
 
 /** Above a person's number of uploads the oldest goes, also when a message shows it. */
-function replaced(turn: Asking, userId: UserId): readonly Event[] {
+function replaced(turn: SessionTurn, userId: UserId): readonly Event[] {
   const max = turn.context.attachments.perPerson;
   const own = [...(turn.state.attachmentsOf.get(userId) ?? [])];
   if (max < 0 || own.length < max) return [];
@@ -124,7 +123,7 @@ export function gone(
 }
 
 /** Its uploader, and the roles `owner` and `admin` by name (part 2, 14.4). */
-function remove(turn: Asking, body: CommandOf<"attachment.delete">): Decision {
+function remove(turn: SessionTurn, body: CommandOf<"attachment.delete">): Decision {
   const held = attachmentAt(turn.state, body.attachmentId, turn.nowMs);
   if (held === undefined) {
     return refuse({ code: "not_found", what: "attachment", given: body.attachmentId });
@@ -154,7 +153,7 @@ function whyOver({ uses, orphaned }: HeldAttachment): DeletedWhy {
 
 /** What a message shows of its attachments: each must be there and the author's own (part 2, section 3, 12). */
 export function attached(
-  turn: Asking,
+  turn: SessionTurn,
   ids: readonly AttachmentId[],
 ): Result<readonly MessageAttachment[]> {
   if (ids.length > 0 && !turn.context.attachments.enabled) {

@@ -10,16 +10,14 @@ import {
 } from "@dragoman/bus-schema";
 import { channelByRef } from "../state/find.ts";
 import { hasRight } from "./guard.ts";
-import { type OperatorAsker, refuse, type SessionAsker, type Turn } from "./row.ts";
+import { type MemberTurn, refuse } from "./row.ts";
 
-export type Asking = Turn<SessionAsker | OperatorAsker>;
-
-export function isManager(turn: Asking): boolean {
+export function isManager(turn: MemberTurn): boolean {
   return hasRight(turn, "manageChannels");
 }
 
 /** A channel by what was typed. What the asker does not see is not there, unless he manages channels. */
-export function channelOf(turn: Asking, given: string): Result<Channel> {
+export function channelOf(turn: MemberTurn, given: string): Result<Channel> {
   const channel = channelByRef(turn.state, given);
   const { asker } = turn;
   const seen =
@@ -31,7 +29,7 @@ export function channelOf(turn: Asking, given: string): Result<Channel> {
 }
 
 /** Whether the asker may raise a channel's minimum rank so high. */
-export function checkRank({ asker }: Asking, minRank: number): Rejection | null {
+export function checkRank({ asker }: MemberTurn, minRank: number): Rejection | null {
   return asker.kind === "session" && minRank > rankOf(asker.actor)
     ? { code: "rank_too_low", given: String(minRank) }
     : null;

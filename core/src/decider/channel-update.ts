@@ -13,17 +13,17 @@ import {
 import { actorOf, channelByRef, roleByName } from "../state/find.ts";
 import type { Reading, State } from "../state/shape.ts";
 import { checkName, slugFor } from "./channel-name.ts";
-import { type Asking, channelOf, checkRank, isManager, withoutEmpty } from "./channel-reach.ts";
+import { channelOf, checkRank, isManager, withoutEmpty } from "./channel-reach.ts";
 import type { Admitted, Decision, Need } from "./contract.ts";
 import { notPermitted } from "./guard.ts";
-import { accept, refuse } from "./row.ts";
+import { accept, type MemberTurn, refuse } from "./row.ts";
 import { cleanText } from "./text.ts";
 import { expelled, movedAtOnceMax, standingIn } from "./whereabouts.ts";
 
 const memberRole = "user";
 
 /** Whether the asker may change these fields: owners the password and the rank, managers everything. */
-function checkOwner(turn: Asking, channel: Channel, body: CommandOf<"channel.update">) {
+function checkOwner(turn: MemberTurn, channel: Channel, body: CommandOf<"channel.update">) {
   if (isManager(turn)) return null;
   const { asker } = turn;
   if (asker.kind !== "session" || channel.ownerId !== asker.actor.userId) {
@@ -47,7 +47,7 @@ function cleaned(text: string | null | undefined): string | null | undefined {
 }
 
 function changed(
-  turn: Asking,
+  turn: MemberTurn,
   before: Channel,
   body: CommandOf<"channel.update">,
 ): Result<Channel> {
@@ -82,7 +82,7 @@ function changed(
 }
 
 /** The default channel must be open to everybody: Sock Chat's newcomers are put into it (catalogue, 5.16). */
-function checkDefault({ state }: Asking, channel: Channel): Rejection | null {
+function checkDefault({ state }: MemberTurn, channel: Channel): Rejection | null {
   if (state.server?.defaultChannelId !== channel.channelId) return null;
   const role = roleByName(state, memberRole);
   const member = { userId: "" as UserId, roles: role === undefined ? [] : [role] };
@@ -91,7 +91,7 @@ function checkDefault({ state }: Asking, channel: Channel): Rejection | null {
     : { code: "protected", what: "channel" };
 }
 
-export function update(turn: Asking, body: CommandOf<"channel.update">): Decision {
+export function update(turn: MemberTurn, body: CommandOf<"channel.update">): Decision {
   const { state } = turn;
   const found = channelOf(turn, body.channel);
   if (!found.ok) return found;

@@ -13,12 +13,19 @@ import {
 } from "@dragoman/bus-schema";
 import { admissionOf } from "../state/find.ts";
 import { checkName, slugFor } from "./channel-name.ts";
-import { type Asking, channelOf, checkRank, isManager, withoutEmpty } from "./channel-reach.ts";
+import { channelOf, checkRank, isManager, withoutEmpty } from "./channel-reach.ts";
 import { update, updateNeeds } from "./channel-update.ts";
 import type { Decision } from "./contract.ts";
 import { drafts, systemLine } from "./draft.ts";
 import { notPermitted } from "./guard.ts";
-import { accept, type CommandRows, refuse, type SessionAsker, type Turn } from "./row.ts";
+import {
+  accept,
+  type CommandRows,
+  type MemberTurn,
+  refuse,
+  type SessionTurn,
+  type Turn,
+} from "./row.ts";
 import { cleanText } from "./text.ts";
 import { readOnLeaving } from "./unread.ts";
 import { voicesLeft } from "./voice.ts";
@@ -56,7 +63,7 @@ export function createdWithLine(turn: Turn, channel: Channel, byName?: string): 
 
 // ---- create -------------------------------------------------------------------------------------------
 
-function checkCount(turn: Asking, temporary: boolean): Rejection | null {
+function checkCount(turn: MemberTurn, temporary: boolean): Rejection | null {
   const channels = [...turn.state.channels.values()].filter(({ kind }) => kind !== "whisper");
   if (channels.length >= channelsMax) {
     return { code: "limit_reached", what: "channels", max: channelsMax };
@@ -71,7 +78,7 @@ function checkCount(turn: Asking, temporary: boolean): Rejection | null {
     : null;
 }
 
-function newChannel(turn: Asking, body: CommandOf<"channel.create">): Channel {
+function newChannel(turn: MemberTurn, body: CommandOf<"channel.create">): Channel {
   const { asker, state } = turn;
   const manages = isManager(turn);
   const { kind, description, displayName, size, minRank = 0 } = body;
@@ -92,7 +99,7 @@ function newChannel(turn: Asking, body: CommandOf<"channel.create">): Channel {
   };
 }
 
-function create(turn: Asking, body: CommandOf<"channel.create">): Decision {
+function create(turn: MemberTurn, body: CommandOf<"channel.create">): Decision {
   const { asker, state } = turn;
   if (body.kind !== "text" && !isManager(turn)) return notPermitted("manageChannels");
   const wrong =
@@ -106,7 +113,7 @@ function create(turn: Asking, body: CommandOf<"channel.create">): Decision {
 }
 
 /** The maker's Sock Chat session goes into its new channel (reference, 4.2). */
-function entered({ asker, state }: Asking, channel: Channel): Event[] {
+function entered({ asker, state }: MemberTurn, channel: Channel): Event[] {
   if (asker.kind !== "session" || channel.kind !== "text") return [];
   const { session } = asker.live;
   if (session.place === undefined || !views(channel, asker.actor)) return [];
@@ -120,7 +127,7 @@ function entered({ asker, state }: Asking, channel: Channel): Event[] {
 
 // ---- move, delete, leave ------------------------------------------------------------------------------
 
-function move(turn: Asking, body: CommandOf<"channel.move">): Decision {
+function move(turn: MemberTurn, body: CommandOf<"channel.move">): Decision {
   const found = channelOf(turn, body.channel);
   if (!found.ok) return found;
   const { channelId } = found.value;
@@ -130,7 +137,7 @@ function move(turn: Asking, body: CommandOf<"channel.move">): Decision {
   return index === before ? accept() : accept({ type: "channel.moved", channelId, index, before });
 }
 
-function remove(turn: Asking, body: CommandOf<"channel.delete">): Decision {
+function remove(turn: MemberTurn, body: CommandOf<"channel.delete">): Decision {
   const found = channelOf(turn, body.channel);
   if (!found.ok) return found;
   const channel = found.value;
@@ -147,7 +154,7 @@ function remove(turn: Asking, body: CommandOf<"channel.delete">): Decision {
 }
 
 /** Whoever stands in it on Sock Chat at the same time is moved out. */
-function leave(turn: Turn<SessionAsker>, body: CommandOf<"channel.leave">): Decision {
+function leave(turn: SessionTurn, body: CommandOf<"channel.leave">): Decision {
   const found = channelOf(turn, body.channel);
   if (!found.ok) return found;
   const { channelId } = found.value;

@@ -8,17 +8,7 @@ import {
   type StoredFile,
 } from "@dragoman/bus-schema";
 import type { Decision } from "./contract.ts";
-import {
-  accept,
-  type CommandRows,
-  type EventRows,
-  type OperatorAsker,
-  refuse,
-  type SessionAsker,
-  type Turn,
-} from "./row.ts";
-
-type Asking = Turn<SessionAsker | OperatorAsker>;
+import { accept, type CommandRows, type EventRows, type MemberTurn, refuse } from "./row.ts";
 
 /** A community's emoji: every gateway's roster holds them all. */
 export const emojisMax = 2_000;
@@ -30,7 +20,7 @@ const pictures: ReadonlySet<string> = new Set([
   "image/webp",
 ]);
 
-function fault(turn: Asking, name: string, own?: EmojiId): Rejection | null {
+function fault(turn: MemberTurn, name: string, own?: EmojiId): Rejection | null {
   if (!EmojiShape.shape.name.safeParse(name).success) {
     return { code: "invalid", field: "name", why: "alphabet" };
   }
@@ -43,13 +33,13 @@ function fault(turn: Asking, name: string, own?: EmojiId): Rejection | null {
   return null;
 }
 
-function pictureFault(turn: Asking, file: StoredFile): Rejection | null {
+function pictureFault(turn: MemberTurn, file: StoredFile): Rejection | null {
   const { bytesMax } = turn.context.emojis;
   if (!pictures.has(file.mime)) return { code: "invalid", field: "image", why: file.mime };
   return file.size > bytesMax ? { code: "too_long", field: "image", max: bytesMax } : null;
 }
 
-function add(turn: Asking, body: CommandOf<"emoji.add">): Decision {
+function add(turn: MemberTurn, body: CommandOf<"emoji.add">): Decision {
   const name = body.name.trim();
   const wrong = fault(turn, name) ?? pictureFault(turn, body.file);
   if (wrong !== null) return refuse(wrong);
@@ -60,7 +50,7 @@ function add(turn: Asking, body: CommandOf<"emoji.add">): Decision {
   return accept({ type: "emoji.added", emoji: { emojiId, name, file: body.file } });
 }
 
-function update(turn: Asking, body: CommandOf<"emoji.update">): Decision {
+function update(turn: MemberTurn, body: CommandOf<"emoji.update">): Decision {
   const { emojiId, file } = body;
   const before = turn.state.emojis.get(emojiId);
   if (before === undefined) return refuse({ code: "not_found", what: "emoji", given: emojiId });
@@ -72,7 +62,7 @@ function update(turn: Asking, body: CommandOf<"emoji.update">): Decision {
   return accept({ type: "emoji.updated", emoji, before });
 }
 
-function remove(turn: Asking, { emojiId }: CommandOf<"emoji.delete">): Decision {
+function remove(turn: MemberTurn, { emojiId }: CommandOf<"emoji.delete">): Decision {
   const emoji = turn.state.emojis.get(emojiId);
   return emoji === undefined
     ? refuse({ code: "not_found", what: "emoji", given: emojiId })

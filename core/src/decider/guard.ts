@@ -19,6 +19,7 @@ import type { Ban, LiveSession, Person, Reading, State } from "../state/shape.ts
 import type { Admitted, Body, Context, Decision, Refused } from "./contract.ts";
 import {
   type AnyRow,
+  type MemberTurn,
   type NewcomerAsker,
   type OperatorAsker,
   refuse,
@@ -161,7 +162,7 @@ type Checked = Pick<AnyRow, "speaks" | "budget" | "right"> & {
   shape?(turn: Turn, body: Body): Rejection | null;
 };
 
-function check(row: Checked, turn: Turn<SessionAsker | OperatorAsker>, body: Body): Refused | null {
+function check(row: Checked, turn: MemberTurn, body: Body): Refused | null {
   const misshapen = row.shape?.(turn, body) ?? null;
   if (misshapen !== null) return refuse(misshapen);
   const barred = row.speaks === true ? silenced(turn) : null;
@@ -171,13 +172,13 @@ function check(row: Checked, turn: Turn<SessionAsker | OperatorAsker>, body: Bod
   return row.right === undefined || hasRight(turn, row.right) ? null : notPermitted(row.right);
 }
 
-function silenced(turn: Turn<SessionAsker | OperatorAsker>): Refused | null {
+function silenced(turn: MemberTurn): Refused | null {
   if (turn.asker.kind === "operator") return null;
   const silence = silenceOf(turn.state, turn.asker.actor.userId, turn.nowMs);
   return silence === undefined ? null : refuse({ code: "silenced", untilMs: silence.untilMs });
 }
 
-function budget(turn: Turn<SessionAsker | OperatorAsker>): Refused | null {
+function budget(turn: MemberTurn): Refused | null {
   if (turn.asker.kind === "operator") return null;
   const { userId } = turn.asker.actor;
   const { limits, cooldowns } = turn.context;
@@ -195,15 +196,11 @@ function budget(turn: Turn<SessionAsker | OperatorAsker>): Refused | null {
 }
 
 /** Whether whoever asks holds a right. */
-export function hasRight(turn: Turn<SessionAsker | OperatorAsker>, right: Right): boolean {
+export function hasRight(turn: MemberTurn, right: Right): boolean {
   return turn.asker.kind === "operator" || holds(turn.asker.actor, right);
 }
 
-function targetOf(
-  turn: Turn<SessionAsker | OperatorAsker>,
-  given: string,
-  among: "present" | "known",
-): Result<Person> {
+function targetOf(turn: MemberTurn, given: string, among: "present" | "known"): Result<Person> {
   const { state, asker } = turn;
   const person = personCalled(state, given);
   if (person === undefined || person.departed) {

@@ -25,7 +25,7 @@ import {
   type CommandRows,
   type EventRows,
   refuse,
-  type SessionAsker,
+  type SessionTurn,
   type Turn,
 } from "./row.ts";
 import { memberRole, newUser } from "./user.ts";
@@ -169,7 +169,7 @@ function derivedRole({ state, context }: Turn, account: OutsideAccount): Role | 
 const unknownCode = { code: "invalid", field: "code", why: "unknown or run out" } as const;
 
 /** The issuer's account remains; the asker's is absorbed, its sessions end and come back as the other's. */
-function join(turn: Turn<SessionAsker>): Decision {
+function join(turn: SessionTurn): Decision {
   const { state, asker, nowMs } = turn;
   const from = asker.person;
   const issuer = turn.context.lookups.link;
@@ -198,7 +198,7 @@ function join(turn: Turn<SessionAsker>): Decision {
   );
 }
 
-function remove(turn: Turn<SessionAsker>, { provider }: CommandOf<"link.remove">): Decision {
+function remove(turn: SessionTurn, { provider }: CommandOf<"link.remove">): Decision {
   const { user, identities = [], credentialId } = turn.asker.person;
   const gone = identities.filter((identity) => identity.provider === provider);
   if (gone.length === 0) return refuse({ code: "not_found", what: "identity", given: provider });

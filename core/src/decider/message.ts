@@ -42,16 +42,14 @@ import {
   accept,
   type CommandRows,
   type EventRows,
-  type OperatorAsker,
+  type MemberTurn,
   refuse,
-  type SessionAsker,
+  type SessionTurn,
   type Turn,
 } from "./row.ts";
 import { backEvents } from "./status.ts";
 import { checkText, cleanContent, cleanText } from "./text.ts";
 import { spendWebhook } from "./webhook.ts";
-
-type Asking = Turn<SessionAsker>;
 
 /** How long to wait before asking again for a message that is not to be had right now. */
 const busyMs = 100;
@@ -90,7 +88,7 @@ export function messageByRef(turn: Turn, ref: string): Result<Message> {
  * changed there.
  */
 function messageOf(
-  turn: Asking,
+  turn: SessionTurn,
   ref: string,
   place: Place | undefined,
 ): Result<{ readonly message: Message; readonly channel: Channel }> {
@@ -110,22 +108,22 @@ function isBy(author: Author, userId: UserId): boolean {
   return author.kind === "user" && author.userId === userId;
 }
 
-function authorOf(turn: Asking): Author {
+function authorOf(turn: SessionTurn): Author {
   return { kind: "user", userId: turn.asker.actor.userId };
 }
 
 /** Whether a whisper can reach a person, online or not. */
-function isReachable(turn: Asking, person: Person): boolean {
+function isReachable(turn: SessionTurn, person: Person): boolean {
   return !person.departed && banOf(turn.state, person.user.userId, turn.nowMs)?.kind !== "ban";
 }
 
 /** The other person of a whisper channel. */
-function otherThan(turn: Asking, channel: Channel): Person | undefined {
+function otherThan(turn: SessionTurn, channel: Channel): Person | undefined {
   const otherId = channel.peopleIds?.find((id) => id !== turn.asker.actor.userId);
   return otherId === undefined ? undefined : turn.state.people.get(otherId);
 }
 
-function post(turn: Asking, body: CommandOf<"message.post">): Decision {
+function post(turn: SessionTurn, body: CommandOf<"message.post">): Decision {
   const { place, kind, replyTo, ping, embeds = [] } = body;
   const channel = visible(turn, place);
   if (channel === undefined) return refuse(placeNotFound(place));
@@ -163,7 +161,7 @@ function post(turn: Asking, body: CommandOf<"message.post">): Decision {
 }
 
 /** Whoever had read a place to its end has read the own message too (OriginChats part 2, 11.1). */
-export function markOf(turn: Asking, { place, messageId }: Message): readonly Event[] {
+export function markOf(turn: SessionTurn, { place, messageId }: Message): readonly Event[] {
   const { userId } = turn.asker.actor;
   const key = placeKey(place);
   const newest = turn.state.rings.get(key)?.entries.at(-1)?.messageId;
@@ -174,7 +172,7 @@ export function markOf(turn: Asking, { place, messageId }: Message): readonly Ev
 
 /** What a message is a reply to: it must stand in the same place. */
 function replyOf(
-  turn: Asking,
+  turn: SessionTurn,
   replyTo: string | undefined,
   place: Place,
 ): Result<Pick<Message, "replyTo">> {
@@ -194,7 +192,7 @@ function replyTarget(original: Message): NonNullable<Message["replyTo"]> {
 
 /** What a post whose first line quotes a recent message becomes; undefined: no such message, or no more text. */
 function quotedBy(
-  turn: Asking,
+  turn: SessionTurn,
   { quote, place, content }: CommandOf<"message.post">,
 ): Required<Pick<Message, "content" | "replyTo">> | undefined {
   const text = cleanText(content.text.slice(content.text.indexOf("\n") + 1));
@@ -203,7 +201,7 @@ function quotedBy(
   return original && { content: { ...content, text }, replyTo: replyTarget(original) };
 }
 
-function edit(turn: Asking, body: CommandOf<"message.edit">): Decision {
+function edit(turn: SessionTurn, body: CommandOf<"message.edit">): Decision {
   const found = messageOf(turn, body.message, body.place);
   if (!found.ok) return found;
   const { message, channel } = found.value;
@@ -247,7 +245,7 @@ function isRecent(state: Reading<State>, message: Message): boolean {
   return entries.slice(-newestCount).some(({ messageId }) => messageId === message.messageId);
 }
 
-function remove(turn: Asking, body: CommandOf<"message.delete">): Decision {
+function remove(turn: SessionTurn, body: CommandOf<"message.delete">): Decision {
   const found = messageOf(turn, body.message, body.place);
   if (!found.ok) return found;
   const { message, channel } = found.value;
@@ -284,11 +282,11 @@ function newestWithout(state: Reading<State>, { messageId, place }: Message) {
 }
 
 /** A system line ranks below everybody. */
-function authorRank(turn: Asking, author: Author): number {
+function authorRank(turn: SessionTurn, author: Author): number {
   return author.kind === "user" ? rankOf(actorOf(turn.state, author.userId)) : 0;
 }
 
-function whisper(turn: Asking, body: CommandOf<"message.whisper">): Decision {
+function whisper(turn: SessionTurn, body: CommandOf<"message.whisper">): Decision {
   const target = personCalled(turn.state, body.target);
   if (target === undefined || !isReachable(turn, target)) {
     return refuse({ code: "not_found", what: "user", given: body.target });
@@ -330,10 +328,7 @@ function whisperChannel(turn: Turn, ownId: UserId, otherId: UserId): Channel {
 }
 
 /** A line by the system in the default channel, which everybody is shown wherever they are. */
-function announce(
-  turn: Turn<SessionAsker | OperatorAsker>,
-  body: CommandOf<"message.announce">,
-): Decision {
+function announce(turn: MemberTurn, body: CommandOf<"message.announce">): Decision {
   const { server } = turn.state;
   if (server === undefined) return refuse({ code: "busy", waitMs: busyMs });
   const { asker } = turn;

@@ -24,28 +24,25 @@ import {
   type CommandRows,
   type CoreAsker,
   type EventRows,
-  type OperatorAsker,
+  type MemberTurn,
   refuse,
-  type SessionAsker,
   type Turn,
 } from "./row.ts";
 import { answer } from "./said.ts";
 import { cleanText } from "./text.ts";
 
-type Moderating = Turn<SessionAsker | OperatorAsker>;
-
 /** Addresses that one ban bars at most, as the event's shape has it. */
 const addressTagsMax = 100;
 
-function byId({ asker }: Moderating): UserId | null {
+function byId({ asker }: MemberTurn): UserId | null {
   return asker.kind === "session" ? asker.actor.userId : null;
 }
 
-function untilMs(turn: Moderating, seconds: number | undefined): number | null {
+function untilMs(turn: MemberTurn, seconds: number | undefined): number | null {
   return seconds === undefined ? null : turn.nowMs + Math.ceil(seconds * 1000);
 }
 
-function kick(turn: Moderating, body: CommandOf<"moderation.kick">, target: Person): Decision {
+function kick(turn: MemberTurn, body: CommandOf<"moderation.kick">, target: Person): Decision {
   const said = answer(turn, body.said);
   if (!said.ok) return said;
   const { userId } = target.user;
@@ -63,7 +60,7 @@ function kick(turn: Moderating, body: CommandOf<"moderation.kick">, target: Pers
   );
 }
 
-function ban(turn: Moderating, body: CommandOf<"moderation.ban">, target: Person): Decision {
+function ban(turn: MemberTurn, body: CommandOf<"moderation.ban">, target: Person): Decision {
   const { userId } = target.user;
   if (banOf(turn.state, userId, turn.nowMs)?.kind === "ban") {
     return refuse({ code: "already_exists", what: "ban", given: body.target });
@@ -92,7 +89,7 @@ function addressesOf(state: Reading<State>, userId: UserId): AddressTag[] {
 }
 
 /** Of a ban, or of a kick whose time still runs. */
-function unban(turn: Moderating, body: CommandOf<"moderation.unban">): Decision {
+function unban(turn: MemberTurn, body: CommandOf<"moderation.unban">): Decision {
   if (body.by === "address") return unbanAddress(turn, body);
   const person = personCalled(turn.state, body.target);
   if (person === undefined || banOf(turn.state, person.user.userId, turn.nowMs) === undefined) {
@@ -105,7 +102,7 @@ function unban(turn: Moderating, body: CommandOf<"moderation.unban">): Decision 
 }
 
 /** A ban is one record with its addresses: found by one of them, it goes as a whole. */
-function unbanAddress(turn: Moderating, body: CommandOf<"moderation.unban">): Decision {
+function unbanAddress(turn: MemberTurn, body: CommandOf<"moderation.unban">): Decision {
   const tags = new Set(turn.context.lookups.addressTags);
   const found = bansAt(turn.state, turn.nowMs).filter(({ addressTags }) =>
     addressTags.some((tag) => tags.has(tag)),
@@ -126,7 +123,7 @@ function expire(turn: Turn<CoreAsker>, { userId }: BodyOf<"moderation.expire">):
 }
 
 function silence(
-  turn: Moderating,
+  turn: MemberTurn,
   body: CommandOf<"moderation.silence">,
   target: Person,
 ): Decision {
@@ -151,7 +148,7 @@ function silence(
 }
 
 function unsilence(
-  turn: Moderating,
+  turn: MemberTurn,
   body: CommandOf<"moderation.unsilence">,
   target: Person,
 ): Decision {
@@ -171,7 +168,7 @@ function lapse(turn: Turn<CoreAsker>, { userId }: BodyOf<"moderation.lapse">): D
 }
 
 /** OriginChats part 1, 7.3 and 8.1: a reset lifts a time-out too. */
-function clear(turn: Moderating, body: CommandOf<"moderation.clear">): Decision {
+function clear(turn: MemberTurn, body: CommandOf<"moderation.clear">): Decision {
   const person = personCalled(turn.state, body.target);
   if (person === undefined || person.departed) {
     return refuse({ code: "not_found", what: "user", given: body.target });

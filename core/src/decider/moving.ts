@@ -14,7 +14,7 @@ import { placeOfThread, threadByRef } from "../state/place.ts";
 import type { Reading, State } from "../state/shape.ts";
 import type { Decision, Need } from "./contract.ts";
 import { notPermitted } from "./guard.ts";
-import { accept, refuse, type SessionAsker, type Turn } from "./row.ts";
+import { accept, refuse, type SessionTurn } from "./row.ts";
 import { readOnLeaving } from "./unread.ts";
 import { left, moved, standingAt } from "./whereabouts.ts";
 
@@ -23,7 +23,7 @@ const busyMs = 100;
 
 /** The password that was typed, where one is needed. Busy: it was changed while it was looked up. */
 function checkPassword(
-  turn: Turn<SessionAsker>,
+  turn: SessionTurn,
   channel: Channel,
   password: string | undefined,
 ): Decision | null {
@@ -39,7 +39,7 @@ function checkPassword(
 }
 
 /** The event of a person's admission to a channel that it needs the password of. */
-function admitted(turn: Turn<SessionAsker>, channel: Channel): Event[] {
+function admitted(turn: SessionTurn, channel: Channel): Event[] {
   const { actor } = turn.asker;
   const { userId } = actor;
   const { channelId, passwordId } = channel;
@@ -50,7 +50,7 @@ function admitted(turn: Turn<SessionAsker>, channel: Channel): Event[] {
 }
 
 /** An OriginChats session stands nowhere: it is admitted (bridge table, password channel). */
-function enter(turn: Turn<SessionAsker>, body: CommandOf<"session.move">): Decision {
+function enter(turn: SessionTurn, body: CommandOf<"session.move">): Decision {
   const channel = channelByRef(turn.state, body.channel);
   if (channel === undefined || !sees(channel, turn.asker.actor)) {
     return refuse({ code: "not_found", what: "channel", given: body.channel });
@@ -59,7 +59,7 @@ function enter(turn: Turn<SessionAsker>, body: CommandOf<"session.move">): Decis
 }
 
 /** Decides `session.move`: Sock Chat reference 5.2, in the order of the original's tests: unknown, present, password, rank. */
-export function move(turn: Turn<SessionAsker>, body: CommandOf<"session.move">): Decision {
+export function move(turn: SessionTurn, body: CommandOf<"session.move">): Decision {
   const { actor, live } = turn.asker;
   const { session } = live;
   if (session.place === undefined) return enter(turn, body);

@@ -13,21 +13,13 @@ import type { Person, Reading, State } from "../state/shape.ts";
 import type { Decision } from "./contract.ts";
 import { hasRight, notPermitted } from "./guard.ts";
 import { checkNickname, cleanNickname, nameTaken } from "./name.ts";
-import {
-  accept,
-  type EventRow,
-  type OperatorAsker,
-  refuse,
-  type SessionAsker,
-  type Turn,
-} from "./row.ts";
+import { accept, type EventRow, type MemberTurn, refuse } from "./row.ts";
 import { answer } from "./said.ts";
 
-type Naming = Turn<SessionAsker | OperatorAsker>;
 type Nicknamed = Extract<Event, { type: "user.nicknamed" }>;
 
 /** Whose nickname is to be changed: one's own, or that of somebody who ranks lower. */
-function bearerOf(turn: Naming, given: string | undefined): Result<Person> {
+function bearerOf(turn: MemberTurn, given: string | undefined): Result<Person> {
   const { asker } = turn;
   const person = given === undefined ? undefined : personCalled(turn.state, given);
   if (given !== undefined && (person === undefined || person.departed)) {
@@ -57,7 +49,7 @@ function bearerOf(turn: Naming, given: string | undefined): Result<Person> {
  * soon as it is the same as that, it lasts too.
  */
 export function nicknaming(
-  turn: Naming,
+  turn: MemberTurn,
   user: User,
   typed: string | null,
   temporary: boolean,
@@ -96,7 +88,7 @@ export function nicknameReturns({ user }: Person): readonly Event[] {
   ];
 }
 
-export function nick(turn: Naming, body: CommandOf<"user.nick">): Decision {
+export function nick(turn: MemberTurn, body: CommandOf<"user.nick">): Decision {
   const bearer = bearerOf(turn, body.target);
   if (!bearer.ok) return bearer;
   const named = nicknaming(turn, bearer.value.user, body.nickname, body.temporary);

@@ -6,20 +6,11 @@ import { about } from "./excerpt.ts";
 import { notPermitted } from "./guard.ts";
 import { messageByRef, messageNeed } from "./message.ts";
 import { placeNotFound, visible } from "./place.ts";
-import {
-  accept,
-  type CommandRows,
-  type EventRows,
-  refuse,
-  type SessionAsker,
-  type Turn,
-} from "./row.ts";
-
-type Asking = Turn<SessionAsker>;
+import { accept, type CommandRows, type EventRows, refuse, type SessionTurn } from "./row.ts";
 
 /** The message, where the asker may see the channel and pin in it. The list is asked before the message. */
 function pinnable(
-  turn: Asking,
+  turn: SessionTurn,
   { place, message: ref }: CommandOf<"pin.add"> | CommandOf<"pin.remove">,
 ): Result<Message> {
   const channel = visible(turn, place);

@@ -2,13 +2,10 @@
 import type { Channel, Event, Place, Rejection, Thread } from "@dragoman/bus-schema";
 import { viewsNow } from "../state/find.ts";
 import { threadOf } from "../state/place.ts";
-import type { OperatorAsker, SessionAsker, Turn } from "./row.ts";
+import type { MemberTurn } from "./row.ts";
 
 /** The channel of a place, if whoever asks may see it. Operators see all but whispers. */
-export function visible(
-  turn: Turn<SessionAsker | OperatorAsker>,
-  place: Place,
-): Channel | undefined {
+export function visible(turn: MemberTurn, place: Place): Channel | undefined {
   if (place.threadId !== undefined && threadOf(turn.state, place) === undefined) return undefined;
   const channel = turn.state.channels.get(place.channelId);
   if (channel === undefined) return undefined;

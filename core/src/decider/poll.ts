@@ -26,11 +26,10 @@ import {
   type CoreAsker,
   type EventRows,
   refuse,
-  type SessionAsker,
+  type SessionTurn,
   type Turn,
 } from "./row.ts";
 
-type Asking = Turn<SessionAsker>;
 type Create = CommandOf<"poll.create">;
 
 /** What the gateway has checked as well, in its protocol's words. */
@@ -53,7 +52,7 @@ function shapeFault({ question, options }: Create): Rejection | null {
   );
 }
 
-function create(turn: Asking, body: Create): Decision {
+function create(turn: SessionTurn, body: Create): Decision {
   const { place, question, options, multi, endsMs } = body;
   const { actor } = turn.asker;
   const channel = visible(turn, place);
@@ -91,7 +90,7 @@ function endOf({ endsMs, endedAtUs }: Poll, nowMs: number): Rejection | null {
 }
 
 /** The poll that is meant: by an id, or the newest open one of a place. */
-function pollOf(turn: Asking, given: string | Place): LivePoll | undefined {
+function pollOf(turn: SessionTurn, given: string | Place): LivePoll | undefined {
   if (typeof given === "string") return pollByRef(turn.state, given);
   return [...turn.state.polls.values()].findLast(
     ({ place, poll }) => samePlace(place, given) && endOf(poll, turn.nowMs) === null,
@@ -118,7 +117,7 @@ function chosenIds(
   return multi ? [...new Set(chosen)] : chosen.slice(-1);
 }
 
-function vote(turn: Asking, body: CommandOf<"poll.vote">): Decision {
+function vote(turn: SessionTurn, body: CommandOf<"poll.vote">): Decision {
   const live = pollOf(turn, body.poll);
   if (live === undefined) return notFound(body.poll);
   const { poll, messageId, place } = live;
@@ -164,7 +163,7 @@ function ended(turn: Turn, live: LivePoll, endedAtUs: number): Event {
 }
 
 /** View is not tested, as in the original: whoever made it may end it. */
-function end(turn: Asking, { poll: given }: CommandOf<"poll.end">): Decision {
+function end(turn: SessionTurn, { poll: given }: CommandOf<"poll.end">): Decision {
   const live = pollByRef(turn.state, given);
   if (live === undefined) return notFound(given);
   const over = endOf(live.poll, turn.nowMs);

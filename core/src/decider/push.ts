@@ -7,21 +7,19 @@ import {
   type CommandRows,
   type EventRows,
   refuse,
-  type SessionAsker,
+  type SessionTurn,
   type Turn,
 } from "./row.ts";
-
-type Asking = Turn<SessionAsker>;
 
 /** Subscriptions of one person; the oldest gives way. */
 const subscriptionsMax = 20;
 const busyMs = 100;
 
-function ended(userId: Asking["asker"]["actor"]["userId"], subscriptionId: PushId): Event {
+function ended(userId: SessionTurn["asker"]["actor"]["userId"], subscriptionId: PushId): Event {
   return { type: "push.unsubscribed", userId, subscriptionId };
 }
 
-function subscribe(turn: Asking, _body: CommandOf<"push.subscribe">): Decision {
+function subscribe(turn: SessionTurn, _body: CommandOf<"push.subscribe">): Decision {
   const { subscriptionId } = turn.context.lookups;
   if (subscriptionId === undefined) return refuse({ code: "busy", waitMs: busyMs });
   const { userId } = turn.asker.actor;
@@ -35,7 +33,7 @@ function subscribe(turn: Asking, _body: CommandOf<"push.subscribe">): Decision {
   });
 }
 
-function unsubscribe(turn: Asking, _body: CommandOf<"push.unsubscribe">): Decision {
+function unsubscribe(turn: SessionTurn, _body: CommandOf<"push.unsubscribe">): Decision {
   const { subscriptionId } = turn.context.lookups;
   const { userId } = turn.asker.actor;
   if (subscriptionId === undefined) return refuse({ code: "busy", waitMs: busyMs });

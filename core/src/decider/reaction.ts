@@ -20,20 +20,12 @@ import { about } from "./excerpt.ts";
 import { notPermitted } from "./guard.ts";
 import { messageByRef, messageNeed } from "./message.ts";
 import { closedBy, placeNotFound, visible } from "./place.ts";
-import {
-  accept,
-  type CommandRows,
-  type EventRows,
-  refuse,
-  type SessionAsker,
-  type Turn,
-} from "./row.ts";
+import { accept, type CommandRows, type EventRows, refuse, type SessionTurn } from "./row.ts";
 
-type Asking = Turn<SessionAsker>;
 type Body = CommandOf<"reaction.add"> | CommandOf<"reaction.remove">;
 
 /** The message, where the asker may see the place and react in it. The list is asked before the message. */
-function reactable(turn: Asking, { place, message: ref }: Body): Result<Message> {
+function reactable(turn: SessionTurn, { place, message: ref }: Body): Result<Message> {
   const channel = visible(turn, place);
   if (channel === undefined) return refuse(placeNotFound(place));
   if (!allows(channel, "react", turn.asker.actor)) return notPermitted("react");
@@ -45,7 +37,7 @@ function reactable(turn: Asking, { place, message: ref }: Body): Result<Message>
   return closed === null ? found : refuse(closed);
 }
 
-function add(turn: Asking, body: CommandOf<"reaction.add">): Decision {
+function add(turn: SessionTurn, body: CommandOf<"reaction.add">): Decision {
   const found = reactable(turn, body);
   if (!found.ok) return found;
   const message = found.value;
@@ -60,7 +52,7 @@ function add(turn: Asking, body: CommandOf<"reaction.add">): Decision {
   return accept({ type: "reaction.added", ...about(message), emoji, userId });
 }
 
-function remove(turn: Asking, body: CommandOf<"reaction.remove">): Decision {
+function remove(turn: SessionTurn, body: CommandOf<"reaction.remove">): Decision {
   const found = reactable(turn, body);
   if (!found.ok) return found;
   const { emoji } = body;

@@ -19,18 +19,8 @@ import { roleByName, roleByRef } from "../state/find.ts";
 import type { Reading, State } from "../state/shape.ts";
 import { drop, expelledMax, take } from "./assign.ts";
 import type { Decision } from "./contract.ts";
-import {
-  accept,
-  type CommandRows,
-  type EventRows,
-  type OperatorAsker,
-  refuse,
-  type SessionAsker,
-  type Turn,
-} from "./row.ts";
+import { accept, type CommandRows, type EventRows, type MemberTurn, refuse } from "./row.ts";
 import { expelled } from "./whereabouts.ts";
-
-type Ruling = Turn<SessionAsker | OperatorAsker>;
 
 const rolesMax = 500;
 /** The rank of a role that somebody makes; less where the last role has less (bridge table, rank). */
@@ -48,7 +38,7 @@ const barredInNames = /[\p{Cc}\p{Surrogate}]/u;
 const rankTooLow = (given: string): Rejection => ({ code: "rank_too_low", given });
 
 /** Whoever gives the command, as the rules see it; undefined is an operator, above all of them. */
-function rulerOf({ asker }: Ruling): Actor | undefined {
+function rulerOf({ asker }: MemberTurn): Actor | undefined {
   return asker.kind === "session" ? asker.actor : undefined;
 }
 
@@ -73,7 +63,7 @@ const notSelfAssignable: Rejection = {
 };
 
 /** A role of a command that whoever asks may manage. */
-function managed(turn: Ruling, given: string): Result<Role> {
+function managed(turn: MemberTurn, given: string): Result<Role> {
   const role = roleByRef(turn.state, given);
   if (role === undefined) return refuse({ code: "not_found", what: "role", given });
   const ruler = rulerOf(turn);
@@ -83,7 +73,7 @@ function managed(turn: Ruling, given: string): Result<Role> {
 }
 
 /** The moves that follow when all roles are these. */
-function consequences(turn: Ruling, roles: readonly Role[]): readonly Event[] {
+function consequences(turn: MemberTurn, roles: readonly Role[]): readonly Event[] {
   const { state } = turn;
   const known = new Map(roles.map((role) => [role.roleId, role]));
   const after = (userId: UserId): Actor => {
@@ -93,7 +83,7 @@ function consequences(turn: Ruling, roles: readonly Role[]): readonly Event[] {
   return expelled(state, { actorOf: after }, expelledMax);
 }
 
-function create(turn: Ruling, body: CommandOf<"role.create">): Decision {
+function create(turn: MemberTurn, body: CommandOf<"role.create">): Decision {
   const { state } = turn;
   const { type: _, ...described } = body;
   const wrong = checkNewName(state, body.name);
@@ -111,7 +101,7 @@ function create(turn: Ruling, body: CommandOf<"role.create">): Decision {
 }
 
 /** Why a role may not be called `to`; a name that channels list takes the right to change channels. */
-function checkRename(turn: Ruling, role: Role, to: string): Rejection | null {
+function checkRename(turn: MemberTurn, role: Role, to: string): Rejection | null {
   if (fixedNames.has(role.name)) return { code: "protected", what: "role" };
   const ruler = rulerOf(turn);
   const isListed = [...turn.state.channels.values()].some((each) => namesRole(each, role.name));
@@ -122,7 +112,7 @@ function checkRename(turn: Ruling, role: Role, to: string): Rejection | null {
 }
 
 function checkUpdate(
-  turn: Ruling,
+  turn: MemberTurn,
   role: Role,
   body: Omit<CommandOf<"role.update">, "type" | "role">,
 ): Rejection | null {
@@ -138,7 +128,7 @@ function checkUpdate(
   return mayGrant(rulerOf(turn), [...granted, ...opened]) ? null : rankTooLow(role.name);
 }
 
-function update(turn: Ruling, body: CommandOf<"role.update">): Decision {
+function update(turn: MemberTurn, body: CommandOf<"role.update">): Decision {
   const { type: _, role: given, ...changes } = body;
   const found = managed(turn, given);
   if (!found.ok) return found;
@@ -157,7 +147,7 @@ function update(turn: Ruling, body: CommandOf<"role.update">): Decision {
   return accept({ type: "role.updated", roleId, roles: changed(role), ...renamed }, ...moves);
 }
 
-function remove(turn: Ruling, body: CommandOf<"role.delete">): Decision {
+function remove(turn: MemberTurn, body: CommandOf<"role.delete">): Decision {
   const found = managed(turn, body.role);
   if (!found.ok) return found;
   const { roleId, name } = found.value;
@@ -178,7 +168,7 @@ function ranked(order: readonly Role[], before: readonly Role[]): Role[] {
   return order.map((role, position) => ({ ...role, position, rank: ranks[position] ?? role.rank }));
 }
 
-function reorder(turn: Ruling, body: CommandOf<"role.reorder">): Decision {
+function reorder(turn: MemberTurn, body: CommandOf<"role.reorder">): Decision {
   const before = [...turn.state.roles.values()];
   const order = new Set<Role>();
   for (const given of body.roles) {

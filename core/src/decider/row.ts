@@ -61,6 +61,11 @@ export interface Turn<A extends Asker = Asker> {
   readonly asker: A;
 }
 
+/** The turn of a signed-in person. */
+export type SessionTurn = Turn<SessionAsker>;
+/** The turn of a signed-in person or of an operator. */
+export type MemberTurn = Turn<SessionAsker | OperatorAsker>;
+
 interface Checks<A extends Asker, B> {
   /** What OriginChats tests before its budget: the text itself. */
   shape?(turn: Turn<A>, body: B): Rejection | null;
@@ -79,11 +84,11 @@ export interface SessionRow<B> extends Checks<SessionAsker, B> {
   readonly by: "session";
   /** Whether a session whose connection is lost may still give it. */
   readonly evenDropped?: true;
-  decide(turn: Turn<SessionAsker>, body: B): Decision;
+  decide(turn: SessionTurn, body: B): Decision;
 }
 export interface MemberRow<B> extends Checks<SessionAsker | OperatorAsker, B> {
   readonly by: "session or operator";
-  decide(turn: Turn<SessionAsker | OperatorAsker>, body: B): Decision;
+  decide(turn: MemberTurn, body: B): Decision;
 }
 /** Acts on a person of lower rank. `among`: whether the person must be signed in. */
 export interface TargetRow<B> extends Checks<SessionAsker | OperatorAsker, B> {
@@ -91,7 +96,7 @@ export interface TargetRow<B> extends Checks<SessionAsker | OperatorAsker, B> {
   readonly right: Right;
   readonly among: "present" | "known";
   target(body: B): string;
-  decide(turn: Turn<SessionAsker | OperatorAsker>, body: B, target: Person): Decision;
+  decide(turn: MemberTurn, body: B, target: Person): Decision;
 }
 export interface NewcomerRow<B> extends Checks<NewcomerAsker, B> {
   readonly by: "newcomer";
@@ -106,7 +111,7 @@ export interface KeyRow<B> extends Checks<SessionAsker, B> {
   readonly by: "key";
   /** Its tag among them. */
   needs(state: Reading<State>, body: B): readonly Need[];
-  decide(turn: Turn<SessionAsker>, body: B): Decision;
+  decide(turn: SessionTurn, body: B): Decision;
 }
 export interface GatewayRow<B> extends Checks<GatewayAsker, B> {
   readonly by: "gateway";

@@ -2,12 +2,12 @@
 import type { CommandOf, Event, Result } from "@dragoman/bus-schema";
 import { drafts, systemLine } from "./draft.ts";
 import { placeNotFound, visible } from "./place.ts";
-import { type OperatorAsker, refuse, type SessionAsker, type Turn } from "./row.ts";
+import { type MemberTurn, refuse } from "./row.ts";
 import { cleanText } from "./text.ts";
 
 /** The public answer to a slash command; its place must be visible to whoever asks. */
 export function answer(
-  turn: Turn<SessionAsker | OperatorAsker>,
+  turn: MemberTurn,
   said: CommandOf<"moderation.unban">["said"],
 ): Result<readonly Event[]> {
   if (said === undefined) return { ok: true, value: [] };

@@ -16,9 +16,8 @@ import {
   type CommandRows,
   type CoreAsker,
   type EventRows,
-  type OperatorAsker,
+  type MemberTurn,
   refuse,
-  type SessionAsker,
   type Turn,
 } from "./row.ts";
 
@@ -76,10 +75,7 @@ function changesOf(before: Described, now: Described): Partial<Described> {
   };
 }
 
-function update(
-  turn: Turn<SessionAsker | OperatorAsker>,
-  body: CommandOf<"server.update">,
-): Decision {
+function update(turn: MemberTurn, body: CommandOf<"server.update">): Decision {
   const known = turn.state.server;
   if (known === undefined) return refuse({ code: "busy", waitMs: 1_000 });
   const { name, motd, defaultChannelId, icon, banner } = body;

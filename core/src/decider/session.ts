@@ -12,7 +12,7 @@ import {
   type CommandRows,
   type CoreAsker,
   type EventRows,
-  type SessionAsker,
+  type SessionTurn,
   type Turn,
 } from "./row.ts";
 import { readOnLeaving } from "./unread.ts";
@@ -24,7 +24,7 @@ export const closedAtOnceMax = 80;
 /** Ends by which a person is put out. */
 const putOut: ReadonlySet<ClosedWhy> = new Set<ClosedWhy>(["kick", "ban", "flood", "merged"]);
 
-function close(turn: Turn<SessionAsker>, { why, seen }: CommandOf<"session.close">): Decision {
+function close(turn: SessionTurn, { why, seen }: CommandOf<"session.close">): Decision {
   const { live } = turn.asker;
   const { graceMs } = turn.context;
   const upTo = seen === undefined ? {} : { seen };
@@ -44,7 +44,7 @@ function close(turn: Turn<SessionAsker>, { why, seen }: CommandOf<"session.close
 }
 
 /** On Sock Chat a flood puts the person out everywhere; on OriginChats it costs the connection. */
-function flood(turn: Turn<SessionAsker>): Decision {
+function flood(turn: SessionTurn): Decision {
   const { live, actor } = turn.asker;
   if (live.session.protocol === "originchats") {
     return accept(...closed(turn.state, [live], "flood"));

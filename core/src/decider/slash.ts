@@ -21,17 +21,8 @@ import { drafts } from "./draft.ts";
 import { notPermitted } from "./guard.ts";
 import { chargeFor } from "./message.ts";
 import { placeNotFound, takesMessages, visible } from "./place.ts";
-import {
-  accept,
-  type CommandRows,
-  type EventRows,
-  refuse,
-  type SessionAsker,
-  type Turn,
-} from "./row.ts";
+import { accept, type CommandRows, type EventRows, refuse, type SessionTurn } from "./row.ts";
 import { checkText, cleanContent } from "./text.ts";
-
-type Asking = Turn<SessionAsker>;
 
 /** How long a call may be answered, by `at`. */
 const callMs = 900_000;
@@ -46,7 +37,7 @@ export function slashEnds(state: Reading<State>, sessionId: SessionId): readonly
   return [{ type: "slash.removed", sessionId, names }];
 }
 
-function register(turn: Asking, { commands }: CommandOf<"slash.register">): Decision {
+function register(turn: SessionTurn, { commands }: CommandOf<"slash.register">): Decision {
   const { sessionId, userId } = turn.asker.live.session;
   for (const known of turn.state.slashes.values()) {
     if (known.userId === userId && known.sessionId !== sessionId) {
@@ -80,7 +71,7 @@ function registered(
 }
 
 /** The lists of a command; `need` is the role that is missing, or with `!` the one that is in the way. */
-function barred({ asker }: Asking, command: SlashCommand): Rejection | null {
+function barred({ asker }: SessionTurn, command: SlashCommand): Rejection | null {
   const held = new Set(asker.actor.roles.map(({ name }) => name));
   const { blacklistRoles = [], whitelistRoles = [] } = command;
   const forbidden = blacklistRoles.find((name) => held.has(name));
@@ -116,7 +107,7 @@ function wrongArgument(args: SlashArgs, options: readonly SlashOption[]): Reject
 }
 
 /** The channel where something is said by or for a command: it is viewed, and holds messages. */
-function channelFor(turn: Asking, channelId: Channel["channelId"]): Result<Channel> {
+function channelFor(turn: SessionTurn, channelId: Channel["channelId"]): Result<Channel> {
   const channel = visible(turn, { channelId });
   if (channel === undefined) return refuse(placeNotFound({ channelId }));
   if (!takesMessages(channel, { channelId })) {
@@ -125,7 +116,7 @@ function channelFor(turn: Asking, channelId: Channel["channelId"]): Result<Chann
   return { ok: true, value: channel };
 }
 
-function call(turn: Asking, { channelId, name, args }: CommandOf<"slash.call">): Decision {
+function call(turn: SessionTurn, { channelId, name, args }: CommandOf<"slash.call">): Decision {
   const found = registered(turn.state, name);
   if (found === undefined) return refuse({ code: "not_found", what: "command", given: name });
   const { set, command } = found;
@@ -152,7 +143,7 @@ function call(turn: Asking, { channelId, name, args }: CommandOf<"slash.call">):
 
 /** The newest open call that a response may be the answer to; without a name rather one as public as it is. */
 function openCall(
-  turn: Asking,
+  turn: SessionTurn,
   { channelId, name, ephemeral }: CommandOf<"slash.respond">,
   invokerId: string,
 ): LiveCall | undefined {
@@ -168,7 +159,7 @@ function openCall(
   return open.findLast(({ call }) => call.ephemeral === ephemeral) ?? open.at(-1);
 }
 
-function respond(turn: Asking, body: CommandOf<"slash.respond">): Decision {
+function respond(turn: SessionTurn, body: CommandOf<"slash.respond">): Decision {
   const { channelId, invoker, embeds = [] } = body;
   const { actor } = turn.asker;
   const named = invoker === undefined ? undefined : personByRef(turn.state, invoker);

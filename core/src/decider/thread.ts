@@ -19,18 +19,9 @@ import type { Decision } from "./contract.ts";
 import { notPermitted } from "./guard.ts";
 import { chargeFor } from "./message.ts";
 import { placeNotFound, visible } from "./place.ts";
-import {
-  accept,
-  type CommandRows,
-  type EventRows,
-  refuse,
-  type SessionAsker,
-  type Turn,
-} from "./row.ts";
+import { accept, type CommandRows, type EventRows, refuse, type SessionTurn } from "./row.ts";
 import { cleanText } from "./text.ts";
 import { emptied, movedAtOnceMax } from "./whereabouts.ts";
-
-type Asking = Turn<SessionAsker>;
 
 function nameFault(name: string): Rejection | null {
   if (name === "") return { code: "invalid", field: "name", why: "empty" };
@@ -43,7 +34,7 @@ function notFound(threadId: ThreadId): Decision {
   return refuse({ code: "not_found", what: "thread", given: threadId });
 }
 
-function create(turn: Asking, body: CommandOf<"thread.create">): Decision {
+function create(turn: SessionTurn, body: CommandOf<"thread.create">): Decision {
   const { channelId } = body;
   const { actor } = turn.asker;
   const channel = visible(turn, { channelId });
@@ -70,7 +61,7 @@ function create(turn: Asking, body: CommandOf<"thread.create">): Decision {
 }
 
 /** The creator and whoever manages threads may change it, even where they may not look in. */
-function mayModify(turn: Asking, thread: Thread): boolean {
+function mayModify(turn: SessionTurn, thread: Thread): boolean {
   const { actor } = turn.asker;
   return thread.creatorId === actor.userId || holds(actor, "manageThreads");
 }
@@ -86,7 +77,7 @@ export function changed(thread: Thread, change: Partial<ThreadState>): Event {
   return { type: "thread.updated", threadId, channelId, after: { ...before, ...change }, before };
 }
 
-function update(turn: Asking, body: CommandOf<"thread.update">): Decision {
+function update(turn: SessionTurn, body: CommandOf<"thread.update">): Decision {
   const thread = turn.state.threads.get(body.threadId);
   if (thread === undefined) return notFound(body.threadId);
   if (!mayModify(turn, thread)) return notPermitted("modify_thread");
@@ -104,19 +95,19 @@ function update(turn: Asking, body: CommandOf<"thread.update">): Decision {
 }
 
 /** Whoever stands in it on Sock Chat is moved first. */
-function closing(turn: Asking, thread: Thread, end: Event): Decision {
+function closing(turn: SessionTurn, thread: Thread, end: Event): Decision {
   const moves = emptied(turn.state, placeOfThread(thread));
   return moves === null
     ? refuse({ code: "limit_reached", what: "people", max: movedAtOnceMax })
     : accept(...moves, end);
 }
 
-function renewedSlug(turn: Asking, thread: Thread, name: string): string {
+function renewedSlug(turn: SessionTurn, thread: Thread, name: string): string {
   const forum = turn.state.channels.get(thread.channelId);
   return slugFor(turn.state, `${forum?.slug ?? ""}-${name}`, thread.threadId);
 }
 
-function remove(turn: Asking, { threadId }: CommandOf<"thread.delete">): Decision {
+function remove(turn: SessionTurn, { threadId }: CommandOf<"thread.delete">): Decision {
   const thread = turn.state.threads.get(threadId);
   if (thread === undefined) return notFound(threadId);
   if (!mayModify(turn, thread)) return notPermitted("modify_thread");
@@ -125,7 +116,7 @@ function remove(turn: Asking, { threadId }: CommandOf<"thread.delete">): Decisio
   return closing(turn, thread, { type: "thread.deleted", threadId, channelId, before });
 }
 
-function join(turn: Asking, { threadId }: CommandOf<"thread.join">): Decision {
+function join(turn: SessionTurn, { threadId }: CommandOf<"thread.join">): Decision {
   const thread = turn.state.threads.get(threadId);
   if (thread === undefined) return notFound(threadId);
   if (visible(turn, placeOfThread(thread)) === undefined) return notPermitted("view_thread");
@@ -136,7 +127,7 @@ function join(turn: Asking, { threadId }: CommandOf<"thread.join">): Decision {
 }
 
 /** The creator stays, without a word. */
-function leave(turn: Asking, { threadId }: CommandOf<"thread.leave">): Decision {
+function leave(turn: SessionTurn, { threadId }: CommandOf<"thread.leave">): Decision {
   const thread = turn.state.threads.get(threadId);
   if (thread === undefined) return notFound(threadId);
   const { userId } = turn.asker.actor;

@@ -10,12 +10,12 @@ import {
   type CommandRows,
   type EventRows,
   refuse,
-  type SessionAsker,
+  type SessionTurn,
   type Turn,
 } from "./row.ts";
 import { placeOfSession } from "./whereabouts.ts";
 
-function mark(turn: Turn<SessionAsker>, body: CommandOf<"unread.mark">): Decision {
+function mark(turn: SessionTurn, body: CommandOf<"unread.mark">): Decision {
   const { place, messageId } = body;
   if (visible(turn, place) === undefined) return refuse(placeNotFound(place));
   if (messageId === undefined) return marked(turn, body, newestOf(turn, body));
@@ -30,7 +30,7 @@ function newestOf({ state }: Turn, { place }: CommandOf<"unread.mark">): Message
 
 /** Moving a mark back is allowed; where it stands already, nothing happens. */
 function marked(
-  turn: Turn<SessionAsker>,
+  turn: SessionTurn,
   { place }: CommandOf<"unread.mark">,
   messageId: MessageId | undefined,
 ): Decision {

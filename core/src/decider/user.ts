@@ -23,9 +23,10 @@ import {
   accept,
   type CommandRows,
   type EventRows,
+  type MemberTurn,
   type OperatorAsker,
   refuse,
-  type SessionAsker,
+  type SessionTurn,
   type Turn,
 } from "./row.ts";
 
@@ -70,10 +71,7 @@ function namedRoles(state: Reading<State>, names: readonly string[]): Result<Rol
 }
 
 /** Oneself; another by an owner who ranks higher, or by an operator. */
-function depart(
-  turn: Turn<SessionAsker | OperatorAsker>,
-  { target }: CommandOf<"user.depart">,
-): Decision {
+function depart(turn: MemberTurn, { target }: CommandOf<"user.depart">): Decision {
   const { state, asker } = turn;
   const person = personByRef(state, target);
   if (person === undefined || person.departed) {
@@ -95,11 +93,7 @@ function depart(
 }
 
 /** The rules of a new account's name hold; what was the person's own before is not taken. */
-function rename(
-  turn: Turn<SessionAsker | OperatorAsker>,
-  body: CommandOf<"user.rename">,
-  { user }: Person,
-): Decision {
+function rename(turn: MemberTurn, body: CommandOf<"user.rename">, { user }: Person): Decision {
   const { userId, name: before } = user;
   const name = body.name.trim();
   const events: Event[] = [];
@@ -116,7 +110,7 @@ function rename(
   return named.ok ? accept(...events, ...named.value) : named;
 }
 
-function picture({ asker }: Turn<SessionAsker>, { url }: CommandOf<"user.picture">): Decision {
+function picture({ asker }: SessionTurn, { url }: CommandOf<"user.picture">): Decision {
   const { userId, local, pictureUrl = null } = asker.person.user;
   if (!local) return refuse({ code: "disabled", feature: "pictures" });
   return url === pictureUrl ? accept() : accept({ type: "user.pictured", userId, url });

@@ -11,20 +11,11 @@ import { actorOf, admissionOf } from "../state/find.ts";
 import type { Reading, State } from "../state/shape.ts";
 import type { Decision } from "./contract.ts";
 import { placeNotFound, visible } from "./place.ts";
-import {
-  accept,
-  type CommandRows,
-  type EventRows,
-  refuse,
-  type SessionAsker,
-  type Turn,
-} from "./row.ts";
+import { accept, type CommandRows, type EventRows, refuse, type SessionTurn } from "./row.ts";
 import type { Change } from "./whereabouts.ts";
 
 /** Voice channels that one person is in at once, by different sessions: the commit that ends them all is bounded. */
 const voicesMax = 10;
-
-type Asking = Turn<SessionAsker>;
 
 function leftBy({ channelId, userId, sessionId }: VoicePresence): Event {
   return { type: "voice.left", channelId, userId, sessionId };
@@ -64,7 +55,7 @@ function othersOf(state: Reading<State>, userId: UserId, sessionId: SessionId): 
   return count;
 }
 
-function join(turn: Asking, { channelId, peerId }: CommandOf<"voice.join">): Decision {
+function join(turn: SessionTurn, { channelId, peerId }: CommandOf<"voice.join">): Decision {
   const channel = visible(turn, { channelId });
   if (channel === undefined) return refuse(placeNotFound({ channelId }));
   if (channel.kind !== "voice") {
@@ -86,12 +77,12 @@ function join(turn: Asking, { channelId, peerId }: CommandOf<"voice.join">): Dec
 
 const nowhere = refuse({ code: "not_found", what: "channel", given: "" });
 
-function leave({ state, asker }: Asking): Decision {
+function leave({ state, asker }: SessionTurn): Decision {
   const events = voiceEnds(state, asker.live.session.sessionId);
   return events.length === 0 ? nowhere : accept(...events);
 }
 
-function mute({ state, asker }: Asking, { muted }: CommandOf<"voice.mute">): Decision {
+function mute({ state, asker }: SessionTurn, { muted }: CommandOf<"voice.mute">): Decision {
   const present = state.voices.get(asker.live.session.sessionId);
   if (present === undefined) return nowhere;
   const { channelId, userId, sessionId } = present;

@@ -20,12 +20,10 @@ import {
   type EventRows,
   type GatewayAsker,
   refuse,
-  type SessionAsker,
+  type SessionTurn,
   type Turn,
 } from "./row.ts";
 import { checkText, cleanContent } from "./text.ts";
-
-type Asking = Turn<SessionAsker>;
 
 /** Webhooks of one community. */
 export const webhooksMax = 500;
@@ -41,7 +39,7 @@ function nameFault(name: string): Rejection | null {
 const avatarOf = (given: string | null | undefined): string | null =>
   given === undefined || given === "" ? null : given;
 
-function create(turn: Asking, body: CommandOf<"webhook.create">): Decision {
+function create(turn: SessionTurn, body: CommandOf<"webhook.create">): Decision {
   const channel = turn.state.channels.get(body.channelId);
   if (channel === undefined) {
     return refuse({ code: "not_found", what: "channel", given: body.channelId });
@@ -71,7 +69,7 @@ function known(turn: Turn, given: string): Webhook | undefined {
 
 const missing = (given: string): Decision => refuse({ code: "not_found", what: "webhook", given });
 
-function update(turn: Asking, body: CommandOf<"webhook.update">): Decision {
+function update(turn: SessionTurn, body: CommandOf<"webhook.update">): Decision {
   const before = known(turn, body.webhookId);
   if (before === undefined) return missing(body.webhookId);
   const name = body.name?.trim() ?? before.name;
@@ -81,14 +79,14 @@ function update(turn: Asking, body: CommandOf<"webhook.update">): Decision {
   return accept({ type: "webhook.updated", webhook: { ...before, name, avatar } });
 }
 
-function renew(turn: Asking, body: CommandOf<"webhook.renew">): Decision {
+function renew(turn: SessionTurn, body: CommandOf<"webhook.renew">): Decision {
   const before = known(turn, body.webhookId);
   if (before === undefined) return missing(body.webhookId);
   const tokenId = turn.context.newUuid() as WebhookTokenId;
   return accept({ type: "webhook.renewed", webhook: { ...before, tokenId } });
 }
 
-function remove(turn: Asking, body: CommandOf<"webhook.delete">): Decision {
+function remove(turn: SessionTurn, body: CommandOf<"webhook.delete">): Decision {
   const webhook = known(turn, body.webhookId);
   return webhook === undefined
     ? missing(body.webhookId)
