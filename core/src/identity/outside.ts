@@ -30,6 +30,20 @@ export interface OutsideAnswer {
   readonly body: string;
 }
 
+/** An address below the base that a configuration names, with or without a slash at its end. */
+export function urlBelow(base: string, path: string): URL {
+  return new URL(`${base.replace(/\/+$/, "")}${path}`);
+}
+
+/** The JSON of an answer; undefined: it is none. */
+export function jsonOf(body: string): unknown {
+  try {
+    return JSON.parse(body) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
 export class Outside {
   readonly #options: OutsideOptions;
   readonly #work = new PasswordWork({ concurrency, queue });

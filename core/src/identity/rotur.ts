@@ -5,7 +5,7 @@
  */
 import type { Config, Logger } from "@dragoman/service-kit";
 import { z } from "zod";
-import { Believed, Outside, type Question } from "./outside.ts";
+import { Believed, jsonOf, Outside, type Question, urlBelow } from "./outside.ts";
 
 export interface RoturPerson {
   /** Rotur's own, stable through renames. */
@@ -58,7 +58,7 @@ export class Rotur {
 
 /** `GET <base>/validate?key=…&v=…`; a validator that was not given is not named. */
 export function roturQuestion(base: string, key: string, validator: string | undefined): Question {
-  const url = new URL(`${base.replace(/\/+$/, "")}/validate`);
+  const url = urlBelow(base, "/validate");
   url.searchParams.set("key", key);
   if (validator !== undefined) url.searchParams.set("v", validator);
   return { method: "GET", url };
@@ -66,13 +66,7 @@ export function roturQuestion(base: string, key: string, validator: string | und
 
 /** Whose validator it is; null for everything that is not a clear yes with an id and a name. */
 export function readRoturAnswer(body: string): RoturPerson | null {
-  let value: unknown;
-  try {
-    value = JSON.parse(body);
-  } catch {
-    return null;
-  }
-  const parsed = Valid.safeParse(value);
+  const parsed = Valid.safeParse(jsonOf(body));
   if (!parsed.success || parsed.data.username.trim() === "") return null;
   return { id: parsed.data.id, name: parsed.data.username };
 }

@@ -4,7 +4,7 @@
  */
 import { createHmac } from "node:crypto";
 import { z } from "zod";
-import type { Question } from "./outside.ts";
+import { jsonOf, type Question, urlBelow } from "./outside.ts";
 
 /** A person as the site describes one. `withheld`: rights that the site says the person has not. */
 export interface SitePerson {
@@ -94,7 +94,7 @@ function signed(
 ): Question {
   return {
     method,
-    url: new URL(`${address.url.replace(/\/+$/, "")}${path}`),
+    url: urlBelow(address.url, path),
     headers: {
       "User-Agent": "SharpChat",
       "X-SharpChat-Signature": createHmac("sha256", address.secret).update(text).digest("hex"),
@@ -185,7 +185,7 @@ const bits: { readonly [R in SiteRight]: number } = {
 };
 
 export function readVerified(body: string, nowMs: number): SitePerson | null {
-  const parsed = Verified.safeParse(parseJson(body));
+  const parsed = Verified.safeParse(jsonOf(body));
   if (!parsed.success) return null;
   const { user_id, username, colour_raw = inherits, hierarchy = 0, perms = 0 } = parsed.data;
   const silencedMs = Date.parse(parsed.data.is_silenced ?? "");
@@ -204,7 +204,7 @@ export function readVerified(body: string, nowMs: number): SitePerson | null {
 
 /** Why a site refused, for the log. */
 export function reasonIn(body: string): string {
-  const parsed = z.object({ reason: z.string().max(64) }).safeParse(parseJson(body));
+  const parsed = z.object({ reason: z.string().max(64) }).safeParse(jsonOf(body));
   return parsed.success ? parsed.data.reason : "none";
 }
 
@@ -235,21 +235,13 @@ function banOf(value: unknown, nowMs: number): SiteBan | null {
 
 /** The ban in the answer to a check, if one runs; `[]`, `null` and `{}` are none. */
 export function readBanCheck(body: string, nowMs: number): SiteBan | null {
-  const value = parseJson(body);
+  const value = jsonOf(body);
   return banOf(Array.isArray(value) ? value[0] : value, nowMs);
 }
 
 /** The running bans of a list; null: it is no list. */
 export function readBans(body: string, nowMs: number): readonly SiteBan[] | null {
-  const value = parseJson(body);
+  const value = jsonOf(body);
   if (!Array.isArray(value)) return null;
   return value.flatMap((entry) => banOf(entry, nowMs) ?? []);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }

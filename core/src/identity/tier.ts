@@ -7,7 +7,7 @@ import type { Config, Logger } from "@dragoman/service-kit";
 import { z } from "zod";
 import { sessionByTag } from "../state/file.ts";
 import type { Reading, State } from "../state/shape.ts";
-import { Believed, Outside, type Question } from "./outside.ts";
+import { Believed, jsonOf, Outside, type Question, urlBelow } from "./outside.ts";
 
 export interface TierOptions {
   readonly config: Config;
@@ -69,7 +69,7 @@ export class Tiers {
 
 /** `GET <base>/profile?include_posts=0&name=…`. */
 export function profileQuestion(base: string, name: string): Question {
-  const url = new URL(`${base.replace(/\/+$/, "")}/profile`);
+  const url = urlBelow(base, "/profile");
   url.searchParams.set("include_posts", "0");
   url.searchParams.set("name", name);
   return { method: "GET", url };
@@ -77,13 +77,7 @@ export function profileQuestion(base: string, name: string): Question {
 
 /** The subscription in small letters, `none` where the profile names none; null: it is no profile. */
 export function readProfile(body: string): string | null {
-  let value: unknown;
-  try {
-    value = JSON.parse(body);
-  } catch {
-    return null;
-  }
-  const parsed = Profile.safeParse(value);
+  const parsed = Profile.safeParse(jsonOf(body));
   if (!parsed.success) return null;
   const { subscription } = parsed.data;
   return typeof subscription === "string" ? subscription.toLowerCase() : none;
