@@ -1,6 +1,6 @@
 /** What every server of OriginChats answers over HTTP, on the port of its WebSocket (part 3, section 14). */
 import assert from "node:assert/strict";
-import type { AnyServer, Check } from "./any-server.ts";
+import type { AnyServer, Check } from "../any-server.ts";
 
 const ask = ({ url }: AnyServer, path: string, method = "GET"): Promise<Response> =>
   fetch(new URL(path, url.replace(/^ws/, "http")), { method });

@@ -5,22 +5,9 @@
  */
 import assert from "node:assert/strict";
 import { OriginchatsClient, type OriginchatsPacket } from "../../support/originchats-client.ts";
+import type { AnyServer, Check } from "../any-server.ts";
 import { httpChecks } from "./any-server-http.ts";
 import { refusals } from "./any-server-refusals.ts";
-
-export interface AnyServer {
-  /** `ws://…`. */
-  readonly url: string;
-  /** Name and password for `login`, or the validator for `auth`. */
-  readonly login: readonly string[];
-}
-
-export interface Check {
-  /** Part and section of the reference. */
-  readonly section: string;
-  readonly title: string;
-  readonly run: (server: AnyServer) => Promise<void>;
-}
 
 type Fields = Readonly<Record<string, unknown>>;
 type Request = { readonly cmd: string } & Fields;

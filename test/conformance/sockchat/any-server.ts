@@ -5,20 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { SockchatClient, type SockchatPacket } from "../../support/sockchat-client.ts";
-
-export interface AnyServer {
-  /** `ws://…`. */
-  readonly url: string;
-  /** Packet 1 without its id: what this server takes for a login. */
-  readonly login: readonly string[];
-}
-
-export interface Check {
-  /** The part of the reference. */
-  readonly section: string;
-  readonly title: string;
-  readonly run: (server: AnyServer) => Promise<void>;
-}
+import type { AnyServer, Check } from "../any-server.ts";
 
 interface Signed {
   readonly client: SockchatClient;
