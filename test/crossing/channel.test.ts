@@ -133,7 +133,7 @@ test("a temporary channel of an OriginChats owner says so and goes with the last
   const mark = ben.log.length;
   await ada.close();
   await ben.next("4", ([, kind]) => kind === "2");
-  const got = ben.heard(mark).map((packet) => packet.join("\t"));
+  const got = ben.log.since(mark).map((packet) => packet.join("\t"));
   assert.ok(got.indexOf("5\t2\tgeneral") < got.indexOf("4\t2\tbrief"), got.join("\n"));
   await list(olga, "brief", false);
 });
@@ -201,7 +201,7 @@ test("whoever loses the view of the channel where he stands is moved to the defa
   const updates = { permissions: { view: ["owner"], send: ["owner"] } };
   await olga.ask({ cmd: "channel_update", current_name: "closing", updates });
   await ben.next("4", ([, kind]) => kind === "2");
-  const got = ben.heard(mark).map((packet) => packet.join("\t"));
+  const got = ben.log.since(mark).map((packet) => packet.join("\t"));
   assert.ok(got.includes("8\t3"));
   assert.ok(
     got.some((line) => line.startsWith("7\t1\t")),

@@ -1,5 +1,8 @@
 /** One house for the tests of a file, and people in it on both sides. */
 import { after, afterEach, before } from "node:test";
+import type { SessionId } from "@dragoman/bus-schema";
+import { eventsOf, watchJournal } from "./journal.ts";
+import type { Operator } from "./operator.ts";
 import { OriginchatsClient } from "./originchats-client.ts";
 import { SockchatClient } from "./sockchat-client.ts";
 import { portOf, type Stack, type StackOptions, startStack } from "./stack.ts";
@@ -17,16 +20,45 @@ export interface HouseOptions extends StackOptions {
   readonly furnished?: (stack: Stack) => Promise<void>;
 }
 
+/** How long after its end a test's people may take to be gone. */
+const goneMs = 10_000;
+
+/** Waits until no session is left that the journal has told of. */
+function watchSessions({ bus }: Operator): () => Promise<void> {
+  const journal = watchJournal(bus);
+  const open = new Set<SessionId>();
+  let read = 0;
+  const isEmpty = (): boolean => {
+    for (const event of eventsOf(journal.since(read))) {
+      if (event.type === "session.opened") open.add(event.session.sessionId);
+      if (event.type === "session.closed") open.delete(event.session.sessionId);
+    }
+    read = journal.length;
+    return open.size === 0;
+  };
+  return async () => {
+    // What the clients have seen has come here as well then.
+    await bus.flush();
+    await journal.until("everybody gone", isEmpty, goneMs);
+  };
+}
+
 /** Starts a house before the tests of the calling file and ends it after them. */
 export function house({ furnished, ...options }: HouseOptions = {}): House {
   let stack: Stack | undefined;
+  let everybodyGone: (() => Promise<void>) | undefined;
   const clients: (OriginchatsClient | SockchatClient)[] = [];
   before(async () => {
     stack = await startStack({ originchats: 1, sockchat: 1, ...options });
+    // Whoever has longer to come back outstays any test.
+    if (Number(options.config?.graceMs ?? 0) < goneMs)
+      everybodyGone = watchSessions(stack.operator);
     await furnished?.(stack);
   });
-  afterEach(() => {
+  afterEach(async () => {
     for (const client of clients.splice(0)) client.socket.terminate();
+    // The next test hears of nobody's going.
+    await everybodyGone?.();
   });
   after(() => stack?.stop());
   const present = (): Stack => {

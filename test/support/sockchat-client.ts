@@ -142,14 +142,6 @@ export class SockchatClient {
     return lines;
   }
 
-  /**
-   * What came since a mark without others' departures: people of the test before go once their grace is over,
-   * which is whenever it is.
-   */
-  heard(mark: number): readonly SockchatPacket[] {
-    return this.log.since(mark).filter(([id, userId]) => id !== "3" || userId === this.#userId);
-  }
-
   /** Waits for the end of the connection. */
   closed(limitMs = 10_000): Promise<{ readonly code: number; readonly reason: string }> {
     return within(limitMs, `end of the connection of ${this.#name}`, this.#closed, () =>

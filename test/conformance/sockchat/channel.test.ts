@@ -20,9 +20,9 @@ function command(client: SockchatClient, text: string, key: string): Promise<str
   return told(client, key);
 }
 
-/** Everything since a mark but others' departures, each packet as one line, up to the first of that id and sub-id. */
+/** Everything since a mark, each packet as one line, up to the first of that id and sub-id. */
 function lines(client: SockchatClient, mark: number): readonly string[] {
-  return client.heard(mark).map((packet) => packet.join("\t"));
+  return client.log.since(mark).map((packet) => packet.join("\t"));
 }
 
 async function join(client: SockchatClient, channel: string, password = ""): Promise<void> {
@@ -87,7 +87,7 @@ test("a temporary channel goes when its owner disconnects: packet 3, the others 
   const mark = mona.log.length;
   await ben.close();
   await mona.next("4", ([, kind]) => kind === "2");
-  const got = mona.log.since(mark).map((packet) => packet.join("\t"));
+  const got = lines(mona, mark);
   assert.match(got[0] ?? "", new RegExp(`^3\t${ben.userId}\tben\tleave\t`));
   assert.match(got[1] ?? "", /^5\t1\t/);
   assert.equal(got.filter((line) => line === "4\t2\tfleeting").length, 1);

@@ -41,7 +41,7 @@ test("unknown, empty and broken packet ids are ignored", async () => {
   }
   ben.send("0", ben.userId);
   await ben.next("0");
-  assert.deepEqual(ben.heard(mark), [["0", "pong"]]);
+  assert.deepEqual(ben.log.since(mark), [["0", "pong"]]);
 });
 
 test("text under an id that is not one's own, and blank text, are ignored", async () => {
@@ -135,7 +135,7 @@ test("a second packet 1 of a session is ignored", async () => {
   ben.send("1", "Local", "mona", "dragoman");
   ben.send("0", ben.userId);
   await ben.next("0");
-  assert.deepEqual(ben.heard(mark), [["0", "pong"]]);
+  assert.deepEqual(ben.log.since(mark), [["0", "pong"]]);
 });
 
 test("more sessions than the cap are refused as sockfail", async () => {
@@ -158,7 +158,7 @@ test("a refused /join is a notice and then 5.2 with the present channel", async 
     const mark = ben.log.length;
     ben.say(text);
     await ben.next("5", ([, kind]) => kind === "2");
-    const heard = ben.heard(mark);
+    const heard = ben.log.since(mark);
     assert.equal(heard[0]?.[3], notice, text);
     assert.deepEqual(heard[1], ["5", "2", "general"]);
   }

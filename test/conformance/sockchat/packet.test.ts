@@ -169,7 +169,7 @@ test("packets 5.1, 8, 7.0, 5.2 and 5.0: a move", async () => {
   ben.say("/join random");
   await ben.next("5", ([, kind]) => kind === "2");
   assert.equal(shape(await mona.next("5"), 3), `5\t1\t${ben.userId}\t#`);
-  const got = ben.heard(mark);
+  const got = ben.log.since(mark);
   assert.deepEqual(
     got
       .map(([id, kind]) => (id === "8" ? `8.${kind}` : `${id}.${kind}`))

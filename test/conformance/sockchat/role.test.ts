@@ -56,7 +56,7 @@ test("who stands in a channel that is lost is moved out, and then it goes from t
   const mark = dot.log.length;
   await assign("dot", "user");
   await dot.next("4", ([, kind]) => kind === "2");
-  const ids = dot.heard(mark).map((packet) => packet.slice(0, 2).join(" "));
+  const ids = dot.log.since(mark).map((packet) => packet.slice(0, 2).join(" "));
   const order = ["8 3", "5 2", "4 2"].map((id) => ids.indexOf(id));
   assert.ok(order[0] !== -1, ids.join());
   assert.deepEqual(
