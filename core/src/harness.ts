@@ -17,7 +17,7 @@ import type {
   UserNumber,
 } from "@dragoman/bus-schema";
 import { Bus, BusError, createLogger } from "@dragoman/service-kit";
-import type { ReplicaView } from "./replica-view.ts";
+import type { ReplicaView } from "./journal/replica-view.ts";
 import { initialState, type Person, type State } from "./state/state.ts";
 
 const binary = process.env["DRAGOMAN_TEST_NATS"] || "/usr/sbin/nats-server";

@@ -30,11 +30,11 @@ import { verifyTicket } from "./identity/ticket.ts";
 import { Tiers } from "./identity/tier.ts";
 import { verifyWebhookToken } from "./identity/webhook-token.ts";
 import { append, lastSequence } from "./journal/append.ts";
-import { Leader } from "./leader.ts";
-import { type Lease, takeLease } from "./lease.ts";
+import { type Lease, takeLease } from "./journal/lease.ts";
+import { Replica } from "./journal/replica.ts";
+import type { ReplicaView } from "./journal/replica-view.ts";
+import { Leader } from "./leader/leader.ts";
 import { serveQueries } from "./query/serve.ts";
-import { Replica } from "./replica.ts";
-import type { ReplicaView } from "./replica-view.ts";
 import type { State } from "./state/state.ts";
 
 const restartPauseMs = 100;

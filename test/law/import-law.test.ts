@@ -27,7 +27,7 @@ const edges = [
 const purePlaces = [
   "core/src/decider/message.ts",
   "core/src/state/state.ts",
-  "core/src/budget.ts",
+  "core/src/state/budget.ts",
   ...gateways.flatMap((gateway) => edges.map((file) => `${gateway}/src/${file}`)),
 ];
 const clocks = [
@@ -62,7 +62,7 @@ const forbidden: readonly Planted[] = [
   ["gateway-sockchat/src/main.ts", importing("@dragoman/gateway-originchats")],
   ["gateway-sockchat/src/wire.test.ts", importing("@dragoman/gateway-originchats")],
   ...["@dragoman/gateway-originchats", "@dragoman/gateway-kit", "nats", "fastify"].map(
-    (name): Planted => ["core/src/leader.ts", importing(name)],
+    (name): Planted => ["core/src/leader/leader.ts", importing(name)],
   ),
   ["core/src/decider/laws.test.ts", importing("@dragoman/gateway-kit")],
   ...["@dragoman/core", "@dragoman/gateway-kit"].map(
@@ -89,7 +89,7 @@ const allowed: readonly Planted[] = [
   ["gateway-kit/src/fanout.ts", importing("ws")],
   ["gateway-sockchat/src/main.ts", importing("@dragoman/gateway-kit")],
   ["gateway-sockchat/src/bot.ts", 'export { silent } from "@dragoman/gateway-kit";'],
-  ["core/src/leader.ts", importing("@dragoman/service-kit")],
+  ["core/src/leader/leader.ts", importing("@dragoman/service-kit")],
   ["core/src/decider/message.ts", 'export type { Config } from "@dragoman/service-kit";'],
   ["core/src/decider/laws.test.ts", importing("fast-check")],
   ["bin/src/up.ts", importing("@dragoman/core")],

@@ -49,7 +49,7 @@ describe("the permissions", () => {
               : defaultRoles.map((other) => ({ other }));
         for (const about of abouts) {
           const command = scene.command(rule, role, about);
-          const decision = decide(scene.house.state, command, scene.house.context(command));
+          const decision = decide(scene.house.state, command, scene.house.inputs(command));
           const seen = decision.ok ? "yes" : decision.rejection.code;
           const written = outcomeOf(rule, role, about);
           if (seen !== written) {

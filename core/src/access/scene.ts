@@ -409,6 +409,6 @@ export class Scene {
     const body = foreign[type as CommandType];
     if (body === undefined) throw new Error(`nothing is given for ${type}`);
     const command = this.house.command(this.session(role), body);
-    return decide(this.house.state, command, this.house.context(command));
+    return decide(this.house.state, command, this.house.inputs(command));
   }
 }

@@ -13,7 +13,7 @@ import {
 import { actorOf, personCalled, roleByName, roleByRef } from "../state/find.ts";
 import type { Person, Reading, State } from "../state/shape.ts";
 import type { Decision } from "./contract.ts";
-import { accept, type MemberTurn, refuse, type SessionTurn } from "./row.ts";
+import { accept, type MemberContext, refuse, type SessionContext } from "./row.ts";
 import { expelled } from "./whereabouts.ts";
 
 /** Roles that a person has at most, as the event's shape has it. */
@@ -53,12 +53,12 @@ const changes = {
 
 /** Why these roles are not this asker's to give and to take. */
 function barred(
-  turn: MemberTurn,
+  context: MemberContext,
   person: Person,
   roleIds: readonly RoleId[],
   given: string,
 ): Decision | null {
-  const { asker, state } = turn;
+  const { asker, state } = context;
   const had = person.user.roleIds;
   const owner = roleByName(state, ownerRole)?.roleId;
   if (owner !== undefined && !roleIds.includes(owner) && isLastOwner(state, person)) {
@@ -85,12 +85,12 @@ function barred(
 
 /** The change of one person's roles, and the moves that follow from it. */
 function assigned(
-  turn: MemberTurn,
+  context: MemberContext,
   person: Person,
   roleIds: readonly RoleId[],
   byId?: UserId,
 ): Decision {
-  const { state } = turn;
+  const { state } = context;
   const { userId, roleIds: before } = person.user;
   if (roleIds.length > rolesMax) {
     return refuse({ code: "limit_reached", what: "roles", max: rolesMax });
@@ -112,26 +112,31 @@ function assigned(
   );
 }
 
-export function assign(turn: MemberTurn, body: CommandOf<"user.assign">): Decision {
-  const person = personCalled(turn.state, body.target);
+export function assign(context: MemberContext, body: CommandOf<"user.assign">): Decision {
+  const person = personCalled(context.state, body.target);
   if (person === undefined || person.departed) {
     return refuse({ code: "not_found", what: "user", given: body.target });
   }
-  const named = rolesNamed(turn.state, body.roles);
+  const named = rolesNamed(context.state, body.roles);
   if (!named.ok) return named;
   const roleIds = changes[body.how](person.user.roleIds, named.value);
-  const refused = barred(turn, person, roleIds, body.target);
+  const refused = barred(context, person, roleIds, body.target);
   if (refused !== null) return refused;
-  const { asker } = turn;
+  const { asker } = context;
   // The original tells of a list that is set anew even where it is the same.
   const isSame = person.user.roleIds.join() === roleIds.join();
   if (isSame && body.how !== "set") return accept();
-  return assigned(turn, person, roleIds, asker.kind === "session" ? asker.actor.userId : undefined);
+  return assigned(
+    context,
+    person,
+    roleIds,
+    asker.kind === "session" ? asker.actor.userId : undefined,
+  );
 }
 
 /** A role that everybody may give themselves. */
-function choice(turn: SessionTurn, given: string): Result<Role> {
-  const role = roleByRef(turn.state, given);
+function choice(context: SessionContext, given: string): Result<Role> {
+  const role = roleByRef(context.state, given);
   if (role === undefined) return refuse({ code: "not_found", what: "role", given });
   return role.selfAssignable
     ? { ok: true, value: role }
@@ -139,26 +144,26 @@ function choice(turn: SessionTurn, given: string): Result<Role> {
 }
 
 /** Appended at the end: the colour stays that of the first role. */
-export function take(turn: SessionTurn, body: CommandOf<"role.take">): Decision {
-  const role = choice(turn, body.role);
+export function take(context: SessionContext, body: CommandOf<"role.take">): Decision {
+  const role = choice(context, body.role);
   if (!role.ok) return role;
-  const { person } = turn.asker;
+  const { person } = context.asker;
   const { roleIds } = person.user;
   const { roleId } = role.value;
   return roleIds.includes(roleId)
     ? refuse({ code: "already_exists", what: "role", given: body.role })
-    : assigned(turn, person, [...roleIds, roleId]);
+    : assigned(context, person, [...roleIds, roleId]);
 }
 
-export function drop(turn: SessionTurn, body: CommandOf<"role.drop">): Decision {
-  const role = choice(turn, body.role);
+export function drop(context: SessionContext, body: CommandOf<"role.drop">): Decision {
+  const role = choice(context, body.role);
   if (!role.ok) return role;
-  const { person } = turn.asker;
+  const { person } = context.asker;
   const { roleIds } = person.user;
   const { roleId } = role.value;
   return roleIds.includes(roleId)
     ? assigned(
-        turn,
+        context,
         person,
         roleIds.filter((each) => each !== roleId),
       )

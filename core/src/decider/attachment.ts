@@ -21,10 +21,10 @@ import {
   accept,
   type CommandRows,
   type CoreAsker,
+  type DecisionContext,
   type EventRows,
   refuse,
-  type SessionTurn,
-  type Turn,
+  type SessionContext,
 } from "./row.ts";
 
 type DeletedWhy = EventOf<"attachment.deleted">["why"];
@@ -41,37 +41,37 @@ export function keptDays(mebibytes: number): number {
   return mebibytes < 100 ? 7 - (mebibytes - 25) * 0.08 : 1;
 }
 
-function add(turn: SessionTurn, body: CommandOf<"attachment.add">): Decision {
-  const { attachments: settings } = turn.context;
-  const { userId } = turn.asker.actor;
+function add(context: SessionContext, body: CommandOf<"attachment.add">): Decision {
+  const { attachments: settings } = context.inputs;
+  const { userId } = context.asker.actor;
   if (!settings.enabled) return refuse({ code: "disabled", feature: "attachments" });
   if (settings.perPerson === 0) return refuse({ code: "disabled", feature: "uploads" });
-  const channel = turn.state.channels.get(body.channelId);
+  const channel = context.state.channels.get(body.channelId);
   if (channel === undefined) {
     return refuse({ code: "not_found", what: "channel", given: body.channelId });
   }
-  const { actor } = turn.asker;
-  if (!viewsNow(turn.state, channel, actor)) return notPermitted("view");
+  const { actor } = context.asker;
+  if (!viewsNow(context.state, channel, actor)) return notPermitted("view");
   if (!allows(channel, "send", actor)) return notPermitted("send");
-  if (turn.state.attachments.has(body.attachmentId)) {
+  if (context.state.attachments.has(body.attachmentId)) {
     return refuse({ code: "already_exists", what: "attachment", given: body.attachmentId });
   }
   if (body.file.size > settings.bytesMax) {
     return refuse({ code: "too_long", field: "file", max: settings.bytesMax });
   }
-  const since = turn.nowMs - minuteMs;
-  const recent = turn.state.uploads.get(userId)?.filter((at) => at > since).length ?? 0;
+  const since = context.nowMs - minuteMs;
+  const recent = context.state.uploads.get(userId)?.filter((at) => at > since).length ?? 0;
   if (recent >= settings.perMinute) {
     return refuse({ code: "limit_reached", what: "uploads", max: settings.perMinute });
   }
-  const attachment = attachmentOf(turn, body);
-  return accept(...replaced(turn, userId), { type: "attachment.added", attachment });
+  const attachment = attachmentOf(context, body);
+  return accept(...replaced(context, userId), { type: "attachment.added", attachment });
 }
 
-function attachmentOf(turn: SessionTurn, body: CommandOf<"attachment.add">): Attachment {
-  const { attachments: settings } = turn.context;
+function attachmentOf(context: SessionContext, body: CommandOf<"attachment.add">): Attachment {
+  const { attachments: settings } = context.inputs;
   const { attachmentId, name, channelId, file, expiresInMs } = body;
-  const permanent = isPermanent(turn);
+  const permanent = isPermanent(context);
   const fullMs = permanent
     ? settings.permanentMs
     : Math.min(keptDays(file.size / 2 ** 20) * dayMs, settings.keptMs);
@@ -79,35 +79,35 @@ function attachmentOf(turn: SessionTurn, body: CommandOf<"attachment.add">): Att
   return {
     attachmentId,
     name,
-    file: shared(turn, file),
-    ownerId: turn.asker.actor.userId,
+    file: shared(context, file),
+    ownerId: context.asker.actor.userId,
     channelId,
-    createdAtMs: turn.nowMs,
-    expiresAtMs: turn.nowMs + keptMs,
-    unusedUntilMs: turn.nowMs + settings.unusedMs,
+    createdAtMs: context.nowMs,
+    expiresAtMs: context.nowMs + keptMs,
+    unusedUntilMs: context.nowMs + settings.unusedMs,
     permanent,
   };
 }
 
 /** Whether the person's subscription is one of those whose files stay (part 2, 14.2). */
-function isPermanent({ context: { lookups, attachments } }: Turn): boolean {
+function isPermanent({ inputs: { lookups, attachments } }: DecisionContext): boolean {
   const { tier = null } = lookups;
   return tier !== null && attachments.permanentTiers.some((each) => each.toLowerCase() === tier);
 }
 
 /** Equal bytes are stored once. Ids are never shared (part 2, 14.1). */
-function shared(turn: Turn, file: StoredFile): StoredFile {
-  const present = turn.state.fileShares.get(file.hash);
+function shared(context: DecisionContext, file: StoredFile): StoredFile {
+  const present = context.state.fileShares.get(file.hash);
   return present === undefined ? file : { ...file, fileId: present.fileId };
 }
 
 /** Above a person's number of uploads the oldest goes, also when a message shows it. */
-function replaced(turn: SessionTurn, userId: UserId): readonly Event[] {
-  const max = turn.context.attachments.perPerson;
-  const own = [...(turn.state.attachmentsOf.get(userId) ?? [])];
+function replaced(context: SessionContext, userId: UserId): readonly Event[] {
+  const max = context.inputs.attachments.perPerson;
+  const own = [...(context.state.attachmentsOf.get(userId) ?? [])];
   if (max < 0 || own.length < max) return [];
   return own.slice(0, own.length - max + 1).flatMap((id) => {
-    const held = turn.state.attachments.get(id);
+    const held = context.state.attachments.get(id);
     return held === undefined ? [] : [gone(held, "replaced", null)];
   });
 }
@@ -123,23 +123,23 @@ export function gone(
 }
 
 /** Its uploader, and the roles `owner` and `admin` by name (part 2, 14.4). */
-function remove(turn: SessionTurn, body: CommandOf<"attachment.delete">): Decision {
-  const held = attachmentAt(turn.state, body.attachmentId, turn.nowMs);
+function remove(context: SessionContext, body: CommandOf<"attachment.delete">): Decision {
+  const held = attachmentAt(context.state, body.attachmentId, context.nowMs);
   if (held === undefined) {
     return refuse({ code: "not_found", what: "attachment", given: body.attachmentId });
   }
-  const { userId, roles } = turn.asker.actor;
+  const { userId, roles } = context.asker.actor;
   const may =
     held.attachment.ownerId === userId ||
     roles.some(({ name }) => name === "owner" || name === "admin");
   return may ? accept(gone(held, "deleted", userId)) : notPermitted("uploader");
 }
 
-function expire(turn: Turn<CoreAsker>, _body: BodyOf<"attachment.expire">): Decision {
+function expire(context: DecisionContext<CoreAsker>, _body: BodyOf<"attachment.expire">): Decision {
   const events: Event[] = [];
-  for (const { dueMs, attachmentId } of turn.state.attachmentDues) {
-    if (dueMs > turn.nowMs || events.length >= expiredAtOnceMax) break;
-    const held = turn.state.attachments.get(attachmentId);
+  for (const { dueMs, attachmentId } of context.state.attachmentDues) {
+    if (dueMs > context.nowMs || events.length >= expiredAtOnceMax) break;
+    const held = context.state.attachments.get(attachmentId);
     if (held === undefined) continue;
     events.push(gone(held, whyOver(held), null));
   }
@@ -153,10 +153,10 @@ function whyOver({ uses, orphaned }: HeldAttachment): DeletedWhy {
 
 /** What a message shows of its attachments: each must be there and the author's own (part 2, section 3, 12). */
 export function attached(
-  turn: SessionTurn,
+  context: SessionContext,
   ids: readonly AttachmentId[],
 ): Result<readonly MessageAttachment[]> {
-  if (ids.length > 0 && !turn.context.attachments.enabled) {
+  if (ids.length > 0 && !context.inputs.attachments.enabled) {
     return refuse({ code: "disabled", feature: "attachments" });
   }
   if (ids.length > attachmentsMax) {
@@ -164,9 +164,9 @@ export function attached(
   }
   const shown: MessageAttachment[] = [];
   for (const id of ids) {
-    const held = attachmentAt(turn.state, id, turn.nowMs);
+    const held = attachmentAt(context.state, id, context.nowMs);
     if (held === undefined) return refuse({ code: "not_found", what: "attachment", given: id });
-    if (held.attachment.ownerId !== turn.asker.actor.userId) return notPermitted("uploads");
+    if (held.attachment.ownerId !== context.asker.actor.userId) return notPermitted("uploads");
     shown.push(shownAttachment(held.attachment));
   }
   return { ok: true, value: shown };

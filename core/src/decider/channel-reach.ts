@@ -10,26 +10,26 @@ import {
 } from "@dragoman/bus-schema";
 import { channelByRef } from "../state/find.ts";
 import { hasRight } from "./guard.ts";
-import { type MemberTurn, refuse } from "./row.ts";
+import { type MemberContext, refuse } from "./row.ts";
 
-export function isManager(turn: MemberTurn): boolean {
-  return hasRight(turn, "manageChannels");
+export function isManager(context: MemberContext): boolean {
+  return hasRight(context, "manageChannels");
 }
 
 /** A channel by what was typed. What the asker does not see is not there, unless he manages channels. */
-export function channelOf(turn: MemberTurn, given: string): Result<Channel> {
-  const channel = channelByRef(turn.state, given);
-  const { asker } = turn;
+export function channelOf(context: MemberContext, given: string): Result<Channel> {
+  const channel = channelByRef(context.state, given);
+  const { asker } = context;
   const seen =
     channel !== undefined &&
-    (isManager(turn) || (asker.kind === "session" && sees(channel, asker.actor)));
+    (isManager(context) || (asker.kind === "session" && sees(channel, asker.actor)));
   return seen
     ? { ok: true, value: channel }
     : refuse({ code: "not_found", what: "channel", given });
 }
 
 /** Whether the asker may raise a channel's minimum rank so high. */
-export function checkRank({ asker }: MemberTurn, minRank: number): Rejection | null {
+export function checkRank({ asker }: MemberContext, minRank: number): Rejection | null {
   return asker.kind === "session" && minRank > rankOf(asker.actor)
     ? { code: "rank_too_low", given: String(minRank) }
     : null;

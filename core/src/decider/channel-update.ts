@@ -16,16 +16,16 @@ import { checkName, slugFor } from "./channel-name.ts";
 import { channelOf, checkRank, isManager, withoutEmpty } from "./channel-reach.ts";
 import type { Admitted, Decision, Need } from "./contract.ts";
 import { notPermitted } from "./guard.ts";
-import { accept, type MemberTurn, refuse } from "./row.ts";
+import { accept, type MemberContext, refuse } from "./row.ts";
 import { cleanText } from "./text.ts";
 import { expelled, movedAtOnceMax, standingIn } from "./whereabouts.ts";
 
 const memberRole = "user";
 
 /** Whether the asker may change these fields: owners the password and the rank, managers everything. */
-function checkOwner(turn: MemberTurn, channel: Channel, body: CommandOf<"channel.update">) {
-  if (isManager(turn)) return null;
-  const { asker } = turn;
+function checkOwner(context: MemberContext, channel: Channel, body: CommandOf<"channel.update">) {
+  if (isManager(context)) return null;
+  const { asker } = context;
   if (asker.kind !== "session" || channel.ownerId !== asker.actor.userId) {
     return notPermitted("own");
   }
@@ -47,7 +47,7 @@ function cleaned(text: string | null | undefined): string | null | undefined {
 }
 
 function changed(
-  turn: MemberTurn,
+  context: MemberContext,
   before: Channel,
   body: CommandOf<"channel.update">,
 ): Result<Channel> {
@@ -60,7 +60,7 @@ function changed(
     icon: body.icon === undefined ? icon : cleaned(body.icon),
     size: body.size === undefined ? size : body.size,
   });
-  const sealed = password === undefined ? passwordId : turn.context.lookups.passwordId;
+  const sealed = password === undefined ? passwordId : context.inputs.lookups.passwordId;
   if (typeof password === "string" && sealed === undefined) {
     return refuse({ code: "busy", waitMs: 100 });
   }
@@ -72,7 +72,7 @@ function changed(
       ...optional,
       kind,
       name,
-      slug: name === before.name ? before.slug : slugFor(turn.state, name, before.channelId),
+      slug: name === before.name ? before.slug : slugFor(context.state, name, before.channelId),
       permissions: permissions === undefined ? before.permissions : withoutEmpty(permissions),
       minRank: body.minRank ?? before.minRank,
       hasPassword,
@@ -82,7 +82,7 @@ function changed(
 }
 
 /** The default channel must be open to everybody: Sock Chat's newcomers are put into it (catalogue, 5.16). */
-function checkDefault({ state }: MemberTurn, channel: Channel): Rejection | null {
+function checkDefault({ state }: MemberContext, channel: Channel): Rejection | null {
   if (state.server?.defaultChannelId !== channel.channelId) return null;
   const role = roleByName(state, memberRole);
   const member = { userId: "" as UserId, roles: role === undefined ? [] : [role] };
@@ -91,21 +91,21 @@ function checkDefault({ state }: MemberTurn, channel: Channel): Rejection | null
     : { code: "protected", what: "channel" };
 }
 
-export function update(turn: MemberTurn, body: CommandOf<"channel.update">): Decision {
-  const { state } = turn;
-  const found = channelOf(turn, body.channel);
+export function update(context: MemberContext, body: CommandOf<"channel.update">): Decision {
+  const { state } = context;
+  const found = channelOf(context, body.channel);
   if (!found.ok) return found;
   const before = found.value;
-  const barredBy = checkOwner(turn, before, body);
+  const barredBy = checkOwner(context, before, body);
   if (barredBy !== null) return barredBy;
   const wrong =
-    (body.minRank === undefined ? null : checkRank(turn, body.minRank)) ??
+    (body.minRank === undefined ? null : checkRank(context, body.minRank)) ??
     (body.name === undefined ? null : checkName(state, cleanText(body.name), before.channelId));
   if (wrong !== null) return refuse(wrong);
-  const after = changed(turn, before, body);
+  const after = changed(context, before, body);
   if (!after.ok) return after;
   const channel = after.value;
-  const isProtected = checkDefault(turn, channel);
+  const isProtected = checkDefault(context, channel);
   if (isProtected !== null) return refuse(isProtected);
   const staying = admittedInside(state, channel, before);
   return accept(

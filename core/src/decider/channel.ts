@@ -21,10 +21,10 @@ import { notPermitted } from "./guard.ts";
 import {
   accept,
   type CommandRows,
-  type MemberTurn,
+  type DecisionContext,
+  type MemberContext,
   refuse,
-  type SessionTurn,
-  type Turn,
+  type SessionContext,
 } from "./row.ts";
 import { cleanText } from "./text.ts";
 import { readOnLeaving } from "./unread.ts";
@@ -53,22 +53,26 @@ function listsOf(permissions: ChannelPermissions): ChannelPermissions {
 }
 
 /** A channel and its first line: the stock OriginChats client shows nothing live in an empty channel. */
-export function createdWithLine(turn: Turn, channel: Channel, byName?: string): Event[] {
+export function createdWithLine(
+  context: DecisionContext,
+  channel: Channel,
+  byName?: string,
+): Event[] {
   const by = byName === undefined ? "" : ` by ${byName}`;
   const place = { channelId: channel.channelId };
   const created: Event = { type: "channel.created", channel };
   if (channel.kind !== "text") return [created];
-  return [created, drafts(turn)(systemLine(place, `#${channel.name} was created${by}.`))];
+  return [created, drafts(context)(systemLine(place, `#${channel.name} was created${by}.`))];
 }
 
 // ---- create -------------------------------------------------------------------------------------------
 
-function checkCount(turn: MemberTurn, temporary: boolean): Rejection | null {
-  const channels = [...turn.state.channels.values()].filter(({ kind }) => kind !== "whisper");
+function checkCount(context: MemberContext, temporary: boolean): Rejection | null {
+  const channels = [...context.state.channels.values()].filter(({ kind }) => kind !== "whisper");
   if (channels.length >= channelsMax) {
     return { code: "limit_reached", what: "channels", max: channelsMax };
   }
-  const { asker } = turn;
+  const { asker } = context;
   if (!temporary || asker.kind !== "session") return null;
   const own = channels.filter(
     (channel) => channel.temporary && channel.ownerId === asker.actor.userId,
@@ -78,13 +82,13 @@ function checkCount(turn: MemberTurn, temporary: boolean): Rejection | null {
     : null;
 }
 
-function newChannel(turn: MemberTurn, body: CommandOf<"channel.create">): Channel {
-  const { asker, state } = turn;
-  const manages = isManager(turn);
+function newChannel(context: MemberContext, body: CommandOf<"channel.create">): Channel {
+  const { asker, state } = context;
+  const manages = isManager(context);
   const { kind, description, displayName, size, minRank = 0 } = body;
   const name = cleanText(body.name);
   return {
-    channelId: turn.context.newUuid() as ChannelId,
+    channelId: context.inputs.newUuid() as ChannelId,
     kind,
     name,
     slug: slugFor(state, name),
@@ -99,21 +103,21 @@ function newChannel(turn: MemberTurn, body: CommandOf<"channel.create">): Channe
   };
 }
 
-function create(turn: MemberTurn, body: CommandOf<"channel.create">): Decision {
-  const { asker, state } = turn;
-  if (body.kind !== "text" && !isManager(turn)) return notPermitted("manageChannels");
+function create(context: MemberContext, body: CommandOf<"channel.create">): Decision {
+  const { asker, state } = context;
+  if (body.kind !== "text" && !isManager(context)) return notPermitted("manageChannels");
   const wrong =
-    checkRank(turn, body.minRank ?? 0) ?? checkName(state, cleanText(body.name)) ?? null;
+    checkRank(context, body.minRank ?? 0) ?? checkName(state, cleanText(body.name)) ?? null;
   if (wrong !== null) return refuse(wrong);
-  const channel = newChannel(turn, body);
-  const full = checkCount(turn, channel.temporary);
+  const channel = newChannel(context, body);
+  const full = checkCount(context, channel.temporary);
   if (full !== null) return refuse(full);
   const byName = asker.kind === "session" ? asker.person.user.name : undefined;
-  return accept(...createdWithLine(turn, channel, byName), ...entered(turn, channel));
+  return accept(...createdWithLine(context, channel, byName), ...entered(context, channel));
 }
 
 /** The maker's Sock Chat session goes into its new channel (reference, 4.2). */
-function entered({ asker, state }: MemberTurn, channel: Channel): Event[] {
+function entered({ asker, state }: MemberContext, channel: Channel): Event[] {
   if (asker.kind !== "session" || channel.kind !== "text") return [];
   const { session } = asker.live;
   if (session.place === undefined || !views(channel, asker.actor)) return [];
@@ -127,23 +131,23 @@ function entered({ asker, state }: MemberTurn, channel: Channel): Event[] {
 
 // ---- move, delete, leave ------------------------------------------------------------------------------
 
-function move(turn: MemberTurn, body: CommandOf<"channel.move">): Decision {
-  const found = channelOf(turn, body.channel);
+function move(context: MemberContext, body: CommandOf<"channel.move">): Decision {
+  const found = channelOf(context, body.channel);
   if (!found.ok) return found;
   const { channelId } = found.value;
-  const ids = [...turn.state.channels.keys()];
+  const ids = [...context.state.channels.keys()];
   const before = ids.indexOf(channelId);
   const index = Math.min(body.index, ids.length - 1);
   return index === before ? accept() : accept({ type: "channel.moved", channelId, index, before });
 }
 
-function remove(turn: MemberTurn, body: CommandOf<"channel.delete">): Decision {
-  const found = channelOf(turn, body.channel);
+function remove(context: MemberContext, body: CommandOf<"channel.delete">): Decision {
+  const found = channelOf(context, body.channel);
   if (!found.ok) return found;
   const channel = found.value;
-  const { asker, state } = turn;
+  const { asker, state } = context;
   const owns = asker.kind === "session" && channel.ownerId === asker.actor.userId;
-  if (!owns && !isManager(turn)) return notPermitted("manageChannels");
+  if (!owns && !isManager(context)) return notPermitted("manageChannels");
   if (state.server?.defaultChannelId === channel.channelId) {
     return refuse({ code: "protected", what: "channel" });
   }
@@ -154,26 +158,26 @@ function remove(turn: MemberTurn, body: CommandOf<"channel.delete">): Decision {
 }
 
 /** Whoever stands in it on Sock Chat at the same time is moved out. */
-function leave(turn: SessionTurn, body: CommandOf<"channel.leave">): Decision {
-  const found = channelOf(turn, body.channel);
+function leave(context: SessionContext, body: CommandOf<"channel.leave">): Decision {
+  const found = channelOf(context, body.channel);
   if (!found.ok) return found;
   const { channelId } = found.value;
-  const { actor } = turn.asker;
+  const { actor } = context.asker;
   const { userId } = actor;
-  if (admissionOf(turn.state, channelId, userId) === undefined) return notPermitted("admission");
+  if (admissionOf(context.state, channelId, userId) === undefined) return notPermitted("admission");
   const inside = isOpenTo(found.value, actor)
     ? []
-    : standingIn(turn.state, channelId).filter(({ session }) => session.userId === userId);
+    : standingIn(context.state, channelId).filter(({ session }) => session.userId === userId);
   return accept(
     { type: "channel.dismissed", channelId, userId },
     ...voicesLeft(
-      turn.state,
+      context.state,
       (present) =>
         present.channelId === channelId &&
         present.userId === userId &&
         !isOpenTo(found.value, actor),
     ),
-    ...inside.map(({ session }) => movedOut(turn.state, session, channelId, "expelled")),
+    ...inside.map(({ session }) => movedOut(context.state, session, channelId, "expelled")),
   );
 }
 

@@ -160,7 +160,7 @@ export interface Lookups {
 }
 
 /** Time, chance, settings and what only the leader's memory holds. `cooldowns`: their ends, in epoch ms. */
-export interface Context {
+export interface Inputs {
   readonly nowMs: number;
   readonly newUuid: () => string;
   readonly lookups: Lookups;

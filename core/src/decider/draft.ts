@@ -1,6 +1,6 @@
 /** New messages of one decision: their ids, numbers and times, each above all before (docs/journal.md 2.7). */
 import type { EventOf, Message, MessageId, MessageNumber, Place } from "@dragoman/bus-schema";
-import type { Turn } from "./row.ts";
+import type { DecisionContext } from "./row.ts";
 
 /** The name that the server's own lines are under (OriginChats part 3, 7.4). */
 export const systemName = "originChats";
@@ -8,15 +8,15 @@ export const systemName = "originChats";
 export type Draft = Omit<Message, "messageId" | "number" | "createdAtUs">;
 
 /** Drafts the messages of one decision, in order. */
-export function drafts(turn: Turn): (draft: Draft) => EventOf<"message.posted"> {
-  let number = turn.state.lastMessageNumber;
-  let createdAtUs = turn.state.lastCreatedAtUs;
+export function drafts(context: DecisionContext): (draft: Draft) => EventOf<"message.posted"> {
+  let number = context.state.lastMessageNumber;
+  let createdAtUs = context.state.lastCreatedAtUs;
   return (draft) => {
     number += 1;
-    createdAtUs = Math.max(turn.nowMs * 1000, createdAtUs + 1);
+    createdAtUs = Math.max(context.nowMs * 1000, createdAtUs + 1);
     const message: Message = {
       ...draft,
-      messageId: turn.context.newUuid() as MessageId,
+      messageId: context.inputs.newUuid() as MessageId,
       number: number as MessageNumber,
       createdAtUs,
     };

@@ -8,7 +8,7 @@ import {
   type StoredFile,
 } from "@dragoman/bus-schema";
 import type { Decision } from "./contract.ts";
-import { accept, type CommandRows, type EventRows, type MemberTurn, refuse } from "./row.ts";
+import { accept, type CommandRows, type EventRows, type MemberContext, refuse } from "./row.ts";
 
 /** A community's emoji: every gateway's roster holds them all. */
 export const emojisMax = 2_000;
@@ -20,12 +20,12 @@ const pictures: ReadonlySet<string> = new Set([
   "image/webp",
 ]);
 
-function fault(turn: MemberTurn, name: string, own?: EmojiId): Rejection | null {
+function fault(context: MemberContext, name: string, own?: EmojiId): Rejection | null {
   if (!EmojiShape.shape.name.safeParse(name).success) {
     return { code: "invalid", field: "name", why: "alphabet" };
   }
   const lower = name.toLowerCase();
-  for (const { emojiId, name: taken } of turn.state.emojis.values()) {
+  for (const { emojiId, name: taken } of context.state.emojis.values()) {
     if (emojiId !== own && taken.toLowerCase() === lower) {
       return { code: "already_exists", what: "emoji", given: name };
     }
@@ -33,37 +33,37 @@ function fault(turn: MemberTurn, name: string, own?: EmojiId): Rejection | null 
   return null;
 }
 
-function pictureFault(turn: MemberTurn, file: StoredFile): Rejection | null {
-  const { bytesMax } = turn.context.emojis;
+function pictureFault(context: MemberContext, file: StoredFile): Rejection | null {
+  const { bytesMax } = context.inputs.emojis;
   if (!pictures.has(file.mime)) return { code: "invalid", field: "image", why: file.mime };
   return file.size > bytesMax ? { code: "too_long", field: "image", max: bytesMax } : null;
 }
 
-function add(turn: MemberTurn, body: CommandOf<"emoji.add">): Decision {
+function add(context: MemberContext, body: CommandOf<"emoji.add">): Decision {
   const name = body.name.trim();
-  const wrong = fault(turn, name) ?? pictureFault(turn, body.file);
+  const wrong = fault(context, name) ?? pictureFault(context, body.file);
   if (wrong !== null) return refuse(wrong);
-  if (turn.state.emojis.size >= emojisMax) {
+  if (context.state.emojis.size >= emojisMax) {
     return refuse({ code: "limit_reached", what: "emojis", max: emojisMax });
   }
-  const emojiId = String(turn.state.nextEmoji) as EmojiId;
+  const emojiId = String(context.state.nextEmoji) as EmojiId;
   return accept({ type: "emoji.added", emoji: { emojiId, name, file: body.file } });
 }
 
-function update(turn: MemberTurn, body: CommandOf<"emoji.update">): Decision {
+function update(context: MemberContext, body: CommandOf<"emoji.update">): Decision {
   const { emojiId, file } = body;
-  const before = turn.state.emojis.get(emojiId);
+  const before = context.state.emojis.get(emojiId);
   if (before === undefined) return refuse({ code: "not_found", what: "emoji", given: emojiId });
   const name = body.name?.trim() ?? before.name;
   const wrong =
-    fault(turn, name, emojiId) ?? (file === undefined ? null : pictureFault(turn, file));
+    fault(context, name, emojiId) ?? (file === undefined ? null : pictureFault(context, file));
   if (wrong !== null) return refuse(wrong);
   const emoji: Emoji = { emojiId, name, file: file ?? before.file };
   return accept({ type: "emoji.updated", emoji, before });
 }
 
-function remove(turn: MemberTurn, { emojiId }: CommandOf<"emoji.delete">): Decision {
-  const emoji = turn.state.emojis.get(emojiId);
+function remove(context: MemberContext, { emojiId }: CommandOf<"emoji.delete">): Decision {
+  const emoji = context.state.emojis.get(emojiId);
   return emoji === undefined
     ? refuse({ code: "not_found", what: "emoji", given: emojiId })
     : accept({ type: "emoji.deleted", emoji });

@@ -23,64 +23,64 @@ import { bannedBy, notPermitted } from "./guard.ts";
 import { type Comer, comerByIdentity } from "./link.ts";
 import { nameTaken } from "./name.ts";
 import { endings } from "./presence.ts";
-import { accept, type NewcomerAsker, refuse, type Turn } from "./row.ts";
+import { accept, type DecisionContext, type NewcomerAsker, refuse } from "./row.ts";
 import { newUser } from "./user.ts";
 import { abandoned, placeFor, placeOfSession, standingAt } from "./whereabouts.ts";
 
-type Entering = Turn<NewcomerAsker>;
+type Entering = DecisionContext<NewcomerAsker>;
 
 /** Decides `session.open` (docs/journal.md 3.4). Whoever comes back takes up the place and the grace of before. */
-export function open(turn: Entering, body: CommandOf<"session.open">): Decision {
-  const ticket = turn.context.lookups.ticket ?? null;
-  if (ticket === null || ticket.protocol !== body.protocol || ticket.expiresAtMs <= turn.nowMs) {
+export function open(context: Entering, body: CommandOf<"session.open">): Decision {
+  const ticket = context.inputs.lookups.ticket ?? null;
+  if (ticket === null || ticket.protocol !== body.protocol || ticket.expiresAtMs <= context.nowMs) {
     return refuse({ code: "bad_login", why: "bad_token" });
   }
-  const comer = comerOf(turn, ticket);
+  const comer = comerOf(context, ticket);
   if (!comer.ok) return comer;
   const { user, joined } = comer.value;
-  const ban = banOf(turn.state, user.userId, turn.nowMs) ?? banAt(turn, ticket.addressTag);
+  const ban = banOf(context.state, user.userId, context.nowMs) ?? banAt(context, ticket.addressTag);
   if (ban !== undefined) return refuse(bannedBy(ban));
-  const present = sessionsOf(turn.state, user.userId);
-  const full = overCap(turn, present, body.protocol);
+  const present = sessionsOf(context.state, user.userId);
+  const full = overCap(context, present, body.protocol);
   if (full !== null) return full;
   const returning = present.filter(
     (live) => live.droppedUntilMs !== null && live.session.protocol === body.protocol,
   );
-  const session = newSession(turn, user, body, ticket, returning);
+  const session = newSession(context, user, body, ticket, returning);
   if (!session.ok) return session;
   return accept(
-    ...lapsed(turn, user.userId),
+    ...lapsed(context, user.userId),
     ...joined,
-    ...silencedBySite(turn, user.userId, ticket),
+    ...silencedBySite(context, user.userId, ticket),
     {
       type: "session.opened",
       session: session.value,
       addressTag: ticket.addressTag,
-      ...sinceOf(turn, session.value),
-      ...missedBy(turn, session.value, present),
+      ...sinceOf(context, session.value),
+      ...missedBy(context, session.value, present),
     },
     ...(present.length === 0 ? [{ type: "presence.began" as const, userId: user.userId }] : []),
     ...returning.flatMap((live): readonly Event[] => [
-      ...endings(turn.state, live.session.sessionId),
+      ...endings(context.state, live.session.sessionId),
       { type: "session.closed", session: live.session, why: "resumed" },
     ]),
-    ...abandoned(turn.state, returning, session.value),
+    ...abandoned(context.state, returning, session.value),
   );
 }
 
-function comerOf(turn: Entering, ticket: VerifiedTicket): Result<Comer> {
+function comerOf(context: Entering, ticket: VerifiedTicket): Result<Comer> {
   const { account } = ticket;
   if (account.kind === "new") {
-    if (!turn.context.allowRegistration) {
+    if (!context.inputs.allowRegistration) {
       return refuse({ code: "bad_login", why: "registration_disabled" });
     }
-    if (nameTaken(turn.state, account.name)) return refuse({ code: "bad_login", why: "taken" });
-    const user = newUser(turn, account.name, [], false);
+    if (nameTaken(context.state, account.name)) return refuse({ code: "bad_login", why: "taken" });
+    const user = newUser(context, account.name, [], false);
     const { credentialId } = account;
     return { ok: true, value: { user, joined: [{ type: "user.joined", user, credentialId }] } };
   }
-  if (account.kind === "outside") return { ok: true, value: comerByIdentity(turn, account) };
-  const person = turn.state.people.get(account.userId);
+  if (account.kind === "outside") return { ok: true, value: comerByIdentity(context, account) };
+  const person = context.state.people.get(account.userId);
   if (person === undefined || person.departed) {
     return refuse({ code: "bad_login", why: "unknown_user" });
   }
@@ -91,27 +91,27 @@ function comerOf(turn: Entering, ticket: VerifiedTicket): Result<Comer> {
 }
 
 /** A ban that was put on an address as well. */
-function banAt(turn: Entering, addressTag: AddressTag) {
-  for (const ban of turn.state.bans.values()) {
-    const runs = ban.untilMs === null || ban.untilMs > turn.nowMs;
+function banAt(context: Entering, addressTag: AddressTag) {
+  for (const ban of context.state.bans.values()) {
+    const runs = ban.untilMs === null || ban.untilMs > context.nowMs;
     if (runs && ban.addressTags.includes(addressTag)) return ban;
   }
   return undefined;
 }
 
 /** A ban that ran out this very moment is lifted before its owner comes in. */
-function lapsed(turn: Entering, userId: UserId): Event[] {
-  return turn.state.bans.get(userId)?.kind === "ban"
+function lapsed(context: Entering, userId: UserId): Event[] {
+  return context.state.bans.get(userId)?.kind === "ban"
     ? [{ type: "moderation.unbanned", userId, byId: null }]
     : [];
 }
 
 function overCap(
-  turn: Entering,
+  context: Entering,
   present: readonly LiveSession[],
   protocol: Session["protocol"],
 ): Decision | null {
-  const { sessionsPerPerson, sockchatSessionsPerPerson } = turn.context.limits;
+  const { sessionsPerPerson, sockchatSessionsPerPerson } = context.inputs.limits;
   const live = present.filter(({ droppedUntilMs }) => droppedUntilMs === null);
   const max = Math.min(sessionsPerPerson, sessionsMax);
   if (live.length >= max) return refuse({ code: "limit_reached", what: "sessions", max });
@@ -122,14 +122,14 @@ function overCap(
 }
 
 function newSession(
-  turn: Entering,
+  context: Entering,
   user: User,
   { keyTag }: CommandOf<"session.open">,
   { account, protocol }: VerifiedTicket,
   returning: readonly LiveSession[],
 ): Result<Session> {
-  const { sessionId, gatewayId } = turn.asker;
-  if (keyTag !== undefined && turn.state.keyTags.has(keyTag)) {
+  const { sessionId, gatewayId } = context.asker;
+  if (keyTag !== undefined && context.state.keyTags.has(keyTag)) {
     return refuse({ code: "not_authenticated" });
   }
   const session: Session = {
@@ -140,8 +140,8 @@ function newSession(
     ...(keyTag === undefined ? {} : { keyTag }),
   };
   if (protocol === "originchats") return { ok: true, value: session };
-  const actor = { userId: user.userId, roles: rolesOf(user.roleIds, turn.state.roles) };
-  const place = formerPlace(turn.state, actor, returning) ?? freshPlace(turn.state, actor);
+  const actor = { userId: user.userId, roles: rolesOf(user.roleIds, context.state.roles) };
+  const place = formerPlace(context.state, actor, returning) ?? freshPlace(context.state, actor);
   if (place === undefined) return notPermitted("view");
   const number = account.kind === "new" ? undefined : account.number;
   const alias =
@@ -169,21 +169,21 @@ function freshPlace(state: Reading<State>, actor: Actor): Place | undefined {
 }
 
 /** What the site says of somebody's silence is taken on; what it lifts is not. */
-function silencedBySite(turn: Entering, userId: UserId, { account }: VerifiedTicket): Event[] {
+function silencedBySite(context: Entering, userId: UserId, { account }: VerifiedTicket): Event[] {
   if (account.kind !== "outside" || account.silencedUntilMs === undefined) return [];
   const untilMs = account.silencedUntilMs;
-  const present = silenceOf(turn.state, userId, turn.nowMs);
+  const present = silenceOf(context.state, userId, context.nowMs);
   const isLonger = present !== undefined && (present.untilMs ?? Infinity) >= untilMs;
-  if (isLonger || untilMs <= turn.nowMs) return [];
-  const lengthMs = untilMs - turn.nowMs;
+  if (isLonger || untilMs <= context.nowMs) return [];
+  const lengthMs = untilMs - context.nowMs;
   return [{ type: "moderation.silenced", userId, byId: null, reason: "", untilMs, lengthMs }];
 }
 
 /** Where the person's oldest session to end lately had come to, if it stood in this place. */
-function sinceOf(turn: Entering, session: Session): { readonly since?: number } {
-  const seen = turn.state.seen
+function sinceOf(context: Entering, session: Session): { readonly since?: number } {
+  const seen = context.state.seen
     .get(session.userId)
-    ?.find((one) => stoodIn(one, session) && turn.nowMs - one.at <= turn.context.returnMs);
+    ?.find((one) => stoodIn(one, session) && context.nowMs - one.at <= context.inputs.returnMs);
   return seen === undefined ? {} : { since: seen.number };
 }
 

@@ -24,10 +24,10 @@ import {
 import { channelByRef, personByRef } from "../state/find.ts";
 import { initialState, type MessageChange, type State } from "../state/shape.ts";
 import { changed } from "../state/touch.ts";
-import type { Admitted, Body, Context, Decision, Need, VerifiedTicket } from "./contract.ts";
+import type { Admitted, Body, Decision, Inputs, Need, VerifiedTicket } from "./contract.ts";
 import { causeOf, decide, evolve, needs } from "./index.ts";
 
-export const limits: Context["limits"] = {
+export const limits: Inputs["limits"] = {
   postContent: 2_000,
   searchResults: 30,
   messagesPerMinute: 60,
@@ -46,7 +46,7 @@ export const limits: Context["limits"] = {
   intakeFrames: 256,
 };
 
-export const attachments: Context["attachments"] = {
+export const attachments: Inputs["attachments"] = {
   enabled: true,
   bytesMax: 100 * 1024 * 1024,
   types: ["image/*", "video/*", "audio/*", "application/pdf"],
@@ -75,9 +75,9 @@ export interface Entry {
 }
 
 /** What the settings of a house may differ in. */
-export type Settings = Partial<Pick<Context, "graceMs" | "allowRegistration" | "siteRoles">> & {
-  readonly limits?: Partial<Context["limits"]>;
-  readonly attachments?: Partial<Context["attachments"]>;
+export type Settings = Partial<Pick<Inputs, "graceMs" | "allowRegistration" | "siteRoles">> & {
+  readonly limits?: Partial<Inputs["limits"]>;
+  readonly attachments?: Partial<Inputs["attachments"]>;
   /** What everybody has subscribed to at Rotur. */
   readonly tier?: string;
 };
@@ -97,7 +97,7 @@ export function uuidsFrom(first: number): () => string {
 }
 
 /** Here a key is its own tag, and a webhook token its own id. */
-function keyOf(need: Need): Partial<Context["lookups"]> {
+function keyOf(need: Need): Partial<Inputs["lookups"]> {
   if (need.kind === "subscription") return { subscriptionId: need.endpoint as PushId };
   if (need.kind === "key") return { keyTag: need.key as KeyTag };
   return need.kind === "webhook token" ? { webhookTokenId: need.token as WebhookTokenId } : {};
@@ -125,7 +125,7 @@ export class House {
 
   /** Decides a command and, where it is accepted, takes its events in as the next record. */
   give(command: Admitted, ticket?: VerifiedTicket | null): Decision {
-    const decision = decide(this.state, command, this.context(command, ticket));
+    const decision = decide(this.state, command, this.inputs(command, ticket));
     if (!decision.ok) {
       const { cooldownUntilMs: pause } = decision;
       if (pause !== undefined) this.cooldowns.set(pause.userId, pause.untilMs);
@@ -143,7 +143,7 @@ export class House {
     for (const event of commit.events) this.#project(event);
   }
 
-  context(command: Admitted, ticket?: VerifiedTicket | null): Context {
+  inputs(command: Admitted, ticket?: VerifiedTicket | null): Inputs {
     const wanted = needs(this.state, command);
     return {
       nowMs: this.nowMs,
@@ -281,7 +281,7 @@ export class House {
   }
 
   /** A link code is the name of whom it was given to. */
-  #linkOf(command: Admitted): Pick<Context["lookups"], "link"> {
+  #linkOf(command: Admitted): Pick<Inputs["lookups"], "link"> {
     const code = needs(this.state, command).find((need) => need.kind === "link")?.code;
     if (code === undefined) return {};
     const userId = personByRef(this.state, code)?.user.userId;
@@ -298,7 +298,7 @@ export class House {
     return [[need.passwordId, this.passwords.get(need.passwordId) === need.password] as const];
   }
 
-  #seal(wanted: readonly Need[]): Pick<Context["lookups"], "passwordId"> {
+  #seal(wanted: readonly Need[]): Pick<Inputs["lookups"], "passwordId"> {
     const need = wanted.find(({ kind }) => kind === "seal");
     if (need?.kind !== "seal") return {};
     const passwordId = this.#newUuid() as CredentialId;

@@ -12,19 +12,19 @@ import {
   type Right,
   splitCommandId,
 } from "@dragoman/bus-schema";
-import { overBudget } from "../budget.ts";
+import { overBudget } from "../state/budget.ts";
 import { sessionByTag } from "../state/file.ts";
 import { actorOf, banOf, personCalled, sessionsOf, silenceOf } from "../state/find.ts";
 import type { Ban, LiveSession, Person, Reading, State } from "../state/shape.ts";
-import type { Admitted, Body, Context, Decision, Refused } from "./contract.ts";
+import type { Admitted, Body, Decision, Inputs, Refused } from "./contract.ts";
 import {
   type AnyRow,
-  type MemberTurn,
+  type DecisionContext,
+  type MemberContext,
   type NewcomerAsker,
   type OperatorAsker,
   refuse,
   type SessionAsker,
-  type Turn,
 } from "./row.ts";
 
 const notAuthenticated: Rejection = { code: "not_authenticated" };
@@ -38,31 +38,31 @@ export function run(
   row: AnyRow,
   state: Reading<State>,
   command: Admitted,
-  context: Context,
+  inputs: Inputs,
 ): Decision {
   const { body } = command;
-  const base = { state, context, nowMs: Math.max(context.nowMs, state.at) };
+  const base = { state, inputs, nowMs: Math.max(inputs.nowMs, state.at) };
   switch (row.by) {
     case "session": {
       const asker = sessionAsker(base, command, row.evenDropped === true);
       if (!asker.ok) return asker;
-      const turn = { ...base, asker: asker.value };
-      return check(row, turn, body) ?? measured(row, body, row.decide(turn, body));
+      const context = { ...base, asker: asker.value };
+      return check(row, context, body) ?? measured(row, body, row.decide(context, body));
     }
     case "session or operator": {
       const asker = memberAsker(base, command);
       if (!asker.ok) return asker;
-      const turn = { ...base, asker: asker.value };
-      return check(row, turn, body) ?? measured(row, body, row.decide(turn, body));
+      const context = { ...base, asker: asker.value };
+      return check(row, context, body) ?? measured(row, body, row.decide(context, body));
     }
     case "moderator": {
       const asker = memberAsker(base, command);
       if (!asker.ok) return asker;
-      const turn = { ...base, asker: asker.value };
-      const refused = check(row, turn, body);
+      const context = { ...base, asker: asker.value };
+      const refused = check(row, context, body);
       if (refused !== null) return refused;
-      const target = targetOf(turn, row.target(body), row.among);
-      return target.ok ? row.decide(turn, body, target.value) : target;
+      const target = targetOf(context, row.target(body), row.among);
+      return target.ok ? row.decide(context, body, target.value) : target;
     }
     case "newcomer": {
       const asker = newcomerAsker(state, command);
@@ -71,13 +71,13 @@ export function run(
     case "key": {
       const asker = keyAsker(base);
       if (!asker.ok) return asker;
-      const turn = { ...base, asker: asker.value };
-      return check(row, turn, body) ?? row.decide(turn, body);
+      const context = { ...base, asker: asker.value };
+      return check(row, context, body) ?? row.decide(context, body);
     }
     case "gateway": {
       if (command.actor !== "gateway-session") return notPermitted("gateway");
-      const turn = { ...base, asker: { kind: "gateway" as const } };
-      return measured(row, body, row.decide(turn, body));
+      const context = { ...base, asker: { kind: "gateway" as const } };
+      return measured(row, body, row.decide(context, body));
     }
     case "operator":
       if (command.actor !== "operator") return notPermitted("operator");
@@ -97,7 +97,7 @@ export function bannedBy(ban: Ban): Rejection {
   return { code: "banned", kind: ban.kind, untilMs: ban.untilMs, reason: ban.reason };
 }
 
-type Base = Omit<Turn, "asker">;
+type Base = Omit<DecisionContext, "asker">;
 
 function memberAsker(base: Base, command: Admitted): Result<SessionAsker | OperatorAsker> {
   return command.actor === "operator"
@@ -115,8 +115,8 @@ function sessionAsker(
 }
 
 /** The person behind the live session whose key was shown. */
-function keyAsker({ state, context, nowMs }: Base): Result<SessionAsker> {
-  const tag = context.lookups.keyTag;
+function keyAsker({ state, inputs, nowMs }: Base): Result<SessionAsker> {
+  const tag = inputs.lookups.keyTag;
   return askerOf(state, tag === undefined ? undefined : sessionByTag(state, tag), nowMs, false);
 }
 
@@ -159,34 +159,34 @@ function newcomerAsker(state: Reading<State>, command: Admitted): Result<Newcome
 }
 
 type Checked = Pick<AnyRow, "speaks" | "budget" | "right"> & {
-  shape?(turn: Turn, body: Body): Rejection | null;
+  shape?(context: DecisionContext, body: Body): Rejection | null;
 };
 
-function check(row: Checked, turn: MemberTurn, body: Body): Refused | null {
-  const misshapen = row.shape?.(turn, body) ?? null;
+function check(row: Checked, context: MemberContext, body: Body): Refused | null {
+  const misshapen = row.shape?.(context, body) ?? null;
   if (misshapen !== null) return refuse(misshapen);
-  const barred = row.speaks === true ? silenced(turn) : null;
+  const barred = row.speaks === true ? silenced(context) : null;
   if (barred !== null) return barred;
-  const spent = row.budget === true ? budget(turn) : null;
+  const spent = row.budget === true ? budget(context) : null;
   if (spent !== null) return spent;
-  return row.right === undefined || hasRight(turn, row.right) ? null : notPermitted(row.right);
+  return row.right === undefined || hasRight(context, row.right) ? null : notPermitted(row.right);
 }
 
-function silenced(turn: MemberTurn): Refused | null {
-  if (turn.asker.kind === "operator") return null;
-  const silence = silenceOf(turn.state, turn.asker.actor.userId, turn.nowMs);
+function silenced(context: MemberContext): Refused | null {
+  if (context.asker.kind === "operator") return null;
+  const silence = silenceOf(context.state, context.asker.actor.userId, context.nowMs);
   return silence === undefined ? null : refuse({ code: "silenced", untilMs: silence.untilMs });
 }
 
-function budget(turn: MemberTurn): Refused | null {
-  if (turn.asker.kind === "operator") return null;
-  const { userId } = turn.asker.actor;
-  const { limits, cooldowns } = turn.context;
+function budget(context: MemberContext): Refused | null {
+  if (context.asker.kind === "operator") return null;
+  const { userId } = context.asker.actor;
+  const { limits, cooldowns } = context.inputs;
   const over = overBudget(
-    turn.state.spends.get(userId) ?? [],
+    context.state.spends.get(userId) ?? [],
     cooldowns.get(userId),
     limits,
-    turn.nowMs,
+    context.nowMs,
   );
   if (over === null) return null;
   const refused = refuse({ code: "rate_limited", why: over.why, waitMs: over.waitMs });
@@ -196,12 +196,16 @@ function budget(turn: MemberTurn): Refused | null {
 }
 
 /** Whether whoever asks holds a right. */
-export function hasRight(turn: MemberTurn, right: Right): boolean {
-  return turn.asker.kind === "operator" || holds(turn.asker.actor, right);
+export function hasRight(context: MemberContext, right: Right): boolean {
+  return context.asker.kind === "operator" || holds(context.asker.actor, right);
 }
 
-function targetOf(turn: MemberTurn, given: string, among: "present" | "known"): Result<Person> {
-  const { state, asker } = turn;
+function targetOf(
+  context: MemberContext,
+  given: string,
+  among: "present" | "known",
+): Result<Person> {
+  const { state, asker } = context;
   const person = personCalled(state, given);
   if (person === undefined || person.departed) {
     return refuse({ code: "not_found", what: "user", given });

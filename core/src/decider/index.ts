@@ -15,8 +15,8 @@ import { channelEvents } from "./channel-state.ts";
 import type {
   Admitted,
   BodyType,
-  Context,
   Decision,
+  Inputs,
   Need,
   Position,
   Repetition,
@@ -109,11 +109,11 @@ export function needs(state: Reading<State>, command: Admitted): readonly Need[]
 }
 
 /** Decides one command on the state as it is. Only reads, never throws. */
-export function decide(state: Reading<State>, command: Admitted, context: Context): Decision {
+export function decide(state: Reading<State>, command: Admitted, inputs: Inputs): Decision {
   const row = commandRows.get(command.body.type);
   return row === undefined
     ? refuse({ code: "not_found", what: "command", given: command.body.type })
-    : run(row, state, command, context);
+    : run(row, state, command, inputs);
 }
 
 /** Whose act a command is, where not simply that of a person, an operator or the leader. */

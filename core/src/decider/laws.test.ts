@@ -162,9 +162,9 @@ describe("laws of the core", () => {
       fc.property(run, (steps) => {
         play(steps, (house, { command }) => {
           const before = structuredClone(house.state);
-          const context = house.context(command);
+          const inputs = house.inputs(command);
           const answer = () =>
-            decide(house.state, command, { ...context, newUuid: uuidsFrom(2 ** 32) });
+            decide(house.state, command, { ...inputs, newUuid: uuidsFrom(2 ** 32) });
           assert.deepEqual(answer(), answer());
           assert.equal(causeOf(house.state, command).commandId, command.id);
           assert.deepEqual(house.state, before);
@@ -246,15 +246,15 @@ describe("laws of the core", () => {
     fc.assert(
       fc.property(run, fc.nat(3), fc.nat(20), (steps, r, p) => {
         play(steps, (house, { command }) => {
-          const context = house.context(command);
+          const inputs = house.inputs(command);
           const less = structuredClone(house.state);
           const role = pick([...less.roles.values()], r);
           if (role === undefined) return;
           const gone = pick(role.permissions, p);
           const permissions = role.permissions.filter((permission) => permission !== gone);
           less.roles.set(role.roleId, { ...role, permissions });
-          const decision = decide(house.state, command, context);
-          if (!decision.ok) assert.equal(decide(less, command, context).ok, false);
+          const decision = decide(house.state, command, inputs);
+          if (!decision.ok) assert.equal(decide(less, command, inputs).ok, false);
           house.give(command);
         });
       }),

@@ -23,10 +23,10 @@ import { closedAll } from "./presence.ts";
 import {
   accept,
   type CommandRows,
+  type DecisionContext,
   type EventRows,
   refuse,
-  type SessionTurn,
-  type Turn,
+  type SessionContext,
 } from "./row.ts";
 import { memberRole, newUser } from "./user.ts";
 
@@ -37,11 +37,11 @@ export interface Comer {
 }
 
 /** The account of somebody whom a provider vouches for; made if there is none, or none any more. */
-export function comerByIdentity(turn: Turn, account: OutsideAccount): Comer {
+export function comerByIdentity(context: DecisionContext, account: OutsideAccount): Comer {
   const { provider, id } = account;
-  const person = personByIdentity(turn.state, provider, id);
-  if (person === undefined) return newcomer(turn, account);
-  return person.departed ? returned(turn, account, person) : refreshed(turn, account, person);
+  const person = personByIdentity(context.state, provider, id);
+  if (person === undefined) return newcomer(context, account);
+  return person.departed ? returned(context, account, person) : refreshed(context, account, person);
 }
 
 function identityOf(account: OutsideAccount, role: Role | undefined): Identity {
@@ -49,12 +49,12 @@ function identityOf(account: OutsideAccount, role: Role | undefined): Identity {
   return { provider, id, name, color, ...(role === undefined ? {} : { roleId: role.roleId }) };
 }
 
-function newcomer(turn: Turn, account: OutsideAccount): Comer {
-  const name = freeName(turn.state, account.name);
-  const role = derivedRole(turn, account);
-  const made = newUser(turn, name, role === undefined ? [] : [role.roleId], false);
+function newcomer(context: DecisionContext, account: OutsideAccount): Comer {
+  const name = freeName(context.state, account.name);
+  const role = derivedRole(context, account);
+  const made = newUser(context, name, role === undefined ? [] : [role.roleId], false);
   const number = account.number ?? userNumberMin;
-  const keepsNumber = number < userNumberMin && !turn.state.numbers.has(number);
+  const keepsNumber = number < userNumberMin && !context.state.numbers.has(number);
   const user: User = {
     ...made,
     local: false,
@@ -65,12 +65,12 @@ function newcomer(turn: Turn, account: OutsideAccount): Comer {
 }
 
 /** Whose account had ended: the same person, of the same messages, and otherwise new. */
-function returned(turn: Turn, account: OutsideAccount, person: Person): Comer {
+function returned(context: DecisionContext, account: OutsideAccount, person: Person): Comer {
   const { userId, number } = person.user;
-  const name = freeName(turn.state, account.name, userId);
-  const role = derivedRole(turn, account);
-  const made = newUser(turn, name, role === undefined ? [] : [role.roleId], false);
-  const handle = handleFor(turn.state, name, userId);
+  const name = freeName(context.state, account.name, userId);
+  const role = derivedRole(context, account);
+  const made = newUser(context, name, role === undefined ? [] : [role.roleId], false);
+  const handle = handleFor(context.state, name, userId);
   const color = account.color === null ? {} : { color: account.color };
   return joining(
     { ...made, userId, number, handle, local: false, ...color },
@@ -96,10 +96,10 @@ function freeName(state: Reading<State>, given: string, exceptId?: UserId): stri
 }
 
 /** The same person again: what the provider says now holds. */
-function refreshed(turn: Turn, account: OutsideAccount, person: Person): Comer {
+function refreshed(context: DecisionContext, account: OutsideAccount, person: Person): Comer {
   const { userId } = person.user;
   const before = person.identities?.find((one) => isSame(one, account));
-  const role = derivedRole(turn, account);
+  const role = derivedRole(context, account);
   const identity = identityOf(account, role);
   const joined: Event[] = [];
   let { user } = person;
@@ -108,9 +108,9 @@ function refreshed(turn: Turn, account: OutsideAccount, person: Person): Comer {
     joined.push({ type: "link.joined", userId, identity, color });
     user = { ...user, color };
   }
-  const name = freeName(turn.state, account.name, userId);
+  const name = freeName(context.state, account.name, userId);
   if (isNamedBy(person, before) && before?.name !== account.name && name !== user.name) {
-    const handle = handleFor(turn.state, name, userId);
+    const handle = handleFor(context.state, name, userId);
     joined.push({ type: "user.renamed", userId, name, handle, before: user.name });
     user = { ...user, name, handle };
   }
@@ -147,11 +147,14 @@ function withDerived(
  * highest whose own rank is not above it and that gives no right which the site withholds. What everybody has
  * needs no role of its own.
  */
-function derivedRole({ state, context }: Turn, account: OutsideAccount): Role | undefined {
+function derivedRole(
+  { state, inputs }: DecisionContext,
+  account: OutsideAccount,
+): Role | undefined {
   const { rank, withheld = [] } = account;
   if (rank === undefined) return undefined;
-  if (context.siteRoles.length > 0) {
-    const held = context.siteRoles.filter((entry) => entry.rank <= rank);
+  if (inputs.siteRoles.length > 0) {
+    const held = inputs.siteRoles.filter((entry) => entry.rank <= rank);
     const highest = held.sort((a, b) => b.rank - a.rank)[0];
     const role = highest === undefined ? undefined : roleByName(state, highest.role);
     return role?.name === memberRole ? undefined : role;
@@ -169,10 +172,10 @@ function derivedRole({ state, context }: Turn, account: OutsideAccount): Role | 
 const unknownCode = { code: "invalid", field: "code", why: "unknown or run out" } as const;
 
 /** The issuer's account remains; the asker's is absorbed, its sessions end and come back as the other's. */
-function join(turn: SessionTurn): Decision {
-  const { state, asker, nowMs } = turn;
+function join(context: SessionContext): Decision {
+  const { state, asker, nowMs } = context;
   const from = asker.person;
-  const issuer = turn.context.lookups.link;
+  const issuer = context.inputs.lookups.link;
   const into =
     issuer === undefined || issuer === null ? undefined : state.people.get(issuer.userId);
   if (into === undefined || into.departed) return refuse(unknownCode);
@@ -198,8 +201,8 @@ function join(turn: SessionTurn): Decision {
   );
 }
 
-function remove(turn: SessionTurn, { provider }: CommandOf<"link.remove">): Decision {
-  const { user, identities = [], credentialId } = turn.asker.person;
+function remove(context: SessionContext, { provider }: CommandOf<"link.remove">): Decision {
+  const { user, identities = [], credentialId } = context.asker.person;
   const gone = identities.filter((identity) => identity.provider === provider);
   if (gone.length === 0) return refuse({ code: "not_found", what: "identity", given: provider });
   const left = identities.filter((identity) => identity.provider !== provider);

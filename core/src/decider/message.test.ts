@@ -266,16 +266,16 @@ describe("a message that state has forgotten", () => {
     const { house, ada, old, seqOfOld } = forgotten();
     assert.equal(house.state.evictedThrough, seqOfOld);
     const command = house.command(ada, { type: "message.delete", message: old.messageId });
-    const context = house.context(command);
+    const inputs = house.inputs(command);
     const at = (through: number) => ({
-      ...context,
+      ...inputs,
       lookups: { messages: new Map([[old.messageId as string, { through, message: old }]]) },
     });
     assert.deepEqual(outcome(decide(house.state, command, at(seqOfOld - 1))), {
       code: "busy",
       waitMs: 100,
     });
-    const missing = { ...context, lookups: { messages: new Map() } };
+    const missing = { ...inputs, lookups: { messages: new Map() } };
     assert.equal(decide(house.state, command, missing).ok, false);
     assert.deepEqual(outcome(decide(house.state, command, at(seqOfOld))), ["message.deleted"]);
   });

@@ -15,7 +15,7 @@ import {
   rankOf,
   type UserId,
 } from "@dragoman/bus-schema";
-import { charge } from "../budget.ts";
+import { charge } from "../state/budget.ts";
 import { attachmentsShownBy, releaseAttachments, useAttachments } from "../state/file.ts";
 import {
   actorOf,
@@ -41,11 +41,11 @@ import {
   type Around,
   accept,
   type CommandRows,
+  type DecisionContext,
   type EventRows,
-  type MemberTurn,
+  type MemberContext,
   refuse,
-  type SessionTurn,
-  type Turn,
+  type SessionContext,
 } from "./row.ts";
 import { backEvents } from "./status.ts";
 import { checkText, cleanContent, cleanText } from "./text.ts";
@@ -68,19 +68,19 @@ export function messageNeed(
  * A present message by id or number: what state remembers goes before what was looked up, and a lookup that
  * may have missed something is refused as busy (docs/journal.md 2.8).
  */
-export function messageByRef(turn: Turn, ref: string): Result<Message> {
+export function messageByRef(context: DecisionContext, ref: string): Result<Message> {
   const gone = refuse({ code: "not_found", what: "message", given: ref });
-  const fact = factOf(turn.state, ref);
+  const fact = factOf(context.state, ref);
   if (fact !== undefined) {
     return fact.message === null ? gone : { ok: true, value: fact.message };
   }
-  const found = turn.context.lookups.messages.get(ref);
-  const { evictedThrough, touchedThrough } = turn.state;
+  const found = context.inputs.lookups.messages.get(ref);
+  const { evictedThrough, touchedThrough } = context.state;
   if (found === undefined || found.through < Math.max(evictedThrough, touchedThrough)) {
     return refuse({ code: "busy", waitMs: busyMs });
   }
   if (found.message === null) return gone;
-  return { ok: true, value: upToDate(turn.state, found.message, found.through) };
+  return { ok: true, value: upToDate(context.state, found.message, found.through) };
 }
 
 /**
@@ -88,18 +88,18 @@ export function messageByRef(turn: Turn, ref: string): Result<Message> {
  * changed there.
  */
 function messageOf(
-  turn: SessionTurn,
+  context: SessionContext,
   ref: string,
   place: Place | undefined,
 ): Result<{ readonly message: Message; readonly channel: Channel }> {
-  const found = messageByRef(turn, ref);
+  const found = messageByRef(context, ref);
   if (!found.ok) return found;
-  const message = withPoll(turn.state, found.value);
-  const channel = visible(turn, message.place);
+  const message = withPoll(context.state, found.value);
+  const channel = visible(context, message.place);
   if (channel === undefined || (place !== undefined && !samePlace(place, message.place))) {
     return refuse({ code: "not_found", what: "message", given: ref });
   }
-  const closed = closedBy(threadOf(turn.state, message.place));
+  const closed = closedBy(threadOf(context.state, message.place));
   if (closed !== null) return refuse(closed);
   return { ok: true, value: { message, channel } };
 }
@@ -108,43 +108,45 @@ function isBy(author: Author, userId: UserId): boolean {
   return author.kind === "user" && author.userId === userId;
 }
 
-function authorOf(turn: SessionTurn): Author {
-  return { kind: "user", userId: turn.asker.actor.userId };
+function authorOf(context: SessionContext): Author {
+  return { kind: "user", userId: context.asker.actor.userId };
 }
 
 /** Whether a whisper can reach a person, online or not. */
-function isReachable(turn: SessionTurn, person: Person): boolean {
-  return !person.departed && banOf(turn.state, person.user.userId, turn.nowMs)?.kind !== "ban";
+function isReachable(context: SessionContext, person: Person): boolean {
+  return (
+    !person.departed && banOf(context.state, person.user.userId, context.nowMs)?.kind !== "ban"
+  );
 }
 
 /** The other person of a whisper channel. */
-function otherThan(turn: SessionTurn, channel: Channel): Person | undefined {
-  const otherId = channel.peopleIds?.find((id) => id !== turn.asker.actor.userId);
-  return otherId === undefined ? undefined : turn.state.people.get(otherId);
+function otherThan(context: SessionContext, channel: Channel): Person | undefined {
+  const otherId = channel.peopleIds?.find((id) => id !== context.asker.actor.userId);
+  return otherId === undefined ? undefined : context.state.people.get(otherId);
 }
 
-function post(turn: SessionTurn, body: CommandOf<"message.post">): Decision {
+function post(context: SessionContext, body: CommandOf<"message.post">): Decision {
   const { place, kind, replyTo, ping, embeds = [] } = body;
-  const channel = visible(turn, place);
+  const channel = visible(context, place);
   if (channel === undefined) return refuse(placeNotFound(place));
-  const thread = threadOf(turn.state, place);
+  const thread = threadOf(context.state, place);
   if (thread?.locked === true) return refuse({ code: "locked", archived: false });
-  if (!allows(channel, "send", turn.asker.actor)) return notPermitted("send");
+  if (!allows(channel, "send", context.asker.actor)) return notPermitted("send");
   if (!takesMessages(channel, place)) {
     return refuse({ code: "invalid", field: "channel", why: channel.kind });
   }
-  const other = otherThan(turn, channel);
-  if (other !== undefined && !isReachable(turn, other)) {
+  const other = otherThan(context, channel);
+  if (other !== undefined && !isReachable(context, other)) {
     return refuse({ code: "not_found", what: "user", given: other.user.name });
   }
-  const reply = replyOf(turn, replyTo, place);
+  const reply = replyOf(context, replyTo, place);
   if (!reply.ok) return reply;
-  const files = attached(turn, body.attachmentIds ?? []);
+  const files = attached(context, body.attachmentIds ?? []);
   if (!files.ok) return files;
-  const quoted = replyTo === undefined ? quotedBy(turn, body) : undefined;
-  const posted = drafts(turn)({
+  const quoted = replyTo === undefined ? quotedBy(context, body) : undefined;
+  const posted = drafts(context)({
     place,
-    author: authorOf(turn),
+    author: authorOf(context),
     kind,
     content: cleanContent(quoted?.content ?? body.content),
     ...(quoted === undefined ? reply.value : { replyTo: quoted.replyTo }),
@@ -154,30 +156,30 @@ function post(turn: SessionTurn, body: CommandOf<"message.post">): Decision {
   });
   return accept(
     ...reopened(thread),
-    ...backEvents(turn.asker.person),
+    ...backEvents(context.asker.person),
     posted,
-    ...markOf(turn, posted.message),
+    ...markOf(context, posted.message),
   );
 }
 
 /** Whoever had read a place to its end has read the own message too (OriginChats part 2, 11.1). */
-export function markOf(turn: SessionTurn, { place, messageId }: Message): readonly Event[] {
-  const { userId } = turn.asker.actor;
+export function markOf(context: SessionContext, { place, messageId }: Message): readonly Event[] {
+  const { userId } = context.asker.actor;
   const key = placeKey(place);
-  const newest = turn.state.rings.get(key)?.entries.at(-1)?.messageId;
-  return newest === turn.state.marks.get(userId)?.get(key)
+  const newest = context.state.rings.get(key)?.entries.at(-1)?.messageId;
+  return newest === context.state.marks.get(userId)?.get(key)
     ? [{ type: "unread.marked", userId, place, messageId }]
     : [];
 }
 
 /** What a message is a reply to: it must stand in the same place. */
 function replyOf(
-  turn: SessionTurn,
+  context: SessionContext,
   replyTo: string | undefined,
   place: Place,
 ): Result<Pick<Message, "replyTo">> {
   if (replyTo === undefined) return { ok: true, value: {} };
-  const original = messageByRef(turn, replyTo);
+  const original = messageByRef(context, replyTo);
   if (!original.ok) return original;
   return samePlace(original.value.place, place)
     ? { ok: true, value: { replyTo: replyTarget(original.value) } }
@@ -192,37 +194,37 @@ function replyTarget(original: Message): NonNullable<Message["replyTo"]> {
 
 /** What a post whose first line quotes a recent message becomes; undefined: no such message, or no more text. */
 function quotedBy(
-  turn: SessionTurn,
+  context: SessionContext,
   { quote, place, content }: CommandOf<"message.post">,
 ): Required<Pick<Message, "content" | "replyTo">> | undefined {
   const text = cleanText(content.text.slice(content.text.indexOf("\n") + 1));
   if (quote === undefined || text === "" || !content.text.includes("\n")) return undefined;
-  const original = quotedMessage(turn.state, place, quote);
+  const original = quotedMessage(context.state, place, quote);
   return original && { content: { ...content, text }, replyTo: replyTarget(original) };
 }
 
-function edit(turn: SessionTurn, body: CommandOf<"message.edit">): Decision {
-  const found = messageOf(turn, body.message, body.place);
+function edit(context: SessionContext, body: CommandOf<"message.edit">): Decision {
+  const found = messageOf(context, body.message, body.place);
   if (!found.ok) return found;
   const { message, channel } = found.value;
-  if (!isBy(message.author, turn.asker.actor.userId)) return notPermitted("author");
-  if (!allows(channel, "edit_own", turn.asker.actor)) return notPermitted("edit_own");
+  if (!isBy(message.author, context.asker.actor.userId)) return notPermitted("author");
+  if (!allows(channel, "edit_own", context.asker.actor)) return notPermitted("edit_own");
   const { reactions = [], embeds: before, ...kept } = message;
   const embeds = body.embeds ?? before;
   const mayBeEmpty =
     ((embeds?.length ?? 0) > 0 && message.kind === "text") || message.attachments !== undefined;
-  const wrong = checkText(body.content, turn.context.limits.postContent, mayBeEmpty);
+  const wrong = checkText(body.content, context.inputs.limits.postContent, mayBeEmpty);
   if (wrong !== null) return refuse(wrong);
   return accept({
     type: "message.edited",
     message: {
       ...kept,
       content: editedContent(body.content, message),
-      editedAtUs: Math.max(turn.nowMs * 1000, message.createdAtUs + 1),
+      editedAtUs: Math.max(context.nowMs * 1000, message.createdAtUs + 1),
       ...(embeds === undefined ? {} : { embeds }),
       ...(reactions.length === 0 || isMany(reactions) ? {} : { reactions }),
     },
-    recent: isRecent(turn.state, message),
+    recent: isRecent(context.state, message),
   });
 }
 
@@ -245,20 +247,20 @@ function isRecent(state: Reading<State>, message: Message): boolean {
   return entries.slice(-newestCount).some(({ messageId }) => messageId === message.messageId);
 }
 
-function remove(turn: SessionTurn, body: CommandOf<"message.delete">): Decision {
-  const found = messageOf(turn, body.message, body.place);
+function remove(context: SessionContext, body: CommandOf<"message.delete">): Decision {
+  const found = messageOf(context, body.message, body.place);
   if (!found.ok) return found;
   const { message, channel } = found.value;
-  const { actor } = turn.asker;
+  const { actor } = context.asker;
   const own = isBy(message.author, actor.userId);
   const need = own ? "delete_own" : "delete";
   if (!allows(channel, need, actor)) return notPermitted(need);
-  if (!own && authorRank(turn, message.author) > rankOf(actor)) {
+  if (!own && authorRank(context, message.author) > rankOf(actor)) {
     return refuse({ code: "rank_too_low", given: body.message });
   }
   const { messageId, number, place, author } = message;
   const byId = actor.userId;
-  const newest = newestWithout(turn.state, message);
+  const newest = newestWithout(context.state, message);
   return accept(
     {
       type: "message.deleted",
@@ -269,7 +271,7 @@ function remove(turn: SessionTurn, body: CommandOf<"message.delete">): Decision 
       byId,
       ...(newest === undefined ? {} : { newest }),
     },
-    ...attachmentsShownBy(turn.state, messageId).map((held) => gone(held, "message", byId)),
+    ...attachmentsShownBy(context.state, messageId).map((held) => gone(held, "message", byId)),
   );
 }
 
@@ -282,40 +284,40 @@ function newestWithout(state: Reading<State>, { messageId, place }: Message) {
 }
 
 /** A system line ranks below everybody. */
-function authorRank(turn: SessionTurn, author: Author): number {
-  return author.kind === "user" ? rankOf(actorOf(turn.state, author.userId)) : 0;
+function authorRank(context: SessionContext, author: Author): number {
+  return author.kind === "user" ? rankOf(actorOf(context.state, author.userId)) : 0;
 }
 
-function whisper(turn: SessionTurn, body: CommandOf<"message.whisper">): Decision {
-  const target = personCalled(turn.state, body.target);
-  if (target === undefined || !isReachable(turn, target)) {
+function whisper(context: SessionContext, body: CommandOf<"message.whisper">): Decision {
+  const target = personCalled(context.state, body.target);
+  if (target === undefined || !isReachable(context, target)) {
     return refuse({ code: "not_found", what: "user", given: body.target });
   }
-  const ownId = turn.asker.actor.userId;
+  const ownId = context.asker.actor.userId;
   const { userId } = target.user;
   if (userId === ownId) return refuse({ code: "self_target", given: body.target });
   const line = (channelId: ChannelId): Event =>
-    drafts(turn)({
+    drafts(context)({
       place: { channelId },
-      author: authorOf(turn),
+      author: authorOf(context),
       kind: "text",
       content: cleanContent(body.content),
     });
-  const known = turn.state.whispers.get(pairKey(ownId, userId));
-  const back = backEvents(turn.asker.person);
+  const known = context.state.whispers.get(pairKey(ownId, userId));
+  const back = backEvents(context.asker.person);
   if (known !== undefined) return accept(...back, line(known));
-  const channel = whisperChannel(turn, ownId, userId);
+  const channel = whisperChannel(context, ownId, userId);
   return accept(...back, { type: "channel.created", channel }, line(channel.channelId));
 }
 
 /** Its name is for the journal alone: gateways show each of the two the other's. */
-function whisperChannel(turn: Turn, ownId: UserId, otherId: UserId): Channel {
-  const { state } = turn;
+function whisperChannel(context: DecisionContext, ownId: UserId, otherId: UserId): Channel {
+  const { state } = context;
   const name = unique(`whisper-${state.whispers.size + 1}`, 30, (candidate) =>
     state.channelNames.has(candidate),
   );
   return {
-    channelId: turn.context.newUuid() as ChannelId,
+    channelId: context.inputs.newUuid() as ChannelId,
     kind: "whisper",
     name,
     slug: name,
@@ -328,12 +330,12 @@ function whisperChannel(turn: Turn, ownId: UserId, otherId: UserId): Channel {
 }
 
 /** A line by the system in the default channel, which everybody is shown wherever they are. */
-function announce(turn: MemberTurn, body: CommandOf<"message.announce">): Decision {
-  const { server } = turn.state;
+function announce(context: MemberContext, body: CommandOf<"message.announce">): Decision {
+  const { server } = context.state;
   if (server === undefined) return refuse({ code: "busy", waitMs: busyMs });
-  const { asker } = turn;
+  const { asker } = context;
   const { command } = body;
-  const { message } = drafts(turn)({
+  const { message } = drafts(context)({
     ...systemLine({ channelId: server.defaultChannelId }, ""),
     content: cleanContent(body.content),
     ...(command === undefined || asker.kind === "operator"
@@ -352,9 +354,9 @@ export const messageCommands: CommandRows<"message"> = {
   "message.post": {
     by: "session",
     speaks: true,
-    shape: ({ context }, { content, kind, embeds = [], attachmentIds = [] }) => {
+    shape: ({ inputs }, { content, kind, embeds = [], attachmentIds = [] }) => {
       const more = (embeds.length > 0 && kind === "text") || attachmentIds.length > 0;
-      return checkText(content, context.limits.postContent, more);
+      return checkText(content, inputs.limits.postContent, more);
     },
     budget: true,
     bulky: ({ content, embeds = [] }) => embeds.length > 0 || isLong(content),
@@ -377,7 +379,7 @@ export const messageCommands: CommandRows<"message"> = {
   "message.whisper": {
     by: "session",
     speaks: true,
-    shape: ({ context }, { content }) => checkText(content, context.limits.postContent, false),
+    shape: ({ inputs }, { content }) => checkText(content, inputs.limits.postContent, false),
     budget: true,
     bulky: ({ content }) => isLong(content),
     decide: whisper,
@@ -385,7 +387,7 @@ export const messageCommands: CommandRows<"message"> = {
   "message.announce": {
     by: "session or operator",
     speaks: true,
-    shape: ({ context }, { content }) => checkText(content, context.limits.postContent, false),
+    shape: ({ inputs }, { content }) => checkText(content, inputs.limits.postContent, false),
     budget: true,
     right: "announce",
     bulky: ({ content }) => isLong(content),

@@ -23,10 +23,10 @@ import {
   accept,
   type CommandRows,
   type CoreAsker,
+  type DecisionContext,
   type EventRows,
-  type MemberTurn,
+  type MemberContext,
   refuse,
-  type Turn,
 } from "./row.ts";
 import { answer } from "./said.ts";
 import { cleanText } from "./text.ts";
@@ -34,50 +34,54 @@ import { cleanText } from "./text.ts";
 /** Addresses that one ban bars at most, as the event's shape has it. */
 const addressTagsMax = 100;
 
-function byId({ asker }: MemberTurn): UserId | null {
+function byId({ asker }: MemberContext): UserId | null {
   return asker.kind === "session" ? asker.actor.userId : null;
 }
 
-function untilMs(turn: MemberTurn, seconds: number | undefined): number | null {
-  return seconds === undefined ? null : turn.nowMs + Math.ceil(seconds * 1000);
+function untilMs(context: MemberContext, seconds: number | undefined): number | null {
+  return seconds === undefined ? null : context.nowMs + Math.ceil(seconds * 1000);
 }
 
-function kick(turn: MemberTurn, body: CommandOf<"moderation.kick">, target: Person): Decision {
-  const said = answer(turn, body.said);
+function kick(
+  context: MemberContext,
+  body: CommandOf<"moderation.kick">,
+  target: Person,
+): Decision {
+  const said = answer(context, body.said);
   if (!said.ok) return said;
   const { userId } = target.user;
   return accept(
     {
       type: "moderation.kicked",
       userId,
-      byId: byId(turn),
+      byId: byId(context),
       reason: cleanText(body.reason ?? ""),
       why: "kick",
-      untilMs: untilMs(turn, body.seconds),
+      untilMs: untilMs(context, body.seconds),
     },
-    ...closedAll(turn.state, userId, "kick"),
+    ...closedAll(context.state, userId, "kick"),
     ...said.value,
   );
 }
 
-function ban(turn: MemberTurn, body: CommandOf<"moderation.ban">, target: Person): Decision {
+function ban(context: MemberContext, body: CommandOf<"moderation.ban">, target: Person): Decision {
   const { userId } = target.user;
-  if (banOf(turn.state, userId, turn.nowMs)?.kind === "ban") {
+  if (banOf(context.state, userId, context.nowMs)?.kind === "ban") {
     return refuse({ code: "already_exists", what: "ban", given: body.target });
   }
-  const said = answer(turn, body.said);
+  const said = answer(context, body.said);
   if (!said.ok) return said;
   return accept(
     {
       type: "moderation.banned",
       userId,
-      byId: byId(turn),
+      byId: byId(context),
       reason: cleanText(body.reason ?? ""),
-      untilMs: untilMs(turn, body.seconds),
-      addressTags: body.addresses ? addressesOf(turn.state, userId) : [],
+      untilMs: untilMs(context, body.seconds),
+      addressTags: body.addresses ? addressesOf(context.state, userId) : [],
     },
     { type: "user.revoked", userId, epoch: target.epoch + 1 },
-    ...closedAll(turn.state, userId, "ban"),
+    ...closedAll(context.state, userId, "ban"),
     ...said.value,
   );
 }
@@ -89,96 +93,105 @@ function addressesOf(state: Reading<State>, userId: UserId): AddressTag[] {
 }
 
 /** Of a ban, or of a kick whose time still runs. */
-function unban(turn: MemberTurn, body: CommandOf<"moderation.unban">): Decision {
-  if (body.by === "address") return unbanAddress(turn, body);
-  const person = personCalled(turn.state, body.target);
-  if (person === undefined || banOf(turn.state, person.user.userId, turn.nowMs) === undefined) {
+function unban(context: MemberContext, body: CommandOf<"moderation.unban">): Decision {
+  if (body.by === "address") return unbanAddress(context, body);
+  const person = personCalled(context.state, body.target);
+  if (
+    person === undefined ||
+    banOf(context.state, person.user.userId, context.nowMs) === undefined
+  ) {
     return refuse({ code: "not_found", what: "ban", given: body.target });
   }
-  const said = answer(turn, body.said);
+  const said = answer(context, body.said);
   if (!said.ok) return said;
   const { userId } = person.user;
-  return accept({ type: "moderation.unbanned", userId, byId: byId(turn) }, ...said.value);
+  return accept({ type: "moderation.unbanned", userId, byId: byId(context) }, ...said.value);
 }
 
 /** A ban is one record with its addresses: found by one of them, it goes as a whole. */
-function unbanAddress(turn: MemberTurn, body: CommandOf<"moderation.unban">): Decision {
-  const tags = new Set(turn.context.lookups.addressTags);
-  const found = bansAt(turn.state, turn.nowMs).filter(({ addressTags }) =>
+function unbanAddress(context: MemberContext, body: CommandOf<"moderation.unban">): Decision {
+  const tags = new Set(context.inputs.lookups.addressTags);
+  const found = bansAt(context.state, context.nowMs).filter(({ addressTags }) =>
     addressTags.some((tag) => tags.has(tag)),
   );
   if (found.length === 0) return refuse({ code: "not_found", what: "ban", given: body.target });
-  const said = answer(turn, body.said);
+  const said = answer(context, body.said);
   if (!said.ok) return said;
   const lifted = found.map(
-    ({ userId }): Event => ({ type: "moderation.unbanned", userId, byId: byId(turn) }),
+    ({ userId }): Event => ({ type: "moderation.unbanned", userId, byId: byId(context) }),
   );
   return accept(...lifted, ...said.value);
 }
 
-function expire(turn: Turn<CoreAsker>, { userId }: BodyOf<"moderation.expire">): Decision {
-  const found = turn.state.bans.get(userId);
-  const isOver = found?.kind === "ban" && found.untilMs !== null && found.untilMs <= turn.nowMs;
+function expire(
+  context: DecisionContext<CoreAsker>,
+  { userId }: BodyOf<"moderation.expire">,
+): Decision {
+  const found = context.state.bans.get(userId);
+  const isOver = found?.kind === "ban" && found.untilMs !== null && found.untilMs <= context.nowMs;
   return isOver ? accept({ type: "moderation.unbanned", userId, byId: null }) : accept();
 }
 
 function silence(
-  turn: MemberTurn,
+  context: MemberContext,
   body: CommandOf<"moderation.silence">,
   target: Person,
 ): Decision {
   const { userId } = target.user;
-  if (!body.replace && silenceOf(turn.state, userId, turn.nowMs) !== undefined) {
+  if (!body.replace && silenceOf(context.state, userId, context.nowMs) !== undefined) {
     return refuse({ code: "already_exists", what: "silence", given: body.target });
   }
-  const said = answer(turn, body.said);
+  const said = answer(context, body.said);
   if (!said.ok) return said;
-  const endMs = untilMs(turn, body.seconds);
+  const endMs = untilMs(context, body.seconds);
   return accept(
     {
       type: "moderation.silenced",
       userId,
-      byId: byId(turn),
+      byId: byId(context),
       reason: cleanText(body.reason ?? ""),
       untilMs: endMs,
-      lengthMs: endMs === null ? null : endMs - turn.nowMs,
+      lengthMs: endMs === null ? null : endMs - context.nowMs,
     },
     ...said.value,
   );
 }
 
 function unsilence(
-  turn: MemberTurn,
+  context: MemberContext,
   body: CommandOf<"moderation.unsilence">,
   target: Person,
 ): Decision {
   const { userId } = target.user;
-  if (silenceOf(turn.state, userId, turn.nowMs) === undefined) {
+  if (silenceOf(context.state, userId, context.nowMs) === undefined) {
     return refuse({ code: "not_found", what: "silence", given: body.target });
   }
-  const said = answer(turn, body.said);
+  const said = answer(context, body.said);
   if (!said.ok) return said;
-  return accept({ type: "moderation.unsilenced", userId, byId: byId(turn) }, ...said.value);
+  return accept({ type: "moderation.unsilenced", userId, byId: byId(context) }, ...said.value);
 }
 
-function lapse(turn: Turn<CoreAsker>, { userId }: BodyOf<"moderation.lapse">): Decision {
-  const found = turn.state.silences.get(userId);
-  const isOver = found !== undefined && found.untilMs !== null && found.untilMs <= turn.nowMs;
+function lapse(
+  context: DecisionContext<CoreAsker>,
+  { userId }: BodyOf<"moderation.lapse">,
+): Decision {
+  const found = context.state.silences.get(userId);
+  const isOver = found !== undefined && found.untilMs !== null && found.untilMs <= context.nowMs;
   return isOver ? accept({ type: "moderation.unsilenced", userId, byId: null }) : accept();
 }
 
 /** OriginChats part 1, 7.3 and 8.1: a reset lifts a time-out too. */
-function clear(turn: MemberTurn, body: CommandOf<"moderation.clear">): Decision {
-  const person = personCalled(turn.state, body.target);
+function clear(context: MemberContext, body: CommandOf<"moderation.clear">): Decision {
+  const person = personCalled(context.state, body.target);
   if (person === undefined || person.departed) {
     return refuse({ code: "not_found", what: "user", given: body.target });
   }
   const { userId } = person.user;
   const lifted: readonly Event[] =
-    silenceOf(turn.state, userId, turn.nowMs) === undefined
+    silenceOf(context.state, userId, context.nowMs) === undefined
       ? []
-      : [{ type: "moderation.unsilenced", userId, byId: byId(turn) }];
-  return accept({ type: "moderation.cleared", userId, byId: byId(turn) }, ...lifted);
+      : [{ type: "moderation.unsilenced", userId, byId: byId(context) }];
+  return accept({ type: "moderation.cleared", userId, byId: byId(context) }, ...lifted);
 }
 
 export const moderationCommands: CommandRows<"moderation"> = {

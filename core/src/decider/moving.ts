@@ -14,7 +14,7 @@ import { placeOfThread, threadByRef } from "../state/place.ts";
 import type { Reading, State } from "../state/shape.ts";
 import type { Decision, Need } from "./contract.ts";
 import { notPermitted } from "./guard.ts";
-import { accept, refuse, type SessionTurn } from "./row.ts";
+import { accept, refuse, type SessionContext } from "./row.ts";
 import { readOnLeaving } from "./unread.ts";
 import { left, moved, standingAt } from "./whereabouts.ts";
 
@@ -23,47 +23,47 @@ const busyMs = 100;
 
 /** The password that was typed, where one is needed. Busy: it was changed while it was looked up. */
 function checkPassword(
-  turn: SessionTurn,
+  context: SessionContext,
   channel: Channel,
   password: string | undefined,
 ): Decision | null {
-  const { actor } = turn.asker;
-  if (isOpenTo(channel, actor, admissionOf(turn.state, channel.channelId, actor.userId))) {
+  const { actor } = context.asker;
+  if (isOpenTo(channel, actor, admissionOf(context.state, channel.channelId, actor.userId))) {
     return null;
   }
   if (password === undefined) return refuse({ code: "wrong_password", given: false });
   const { passwordId } = channel;
-  const isRight = passwordId && turn.context.lookups.passwords?.get(passwordId);
+  const isRight = passwordId && context.inputs.lookups.passwords?.get(passwordId);
   if (isRight === undefined) return refuse({ code: "busy", waitMs: busyMs });
   return isRight ? null : refuse({ code: "wrong_password", given: true });
 }
 
 /** The event of a person's admission to a channel that it needs the password of. */
-function admitted(turn: SessionTurn, channel: Channel): Event[] {
-  const { actor } = turn.asker;
+function admitted(context: SessionContext, channel: Channel): Event[] {
+  const { actor } = context.asker;
   const { userId } = actor;
   const { channelId, passwordId } = channel;
-  const isOpen = isOpenTo(channel, actor, admissionOf(turn.state, channelId, userId));
+  const isOpen = isOpenTo(channel, actor, admissionOf(context.state, channelId, userId));
   return passwordId === undefined || isOpen
     ? []
     : [{ type: "channel.admitted", channelId, userId, passwordId }];
 }
 
 /** An OriginChats session stands nowhere: it is admitted (bridge table, password channel). */
-function enter(turn: SessionTurn, body: CommandOf<"session.move">): Decision {
-  const channel = channelByRef(turn.state, body.channel);
-  if (channel === undefined || !sees(channel, turn.asker.actor)) {
+function enter(context: SessionContext, body: CommandOf<"session.move">): Decision {
+  const channel = channelByRef(context.state, body.channel);
+  if (channel === undefined || !sees(channel, context.asker.actor)) {
     return refuse({ code: "not_found", what: "channel", given: body.channel });
   }
-  return checkPassword(turn, channel, body.password) ?? accept(...admitted(turn, channel));
+  return checkPassword(context, channel, body.password) ?? accept(...admitted(context, channel));
 }
 
 /** Decides `session.move`: Sock Chat reference 5.2, in the order of the original's tests: unknown, present, password, rank. */
-export function move(turn: SessionTurn, body: CommandOf<"session.move">): Decision {
-  const { actor, live } = turn.asker;
+export function move(context: SessionContext, body: CommandOf<"session.move">): Decision {
+  const { actor, live } = context.asker;
   const { session } = live;
-  if (session.place === undefined) return enter(turn, body);
-  const room = roomByRef(turn.state, body.channel);
+  if (session.place === undefined) return enter(context, body);
+  const room = roomByRef(context.state, body.channel);
   if (room === undefined || !allows(room.channel, "view", actor)) {
     return refuse({ code: "not_found", what: "channel", given: body.channel });
   }
@@ -71,14 +71,14 @@ export function move(turn: SessionTurn, body: CommandOf<"session.move">): Decisi
   if (to.channelId === session.place && to.threadId === session.threadId) {
     return refuse({ code: "already_exists", what: "channel", given: body.channel });
   }
-  const locked = checkPassword(turn, channel, body.password);
+  const locked = checkPassword(context, channel, body.password);
   if (locked !== null) return locked;
   if (rankOf(actor) < channel.minRank) return notPermitted("rank");
   return accept(
-    ...admitted(turn, channel),
-    ...readOnLeaving(turn.state, session),
+    ...admitted(context, channel),
+    ...readOnLeaving(context.state, session),
     moved(session, to),
-    ...left(turn.state, live, standingAt(session, to)),
+    ...left(context.state, live, standingAt(session, to)),
   );
 }
 

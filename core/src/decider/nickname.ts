@@ -13,17 +13,17 @@ import type { Person, Reading, State } from "../state/shape.ts";
 import type { Decision } from "./contract.ts";
 import { hasRight, notPermitted } from "./guard.ts";
 import { checkNickname, cleanNickname, nameTaken } from "./name.ts";
-import { accept, type EventRow, type MemberTurn, refuse } from "./row.ts";
+import { accept, type EventRow, type MemberContext, refuse } from "./row.ts";
 import { answer } from "./said.ts";
 
 type Nicknamed = Extract<Event, { type: "user.nicknamed" }>;
 
 /** Whose nickname is to be changed: one's own, or that of somebody who ranks lower. */
-function bearerOf(turn: MemberTurn, given: string | undefined): Result<Person> {
-  const { asker } = turn;
-  const person = given === undefined ? undefined : personCalled(turn.state, given);
+function bearerOf(context: MemberContext, given: string | undefined): Result<Person> {
+  const { asker } = context;
+  const person = given === undefined ? undefined : personCalled(context.state, given);
   if (given !== undefined && (person === undefined || person.departed)) {
-    const barred = hasRight(turn, "manageNicknames");
+    const barred = hasRight(context, "manageNicknames");
     if (!barred) return notPermitted("manageNicknames");
     return refuse({ code: "not_found", what: "user", given });
   }
@@ -34,12 +34,12 @@ function bearerOf(turn: MemberTurn, given: string | undefined): Result<Person> {
   }
   const { userId } = asker.actor;
   if (person === undefined || person.user.userId === userId) {
-    return hasRight(turn, "changeNickname")
+    return hasRight(context, "changeNickname")
       ? { ok: true, value: asker.person }
       : notPermitted("changeNickname");
   }
-  if (!hasRight(turn, "manageNicknames")) return notPermitted("manageNicknames");
-  return outranks(asker.actor, actorOf(turn.state, person.user.userId))
+  if (!hasRight(context, "manageNicknames")) return notPermitted("manageNicknames");
+  return outranks(asker.actor, actorOf(context.state, person.user.userId))
     ? { ok: true, value: person }
     : refuse({ code: "rank_too_low", given: given ?? "" });
 }
@@ -49,7 +49,7 @@ function bearerOf(turn: MemberTurn, given: string | undefined): Result<Person> {
  * soon as it is the same as that, it lasts too.
  */
 export function nicknaming(
-  turn: MemberTurn,
+  context: MemberContext,
   user: User,
   typed: string | null,
   temporary: boolean,
@@ -60,7 +60,7 @@ export function nicknaming(
   if (nickname !== null && nickname !== before) {
     const wrong = checkNickname(nickname);
     if (wrong !== null) return refuse(wrong);
-    if (nameTaken(turn.state, nickname, user.userId)) {
+    if (nameTaken(context.state, nickname, user.userId)) {
       return refuse({ code: "already_exists", what: "user", given: nickname });
     }
   }
@@ -74,7 +74,7 @@ export function nicknaming(
     nickname,
     before,
     ...(isTemporary ? { lasting: lasts } : {}),
-    byId: turn.asker.kind === "session" ? turn.asker.actor.userId : null,
+    byId: context.asker.kind === "session" ? context.asker.actor.userId : null,
   };
   return { ok: true, value: [event] };
 }
@@ -88,12 +88,12 @@ export function nicknameReturns({ user }: Person): readonly Event[] {
   ];
 }
 
-export function nick(turn: MemberTurn, body: CommandOf<"user.nick">): Decision {
-  const bearer = bearerOf(turn, body.target);
+export function nick(context: MemberContext, body: CommandOf<"user.nick">): Decision {
+  const bearer = bearerOf(context, body.target);
   if (!bearer.ok) return bearer;
-  const named = nicknaming(turn, bearer.value.user, body.nickname, body.temporary);
+  const named = nicknaming(context, bearer.value.user, body.nickname, body.temporary);
   if (!named.ok) return named;
-  const said = answer(turn, body.said);
+  const said = answer(context, body.said);
   return said.ok ? accept(...named.value, ...said.value) : said;
 }
 

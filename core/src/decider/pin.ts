@@ -6,17 +6,17 @@ import { about } from "./excerpt.ts";
 import { notPermitted } from "./guard.ts";
 import { messageByRef, messageNeed } from "./message.ts";
 import { placeNotFound, visible } from "./place.ts";
-import { accept, type CommandRows, type EventRows, refuse, type SessionTurn } from "./row.ts";
+import { accept, type CommandRows, type EventRows, refuse, type SessionContext } from "./row.ts";
 
 /** The message, where the asker may see the channel and pin in it. The list is asked before the message. */
 function pinnable(
-  turn: SessionTurn,
+  context: SessionContext,
   { place, message: ref }: CommandOf<"pin.add"> | CommandOf<"pin.remove">,
 ): Result<Message> {
-  const channel = visible(turn, place);
+  const channel = visible(context, place);
   if (channel === undefined) return refuse(placeNotFound(place));
-  if (!allows(channel, "pin", turn.asker.actor)) return notPermitted("pin");
-  const found = messageByRef(turn, ref);
+  if (!allows(channel, "pin", context.asker.actor)) return notPermitted("pin");
+  const found = messageByRef(context, ref);
   if (found.ok && !samePlace(found.value.place, place)) {
     return refuse({ code: "not_found", what: "message", given: ref });
   }
@@ -27,19 +27,23 @@ export const pinCommands: CommandRows<"pin"> = {
   "pin.add": {
     by: "session",
     needs: (state, { message, place }) => messageNeed(state, message, place),
-    decide: (turn, body) => {
-      const found = pinnable(turn, body);
+    decide: (context, body) => {
+      const found = pinnable(context, body);
       if (!found.ok) return found;
-      return accept({ type: "pin.added", ...about(found.value), byId: turn.asker.actor.userId });
+      return accept({ type: "pin.added", ...about(found.value), byId: context.asker.actor.userId });
     },
   },
   "pin.remove": {
     by: "session",
     needs: (state, { message, place }) => messageNeed(state, message, place),
-    decide: (turn, body) => {
-      const found = pinnable(turn, body);
+    decide: (context, body) => {
+      const found = pinnable(context, body);
       if (!found.ok) return found;
-      return accept({ type: "pin.removed", ...about(found.value), byId: turn.asker.actor.userId });
+      return accept({
+        type: "pin.removed",
+        ...about(found.value),
+        byId: context.asker.actor.userId,
+      });
     },
   },
 };

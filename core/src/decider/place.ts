@@ -2,17 +2,18 @@
 import type { Channel, Event, Place, Rejection, Thread } from "@dragoman/bus-schema";
 import { viewsNow } from "../state/find.ts";
 import { threadOf } from "../state/place.ts";
-import type { MemberTurn } from "./row.ts";
+import type { MemberContext } from "./row.ts";
 
 /** The channel of a place, if whoever asks may see it. Operators see all but whispers. */
-export function visible(turn: MemberTurn, place: Place): Channel | undefined {
-  if (place.threadId !== undefined && threadOf(turn.state, place) === undefined) return undefined;
-  const channel = turn.state.channels.get(place.channelId);
+export function visible(context: MemberContext, place: Place): Channel | undefined {
+  if (place.threadId !== undefined && threadOf(context.state, place) === undefined)
+    return undefined;
+  const channel = context.state.channels.get(place.channelId);
   if (channel === undefined) return undefined;
   const seen =
-    turn.asker.kind === "operator"
+    context.asker.kind === "operator"
       ? channel.kind !== "whisper"
-      : viewsNow(turn.state, channel, turn.asker.actor);
+      : viewsNow(context.state, channel, context.asker.actor);
   return seen ? channel : undefined;
 }
 

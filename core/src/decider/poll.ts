@@ -24,10 +24,10 @@ import {
   accept,
   type CommandRows,
   type CoreAsker,
+  type DecisionContext,
   type EventRows,
   refuse,
-  type SessionTurn,
-  type Turn,
+  type SessionContext,
 } from "./row.ts";
 
 type Create = CommandOf<"poll.create">;
@@ -52,35 +52,35 @@ function shapeFault({ question, options }: Create): Rejection | null {
   );
 }
 
-function create(turn: SessionTurn, body: Create): Decision {
+function create(context: SessionContext, body: Create): Decision {
   const { place, question, options, multi, endsMs } = body;
-  const { actor } = turn.asker;
-  const channel = visible(turn, place);
+  const { actor } = context.asker;
+  const channel = visible(context, place);
   if (channel === undefined) return refuse(placeNotFound(place));
-  const thread = threadOf(turn.state, place);
+  const thread = threadOf(context.state, place);
   if (thread?.locked === true) return refuse({ code: "locked", archived: false });
   if (!allows(channel, "send", actor)) return notPermitted("send");
   if (!takesMessages(channel, place)) {
     return refuse({ code: "invalid", field: "channel", why: channel.kind });
   }
   const poll: Poll = {
-    pollId: turn.context.newUuid() as PollId,
+    pollId: context.inputs.newUuid() as PollId,
     creatorId: actor.userId,
-    createdAtUs: turn.nowMs * 1000,
+    createdAtUs: context.nowMs * 1000,
     question,
     options: options.map((option) => ({ ...option, votes: 0 })),
     multi,
     endsMs,
     endedAtUs: null,
   };
-  const posted = drafts(turn)({
+  const posted = drafts(context)({
     place,
     author: { kind: "user", userId: actor.userId },
     kind: "text",
     content: { text: "", markup: "markdown" },
     poll,
   });
-  return accept(...reopened(thread), posted, ...markOf(turn, posted.message));
+  return accept(...reopened(thread), posted, ...markOf(context, posted.message));
 }
 
 /** Whether a poll is over, and whether by its time. */
@@ -90,10 +90,10 @@ function endOf({ endsMs, endedAtUs }: Poll, nowMs: number): Rejection | null {
 }
 
 /** The poll that is meant: by an id, or the newest open one of a place. */
-function pollOf(turn: SessionTurn, given: string | Place): LivePoll | undefined {
-  if (typeof given === "string") return pollByRef(turn.state, given);
-  return [...turn.state.polls.values()].findLast(
-    ({ place, poll }) => samePlace(place, given) && endOf(poll, turn.nowMs) === null,
+function pollOf(context: SessionContext, given: string | Place): LivePoll | undefined {
+  if (typeof given === "string") return pollByRef(context.state, given);
+  return [...context.state.polls.values()].findLast(
+    ({ place, poll }) => samePlace(place, given) && endOf(poll, context.nowMs) === null,
   );
 }
 
@@ -117,19 +117,19 @@ function chosenIds(
   return multi ? [...new Set(chosen)] : chosen.slice(-1);
 }
 
-function vote(turn: SessionTurn, body: CommandOf<"poll.vote">): Decision {
-  const live = pollOf(turn, body.poll);
+function vote(context: SessionContext, body: CommandOf<"poll.vote">): Decision {
+  const live = pollOf(context, body.poll);
   if (live === undefined) return notFound(body.poll);
   const { poll, messageId, place } = live;
-  if (visible(turn, place) === undefined) return notPermitted("view_poll");
-  const ended = endOf(poll, turn.nowMs);
+  if (visible(context, place) === undefined) return notPermitted("view_poll");
+  const ended = endOf(poll, context.nowMs);
   if (ended !== null) return refuse(ended);
   const optionIds = chosenIds(poll, body.options);
   if ("unknown" in optionIds) {
     return refuse({ code: "not_found", what: "option", given: optionIds.unknown });
   }
-  const { userId } = turn.asker.actor;
-  const before = turn.state.votes.get(poll.pollId)?.get(userId) ?? [];
+  const { userId } = context.asker.actor;
+  const before = context.state.votes.get(poll.pollId)?.get(userId) ?? [];
   const same = before.length === optionIds.length && before.every((id) => optionIds.includes(id));
   if (same) return accept();
   const options = poll.options.map((option) => {
@@ -149,37 +149,37 @@ function vote(turn: SessionTurn, body: CommandOf<"poll.vote">): Decision {
 }
 
 /** `poll.ended`, with the names that were kept back until now. */
-function ended(turn: Turn, live: LivePoll, endedAtUs: number): Event {
+function ended(context: DecisionContext, live: LivePoll, endedAtUs: number): Event {
   const { poll, messageId, place } = live;
   return {
     type: "poll.ended",
     pollId: poll.pollId,
     messageId,
     place,
-    byId: turn.asker.kind === "session" ? turn.asker.actor.userId : null,
+    byId: context.asker.kind === "session" ? context.asker.actor.userId : null,
     poll: { ...poll, endedAtUs },
-    voters: votersBy(poll, [...(turn.state.votes.get(poll.pollId) ?? [])]),
+    voters: votersBy(poll, [...(context.state.votes.get(poll.pollId) ?? [])]),
   };
 }
 
 /** View is not tested, as in the original: whoever made it may end it. */
-function end(turn: SessionTurn, { poll: given }: CommandOf<"poll.end">): Decision {
-  const live = pollByRef(turn.state, given);
+function end(context: SessionContext, { poll: given }: CommandOf<"poll.end">): Decision {
+  const live = pollByRef(context.state, given);
   if (live === undefined) return notFound(given);
-  const over = endOf(live.poll, turn.nowMs);
+  const over = endOf(live.poll, context.nowMs);
   if (over !== null) return refuse(over);
-  const { actor } = turn.asker;
+  const { actor } = context.asker;
   const own = live.poll.creatorId === actor.userId;
   if (!own && !holds(actor, "manageMessages")) return notPermitted("manageMessages");
-  return accept(ended(turn, live, turn.nowMs * 1000));
+  return accept(ended(context, live, context.nowMs * 1000));
 }
 
-function expire(turn: Turn<CoreAsker>, { pollId }: BodyOf<"poll.expire">): Decision {
-  const live = turn.state.polls.get(pollId);
+function expire(context: DecisionContext<CoreAsker>, { pollId }: BodyOf<"poll.expire">): Decision {
+  const live = context.state.polls.get(pollId);
   if (live === undefined || live.poll.endedAtUs !== null) return accept();
   const { endsMs } = live.poll;
-  if (endsMs === null || endsMs > turn.nowMs) return accept();
-  return accept(ended(turn, live, endsMs * 1000));
+  if (endsMs === null || endsMs > context.nowMs) return accept();
+  return accept(ended(context, live, endsMs * 1000));
 }
 
 export const pollCommands: CommandRows<"poll"> = {

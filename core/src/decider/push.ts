@@ -5,26 +5,26 @@ import type { BodyOf, Decision } from "./contract.ts";
 import {
   accept,
   type CommandRows,
+  type DecisionContext,
   type EventRows,
   refuse,
-  type SessionTurn,
-  type Turn,
+  type SessionContext,
 } from "./row.ts";
 
 /** Subscriptions of one person; the oldest gives way. */
 const subscriptionsMax = 20;
 const busyMs = 100;
 
-function ended(userId: SessionTurn["asker"]["actor"]["userId"], subscriptionId: PushId): Event {
+function ended(userId: SessionContext["asker"]["actor"]["userId"], subscriptionId: PushId): Event {
   return { type: "push.unsubscribed", userId, subscriptionId };
 }
 
-function subscribe(turn: SessionTurn, _body: CommandOf<"push.subscribe">): Decision {
-  const { subscriptionId } = turn.context.lookups;
+function subscribe(context: SessionContext, _body: CommandOf<"push.subscribe">): Decision {
+  const { subscriptionId } = context.inputs.lookups;
   if (subscriptionId === undefined) return refuse({ code: "busy", waitMs: busyMs });
-  const { userId } = turn.asker.actor;
-  if (turn.state.pushes.get(subscriptionId) === userId) return accept();
-  const own = [...turn.state.pushes].filter(([, holder]) => holder === userId);
+  const { userId } = context.asker.actor;
+  if (context.state.pushes.get(subscriptionId) === userId) return accept();
+  const own = [...context.state.pushes].filter(([, holder]) => holder === userId);
   const gone = own.slice(0, Math.max(0, own.length - subscriptionsMax + 1));
   return accept(...gone.map(([id]) => ended(userId, id)), {
     type: "push.subscribed",
@@ -33,16 +33,16 @@ function subscribe(turn: SessionTurn, _body: CommandOf<"push.subscribe">): Decis
   });
 }
 
-function unsubscribe(turn: SessionTurn, _body: CommandOf<"push.unsubscribe">): Decision {
-  const { subscriptionId } = turn.context.lookups;
-  const { userId } = turn.asker.actor;
+function unsubscribe(context: SessionContext, _body: CommandOf<"push.unsubscribe">): Decision {
+  const { subscriptionId } = context.inputs.lookups;
+  const { userId } = context.asker.actor;
   if (subscriptionId === undefined) return refuse({ code: "busy", waitMs: busyMs });
-  return turn.state.pushes.get(subscriptionId) === userId
+  return context.state.pushes.get(subscriptionId) === userId
     ? accept(ended(userId, subscriptionId))
     : accept();
 }
 
-function expire({ state }: Turn, { subscriptionId }: BodyOf<"push.expire">): Decision {
+function expire({ state }: DecisionContext, { subscriptionId }: BodyOf<"push.expire">): Decision {
   const userId = state.pushes.get(subscriptionId);
   return userId === undefined ? accept() : accept(ended(userId, subscriptionId));
 }

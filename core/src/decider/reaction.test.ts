@@ -297,16 +297,16 @@ function found({ house, line }: Scene, message: Message, through: number): Messa
     place: line.place,
     message: line.messageId,
   });
-  const context = {
-    ...house.context(command),
+  const inputs = {
+    ...house.inputs(command),
     lookups: { messages: new Map([[line.messageId as string, { through, message }]]) },
   };
-  const turn = {
+  const context = {
     state: house.state,
-    context,
+    inputs,
     nowMs: house.nowMs,
     asker: { kind: "core" },
   } as const;
-  const result = messageByRef(turn as never, line.messageId);
+  const result = messageByRef(context as never, line.messageId);
   return result.ok ? result.value : result.rejection.code;
 }

@@ -20,29 +20,29 @@ import { about } from "./excerpt.ts";
 import { notPermitted } from "./guard.ts";
 import { messageByRef, messageNeed } from "./message.ts";
 import { closedBy, placeNotFound, visible } from "./place.ts";
-import { accept, type CommandRows, type EventRows, refuse, type SessionTurn } from "./row.ts";
+import { accept, type CommandRows, type EventRows, refuse, type SessionContext } from "./row.ts";
 
 type Body = CommandOf<"reaction.add"> | CommandOf<"reaction.remove">;
 
 /** The message, where the asker may see the place and react in it. The list is asked before the message. */
-function reactable(turn: SessionTurn, { place, message: ref }: Body): Result<Message> {
-  const channel = visible(turn, place);
+function reactable(context: SessionContext, { place, message: ref }: Body): Result<Message> {
+  const channel = visible(context, place);
   if (channel === undefined) return refuse(placeNotFound(place));
-  if (!allows(channel, "react", turn.asker.actor)) return notPermitted("react");
-  const found = messageByRef(turn, ref);
+  if (!allows(channel, "react", context.asker.actor)) return notPermitted("react");
+  const found = messageByRef(context, ref);
   if (found.ok && !standsIn(found.value.place, place)) {
     return refuse({ code: "not_found", what: "message", given: ref });
   }
-  const closed = found.ok ? closedBy(threadOf(turn.state, found.value.place)) : null;
+  const closed = found.ok ? closedBy(threadOf(context.state, found.value.place)) : null;
   return closed === null ? found : refuse(closed);
 }
 
-function add(turn: SessionTurn, body: CommandOf<"reaction.add">): Decision {
-  const found = reactable(turn, body);
+function add(context: SessionContext, body: CommandOf<"reaction.add">): Decision {
+  const found = reactable(context, body);
   if (!found.ok) return found;
   const message = found.value;
   const { emoji } = body;
-  const { userId } = turn.asker.actor;
+  const { userId } = context.asker.actor;
   if (hasReacted(message.reactions, emoji, userId)) {
     return refuse({ code: "already_exists", what: "reaction", given: emoji });
   }
@@ -52,11 +52,11 @@ function add(turn: SessionTurn, body: CommandOf<"reaction.add">): Decision {
   return accept({ type: "reaction.added", ...about(message), emoji, userId });
 }
 
-function remove(turn: SessionTurn, body: CommandOf<"reaction.remove">): Decision {
-  const found = reactable(turn, body);
+function remove(context: SessionContext, body: CommandOf<"reaction.remove">): Decision {
+  const found = reactable(context, body);
   if (!found.ok) return found;
   const { emoji } = body;
-  const { userId } = turn.asker.actor;
+  const { userId } = context.asker.actor;
   if (!hasReacted(found.value.reactions, emoji, userId)) {
     return refuse({ code: "not_found", what: "reaction", given: emoji });
   }

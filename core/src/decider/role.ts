@@ -19,7 +19,7 @@ import { roleByName, roleByRef } from "../state/find.ts";
 import type { Reading, State } from "../state/shape.ts";
 import { drop, expelledMax, take } from "./assign.ts";
 import type { Decision } from "./contract.ts";
-import { accept, type CommandRows, type EventRows, type MemberTurn, refuse } from "./row.ts";
+import { accept, type CommandRows, type EventRows, type MemberContext, refuse } from "./row.ts";
 import { expelled } from "./whereabouts.ts";
 
 const rolesMax = 500;
@@ -38,7 +38,7 @@ const barredInNames = /[\p{Cc}\p{Surrogate}]/u;
 const rankTooLow = (given: string): Rejection => ({ code: "rank_too_low", given });
 
 /** Whoever gives the command, as the rules see it; undefined is an operator, above all of them. */
-function rulerOf({ asker }: MemberTurn): Actor | undefined {
+function rulerOf({ asker }: MemberContext): Actor | undefined {
   return asker.kind === "session" ? asker.actor : undefined;
 }
 
@@ -63,18 +63,18 @@ const notSelfAssignable: Rejection = {
 };
 
 /** A role of a command that whoever asks may manage. */
-function managed(turn: MemberTurn, given: string): Result<Role> {
-  const role = roleByRef(turn.state, given);
+function managed(context: MemberContext, given: string): Result<Role> {
+  const role = roleByRef(context.state, given);
   if (role === undefined) return refuse({ code: "not_found", what: "role", given });
-  const ruler = rulerOf(turn);
+  const ruler = rulerOf(context);
   return ruler === undefined || mayManage(ruler, role)
     ? { ok: true, value: role }
     : refuse(rankTooLow(given));
 }
 
 /** The moves that follow when all roles are these. */
-function consequences(turn: MemberTurn, roles: readonly Role[]): readonly Event[] {
-  const { state } = turn;
+function consequences(context: MemberContext, roles: readonly Role[]): readonly Event[] {
+  const { state } = context;
   const known = new Map(roles.map((role) => [role.roleId, role]));
   const after = (userId: UserId): Actor => {
     const person = state.people.get(userId);
@@ -83,8 +83,8 @@ function consequences(turn: MemberTurn, roles: readonly Role[]): readonly Event[
   return expelled(state, { actorOf: after }, expelledMax);
 }
 
-function create(turn: MemberTurn, body: CommandOf<"role.create">): Decision {
-  const { state } = turn;
+function create(context: MemberContext, body: CommandOf<"role.create">): Decision {
+  const { state } = context;
   const { type: _, ...described } = body;
   const wrong = checkNewName(state, body.name);
   if (wrong !== null) return refuse(wrong);
@@ -92,74 +92,74 @@ function create(turn: MemberTurn, body: CommandOf<"role.create">): Decision {
   if (state.roles.size >= rolesMax) {
     return refuse({ code: "limit_reached", what: "roles", max: rolesMax });
   }
-  if (!mayGrant(rulerOf(turn), body.permissions)) return refuse(rankTooLow(body.name));
+  if (!mayGrant(rulerOf(context), body.permissions)) return refuse(rankTooLow(body.name));
   const roles = [...state.roles.values()];
   const rank = Math.min(newRank, roles.at(-1)?.rank ?? newRank);
-  const roleId = turn.context.newUuid() as RoleId;
+  const roleId = context.inputs.newUuid() as RoleId;
   const role: Role = { ...described, roleId, position: roles.length, rank };
   return accept({ type: "role.created", roleId, roles: [...roles, role] });
 }
 
 /** Why a role may not be called `to`; a name that channels list takes the right to change channels. */
-function checkRename(turn: MemberTurn, role: Role, to: string): Rejection | null {
+function checkRename(context: MemberContext, role: Role, to: string): Rejection | null {
   if (fixedNames.has(role.name)) return { code: "protected", what: "role" };
-  const ruler = rulerOf(turn);
-  const isListed = [...turn.state.channels.values()].some((each) => namesRole(each, role.name));
+  const ruler = rulerOf(context);
+  const isListed = [...context.state.channels.values()].some((each) => namesRole(each, role.name));
   if (isListed && ruler !== undefined && !holds(ruler, "manageChannels")) {
     return { code: "protected", what: "channel" };
   }
-  return checkNewName(turn.state, to);
+  return checkNewName(context.state, to);
 }
 
 function checkUpdate(
-  turn: MemberTurn,
+  context: MemberContext,
   role: Role,
   body: Omit<CommandOf<"role.update">, "type" | "role">,
 ): Rejection | null {
   const { name, permissions, selfAssignable } = body;
   if (name !== undefined && name !== role.name) {
-    const wrong = checkRename(turn, role, name);
+    const wrong = checkRename(context, role, name);
     if (wrong !== null) return wrong;
   }
   if (selfAssignable === true && neverSelfAssignable.has(role.name)) return notSelfAssignable;
   const granted = (permissions ?? []).filter((each) => !role.permissions.includes(each));
   // A role that everybody may take gives away whatever it holds.
   const opened = selfAssignable === true && !role.selfAssignable ? role.permissions : [];
-  return mayGrant(rulerOf(turn), [...granted, ...opened]) ? null : rankTooLow(role.name);
+  return mayGrant(rulerOf(context), [...granted, ...opened]) ? null : rankTooLow(role.name);
 }
 
-function update(turn: MemberTurn, body: CommandOf<"role.update">): Decision {
+function update(context: MemberContext, body: CommandOf<"role.update">): Decision {
   const { type: _, role: given, ...changes } = body;
-  const found = managed(turn, given);
+  const found = managed(context, given);
   if (!found.ok) return found;
   const before = found.value;
-  const wrong = checkUpdate(turn, before, changes);
+  const wrong = checkUpdate(context, before, changes);
   if (wrong !== null) return refuse(wrong);
   const role = { ...before, ...changes };
   if (JSON.stringify(role) === JSON.stringify(before)) return accept();
   const { roleId } = role;
   const changed = (to: Role): Role[] =>
-    [...turn.state.roles.values()].map((each) => (each.roleId === roleId ? to : each));
+    [...context.state.roles.values()].map((each) => (each.roleId === roleId ? to : each));
   const renamed =
     role.name === before.name ? {} : { renamed: { from: before.name, to: role.name } };
   // A right may open channels that have a password. Their lists follow a new name, so it moves nobody.
-  const moves = consequences(turn, changed({ ...role, name: before.name }));
+  const moves = consequences(context, changed({ ...role, name: before.name }));
   return accept({ type: "role.updated", roleId, roles: changed(role), ...renamed }, ...moves);
 }
 
-function remove(turn: MemberTurn, body: CommandOf<"role.delete">): Decision {
-  const found = managed(turn, body.role);
+function remove(context: MemberContext, body: CommandOf<"role.delete">): Decision {
+  const found = managed(context, body.role);
   if (!found.ok) return found;
   const { roleId, name } = found.value;
   if (systemNames.has(name)) return refuse({ code: "protected", what: "role" });
-  const { channels } = turn.state;
+  const { channels } = context.state;
   if ([...channels.values()].some((channel) => namesRole(channel, name))) {
     return refuse({ code: "protected", what: "channel" });
   }
-  const roles = [...turn.state.roles.values()]
+  const roles = [...context.state.roles.values()]
     .filter((role) => role.roleId !== roleId)
     .map((role, position) => ({ ...role, position }));
-  return accept({ type: "role.deleted", roleId, name, roles }, ...consequences(turn, roles));
+  return accept({ type: "role.deleted", roleId, name, roles }, ...consequences(context, roles));
 }
 
 /** The roles in a new order, with the same ranks handed out again (bridge table, roles and rank). */
@@ -168,11 +168,11 @@ function ranked(order: readonly Role[], before: readonly Role[]): Role[] {
   return order.map((role, position) => ({ ...role, position, rank: ranks[position] ?? role.rank }));
 }
 
-function reorder(turn: MemberTurn, body: CommandOf<"role.reorder">): Decision {
-  const before = [...turn.state.roles.values()];
+function reorder(context: MemberContext, body: CommandOf<"role.reorder">): Decision {
+  const before = [...context.state.roles.values()];
   const order = new Set<Role>();
   for (const given of body.roles) {
-    const role = roleByRef(turn.state, given);
+    const role = roleByRef(context.state, given);
     if (role === undefined) return refuse({ code: "not_found", what: "role", given });
     order.add(role);
   }
@@ -180,11 +180,11 @@ function reorder(turn: MemberTurn, body: CommandOf<"role.reorder">): Decision {
   const roles = ranked([...order], before);
   const moved = before.filter((role, index) => roles[index]?.roleId !== role.roleId);
   if (moved.length === 0) return accept();
-  const ruler = rulerOf(turn);
+  const ruler = rulerOf(context);
   if (ruler !== undefined && moved.some((role) => !mayManage(ruler, role))) {
     return refuse(rankTooLow(body.roles[0] ?? ""));
   }
-  return accept({ type: "role.reordered", roles }, ...consequences(turn, roles));
+  return accept({ type: "role.reordered", roles }, ...consequences(context, roles));
 }
 
 const ruling = { by: "session or operator", right: "manageRoles", bulky: () => true } as const;

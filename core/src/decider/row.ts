@@ -19,8 +19,8 @@ import type {
   Body,
   BodyOf,
   BodyType,
-  Context,
   Decision,
+  Inputs,
   Need,
   Position,
   Refused,
@@ -53,22 +53,22 @@ export interface CoreAsker {
 }
 export type Asker = SessionAsker | NewcomerAsker | OperatorAsker | GatewayAsker | CoreAsker;
 
-/** One decision under way. `nowMs` never lies before the journal's own time. */
-export interface Turn<A extends Asker = Asker> {
+/** What one decision reads: who asks, on which state, and when. `nowMs` never lies before the journal's own time. */
+export interface DecisionContext<A extends Asker = Asker> {
   readonly state: Reading<State>;
-  readonly context: Context;
+  readonly inputs: Inputs;
   readonly nowMs: number;
   readonly asker: A;
 }
 
-/** The turn of a signed-in person. */
-export type SessionTurn = Turn<SessionAsker>;
-/** The turn of a signed-in person or of an operator. */
-export type MemberTurn = Turn<SessionAsker | OperatorAsker>;
+/** The context of a decision for a signed-in person. */
+export type SessionContext = DecisionContext<SessionAsker>;
+/** The context of a decision for a signed-in person or an operator. */
+export type MemberContext = DecisionContext<SessionAsker | OperatorAsker>;
 
 interface Checks<A extends Asker, B> {
   /** What OriginChats tests before its budget: the text itself. */
-  shape?(turn: Turn<A>, body: B): Rejection | null;
+  shape?(context: DecisionContext<A>, body: B): Rejection | null;
   /** Whether a silence bars it. */
   readonly speaks?: true;
   /** Whether the person's message budget is tested. Charged in `evolve`. */
@@ -84,11 +84,11 @@ export interface SessionRow<B> extends Checks<SessionAsker, B> {
   readonly by: "session";
   /** Whether a session whose connection is lost may still give it. */
   readonly evenDropped?: true;
-  decide(turn: SessionTurn, body: B): Decision;
+  decide(context: SessionContext, body: B): Decision;
 }
 export interface MemberRow<B> extends Checks<SessionAsker | OperatorAsker, B> {
   readonly by: "session or operator";
-  decide(turn: MemberTurn, body: B): Decision;
+  decide(context: MemberContext, body: B): Decision;
 }
 /** Acts on a person of lower rank. `among`: whether the person must be signed in. */
 export interface TargetRow<B> extends Checks<SessionAsker | OperatorAsker, B> {
@@ -96,30 +96,30 @@ export interface TargetRow<B> extends Checks<SessionAsker | OperatorAsker, B> {
   readonly right: Right;
   readonly among: "present" | "known";
   target(body: B): string;
-  decide(turn: MemberTurn, body: B, target: Person): Decision;
+  decide(context: MemberContext, body: B, target: Person): Decision;
 }
 export interface NewcomerRow<B> extends Checks<NewcomerAsker, B> {
   readonly by: "newcomer";
-  decide(turn: Turn<NewcomerAsker>, body: B): Decision;
+  decide(context: DecisionContext<NewcomerAsker>, body: B): Decision;
 }
 export interface OperatorRow<B> extends Checks<OperatorAsker, B> {
   readonly by: "operator";
-  decide(turn: Turn<OperatorAsker>, body: B): Decision;
+  decide(context: DecisionContext<OperatorAsker>, body: B): Decision;
 }
 /** For whoever holds the key of a live session, at whichever gateway: a request outside its connection. */
 export interface KeyRow<B> extends Checks<SessionAsker, B> {
   readonly by: "key";
   /** Its tag among them. */
   needs(state: Reading<State>, body: B): readonly Need[];
-  decide(turn: SessionTurn, body: B): Decision;
+  decide(context: SessionContext, body: B): Decision;
 }
 export interface GatewayRow<B> extends Checks<GatewayAsker, B> {
   readonly by: "gateway";
-  decide(turn: Turn<GatewayAsker>, body: B): Decision;
+  decide(context: DecisionContext<GatewayAsker>, body: B): Decision;
 }
 export interface CoreRow<B> extends Checks<CoreAsker, B> {
   readonly by: "core";
-  decide(turn: Turn<CoreAsker>, body: B): Decision;
+  decide(context: DecisionContext<CoreAsker>, body: B): Decision;
 }
 export type Row<B> =
   | SessionRow<B>

@@ -2,22 +2,22 @@
 import type { CommandOf, Event, Result } from "@dragoman/bus-schema";
 import { drafts, systemLine } from "./draft.ts";
 import { placeNotFound, visible } from "./place.ts";
-import { type MemberTurn, refuse } from "./row.ts";
+import { type MemberContext, refuse } from "./row.ts";
 import { cleanText } from "./text.ts";
 
 /** The public answer to a slash command; its place must be visible to whoever asks. */
 export function answer(
-  turn: MemberTurn,
+  context: MemberContext,
   said: CommandOf<"moderation.unban">["said"],
 ): Result<readonly Event[]> {
   if (said === undefined) return { ok: true, value: [] };
-  if (visible(turn, said.place) === undefined) return refuse(placeNotFound(said.place));
+  if (visible(context, said.place) === undefined) return refuse(placeNotFound(said.place));
   const line = systemLine(said.place, cleanText(said.text));
-  const { asker } = turn;
+  const { asker } = context;
   const { command } = said;
   const draft =
     asker.kind === "operator"
       ? line
       : { ...line, interaction: { command, userId: asker.actor.userId } };
-  return { ok: true, value: [drafts(turn)(draft)] };
+  return { ok: true, value: [drafts(context)(draft)] };
 }

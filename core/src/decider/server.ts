@@ -15,27 +15,27 @@ import {
   accept,
   type CommandRows,
   type CoreAsker,
+  type DecisionContext,
   type EventRows,
-  type MemberTurn,
+  type MemberContext,
   refuse,
-  type Turn,
 } from "./row.ts";
 
 /** Roles, the channel `general`, the description (OriginChats part 1, 5.7 and 4.2). */
-function seed(turn: Turn<CoreAsker>, body: BodyOf<"community.seed">): Decision {
-  if (turn.state.server !== undefined) return accept();
-  const channel = general(turn);
+function seed(context: DecisionContext<CoreAsker>, body: BodyOf<"community.seed">): Decision {
+  if (context.state.server !== undefined) return accept();
+  const channel = general(context);
   const { name, ownerName, motd } = body.server;
-  return accept(...freshRoles(turn.context.newUuid), ...createdWithLine(turn, channel), {
+  return accept(...freshRoles(context.inputs.newUuid), ...createdWithLine(context, channel), {
     type: "server.updated",
     server: { ...body.server, defaultChannelId: channel.channelId },
     described: { name, ownerName, motd },
   });
 }
 
-function general(turn: Turn): Channel {
+function general(context: DecisionContext): Channel {
   return {
-    channelId: turn.context.newUuid() as ChannelId,
+    channelId: context.inputs.newUuid() as ChannelId,
     kind: "text",
     name: "general",
     slug: "general",
@@ -52,10 +52,10 @@ function general(turn: Turn): Channel {
   };
 }
 
-function describe(turn: Turn<CoreAsker>, body: BodyOf<"server.describe">): Decision {
-  const known = turn.state.server;
+function describe(context: DecisionContext<CoreAsker>, body: BodyOf<"server.describe">): Decision {
+  const known = context.state.server;
   if (known === undefined) return accept();
-  const before = turn.state.described ?? known;
+  const before = context.state.described ?? known;
   const { postContentMax, ...described } = body.server;
   const changed = changesOf(before, described);
   const same = Object.keys(changed).length === 0 && known.postContentMax === postContentMax;
@@ -75,11 +75,11 @@ function changesOf(before: Described, now: Described): Partial<Described> {
   };
 }
 
-function update(turn: MemberTurn, body: CommandOf<"server.update">): Decision {
-  const known = turn.state.server;
+function update(context: MemberContext, body: CommandOf<"server.update">): Decision {
+  const known = context.state.server;
   if (known === undefined) return refuse({ code: "busy", waitMs: 1_000 });
   const { name, motd, defaultChannelId, icon, banner } = body;
-  if (defaultChannelId !== undefined && !isForAll(turn, defaultChannelId)) {
+  if (defaultChannelId !== undefined && !isForAll(context, defaultChannelId)) {
     return refuse({ code: "protected", what: "default channel" });
   }
   const { icon: iconBefore, banner: bannerBefore, ...rest } = known;
@@ -97,9 +97,9 @@ function update(turn: MemberTurn, body: CommandOf<"server.update">): Decision {
 }
 
 /** Whether everybody with the ordinary role may view a text channel, for as long as it is not deleted. */
-function isForAll(turn: Turn, channelId: ChannelId): boolean {
-  const channel = turn.state.channels.get(channelId);
-  const ordinary = roleByName(turn.state, "user");
+function isForAll(context: DecisionContext, channelId: ChannelId): boolean {
+  const channel = context.state.channels.get(channelId);
+  const ordinary = roleByName(context.state, "user");
   if (channel?.kind !== "text" || channel.temporary || ordinary === undefined) return false;
   return views(channel, { userId: "" as UserId, roles: [ordinary] });
 }

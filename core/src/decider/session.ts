@@ -11,9 +11,9 @@ import {
   accept,
   type CommandRows,
   type CoreAsker,
+  type DecisionContext,
   type EventRows,
-  type SessionTurn,
-  type Turn,
+  type SessionContext,
 } from "./row.ts";
 import { readOnLeaving } from "./unread.ts";
 
@@ -24,14 +24,14 @@ export const closedAtOnceMax = 80;
 /** Ends by which a person is put out. */
 const putOut: ReadonlySet<ClosedWhy> = new Set<ClosedWhy>(["kick", "ban", "flood", "merged"]);
 
-function close(turn: SessionTurn, { why, seen }: CommandOf<"session.close">): Decision {
-  const { live } = turn.asker;
-  const { graceMs } = turn.context;
+function close(context: SessionContext, { why, seen }: CommandOf<"session.close">): Decision {
+  const { live } = context.asker;
+  const { graceMs } = context.inputs;
   const upTo = seen === undefined ? {} : { seen };
   const isGone = live.droppedUntilMs !== null;
-  const read = isGone || seen === undefined ? [] : readOnLeaving(turn.state, live.session, seen);
+  const read = isGone || seen === undefined ? [] : readOnLeaving(context.state, live.session, seen);
   if (why !== "lost" || graceMs === 0) {
-    const events = closed(turn.state, [live], why === "lost" ? "leave" : why);
+    const events = closed(context.state, [live], why === "lost" ? "leave" : why);
     return accept(
       ...read,
       ...events.map((event) => (event.type === "session.closed" ? { ...event, ...upTo } : event)),
@@ -39,15 +39,15 @@ function close(turn: SessionTurn, { why, seen }: CommandOf<"session.close">): De
   }
   if (isGone) return accept();
   const { sessionId } = live.session;
-  const untilMs = turn.nowMs + graceMs;
+  const untilMs = context.nowMs + graceMs;
   return accept(...read, { type: "session.dropped", sessionId, untilMs, ...upTo });
 }
 
 /** On Sock Chat a flood puts the person out everywhere; on OriginChats it costs the connection. */
-function flood(turn: SessionTurn): Decision {
-  const { live, actor } = turn.asker;
+function flood(context: SessionContext): Decision {
+  const { live, actor } = context.asker;
   if (live.session.protocol === "originchats") {
-    return accept(...closed(turn.state, [live], "flood"));
+    return accept(...closed(context.state, [live], "flood"));
   }
   const { userId } = actor;
   return accept(
@@ -57,17 +57,20 @@ function flood(turn: SessionTurn): Decision {
       byId: null,
       reason: "flood",
       why: "flood",
-      untilMs: turn.nowMs + floodMs,
+      untilMs: context.nowMs + floodMs,
     },
-    ...closedAll(turn.state, userId, "flood"),
+    ...closedAll(context.state, userId, "flood"),
   );
 }
 
-function expire(turn: Turn<CoreAsker>, { sessionId }: BodyOf<"session.expire">): Decision {
-  const live = turn.state.sessions.get(sessionId);
+function expire(
+  context: DecisionContext<CoreAsker>,
+  { sessionId }: BodyOf<"session.expire">,
+): Decision {
+  const live = context.state.sessions.get(sessionId);
   if (live === undefined || live.droppedUntilMs === null) return accept();
-  if (live.droppedUntilMs > turn.nowMs) return accept();
-  return accept(...closed(turn.state, [live], "leave"));
+  if (live.droppedUntilMs > context.nowMs) return accept();
+  return accept(...closed(context.state, [live], "leave"));
 }
 
 /** As many as one commit holds; what a session leaves behind counts too. */

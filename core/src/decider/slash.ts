@@ -21,7 +21,7 @@ import { drafts } from "./draft.ts";
 import { notPermitted } from "./guard.ts";
 import { chargeFor } from "./message.ts";
 import { placeNotFound, takesMessages, visible } from "./place.ts";
-import { accept, type CommandRows, type EventRows, refuse, type SessionTurn } from "./row.ts";
+import { accept, type CommandRows, type EventRows, refuse, type SessionContext } from "./row.ts";
 import { checkText, cleanContent } from "./text.ts";
 
 /** How long a call may be answered, by `at`. */
@@ -37,9 +37,9 @@ export function slashEnds(state: Reading<State>, sessionId: SessionId): readonly
   return [{ type: "slash.removed", sessionId, names }];
 }
 
-function register(turn: SessionTurn, { commands }: CommandOf<"slash.register">): Decision {
-  const { sessionId, userId } = turn.asker.live.session;
-  for (const known of turn.state.slashes.values()) {
+function register(context: SessionContext, { commands }: CommandOf<"slash.register">): Decision {
+  const { sessionId, userId } = context.asker.live.session;
+  for (const known of context.state.slashes.values()) {
     if (known.userId === userId && known.sessionId !== sessionId) {
       return refuse({ code: "already_exists", what: "command", given: "" });
     }
@@ -48,7 +48,7 @@ function register(turn: SessionTurn, { commands }: CommandOf<"slash.register">):
   if (names.size < commands.length) {
     return refuse({ code: "invalid", field: "name", why: "twice" });
   }
-  const before = turn.state.slashes.get(sessionId)?.commands ?? [];
+  const before = context.state.slashes.get(sessionId)?.commands ?? [];
   const dropped = before.map(({ name }) => name).filter((name) => !names.has(name));
   return accept(
     ...(dropped.length === 0
@@ -71,7 +71,7 @@ function registered(
 }
 
 /** The lists of a command; `need` is the role that is missing, or with `!` the one that is in the way. */
-function barred({ asker }: SessionTurn, command: SlashCommand): Rejection | null {
+function barred({ asker }: SessionContext, command: SlashCommand): Rejection | null {
   const held = new Set(asker.actor.roles.map(({ name }) => name));
   const { blacklistRoles = [], whitelistRoles = [] } = command;
   const forbidden = blacklistRoles.find((name) => held.has(name));
@@ -107,8 +107,8 @@ function wrongArgument(args: SlashArgs, options: readonly SlashOption[]): Reject
 }
 
 /** The channel where something is said by or for a command: it is viewed, and holds messages. */
-function channelFor(turn: SessionTurn, channelId: Channel["channelId"]): Result<Channel> {
-  const channel = visible(turn, { channelId });
+function channelFor(context: SessionContext, channelId: Channel["channelId"]): Result<Channel> {
+  const channel = visible(context, { channelId });
   if (channel === undefined) return refuse(placeNotFound({ channelId }));
   if (!takesMessages(channel, { channelId })) {
     return refuse({ code: "invalid", field: "channel", why: "kind" });
@@ -116,24 +116,27 @@ function channelFor(turn: SessionTurn, channelId: Channel["channelId"]): Result<
   return { ok: true, value: channel };
 }
 
-function call(turn: SessionTurn, { channelId, name, args }: CommandOf<"slash.call">): Decision {
-  const found = registered(turn.state, name);
+function call(
+  context: SessionContext,
+  { channelId, name, args }: CommandOf<"slash.call">,
+): Decision {
+  const found = registered(context.state, name);
   if (found === undefined) return refuse({ code: "not_found", what: "command", given: name });
   const { set, command } = found;
-  const wrong = barred(turn, command) ?? wrongArgument(args, command.options);
+  const wrong = barred(context, command) ?? wrongArgument(args, command.options);
   if (wrong !== null) return refuse(wrong);
-  const handler = turn.state.sessions.get(set.sessionId);
+  const handler = context.state.sessions.get(set.sessionId);
   if (handler === undefined || handler.droppedUntilMs !== null) {
     return refuse({ code: "not_found", what: "session", given: name });
   }
-  const channel = channelFor(turn, channelId);
+  const channel = channelFor(context, channelId);
   if (!channel.ok) return channel;
-  if (!allows(channel.value, "send", turn.asker.actor)) return notPermitted("send");
+  if (!allows(channel.value, "send", context.asker.actor)) return notPermitted("send");
   return accept({
     type: "slash.called",
-    callId: turn.context.newUuid(),
+    callId: context.inputs.newUuid(),
     handlerSessionId: set.sessionId,
-    invokerId: turn.asker.actor.userId,
+    invokerId: context.asker.actor.userId,
     channelId,
     name,
     args,
@@ -143,38 +146,38 @@ function call(turn: SessionTurn, { channelId, name, args }: CommandOf<"slash.cal
 
 /** The newest open call that a response may be the answer to; without a name rather one as public as it is. */
 function openCall(
-  turn: SessionTurn,
+  context: SessionContext,
   { channelId, name, ephemeral }: CommandOf<"slash.respond">,
   invokerId: string,
 ): LiveCall | undefined {
-  const { sessionId } = turn.asker.live.session;
-  const open = [...turn.state.calls.values()].filter(
+  const { sessionId } = context.asker.live.session;
+  const open = [...context.state.calls.values()].filter(
     (live) =>
       live.call.handlerSessionId === sessionId &&
       live.call.invokerId === invokerId &&
       live.call.channelId === channelId &&
       (name === undefined || live.call.name === name) &&
-      live.atMs + callMs > turn.nowMs,
+      live.atMs + callMs > context.nowMs,
   );
   return open.findLast(({ call }) => call.ephemeral === ephemeral) ?? open.at(-1);
 }
 
-function respond(turn: SessionTurn, body: CommandOf<"slash.respond">): Decision {
+function respond(context: SessionContext, body: CommandOf<"slash.respond">): Decision {
   const { channelId, invoker, embeds = [] } = body;
-  const { actor } = turn.asker;
-  const named = invoker === undefined ? undefined : personByRef(turn.state, invoker);
+  const { actor } = context.asker;
+  const named = invoker === undefined ? undefined : personByRef(context.state, invoker);
   const given = UserId.safeParse(invoker);
   const invokerId = named?.user.userId ?? (given.success ? given.data : actor.userId);
-  const open = openCall(turn, body, invokerId);
+  const open = openCall(context, body, invokerId);
   const name = body.name ?? open?.call.name;
   if (name === undefined) return refuse({ code: "invalid", field: "name", why: "missing" });
-  const stands = turn.state.channels.get(channelId);
+  const stands = context.state.channels.get(channelId);
   if (open === undefined || stands === undefined) {
-    const channel = channelFor(turn, channelId);
+    const channel = channelFor(context, channelId);
     if (!channel.ok) return channel;
     if (!allows(channel.value, "send", actor)) return notPermitted("send");
   }
-  const posted = drafts(turn)({
+  const posted = drafts(context)({
     place: { channelId },
     author: { kind: "user", userId: actor.userId },
     kind: "text",
@@ -196,8 +199,8 @@ export const slashCommands: CommandRows<"slash"> = {
   "slash.respond": {
     by: "session",
     speaks: true,
-    shape: ({ context }, { content, embeds }) =>
-      checkText(content, context.limits.postContent, embeds !== undefined || content.text !== ""),
+    shape: ({ inputs }, { content, embeds }) =>
+      checkText(content, inputs.limits.postContent, embeds !== undefined || content.text !== ""),
     budget: true,
     bulky: () => true,
     decide: respond,

@@ -9,7 +9,7 @@ import {
 } from "@dragoman/bus-schema";
 import type { Person, State } from "../state/shape.ts";
 import type { Decision } from "./contract.ts";
-import { accept, type CommandRows, type EventRows, refuse, type SessionTurn } from "./row.ts";
+import { accept, type CommandRows, type EventRows, refuse, type SessionContext } from "./row.ts";
 
 const loneSurrogate = /\p{Surrogate}/gu;
 
@@ -31,7 +31,7 @@ function isSame(a: Status, b: Status): boolean {
   return a.status === b.status && a.text === b.text && bothAway;
 }
 
-function set({ asker }: SessionTurn, body: CommandOf<"status.set">): Decision {
+function set({ asker }: SessionContext, body: CommandOf<"status.set">): Decision {
   if (codePoints(body.text) > statusTextMax) {
     return refuse({ code: "too_long", field: "text", max: statusTextMax });
   }

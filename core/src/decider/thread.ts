@@ -19,7 +19,7 @@ import type { Decision } from "./contract.ts";
 import { notPermitted } from "./guard.ts";
 import { chargeFor } from "./message.ts";
 import { placeNotFound, visible } from "./place.ts";
-import { accept, type CommandRows, type EventRows, refuse, type SessionTurn } from "./row.ts";
+import { accept, type CommandRows, type EventRows, refuse, type SessionContext } from "./row.ts";
 import { cleanText } from "./text.ts";
 import { emptied, movedAtOnceMax } from "./whereabouts.ts";
 
@@ -34,10 +34,10 @@ function notFound(threadId: ThreadId): Decision {
   return refuse({ code: "not_found", what: "thread", given: threadId });
 }
 
-function create(turn: SessionTurn, body: CommandOf<"thread.create">): Decision {
+function create(context: SessionContext, body: CommandOf<"thread.create">): Decision {
   const { channelId } = body;
-  const { actor } = turn.asker;
-  const channel = visible(turn, { channelId });
+  const { actor } = context.asker;
+  const channel = visible(context, { channelId });
   if (channel === undefined) return refuse(placeNotFound({ channelId }));
   if (channel.kind !== "forum") {
     return refuse({ code: "invalid", field: "channel", why: "no forum" });
@@ -47,12 +47,12 @@ function create(turn: SessionTurn, body: CommandOf<"thread.create">): Decision {
   const fault = nameFault(name);
   if (fault !== null) return refuse(fault);
   const thread: Thread = {
-    threadId: turn.context.newUuid() as ThreadId,
+    threadId: context.inputs.newUuid() as ThreadId,
     channelId,
     name,
-    slug: slugFor(turn.state, `${channel.slug}-${name}`),
+    slug: slugFor(context.state, `${channel.slug}-${name}`),
     creatorId: actor.userId,
-    createdAtUs: turn.nowMs * 1000,
+    createdAtUs: context.nowMs * 1000,
     locked: false,
     archived: false,
     participantIds: [actor.userId],
@@ -61,8 +61,8 @@ function create(turn: SessionTurn, body: CommandOf<"thread.create">): Decision {
 }
 
 /** The creator and whoever manages threads may change it, even where they may not look in. */
-function mayModify(turn: SessionTurn, thread: Thread): boolean {
-  const { actor } = turn.asker;
+function mayModify(context: SessionContext, thread: Thread): boolean {
+  const { actor } = context.asker;
   return thread.creatorId === actor.userId || holds(actor, "manageThreads");
 }
 
@@ -77,60 +77,60 @@ export function changed(thread: Thread, change: Partial<ThreadState>): Event {
   return { type: "thread.updated", threadId, channelId, after: { ...before, ...change }, before };
 }
 
-function update(turn: SessionTurn, body: CommandOf<"thread.update">): Decision {
-  const thread = turn.state.threads.get(body.threadId);
+function update(context: SessionContext, body: CommandOf<"thread.update">): Decision {
+  const thread = context.state.threads.get(body.threadId);
   if (thread === undefined) return notFound(body.threadId);
-  if (!mayModify(turn, thread)) return notPermitted("modify_thread");
+  if (!mayModify(context, thread)) return notPermitted("modify_thread");
   const name = body.name === undefined ? thread.name : cleanText(body.name);
   const fault = nameFault(name);
   if (fault !== null) return refuse(fault);
   const { archived = thread.archived } = body;
-  const mayLock = holds(turn.asker.actor, "manageThreads");
+  const mayLock = holds(context.asker.actor, "manageThreads");
   const locked = mayLock ? (body.locked ?? thread.locked) : thread.locked;
   const renamed = name !== thread.name;
   if (!renamed && archived === thread.archived && locked === thread.locked) return accept();
-  const slug = renamed ? renewedSlug(turn, thread, name) : thread.slug;
+  const slug = renamed ? renewedSlug(context, thread, name) : thread.slug;
   const change = changed(thread, { name, slug, locked, archived });
-  return archived && !thread.archived ? closing(turn, thread, change) : accept(change);
+  return archived && !thread.archived ? closing(context, thread, change) : accept(change);
 }
 
 /** Whoever stands in it on Sock Chat is moved first. */
-function closing(turn: SessionTurn, thread: Thread, end: Event): Decision {
-  const moves = emptied(turn.state, placeOfThread(thread));
+function closing(context: SessionContext, thread: Thread, end: Event): Decision {
+  const moves = emptied(context.state, placeOfThread(thread));
   return moves === null
     ? refuse({ code: "limit_reached", what: "people", max: movedAtOnceMax })
     : accept(...moves, end);
 }
 
-function renewedSlug(turn: SessionTurn, thread: Thread, name: string): string {
-  const forum = turn.state.channels.get(thread.channelId);
-  return slugFor(turn.state, `${forum?.slug ?? ""}-${name}`, thread.threadId);
+function renewedSlug(context: SessionContext, thread: Thread, name: string): string {
+  const forum = context.state.channels.get(thread.channelId);
+  return slugFor(context.state, `${forum?.slug ?? ""}-${name}`, thread.threadId);
 }
 
-function remove(turn: SessionTurn, { threadId }: CommandOf<"thread.delete">): Decision {
-  const thread = turn.state.threads.get(threadId);
+function remove(context: SessionContext, { threadId }: CommandOf<"thread.delete">): Decision {
+  const thread = context.state.threads.get(threadId);
   if (thread === undefined) return notFound(threadId);
-  if (!mayModify(turn, thread)) return notPermitted("modify_thread");
+  if (!mayModify(context, thread)) return notPermitted("modify_thread");
   const { channelId } = thread;
   const before = stateOf(thread);
-  return closing(turn, thread, { type: "thread.deleted", threadId, channelId, before });
+  return closing(context, thread, { type: "thread.deleted", threadId, channelId, before });
 }
 
-function join(turn: SessionTurn, { threadId }: CommandOf<"thread.join">): Decision {
-  const thread = turn.state.threads.get(threadId);
+function join(context: SessionContext, { threadId }: CommandOf<"thread.join">): Decision {
+  const thread = context.state.threads.get(threadId);
   if (thread === undefined) return notFound(threadId);
-  if (visible(turn, placeOfThread(thread)) === undefined) return notPermitted("view_thread");
+  if (visible(context, placeOfThread(thread)) === undefined) return notPermitted("view_thread");
   if (thread.locked) return refuse({ code: "locked", archived: false });
-  const { userId } = turn.asker.actor;
+  const { userId } = context.asker.actor;
   if (thread.participantIds.includes(userId)) return accept();
   return accept({ type: "thread.joined", threadId, channelId: thread.channelId, userId });
 }
 
 /** The creator stays, without a word. */
-function leave(turn: SessionTurn, { threadId }: CommandOf<"thread.leave">): Decision {
-  const thread = turn.state.threads.get(threadId);
+function leave(context: SessionContext, { threadId }: CommandOf<"thread.leave">): Decision {
+  const thread = context.state.threads.get(threadId);
   if (thread === undefined) return notFound(threadId);
-  const { userId } = turn.asker.actor;
+  const { userId } = context.asker.actor;
   const stays = userId === thread.creatorId || !thread.participantIds.includes(userId);
   if (stays) return accept();
   return accept({ type: "thread.left", threadId, channelId: thread.channelId, userId });

@@ -9,8 +9,8 @@ export const typingCommands: CommandRows<"typing"> = {
   "typing.start": {
     by: "session",
     speaks: true,
-    decide: (turn, { place }) =>
-      visible(turn, place) === undefined ? refuse(placeNotFound(place)) : accept(),
+    decide: (context, { place }) =>
+      visible(context, place) === undefined ? refuse(placeNotFound(place)) : accept(),
   },
 };
 

@@ -8,34 +8,37 @@ import { placeNotFound, visible } from "./place.ts";
 import {
   accept,
   type CommandRows,
+  type DecisionContext,
   type EventRows,
   refuse,
-  type SessionTurn,
-  type Turn,
+  type SessionContext,
 } from "./row.ts";
 import { placeOfSession } from "./whereabouts.ts";
 
-function mark(turn: SessionTurn, body: CommandOf<"unread.mark">): Decision {
+function mark(context: SessionContext, body: CommandOf<"unread.mark">): Decision {
   const { place, messageId } = body;
-  if (visible(turn, place) === undefined) return refuse(placeNotFound(place));
-  if (messageId === undefined) return marked(turn, body, newestOf(turn, body));
-  const found = messageByRef(turn, messageId);
+  if (visible(context, place) === undefined) return refuse(placeNotFound(place));
+  if (messageId === undefined) return marked(context, body, newestOf(context, body));
+  const found = messageByRef(context, messageId);
   if (!found.ok) return found.rejection.code === "not_found" ? accept() : found;
-  return samePlace(found.value.place, place) ? marked(turn, body, messageId) : accept();
+  return samePlace(found.value.place, place) ? marked(context, body, messageId) : accept();
 }
 
-function newestOf({ state }: Turn, { place }: CommandOf<"unread.mark">): MessageId | undefined {
+function newestOf(
+  { state }: DecisionContext,
+  { place }: CommandOf<"unread.mark">,
+): MessageId | undefined {
   return state.rings.get(placeKey(place))?.entries.at(-1)?.messageId;
 }
 
 /** Moving a mark back is allowed; where it stands already, nothing happens. */
 function marked(
-  turn: SessionTurn,
+  context: SessionContext,
   { place }: CommandOf<"unread.mark">,
   messageId: MessageId | undefined,
 ): Decision {
-  const { userId } = turn.asker.actor;
-  const before = turn.state.marks.get(userId)?.get(placeKey(place));
+  const { userId } = context.asker.actor;
+  const before = context.state.marks.get(userId)?.get(placeKey(place));
   return messageId === undefined || messageId === before
     ? accept()
     : accept({ type: "unread.marked", userId, place, messageId });

@@ -22,26 +22,31 @@ import { closedAll } from "./presence.ts";
 import {
   accept,
   type CommandRows,
+  type DecisionContext,
   type EventRows,
-  type MemberTurn,
+  type MemberContext,
   type OperatorAsker,
   refuse,
-  type SessionTurn,
-  type Turn,
+  type SessionContext,
 } from "./row.ts";
 
 /** The role that everybody has. */
 export const memberRole = "user";
 
 /** A new local account. `roleIds` come before the role that everybody has. */
-export function newUser(turn: Turn, name: string, roleIds: readonly RoleId[], demo: boolean): User {
-  const member = roleByName(turn.state, memberRole)?.roleId;
+export function newUser(
+  context: DecisionContext,
+  name: string,
+  roleIds: readonly RoleId[],
+  demo: boolean,
+): User {
+  const member = roleByName(context.state, memberRole)?.roleId;
   const all = new Set([...roleIds, ...(member === undefined ? [] : [member])]);
   return {
-    userId: turn.context.newUuid() as UserId,
-    number: (turn.state.lastUserNumber + 1) as UserNumber,
+    userId: context.inputs.newUuid() as UserId,
+    number: (context.state.lastUserNumber + 1) as UserNumber,
     name,
-    handle: handleFor(turn.state, name),
+    handle: handleFor(context.state, name),
     roleIds: [...all],
     status: { status: "online", text: "" },
     local: true,
@@ -49,14 +54,14 @@ export function newUser(turn: Turn, name: string, roleIds: readonly RoleId[], de
   };
 }
 
-function add(turn: Turn<OperatorAsker>, body: CommandOf<"user.add">): Decision {
+function add(context: DecisionContext<OperatorAsker>, body: CommandOf<"user.add">): Decision {
   const name = body.name.trim();
   const wrong = checkName(name);
   if (wrong !== null) return refuse(wrong);
-  if (nameTaken(turn.state, name)) return refuse({ code: "bad_login", why: "taken" });
-  const roleIds = namedRoles(turn.state, body.roles);
+  if (nameTaken(context.state, name)) return refuse({ code: "bad_login", why: "taken" });
+  const roleIds = namedRoles(context.state, body.roles);
   if (!roleIds.ok) return roleIds;
-  const user = newUser(turn, name, roleIds.value, body.demo);
+  const user = newUser(context, name, roleIds.value, body.demo);
   return accept({ type: "user.joined", user, credentialId: body.credentialId });
 }
 
@@ -71,8 +76,8 @@ function namedRoles(state: Reading<State>, names: readonly string[]): Result<Rol
 }
 
 /** Oneself; another by an owner who ranks higher, or by an operator. */
-function depart(turn: MemberTurn, { target }: CommandOf<"user.depart">): Decision {
-  const { state, asker } = turn;
+function depart(context: MemberContext, { target }: CommandOf<"user.depart">): Decision {
+  const { state, asker } = context;
   const person = personByRef(state, target);
   if (person === undefined || person.departed) {
     return refuse({ code: "not_found", what: "user", given: target });
@@ -93,24 +98,28 @@ function depart(turn: MemberTurn, { target }: CommandOf<"user.depart">): Decisio
 }
 
 /** The rules of a new account's name hold; what was the person's own before is not taken. */
-function rename(turn: MemberTurn, body: CommandOf<"user.rename">, { user }: Person): Decision {
+function rename(
+  context: MemberContext,
+  body: CommandOf<"user.rename">,
+  { user }: Person,
+): Decision {
   const { userId, name: before } = user;
   const name = body.name.trim();
   const events: Event[] = [];
   if (name !== before) {
     const wrong = checkName(name);
     if (wrong !== null) return refuse(wrong);
-    if (nameTaken(turn.state, name, userId)) return refuse({ code: "bad_login", why: "taken" });
-    const by = turn.asker.kind === "session" ? { byId: turn.asker.actor.userId } : {};
-    const handle = handleFor(turn.state, name, userId);
+    if (nameTaken(context.state, name, userId)) return refuse({ code: "bad_login", why: "taken" });
+    const by = context.asker.kind === "session" ? { byId: context.asker.actor.userId } : {};
+    const handle = handleFor(context.state, name, userId);
     events.push({ type: "user.renamed", userId, name, handle, before, ...by });
   }
   if (body.nickname === undefined) return accept(...events);
-  const named = nicknaming(turn, user, body.nickname, false);
+  const named = nicknaming(context, user, body.nickname, false);
   return named.ok ? accept(...events, ...named.value) : named;
 }
 
-function picture({ asker }: SessionTurn, { url }: CommandOf<"user.picture">): Decision {
+function picture({ asker }: SessionContext, { url }: CommandOf<"user.picture">): Decision {
   const { userId, local, pictureUrl = null } = asker.person.user;
   if (!local) return refuse({ code: "disabled", feature: "pictures" });
   return url === pictureUrl ? accept() : accept({ type: "user.pictured", userId, url });

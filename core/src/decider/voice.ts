@@ -11,7 +11,7 @@ import { actorOf, admissionOf } from "../state/find.ts";
 import type { Reading, State } from "../state/shape.ts";
 import type { Decision } from "./contract.ts";
 import { placeNotFound, visible } from "./place.ts";
-import { accept, type CommandRows, type EventRows, refuse, type SessionTurn } from "./row.ts";
+import { accept, type CommandRows, type EventRows, refuse, type SessionContext } from "./row.ts";
 import type { Change } from "./whereabouts.ts";
 
 /** Voice channels that one person is in at once, by different sessions: the commit that ends them all is bounded. */
@@ -55,17 +55,17 @@ function othersOf(state: Reading<State>, userId: UserId, sessionId: SessionId): 
   return count;
 }
 
-function join(turn: SessionTurn, { channelId, peerId }: CommandOf<"voice.join">): Decision {
-  const channel = visible(turn, { channelId });
+function join(context: SessionContext, { channelId, peerId }: CommandOf<"voice.join">): Decision {
+  const channel = visible(context, { channelId });
   if (channel === undefined) return refuse(placeNotFound({ channelId }));
   if (channel.kind !== "voice") {
     return refuse({ code: "invalid", field: "channel", why: channel.kind });
   }
-  const { sessionId, userId } = turn.asker.live.session;
-  if (othersOf(turn.state, userId, sessionId) >= voicesMax) {
+  const { sessionId, userId } = context.asker.live.session;
+  if (othersOf(context.state, userId, sessionId) >= voicesMax) {
     return refuse({ code: "limit_reached", what: "voice channels", max: voicesMax });
   }
-  return accept(...voiceEnds(turn.state, sessionId), {
+  return accept(...voiceEnds(context.state, sessionId), {
     type: "voice.joined",
     channelId,
     userId,
@@ -77,12 +77,12 @@ function join(turn: SessionTurn, { channelId, peerId }: CommandOf<"voice.join">)
 
 const nowhere = refuse({ code: "not_found", what: "channel", given: "" });
 
-function leave({ state, asker }: SessionTurn): Decision {
+function leave({ state, asker }: SessionContext): Decision {
   const events = voiceEnds(state, asker.live.session.sessionId);
   return events.length === 0 ? nowhere : accept(...events);
 }
 
-function mute({ state, asker }: SessionTurn, { muted }: CommandOf<"voice.mute">): Decision {
+function mute({ state, asker }: SessionContext, { muted }: CommandOf<"voice.mute">): Decision {
   const present = state.voices.get(asker.live.session.sessionId);
   if (present === undefined) return nowhere;
   const { channelId, userId, sessionId } = present;

@@ -17,11 +17,11 @@ import { drafts, systemLine } from "./draft.ts";
 import {
   accept,
   type CommandRows,
+  type DecisionContext,
   type EventRows,
   type GatewayAsker,
   refuse,
-  type SessionTurn,
-  type Turn,
+  type SessionContext,
 } from "./row.ts";
 import { checkText, cleanContent } from "./text.ts";
 
@@ -39,8 +39,8 @@ function nameFault(name: string): Rejection | null {
 const avatarOf = (given: string | null | undefined): string | null =>
   given === undefined || given === "" ? null : given;
 
-function create(turn: SessionTurn, body: CommandOf<"webhook.create">): Decision {
-  const channel = turn.state.channels.get(body.channelId);
+function create(context: SessionContext, body: CommandOf<"webhook.create">): Decision {
+  const channel = context.state.channels.get(body.channelId);
   if (channel === undefined) {
     return refuse({ code: "not_found", what: "channel", given: body.channelId });
   }
@@ -48,29 +48,29 @@ function create(turn: SessionTurn, body: CommandOf<"webhook.create">): Decision 
   const name = body.name.trim();
   const wrong = nameFault(name);
   if (wrong !== null) return refuse(wrong);
-  if (turn.state.webhooks.size >= webhooksMax) {
+  if (context.state.webhooks.size >= webhooksMax) {
     return refuse({ code: "limit_reached", what: "webhooks", max: webhooksMax });
   }
   const webhook: Webhook = {
-    webhookId: turn.context.newUuid() as WebhookId,
+    webhookId: context.inputs.newUuid() as WebhookId,
     channelId: body.channelId,
     name,
     avatar: avatarOf(body.avatar),
-    createdById: turn.asker.actor.userId,
-    createdAtMs: turn.nowMs,
-    tokenId: turn.context.newUuid() as WebhookTokenId,
+    createdById: context.asker.actor.userId,
+    createdAtMs: context.nowMs,
+    tokenId: context.inputs.newUuid() as WebhookTokenId,
   };
   return accept({ type: "webhook.created", webhook });
 }
 
-function known(turn: Turn, given: string): Webhook | undefined {
-  return turn.state.webhooks.get(given as WebhookId);
+function known(context: DecisionContext, given: string): Webhook | undefined {
+  return context.state.webhooks.get(given as WebhookId);
 }
 
 const missing = (given: string): Decision => refuse({ code: "not_found", what: "webhook", given });
 
-function update(turn: SessionTurn, body: CommandOf<"webhook.update">): Decision {
-  const before = known(turn, body.webhookId);
+function update(context: SessionContext, body: CommandOf<"webhook.update">): Decision {
+  const before = known(context, body.webhookId);
   if (before === undefined) return missing(body.webhookId);
   const name = body.name?.trim() ?? before.name;
   const wrong = nameFault(name);
@@ -79,39 +79,39 @@ function update(turn: SessionTurn, body: CommandOf<"webhook.update">): Decision 
   return accept({ type: "webhook.updated", webhook: { ...before, name, avatar } });
 }
 
-function renew(turn: SessionTurn, body: CommandOf<"webhook.renew">): Decision {
-  const before = known(turn, body.webhookId);
+function renew(context: SessionContext, body: CommandOf<"webhook.renew">): Decision {
+  const before = known(context, body.webhookId);
   if (before === undefined) return missing(body.webhookId);
-  const tokenId = turn.context.newUuid() as WebhookTokenId;
+  const tokenId = context.inputs.newUuid() as WebhookTokenId;
   return accept({ type: "webhook.renewed", webhook: { ...before, tokenId } });
 }
 
-function remove(turn: SessionTurn, body: CommandOf<"webhook.delete">): Decision {
-  const webhook = known(turn, body.webhookId);
+function remove(context: SessionContext, body: CommandOf<"webhook.delete">): Decision {
+  const webhook = known(context, body.webhookId);
   return webhook === undefined
     ? missing(body.webhookId)
     : accept({ type: "webhook.deleted", webhook });
 }
 
-function post(turn: Turn<GatewayAsker>, body: CommandOf<"webhook.post">): Decision {
-  const tokenId = turn.context.lookups.webhookTokenId ?? null;
-  const webhook = tokenId === null ? undefined : webhookByToken(turn.state, tokenId);
+function post(context: DecisionContext<GatewayAsker>, body: CommandOf<"webhook.post">): Decision {
+  const tokenId = context.inputs.lookups.webhookTokenId ?? null;
+  const webhook = tokenId === null ? undefined : webhookByToken(context.state, tokenId);
   if (webhook === undefined) return missing("");
   const { webhookId, channelId } = webhook;
-  if (turn.state.channels.get(channelId)?.kind !== "text") {
+  if (context.state.channels.get(channelId)?.kind !== "text") {
     return refuse({ code: "not_found", what: "channel", given: channelId });
   }
-  const { postContent, webhookPerMinute } = turn.context.limits;
+  const { postContent, webhookPerMinute } = context.inputs.limits;
   const embeds = body.embeds ?? [];
   const wrong = checkText(body.content, postContent, embeds.length > 0);
   if (wrong !== null) return refuse(wrong);
-  const since = turn.nowMs - minuteMs;
-  const spent = turn.state.webhookSpends.get(webhookId)?.filter((at) => at > since).length ?? 0;
+  const since = context.nowMs - minuteMs;
+  const spent = context.state.webhookSpends.get(webhookId)?.filter((at) => at > since).length ?? 0;
   if (webhookPerMinute > 0 && spent >= webhookPerMinute) {
     return refuse({ code: "limit_reached", what: "messages", max: webhookPerMinute });
   }
   return accept(
-    drafts(turn)({
+    drafts(context)({
       ...systemLine({ channelId }, ""),
       content: cleanContent(body.content),
       ...(embeds.length === 0 ? {} : { embeds }),

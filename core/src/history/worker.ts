@@ -93,7 +93,7 @@ function store(): void {
   }
 }
 
-function turn(): void {
+function slice(): void {
   scheduled = false;
   answerAll();
   if (closing) {
@@ -109,7 +109,7 @@ function turn(): void {
 function schedule(): void {
   if (scheduled) return;
   scheduled = true;
-  setImmediate(() => told(turn));
+  setImmediate(() => told(slice));
 }
 
 port.on("message", (message: ToWorker) => {

@@ -12,7 +12,6 @@ import {
   type UserId,
 } from "@dragoman/bus-schema";
 import { type Bus, createRegistry, loadConfig } from "@dragoman/service-kit";
-import { AttemptBudget } from "../attempt.ts";
 import {
   answered,
   community,
@@ -23,6 +22,7 @@ import {
   startNats,
   unserved,
 } from "../harness.ts";
+import { AttemptBudget } from "../leader/attempt-budget.ts";
 import type { State } from "../state/state.ts";
 import { serveAuthenticate } from "./authenticate.ts";
 import { hashPassword } from "./password.ts";

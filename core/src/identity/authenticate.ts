@@ -13,7 +13,7 @@ import {
   subject,
 } from "@dragoman/bus-schema";
 import { counter, type Msg, type Registry } from "@dragoman/service-kit";
-import { attend } from "../attend.ts";
+import { serveWhileCurrent } from "../journal/serve-while-current.ts";
 import { busy, refused } from "./refusal.ts";
 import { createSchemes, type SchemeOptions, type SchemeRow, type Schemes } from "./scheme.ts";
 import { signTicket, ticketMs } from "./ticket.ts";
@@ -64,7 +64,7 @@ export function serveAuthenticate(options: AuthenticateOptions): { stop(): void 
       });
   };
   const name = subject.authenticate(community);
-  return attend(replica, () => bus.subscribe(name, take, { queue: "core" }));
+  return serveWhileCurrent(replica, () => bus.subscribe(name, take, { queue: "core" }));
 }
 
 async function prove(

@@ -5,7 +5,7 @@
 import type { AddressTag, CredentialId, Result } from "@dragoman/bus-schema";
 import type { Config, Logger } from "@dragoman/service-kit";
 import { checkName, nameTaken } from "../decider/name.ts";
-import type { ReplicaView } from "../replica-view.ts";
+import type { ReplicaView } from "../journal/replica-view.ts";
 import { followed, type Person, recordByRef } from "../state/state.ts";
 import type { Attempts } from "./attempts.ts";
 import { Familiar } from "./familiar.ts";

@@ -11,7 +11,7 @@ import type {
 } from "@dragoman/bus-schema";
 import { type Bus, type Config, type Logger, OperatorError } from "@dragoman/service-kit";
 import type { OutsideAccount, VerifiedTicket } from "../decider/contract.ts";
-import type { ReplicaView } from "../replica-view.ts";
+import type { ReplicaView } from "../journal/replica-view.ts";
 import { banOf, followed, type Person, personByIdentity, personByRef } from "../state/state.ts";
 import { Attempts } from "./attempts.ts";
 import { guestAccount } from "./guest.ts";

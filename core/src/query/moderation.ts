@@ -6,8 +6,8 @@ import {
   type Rejection,
   type Right,
 } from "@dragoman/bus-schema";
-import { burstOf, minuteOf } from "../budget.ts";
 import { cutoffs } from "../history/audit.ts";
+import { burstOf, minuteOf } from "../state/budget.ts";
 import { bansAt, personCalled, sessionsOf } from "../state/find.ts";
 import { busy, type Row, refuse, signedIn } from "./row.ts";
 

@@ -13,7 +13,7 @@ import type {
 import type { Config } from "@dragoman/service-kit";
 import type { Covered, History } from "../history/history.ts";
 import type { Secrets } from "../identity/secrets.ts";
-import type { ReplicaView } from "../replica-view.ts";
+import type { ReplicaView } from "../journal/replica-view.ts";
 import { threadOf, viewsNow } from "../state/state.ts";
 
 /** What answers are made of. */

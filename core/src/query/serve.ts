@@ -23,10 +23,10 @@ import {
   type Msg,
   type Registry,
 } from "@dragoman/service-kit";
-import { attend } from "../attend.ts";
 import type { History } from "../history/history.ts";
 import type { Secrets } from "../identity/secrets.ts";
-import type { ReplicaView } from "../replica-view.ts";
+import type { ReplicaView } from "../journal/replica-view.ts";
+import { serveWhileCurrent } from "../journal/serve-while-current.ts";
 import { actorOfSession } from "../state/state.ts";
 import { answer } from "./answer.ts";
 
@@ -89,7 +89,9 @@ export function serveQueries(options: QueryOptions): { stop(): void } {
         pending -= 1;
       });
   };
-  return attend(replica, () => bus.subscribe(subject.queries(community), take, { queue: "core" }));
+  return serveWhileCurrent(replica, () =>
+    bus.subscribe(subject.queries(community), take, { queue: "core" }),
+  );
 }
 
 /** The pause after a burst is in the leader's memory alone (docs/journal.md 2.7). */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { AddressTag, AttemptRequest } from "@dragoman/bus-schema";
-import { AttemptBudget } from "./attempt.ts";
+import { AttemptBudget } from "./attempt-budget.ts";
 
 const limits = { loginAttempts: 3, loginWindowMs: 1_000 };
 const request = (

@@ -4,11 +4,11 @@
  */
 import type { CommunityId } from "@dragoman/bus-schema";
 import { type Bus, type Config, Feed, type FeedRecord, type Logger } from "@dragoman/service-kit";
-import { evolve } from "./decider/index.ts";
-import type { History } from "./history/history.ts";
-import { lastSequence } from "./journal/append.ts";
+import { evolve } from "../decider/index.ts";
+import type { History } from "../history/history.ts";
+import { initialState, type State } from "../state/state.ts";
+import { lastSequence } from "./append.ts";
 import type { ReplicaView } from "./replica-view.ts";
-import { initialState, type State } from "./state/state.ts";
 
 /** How often it is asked what the journal ends with: a follower's proof of completeness, and whether it went back. */
 const proofMs = 500;

@@ -4,8 +4,8 @@
  */
 import type { Commit, EventOf, EventType, FileId, ServerAsset } from "@dragoman/bus-schema";
 import type { FileStore, Logger } from "@dragoman/service-kit";
-import { filesInUse } from "./state/file.ts";
-import type { Reading, State } from "./state/shape.ts";
+import { filesInUse } from "../state/file.ts";
+import type { Reading, State } from "../state/shape.ts";
 
 export interface JanitorOptions {
   readonly files: FileStore;

@@ -8,9 +8,9 @@ import type {
   WebhookTokenId,
 } from "@dragoman/bus-schema";
 import { keyTagOf } from "@dragoman/service-kit";
-import type { Admitted, Lookups, needs, VerifiedTicket } from "./decider/index.ts";
-import type { History } from "./history/history.ts";
-import type { Addresses } from "./identity/addresses.ts";
+import type { Admitted, Lookups, needs, VerifiedTicket } from "../decider/index.ts";
+import type { History } from "../history/history.ts";
+import type { Addresses } from "../identity/addresses.ts";
 
 /** Where the answers come from. */
 export interface LookupSources {

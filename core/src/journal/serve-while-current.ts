@@ -1,5 +1,5 @@
 /**
- * Serving in a queue group only while caught up. A member that stays silent would swallow its share of the
+ * Serves in a queue group only while the replica is current. A member that stays silent would swallow its share of the
  * requests, so a core that replays has to leave the group and not merely not answer.
  */
 import type { Subscription } from "@dragoman/service-kit";
@@ -9,7 +9,7 @@ import type { ReplicaView } from "./replica-view.ts";
 const lookMs = 50;
 
 /** Holds what `open` gives exactly while the replica is current, until stopped. */
-export function attend(
+export function serveWhileCurrent(
   replica: Pick<ReplicaView, "current">,
   open: () => Subscription,
 ): { stop(): void } {

@@ -1,5 +1,5 @@
 /**
- * What the leader makes of one command: a repeat hears what was said, anything else is decided on the state and,
+ * The decisions of one term. A repeated command gets the answer of the first; any other is decided on the state and,
  * where accepted, changes it at once, so that the next is decided on that (docs/journal.md 2.1, 3.1).
  */
 import { randomUUID } from "node:crypto";
@@ -20,13 +20,13 @@ import {
   evolve,
   type Lookups,
   outcomeOf,
-} from "./decider/index.ts";
-import { siteRolesOf } from "./identity/site-role.ts";
+} from "../decider/index.ts";
+import { siteRolesOf } from "../identity/site-role.ts";
+import type { Replica } from "../journal/replica.ts";
 import { Refusals } from "./refusals.ts";
-import type { Replica } from "./replica.ts";
 
-/** A command on its way through a turn. */
-export interface Item {
+/** A command that waits to be decided. */
+export interface QueuedCommand {
   readonly admitted: Admitted;
   readonly deadlineMs: number;
   readonly lookups: Lookups;
@@ -35,35 +35,35 @@ export interface Item {
 }
 
 /** A commit and what the journal will hold of it. */
-export interface Stored {
+export interface EncodedCommit {
   readonly commit: Commit;
   readonly json: string;
   readonly bytes: number;
 }
 
-/** What a command comes to: the answer, once its turn is stored, and what is to be stored of it. */
-export interface Ruled {
+/** The answer to a command, given once its batch is stored, and the commit to store; none when nothing changes. */
+export interface Decided {
   readonly reply: CommandReply;
-  readonly stored?: Stored;
+  readonly stored?: EncodedCommit;
 }
 
-export interface RulingOptions {
+export interface DecisionsOptions {
   readonly config: Config;
   readonly replica: Replica;
   readonly logger: Logger;
   readonly registry: Registry;
 }
 
-/** The commands of one term. */
-export class Ruling {
-  readonly #options: RulingOptions;
+/** Decides the commands of one term. */
+export class Decisions {
+  readonly #options: DecisionsOptions;
   readonly #term: number;
   readonly #siteRoles: ReturnType<typeof siteRolesOf>;
   readonly #cooldowns = new Map<UserId, number>();
   readonly #refusals = new Refusals();
   readonly #commands;
 
-  constructor(options: RulingOptions, term: number) {
+  constructor(options: DecisionsOptions, term: number) {
     this.#options = options;
     this.#term = term;
     this.#siteRoles = siteRolesOf(options.config.site.roles);
@@ -85,7 +85,7 @@ export class Ruling {
    * @param seq the place of the batch under way
    * @param at its time, epoch ms
    */
-  rule(item: Item, seq: number, at: number): Ruled {
+  decide(item: QueuedCommand, seq: number, at: number): Decided {
     const { replica } = this.#options;
     const { admitted } = item;
     const { origin, n } = splitCommandId(admitted.id);
@@ -128,7 +128,7 @@ export class Ruling {
   }
 
   /** A fault of a rule costs the command that met it, nothing else. */
-  #decideSafely(item: Item, at: number): ReturnType<typeof decide> {
+  #decideSafely(item: QueuedCommand, at: number): ReturnType<typeof decide> {
     const { config } = this.#options;
     try {
       return decide(this.#options.replica.state, item.admitted, {

@@ -1,6 +1,6 @@
 /**
- * What a leader hears while it has authority (docs/journal.md 2.5): commands, the gateways' signs of life and the
- * questions that its memory alone can answer.
+ * The leader's subscriptions, held while it has authority (docs/journal.md 2.5): commands, heartbeats of the gateways
+ * and the questions that its memory alone can answer.
  */
 import {
   AttemptRequest,
@@ -20,11 +20,11 @@ import {
   type UserId,
 } from "@dragoman/bus-schema";
 import type { Bus, Config, Msg, Subscription } from "@dragoman/service-kit";
-import { AttemptBudget } from "./attempt.ts";
-import type { Admitted } from "./decider/index.ts";
-import { Silence } from "./silence.ts";
+import type { Admitted } from "../decider/index.ts";
+import { AttemptBudget } from "./attempt-budget.ts";
+import { Liveness } from "./liveness.ts";
 
-export interface HearingOptions {
+export interface IntakeOptions {
   readonly bus: Bus;
   readonly community: CommunityId;
   readonly config: Config;
@@ -41,23 +41,23 @@ export interface HearingOptions {
   readonly refuse: (message: Msg, rejection: Rejection) => void;
 }
 
-export class Hearing {
-  readonly #options: HearingOptions;
+export class Intake {
+  readonly #options: IntakeOptions;
   readonly #attempts: AttemptBudget;
-  readonly #silence: Silence;
+  readonly #liveness: Liveness;
   readonly #subscriptions: Subscription[] = [];
 
-  constructor(options: HearingOptions) {
+  constructor(options: IntakeOptions) {
     this.#options = options;
     this.#attempts = new AttemptBudget(options.config.limits);
-    this.#silence = new Silence(options.config.journal.gatewayMs);
+    this.#liveness = new Liveness(options.config.journal.gatewayMs);
   }
 
   /** Hears from now on; every gateway has the whole of its time again. */
   start(): void {
     if (this.#subscriptions.length > 0) return;
     const { bus, community, term } = this.#options;
-    this.#silence.forgive();
+    this.#liveness.reset();
     this.#subscriptions.push(
       bus.subscribe(subject.commandsOf(community, term), (m) => this.#hear(m)),
       bus.subscribe(subject.heartbeats(community), (m) => this.#beat(m)),
@@ -71,15 +71,15 @@ export class Hearing {
     for (const subscription of this.#subscriptions.splice(0)) subscription.unsubscribe();
   }
 
-  /** See `Silence.pass`. */
-  silent(...given: Parameters<Silence["pass"]>): readonly GatewayId[] {
-    return this.#silence.pass(...given);
+  /** See `Liveness.elapse`. */
+  silent(...given: Parameters<Liveness["elapse"]>): readonly GatewayId[] {
+    return this.#liveness.elapse(...given);
   }
 
   #beat(message: Msg): void {
     const gatewayId = parseHeartbeatSubject(message.subject);
     if (gatewayId === null || !decode(Heartbeat, message.data).ok) return;
-    this.#silence.heard(gatewayId);
+    this.#liveness.heard(gatewayId);
     const { seq, id } = this.#options.position();
     this.#options.answer(message, { v: 1, term: this.#options.term, last: seq, lastId: id });
   }

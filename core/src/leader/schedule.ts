@@ -1,8 +1,8 @@
-/** Turns time into commands: what the state says is due is given to the leader, once, when its time has come. */
-import type { Internal } from "./decider/index.ts";
+/** Gives the leader the commands that time makes due, each once. What is due, and when, is read from the state. */
+import type { Internal } from "../decider/index.ts";
 
 /** Something that will be due at `dueMs` (epoch). */
-export interface Appointment {
+export interface Scheduled {
   readonly dueMs: number;
   readonly key: string;
   readonly body: Internal;
@@ -13,16 +13,16 @@ const timerMsMax = 2 ** 31 - 1;
 /** How long a given command may take before it is given again, should it have come to nothing. */
 const patienceMs = 5_000;
 
-export class Agenda {
-  readonly #appointments: () => Iterable<Appointment>;
+export class Schedule {
+  readonly #scheduled: () => Iterable<Scheduled>;
   readonly #give: (body: Internal) => void;
   /** What was given, until when it is not given again. */
   readonly #given = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
 
-  constructor(appointments: () => Iterable<Appointment>, give: (body: Internal) => void) {
-    this.#appointments = appointments;
+  constructor(scheduled: () => Iterable<Scheduled>, give: (body: Internal) => void) {
+    this.#scheduled = scheduled;
     this.#give = give;
   }
 
@@ -33,7 +33,7 @@ export class Agenda {
     const nowMs = Date.now();
     let nextMs = Number.POSITIVE_INFINITY;
     for (const [key, untilMs] of this.#given) if (untilMs <= nowMs) this.#given.delete(key);
-    for (const { dueMs, key, body } of this.#appointments()) {
+    for (const { dueMs, key, body } of this.#scheduled()) {
       const waitsUntilMs = Math.max(dueMs, this.#given.get(key) ?? 0);
       if (waitsUntilMs > nowMs) {
         nextMs = Math.min(nextMs, waitsUntilMs);

@@ -1,10 +1,11 @@
 /**
- * How long each gateway has been silent, counted only over time in which the leader could have heard it
- * (docs/journal.md 4.6): a leader that stood still, or was cut off, does not take its own absence for theirs.
+ * Whether each gateway still lives: how long it has sent no heartbeat, counted only over time in which the leader
+ * could have heard it (docs/journal.md 4.6). A leader that stood still, or was cut off, does not take its own
+ * absence for theirs.
  */
 import type { GatewayId } from "@dragoman/bus-schema";
 
-export class Silence {
+export class Liveness {
   readonly #limitMs: number;
   readonly #silentMs = new Map<GatewayId, number>();
 
@@ -18,7 +19,7 @@ export class Silence {
   }
 
   /** After a start, a wake or a reconnect every gateway has the whole time again. */
-  forgive(): void {
+  reset(): void {
     this.#silentMs.clear();
   }
 
@@ -27,7 +28,7 @@ export class Silence {
    * @param known the gateways that hold sessions
    * @returns those whose time is over, each time until they hold none: sessions are closed some at a time
    */
-  pass(
+  elapse(
     known: { has(id: GatewayId): boolean; keys(): Iterable<GatewayId> },
     spentMs: number,
   ): readonly GatewayId[] {

@@ -1,6 +1,6 @@
 /**
- * The single writer of a community for one term. A turn takes the commands that have arrived, decides them in
- * order on a state that it evolves as it goes, appends their events as one batch, and only then speaks.
+ * The single writer of a community for one term. For each batch it takes the commands that have arrived, decides
+ * them in order on a state that it evolves as it goes, appends their events, and only then speaks.
  * Implements docs/journal.md 2 and 3.
  */
 import { randomUUID } from "node:crypto";
@@ -26,7 +26,6 @@ import {
   type Msg,
   type Registry,
 } from "@dragoman/service-kit";
-import { Agenda } from "./agenda.ts";
 import {
   type Admitted,
   type Internal,
@@ -35,18 +34,19 @@ import {
   signalOf,
   timers,
   type VerifiedTicket,
-} from "./decider/index.ts";
-import { Hearing } from "./hearing.ts";
-import type { History } from "./history/history.ts";
-import type { Addresses } from "./identity/addresses.ts";
+} from "../decider/index.ts";
+import type { History } from "../history/history.ts";
+import type { Addresses } from "../identity/addresses.ts";
+import { append } from "../journal/append.ts";
+import type { Lease } from "../journal/lease.ts";
+import type { Replica } from "../journal/replica.ts";
+import { Pusher } from "../push/pusher.ts";
+import type { PushStore } from "../push/store.ts";
+import { Decisions, type EncodedCommit, type QueuedCommand } from "./decisions.ts";
+import { Intake } from "./intake.ts";
 import { Janitor } from "./janitor.ts";
-import { append } from "./journal/append.ts";
-import type { Lease } from "./lease.ts";
 import { type ChannelPasswords, type LookupSources, lookUp } from "./lookup.ts";
-import { Pusher } from "./push/pusher.ts";
-import type { PushStore } from "./push/store.ts";
-import type { Replica } from "./replica.ts";
-import { type Item, Ruling, type Stored } from "./ruling.ts";
+import { Schedule } from "./schedule.ts";
 
 export interface LeaderOptions {
   readonly bus: Bus;
@@ -72,9 +72,9 @@ export interface LeaderOptions {
   readonly registry: Registry;
 }
 
-/** What is said of an item once its turn is stored. */
+/** What is said of an item once its batch is stored. */
 interface Outcome {
-  readonly item: Item;
+  readonly item: QueuedCommand;
   readonly reply: CommandReply;
 }
 
@@ -84,27 +84,27 @@ const silenceLookMs = 250;
 export class Leader {
   readonly #options: LeaderOptions;
   readonly #term: number;
-  readonly #ruling: Ruling;
-  readonly #hearing: Hearing;
-  readonly #agenda: Agenda;
+  readonly #decisions: Decisions;
+  readonly #intake: Intake;
+  readonly #schedule: Schedule;
   readonly #janitor: Janitor;
   readonly #pusher: Pusher;
   readonly #ended: Promise<string>;
   #end: (why: string) => void = () => undefined;
   #over = false;
-  #intake: Item[] = [];
+  #queue: QueuedCommand[] = [];
   /** Commands whose lookups are under way; they count against the intake's bound. */
   #preparing = 0;
-  #turning = false;
+  #deciding = false;
   #silenceTimer: NodeJS.Timeout | undefined;
   #idle: (() => void) | undefined;
 
   constructor(options: LeaderOptions, term: number) {
     this.#options = options;
     this.#term = term;
-    this.#ruling = new Ruling(options, term);
-    this.#hearing = this.#newHearing();
-    this.#agenda = new Agenda(
+    this.#decisions = new Decisions(options, term);
+    this.#intake = this.#newIntake();
+    this.#schedule = new Schedule(
       () => timers(options.replica.state),
       (body) => this.#own(body),
     );
@@ -129,16 +129,16 @@ export class Leader {
     });
   }
 
-  #newHearing(): Hearing {
+  #newIntake(): Intake {
     const { bus, community, config, replica } = this.#options;
-    return new Hearing({
+    return new Intake({
       bus,
       community,
       config,
       term: this.#term,
       position: () => replica.position,
-      waiting: () => this.#intake.length + this.#preparing,
-      cooldownUntilMs: (userId) => this.#ruling.cooldownUntilMs(userId),
+      waiting: () => this.#queue.length + this.#preparing,
+      cooldownUntilMs: (userId) => this.#decisions.cooldownUntilMs(userId),
       take: (admitted, deadlineMs, request) => this.#prepare(admitted, deadlineMs, request),
       answer: (message, value) => this.#answer(message, value),
       refuse: (message, rejection) => this.#refuse(message, rejection),
@@ -164,13 +164,13 @@ export class Leader {
     const empty = this.#options.replica.state.server === undefined;
     this.#own({ type: empty ? "community.seed" : "server.describe", server: description });
     this.#silenceTimer = setInterval(() => this.#lookForSilence(), silenceLookMs);
-    this.#agenda.arm();
+    this.#schedule.arm();
     this.#janitor.start();
     this.#options.addresses.sweep(this.#options.replica.state, logger);
     const why = await this.#ended;
     this.#deafen();
     clearInterval(this.#silenceTimer);
-    this.#agenda.stop();
+    this.#schedule.stop();
     this.#janitor.stop();
     leading.set(0);
     const details = { term: this.#term, why };
@@ -179,10 +179,10 @@ export class Leader {
     return why;
   }
 
-  /** Finishes the turn under way and gives the lead up. */
+  /** Finishes the batch under way and gives the lead up. */
   async stop(): Promise<void> {
     this.#deafen();
-    if (this.#turning) {
+    if (this.#deciding) {
       await new Promise<void>((resolve) => {
         this.#idle = resolve;
       });
@@ -190,18 +190,18 @@ export class Leader {
     this.#end("stopped");
   }
 
-  // ---- hearing -------------------------------------------------------------------------------------------
+  // ---- intake -------------------------------------------------------------------------------------------
 
   #listen(): void {
     if (this.#over) return;
-    this.#hearing.start();
+    this.#intake.start();
     this.#kick();
   }
 
   /** 2.5: without authority nothing is answered at all; the gateways ask again. */
   #deafen(): void {
-    this.#hearing.stop();
-    this.#intake = this.#intake.filter((item) => item.request === undefined);
+    this.#intake.stop();
+    this.#queue = this.#queue.filter((item) => item.request === undefined);
   }
 
   /** A command of core's own: timers, seeds, silent gateways. */
@@ -213,7 +213,7 @@ export class Leader {
   #prepare(admitted: Admitted, deadlineMs: number, request?: Msg): void {
     const wanted = needs(this.#options.replica.state, admitted);
     const put = (lookups: Lookups): void => {
-      this.#intake.push({ admitted, deadlineMs, lookups, ...(request ? { request } : {}) });
+      this.#queue.push({ admitted, deadlineMs, lookups, ...(request ? { request } : {}) });
       this.#kick();
     };
     if (wanted.length === 0) {
@@ -236,54 +236,54 @@ export class Leader {
   // ---- deciding ------------------------------------------------------------------------------------------
 
   #kick(): void {
-    if (this.#turning || this.#over) return;
-    this.#turning = true;
-    setImmediate(() => void this.#turns());
+    if (this.#deciding || this.#over) return;
+    this.#deciding = true;
+    setImmediate(() => void this.#decideQueue());
   }
 
-  async #turns(): Promise<void> {
+  async #decideQueue(): Promise<void> {
     try {
-      while (this.#intake.length > 0 && !this.#over && this.#options.lease.holds()) {
-        await this.#turn();
-        // Whoever waited for a settled state reads it now, before the next turn runs ahead again.
+      while (this.#queue.length > 0 && !this.#over && this.#options.lease.holds()) {
+        await this.#commitBatch();
+        // Whoever waited for a settled state reads it now, before the next batch runs ahead again.
         await new Promise((resolve) => setImmediate(resolve));
       }
     } catch (error) {
-      this.#options.logger.fatal({ err: error }, "turn failed; state is dropped");
-      this.#end("turn failed");
+      this.#options.logger.fatal({ err: error }, "batch failed; state is dropped");
+      this.#end("batch failed");
     }
-    this.#turning = false;
+    this.#deciding = false;
     this.#idle?.();
-    if (this.#intake.length > 0 && this.#options.lease.holds()) this.#kick();
+    if (this.#queue.length > 0 && this.#options.lease.holds()) this.#kick();
   }
 
-  async #turn(): Promise<void> {
+  async #commitBatch(): Promise<void> {
     const { replica } = this.#options;
     const at = Math.max(Date.now(), replica.position.at);
     const seq = replica.position.seq + 1;
     const outcomes: Outcome[] = [];
-    const commits: Stored[] = [];
+    const commits: EncodedCommit[] = [];
     let bytes = 0;
     let taken = 0;
-    for (const item of this.#intake) {
+    for (const item of this.#queue) {
       if (commits.length >= batchCommandsMax || bytes >= batchBytesMax) break;
       taken += 1;
       if (item.deadlineMs < at) continue;
-      const { reply, stored } = this.#ruling.rule(item, seq, at);
+      const { reply, stored } = this.#decisions.decide(item, seq, at);
       outcomes.push({ item, reply });
       if (stored === undefined) continue;
       commits.push(stored);
       bytes += stored.bytes;
     }
-    this.#intake = this.#intake.slice(taken);
+    this.#queue = this.#queue.slice(taken);
     if (commits.length > 0 && !(await this.#store(seq, at, commits))) return;
     this.#speak(outcomes);
-    this.#agenda.arm();
+    this.#schedule.arm();
   }
 
   // ---- storing and speaking ------------------------------------------------------------------------------
 
-  async #store(seq: number, at: number, stored: readonly Stored[]): Promise<boolean> {
+  async #store(seq: number, at: number, stored: readonly EncodedCommit[]): Promise<boolean> {
     const { bus, community, lease, logger, replica, config } = this.#options;
     const head = {
       v: 1 as const,
@@ -317,7 +317,7 @@ export class Leader {
   #speak(outcomes: readonly Outcome[]): void {
     for (const { item, reply } of outcomes) {
       if (item.request !== undefined) this.#answer(item.request, reply);
-      if (!reply.ok) this.#turnedAway(item.admitted);
+      if (!reply.ok) this.#dropAddress(item.admitted);
       const signal = reply.ok ? signalOf(this.#options.replica.state, item.admitted) : null;
       if (signal === null || !this.#options.lease.holds()) continue;
       const envelope: SignalEnvelope = { v: 1, term: this.#term, signal };
@@ -329,7 +329,7 @@ export class Leader {
   }
 
   /** The address of a session that did not come to be is nobody's business. */
-  #turnedAway({ body, sessionId }: Admitted): void {
+  #dropAddress({ body, sessionId }: Admitted): void {
     if (body.type !== "session.open" || sessionId === undefined) return;
     const { addresses, replica, logger } = this.#options;
     if (!replica.state.sessions.has(sessionId)) addresses.refused(sessionId, logger);
@@ -348,7 +348,7 @@ export class Leader {
   #lookForSilence(): void {
     if (!this.#options.lease.holds()) return;
     const known = this.#options.replica.state.sessionsAt;
-    for (const gatewayId of this.#hearing.silent(known, silenceLookMs)) {
+    for (const gatewayId of this.#intake.silent(known, silenceLookMs)) {
       this.#options.logger.info({ gatewayId }, "gateway is silent; its sessions are closed");
       this.#own({ type: "gateway.lost", gatewayId });
     }
