@@ -11,10 +11,10 @@ import {
   KeyTag,
   RoleId,
   SessionId,
-  ThreadId,
   UserId,
   UserNumber,
 } from "./id.ts";
+import { Place } from "./place.ts";
 
 export const Protocol = z.enum(["originchats", "sockchat"]);
 export type Protocol = z.infer<typeof Protocol>;
@@ -142,20 +142,18 @@ export const User = z.object({
 export type User = z.infer<typeof User>;
 
 /**
- * One signed-in connection. `place` is the channel that a Sock Chat session stands in, with the thread where it
- * is one of a forum's; OriginChats sessions have none. `alias` is the number that its client knows the person by,
- * where that is not the person's own.
+ * One signed-in connection. `place` is where it stands, if it stands in one place; absent: it has all channels at
+ * once. `alias` is the number that its client knows the person by, where that is not the person's own.
  */
 export const Session = z.object({
   sessionId: SessionId,
   userId: UserId,
   gatewayId: GatewayId,
   protocol: Protocol,
-  place: ChannelId.exactOptional(),
+  place: Place.exactOptional(),
   alias: UserNumber.exactOptional(),
   /** Of the key that its connection alone was given, for requests outside the connection. */
   keyTag: KeyTag.exactOptional(),
-  threadId: ThreadId.exactOptional(),
 });
 export type Session = z.infer<typeof Session>;
 

@@ -1,7 +1,8 @@
 /** What people write, as they wrote it, with its markup named. Gateways render it; nothing here is escaped. */
 import { z } from "zod";
 import { MessageAttachment, WebhookAuthor } from "./file.ts";
-import { ChannelId, MessageId, MessageNumber, ThreadId, UserId } from "./id.ts";
+import { MessageId, MessageNumber, UserId } from "./id.ts";
+import { Place } from "./place.ts";
 import { Poll } from "./poll.ts";
 
 /** Code points that any text may have at most, whatever a community's own limit says. */
@@ -13,10 +14,6 @@ export const Content = z.object({
   markup: z.enum(["markdown", "bbcode"]),
 });
 export type Content = z.infer<typeof Content>;
-
-/** Where a message stands. For a thread `channelId` is its parent. */
-export const Place = z.object({ channelId: ChannelId, threadId: ThreadId.exactOptional() });
-export type Place = z.infer<typeof Place>;
 
 /** Who a line is by. `system` lines belong to no account and show under the given name. */
 export const Author = z.discriminatedUnion("kind", [

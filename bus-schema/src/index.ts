@@ -8,6 +8,7 @@ export * from "./event/index.ts";
 export * from "./file.ts";
 export * from "./id.ts";
 export * from "./permission.ts";
+export * from "./place.ts";
 export * from "./poll.ts";
 export * from "./query/index.ts";
 export * from "./query/message.ts";

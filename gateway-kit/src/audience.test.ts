@@ -16,7 +16,7 @@ const member = (user: typeof ada, n: number, dialect: Trial["dialect"] = "plain"
     userId: user.userId,
     gatewayId: "g" as Session["gatewayId"],
     protocol: "sockchat",
-    place: general.channelId,
+    place: { channelId: general.channelId },
   },
   dialect,
 });
@@ -27,7 +27,10 @@ function trial() {
   const audiences = new Audiences<Trial, Trial["dialect"]>(
     (session, channel) => {
       asked += 1;
-      return session.place === channel.channelId && sees(channel, roster.actor(session.userId));
+      return (
+        session.place?.channelId === channel.channelId &&
+        sees(channel, roster.actor(session.userId))
+      );
     },
     () => roster,
   );
@@ -58,7 +61,7 @@ test("who comes, goes or moves changes the kept audience without asking the othe
   const before = asked();
   audiences.attach(two);
   assert.deepEqual(of(general.channelId), [one, two]);
-  one.session = { ...one.session, place: hidden.channelId };
+  one.session = { ...one.session, place: { channelId: hidden.channelId } };
   audiences.moved(one);
   assert.deepEqual(of(general.channelId), [two]);
   assert.deepEqual(of(hidden.channelId), [one]);
@@ -70,11 +73,11 @@ test("who comes, goes or moves changes the kept audience without asking the othe
 test("a change of the roster that bears on audiences has everybody asked anew", () => {
   const { audiences, of } = trial();
   const one = member(ada, 1);
-  one.session = { ...one.session, place: hidden.channelId };
+  one.session = { ...one.session, place: { channelId: hidden.channelId } };
   audiences.attach(one);
   assert.deepEqual(of(hidden.channelId), [one]);
   audiences.forget();
-  one.session = { ...one.session, place: general.channelId };
+  one.session = { ...one.session, place: { channelId: general.channelId } };
   assert.deepEqual(of(hidden.channelId), []);
 });
 

@@ -53,9 +53,9 @@ export const edge: Edge<SockchatClient, Dialect> = {
   },
   dialect: () => dialect,
   hears: (session, channel, roster, threadId) => {
-    const stands = roster.session(session.sessionId) ?? session;
-    const here = stands.place === channel.channelId && stands.threadId === threadId;
-    return here && roster.sees(session.userId, channel);
+    const { place } = roster.session(session.sessionId) ?? session;
+    const isHere = place?.channelId === channel.channelId && place.threadId === threadId;
+    return isHere && roster.sees(session.userId, channel);
   },
   render: renderBy(eventRows),
   gather: { by: gathering, render: renderGathered },

@@ -3,7 +3,15 @@
  * channel's name (reference, parts 3.5 and 5.2). The list is made at the commit's place in the feed and not
  * when the history answers: what happens between the two is held and follows.
  */
-import type { AnswerOf, Event, Place, Rejection, Session, UserId } from "@dragoman/bus-schema";
+import {
+  type AnswerOf,
+  type Event,
+  type Place,
+  type Rejection,
+  type Session,
+  samePlace,
+  type UserId,
+} from "@dragoman/bus-schema";
 import type { Packet, Step, View } from "@dragoman/gateway-kit";
 import { notice } from "./bot.ts";
 import {
@@ -14,7 +22,7 @@ import {
   userList,
 } from "./packet/server.ts";
 import { isPresent, peopleIn } from "./presence.ts";
-import { placeOf, type Room, samePlace } from "./room.ts";
+import { placeOf, type Room } from "./room.ts";
 import { escapeText, type Html } from "./text.ts";
 import { channelOf, linesOf, noticeLine, personOf, seconds, slugOf } from "./view.ts";
 

@@ -112,10 +112,10 @@ function eventsOf(act: Act, sessions: Session[], name: string, roster: Roster): 
     return [{ type: "session.dropped", sessionId: chosen.sessionId, untilMs: 0 }];
   }
   const to = channels[act.where]?.channelId;
-  if (chosen.place === undefined || to === undefined || to === chosen.place) return [];
-  sessions[sessions.indexOf(chosen)] = { ...chosen, place: to };
-  const { sessionId, userId, place } = chosen;
-  return [{ type: "session.moved", sessionId, userId, from: place, to }];
+  const { sessionId, userId, place: from } = chosen;
+  if (from === undefined || to === undefined || to === from.channelId) return [];
+  sessions[sessions.indexOf(chosen)] = { ...chosen, place: { channelId: to } };
+  return [{ type: "session.moved", sessionId, userId, from, to: { channelId: to } }];
 }
 
 /** A client's list of people, which takes nobody twice and lets nobody go whom it does not hold. */

@@ -2,7 +2,14 @@
  * Where one may stand: in a text channel, or in an open thread of a forum, which is a channel here under a name of
  * its own (bridge table, forum and threads).
  */
-import type { Channel, Place, Session, Thread, ThreadId } from "@dragoman/bus-schema";
+import {
+  type Channel,
+  type Place,
+  type Session,
+  samePlace,
+  type Thread,
+  type ThreadId,
+} from "@dragoman/bus-schema";
 import type { Roster } from "@dragoman/gateway-kit";
 
 /** A channel as this protocol knows it. `channelId` is a thread's forum, whose rights are its own. */
@@ -24,13 +31,9 @@ export function placeOf({ channelId, threadId }: Room): Place {
   return threadId === undefined ? { channelId } : { channelId, threadId };
 }
 
-export function samePlace(a: Place, b: Place): boolean {
-  return a.channelId === b.channelId && a.threadId === b.threadId;
-}
-
 /** Whether a session stands in a room. */
-export function standsIn({ place, threadId }: Session, room: Room): boolean {
-  return place === room.channelId && threadId === room.threadId;
+export function standsIn({ place }: Session, room: Room): boolean {
+  return place !== undefined && samePlace(place, room);
 }
 
 /** What is at a place, a whisper too; undefined where nothing is. */

@@ -153,7 +153,7 @@ export function session(
     userId: user.userId,
     gatewayId: "g" as GatewayId,
     protocol,
-    ...(place === undefined ? {} : { place: place.channelId }),
+    ...(place === undefined ? {} : { place: { channelId: place.channelId } }),
   };
 }
 

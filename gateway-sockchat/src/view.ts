@@ -147,12 +147,8 @@ export function channelsFor(user: RosterUser, roster: Roster): readonly ListedCh
 
 /** The channel that a session stands in now; the roster knows of moves that the session itself does not. */
 export function channelOf(session: Session, roster: Roster): Room | undefined {
-  const { place, threadId } = roster.session(session.sessionId) ?? session;
-  if (place === undefined) return undefined;
-  return roomAt(
-    threadId === undefined ? { channelId: place } : { channelId: place, threadId },
-    roster,
-  );
+  const { place } = roster.session(session.sessionId) ?? session;
+  return place && roomAt(place, roster);
 }
 
 // ---- messages -----------------------------------------------------------------------------------------

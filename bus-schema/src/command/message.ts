@@ -1,7 +1,8 @@
 /** Commands about messages. `message` is a message id, or its number in decimal (Sock Chat). */
 import { z } from "zod";
-import { Content, Embed, Place } from "../content.ts";
+import { Content, Embed } from "../content.ts";
 import { AttachmentId, MessageId } from "../id.ts";
+import { Place } from "../place.ts";
 
 const message = z.string().min(1).max(64);
 

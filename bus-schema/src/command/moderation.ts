@@ -1,6 +1,6 @@
 /** Commands that put people out or silence them, and undo it. Targets are typed names, ids or user numbers. */
 import { z } from "zod";
-import { Place } from "../content.ts";
+import { Place } from "../place.ts";
 
 const target = z.string().min(1).max(100);
 const reason = z.string().max(500).exactOptional();

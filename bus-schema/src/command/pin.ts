@@ -1,6 +1,6 @@
 /** Commands about pins. `message` is the id of a message of the place. */
 import { z } from "zod";
-import { Place } from "../content.ts";
+import { Place } from "../place.ts";
 
 const pin = { place: Place, message: z.string().min(1).max(64) };
 

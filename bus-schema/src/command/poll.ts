@@ -1,6 +1,6 @@
 /** Commands about polls. */
 import { z } from "zod";
-import { Place } from "../content.ts";
+import { Place } from "../place.ts";
 import { PollOption, pollLimits } from "../poll.ts";
 
 /** A poll's id, or that of its message. */

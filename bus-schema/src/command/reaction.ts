@@ -1,6 +1,6 @@
 /** Commands about reactions. `message` is a message id; a place without a thread stands for the whole channel. */
 import { z } from "zod";
-import { Place } from "../content.ts";
+import { Place } from "../place.ts";
 
 const reaction = {
   place: Place,

@@ -1,7 +1,7 @@
 /** Read marks, one per person and place. */
 import { z } from "zod";
-import { Place } from "../content.ts";
 import { MessageId } from "../id.ts";
+import { Place } from "../place.ts";
 
 export const unreadCommands = {
   /** Without `messageId`: up to the newest. An id that is not in the place changes nothing. */

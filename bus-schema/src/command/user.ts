@@ -1,8 +1,8 @@
 /** Commands about people. Targets are typed names, ids or user numbers; `user.add` is the operator's. */
 import { z } from "zod";
 import { Nickname, PictureUrl } from "../community.ts";
-import { Place } from "../content.ts";
 import { CredentialId } from "../id.ts";
+import { Place } from "../place.ts";
 
 const target = z.string().min(1).max(100);
 /** The answer of a slash command: a message by `originChats` in the same commit (`docs/protocols`, part 3, 7.4). */

@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { Author, Message, Place } from "../content.ts";
+import { Author, Message } from "../content.ts";
 import { MessageId, MessageNumber, UserId } from "../id.ts";
+import { Place } from "../place.ts";
 
 export const messageEvents = {
   "message.posted": z.object({ type: z.literal("message.posted"), message: Message }),

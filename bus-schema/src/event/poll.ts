@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { Place } from "../content.ts";
 import { MessageId, PollId, UserId } from "../id.ts";
+import { Place } from "../place.ts";
 import { OptionId, Poll } from "../poll.ts";
 
 const which = { pollId: PollId, messageId: MessageId, place: Place };

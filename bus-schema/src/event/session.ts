@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Session } from "../community.ts";
-import { AddressTag, ChannelId, SessionId, ThreadId, UserId } from "../id.ts";
+import { AddressTag, ChannelId, SessionId, UserId } from "../id.ts";
+import { Place } from "../place.ts";
 
 /** Channels at most whose whispers a person is told of on coming back. */
 export const missedMax = 20;
@@ -21,18 +22,15 @@ export const sessionEvents = {
       .exactOptional(),
   }),
   /**
-   * A Sock Chat session went to another channel. `why` absent: by its own wish; `made`: into the channel that it
-   * just made; `expelled`: it may not see the former one any longer; `deleted`: that one goes.
+   * A session that stands in one place went to another. `why` absent: by its own wish; `made`: into the channel
+   * that it just made; `expelled`: it may not see the former place any longer; `deleted`: that one goes.
    */
   "session.moved": z.object({
     type: z.literal("session.moved"),
     sessionId: SessionId,
     userId: UserId,
-    from: ChannelId,
-    to: ChannelId,
-    /** Where it stood, or stands now, in a thread of that channel. */
-    fromThreadId: ThreadId.exactOptional(),
-    toThreadId: ThreadId.exactOptional(),
+    from: Place,
+    to: Place,
     why: z.enum(["made", "expelled", "deleted"]).exactOptional(),
   }),
   /** The connection is lost; the session counts as present until `untilMs`, then it is closed. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { Place } from "../content.ts";
 import { MessageId, UserId } from "../id.ts";
+import { Place } from "../place.ts";
 
 export const unreadEvents = {
   "unread.marked": z.object({

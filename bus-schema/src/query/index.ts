@@ -4,9 +4,10 @@
  */
 import { z } from "zod";
 import { Channel, Role, Server, Session, User } from "../community.ts";
-import { Message, Place } from "../content.ts";
+import { Message } from "../content.ts";
 import { Emoji } from "../file.ts";
 import { ChannelId, CredentialId, MessageId, UserId } from "../id.ts";
+import { Place } from "../place.ts";
 import { SlashSet } from "../slash.ts";
 import { Thread } from "../thread.ts";
 import { VoicePresence } from "../voice.ts";

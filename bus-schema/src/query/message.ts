@@ -3,7 +3,8 @@
  * the answer says where it stands (OriginChats part 2, 9.2 and 9.3). What an id does not name is not found.
  */
 import { z } from "zod";
-import { Message, Place } from "../content.ts";
+import { Message } from "../content.ts";
+import { Place } from "../place.ts";
 
 const ref = z.string().max(64);
 

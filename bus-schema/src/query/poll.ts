@@ -1,7 +1,7 @@
 /** Reads about polls. */
 import { z } from "zod";
-import { Place } from "../content.ts";
 import { MessageId, UserId } from "../id.ts";
+import { Place } from "../place.ts";
 import { Poll } from "../poll.ts";
 
 export const pollQueries = {

@@ -1,7 +1,7 @@
 /** Signals: told at most once, never stored, ordered against nothing. */
 import { z } from "zod";
-import { Place } from "../content.ts";
 import { SessionId, UserId } from "../id.ts";
+import { Place } from "../place.ts";
 
 export const signalShapes = {
   /** The person types; it ends by time at the gateway, never by a signal. */

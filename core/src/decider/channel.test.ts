@@ -80,7 +80,7 @@ describe("a temporary channel", () => {
       "channel.deleted",
     ]);
     assert.equal(eventOf(away, "channel.deleted")?.why, "abandoned");
-    assert.equal(house.state.sessions.get(ada)?.session.place, house.place("general").channelId);
+    assert.deepEqual(house.state.sessions.get(ada)?.session.place, house.place("general"));
     assert.deepEqual(violations(house.state), []);
   });
 

@@ -29,15 +29,7 @@ import {
 import { cleanText } from "./text.ts";
 import { readOnLeaving } from "./unread.ts";
 import { voicesLeft } from "./voice.ts";
-import {
-  ended,
-  left,
-  moved,
-  movedAtOnceMax,
-  movedOut,
-  standingAt,
-  standingIn,
-} from "./whereabouts.ts";
+import { ended, left, moved, movedAtOnceMax, movedOut, standingIn } from "./whereabouts.ts";
 
 /** Channels of a community at most, whispers apart, and temporary ones of one person. */
 const channelsMax = 500;
@@ -125,7 +117,7 @@ function entered({ asker, state }: MemberContext, channel: Channel): Event[] {
   return [
     ...readOnLeaving(state, session),
     moved(session, to, "made"),
-    ...left(state, asker.live, standingAt(session, to)),
+    ...left(state, asker.live, { ...session, place: to }),
   ];
 }
 

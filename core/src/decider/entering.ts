@@ -25,7 +25,7 @@ import { nameTaken } from "./name.ts";
 import { endings } from "./presence.ts";
 import { accept, type DecisionContext, type NewcomerAsker, refuse } from "./row.ts";
 import { newUser } from "./user.ts";
-import { abandoned, placeFor, placeOfSession, standingAt } from "./whereabouts.ts";
+import { abandoned, placeFor } from "./whereabouts.ts";
 
 type Entering = DecisionContext<NewcomerAsker>;
 
@@ -146,7 +146,7 @@ function newSession(
   const number = account.kind === "new" ? undefined : account.number;
   const alias =
     number === undefined || number === user.number ? {} : { alias: number as UserNumber };
-  return { ok: true, value: standingAt({ ...session, ...alias }, place) };
+  return { ok: true, value: { ...session, ...alias, place } };
 }
 
 /** Where a lost session stood that comes back. */
@@ -156,7 +156,7 @@ function formerPlace(
   returning: readonly LiveSession[],
 ): Place | undefined {
   for (const { session } of returning) {
-    const place = placeOfSession(session);
+    const { place } = session;
     const channel = place && state.channels.get(place.channelId);
     if (channel !== undefined && viewsNow(state, channel, actor)) return place;
   }

@@ -13,19 +13,12 @@ import {
   type Reaction,
   type Result,
   rankOf,
+  samePlace,
   type UserId,
 } from "@dragoman/bus-schema";
 import { charge } from "../state/budget.ts";
 import { attachmentsShownBy, releaseAttachments, useAttachments } from "../state/file.ts";
-import {
-  actorOf,
-  banOf,
-  factOf,
-  pairKey,
-  personCalled,
-  placeKey,
-  samePlace,
-} from "../state/find.ts";
+import { actorOf, banOf, factOf, pairKey, personCalled, placeKey } from "../state/find.ts";
 import { dropPoll, openPoll, pollByRef, threadOf, withPoll } from "../state/place.ts";
 import { dropNewest, presentFact, pushNewest, remember } from "../state/recent.ts";
 import { newestCount, type Person, type Reading, type State } from "../state/shape.ts";

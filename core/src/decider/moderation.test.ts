@@ -147,7 +147,7 @@ describe("moderation.ban", () => {
         userId,
         gatewayId: "g".repeat(64) as GatewayId,
         protocol: "sockchat",
-        place: channelId,
+        place: { channelId },
       } as const;
       const addressTag = `${n}`.padStart(64, "t") as AddressTag;
       house.take({ cause, events: [{ type: "session.opened", session, addressTag }] });

@@ -7,6 +7,7 @@ import {
   isOpenTo,
   type Place,
   rankOf,
+  samePlace,
   sees,
 } from "@dragoman/bus-schema";
 import { admissionOf, channelByRef } from "../state/find.ts";
@@ -16,7 +17,7 @@ import type { Decision, Need } from "./contract.ts";
 import { notPermitted } from "./guard.ts";
 import { accept, refuse, type SessionContext } from "./row.ts";
 import { readOnLeaving } from "./unread.ts";
-import { left, moved, standingAt } from "./whereabouts.ts";
+import { left, moved } from "./whereabouts.ts";
 
 /** How long to wait before asking again where a password was changed meanwhile. */
 const busyMs = 100;
@@ -68,7 +69,7 @@ export function move(context: SessionContext, body: CommandOf<"session.move">): 
     return refuse({ code: "not_found", what: "channel", given: body.channel });
   }
   const { channel, to } = room;
-  if (to.channelId === session.place && to.threadId === session.threadId) {
+  if (samePlace(to, session.place)) {
     return refuse({ code: "already_exists", what: "channel", given: body.channel });
   }
   const locked = checkPassword(context, channel, body.password);
@@ -78,7 +79,7 @@ export function move(context: SessionContext, body: CommandOf<"session.move">): 
     ...admitted(context, channel),
     ...readOnLeaving(context.state, session),
     moved(session, to),
-    ...left(context.state, live, standingAt(session, to)),
+    ...left(context.state, live, { ...session, place: to }),
   );
 }
 

@@ -1,6 +1,5 @@
 /** Pins (OriginChats part 2, section 6). Pinning what is pinned is told again, as the original does. */
-import { allows, type CommandOf, type Message, type Result } from "@dragoman/bus-schema";
-import { samePlace } from "../state/find.ts";
+import { allows, type CommandOf, type Message, type Result, samePlace } from "@dragoman/bus-schema";
 import { touch } from "../state/touch.ts";
 import { about } from "./excerpt.ts";
 import { notPermitted } from "./guard.ts";

@@ -11,8 +11,9 @@ import {
   type PollId,
   pollLimits,
   type Rejection,
+  samePlace,
 } from "@dragoman/bus-schema";
-import { pollKey, samePlace } from "../state/find.ts";
+import { pollKey } from "../state/find.ts";
 import { pollByRef, threadOf, votersBy } from "../state/place.ts";
 import type { LivePoll, State } from "../state/shape.ts";
 import type { BodyOf, Decision } from "./contract.ts";

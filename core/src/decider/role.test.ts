@@ -152,7 +152,7 @@ describe("user.assign", () => {
     const moved = eventOf(decision, "session.moved");
     assert.deepEqual(
       [moved?.from, moved?.to, moved?.why],
-      [at.place("staff").channelId, at.place("general").channelId, "expelled"],
+      [at.place("staff"), at.place("general"), "expelled"],
     );
     assert.deepEqual(violations(at.state), []);
   });

@@ -29,7 +29,7 @@ describe("session.open", () => {
   it("stands a Sock Chat session in the default channel, an OriginChats one nowhere", () => {
     const house = peopled();
     const sockchat = eventOf(house.open("ada", "sockchat").decision, "session.opened");
-    assert.equal(sockchat?.session.place, house.state.server?.defaultChannelId);
+    assert.deepEqual(sockchat?.session.place, house.place("general"));
     const originchats = eventOf(house.open("ada", "originchats").decision, "session.opened");
     assert.equal(originchats?.session.place, undefined);
   });

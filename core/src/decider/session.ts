@@ -106,15 +106,10 @@ export const sessionEvents: EventRows<"session"> = {
     if (since !== undefined) takeSeen(state, session, since, position.at);
     state.originsOver.delete(session.sessionId);
   },
-  "session.moved": (state, { sessionId, to, toThreadId }) => {
+  "session.moved": (state, { sessionId, to }) => {
     const live = state.sessions.get(sessionId);
     if (live === undefined) return;
-    const { threadId: _, ...rest } = live.session;
-    const session = { ...rest, place: to };
-    state.sessions.set(sessionId, {
-      ...live,
-      session: toThreadId === undefined ? session : { ...session, threadId: toThreadId },
-    });
+    state.sessions.set(sessionId, { ...live, session: { ...live.session, place: to } });
   },
   "session.dropped": (state, { sessionId, untilMs, seen }, { position }) => {
     const live = state.sessions.get(sessionId);

@@ -118,14 +118,12 @@ describe("threads", () => {
       house.as(ben, { type: "session.move", channel: "FORUM-topic" }),
       "session.moved",
     );
-    assert.deepEqual([moved?.to, moved?.toThreadId], [thread.channelId, thread.threadId]);
+    assert.deepEqual(moved?.to, at(thread));
     const { threadId } = thread;
     const closed = house.as(ada, { type: "thread.update", threadId, archived: true });
     assert.deepEqual(outcome(closed), ["session.moved", "thread.updated"]);
-    assert.equal(eventOf(closed, "session.moved")?.fromThreadId, threadId);
-    const session = house.state.sessions.get(ben)?.session;
-    assert.equal(session?.place, house.place("general").channelId);
-    assert.ok(session !== undefined && !("threadId" in session));
+    assert.deepEqual(eventOf(closed, "session.moved")?.from, at(thread));
+    assert.deepEqual(house.state.sessions.get(ben)?.session.place, house.place("general"));
     const back = house.as(ben, { type: "session.move", channel: "forum-Topic" });
     assert.deepEqual(outcome(back), { code: "not_found", what: "channel", given: "forum-Topic" });
     assert.deepEqual(violations(house.state), []);

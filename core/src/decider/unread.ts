@@ -1,6 +1,12 @@
 /** Read marks, one per person and place (OriginChats part 2, section 11). */
-import type { CommandOf, Event, MessageId, Session } from "@dragoman/bus-schema";
-import { placeKey, samePlace } from "../state/find.ts";
+import {
+  type CommandOf,
+  type Event,
+  type MessageId,
+  type Session,
+  samePlace,
+} from "@dragoman/bus-schema";
+import { placeKey } from "../state/find.ts";
 import type { Reading, State } from "../state/shape.ts";
 import type { Decision } from "./contract.ts";
 import { messageByRef, messageNeed } from "./message.ts";
@@ -13,7 +19,6 @@ import {
   refuse,
   type SessionContext,
 } from "./row.ts";
-import { placeOfSession } from "./whereabouts.ts";
 
 function mark(context: SessionContext, body: CommandOf<"unread.mark">): Decision {
   const { place, messageId } = body;
@@ -54,7 +59,7 @@ export function readOnLeaving(
   session: Session,
   upTo = Number.POSITIVE_INFINITY,
 ): readonly Event[] {
-  const place = placeOfSession(session);
+  const { place } = session;
   const newest = place && state.rings.get(placeKey(place))?.entries.at(-1);
   if (place === undefined || newest === undefined || upTo < newest.number) return [];
   const { userId } = session;

@@ -39,12 +39,14 @@ export function placeFor(state: World, actor: Actor, except?: ChannelId): Channe
 
 /** Sessions that stand in a channel. */
 export function standingIn(state: World, channelId: ChannelId): readonly LiveSession[] {
-  return [...state.sessions.values()].filter(({ session }) => session.place === channelId);
+  return [...state.sessions.values()].filter(
+    ({ session }) => session.place?.channelId === channelId,
+  );
 }
 
 /** The way of a session to another place. */
 export function moved(
-  { sessionId, userId, place, threadId }: Session,
+  { sessionId, userId, place }: Session,
   to: Place,
   why?: EventOf<"session.moved">["why"],
 ): Event {
@@ -52,31 +54,16 @@ export function moved(
     type: "session.moved",
     sessionId,
     userId,
-    from: place ?? to.channelId,
-    to: to.channelId,
-    ...(threadId === undefined ? {} : { fromThreadId: threadId }),
-    ...(to.threadId === undefined ? {} : { toThreadId: to.threadId }),
+    from: place ?? to,
+    to,
     ...(why === undefined ? {} : { why }),
   };
-}
-
-/** Where a session stands; OriginChats sessions stand nowhere. */
-export function placeOfSession({ place, threadId }: Session): Place | undefined {
-  if (place === undefined) return undefined;
-  return threadId === undefined ? { channelId: place } : { channelId: place, threadId };
-}
-
-/** A session as it stands after it went to another place. */
-export function standingAt(session: Session, { channelId, threadId }: Place): Session {
-  const { threadId: _, ...rest } = session;
-  const moved = { ...rest, place: channelId };
-  return threadId === undefined ? moved : { ...moved, threadId };
 }
 
 /** Everybody out of a thread that is about to close; null when that are too many for one commit. */
 export function emptied(state: World, { channelId, threadId }: Place): Event[] | null {
   const inside = standingIn(state, channelId).filter(
-    ({ session }) => session.threadId === threadId,
+    ({ session }) => session.place?.threadId === threadId,
   );
   if (inside.length > movedAtOnceMax) return null;
   return inside.map(({ session }) => movedOut(state, session, channelId, "deleted"));
@@ -128,7 +115,7 @@ function isKept(
 ): boolean {
   if (ownerId === undefined) return true;
   const keeps = ({ protocol, place }: Session): boolean =>
-    protocol === "originchats" || place === channelId;
+    protocol === "originchats" || place?.channelId === channelId;
   if (arriving?.userId === ownerId && keeps(arriving)) return true;
   return sessionsOf(state, ownerId).some(
     ({ session }) => !leaving.has(session.sessionId) && keeps(session),
@@ -148,7 +135,7 @@ export function abandoned(
 ): Event[] {
   const ids = new Set(leaving.map(({ session }) => session.sessionId));
   const owners = new Set<UserId>(leaving.map(({ session }) => session.userId));
-  const places = new Set(leaving.map(({ session }) => session.place));
+  const places = new Set(leaving.map(({ session }) => session.place?.channelId));
   const events: Event[] = [];
   let left = movedBesideMax;
   for (const channel of state.channels.values()) {
@@ -171,13 +158,13 @@ export function abandoned(
 export function left(state: World, live: LiveSession, arriving: Session): Event[] {
   const { session } = live;
   const { userId, place } = session;
-  const channel = place === undefined ? undefined : state.channels.get(place);
+  const channel = place && state.channels.get(place.channelId);
   if (channel === undefined) return [];
   const { channelId } = channel;
   const stays = sessionsOf(state, userId).some(
     ({ session: other }) =>
       other.sessionId !== session.sessionId &&
-      (other.protocol === "originchats" || other.place === channelId),
+      (other.protocol === "originchats" || other.place?.channelId === channelId),
   );
   const isAdmitted = admissionOf(state, channelId, userId) !== undefined;
   return [
@@ -204,18 +191,19 @@ export function expelled(state: World, change: Change, max = movedAtOnceMax): Ev
   const events: Event[] = [...voicesExpelled(state, change)];
   const { channel: changed } = change;
   for (const { session } of state.sessions.values()) {
-    const { place, userId, threadId } = session;
+    const { place, userId } = session;
     if (place === undefined || events.length >= max) continue;
-    if (changed !== undefined && place !== changed.channelId) continue;
-    const channel = changed ?? state.channels.get(place);
+    const { channelId, threadId } = place;
+    if (changed !== undefined && channelId !== changed.channelId) continue;
+    const channel = changed ?? state.channels.get(channelId);
     const actor = change.actorOf?.(userId) ?? actorOf(state, userId);
     const admission =
       change.admitted?.has(userId) === true
         ? channel?.passwordId
-        : admissionOf(state, place, userId);
+        : admissionOf(state, channelId, userId);
     const holds = threadId === undefined ? "text" : "forum";
     if (channel?.kind === holds && views(channel, actor, admission)) continue;
-    events.push(movedOut(state, session, place, "expelled", actor));
+    events.push(movedOut(state, session, channelId, "expelled", actor));
   }
   return events;
 }

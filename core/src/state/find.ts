@@ -24,10 +24,6 @@ export function placeKey(place: Place): string {
   return place.threadId === undefined ? place.channelId : `${place.channelId}/${place.threadId}`;
 }
 
-export function samePlace(a: Place, b: Place): boolean {
-  return a.channelId === b.channelId && a.threadId === b.threadId;
-}
-
 /** Whether a message of a place stands in another, which without a thread is the whole channel. */
 export function standsIn(place: Place, asked: Place): boolean {
   return (

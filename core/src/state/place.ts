@@ -1,17 +1,18 @@
 /** Threads and polls in the state, and what is forgotten with a place. */
-import type {
-  ChannelId,
-  Message,
-  MessageId,
-  OptionId,
-  Place,
-  Poll,
-  PollId,
-  Thread,
-  ThreadId,
-  UserId,
+import {
+  type ChannelId,
+  type Message,
+  type MessageId,
+  type OptionId,
+  type Place,
+  type Poll,
+  type PollId,
+  samePlace,
+  type Thread,
+  type ThreadId,
+  type UserId,
 } from "@dragoman/bus-schema";
-import { placeKey, pollKey, samePlace } from "./find.ts";
+import { placeKey, pollKey } from "./find.ts";
 import type { LivePoll, Reading, State } from "./shape.ts";
 
 /** The thread of a place; undefined where there is none, or not in that channel. */

@@ -1,5 +1,11 @@
 /** Sessions in the state: their indices, and how far those that ended lately had come. */
-import type { GatewayId, Session, SessionId, UserId } from "@dragoman/bus-schema";
+import {
+  type GatewayId,
+  type Session,
+  type SessionId,
+  samePlace,
+  type UserId,
+} from "@dragoman/bus-schema";
 import { graceKey, sessionsOf } from "./find.ts";
 import { type LiveSession, type Seen, type State, seenMax, seenMs } from "./shape.ts";
 
@@ -30,14 +36,13 @@ export function keepSeen(
   seen: number | undefined,
   at: number,
 ): void {
-  const { userId, place, threadId } = live.session;
+  const { userId, place } = live.session;
   const number = seen ?? live.since;
   if (place === undefined || number === undefined) return;
   // A journal that went back may have left a gateway with a higher one.
   const upTo = Math.min(number, state.lastMessageNumber);
   const known = (state.seen.get(userId) ?? []).filter((one) => at - one.at < seenMs);
-  const left = { place, number: upTo, at, ...(threadId === undefined ? {} : { threadId }) };
-  state.seen.set(userId, [...known, left].slice(-seenMax));
+  state.seen.set(userId, [...known, { place, number: upTo, at }].slice(-seenMax));
 }
 
 /** Remembers up to which message whoever has lost the last connection had been sent everything. */
@@ -50,7 +55,7 @@ export function keepAway(state: State, userId: UserId, seen: number | undefined)
 
 /** Whether a session that ended stood where this one stands. */
 export function stoodIn(seen: Seen, session: Session): boolean {
-  return seen.place === session.place && seen.threadId === session.threadId;
+  return session.place !== undefined && samePlace(seen.place, session.place);
 }
 
 /** One return takes up where one ended session left. */

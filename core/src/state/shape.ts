@@ -84,10 +84,9 @@ export interface LiveSession {
   readonly since?: number;
 }
 
-/** How far a Sock Chat session that is over had been sent the messages of the place that it stood in. */
+/** How far a session that is over had been sent the messages of the place that it stood in. */
 export interface Seen {
-  readonly place: ChannelId;
-  readonly threadId?: ThreadId;
+  readonly place: Place;
   readonly number: number;
   readonly at: number;
 }

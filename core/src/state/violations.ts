@@ -1,6 +1,6 @@
 /** The invariants of the state: what must hold after every commit. */
 
-import type { ChannelId, ThreadId } from "@dragoman/bus-schema";
+import type { Place } from "@dragoman/bus-schema";
 import { fileViolations } from "./file-violations.ts";
 import { actorOf, banKey, graceKey, identityKey, pollKey, silenceKey, viewsNow } from "./find.ts";
 import { nicknameKey } from "./likeness.ts";
@@ -69,10 +69,7 @@ function* sessions(state: Reading<State>): Iterable<string> {
     if (!state.sessionsAt.get(gatewayId)?.has(sessionId)) yield `${sessionId} has no gateway`;
     if (state.originsOver.has(sessionId)) yield `${sessionId} is live and over`;
     if ((protocol === "sockchat") !== (place !== undefined)) yield `${sessionId} is misplaced`;
-    const { threadId } = session;
-    if (place !== undefined && !isStandable(state, place, threadId)) {
-      yield `${sessionId} stands nowhere`;
-    }
+    if (place !== undefined && !isStandable(state, place)) yield `${sessionId} stands nowhere`;
     const armed = state.timers.get(graceKey(sessionId))?.dueMs ?? null;
     if (armed !== droppedUntilMs) yield `${sessionId} has a wrong timer`;
   }
@@ -97,10 +94,10 @@ function* bans(state: Reading<State>): Iterable<string> {
   }
 }
 
-function isStandable(state: Reading<State>, channelId: ChannelId, threadId?: ThreadId): boolean {
-  const kind = state.channels.get(channelId)?.kind;
-  if (threadId === undefined) return kind === "text";
-  return kind === "forum" && threadOf(state, { channelId, threadId })?.archived === false;
+function isStandable(state: Reading<State>, place: Place): boolean {
+  const kind = state.channels.get(place.channelId)?.kind;
+  if (place.threadId === undefined) return kind === "text";
+  return kind === "forum" && threadOf(state, place)?.archived === false;
 }
 
 function standsFor(state: Reading<State>, body: Timer["body"]): boolean {

@@ -8,13 +8,9 @@ export const sessionRows: Family<"session"> = {
     addSession(state, { ...session, dropped: false });
     return "audience";
   },
-  "session.moved": (state, { sessionId, to: place, toThreadId: threadId }) => {
+  "session.moved": (state, { sessionId, to }) => {
     const session = state.sessions.get(sessionId);
-    if (session !== undefined) {
-      const { threadId: _, ...rest } = session;
-      const moved = threadId === undefined ? { place } : { place, threadId };
-      state.sessions.set(sessionId, { ...rest, ...moved });
-    }
+    if (session !== undefined) state.sessions.set(sessionId, { ...session, place: to });
     return "audience";
   },
   "session.dropped": (state, { sessionId }) => {

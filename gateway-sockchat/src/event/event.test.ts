@@ -186,8 +186,8 @@ test("a move is 5.1 to the old channel, mover included, and 5.0 to the new one",
     type: "session.moved",
     sessionId: adaHere.sessionId,
     userId: ada.userId,
-    from: general.channelId,
-    to: random.channelId,
+    from: { channelId: general.channelId },
+    to: { channelId: random.channelId },
   };
   const out = commit([event], set, { sessionId: adaHere.sessionId });
   assert.deepEqual(received(out, connection(benHere), set), [`5\t1\t4\t${firstLine}`]);
@@ -195,7 +195,7 @@ test("a move is 5.1 to the old channel, mover included, and 5.0 to the new one",
   assert.deepEqual(received(out, connection(monaThere), set), [
     `5\t0\t4\tada\tinherit\t1\f0\f0\f1\f1\t${firstLine + 1}`,
   ]);
-  const back = { ...event, from: random.channelId, to: general.channelId };
+  const back = { ...event, from: event.to, to: event.from };
   const entry = commit([back], set).flatMap(({ steps }) => steps?.(connection(adaHere)) ?? []);
   assert.deepEqual(
     entry.map((step) => step.do),

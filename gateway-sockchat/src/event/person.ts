@@ -3,7 +3,7 @@
  * longer does by it: 1.#, 3, 5.0 and 5.1. The person's own connections are told of themselves wherever they are,
  * and of the channels that they gain and lose.
  */
-import { type Actor, type RosterUser, sees, type UserId } from "@dragoman/bus-schema";
+import { type Actor, type RosterUser, samePlace, sees, type UserId } from "@dragoman/bus-schema";
 import type { Packet, View } from "@dragoman/gateway-kit";
 import {
   channelAdded,
@@ -15,7 +15,7 @@ import {
   userUpdated,
 } from "../packet/server.ts";
 import { isPresentBy } from "../presence.ts";
-import { type Room, roomsOf, samePlace } from "../room.ts";
+import { type Room, roomsOf } from "../room.ts";
 import { appearance, channelOf, listedChannel, personOf, seconds, slugOf } from "../view.ts";
 import { hearersOf, type Out, to } from "./row.ts";
 

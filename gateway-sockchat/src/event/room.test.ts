@@ -42,7 +42,7 @@ const updated = (after: Partial<typeof now>, before: Partial<typeof now> = {}): 
   after: { ...now, ...after },
   before: { ...now, ...before },
 });
-const inside = { ...session(ben, forum), threadId: thread.threadId };
+const inside = { ...session(ben, forum), place };
 const house = () => {
   const set = stage({ sessions: [inside, session(ada, general)] });
   set.roster.apply({ type: "channel.created", channel: forum }, { term: 1 });

@@ -2,7 +2,7 @@
  * Sessions come, move and end: packets 1.#, 3, 5.x for those in whose channel a person appears or is no longer
  * (reference, parts 2.2 and 5; bridge table, People).
  */
-import type { Commit, EventOf, Place, RosterUser, Session } from "@dragoman/bus-schema";
+import type { Commit, EventOf, RosterUser, Session } from "@dragoman/bus-schema";
 import { type Step, silent, type View } from "@dragoman/gateway-kit";
 import { enter } from "../entry.ts";
 import {
@@ -83,19 +83,6 @@ function closed(session: Session, commit: Commit, view: View): readonly Out[] {
   return left.map((room) => to(hearersOf(room), [packet], user.userId));
 }
 
-function leftPlace({ from, fromThreadId }: EventOf<"session.moved">): Place {
-  return fromThreadId === undefined
-    ? { channelId: from }
-    : { channelId: from, threadId: fromThreadId };
-}
-
-/** The session as it was before it moved. */
-function stoodAt(session: Session, { from, fromThreadId }: EventOf<"session.moved">): Session {
-  const { threadId: _, ...rest } = session;
-  const before = { ...rest, place: from };
-  return fromThreadId === undefined ? before : { ...before, threadId: fromThreadId };
-}
-
 /** 5.1 to the old channel, the mover included, then 5.0 to the new one. */
 function moved(event: EventOf<"session.moved">, commit: Commit, view: View): readonly Out[] {
   const user = view.roster.user(event.userId);
@@ -103,7 +90,7 @@ function moved(event: EventOf<"session.moved">, commit: Commit, view: View): rea
   if (user === undefined || session === undefined) return [];
   const after = view.roster.sessionsOf(event.userId);
   const before = after.map((other) =>
-    other.sessionId === event.sessionId ? stoodAt(other, event) : other,
+    other.sessionId === event.sessionId ? { ...other, place: event.from } : other,
   );
   const { entered, left } = difference(user, before, after, view.roster);
   const mover = { to: "session", sessionId: event.sessionId } as const;
@@ -118,7 +105,7 @@ function moved(event: EventOf<"session.moved">, commit: Commit, view: View): rea
   const channel = channelOf(session, view.roster);
   if (commit.cause.sessionId !== event.sessionId && channel !== undefined) {
     // Moved because the person may no longer see the old one: it goes from the list once it is left.
-    const old = roomAt(leftPlace(event), view.roster);
+    const old = roomAt(event.from, view.roster);
     const unseen = old !== undefined && !isListedFor(user, old, view.roster);
     const last: readonly Step[] = unseen
       ? [{ do: "send", packets: [channelRemoved(slugOf(old))] }]
