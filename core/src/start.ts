@@ -16,7 +16,6 @@ import {
   Bus,
   ensureFiles,
   ensureJournal,
-  gauge,
   type Service,
   type ServiceContext,
 } from "@dragoman/service-kit";
@@ -34,6 +33,7 @@ import { type Lease, takeLease } from "./journal/lease.ts";
 import { Replica } from "./journal/replica.ts";
 import type { ReplicaView } from "./journal/replica-view.ts";
 import { Leader } from "./leader/leader.ts";
+import { type CoreMetrics, coreMetrics } from "./metrics.ts";
 import { serveQueries } from "./query/serve.ts";
 import type { State } from "./state/state.ts";
 
@@ -63,6 +63,7 @@ class Core implements Service {
   readonly #community: CommunityId;
   readonly #secrets: Secrets;
   readonly #history: History;
+  readonly #metrics: CoreMetrics;
   readonly #coreId = randomUUID();
   #commands = 0;
   readonly #stopping = new AbortController();
@@ -95,6 +96,10 @@ class Core implements Service {
       logger: context.logger,
     });
     this.#replica = this.#newReplica();
+    this.#metrics = coreMetrics(context.registry, {
+      position: () => this.#replica.position.seq,
+      projectionLag: () => history.lag(),
+    });
   }
 
   static async open(context: ServiceContext, options: CoreOptions): Promise<Core> {
@@ -123,7 +128,7 @@ class Core implements Service {
   }
 
   begin(): void {
-    const { config, logger, registry } = this.#context;
+    const { config, logger } = this.#context;
     const serving = {
       bus: this.#bus,
       community: this.#community,
@@ -132,15 +137,9 @@ class Core implements Service {
       secrets: this.#secrets,
       config,
       logger,
-      registry,
+      metrics: this.#metrics,
     };
     this.#served.push(serveQueries(serving), serveAuthenticate(serving));
-    gauge(registry, "dragoman_core_position", "Journal sequence applied", [], () => {
-      return serving.replica.position.seq;
-    });
-    gauge(registry, "dragoman_core_projection_lag", "Records given and not stored", [], () => {
-      return this.#history.lag();
-    });
     this.#loop = this.#live();
   }
 
@@ -257,7 +256,7 @@ class Core implements Service {
   }
 
   async #liveOnce(): Promise<void> {
-    const { config, logger, registry } = this.#context;
+    const { config, logger } = this.#context;
     const bus = this.#bus;
     const community = this.#community;
     const last = await lastSequence(bus, community, infoLimitMs);
@@ -298,7 +297,7 @@ class Core implements Service {
         },
         nextCommandId: () => this.#nextCommandId(),
         logger,
-        registry,
+        metrics: this.#metrics,
       },
       term,
     );

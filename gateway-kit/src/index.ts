@@ -8,6 +8,7 @@ export * from "./files/facts.ts";
 export * from "./frame.ts";
 export { startGateway } from "./gateway.ts";
 export type { Gathering } from "./gather.ts";
+export { gatewayMetricTable } from "./metrics.ts";
 export * from "./outbox.ts";
 export * from "./public-base.ts";
 export * from "./roster/roster.ts";

@@ -1,6 +1,69 @@
-/** What a gateway counts. Services that share a process share the metrics; `protocol` tells them apart. */
+/** What a gateway measures. Services that share a process share the metrics; `protocol` tells them apart. */
 import type { Protocol } from "@dragoman/bus-schema";
-import { counter, gauge, type Registry } from "@dragoman/service-kit";
+import { type Gauge, type MetricTable, openMetrics, type Registry } from "@dragoman/service-kit";
+
+export const gatewayMetricTable = {
+  connections: {
+    kind: "gauge",
+    name: "dragoman_connections",
+    help: "Open WebSockets",
+    labels: ["protocol"],
+  },
+  sessions: {
+    kind: "gauge",
+    name: "dragoman_sessions",
+    help: "Signed-in connections",
+    labels: ["protocol"],
+  },
+  framesIn: {
+    kind: "counter",
+    name: "dragoman_frames_in_total",
+    help: "Frames received",
+    labels: ["protocol"],
+  },
+  framesOut: {
+    kind: "counter",
+    name: "dragoman_frames_out_total",
+    help: "Frames queued to sockets",
+    labels: ["protocol"],
+  },
+  encodings: {
+    kind: "counter",
+    name: "dragoman_encodings_total",
+    help: "Packets encoded into frames",
+    labels: ["protocol"],
+  },
+  feedLag: {
+    kind: "gauge",
+    name: "dragoman_feed_lag",
+    help: "Journal records known and not yet applied",
+    labels: ["protocol"],
+  },
+  unknownEvents: {
+    kind: "counter",
+    name: "dragoman_unknown_events_total",
+    help: "Events of types that this version does not know",
+    labels: ["protocol"],
+  },
+  renderFailures: {
+    kind: "counter",
+    name: "dragoman_render_failures_total",
+    help: "Events whose rendering failed",
+    labels: ["protocol"],
+  },
+  refusedUpgrades: {
+    kind: "counter",
+    name: "dragoman_refused_upgrades_total",
+    help: "WebSockets refused, by HTTP status",
+    labels: ["protocol", "status"],
+  },
+  closings: {
+    kind: "counter",
+    name: "dragoman_closings_total",
+    help: "Connections that this gateway ended, by reason",
+    labels: ["protocol", "why"],
+  },
+} as const satisfies MetricTable;
 
 export interface Count {
   inc(by?: number): void;
@@ -9,6 +72,7 @@ export interface Level {
   set(value: number): void;
 }
 
+/** The metrics of one gateway; `protocol` is filled in. */
 export interface GatewayMetrics {
   readonly connections: Level;
   readonly sessions: Level;
@@ -24,12 +88,11 @@ export interface GatewayMetrics {
 
 /** Registers what is not registered yet. */
 export function gatewayMetrics(registry: Registry, protocol: Protocol): GatewayMetrics {
-  const count = (name: string, help: string): Count =>
-    counter(registry, `dragoman_${name}`, help, ["protocol"]).labels(protocol);
-  const level = (name: string, help: string): Level => {
-    const inner = gauge(registry, `dragoman_${name}`, help, ["protocol"]).labels(protocol);
+  const all = openMetrics(registry, gatewayMetricTable);
+  // Most levels are set at every record and seldom change.
+  const level = (gauge: Gauge<"protocol">): Level => {
+    const inner = gauge.labels(protocol);
     let last: number | undefined;
-    // Most are set at every record and seldom change.
     return {
       set: (value) => {
         if (value !== last) inner.set(value);
@@ -37,22 +100,16 @@ export function gatewayMetrics(registry: Registry, protocol: Protocol): GatewayM
       },
     };
   };
-  const labelled = (name: string, help: string, label: string) => {
-    const all = counter(registry, `dragoman_${name}`, help, ["protocol", label]);
-    return {
-      inc: (labels: Readonly<Record<string, string>>): void => all.inc({ protocol, ...labels }),
-    };
-  };
   return {
-    connections: level("connections", "Open WebSockets"),
-    sessions: level("sessions", "Signed-in connections"),
-    framesIn: count("frames_in_total", "Frames received"),
-    framesOut: count("frames_out_total", "Frames queued to sockets"),
-    encodings: count("encodings_total", "Packets encoded into frames"),
-    feedLag: level("feed_lag", "Journal records known and not yet applied"),
-    unknownEvents: count("unknown_events_total", "Events of types that this version does not know"),
-    renderFailures: count("render_failures_total", "Events whose rendering failed"),
-    refusedUpgrades: labelled("refused_upgrades_total", "WebSockets refused, by status", "status"),
-    closings: labelled("closings_total", "Connections that this gateway ended, by reason", "why"),
+    connections: level(all.connections),
+    sessions: level(all.sessions),
+    framesIn: all.framesIn.labels(protocol),
+    framesOut: all.framesOut.labels(protocol),
+    encodings: all.encodings.labels(protocol),
+    feedLag: level(all.feedLag),
+    unknownEvents: all.unknownEvents.labels(protocol),
+    renderFailures: all.renderFailures.labels(protocol),
+    refusedUpgrades: { inc: ({ status }) => all.refusedUpgrades.inc({ protocol, status }) },
+    closings: { inc: ({ why }) => all.closings.inc({ protocol, why }) },
   };
 }

@@ -1,41 +1,68 @@
-/** Prometheus metrics of one process; every service in it registers with the same registry. */
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+/**
+ * Prometheus metrics. Each process declares its own in one table, from which they are registered and
+ * `docs/metrics.md` is written; every service in a process registers with the same registry.
+ */
+import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
 
-export { Counter, Gauge, Histogram, Registry };
+export type { Counter, Gauge };
+export { Registry };
 
-/** A registry with the process's own figures, under the prefix `dragoman_`. */
+/** What is measured: a counter only rises until its process ends, a gauge is a level of the moment. */
+export interface MetricRow {
+  readonly kind: "counter" | "gauge";
+  /** As it stands in a scrape: `dragoman_<what>`, a counter's with `_total`. */
+  readonly name: string;
+  readonly help: string;
+  readonly labels: readonly string[];
+}
+export type MetricTable = Readonly<Record<string, MetricRow>>;
+
+/** The metrics of a table, under the table's own keys. */
+export type Metrics<T extends MetricTable> = {
+  readonly [K in keyof T]: T[K]["kind"] extends "counter"
+    ? Counter<T[K]["labels"][number]>
+    : Gauge<T[K]["labels"][number]>;
+};
+
+/** Values that are read at each scrape instead of being set. */
+export type Readings<T extends MetricTable> = {
+  readonly [K in keyof T as T[K]["kind"] extends "gauge" ? K : never]?: () => number;
+};
+
+/** A registry with the process's own figures (CPU, memory, event loop), under the prefix `dragoman_`. */
 export function createRegistry(): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: "dragoman_" });
   return registry;
 }
 
-/** The counter of that name, made at the first call: services that share a process share it. */
-export function counter(
+/** Registers the metrics of a table. What is registered already is shared: its first reading stays. */
+export function openMetrics<T extends MetricTable>(
   registry: Registry,
-  name: string,
-  help: string,
-  labelNames: string[] = [],
-): Counter {
-  const found = registry.getSingleMetric(name);
-  if (found instanceof Counter) return found;
-  return new Counter({ name, help, labelNames, registers: [registry] });
+  table: T,
+  readings: Readings<T> = {},
+): Metrics<T> {
+  const reads: Readonly<Record<string, (() => number) | undefined>> = readings;
+  const entries = Object.entries(table).map(([key, row]) => [
+    key,
+    row.kind === "counter" ? counter(registry, row) : gauge(registry, row, reads[key]),
+  ]);
+  return Object.fromEntries(entries) as Metrics<T>;
 }
 
-/** The gauge of that name, made at the first call. With `read` its value is asked for at each scrape. */
-export function gauge(
-  registry: Registry,
-  name: string,
-  help: string,
-  labelNames: string[] = [],
-  read?: () => number,
-): Gauge {
+function counter(registry: Registry, { name, help, labels }: MetricRow): Counter {
+  const found = registry.getSingleMetric(name);
+  if (found instanceof Counter) return found;
+  return new Counter({ name, help, labelNames: [...labels], registers: [registry] });
+}
+
+function gauge(registry: Registry, { name, help, labels }: MetricRow, read?: () => number): Gauge {
   const found = registry.getSingleMetric(name);
   if (found instanceof Gauge) return found;
   const made: Gauge = new Gauge({
     name,
     help,
-    labelNames,
+    labelNames: [...labels],
     registers: [registry],
     ...(read === undefined ? {} : { collect: () => made.set(read()) }),
   });

@@ -23,6 +23,7 @@ import {
   unserved,
 } from "../harness.ts";
 import { AttemptBudget } from "../leader/attempt-budget.ts";
+import { coreMetrics } from "../metrics.ts";
 import type { State } from "../state/state.ts";
 import { serveAuthenticate } from "./authenticate.ts";
 import { hashPassword } from "./password.ts";
@@ -74,7 +75,7 @@ beforeEach(async () => {
     secrets,
     config,
     logger: silent,
-    registry: createRegistry(),
+    metrics: coreMetrics(createRegistry(), { position: () => 0, projectionLag: () => 0 }),
   });
   await core.flush();
 });
@@ -201,7 +202,7 @@ test("without registration nothing else is looked at", async () => {
     secrets,
     config: { ...config, accounts: { ...config.accounts, allowRegistration: false } },
     logger: silent,
-    registry: createRegistry(),
+    metrics: coreMetrics(createRegistry(), { position: () => 0, projectionLag: () => 0 }),
   });
   await core.flush();
   assert.deepEqual(await register("", ""), failed("registration_disabled"));

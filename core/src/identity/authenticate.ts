@@ -12,8 +12,9 @@ import {
   type Result,
   subject,
 } from "@dragoman/bus-schema";
-import { counter, type Msg, type Registry } from "@dragoman/service-kit";
+import type { Msg } from "@dragoman/service-kit";
 import { serveWhileCurrent } from "../journal/serve-while-current.ts";
+import type { CoreMetrics } from "../metrics.ts";
 import { busy, refused } from "./refusal.ts";
 import { createSchemes, type SchemeOptions, type SchemeRow, type Schemes } from "./scheme.ts";
 import { signTicket, ticketMs } from "./ticket.ts";
@@ -22,17 +23,13 @@ import { signTicket, ticketMs } from "./ticket.ts";
 const pendingMax = 10_000;
 
 export interface AuthenticateOptions extends SchemeOptions {
-  readonly registry: Registry;
+  readonly metrics: Pick<CoreMetrics, "logins">;
 }
 
 /** Serves `authenticate` until stopped, while this core has caught up: else another one answers. */
 export function serveAuthenticate(options: AuthenticateOptions): { stop(): void } {
-  const { bus, community, replica, logger, registry } = options;
+  const { bus, community, replica, logger, metrics } = options;
   const schemes = createSchemes(options);
-  const logins = counter(registry, "dragoman_core_logins_total", "Proofs of identity asked for", [
-    "scheme",
-    "outcome",
-  ]);
   let pending = 0;
   const reply = (message: Msg, answer: AuthenticateReply): void => {
     bus.respond(message, encode(answer));
@@ -46,7 +43,7 @@ export function serveAuthenticate(options: AuthenticateOptions): { stop(): void 
     }
     const { scheme } = request.value.credentials;
     const result = await prove(options, schemes, request.value);
-    logins.inc({ scheme, outcome: result.ok ? "accepted" : outcomeOf(result.rejection) });
+    metrics.logins.inc({ scheme, outcome: result.ok ? "accepted" : outcomeOf(result.rejection) });
     reply(message, result.ok ? { ok: true, ticket: result.value } : result);
   };
   const take = (message: Msg): void => {

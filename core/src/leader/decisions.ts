@@ -12,7 +12,7 @@ import {
   splitCommandId,
   type UserId,
 } from "@dragoman/bus-schema";
-import { type Config, counter, type Logger, type Msg, type Registry } from "@dragoman/service-kit";
+import type { Config, Logger, Msg } from "@dragoman/service-kit";
 import {
   type Admitted,
   causeOf,
@@ -23,6 +23,7 @@ import {
 } from "../decider/index.ts";
 import { siteRolesOf } from "../identity/site-role.ts";
 import type { Replica } from "../journal/replica.ts";
+import type { CoreMetrics } from "../metrics.ts";
 import { Refusals } from "./refusals.ts";
 
 /** A command that waits to be decided. */
@@ -51,7 +52,7 @@ export interface DecisionsOptions {
   readonly config: Config;
   readonly replica: Replica;
   readonly logger: Logger;
-  readonly registry: Registry;
+  readonly metrics: Pick<CoreMetrics, "commands">;
 }
 
 /** Decides the commands of one term. */
@@ -61,18 +62,11 @@ export class Decisions {
   readonly #siteRoles: ReturnType<typeof siteRolesOf>;
   readonly #cooldowns = new Map<UserId, number>();
   readonly #refusals = new Refusals();
-  readonly #commands;
 
   constructor(options: DecisionsOptions, term: number) {
     this.#options = options;
     this.#term = term;
     this.#siteRoles = siteRolesOf(options.config.site.roles);
-    this.#commands = counter(
-      options.registry,
-      "dragoman_core_commands_total",
-      "Commands decided by the leader",
-      ["type", "outcome"],
-    );
   }
 
   /** Until when a burst of messages keeps the person from posting, in epoch ms; 0: it does not. */
@@ -171,6 +165,6 @@ export class Decisions {
   }
 
   #count(admitted: Admitted, outcome: string): void {
-    this.#commands.inc({ type: admitted.body.type, outcome });
+    this.#options.metrics.commands.inc({ type: admitted.body.type, outcome });
   }
 }

@@ -17,15 +17,7 @@ import {
   subject,
   type WebhookTokenId,
 } from "@dragoman/bus-schema";
-import {
-  type Bus,
-  type Config,
-  FileStore,
-  gauge,
-  type Logger,
-  type Msg,
-  type Registry,
-} from "@dragoman/service-kit";
+import { type Bus, type Config, FileStore, type Logger, type Msg } from "@dragoman/service-kit";
 import {
   type Admitted,
   type Internal,
@@ -40,6 +32,7 @@ import type { Addresses } from "../identity/addresses.ts";
 import { append } from "../journal/append.ts";
 import type { Lease } from "../journal/lease.ts";
 import type { Replica } from "../journal/replica.ts";
+import type { CoreMetrics } from "../metrics.ts";
 import { Pusher } from "../push/pusher.ts";
 import type { PushStore } from "../push/store.ts";
 import { Decisions, type EncodedCommit, type QueuedCommand } from "./decisions.ts";
@@ -69,7 +62,7 @@ export interface LeaderOptions {
   /** Counts this core's own commands. */
   readonly nextCommandId: () => CommandId;
   readonly logger: Logger;
-  readonly registry: Registry;
+  readonly metrics: Pick<CoreMetrics, "commands" | "leading">;
 }
 
 /** What is said of an item once its batch is stored. */
@@ -147,9 +140,8 @@ export class Leader {
 
   /** Leads. @returns why it ended; the replica's state is then to be dropped */
   async run(): Promise<string> {
-    const { lease, logger, registry, config } = this.#options;
-    const leading = gauge(registry, "dragoman_core_leading", "1 while this core leads");
-    leading.set(1);
+    const { lease, logger, metrics, config } = this.#options;
+    metrics.leading.set(1);
     logger.info({ term: this.#term }, "leading");
     lease.setTerm(this.#term);
     lease.onChange((held) => {
@@ -172,7 +164,7 @@ export class Leader {
     clearInterval(this.#silenceTimer);
     this.#schedule.stop();
     this.#janitor.stop();
-    leading.set(0);
+    metrics.leading.set(0);
     const details = { term: this.#term, why };
     if (why === "stopped") logger.info(details, "leads no more");
     else logger.warn(details, "leads no more");

@@ -31,6 +31,7 @@ import { History } from "../history/history.ts";
 import { posted, record } from "../history/sample.ts";
 import { Secrets } from "../identity/secrets.ts";
 import { verifyToken } from "../identity/token.ts";
+import { coreMetrics } from "../metrics.ts";
 import type { State } from "../state/state.ts";
 import { serveQueries } from "./serve.ts";
 
@@ -77,7 +78,7 @@ beforeEach(async () => {
     secrets,
     config,
     logger: silent,
-    registry: createRegistry(),
+    metrics: coreMetrics(createRegistry(), { position: () => 0, projectionLag: () => 0 }),
   });
   await core.flush();
 });

@@ -13,20 +13,12 @@ import {
   subject,
   type UserId,
 } from "@dragoman/bus-schema";
-import {
-  type Bus,
-  BusError,
-  type Config,
-  counter,
-  gauge,
-  type Logger,
-  type Msg,
-  type Registry,
-} from "@dragoman/service-kit";
+import { type Bus, BusError, type Config, type Logger, type Msg } from "@dragoman/service-kit";
 import type { History } from "../history/history.ts";
 import type { Secrets } from "../identity/secrets.ts";
 import type { ReplicaView } from "../journal/replica-view.ts";
 import { serveWhileCurrent } from "../journal/serve-while-current.ts";
+import type { CoreMetrics } from "../metrics.ts";
 import { actorOfSession } from "../state/state.ts";
 import { answer } from "./answer.ts";
 
@@ -38,7 +30,7 @@ export interface QueryOptions {
   readonly secrets: Secrets;
   readonly config: Config;
   readonly logger: Logger;
-  readonly registry: Registry;
+  readonly metrics: Pick<CoreMetrics, "queries">;
 }
 
 /** How long a question waits for state and projection (docs/journal.md 4.3). */
@@ -49,17 +41,7 @@ const busy: QueryReply = { ok: false, rejection: { code: "busy", waitMs: 500 } }
 
 /** Serves queries until stopped, while this core has caught up: else another one answers. */
 export function serveQueries(options: QueryOptions): { stop(): void } {
-  const { bus, community, replica, history, logger, registry } = options;
-  const queries = counter(registry, "dragoman_core_queries_total", "Queries answered", [
-    "type",
-    "outcome",
-  ]);
-  const lag = gauge(
-    registry,
-    "dragoman_core_history_lag",
-    "Records that the history projection is behind",
-  );
-  Object.assign(lag, { collect: () => lag.set(history.lag()) });
+  const { bus, community, replica, logger, metrics } = options;
   let pending = 0;
   const hear = async (message: Msg): Promise<void> => {
     const envelope = decode(QueryEnvelope, message.data);
@@ -69,7 +51,7 @@ export function serveQueries(options: QueryOptions): { stop(): void } {
       return;
     }
     const reply = await ask(options, envelope.value);
-    queries.inc({
+    metrics.queries.inc({
       type: envelope.value.body.type,
       outcome: reply.ok ? "answered" : reply.rejection.code,
     });

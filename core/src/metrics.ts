@@ -1,0 +1,51 @@
+/** What a core measures. */
+import { type Metrics, type MetricTable, openMetrics, type Registry } from "@dragoman/service-kit";
+
+export const coreMetricTable = {
+  commands: {
+    kind: "counter",
+    name: "dragoman_core_commands_total",
+    help: "Commands decided by the leader: `accepted`, `unchanged` or the code of the refusal",
+    labels: ["type", "outcome"],
+  },
+  queries: {
+    kind: "counter",
+    name: "dragoman_core_queries_total",
+    help: "Queries: `answered` or the code of the refusal",
+    labels: ["type", "outcome"],
+  },
+  logins: {
+    kind: "counter",
+    name: "dragoman_core_logins_total",
+    help: "Proofs of identity: `accepted`, or why not",
+    labels: ["scheme", "outcome"],
+  },
+  leading: {
+    kind: "gauge",
+    name: "dragoman_core_leading",
+    help: "1 while this core leads, else 0",
+    labels: [],
+  },
+  position: {
+    kind: "gauge",
+    name: "dragoman_core_position",
+    help: "Sequence of the last journal record that is applied",
+    labels: [],
+  },
+  projectionLag: {
+    kind: "gauge",
+    name: "dragoman_core_projection_lag",
+    help: "Records that are applied and not yet stored in the projection",
+    labels: [],
+  },
+} as const satisfies MetricTable;
+
+export type CoreMetrics = Metrics<typeof coreMetricTable>;
+
+/** Registers the metrics of a core, the last two of them read from it at each scrape. */
+export function coreMetrics(
+  registry: Registry,
+  readings: { readonly position: () => number; readonly projectionLag: () => number },
+): CoreMetrics {
+  return openMetrics(registry, coreMetricTable, readings);
+}
