@@ -51,27 +51,27 @@ export { closedAtOnceMax } from "./session.ts";
 export { signalOf } from "./typing.ts";
 
 const commandTable: CommandTable = {
-  ...sessionCommands,
-  ...messageCommands,
-  ...reactionCommands,
-  ...pinCommands,
-  ...moderationCommands,
+  ...serverCommands,
+  ...roleCommands,
   ...channelCommands,
   ...threadCommands,
   ...pollCommands,
   ...userCommands,
   ...linkCommands,
-  ...unreadCommands,
-  ...typingCommands,
-  ...roleCommands,
+  ...sessionCommands,
   ...statusCommands,
-  ...serverCommands,
+  ...messageCommands,
+  ...reactionCommands,
+  ...pinCommands,
+  ...moderationCommands,
+  ...unreadCommands,
   ...attachmentCommands,
   ...emojiCommands,
   ...webhookCommands,
   ...voiceCommands,
   ...slashCommands,
   ...pushCommands,
+  ...typingCommands,
 };
 
 const eventTable: EventTable = {

@@ -3,14 +3,18 @@
  * part 3, section 12). Names of people, roles and channels that have an id are the reader's to look up; here
  * stands what the event alone knows. Pure.
  */
-import type {
-  Cause,
-  Channel,
-  Commit,
-  Event,
-  EventOf,
-  EventType,
-  Webhook,
+import {
+  type Cause,
+  type Channel,
+  type Commit,
+  type Event,
+  type EventOf,
+  type EventType,
+  type Ignored,
+  ignored,
+  ignoring,
+  rowsByType,
+  type Webhook,
 } from "@dragoman/bus-schema";
 
 const dayMs = 24 * 3_600_000;
@@ -39,7 +43,7 @@ interface Row<E> {
   /** Undefined: nobody did it, such as a ban that ran out. */
   read(event: E, commit: Commit): Act | undefined;
 }
-type Rows = { readonly [T in EventType]?: Row<EventOf<T>> };
+type Rows = { readonly [T in EventType]: Ignored | Row<EventOf<T>> };
 
 const reasonOf = (reason: string): Readonly<Record<string, unknown>> =>
   reason === "" ? {} : { reason };
@@ -98,6 +102,51 @@ function assigned(event: EventOf<"user.assigned">, { cause, events }: Commit): A
 }
 
 const rows: Rows = {
+  "leader.started": ignored("which process leads is nobody's act"),
+  ...ignoring(
+    "the log has no entry of that kind (OriginChats part 3, section 12)",
+    "message.posted",
+    "message.edited",
+    "reaction.added",
+    "reaction.removed",
+    "poll.voted",
+    "poll.ended",
+    "thread.created",
+    "thread.updated",
+    "thread.deleted",
+    "thread.joined",
+    "thread.left",
+    "user.joined",
+    "user.pictured",
+    "user.merged",
+    "user.revoked",
+    "link.joined",
+    "link.removed",
+    "status.changed",
+    "unread.marked",
+    "attachment.added",
+    "attachment.deleted",
+    "voice.joined",
+    "voice.left",
+    "voice.muted",
+    "slash.registered",
+    "slash.removed",
+    "slash.called",
+    "slash.answered",
+    "push.subscribed",
+    "push.unsubscribed",
+  ),
+  ...ignoring(
+    "it says where people are, not what they did to others",
+    "session.opened",
+    "session.moved",
+    "session.dropped",
+    "session.closed",
+    "presence.began",
+    "presence.ended",
+    "channel.admitted",
+    "channel.dismissed",
+  ),
   "moderation.kicked": {
     kind: "people",
     read: ({ userId, why, reason, untilMs }) =>
@@ -218,7 +267,7 @@ const rows: Rows = {
   },
 };
 
-const table = new Map(Object.entries(rows)) as ReadonlyMap<string, Row<Event>>;
+const table = rowsByType<Ignored | Row<Event>>(rows);
 
 /** One entry, as the projection stores it. */
 export interface AuditChange {
@@ -235,7 +284,7 @@ export interface AuditChange {
 export function auditOf(event: Event, commit: Commit, atMs: number): AuditChange | undefined {
   const { cause } = commit;
   const row = table.get(event.type);
-  if (row === undefined || !isAct(cause, row.kind)) return undefined;
+  if (row === undefined || "ignored" in row || !isAct(cause, row.kind)) return undefined;
   const act = row.read(event, commit);
   if (act === undefined) return undefined;
   const { targetId, targetName = null, details } = act;
@@ -252,7 +301,7 @@ export function auditOf(event: Event, commit: Commit, atMs: number): AuditChange
 /** Per act the time before which its entries are no longer kept. */
 export function cutoffs(nowMs: number): readonly (readonly [act: string, sinceMs: number])[] {
   const kinds = [
-    ...[...table].map(([act, { kind }]) => [act, kind] as const),
+    ...[...table].flatMap(([act, row]) => ("ignored" in row ? [] : [[act, row.kind] as const])),
     ...Object.entries(ownActs),
   ];
   return kinds.map(([act, kind]) => [act, nowMs - keptDays[kind] * dayMs]);

@@ -1,15 +1,16 @@
 /**
- * What a journal record means for the history projection: the few events that it stores, reduced to plain
- * rows. Pure; runs on the main thread, so that the worker is sent strings and numbers and not whole records.
+ * What a journal record means for the history projection: each event reduced to the row that is stored of it, if
+ * any. Pure; runs on the main thread, so that the worker is sent strings and numbers and not whole records.
  */
-import type {
-  Event,
-  EventOf,
-  EventType,
-  Message,
-  MessageId,
-  Place,
-  UserId,
+import {
+  type EventTable,
+  ignored,
+  ignoring,
+  type Message,
+  type MessageId,
+  type Place,
+  runnerOf,
+  type UserId,
 } from "@dragoman/bus-schema";
 import type { FeedRecord, Position } from "@dragoman/service-kit";
 import { type AuditChange, auditOf } from "./audit.ts";
@@ -80,8 +81,73 @@ const posted = (message: Message): Change => ({
   ...stored(message),
 });
 
-/** The events that the projection stores; it passes over all others. */
-const table: { readonly [T in EventType]?: (event: EventOf<T>) => Change } = {
+const inState =
+  "how it is now stands in the state; how it was is asked of the audit log, if at all";
+
+/** What the projection stores of each event, besides the audit log. */
+const table: EventTable<[], Change> = {
+  ...ignoring(
+    inState,
+    "server.updated",
+    "role.created",
+    "role.updated",
+    "role.deleted",
+    "role.reordered",
+    "channel.created",
+    "channel.updated",
+    "channel.moved",
+    "channel.admitted",
+    "channel.dismissed",
+    "thread.created",
+    "thread.updated",
+    "thread.joined",
+    "thread.left",
+    "user.joined",
+    "user.departed",
+    "user.nicknamed",
+    "user.renamed",
+    "user.pictured",
+    "user.assigned",
+    "user.revoked",
+    "link.joined",
+    "link.removed",
+    "session.opened",
+    "session.moved",
+    "session.dropped",
+    "session.closed",
+    "presence.began",
+    "presence.ended",
+    "status.changed",
+    "moderation.kicked",
+    "moderation.banned",
+    "moderation.unbanned",
+    "moderation.silenced",
+    "moderation.unsilenced",
+    "moderation.cleared",
+    "attachment.added",
+    "attachment.deleted",
+    "emoji.added",
+    "emoji.updated",
+    "emoji.deleted",
+    "webhook.created",
+    "webhook.updated",
+    "webhook.renewed",
+    "webhook.deleted",
+    "voice.joined",
+    "voice.left",
+    "voice.muted",
+    "slash.registered",
+    "slash.removed",
+    "push.subscribed",
+    "push.unsubscribed",
+  ),
+  "leader.started": ignored("terms are the journal's own business"),
+  "user.merged": ignored(
+    "messages, votes and read marks stay with the account that they came from",
+  ),
+  "poll.ended": ignored("its votes were stored one by one as they came"),
+  "slash.called": ignored("a call is no message; its answer is"),
+  "slash.answered": ignored("an answer for the caller's eyes is kept nowhere"),
   "message.posted": (event) => posted(event.message),
   "message.announced": (event) => posted(event.message),
   "message.edited": (event) => ({ do: "edit", ...stored(event.message) }),
@@ -113,15 +179,15 @@ const table: { readonly [T in EventType]?: (event: EventOf<T>) => Change } = {
   }),
 };
 
-const rows = new Map(Object.entries(table)) as ReadonlyMap<string, (event: Event) => Change>;
+const changeOf = runnerOf(table);
 
 /** Reduces a record to what the projection needs of it. */
 export function advanceOf(record: FeedRecord): Advance {
   const changes: Change[] = [];
   for (const commit of record.batch.commits) {
     for (const event of commit.events) {
-      const row = rows.get(event.type);
-      if (row !== undefined) changes.push(row(event));
+      const change = changeOf(event);
+      if (change !== undefined) changes.push(change);
       const act = auditOf(event, commit, record.batch.at);
       if (act !== undefined) changes.push(act);
     }

@@ -6,6 +6,9 @@ import {
   type AddressTag,
   type Commit,
   type CommunityId,
+  type EventTable,
+  ignoring,
+  runnerOf,
   type SessionId,
   secretBucket,
 } from "@dragoman/bus-schema";
@@ -43,6 +46,93 @@ export function fits(address: string, pattern: string): boolean {
     octets.every((octet, index) => wanted[index] === "*" || wanted[index] === octet)
   );
 }
+
+/** What events make of the addresses that are kept. */
+interface Duties {
+  readonly bar: (tags: readonly AddressTag[]) => void;
+  readonly unbar: () => void;
+  readonly close: (sessionId: SessionId) => void;
+}
+
+const table: EventTable<[duties: Duties], void> = {
+  "moderation.banned": ({ addressTags }, { bar }) => bar(addressTags),
+  "moderation.unbanned": (_, { unbar }) => unbar(),
+  "session.closed": ({ session }, { close }) => close(session.sessionId),
+  ...ignoring(
+    "the address of a live session stands under its id until the session closes",
+    "session.opened",
+    "session.moved",
+    "session.dropped",
+    "presence.began",
+    "presence.ended",
+  ),
+  ...ignoring(
+    "no address is barred or free by it",
+    "leader.started",
+    "server.updated",
+    "role.created",
+    "role.updated",
+    "role.deleted",
+    "role.reordered",
+    "channel.created",
+    "channel.updated",
+    "channel.moved",
+    "channel.deleted",
+    "channel.admitted",
+    "channel.dismissed",
+    "thread.created",
+    "thread.updated",
+    "thread.deleted",
+    "thread.joined",
+    "thread.left",
+    "poll.voted",
+    "poll.ended",
+    "user.joined",
+    "user.departed",
+    "user.nicknamed",
+    "user.renamed",
+    "user.pictured",
+    "user.assigned",
+    "user.merged",
+    "user.revoked",
+    "link.joined",
+    "link.removed",
+    "status.changed",
+    "message.posted",
+    "message.announced",
+    "message.edited",
+    "message.deleted",
+    "reaction.added",
+    "reaction.removed",
+    "pin.added",
+    "pin.removed",
+    "moderation.kicked",
+    "moderation.silenced",
+    "moderation.unsilenced",
+    "moderation.cleared",
+    "unread.marked",
+    "attachment.added",
+    "attachment.deleted",
+    "emoji.added",
+    "emoji.updated",
+    "emoji.deleted",
+    "webhook.created",
+    "webhook.updated",
+    "webhook.renewed",
+    "webhook.deleted",
+    "voice.joined",
+    "voice.left",
+    "voice.muted",
+    "slash.registered",
+    "slash.removed",
+    "slash.called",
+    "slash.answered",
+    "push.subscribed",
+    "push.unsubscribed",
+  ),
+};
+
+const act = runnerOf(table);
 
 export class Addresses {
   readonly #bus: Bus;
@@ -109,17 +199,18 @@ export class Addresses {
   stored(commits: readonly Commit[], state: Reading<State>, logger: Logger): void {
     for (const { events } of commits) {
       let barred: readonly AddressTag[] = [];
-      for (const event of events) {
-        if (event.type === "moderation.banned") barred = event.addressTags;
-        else if (event.type === "moderation.unbanned") {
-          this.#follow(logger, () => this.#sweepBarred(state));
-        } else if (event.type === "session.closed") {
-          const { sessionId } = event.session;
+      const duties: Duties = {
+        bar: (tags) => {
+          barred = tags;
+        },
+        unbar: () => this.#follow(logger, () => this.#sweepBarred(state)),
+        close: (sessionId) => {
           const tags = barred;
           this.#kept.delete(sessionId);
           this.#follow(logger, () => this.#close(sessionId, tags));
-        }
-      }
+        },
+      };
+      for (const event of events) act(event, duties);
     }
   }
 

@@ -4,7 +4,7 @@
  * journal, again until the site has taken them; how far that has come stands in the secret bucket, so that the
  * next leader goes on from there.
  */
-import type { Cause, Event, UserId } from "@dragoman/bus-schema";
+import { type Cause, type EventTable, ignoring, runnerOf, type UserId } from "@dragoman/bus-schema";
 import type { Config, FeedRecord, Logger } from "@dragoman/service-kit";
 import { type LiveSession, type Reading, type State, sessionsOf } from "../state/state.ts";
 import type { Secrets } from "./secrets.ts";
@@ -61,8 +61,8 @@ export class SiteDuty {
     if (!site.keepsBans) return;
     for (const { cause, events } of batch.commits) {
       for (const event of events) {
-        const made = reportsOf(event, cause, state(), { seq, at: batch.at }, config.moderatorId);
-        this.#reports.push(...made);
+        const look = { cause, state: state(), seq, at: batch.at, moderatorId: config.moderatorId };
+        this.#reports.push(...(reportsOf(event, look) ?? []));
       }
     }
     this.#reports = this.#reports.slice(-reportsMax);
@@ -173,24 +173,27 @@ function siteIdsOf(state: Reading<State>, userId: UserId | null): readonly numbe
   return identities.flatMap(({ provider, id }) => (provider === "site" ? [Number(id)] : []));
 }
 
-/** What an event is to the site: bans, kicks that keep somebody out, and what lifts them. */
-function reportsOf(
-  event: Event,
-  cause: Cause,
-  state: Reading<State>,
-  { seq, at }: { readonly seq: number; readonly at: number },
-  moderatorId: number,
-): readonly Report[] {
-  if (event.type === "moderation.unbanned") {
-    // What has run out here has run out there.
-    const isOver = event.byId === null && cause.actor !== "operator";
-    return isOver ? [] : siteIdsOf(state, event.userId).map((id) => ({ seq, do: "unban", id }));
-  }
-  const isBan = event.type === "moderation.banned";
-  const isTimedKick =
-    event.type === "moderation.kicked" && event.why === "kick" && event.untilMs !== null;
-  if (!isBan && !isTimedKick) return [];
-  const { userId, byId, reason, untilMs } = event;
+/** What stands around an event that the site is told of. */
+interface Look {
+  readonly cause: Cause;
+  readonly state: Reading<State>;
+  readonly seq: number;
+  /** When it was stored, epoch ms. */
+  readonly at: number;
+  /** Whose act it is where nobody did it whom the site knows. */
+  readonly moderatorId: number;
+}
+
+/** A ban, or a kick that keeps somebody out. */
+interface Barred {
+  readonly userId: UserId;
+  readonly byId: UserId | null;
+  readonly reason: string;
+  readonly untilMs: number | null;
+}
+
+function bans({ userId, byId, reason, untilMs }: Barred, look: Look): readonly Report[] {
+  const { state, seq, at, moderatorId } = look;
   const [by = moderatorId] = siteIdsOf(state, byId);
   const seconds = untilMs === null ? null : Math.max(1, Math.ceil((untilMs - at) / 1000));
   return siteIdsOf(state, userId).map((id) => ({
@@ -202,3 +205,89 @@ function reportsOf(
     reason,
   }));
 }
+
+/** What an event is to the site: bans, kicks that keep somebody out, and what lifts them. */
+const table: EventTable<[look: Look], readonly Report[]> = {
+  "moderation.banned": bans,
+  "moderation.kicked": (event, look) =>
+    event.why === "kick" && event.untilMs !== null ? bans(event, look) : [],
+  "moderation.unbanned": ({ userId, byId }, { cause, state, seq }) => {
+    // What has run out here has run out there.
+    const isOver = byId === null && cause.actor !== "operator";
+    return isOver ? [] : siteIdsOf(state, userId).map((id) => ({ seq, do: "unban", id }));
+  },
+  ...ignoring(
+    "silences and pauses hold on this server alone",
+    "moderation.silenced",
+    "moderation.unsilenced",
+    "moderation.cleared",
+  ),
+  ...ignoring(
+    "the site is asked who somebody is at each sign-in, and told of bans alone",
+    "leader.started",
+    "server.updated",
+    "role.created",
+    "role.updated",
+    "role.deleted",
+    "role.reordered",
+    "channel.created",
+    "channel.updated",
+    "channel.moved",
+    "channel.deleted",
+    "channel.admitted",
+    "channel.dismissed",
+    "thread.created",
+    "thread.updated",
+    "thread.deleted",
+    "thread.joined",
+    "thread.left",
+    "poll.voted",
+    "poll.ended",
+    "user.joined",
+    "user.departed",
+    "user.nicknamed",
+    "user.renamed",
+    "user.pictured",
+    "user.assigned",
+    "user.merged",
+    "user.revoked",
+    "link.joined",
+    "link.removed",
+    "session.opened",
+    "session.moved",
+    "session.dropped",
+    "session.closed",
+    "presence.began",
+    "presence.ended",
+    "status.changed",
+    "message.posted",
+    "message.announced",
+    "message.edited",
+    "message.deleted",
+    "reaction.added",
+    "reaction.removed",
+    "pin.added",
+    "pin.removed",
+    "unread.marked",
+    "attachment.added",
+    "attachment.deleted",
+    "emoji.added",
+    "emoji.updated",
+    "emoji.deleted",
+    "webhook.created",
+    "webhook.updated",
+    "webhook.renewed",
+    "webhook.deleted",
+    "voice.joined",
+    "voice.left",
+    "voice.muted",
+    "slash.registered",
+    "slash.removed",
+    "slash.called",
+    "slash.answered",
+    "push.subscribed",
+    "push.unsubscribed",
+  ),
+};
+
+const reportsOf = runnerOf(table);

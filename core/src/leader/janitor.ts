@@ -2,7 +2,15 @@
  * Takes files out of the store that nothing refers to: at once when their event is stored, and now and then what
  * no event tells of, such as an upload that was refused in the end.
  */
-import type { Commit, EventOf, EventType, FileId, ServerAsset } from "@dragoman/bus-schema";
+import {
+  type Commit,
+  type EventTable,
+  type FileId,
+  ignored,
+  ignoring,
+  runnerOf,
+  type ServerAsset,
+} from "@dragoman/bus-schema";
 import type { FileStore, Logger } from "@dragoman/service-kit";
 import { filesInUse } from "../state/file.ts";
 import type { Reading, State } from "../state/shape.ts";
@@ -20,18 +28,97 @@ const roundMsMin = 250;
 /** The longest that `setTimeout` takes. */
 const roundMsMax = 2 ** 31 - 1;
 
-type Dropped = {
-  readonly [T in EventType]?: (event: EventOf<T>, state: Reading<State>) => readonly FileId[];
-};
+/** What rows may ask: the state after the event, and which of the community's pictures it has no longer. */
+interface Look {
+  readonly state: Reading<State>;
+  readonly replacedAssets: () => readonly FileId[];
+}
 
 /** The files that an event leaves behind. Equal uploads share one. */
-const dropped: Dropped = {
-  "attachment.deleted": ({ file }, state) =>
+const dropped: EventTable<[look: Look], readonly FileId[]> = {
+  "server.updated": (_, { replacedAssets }) => replacedAssets(),
+  ...ignoring(
+    "no file hangs on it",
+    "leader.started",
+    "role.created",
+    "role.updated",
+    "role.deleted",
+    "role.reordered",
+    "poll.voted",
+    "poll.ended",
+    "user.joined",
+    "user.departed",
+    "user.nicknamed",
+    "user.renamed",
+    "user.pictured",
+    "user.assigned",
+    "user.merged",
+    "user.revoked",
+    "link.joined",
+    "link.removed",
+    "session.opened",
+    "session.moved",
+    "session.dropped",
+    "session.closed",
+    "presence.began",
+    "presence.ended",
+    "status.changed",
+    "reaction.added",
+    "reaction.removed",
+    "pin.added",
+    "pin.removed",
+    "moderation.kicked",
+    "moderation.banned",
+    "moderation.unbanned",
+    "moderation.silenced",
+    "moderation.unsilenced",
+    "moderation.cleared",
+    "unread.marked",
+    "webhook.created",
+    "webhook.updated",
+    "webhook.renewed",
+    "webhook.deleted",
+    "voice.joined",
+    "voice.left",
+    "voice.muted",
+    "slash.registered",
+    "slash.removed",
+    "slash.called",
+    "slash.answered",
+    "push.subscribed",
+    "push.unsubscribed",
+  ),
+  ...ignoring(
+    "uploads that it showed are unused from here on, and go by their own event",
+    "channel.deleted",
+    "thread.deleted",
+    "message.deleted",
+  ),
+  ...ignoring(
+    "it makes no file superfluous",
+    "channel.created",
+    "channel.updated",
+    "channel.moved",
+    "channel.admitted",
+    "channel.dismissed",
+    "thread.created",
+    "thread.updated",
+    "thread.joined",
+    "thread.left",
+    "message.posted",
+    "message.announced",
+    "message.edited",
+  ),
+  "attachment.added": ignored("the file is in use from here on"),
+  "attachment.deleted": ({ file }, { state }) =>
     state.fileShares.get(file.hash)?.fileId === file.fileId ? [] : [file.fileId],
+  "emoji.added": ignored("the file is in use from here on"),
   "emoji.updated": ({ emoji, before }) =>
     emoji.file.fileId === before.file.fileId ? [] : [before.file.fileId],
   "emoji.deleted": ({ emoji }) => [emoji.file.fileId],
 };
+
+const droppedBy = runnerOf(dropped);
 
 function fileOf(asset: ServerAsset | undefined): readonly FileId[] {
   return asset?.kind === "file" ? [asset.file.fileId] : [];
@@ -63,17 +150,13 @@ export class Janitor {
 
   /** Commits have been stored: what they dropped goes. */
   stored(commits: readonly Commit[]): void {
-    const state = this.#options.state();
-    const gone: FileId[] = [];
-    for (const { events } of commits) {
-      for (const event of events) {
-        const row = dropped[event.type] as
-          | ((event: unknown, state: Reading<State>) => readonly FileId[])
-          | undefined;
-        if (row !== undefined) gone.push(...row(event, state));
-        if (event.type === "server.updated") gone.push(...this.#replacedAssets());
-      }
-    }
+    const look: Look = {
+      state: this.#options.state(),
+      replacedAssets: () => this.#replacedAssets(),
+    };
+    const gone = commits.flatMap(({ events }) =>
+      events.flatMap((event) => droppedBy(event, look) ?? []),
+    );
     for (const fileId of gone) this.#remove(fileId);
   }
 

@@ -2,7 +2,15 @@
  * Notifies people who are away of what was said to them. The leader gives it what it has stored; nothing waits for
  * it, and what does not go out is not tried again.
  */
-import type { Commit, Message, PushId } from "@dragoman/bus-schema";
+import {
+  type Commit,
+  type EventTable,
+  ignored,
+  ignoring,
+  type Message,
+  type PushId,
+  runnerOf,
+} from "@dragoman/bus-schema";
 import type { Config, Logger } from "@dragoman/service-kit";
 import type { Reading, State } from "../state/shape.ts";
 import { isReachable, post } from "./post.ts";
@@ -22,6 +30,94 @@ export interface PusherOptions {
   readonly logger: Logger;
 }
 
+/** What events make the pusher do. */
+interface Duties {
+  readonly notify: (message: Message) => void;
+  readonly forget: (subscriptionId: PushId) => void;
+}
+
+const table: EventTable<[duties: Duties], void> = {
+  "message.posted": ({ message }, { notify }) => {
+    if (isSaid(message)) notify(message);
+  },
+  "push.unsubscribed": ({ subscriptionId }, { forget }) => forget(subscriptionId),
+  "push.subscribed": ignored("its keys were kept before the command was decided"),
+  "message.announced": ignored("the system's own lines call nobody back"),
+  ...ignoring(
+    "it says nothing new to somebody who is away",
+    "role.created",
+    "role.updated",
+    "role.deleted",
+    "role.reordered",
+    "channel.created",
+    "channel.updated",
+    "channel.moved",
+    "channel.deleted",
+    "channel.admitted",
+    "channel.dismissed",
+    "thread.created",
+    "thread.updated",
+    "thread.deleted",
+    "thread.joined",
+    "thread.left",
+    "poll.voted",
+    "poll.ended",
+    "user.joined",
+    "user.departed",
+    "user.nicknamed",
+    "user.renamed",
+    "user.pictured",
+    "user.assigned",
+    "user.merged",
+    "user.revoked",
+    "message.edited",
+    "message.deleted",
+    "reaction.added",
+    "reaction.removed",
+    "pin.added",
+    "pin.removed",
+    "moderation.kicked",
+    "moderation.banned",
+    "moderation.unbanned",
+    "moderation.silenced",
+    "moderation.unsilenced",
+    "moderation.cleared",
+    "emoji.added",
+    "emoji.updated",
+    "emoji.deleted",
+    "slash.answered",
+  ),
+  ...ignoring(
+    "it is nothing that one person says to another",
+    "leader.started",
+    "server.updated",
+    "link.joined",
+    "link.removed",
+    "session.opened",
+    "session.moved",
+    "session.dropped",
+    "session.closed",
+    "presence.began",
+    "presence.ended",
+    "status.changed",
+    "unread.marked",
+    "attachment.added",
+    "attachment.deleted",
+    "webhook.created",
+    "webhook.updated",
+    "webhook.renewed",
+    "webhook.deleted",
+    "voice.joined",
+    "voice.left",
+    "voice.muted",
+    "slash.registered",
+    "slash.removed",
+    "slash.called",
+  ),
+};
+
+const act = runnerOf(table);
+
 export class Pusher {
   readonly #options: PusherOptions;
   #pending = 0;
@@ -32,15 +128,13 @@ export class Pusher {
 
   /** Takes stored commits in. Whoever is notified is decided now, on the state after them. */
   stored(commits: readonly Commit[], nowMs: number): void {
-    for (const { events } of commits) {
-      for (const event of events) {
-        if (event.type === "message.posted" && isSaid(event.message)) {
-          for (const notice of noticesOf(this.#options.state(), event.message, nowMs)) {
-            this.#notify(notice);
-          }
-        } else if (event.type === "push.unsubscribed") this.#forget(event.subscriptionId);
-      }
-    }
+    const duties: Duties = {
+      notify: (message) => {
+        for (const notice of noticesOf(this.#options.state(), message, nowMs)) this.#notify(notice);
+      },
+      forget: (subscriptionId) => this.#forget(subscriptionId),
+    };
+    for (const { events } of commits) for (const event of events) act(event, duties);
   }
 
   #notify({ userId, title, body, channelName }: Notice): void {
