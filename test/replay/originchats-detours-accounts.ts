@@ -95,10 +95,10 @@ export const accountDetours: readonly Detour[] = [
     what: "typing and refused messages cost nothing of the budget",
   },
   {
-    file: "23",
-    lines: [92],
+    file: "23b",
+    lines: [27, 53],
     section: "part 1, 7.1",
-    what: "the second act has no burst limit, and no waits between its messages",
+    what: "there is no burst limit, and no waits between its messages",
   },
   {
     file: "24",

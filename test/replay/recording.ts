@@ -1,5 +1,9 @@
-/** A recording of an original server: one JSON object a line (`test/transcripts/<protocol>/README.md`). */
+/**
+ * A recording of an original server: one JSON object a line (`test/transcripts/<protocol>/README.md`), the seed
+ * first. Lines are counted from the seed, which is line 0.
+ */
 import { readFile } from "node:fs/promises";
+import { Seed } from "./seed.ts";
 
 /** What a client did, or what passed outside the sockets, at that line. */
 export type Action =
@@ -17,7 +21,7 @@ export type Action =
 
 /** One action and all that followed until the next. Frames are texts, as they came. */
 export interface Step {
-  /** Line of the action, from 1. */
+  /** Line of the action; the seed is line 0. */
   readonly line: number;
   readonly who: string;
   readonly action: Action;
@@ -109,10 +113,19 @@ function sent(line: Line): Action {
   return text.includes("\ufffd") ? noUtf8(text) : { do: "send", text };
 }
 
-/** Reads a recording into steps. */
-export async function readRecording(path: string): Promise<readonly Step[]> {
+export interface Recording {
+  readonly seed: Seed;
+  readonly steps: readonly Step[];
+}
+
+/**
+ * Reads a recording into its seed and steps.
+ * @throws Error when the first line is no seed
+ */
+export async function readRecording(path: string): Promise<Recording> {
   const steps: Step[] = [];
-  const lines = (await readFile(path, "utf8")).split("\n");
+  const [head = "", ...lines] = (await readFile(path, "utf8")).split("\n");
+  const seed = Seed.parse(JSON.parse(head));
   /** The recorder's last remark. */
   let note = "";
   for (const [index, text] of lines.entries()) {
@@ -145,5 +158,5 @@ export async function readRecording(path: string): Promise<readonly Step[]> {
       step.site.push({ request: line.request ?? "", answer: line.answer ?? "" });
     }
   }
-  return steps;
+  return { seed, steps };
 }

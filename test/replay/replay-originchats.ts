@@ -1,11 +1,10 @@
 /** Replays recordings of OriginChats against a house of our own, one house a file. */
 import { basename } from "node:path";
+import { startHouse } from "./house.ts";
 import { masked, OriginchatsComparison } from "./originchats.ts";
-import { originchatsHouse } from "./originchats-house.ts";
 import { replayHttp } from "./originchats-http.ts";
-import { type Setting, settingOf } from "./originchats-setting.ts";
 import type { Difference, ReplayClient } from "./protocol.ts";
-import { readRecording, type Step } from "./recording.ts";
+import { type Recording, readRecording } from "./recording.ts";
 import { Replay } from "./run.ts";
 import { connectReplay } from "./socket.ts";
 
@@ -37,37 +36,15 @@ export interface Outcome {
   readonly explained: readonly Difference[];
 }
 
-interface Act {
-  readonly steps: readonly Step[];
-  readonly setting: Setting;
-}
-
-const isSigningIn = ({ action }: Step): boolean =>
-  action.do === "open" || (action.do === "send" && action.text.includes('"cmd":"login"'));
-
-/** A recording as what is played in one house after the other: mostly whole. */
-function actsOf(file: string, steps: readonly Step[]): readonly Act[] {
-  const setting = settingOf(file);
-  const second = setting.secondAct;
-  if (second === undefined) return [{ steps, setting }];
-  return [
-    { steps: steps.filter(({ line }) => line < second.untilLine), setting },
-    {
-      steps: steps.filter((step) => isSigningIn(step) || step.line >= second.sinceLine),
-      setting: { ...setting, limits: second.limits },
-    },
-  ];
-}
-
-async function play(file: string, { steps, setting }: Act): Promise<Outcome> {
-  const house = await originchatsHouse(setting);
+async function play(file: string, { seed, steps }: Recording): Promise<Outcome> {
+  const house = await startHouse(seed, steps);
   try {
     const comparison = new OriginchatsComparison(file, house.ids);
     const keys = new Map<string, string>();
     const replay = new Replay({
       steps,
       async connect(who) {
-        const client = await connect(house.port, setting.pingMs !== undefined);
+        const client = await connect(house.port, seed.settings.pingMs !== undefined);
         const [, key = ""] = /"validator_key":"([^"]+)"/.exec(client.frames[0] ?? "") ?? [];
         keys.set(who, key);
         return client;
@@ -93,13 +70,7 @@ async function play(file: string, { steps, setting }: Act): Promise<Outcome> {
 
 export async function replayOriginchats(path: string): Promise<Outcome> {
   const file = basename(path);
-  const differences: Difference[] = [];
-  const explained: Difference[] = [];
-  for (const act of actsOf(file, await readRecording(path))) {
-    const outcome = await play(file, act);
-    differences.push(...outcome.differences);
-    explained.push(...outcome.explained);
-  }
+  const { differences, explained } = await play(file, await readRecording(path));
   const idle = new OriginchatsComparison(file).idleDetours(explained);
   const stale = idle.map(
     ({ what, lines }) =>

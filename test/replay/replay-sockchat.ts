@@ -1,13 +1,13 @@
 /** Replays recordings of Sock Chat against a house of our own, one house a file. */
 import { basename } from "node:path";
 import { elapse } from "../support/deadline.ts";
+import { type House, startHouse } from "./house.ts";
 import type { Difference, ReplayClient } from "./protocol.ts";
 import { readRecording, type Step } from "./recording.ts";
 import { Replay } from "./run.ts";
 import { SockchatComparison } from "./sockchat.ts";
 import { type Choice, silencedSeconds } from "./sockchat-choice.ts";
 import { choices as ourChoices } from "./sockchat-choices.ts";
-import { type SockchatHouse, sockchatHouse } from "./sockchat-house.ts";
 import { burst, rewritten } from "./sockchat-rewrite.ts";
 import { connectReplay } from "./socket.ts";
 
@@ -21,7 +21,7 @@ interface Player extends ReplayClient {
   barredUntilMs(): number;
 }
 
-async function connectPlayer(house: SockchatHouse, who: string): Promise<Player> {
+async function connectPlayer(house: House, who: string): Promise<Player> {
   const isIn = (): boolean => client.frames.some((frame) => frame.startsWith("1\ty\t"));
   const client: ReplayClient = await connectReplay(`ws://127.0.0.1:${house.port}/`, {
     headers: house.headersOf(who),
@@ -68,8 +68,8 @@ export async function replaySockchat(
   isBrief = false,
 ): Promise<readonly Difference[]> {
   const file = basename(path);
-  const steps = await readRecording(path);
-  const house = await sockchatHouse(file, steps);
+  const { seed, steps } = await readRecording(path);
+  const house = await startHouse(seed, steps);
   const players = new Map<string, Player>();
   const closes = (step: Step): readonly Player[] =>
     [...step.closed.keys()].flatMap((who) => players.get(who) ?? []);
