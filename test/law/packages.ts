@@ -1,0 +1,98 @@
+/**
+ * The law of imports: what each package may import, and which of its parts are pure. `npm run law` writes
+ * biome.law.json from this table, and the lint holds it; docs/ARCHITECTURE.md says why.
+ *
+ * A package always imports its own files. `node` stands for every module of Node. A pure part has no clock, no
+ * input and output and no chance: those are its arguments.
+ */
+
+/** What a pure part takes from a package: everything, these names alone, or everything but these names. */
+export type Names =
+  | "all"
+  | { readonly only: readonly string[] }
+  | { readonly not: readonly string[] };
+
+export interface Law {
+  /** What the lint says when it refuses. */
+  readonly rule: string;
+  /** Where the code stands. */
+  readonly folder?: string;
+  readonly imports: readonly string[];
+  readonly pure?: {
+    /** Globs below the folder; one with `!` takes out again. */
+    readonly parts: readonly string[];
+    readonly imports: Readonly<Record<string, Names>>;
+  };
+}
+
+const schema = "@dragoman/bus-schema";
+const service = "@dragoman/service-kit";
+const kit = "@dragoman/gateway-kit";
+const services = ["core", "gateway-originchats", "gateway-sockchat", "console"];
+
+const edge: Law = {
+  rule: "a gateway imports bus-schema, service-kit and gateway-kit: never core, never the other gateway",
+  imports: [schema, service, kit, "node", "fastify", "zod"],
+  pure: {
+    parts: ["**", "!http/**", "!start.ts", "!main.ts", "!index.ts"],
+    imports: {
+      [schema]: "all",
+      [service]: { only: ["Config", "derivedKey", "keyTagOf"] },
+      [kit]: { not: ["startGateway"] },
+      zod: "all",
+    },
+  },
+};
+
+export const packages: Readonly<Record<string, Law>> = {
+  "bus-schema": {
+    rule: "bus-schema is the contract: it imports zod alone, and no clock, no I/O",
+    imports: ["zod"],
+    pure: { parts: ["**"], imports: { zod: "all" } },
+  },
+  "service-kit": {
+    rule: "service-kit imports bus-schema and its own libraries alone",
+    imports: [schema, "node", "nats", "pino", "prom-client", "yaml", "zod", "fastify"],
+  },
+  "gateway-kit": {
+    rule: "gateway-kit imports bus-schema and service-kit: neither protocol, nor core, nor nats",
+    imports: [schema, service, "node", "ws", "fastify", "@fastify/websocket", "file-type", "zod"],
+  },
+  "gateway-originchats": edge,
+  "gateway-sockchat": edge,
+  core: {
+    rule: "core imports bus-schema and service-kit: never a gateway, never gateway-kit, never nats",
+    imports: [schema, service, "node", "@node-rs/argon2", "jose", "libsql", "web-push", "zod"],
+    pure: {
+      parts: ["decider/**", "state/**"],
+      imports: { [schema]: "all", [service]: { only: ["Config"] }, zod: "all" },
+    },
+  },
+  console: {
+    rule: "the console speaks HTTP and WebSocket alone: no gateway, no core",
+    imports: [schema, service, "node", "fastify", "@fastify/static", "zod"],
+  },
+  "console/public": {
+    rule: "the pages load nothing from elsewhere",
+    folder: "console/public",
+    imports: [],
+  },
+  bin: {
+    rule: "bin imports the public faces of the services",
+    imports: [
+      schema,
+      service,
+      ...services.map((name) => `@dragoman/${name}`),
+      "node",
+      "commander",
+      "libsql",
+      "zod",
+    ],
+  },
+};
+
+/** What the tests of a package import besides; `@dragoman/testing` is theirs alone. */
+export const forTests = ["@dragoman/testing", "node", "fast-check", "ws", "nats"];
+
+/** Files that serve tests and stand in `src`: the law of tests is theirs. */
+export const testFiles = ["**/*.test.ts", "**/*.fixture.ts", "scene.ts", "event/*golden.ts"];
