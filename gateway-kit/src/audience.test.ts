@@ -62,7 +62,7 @@ test("who comes, goes or moves changes the kept audience without asking the othe
   audiences.attach(two);
   assert.deepEqual(of(general.channelId), [one, two]);
   one.session = { ...one.session, place: { channelId: hidden.channelId } };
-  audiences.moved(one);
+  audiences.reassign(one);
   assert.deepEqual(of(general.channelId), [two]);
   assert.deepEqual(of(hidden.channelId), [one]);
   audiences.detach(two);

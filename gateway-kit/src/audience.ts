@@ -87,8 +87,8 @@ export class Audiences<M extends Member<Dialect>, Dialect extends string> {
     this.#exit(member);
   }
 
-  /** The member's session has moved: asks anew what it hears. */
-  moved(member: M): void {
+  /** Asks anew what the member hears: its session stands in another place. */
+  reassign(member: M): void {
     this.#exit(member);
     this.#enter(member);
   }

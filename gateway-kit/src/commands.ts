@@ -18,7 +18,8 @@ import {
   type SessionId,
   subject,
 } from "@dragoman/bus-schema";
-import { type Bus, BusError, type Config, type Logger } from "@dragoman/service-kit";
+import type { Bus, Config, Logger } from "@dragoman/service-kit";
+import { busErrorOf } from "./bus-error.ts";
 
 /** How a command ended. `unknown`: nobody could be asked in time, whether it happened is not known. */
 export type Outcome =
@@ -47,9 +48,9 @@ interface Underway extends Pending {
   /** Asked again when refused as `busy`; else that is the outcome. */
   readonly stubborn: boolean;
   readonly finish: (outcome: Outcome) => void;
-  /** Counts tries: what an earlier try schedules is void. */
-  turn: number;
-  pause: NodeJS.Timeout | undefined;
+  /** The number of the present attempt: what an earlier one schedules is void. */
+  attempt: number;
+  retry: NodeJS.Timeout | undefined;
   limit: NodeJS.Timeout | undefined;
 }
 
@@ -60,11 +61,11 @@ export interface CommandPortOptions {
   readonly rhythm: Pick<Config["journal"], "tryMs" | "commandMs">;
   readonly logger: Logger;
   /** Resolves when the feed has applied a sequence. */
-  readonly reached: (seq: number) => Promise<void>;
+  readonly whenApplied: (seq: number) => Promise<void>;
   /** Nobody serves the term: ask who leads. */
   readonly askTerm: () => void;
-  /** A command got its outcome. */
-  readonly settled: () => void;
+  /** Runs after each outcome. */
+  readonly onOutcome: () => void;
 }
 
 /** How long `session.close` is tried: as long as the leader keeps a session's last command. */
@@ -159,8 +160,8 @@ export class CommandPort {
       bytes,
       stubborn: body.type === "session.close",
       finish,
-      turn: 0,
-      pause: undefined,
+      attempt: 0,
+      retry: undefined,
       limit: undefined,
     };
     this.#underway.set(command.id, command);
@@ -170,14 +171,14 @@ export class CommandPort {
 
   #try(command: Underway): void {
     if (this.#underway.get(command.id) !== command) return;
-    command.turn += 1;
-    clearTimeout(command.pause);
+    command.attempt += 1;
+    clearTimeout(command.retry);
     const { bus, community, gatewayId, rhythm } = this.#options;
     if (this.#term === 0 || !bus.connected) {
       this.#later(command, pauseMs);
       return;
     }
-    const turn = command.turn;
+    const attempt = command.attempt;
     bus
       .request(
         subject.command(community, this.#term, gatewayId, command.body.type),
@@ -187,9 +188,9 @@ export class CommandPort {
       .then(
         (reply) => this.#hear(command, reply.data),
         (error: unknown) => {
-          if (!(error instanceof BusError)) throw error;
-          if (command.turn !== turn || error.why === "closed") return;
-          if (error.why === "no_responders") {
+          const { why } = busErrorOf(error);
+          if (command.attempt !== attempt || why === "closed") return;
+          if (why === "no_responders") {
             this.#options.askTerm();
             this.#later(command, pauseMs);
           } else {
@@ -200,10 +201,10 @@ export class CommandPort {
   }
 
   #later(command: Underway, afterMs: number): void {
-    const turn = command.turn;
-    clearTimeout(command.pause);
-    command.pause = setTimeout(() => {
-      if (command.turn === turn) this.#try(command);
+    const attempt = command.attempt;
+    clearTimeout(command.retry);
+    command.retry = setTimeout(() => {
+      if (command.attempt === attempt) this.#try(command);
     }, afterMs).unref();
   }
 
@@ -226,21 +227,21 @@ export class CommandPort {
       else this.#finish(command, { kind: "refused", rejection: precise(reply.rejection, command) });
       return;
     }
-    command.turn += 1;
-    clearTimeout(command.pause);
+    command.attempt += 1;
+    clearTimeout(command.retry);
     if (reply.seq === null) {
       this.#finish(command, { kind: "unchanged" });
       return;
     }
-    void this.#options.reached(reply.seq).then(() => {
+    void this.#options.whenApplied(reply.seq).then(() => {
       // Its commit would have settled it: what is left was applied before this gateway's roster began.
       this.#finish(command, { kind: "unchanged" });
     });
   }
 
   #clear(command: Underway): void {
-    command.turn += 1;
-    clearTimeout(command.pause);
+    command.attempt += 1;
+    clearTimeout(command.retry);
     clearTimeout(command.limit);
   }
 
@@ -249,7 +250,7 @@ export class CommandPort {
     this.#underway.delete(command.id);
     this.#clear(command);
     command.finish(outcome);
-    this.#options.settled();
+    this.#options.onOutcome();
   }
 }
 

@@ -50,10 +50,7 @@ export class Commits<Own, Dialect extends string> {
   constructor(options: CommitsOptions<Own, Dialect>) {
     const { audiences, metrics } = options;
     this.#options = options;
-    this.#fanout = new Fanout(audiences, {
-      encoded: (count) => metrics.encodings.inc(count),
-      sent: (frames) => metrics.framesOut.inc(frames),
-    });
+    this.#fanout = new Fanout(audiences, metrics);
   }
 
   /** Takes the next record in. */
@@ -130,11 +127,11 @@ export class Commits<Own, Dialect extends string> {
     const { audiences } = this.#options;
     switch (event.type) {
       case "session.opened":
-        audiences.bySession(event.session.sessionId)?.moved(event.session);
+        audiences.bySession(event.session.sessionId)?.updateSession(event.session);
         return;
       case "session.moved": {
         const session = roster.session(event.sessionId);
-        if (session !== undefined) audiences.bySession(event.sessionId)?.moved(session);
+        if (session !== undefined) audiences.bySession(event.sessionId)?.updateSession(session);
         return;
       }
       case "session.dropped":

@@ -14,7 +14,7 @@ import { Outbox, type OutboxPump, onceConcluded, rawSocket } from "./outbox.ts";
 import { type SessionHost, type SessionPorts, SessionRun } from "./session.ts";
 
 /** What all connections of a gateway share. */
-export interface Premises<Own, Dialect extends string> {
+export interface ConnectionContext<Own, Dialect extends string> {
   readonly edge: Edge<Own, Dialect>;
   readonly config: Config;
   readonly logger: Logger;
@@ -25,9 +25,9 @@ export interface Premises<Own, Dialect extends string> {
   readonly random: (bytes: number) => string;
   readonly view: () => View;
   /** A connection was ended by us. */
-  readonly closed: (closing: Closing) => void;
+  readonly onClosing: (closing: Closing) => void;
   /** The socket of a connection is gone. */
-  readonly gone: (connection: Connection<Own, Dialect>) => void;
+  readonly onGone: (connection: Connection<Own, Dialect>) => void;
 }
 
 interface OpenClient<Own> extends Client<Own> {
@@ -47,7 +47,7 @@ export class Connection<Own, Dialect extends string>
   /** See `Recipient`: a plain field, since fan-out reads it once per recipient. */
   direct = false;
   dialect: Dialect;
-  readonly #premises: Premises<Own, Dialect>;
+  readonly #context: ConnectionContext<Own, Dialect>;
   readonly #socket: WebSocket;
   readonly #run: SessionRun<Own>;
   #intake: (Frame | readonly Step[])[] = [];
@@ -60,17 +60,17 @@ export class Connection<Own, Dialect extends string>
   #tick: NodeJS.Timeout | undefined;
   #deadline: NodeJS.Timeout | undefined;
 
-  constructor(socket: WebSocket, address: string, premises: Premises<Own, Dialect>) {
-    const { edge, config } = premises;
-    this.#premises = premises;
+  constructor(socket: WebSocket, address: string, context: ConnectionContext<Own, Dialect>) {
+    const { edge, config } = context;
+    this.#context = context;
     this.#socket = socket;
-    this.client = { address, session: undefined, own: edge.newClient(premises.random) };
+    this.client = { address, session: undefined, own: edge.newClient(context.random) };
     this.dialect = edge.dialect(this.client);
-    this.outbox = new Outbox(rawSocket(socket), premises.pump, () => this.close({ why: "slow" }));
-    this.#run = new SessionRun(this, premises.ports);
+    this.outbox = new Outbox(rawSocket(socket), context.pump, () => this.close({ why: "slow" }));
+    this.#run = new SessionRun(this, context.ports);
     socket.on("message", (data, isBinary) => this.#hear(data, isBinary));
     // `ws` has answered with the right close code already (1002, 1007, 1009); `close` follows.
-    socket.on("error", (error) => premises.logger.debug({ err: error }, "socket error"));
+    socket.on("error", (error) => context.logger.debug({ err: error }, "socket error"));
     socket.on("close", () => this.#gone());
     onceConcluded(socket, () => {
       if (this.#attached) this.#concluded = { seen: this.#seen("lost") };
@@ -82,11 +82,11 @@ export class Connection<Own, Dialect extends string>
 
   /** Says what the protocol says at once. */
   greet(): void {
-    this.#guard(() => this.send(this.#premises.edge.greet(this.client, this.#premises.view())));
+    this.#guard(() => this.send(this.#context.edge.greet(this.client, this.#context.view())));
   }
 
   get protocol(): Protocol {
-    return this.#premises.edge.protocol;
+    return this.#context.edge.protocol;
   }
 
   /** The session of an attached connection. */
@@ -98,14 +98,14 @@ export class Connection<Own, Dialect extends string>
 
   #hear(data: RawData, isBinary: boolean): void {
     if (this.#ended) return;
-    this.#premises.metrics.framesIn.inc();
+    this.#context.metrics.framesIn.inc();
     this.#guard(() => {
       const bytes = data as Buffer;
       const frame: Frame = isBinary
         ? { kind: "binary", bytes }
         : { kind: "text", text: bytes.toString("utf8") };
-      const { edge } = this.#premises;
-      const view = this.#premises.view();
+      const { edge } = this.#context;
+      const view = this.#context.view();
       this.#heardAt = view.roster.lastMessageNumber;
       this.#queue(edge.meter(frame, this.client, view) ?? frame);
       this.#run.wake();
@@ -113,7 +113,7 @@ export class Connection<Own, Dialect extends string>
   }
 
   get #intakeMax(): number {
-    return Math.max(1, this.#premises.config.limits.intakeFrames);
+    return Math.max(1, this.#context.config.limits.intakeFrames);
   }
 
   /** Above the bound no more is read; what one read of the socket held is still taken. */
@@ -127,14 +127,14 @@ export class Connection<Own, Dialect extends string>
     if (entry === undefined) return undefined;
     if (this.#socket.isPaused && this.#intake.length < this.#intakeMax) this.#socket.resume();
     if (!("kind" in entry)) return entry;
-    const steps = this.#premises.edge.receive(entry, this.client, this.#premises.view());
-    this.changed();
+    const steps = this.#context.edge.receive(entry, this.client, this.#context.view());
+    this.refresh();
     return steps;
   }
 
   #onTick(): void {
     this.#guard(() => {
-      const { edge, view } = this.#premises;
+      const { edge, view } = this.#context;
       const steps = edge.tick(this.client, view());
       if (steps.length === 0) return;
       // A sign of life does not wait for a command under way.
@@ -151,8 +151,8 @@ export class Connection<Own, Dialect extends string>
 
   send(packets: readonly Packet[]): void {
     if (packets.length === 0 || this.#ended) return;
-    this.#premises.metrics.encodings.inc(packets.length);
-    this.#premises.metrics.framesOut.inc(packets.length);
+    this.#context.metrics.encodings.inc(packets.length);
+    this.#context.metrics.framesOut.inc(packets.length);
     this.outbox.push(encodeFrames(packets));
   }
 
@@ -173,15 +173,15 @@ export class Connection<Own, Dialect extends string>
   attach(session: Session): void {
     clearTimeout(this.#deadline);
     this.client.session = session;
-    this.dialect = this.#premises.edge.dialect(this.client);
+    this.dialect = this.#context.edge.dialect(this.client);
     this.#attached = true;
-    this.#premises.audiences.attach(this);
+    this.#context.audiences.attach(this);
   }
 
-  /** The session's own place has changed. */
-  moved(session: Session): void {
+  /** Takes the session as it is now: it stands in another place. */
+  updateSession(session: Session): void {
     this.client.session = session;
-    if (this.#attached) this.#premises.audiences.moved(this);
+    if (this.#attached) this.#context.audiences.reassign(this);
   }
 
   welcome(
@@ -189,17 +189,17 @@ export class Connection<Own, Dialect extends string>
     own: readonly Packet[],
     commit: Parameters<Edge<Own, Dialect>["welcome"]>[3],
   ): readonly Step[] {
-    const { edge, view } = this.#premises;
+    const { edge, view } = this.#context;
     return edge.welcome(this.client, session, own, commit, view());
   }
 
-  changed(): void {
+  refresh(): void {
     this.direct = this.#run.direct;
-    const dialect = this.#premises.edge.dialect(this.client);
+    const dialect = this.#context.edge.dialect(this.client);
     if (dialect === this.dialect) return;
-    if (this.#attached) this.#premises.audiences.detach(this);
+    if (this.#attached) this.#context.audiences.detach(this);
     this.dialect = dialect;
-    if (this.#attached) this.#premises.audiences.attach(this);
+    if (this.#attached) this.#context.audiences.attach(this);
   }
 
   // ---- the end ------------------------------------------------------------------------------------------
@@ -210,7 +210,7 @@ export class Connection<Own, Dialect extends string>
    */
   close(closing: Closing, afterMs = 0): void {
     if (this.#ended) return;
-    this.#premises.metrics.closings.inc({ why: closing.why });
+    this.#context.metrics.closings.inc({ why: closing.why });
     this.#end(closing.why === "timeout" ? "timeout" : "lost");
     if (afterMs > 0) {
       this.outbox.purge();
@@ -218,13 +218,13 @@ export class Connection<Own, Dialect extends string>
     } else {
       this.#leave(this.#farewell(closing));
     }
-    this.#premises.closed(closing);
+    this.#context.onClosing(closing);
   }
 
   fail(error: unknown): void {
-    this.#premises.logger.error({ err: error }, "connection ended by a bug");
+    this.#context.logger.error({ err: error }, "connection ended by a bug");
     if (this.#ended) return;
-    this.#premises.metrics.closings.inc({ why: "bug" });
+    this.#context.metrics.closings.inc({ why: "bug" });
     this.#end("lost");
     this.#leave({ packets: [], code: bugCode, text: "internal error" });
   }
@@ -236,9 +236,9 @@ export class Connection<Own, Dialect extends string>
 
   #farewell(closing: Closing): Farewell {
     try {
-      return this.#premises.edge.farewell(closing, this.client, this.#premises.view());
+      return this.#context.edge.farewell(closing, this.client, this.#context.view());
     } catch (error) {
-      this.#premises.logger.error({ err: error }, "farewell failed");
+      this.#context.logger.error({ err: error }, "farewell failed");
       return { packets: [], code: bugCode, text: "internal error" };
     }
   }
@@ -249,7 +249,7 @@ export class Connection<Own, Dialect extends string>
     clearInterval(this.#tick);
     clearTimeout(this.#deadline);
     this.#intake = [];
-    if (this.#attached) this.#premises.audiences.detach(this);
+    if (this.#attached) this.#context.audiences.detach(this);
     const seen = this.#attached ? this.#seen(why) : undefined;
     this.#attached = false;
     this.#run.end(why, seen);
@@ -259,18 +259,18 @@ export class Connection<Own, Dialect extends string>
   #seen(why: "timeout" | "lost"): number | undefined {
     if (this.#concluded !== undefined) return this.#concluded.seen;
     if (why === "timeout") return this.#heardAt;
-    return this.outbox.written(this.#premises.view().roster.lastMessageNumber);
+    return this.outbox.writtenThrough(this.#context.view().roster.lastMessageNumber);
   }
 
   #leave({ packets, code, text }: Farewell): void {
     const open = this.#socket.readyState === this.#socket.OPEN;
-    this.#premises.metrics.framesOut.inc(packets.length);
+    this.#context.metrics.framesOut.inc(packets.length);
     this.outbox.end(open ? encodeFrames(packets) : undefined);
     this.#socket.resume();
     try {
       this.#socket.close(code, Buffer.from(text, "utf8").subarray(0, closeTextBytesMax));
     } catch (error) {
-      this.#premises.logger.error({ err: error, code }, "close frame failed");
+      this.#context.logger.error({ err: error, code }, "close frame failed");
       this.#socket.terminate();
     }
   }
@@ -279,7 +279,7 @@ export class Connection<Own, Dialect extends string>
     if (!this.#ended) this.#end("lost");
     clearTimeout(this.#deadline);
     this.outbox.end();
-    this.#premises.gone(this);
+    this.#context.onGone(this);
   }
 
   #guard(act: () => void): void {

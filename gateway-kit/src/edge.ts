@@ -25,9 +25,9 @@ import type {
 } from "@dragoman/bus-schema";
 import type { Config } from "@dragoman/service-kit";
 import type { FastifyInstance } from "fastify";
-import type { Desk } from "./desk.ts";
 import type { FileFacts } from "./files/facts.ts";
 import type { Gathering } from "./gather.ts";
+import type { HttpPort } from "./http-port.ts";
 import type { Roster } from "./roster/roster.ts";
 
 /** The text of one frame, as it goes onto the wire. */
@@ -217,7 +217,7 @@ export interface Edge<Own = unknown, Dialect extends string = string> {
     app: FastifyInstance,
     view: () => View,
     connections: () => number,
-    desk: Desk,
+    http: HttpPort,
   ) => void;
 }
 

@@ -7,6 +7,7 @@ import type { Event } from "@dragoman/bus-schema";
 import type { Audiences, Groups, Member } from "./audience.ts";
 import type { Client, Closing, Delivery, Packet, Step } from "./edge.ts";
 import { encodeFrames } from "./frame.ts";
+import type { GatewayMetrics } from "./metrics.ts";
 import type { Outbox } from "./outbox.ts";
 
 /** Where a delivery stands in the feed. A signal has no event and stands behind everything. */
@@ -30,19 +31,16 @@ export interface Recipient<Own, Dialect extends string> extends Member<Dialect> 
   fail(error: unknown): void;
 }
 
-/** Counts, once per group. */
-export interface FanoutMeter {
-  encoded(count: number): void;
-  sent(frames: number): void;
-}
+/** What fan-out counts, once per group. */
+export type FanoutMetrics = Pick<GatewayMetrics, "encodings" | "framesOut">;
 
 export class Fanout<R extends Recipient<Own, Dialect>, Own, Dialect extends string> {
   readonly #audiences: Audiences<R, Dialect>;
-  readonly #meter: FanoutMeter;
+  readonly #metrics: FanoutMetrics;
 
-  constructor(audiences: Audiences<R, Dialect>, meter: FanoutMeter) {
+  constructor(audiences: Audiences<R, Dialect>, metrics: FanoutMetrics) {
     this.#audiences = audiences;
-    this.#meter = meter;
+    this.#metrics = metrics;
   }
 
   /** Delivers in order. Throws only what `packets` of a delivery throws. */
@@ -68,8 +66,8 @@ export class Fanout<R extends Recipient<Own, Dialect>, Own, Dialect extends stri
   ): void {
     if (packets.length === 0) return;
     const frames = encodeFrames(packets);
-    this.#meter.encoded(packets.length);
-    this.#meter.sent(packets.length * group.size);
+    this.#metrics.encodings.inc(packets.length);
+    this.#metrics.framesOut.inc(packets.length * group.size);
     const choosy = delivery.exceptUserId !== undefined || delivery.exceptSessionId !== undefined;
     for (const recipient of group) {
       if (choosy && isExcepted(delivery, recipient)) continue;
@@ -91,8 +89,8 @@ export class Fanout<R extends Recipient<Own, Dialect>, Own, Dialect extends stri
         }
         if (packets.length === 0) continue;
         const frames = encodeFrames(packets);
-        this.#meter.encoded(packets.length);
-        this.#meter.sent(packets.length);
+        this.#metrics.encodings.inc(packets.length);
+        this.#metrics.framesOut.inc(packets.length);
         if (recipient.direct) recipient.outbox.push(frames);
         else recipient.take(packets, frames, origin);
       }

@@ -24,12 +24,12 @@ import type { WebSocket } from "ws";
 import { Audiences } from "./audience.ts";
 import { CommandPort } from "./commands.ts";
 import { Commits } from "./commits.ts";
-import { Connection, type Premises } from "./connection.ts";
-import { type Desk, giver, lanesMax } from "./desk.ts";
+import { Connection, type ConnectionContext } from "./connection.ts";
 import type { Edge, View } from "./edge.ts";
 import { factsOfBytes } from "./files/facts.ts";
-import { Shelf } from "./files/shelf.ts";
+import { FilePort } from "./files/file-port.ts";
 import { Heartbeat } from "./heartbeat.ts";
+import { type HttpPort, lanesMax, roundRobin } from "./http-port.ts";
 import { JournalView } from "./journal-view.ts";
 import { type GatewayMetrics, gatewayMetrics } from "./metrics.ts";
 import { OutboxPump } from "./outbox.ts";
@@ -37,6 +37,7 @@ import { publicBase } from "./public-base.ts";
 import { QueryPort } from "./queries.ts";
 import type { Roster } from "./roster/roster.ts";
 import { type GatewayServer, startServer } from "./server.ts";
+import { within } from "./within.ts";
 
 /** How long a start waits for a core before the gateway is up without being ready. */
 const patienceMs = 10_000;
@@ -95,9 +96,9 @@ class Gateway<Own, Dialect extends string> {
   readonly #journal: JournalView;
   readonly #audiences: Audiences<Connection<Own, Dialect>, Dialect>;
   readonly #commits: Commits<Own, Dialect>;
-  readonly #premises: Premises<Own, Dialect>;
+  readonly #shared: ConnectionContext<Own, Dialect>;
   readonly #connections = new Set<Connection<Own, Dialect>>();
-  readonly #shelf: Shelf;
+  readonly #files: FilePort;
   #server: GatewayServer | undefined;
   #found: (() => void) | undefined;
   #quiet: (() => void) | undefined;
@@ -108,8 +109,7 @@ class Gateway<Own, Dialect extends string> {
   constructor(edge: Edge<Own, Dialect>, context: ServiceContext, bus: Bus) {
     const { config, logger } = context;
     const community = CommunityId.parse(config.community);
-    const gatewayId =
-      context.gatewayId ?? (`${edge.protocol}_${randomText(9)}` satisfies string as GatewayId);
+    const gatewayId = context.gatewayId ?? (`${edge.protocol}_${randomText(9)}` as GatewayId);
     this.#edge = edge;
     this.#context = context;
     this.#bus = bus;
@@ -131,11 +131,11 @@ class Gateway<Own, Dialect extends string> {
       gatewayId,
       rhythm: config.journal,
       logger,
-      reached: (seq) => this.#journal.reached(seq),
+      whenApplied: (seq) => this.#journal.whenApplied(seq),
       askTerm: () => this.#heartbeat.beat(),
-      settled: () => this.#settle(),
+      onOutcome: () => this.#settle(),
     });
-    this.#shelf = new Shelf(new FileStore(bus, community), logger);
+    this.#files = new FilePort(new FileStore(bus, community), logger);
     this.#heartbeat = this.#newHeartbeat(community, gatewayId);
     this.#journal = new JournalView({
       bus,
@@ -150,8 +150,8 @@ class Gateway<Own, Dialect extends string> {
         this.#metrics.feedLag.set(this.#journal.lag);
         this.#metrics.sessions.set(this.#audiences.size);
       },
-      lost: () => this.#lose(),
-      found: (roster) => this.#find(roster),
+      onLost: () => this.#lose(),
+      onRoster: (roster) => this.#find(roster),
     });
     this.#audiences = new Audiences(edge.hears, () => this.#view().roster);
     this.#commits = new Commits({
@@ -162,7 +162,7 @@ class Gateway<Own, Dialect extends string> {
       audiences: this.#audiences,
       view: () => this.#view(),
     });
-    this.#premises = this.#share();
+    this.#shared = this.#share();
   }
 
   #newHeartbeat(community: CommunityId, gatewayId: GatewayId): Heartbeat {
@@ -176,7 +176,7 @@ class Gateway<Own, Dialect extends string> {
       limitMs: config.journal.tryMs,
       applied: () => this.#journal.applied,
       term: () => this.#commands.term,
-      heard: ({ term, last, lastId }) => {
+      onReply: ({ term, last, lastId }) => {
         this.#commands.learn(term);
         this.#journal.prove(last, lastId);
       },
@@ -187,7 +187,7 @@ class Gateway<Own, Dialect extends string> {
     return this.#server?.port ?? 0;
   }
 
-  #share(): Premises<Own, Dialect> {
+  #share(): ConnectionContext<Own, Dialect> {
     const { config, logger } = this.#context;
     return {
       edge: this.#edge,
@@ -198,10 +198,10 @@ class Gateway<Own, Dialect extends string> {
       audiences: this.#audiences,
       random: randomText,
       view: () => this.#view(),
-      closed: (closing) => {
+      onClosing: (closing) => {
         if (closing.why !== "drain") this.#report();
       },
-      gone: (connection) => this.#gone(connection),
+      onGone: (connection) => this.#forget(connection),
       ports: {
         commands: this.#commands,
         newSessionId: () => randomText(24) as SessionId,
@@ -209,26 +209,26 @@ class Gateway<Own, Dialect extends string> {
           this.#queries.authenticate(this.#edge.protocol, address, credentials),
         ask: (body, sessionId) => this.#ask(body, sessionId),
         factsOf: factsOfBytes,
-        keep: (bytes, facts) => this.#shelf.keep(single(bytes), facts),
+        keep: (bytes, facts) => this.#files.keep(single(bytes), facts),
         view: () => this.#view(),
       },
     };
   }
 
-  #desk(address: Desk["address"]): Desk {
+  #httpPort(address: HttpPort["address"]): HttpPort {
     const name = `http_${randomText(9)}`;
     const lanes = Array.from({ length: lanesMax }, (_, n) =>
       this.#commands.ownLane(`${name}_${n}`),
     );
     return {
-      command: giver(lanes),
+      command: roundRobin(lanes),
       ask: async <T extends QueryType>(body: QueryOf<T>) => {
         const result = await this.#ask(body as Query, undefined);
         return result.ok ? { ok: true, value: result.value.answer as AnswerOf<T> } : result;
       },
       authenticate: (from, credentials) =>
         this.#queries.authenticate(this.#edge.protocol, from, credentials),
-      shelf: this.#shelf,
+      files: this.#files,
       address,
     };
   }
@@ -248,10 +248,10 @@ class Gateway<Own, Dialect extends string> {
           app,
           () => this.#view(),
           () => this.#connections.size,
-          this.#desk(address),
+          this.#httpPort(address),
         );
       },
-      serving: () => this.#stopping === undefined && this.#journal.current,
+      isServing: () => this.#stopping === undefined && this.#journal.current,
       accept: (socket, address) => this.#accept(socket, address),
     });
     const community = CommunityId.parse(config.community);
@@ -325,7 +325,7 @@ class Gateway<Own, Dialect extends string> {
   #accept(socket: WebSocket, address: string): void {
     let connection: Connection<Own, Dialect>;
     try {
-      connection = new Connection(socket, address, this.#premises);
+      connection = new Connection(socket, address, this.#shared);
     } catch (error) {
       this.#context.logger.error({ err: error }, "connection not begun because of a bug");
       socket.terminate();
@@ -337,7 +337,7 @@ class Gateway<Own, Dialect extends string> {
     connection.greet();
   }
 
-  #gone(connection: Connection<Own, Dialect>): void {
+  #forget(connection: Connection<Own, Dialect>): void {
     this.#connections.delete(connection);
     this.#server?.release(connection.client.address);
     this.#metrics.connections.set(this.#connections.size);
@@ -357,13 +357,13 @@ class Gateway<Own, Dialect extends string> {
   }
 
   async #ask(
-    ...[body, sessionId]: Parameters<Premises<Own, Dialect>["ports"]["ask"]>
-  ): ReturnType<Premises<Own, Dialect>["ports"]["ask"]> {
+    ...[body, sessionId]: Parameters<ConnectionContext<Own, Dialect>["ports"]["ask"]>
+  ): ReturnType<ConnectionContext<Own, Dialect>["ports"]["ask"]> {
     const end = performance.now() + this.#context.config.journal.queryMs;
     const result = await this.#queries.ask(body, this.#journal.applied, sessionId);
     if (!result.ok || result.value.through <= this.#journal.applied) return result;
-    const reached = this.#journal.reached(result.value.through).then(() => true);
-    if (await within(reached, end - performance.now())) return result;
+    const applied = this.#journal.whenApplied(result.value.through).then(() => true);
+    if (await within(applied, end - performance.now())) return result;
     return { ok: false, rejection: { code: "busy", waitMs: heardLatelyMs } };
   }
 
@@ -404,17 +404,4 @@ async function* single(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 
 function randomText(bytes: number): string {
   return randomBytes(bytes).toString("base64url");
-}
-
-/** The promise's value, or undefined when the time is over first. */
-async function within<T>(promise: Promise<T>, limitMs: number): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const over = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), Math.max(0, limitMs));
-  });
-  try {
-    return await Promise.race([promise, over]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

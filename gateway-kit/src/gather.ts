@@ -1,5 +1,5 @@
 /**
- * Events that an edge tells of together (`Edge.gathers`): they wait until none of their key has come for a while,
+ * Events that an edge tells of together (`Edge.gather`): they wait until none of their key has come for a while,
  * and no key is told of too often. Lives as long as the roster that it renders by.
  */
 import type { Event } from "@dragoman/bus-schema";

@@ -1,9 +1,6 @@
 /**
  * The gateway's sign of life and the proof that its feed is complete (docs/journal.md 4.1): a request to the leader
  * whose answer says what the journal ends with.
- *
- * Place of rule 4.4 (freshness): `heardMs` is the send time of the last beat that was answered; what a gateway may
- * do with it while it is not fresh is decided where it is read.
  */
 import {
   type CommunityId,
@@ -13,7 +10,8 @@ import {
   HeartbeatReply,
   subject,
 } from "@dragoman/bus-schema";
-import { type Bus, BusError, type Logger } from "@dragoman/service-kit";
+import type { Bus, Logger } from "@dragoman/service-kit";
+import { busErrorOf } from "./bus-error.ts";
 
 export interface HeartbeatOptions {
   readonly bus: Bus;
@@ -26,7 +24,8 @@ export interface HeartbeatOptions {
   readonly applied: () => number;
   /** The highest term known: an answer of a lower one is no sign of life of a leader. */
   readonly term: () => number;
-  readonly heard: (reply: HeartbeatReply) => void;
+  /** Takes each answer, of whatever term. */
+  readonly onReply: (reply: HeartbeatReply) => void;
 }
 
 /** Beats under way at once; above it a beat is left out. */
@@ -42,7 +41,7 @@ export class Heartbeat {
     this.#options = options;
   }
 
-  /** When the last beat that was answered was sent, on the monotonic clock. */
+  /** When the last beat that a leader answered was sent, on the monotonic clock; `Gateway.ready` judges by it. */
   get heardMs(): number {
     return this.#heardMs;
   }
@@ -56,7 +55,7 @@ export class Heartbeat {
     clearInterval(this.#timer);
   }
 
-  /** Reports at once what is applied, and learns what there is. */
+  /** Sends a beat at once: it reports what is applied, and its answer says what the journal ends with. */
   beat(): void {
     const { bus, community, gatewayId, limitMs, applied, logger } = this.#options;
     if (this.#underway >= underwayMax || !bus.connected) return;
@@ -71,8 +70,7 @@ export class Heartbeat {
       .then(
         (reply) => this.#hear(reply.data, sentMs),
         (error: unknown) => {
-          if (!(error instanceof BusError)) throw error;
-          logger.trace({ why: error.why }, "heartbeat without an answer");
+          logger.trace({ why: busErrorOf(error).why }, "heartbeat without an answer");
         },
       );
   }
@@ -86,6 +84,6 @@ export class Heartbeat {
     // Of a lower term it is no sign of a leader. Its proof still counts, being one by the record's own id: a
     // journal that went back behind a leader's start is led by lower terms.
     if (reply.value.term >= this.#options.term()) this.#heardMs = Math.max(this.#heardMs, sentMs);
-    this.#options.heard(reply.value);
+    this.#options.onReply(reply.value);
   }
 }

@@ -2,6 +2,7 @@
  * What a gateway knows of the community: the roster and the feed that carries it on (docs/journal.md 4.3, last
  * sentence). Subscribe, hold, snapshot, replay what is later. When the journal went back, all of it is built anew.
  */
+import { setTimeout as pause } from "node:timers/promises";
 import type { CommunityId } from "@dragoman/bus-schema";
 import { type Bus, Feed, type FeedRecord, type Logger } from "@dragoman/service-kit";
 import type { QueryPort } from "./queries.ts";
@@ -19,14 +20,15 @@ export interface JournalViewOptions {
   readonly namedMax: number;
   readonly apply: (record: FeedRecord, roster: Roster) => void;
   /** The roster is gone; a new one is on its way. */
-  readonly lost: () => void;
+  readonly onLost: () => void;
   /** A roster is there. */
-  readonly found: (roster: Roster) => void;
+  readonly onRoster: (roster: Roster) => void;
 }
 
 /** Missing records above which a new roster is cheaper (docs/journal.md 4.1). */
 const gapMax = 20_000;
 const snapshotLimitMs = 5_000;
+/** Between two tries to get a snapshot. */
 const pauseMs = 200;
 
 export class JournalView {
@@ -67,7 +69,7 @@ export class JournalView {
   }
 
   /** Resolves when the sequence has been applied; never, if this roster is dropped before. */
-  reached(seq: number): Promise<void> {
+  whenApplied(seq: number): Promise<void> {
     return this.#feed?.reached(seq) ?? new Promise(() => {});
   }
 
@@ -77,7 +79,7 @@ export class JournalView {
     this.#starting = true;
     try {
       while (!this.#stopped && !(await this.#bootstrap())) {
-        await new Promise((resolve) => setTimeout(resolve, pauseMs).unref());
+        await pause(pauseMs, undefined, { ref: false });
       }
     } finally {
       this.#starting = false;
@@ -116,7 +118,7 @@ export class JournalView {
     const { through, answer } = snapshot.value;
     this.#roster = new Roster(answer, this.#options.fileBase, this.#options.namedMax);
     this.#current = true;
-    this.#options.found(this.#roster);
+    this.#options.onRoster(this.#roster);
     feed.start({ seq: through, id: answer.lastId });
     return this.#current;
   }
@@ -126,7 +128,7 @@ export class JournalView {
     const had = this.#current;
     this.#current = false;
     this.#feed = undefined;
-    if (had) this.#options.lost();
+    if (had) this.#options.onLost();
     void this.start();
   }
 }

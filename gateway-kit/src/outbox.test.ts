@@ -105,14 +105,14 @@ test("what has been written is known, also of what waits and of what was dropped
   let feed = 7;
   const pump = new OutboxPump(roomy, () => feed);
   const outbox = new Outbox(near, pump, () => assert.fail("slow"));
-  assert.equal(outbox.written(feed), 7);
+  assert.equal(outbox.writtenThrough(feed), 7);
   outbox.push(Buffer.from("a"));
-  assert.equal(outbox.written(feed), undefined);
+  assert.equal(outbox.writtenThrough(feed), undefined);
   await until("the flush", () => outbox.bytes === 0 && pump.settled === 7);
   feed = 9;
   outbox.push(Buffer.from("b"));
-  assert.equal(outbox.written(feed), 7);
+  assert.equal(outbox.writtenThrough(feed), 7);
   outbox.purge();
-  assert.equal(outbox.written(feed), 7);
+  assert.equal(outbox.writtenThrough(feed), 7);
   close();
 });

@@ -103,7 +103,7 @@ export class OutboxPump {
 export class Outbox {
   readonly #socket: Sink;
   readonly #pump: OutboxPump;
-  readonly #slow: () => void;
+  readonly #onSlow: () => void;
   #frames: Buffer[] = [];
   #bytes = 0;
   #scheduled = false;
@@ -118,11 +118,11 @@ export class Outbox {
   #clean: number | undefined;
   #dropped = false;
 
-  /** @param slow told once, when the reader exceeds its bytes or its deadline */
-  constructor(socket: Sink, pump: OutboxPump, slow: () => void) {
+  /** @param onSlow runs once, when the reader exceeds its bytes or its deadline */
+  constructor(socket: Sink, pump: OutboxPump, onSlow: () => void) {
     this.#socket = socket;
     this.#pump = pump;
-    this.#slow = slow;
+    this.#onSlow = onSlow;
   }
 
   /** Bytes that wait. */
@@ -130,8 +130,8 @@ export class Outbox {
     return this.#bytes;
   }
 
-  /** How far the feed is written, where it has come to `now`. Undefined: not known. */
-  written(now: number): number | undefined {
+  /** The feed number up to which all was handed to the socket, where the feed has come to `now`. Undefined: not known. */
+  writtenThrough(now: number): number | undefined {
     return this.#bytes > 0 || this.#dropped ? this.#clean : now;
   }
 
@@ -228,6 +228,6 @@ export class Outbox {
     if (this.#exceeded) return;
     this.#exceeded = true;
     this.purge();
-    this.#slow();
+    this.#onSlow();
   }
 }

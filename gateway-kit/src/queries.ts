@@ -2,6 +2,7 @@
  * Questions to whichever core has caught up: queries at a place in the journal (docs/journal.md 4.3) and proofs of
  * identity (3.4). Every question has a time limit, after which the answer is `busy`.
  */
+import { setTimeout as pause } from "node:timers/promises";
 import {
   type AnswerOf,
   AuthenticateReply,
@@ -14,12 +15,13 @@ import {
   QueryReply,
   type QueryType,
   queryShapes,
-  type Rejection,
   type Result,
   type SessionId,
   subject,
 } from "@dragoman/bus-schema";
-import { type Bus, BusError, type Logger } from "@dragoman/service-kit";
+import type { Bus, Logger } from "@dragoman/service-kit";
+import { busErrorOf } from "./bus-error.ts";
+import { busy } from "./busy.ts";
 
 /** An answer and the journal sequence that it covers. */
 export interface Answer<T extends QueryType> {
@@ -35,10 +37,8 @@ export interface QueryPortOptions {
   readonly authenticateMs: number;
 }
 
+/** Between two tries while nobody serves the subject. */
 const pauseMs = 50;
-const busyWaitMs = 1_000;
-
-const busy: Rejection = { code: "busy", waitMs: busyWaitMs };
 
 export class QueryPort {
   readonly #options: QueryPortOptions;
@@ -112,9 +112,8 @@ export class QueryPort {
       try {
         return (await this.#options.bus.request(to, data, { timeoutMs: leftMs })).data;
       } catch (error) {
-        if (!(error instanceof BusError)) throw error;
-        if (error.why !== "no_responders") return null;
-        await new Promise((resolve) => setTimeout(resolve, pauseMs).unref());
+        if (busErrorOf(error).why !== "no_responders") return null;
+        await pause(pauseMs, undefined, { ref: false });
       }
     }
   }

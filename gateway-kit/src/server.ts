@@ -21,7 +21,7 @@ export interface ServerOptions {
   readonly metrics: GatewayMetrics;
   readonly routes: (app: FastifyInstance, address: (request: FastifyRequest) => string) => void;
   /** Whether connections and requests are served now. */
-  readonly serving: () => boolean;
+  readonly isServing: () => boolean;
   readonly accept: (socket: WebSocket, address: string) => void;
 }
 
@@ -57,11 +57,11 @@ export async function startServer(options: ServerOptions): Promise<GatewayServer
       return server;
     },
   });
-  const doorman = new Doorman(options, trusted);
+  const gate = new UpgradeGate(options, trusted);
   // The plain answer at `/` is the protocol's own; the WebSocket stands on the same route.
   app.addHook("onRoute", (route) => {
     if (route.url === "/" && route.method === "GET") {
-      route.wsHandler = (socket, request) => doorman.admit(socket, request);
+      route.wsHandler = (socket, request) => gate.admit(socket, request);
     }
   });
   await app.register(websocket, {
@@ -80,15 +80,15 @@ export async function startServer(options: ServerOptions): Promise<GatewayServer
   });
   app.addHook("onRequest", async (request, reply) => {
     if (request.ws) {
-      const status = doorman.judge(request);
+      const status = gate.judge(request);
       if (status === 101) return;
       options.metrics.refusedUpgrades.inc({ status: String(status) });
       await reply.code(status).send(status === 404 ? { error: "Not found" } : undefined);
-    } else if (!options.serving()) {
+    } else if (!options.isServing()) {
       await reply.code(503).send();
     }
   });
-  options.routes(app, (request) => doorman.addressOf(request));
+  options.routes(app, (request) => gate.addressOf(request));
   if (!app.hasRoute({ method: "GET", url: "/" })) {
     app.get("/", async (_request, reply) => reply.code(426).send("a WebSocket is served here\n"));
   }
@@ -111,7 +111,7 @@ export async function startServer(options: ServerOptions): Promise<GatewayServer
   const bound = app.server.address();
   return {
     port: typeof bound === "object" && bound !== null ? bound.port : options.port,
-    release: (address) => doorman.release(address),
+    release: (address) => gate.release(address),
     stopAccepting: () => {
       app.server.close();
     },
@@ -171,7 +171,7 @@ function listenError(
 }
 
 /** Lets WebSockets in, or says why not with an HTTP status. */
-class Doorman {
+class UpgradeGate {
   readonly #options: ServerOptions;
   readonly #trusted: (address: string) => boolean;
   readonly #open = new Map<string, number>();
@@ -185,7 +185,7 @@ class Doorman {
   judge(request: FastifyRequest): number {
     const { config } = this.#options;
     if (request.url.split("?", 1)[0] !== "/") return 404;
-    if (!this.#options.serving()) return 503;
+    if (!this.#options.isServing()) return 503;
     const { origin } = request.headers;
     const { allowedOrigins } = config;
     if (origin !== undefined && !allowedOrigins.includes("*") && !allowedOrigins.includes(origin)) {

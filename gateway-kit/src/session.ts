@@ -19,6 +19,7 @@ import type {
   SessionId,
   StoredFile,
 } from "@dragoman/bus-schema";
+import { busy } from "./busy.ts";
 import { type CommandPort, closeLimitMs, type Lane, type Outcome } from "./commands.ts";
 import type { Client, Closing, Packet, QueryStep, Step, View } from "./edge.ts";
 import type { Origin } from "./fanout.ts";
@@ -57,7 +58,7 @@ export interface SessionHost<Own> {
   /** The session was admitted: from here on the connection is among the audiences. */
   attach(session: Session): void;
   /** Something changed that bears on whether deliveries go straight to the outbox, or on the dialect. */
-  changed(): void;
+  refresh(): void;
   welcome(session: Session, own: readonly Packet[], commit: Commit): readonly Step[];
   /** The steps of the next frame that waits, or undefined. */
   next(): readonly Step[] | undefined;
@@ -67,7 +68,6 @@ export interface SessionHost<Own> {
 
 /** Deliveries that one connection may hold (docs/journal.md 4.3). */
 const heldMax = 1_000;
-const busyWaitMs = 1_000;
 
 /** A step, or the mark where a hold ends. */
 type Item = Step | { readonly do: "release" };
@@ -284,13 +284,13 @@ export class SessionRun<Own> {
         this.#host.attach(event.session);
       }
     }
-    this.#host.changed();
+    this.#host.refresh();
   }
 
   #takeOwn(): readonly Packet[] {
     const own = this.#own ?? [];
     this.#own = undefined;
-    this.#host.changed();
+    this.#host.refresh();
     return own;
   }
 
@@ -306,8 +306,7 @@ export class SessionRun<Own> {
       this.#abandon = undefined;
       this.#resume(() => [...this.#answered(step, result), { do: "release" }]);
     };
-    const rejection = { code: "busy", waitMs: busyWaitMs } as const;
-    this.#abandon = () => settle({ ok: false, rejection });
+    this.#abandon = () => settle({ ok: false, rejection: busy });
     void this.#ports.ask(step.body, this.#opened?.sessionId).then(settle);
   }
 
@@ -385,7 +384,7 @@ export class SessionRun<Own> {
       this.#holdFrom = this.#ports.view().roster.lastMessageNumber;
     }
     this.#holds += 1;
-    this.#host.changed();
+    this.#host.refresh();
   }
 
   #release(): void {
@@ -396,7 +395,7 @@ export class SessionRun<Own> {
       this.#held = [];
       for (const { frames } of held) this.#host.sendFrames(frames);
     }
-    this.#host.changed();
+    this.#host.refresh();
   }
 
   // ---- the end ------------------------------------------------------------------------------------------

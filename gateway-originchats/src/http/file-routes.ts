@@ -1,5 +1,5 @@
 /** The routes of files (part 3, section 14): uploads, emoji, the server's pictures, and webhooks beside them. */
-import type { Desk, View } from "@dragoman/gateway-kit";
+import type { HttpPort, View } from "@dragoman/gateway-kit";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { emojiFileName } from "../packet-emoji.ts";
 import { failure, sendFailure } from "./answer.ts";
@@ -21,7 +21,7 @@ function sendText(reply: FastifyReply, text: string): Promise<void> {
 const named = (request: FastifyRequest): string => (request.params as { name: string }).name;
 
 /** Registers them. Nothing here asks who is there: ids are the secret, pictures are everybody's. */
-export function fileRoutes(app: FastifyInstance, view: () => View, desk: Desk): void {
+export function fileRoutes(app: FastifyInstance, view: () => View, http: HttpPort): void {
   app.route({
     method,
     url: "/attachments/:name",
@@ -31,13 +31,13 @@ export function fileRoutes(app: FastifyInstance, view: () => View, desk: Desk): 
       if (!view().config.attachments.enabled) {
         return sendFailure(reply, failure(503, "Attachments are disabled"));
       }
-      const found = await desk.ask({ type: "attachment.one", attachmentId: name.slice(0, 64) });
+      const found = await http.ask({ type: "attachment.one", attachmentId: name.slice(0, 64) });
       if (!found.ok) return sendFailure(reply, failure(503, "Server busy, try again"));
       const { attachment } = found.value;
       if (attachment === null) {
         return sendFailure(reply, failure(404, "Attachment not found or expired"));
       }
-      if (!(await serveFile(request, reply, desk, attachment))) {
+      if (!(await serveFile(request, reply, http, attachment))) {
         await sendFailure(reply, failure(404, "Attachment file not found"));
       }
     },
@@ -51,7 +51,7 @@ export function fileRoutes(app: FastifyInstance, view: () => View, desk: Desk): 
       const { roster } = view();
       const emoji = roster.emoji(name.replace(/\.[a-z]+$/, ""));
       const fits = emoji !== undefined && (name === emoji.emojiId || name === emojiFileName(emoji));
-      if (!fits || !(await serveFile(request, reply, desk, { file: emoji.file }))) {
+      if (!fits || !(await serveFile(request, reply, http, { file: emoji.file }))) {
         await sendText(reply, "Emoji not found");
       }
     },
@@ -63,7 +63,7 @@ export function fileRoutes(app: FastifyInstance, view: () => View, desk: Desk): 
       const name = named(request);
       const { server } = view().roster;
       const asset = name === "icon" || name === "banner" ? server[name] : undefined;
-      const shown = asset?.kind === "file" && (await serveFile(request, reply, desk, asset));
+      const shown = asset?.kind === "file" && (await serveFile(request, reply, http, asset));
       if (!shown) await sendText(reply, "Server asset not found");
     },
   });
@@ -73,9 +73,9 @@ export function fileRoutes(app: FastifyInstance, view: () => View, desk: Desk): 
       () => view().config.attachments,
       () => view().nowMs,
     );
-    const posts = webhookPosts({ desk, view });
+    const posts = webhookPosts({ http, view });
     scope.post("/attachments/upload", (request, reply) =>
-      upload(request, reply, { desk, view, gate }),
+      upload(request, reply, { http, view, gate }),
     );
     scope.post("/webhooks", posts);
     scope.post("/webhooks/*", posts);

@@ -18,7 +18,7 @@ function takesPosts(url: string): boolean {
 }
 
 /** `connections`: open sockets, signed in or not. */
-export const routes: Edge["routes"] = (app, view, connections, desk) => {
+export const routes: Edge["routes"] = (app, view, connections, http) => {
   const page = (): string => {
     const { roster, config } = view();
     return indexPage(roster.server.name, config.originchats.url);
@@ -40,7 +40,7 @@ export const routes: Edge["routes"] = (app, view, connections, desk) => {
     const body = JSON.stringify(serverInfo(view().roster, connections()), null, 2);
     return reply.type("application/json; charset=utf-8").send(body);
   });
-  fileRoutes(app, view, desk);
+  fileRoutes(app, view, http);
   app.setNotFoundHandler(async (_request, reply) =>
     reply.code(404).type("application/json; charset=utf-8").send('{"error":"Not found"}'),
   );

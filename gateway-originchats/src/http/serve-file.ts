@@ -4,7 +4,7 @@
  */
 import { Readable } from "node:stream";
 import type { StoredFile } from "@dragoman/bus-schema";
-import type { Desk } from "@dragoman/gateway-kit";
+import type { HttpPort } from "@dragoman/gateway-kit";
 import type { FastifyReply, FastifyRequest } from "fastify";
 
 export interface Shown {
@@ -64,10 +64,10 @@ function isUnchanged(request: FastifyRequest, etag: string, storedAtMs: number):
 export async function serveFile(
   request: FastifyRequest,
   reply: FastifyReply,
-  { shelf }: Desk,
+  { files }: HttpPort,
   { file, name }: Shown,
 ): Promise<boolean> {
-  const found = await shelf.store.describe(file.fileId);
+  const found = await files.store.describe(file.fileId);
   if (found === null) return false;
   const etag = `"${file.hash.slice(0, 32)}"`;
   void reply.headers({
@@ -98,6 +98,6 @@ export async function serveFile(
   }
   void reply.header("content-length", end - start);
   if (request.method === "HEAD") await reply.send();
-  else await reply.send(Readable.from(shelf.store.bytes(found, start, end), { objectMode: false }));
+  else await reply.send(Readable.from(files.store.bytes(found, start, end), { objectMode: false }));
   return true;
 }

@@ -8,7 +8,7 @@ import {
   type Rejection,
   type RosterUser,
 } from "@dragoman/bus-schema";
-import { type Desk, type FileFacts, factsOfFile, type View } from "@dragoman/gateway-kit";
+import { type FileFacts, factsOfFile, type HttpPort, type View } from "@dragoman/gateway-kit";
 import { derivedKey, keyTagOf } from "@dragoman/service-kit";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { uploadObject } from "../file-view.ts";
@@ -21,7 +21,7 @@ import { Spool } from "./spool.ts";
 import { type Fault, UploadBody } from "./upload-body.ts";
 
 export interface Uploading {
-  readonly desk: Desk;
+  readonly http: HttpPort;
   readonly view: () => View;
   readonly gate: Gate;
 }
@@ -48,7 +48,7 @@ export async function upload(
   if (Number(request.headers["content-length"] ?? 0) > bodyMax) {
     return sendFailure(reply, tooLarge(attachments.bytesMax));
   }
-  const leave = at.gate.enter(at.desk.address(request));
+  const leave = at.gate.enter(at.http.address(request));
   if (leave === undefined) return sendFailure(reply, failure(429, "Too many uploads"));
   const spool = await Spool.open();
   try {
@@ -128,7 +128,7 @@ async function take(
 async function prove(
   { validator_key: key, validator }: Fields,
   request: FastifyRequest,
-  { desk, view }: Uploading,
+  { http, view }: Uploading,
 ): Promise<Failure | { readonly user: RosterUser; readonly key: string }> {
   if (!key || !validator) {
     return failure(401, "validator_key and validator are required for authentication");
@@ -150,7 +150,7 @@ async function prove(
   const byKey = ownerOf(ready);
   if (byKey === undefined) return invalid;
   if (byKey.local) return { user: byKey, key: ready };
-  const proved = await desk.authenticate(desk.address(request), {
+  const proved = await http.authenticate(http.address(request), {
     scheme: "rotur",
     key,
     validator: validator.slice(0, 4_096),
@@ -190,11 +190,11 @@ interface Whole {
 
 async function keep(
   { key, channel, name, spool, facts, extra }: Whole,
-  { desk, view }: Uploading,
+  { http, view }: Uploading,
 ): Promise<Failure | object> {
-  const stored = await desk.shelf.keep(spool.read(), facts);
+  const stored = await http.files.keep(spool.read(), facts);
   if (!stored.ok) return failure(500, "Failed to save attachment");
-  const outcome = await desk.command({
+  const outcome = await http.command({
     type: "attachment.add",
     key,
     attachmentId: randomUUID() as AttachmentId,

@@ -1,6 +1,6 @@
 /** `POST /webhooks?token=…` (part 3, 9.1): messages from programs, in Discord's form and in GitHub's. */
 import { type CommandOf, codePoints, type Embed } from "@dragoman/bus-schema";
-import type { Desk, Outcome, View } from "@dragoman/gateway-kit";
+import type { HttpPort, Outcome, View } from "@dragoman/gateway-kit";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { readEmbeds } from "../embed.ts";
 import type { JsonObject } from "../wire.ts";
@@ -19,14 +19,14 @@ const tooMany = failure(429, "Too many requests");
 const atOnceMax = 16;
 
 export interface Posting {
-  readonly desk: Desk;
+  readonly http: HttpPort;
   readonly view: () => View;
 }
 
 /** What a body asks to be posted. */
 type Said = Pick<CommandOf<"webhook.post">, "content" | "embeds" | "as">;
 
-export function webhookPosts({ desk, view }: Posting) {
+export function webhookPosts({ http, view }: Posting) {
   let underway = 0;
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const { token } = request.query as { readonly token?: unknown };
@@ -39,7 +39,7 @@ export function webhookPosts({ desk, view }: Posting) {
     if (underway >= atOnceMax) return sendFailure(reply, tooMany);
     underway += 1;
     try {
-      const failed = await post(request, token.slice(0, tokenMax), { desk, view });
+      const failed = await post(request, token.slice(0, tokenMax), { http, view });
       if (failed === undefined) await reply.code(204).send();
       else await sendFailure(reply, failed);
     } finally {
@@ -51,7 +51,7 @@ export function webhookPosts({ desk, view }: Posting) {
 async function post(
   request: FastifyRequest,
   token: string,
-  { desk, view }: Posting,
+  { http, view }: Posting,
 ): Promise<Failure | undefined> {
   const large = failure(413, "Request body too large (max 10MB)");
   if (Number(request.headers["content-length"] ?? 0) > bodyBytesMax) return large;
@@ -62,7 +62,7 @@ async function post(
   const said = read(readJson(body.bytes), request.headers["x-github-event"], view());
   // The token is judged first: an empty message is refused for it, and otherwise for being empty.
   const command: Said = "status" in said || "done" in said ? nothing : said;
-  const outcome = await desk.command({ type: "webhook.post", token, ...command });
+  const outcome = await http.command({ type: "webhook.post", token, ...command });
   const failed = failedBy(outcome, view().nowMs);
   if (failed === noToken) return failed;
   if ("done" in said) return undefined;

@@ -1,13 +1,12 @@
-/** Keeps files for connections and requests: what a file is, and its way into the store. */
+/** The way into the file store, for connections and for HTTP requests. */
 import { randomUUID } from "node:crypto";
-import type { FileId, Rejection, Result, StoredFile } from "@dragoman/bus-schema";
+import type { FileId, Result, StoredFile } from "@dragoman/bus-schema";
 import { BusError, FileError, type FileStore, type Logger } from "@dragoman/service-kit";
+import { busy } from "../busy.ts";
 import type { FileFacts } from "./facts.ts";
 import { withoutMetadata } from "./strip.ts";
 
-const busy: Rejection = { code: "busy", waitMs: 1_000 };
-
-export class Shelf {
+export class FilePort {
   readonly store: FileStore;
   readonly #logger: Logger;
 
@@ -16,7 +15,11 @@ export class Shelf {
     this.#logger = logger;
   }
 
-  /** Writes a file under a new id, pictures without what says where and when they were taken. The store's own failures are `busy`; the source's are thrown. */
+  /**
+   * Writes a file under a new id, pictures without what says where and when they were taken. A failure of the store
+   * is refused as `busy`.
+   * @throws what `source` throws
+   */
   async keep(source: AsyncIterable<Uint8Array>, facts: FileFacts): Promise<Result<StoredFile>> {
     try {
       const fileId = randomUUID() as FileId;

@@ -1,6 +1,6 @@
 /**
- * What HTTP routes may ask of the house. They belong to no session, so their commands carry a proof of their own,
- * and they are numbered in lanes of this gateway.
+ * What an edge's HTTP routes may ask of the gateway. A request belongs to no session, so its commands carry a proof of
+ * their own, and they are numbered in lanes of this gateway.
  */
 import type {
   AnswerOf,
@@ -12,10 +12,10 @@ import type {
 } from "@dragoman/bus-schema";
 import type { FastifyRequest } from "fastify";
 import type { Lane, Outcome } from "./commands.ts";
-import type { Shelf } from "./files/shelf.ts";
+import type { FilePort } from "./files/file-port.ts";
 
-export interface Desk {
-  /** Gives a command; resolves when its events have been delivered, or with why not. */
+export interface HttpPort {
+  /** Sends a command; resolves when its events have been delivered, or with why there are none. */
   command(body: Command): Promise<Outcome>;
   /** Asks as the gateway itself. */
   ask<T extends QueryType>(body: QueryOf<T> & { readonly type: T }): Promise<Result<AnswerOf<T>>>;
@@ -24,7 +24,8 @@ export interface Desk {
     address: string,
     credentials: AuthenticateRequest["credentials"],
   ): Promise<Result<string>>;
-  readonly shelf: Shelf;
+  /** The file store. */
+  readonly files: FilePort;
   /** The client's address, through the trusted proxies. */
   address(request: FastifyRequest): string;
 }
@@ -32,8 +33,8 @@ export interface Desk {
 /** Commands of requests at once; more of them wait. */
 export const lanesMax = 16;
 
-/** Spreads commands over lanes: in each they go one after the other. */
-export function giver(lanes: readonly Lane[]): Desk["command"] {
+/** Spreads commands over the lanes, round robin: in each they go one after the other. */
+export function roundRobin(lanes: readonly Lane[]): HttpPort["command"] {
   let next = 0;
   return (body) =>
     new Promise((resolve) => {
