@@ -8,7 +8,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
-import { after, before, describe, it } from "node:test";
+import { afterEach, beforeEach, describe, it } from "node:test";
 import { lintText } from "./lint.ts";
 
 const root = resolve(import.meta.dirname, "..", "..", "..");
@@ -126,39 +126,52 @@ const allowed: readonly Planted[] = [
 /** What the lint has to say of a line: `<place>: <line>`, as in the failure message. */
 const name = ([place, line]: Planted): string => `${place}: ${line}`;
 
-/** Lints the lines, those of one place in one file, under a copy of the configuration; names those refused. */
-async function refused(folder: string, planted: readonly Planted[]): Promise<ReadonlySet<string>> {
+/** Lints the files that stand in the folder under a copy of the configuration; every finding as `<rule> <file>:<line>`. */
+async function findings(folder: string): Promise<string[]> {
   for (const file of ["biome.json", "biome.law.json", "test/law/chance.grit"]) {
     await cp(join(root, file), join(folder, file));
-  }
-  const places = new Map<string, Planted[]>();
-  for (const line of planted) places.set(line[0], [...(places.get(line[0]) ?? []), line]);
-  for (const [place, lines] of places) {
-    await mkdir(dirname(join(folder, place)), { recursive: true });
-    await writeFile(join(folder, place), `${lines.map(([, line]) => line).join("\n")}\n`);
   }
   const biome = join(root, "node_modules", ".bin", "biome");
   const output = await new Promise<string>((done) => {
     const options = ["lint", "--vcs-enabled=false", "--reporter=github", "--max-diagnostics=none"];
-    execFile(biome, [...options, "."], { cwd: folder, maxBuffer: 2 ** 28 }, (_error, out) =>
-      done(out),
-    );
+    const limits = { cwd: folder, maxBuffer: 2 ** 28 };
+    execFile(biome, [...options, "."], limits, (_error, stdout) => done(stdout));
   });
-  const found = new Set<string>();
-  const pattern = /title=(?:lint\/style\/noRestricted\w+|plugin),file=([^,]+),line=(\d+)/g;
-  for (const [, file = "", line = ""] of output.matchAll(pattern)) {
-    const hit = places.get(relative(folder, resolve(folder, file)))?.[Number(line) - 1];
-    if (hit !== undefined) found.add(name(hit));
+  const pattern = /title=(?:lint\/\w+\/)?(\w+),file=([^,]+),line=(\d+)/g;
+  return Array.from(output.matchAll(pattern), ([, rule = "", file = "", line = ""]) => {
+    return `${rule} ${relative(folder, resolve(folder, file))}:${line}`;
+  });
+}
+
+async function plant(folder: string, place: string, lines: readonly string[]): Promise<void> {
+  await mkdir(dirname(join(folder, place)), { recursive: true });
+  await writeFile(join(folder, place), `${lines.join("\n")}\n`);
+}
+
+const refusals = ["noRestrictedImports", "noRestrictedGlobals", "plugin"];
+
+/** Plants the lines, those of one place in one file, and names those that the lint refuses. */
+async function refused(folder: string, planted: readonly Planted[]): Promise<ReadonlySet<string>> {
+  const places = new Map<string, string[]>();
+  for (const [place, line] of planted) places.set(place, [...(places.get(place) ?? []), line]);
+  for (const [place, lines] of places) await plant(folder, place, lines);
+  const found = new Set(await findings(folder));
+  const hits = new Set<string>();
+  for (const [place, lines] of places) {
+    for (const [index, line] of lines.entries()) {
+      const hit = refusals.some((rule) => found.has(`${rule} ${place}:${index + 1}`));
+      if (hit) hits.add(name([place, line]));
+    }
   }
-  return found;
+  return hits;
 }
 
 describe("the import law", () => {
   let folder = "";
-  before(async () => {
+  beforeEach(async () => {
     folder = await realpath(await mkdtemp(join(tmpdir(), "dragoman-law-")));
   });
-  after(() => rm(folder, { recursive: true, force: true }));
+  afterEach(() => rm(folder, { recursive: true, force: true }));
 
   it("stands in biome.law.json as packages.ts says: npm run law", async () => {
     assert.equal(await readFile(join(root, "biome.law.json"), "utf8"), lintText());
@@ -174,6 +187,18 @@ describe("the import law", () => {
       allowed.map(name).filter((line) => found.has(line)),
       [],
     );
+  });
+
+  it("refuses a circle of imports, one of types too", async () => {
+    await plant(folder, "bin/src/a.ts", ['import type { B } from "./b.ts";', "export type A = B;"]);
+    await plant(folder, "bin/src/b.ts", ['import type { A } from "./c.ts";', "export type B = A;"]);
+    await plant(folder, "bin/src/c.ts", ['export type { A } from "./a.ts";']);
+    const circles = (await findings(folder)).filter((found) => found.startsWith("noImportCycles"));
+    assert.deepEqual(circles.toSorted(), [
+      "noImportCycles bin/src/a.ts:1",
+      "noImportCycles bin/src/b.ts:1",
+      "noImportCycles bin/src/c.ts:1",
+    ]);
   });
 
   it("lets a pure file import pure files alone, but the map of an edge, which names its HTTP routes", async () => {
