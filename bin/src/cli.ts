@@ -63,7 +63,7 @@ function program(done: (code: number) => void): Command {
     .description("run the tests")
     .argument("[pattern...]", "parts of test file paths; all without one")
     .action(async (patterns: readonly string[]) => {
-      const { test } = await import("./trial.ts");
+      const { test } = await import("./run-tests.ts");
       done(await test(patterns));
     });
   dragoman
@@ -72,7 +72,7 @@ function program(done: (code: number) => void): Command {
     .argument("[option...]")
     .allowUnknownOption()
     .action(async (options: readonly string[]) => {
-      const { bench } = await import("./trial.ts");
+      const { bench } = await import("./run-tests.ts");
       done(await bench(options));
     });
   return dragoman;

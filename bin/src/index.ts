@@ -3,3 +3,4 @@ export * from "./nats/configuration.ts";
 export * from "./nats/find.ts";
 export * from "./nats/permission.ts";
 export * from "./nats/server.ts";
+export { testDataDir } from "./test-folder.ts";

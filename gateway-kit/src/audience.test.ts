@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Session, sees } from "@dragoman/bus-schema";
+import { ada, ben, general, hidden, snapshot } from "@dragoman/testing/roster";
 import { Audiences } from "./audience.ts";
 import { Roster } from "./roster/roster.ts";
-import { ada, ben, general, hidden, snapshot } from "./trial/community.ts";
 
 interface Trial {
   session: Session;
@@ -21,7 +21,7 @@ const member = (user: typeof ada, n: number, dialect: Trial["dialect"] = "plain"
   dialect,
 });
 
-function trial() {
+function openSessions() {
   const roster = new Roster(snapshot);
   let asked = 0;
   const audiences = new Audiences<Trial, Trial["dialect"]>(
@@ -40,7 +40,7 @@ function trial() {
 }
 
 test("a channel's audience is asked for once and kept", () => {
-  const { audiences, of, asked } = trial();
+  const { audiences, of, asked } = openSessions();
   const [one, two] = [member(ada, 1), member(ben, 2, "loud")];
   audiences.attach(one);
   audiences.attach(two);
@@ -53,7 +53,7 @@ test("a channel's audience is asked for once and kept", () => {
 });
 
 test("who comes, goes or moves changes the kept audience without asking the others", () => {
-  const { audiences, of, asked } = trial();
+  const { audiences, of, asked } = openSessions();
   const [one, two] = [member(ada, 1), member(ben, 2)];
   audiences.attach(one);
   assert.deepEqual(of(general.channelId), [one]);
@@ -71,7 +71,7 @@ test("who comes, goes or moves changes the kept audience without asking the othe
 });
 
 test("a change of the roster that bears on audiences has everybody asked anew", () => {
-  const { audiences, of } = trial();
+  const { audiences, of } = openSessions();
   const one = member(ada, 1);
   one.session = { ...one.session, place: { channelId: hidden.channelId } };
   audiences.attach(one);
@@ -82,7 +82,7 @@ test("a change of the roster that bears on audiences has everybody asked anew", 
 });
 
 test("people and sessions are found by dialect, and nobody in a channel that is not there", () => {
-  const { audiences, of } = trial();
+  const { audiences, of } = openSessions();
   const [one, two, three] = [member(ada, 1), member(ada, 2, "loud"), member(ben, 3)];
   for (const each of [one, two, three]) audiences.attach(each);
   const people = audiences.groups({ to: "people", userIds: [ada.userId] });

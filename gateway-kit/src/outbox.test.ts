@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 import { test } from "node:test";
+import { until } from "@dragoman/testing/line-client";
 import { Outbox, OutboxPump } from "./outbox.ts";
-import { until } from "./trial/client.ts";
 
 /** Two ends of a real TCP connection on loopback. */
 async function pair(): Promise<{ near: Socket; far: Socket; close: () => void }> {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { edge } from "./edge.ts";
-import { ada, commit, connection, nowMs, only, say, sent, session, view } from "./scene.ts";
+import { ada, commit, connection, nowMs, only, say, sent, session, view } from "./testing/edge.ts";
 
 test("the handshake comes first, with what the community says of itself now", () => {
   const [packet = "{}"] = edge.greet(connection(), view());

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { edge } from "./edge.ts";
-import { ada, connection, errorOf, nowMs, say, sent, view } from "./scene.ts";
+import { ada, connection, errorOf, nowMs, say, sent, view } from "./testing/edge.ts";
 
 const cmds = fc.constantFrom(
   "message_new",

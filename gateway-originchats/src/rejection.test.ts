@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { Rejection, RejectionCode } from "@dragoman/bus-schema";
 import type { Ask } from "./answer.ts";
 import { refuse, rejectionText } from "./rejection.ts";
-import { ada, connection, nowMs, sent, session, view } from "./scene.ts";
+import { ada, connection, nowMs, sent, session, view } from "./testing/edge.ts";
 
 const samples: { readonly [C in RejectionCode]: readonly Extract<Rejection, { code: C }>[] } = {
   not_authenticated: [{ code: "not_authenticated" }],

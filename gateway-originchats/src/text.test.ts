@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { channelShownAs, plainName, shownName, userNamed } from "./place.ts";
-import { ada, ben, general, message, mona, roster, whisper } from "./scene.ts";
+import { ada, ben, general, message, mona, roster, whisper } from "./testing/edge.ts";
 import { contentOf, mentionsIn, typed } from "./text.ts";
 
 const mentions = (text: string) => mentionsIn({ text, markup: "markdown" }, roster());

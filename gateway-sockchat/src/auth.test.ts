@@ -19,7 +19,7 @@ import {
   session,
   sessionId,
   stage,
-} from "./stage.fixture.ts";
+} from "./testing/edge.ts";
 
 const commit = { events: [] as Commit["events"] } as Commit;
 

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { Step } from "@dragoman/gateway-kit";
 import type { Connection } from "./client.ts";
 import { edge } from "./edge.ts";
-import { ada, connection, frame, general, nowMs, sent, session, stage } from "./stage.fixture.ts";
+import { ada, connection, frame, general, nowMs, sent, session, stage } from "./testing/edge.ts";
 
 const here = session(ada, general);
 

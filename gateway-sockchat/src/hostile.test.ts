@@ -16,7 +16,7 @@ import {
   received,
   session,
   stage,
-} from "./stage.fixture.ts";
+} from "./testing/edge.ts";
 
 const unicode = fc.string({ unit: "binary", maxLength: 60 });
 const nasty = fc.constantFrom(

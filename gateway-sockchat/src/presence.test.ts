@@ -19,7 +19,7 @@ import {
   session,
   staff,
   stage,
-} from "./stage.fixture.ts";
+} from "./testing/edge.ts";
 
 const channels = [general, random, staff];
 

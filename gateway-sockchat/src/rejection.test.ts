@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { Rejection } from "@dragoman/bus-schema";
 import type { Step } from "@dragoman/gateway-kit";
 import { refusals } from "./rejection.ts";
-import { connection, general, mona, sent, session, stage, type } from "./stage.fixture.ts";
+import { connection, general, mona, sent, session, stage, type } from "./testing/edge.ts";
 
 const here = session(mona, general);
 

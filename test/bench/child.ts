@@ -3,8 +3,8 @@ import { type ChildProcess, fork } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { within } from "../support/deadline.ts";
-import { endProcess } from "../support/nats.ts";
+import { within } from "@dragoman/testing/deadline";
+import { endProcess } from "@dragoman/testing/process";
 
 export interface Helper {
   readonly child: ChildProcess;

@@ -6,7 +6,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Bus, createLogger } from "@dragoman/service-kit";
-import { community, startNats } from "../support/nats.ts";
+import { community, startNats } from "@dragoman/testing/nats";
 import { percentile, startHelper } from "./child.ts";
 import { channelId, channels, messageIdOf, textOf, word } from "./corpus.ts";
 import type { Figure } from "./figure.ts";

@@ -5,10 +5,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { secretBucket } from "@dragoman/bus-schema";
-import { eventually } from "../support/deadline.ts";
+import { eventually } from "@dragoman/testing/deadline";
+import { community } from "@dragoman/testing/nats";
 import { house } from "../support/house.ts";
 import { readJournal } from "../support/journal.ts";
-import { community } from "../support/nats.ts";
 import { OriginchatsClient } from "../support/originchats-client.ts";
 import { portOf } from "../support/stack.ts";
 

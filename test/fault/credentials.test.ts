@@ -7,8 +7,8 @@ import {
   secretBucket,
   subject,
 } from "@dragoman/bus-schema";
+import { community } from "@dragoman/testing/nats";
 import { connect, Events, type NatsConnection } from "nats";
-import { community } from "../support/nats.ts";
 import { type Stack, startStack } from "../support/stack.ts";
 import { Transcript } from "../support/transcript.ts";
 

@@ -6,10 +6,10 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { test } from "node:test";
 import { encode, fileStream, journalStream, subject } from "@dragoman/bus-schema";
+import { community } from "@dragoman/testing/nats";
 import { connect, type JetStreamClient, headers as newHeaders } from "nats";
 import { house } from "../support/house.ts";
 import { readJournal } from "../support/journal.ts";
-import { community } from "../support/nats.ts";
 
 const home = house();
 const files = fileStream(community);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { elapse } from "../support/deadline.ts";
+import { elapse } from "@dragoman/testing/deadline";
 import { eventsOf, readJournal } from "../support/journal.ts";
 import { OriginchatsClient } from "../support/originchats-client.ts";
 import { SockchatClient } from "../support/sockchat-client.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { hashPassword, storeCredential } from "@dragoman/core";
+import { community } from "@dragoman/testing/nats";
 import { eventsOf, readJournal } from "../support/journal.ts";
-import { community } from "../support/nats.ts";
 import { OriginchatsClient } from "../support/originchats-client.ts";
 import { portOf, startStack } from "../support/stack.ts";
 

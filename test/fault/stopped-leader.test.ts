@@ -8,9 +8,9 @@ import {
   operatorGateway,
   subject,
 } from "@dragoman/bus-schema";
-import { elapse, eventually } from "../support/deadline.ts";
+import { elapse, eventually } from "@dragoman/testing/deadline";
+import { community } from "@dragoman/testing/nats";
 import { watchJournal } from "../support/journal.ts";
-import { community } from "../support/nats.ts";
 import { asProcess, startStack } from "../support/stack.ts";
 import { Transcript } from "../support/transcript.ts";
 

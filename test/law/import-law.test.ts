@@ -17,14 +17,15 @@ const gateways = ["gateway-originchats", "gateway-sockchat"];
 
 /** Files of a gateway that meet the outside; all others are pure, those too that nobody has written yet. */
 const impure = /^gateway-\w+\/src\/(http\/.*|start\.ts|main\.ts|index\.ts)$/;
-const forTests = /(\.(test|fixture)|^scene|golden)\.ts$/;
+const forTests = /\.test\.ts$|^gateway-\w+\/src\/testing\//;
 
 /** Every file below a folder of the repository. */
 function filesOf(folder: string): string[] {
   const found = readdirSync(join(root, folder), { recursive: true, withFileTypes: true });
   return found
-    .filter((file) => file.isFile() && file.name.endsWith(".ts") && !forTests.test(file.name))
-    .map((file) => relative(root, join(file.path, file.name)));
+    .filter((file) => file.isFile() && file.name.endsWith(".ts"))
+    .map((file) => relative(root, join(file.path, file.name)))
+    .filter((file) => !forTests.test(file));
 }
 
 /** Every pure file that there is, and some that there are not. */
@@ -87,8 +88,9 @@ const forbidden: readonly Planted[] = [
   ["gateway-originchats/src/main.ts", importing("@dragoman/gateway-sockchat")],
   ["gateway-sockchat/src/main.ts", importing("@dragoman/gateway-originchats")],
   ...["core", "gateway-kit", "gateway-sockchat", "service-kit", "bin"].map(
-    (name): Planted => [`${name}/src/file.ts`, importing("@dragoman/testing")],
+    (name): Planted => [`${name}/src/file.ts`, importing("@dragoman/testing/state")],
   ),
+  ["testing/src/state.ts", importing("@dragoman/gateway-sockchat")],
   ["gateway-sockchat/src/wire.test.ts", importing("@dragoman/gateway-originchats")],
   ...["@dragoman/gateway-originchats", "@dragoman/gateway-kit", "nats", "fastify"].map(
     (name): Planted => ["core/src/leader/leader.ts", importing(name)],
@@ -116,7 +118,9 @@ const allowed: readonly Planted[] = [
   ["core/src/leader/leader.ts", importing("@dragoman/service-kit")],
   ["core/src/decider/message.ts", 'export type { Config } from "@dragoman/service-kit";'],
   ["core/src/decider/laws.test.ts", importing("fast-check")],
-  ["core/src/decider/laws.test.ts", importing("@dragoman/testing")],
+  ["core/src/decider/laws.test.ts", importing("@dragoman/testing/random/people")],
+  ["gateway-sockchat/src/testing/edge.ts", importing("@dragoman/testing/state")],
+  ["testing/src/state.ts", importing("@dragoman/core/state")],
   ["gateway-originchats/src/http/upload.ts", importing("node:crypto")],
   ["gateway-sockchat/src/start.ts", "export const pid = () => process.pid;"],
   ["bin/src/up.ts", importing("@dragoman/core")],

@@ -89,10 +89,30 @@ export const packages: Readonly<Record<string, Law>> = {
       "zod",
     ],
   },
+  testing: {
+    rule: "testing imports the public faces of core, bin and the kits: it knows no protocol",
+    imports: [
+      schema,
+      service,
+      kit,
+      "@dragoman/core",
+      "@dragoman/core/*",
+      "@dragoman/bin",
+      "node",
+      "ws",
+    ],
+  },
 };
 
 /** What the tests of a package import besides; `@dragoman/testing` is theirs alone. */
-export const forTests = ["@dragoman/testing", "node", "fast-check", "ws", "nats"];
+export const forTests = [
+  "@dragoman/testing/*",
+  "@dragoman/testing/*/**",
+  "node",
+  "fast-check",
+  "ws",
+  "nats",
+];
 
 /** Files that serve tests and stand in `src`: the law of tests is theirs. */
-export const testFiles = ["**/*.test.ts", "**/*.fixture.ts", "scene.ts", "event/*golden.ts"];
+export const testFiles = ["**/*.test.ts", "testing/**"];

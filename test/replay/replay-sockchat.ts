@@ -1,6 +1,6 @@
 /** Replays recordings of Sock Chat against a house of our own, one house a file. */
 import { basename } from "node:path";
-import { elapse } from "../support/deadline.ts";
+import { elapse } from "@dragoman/testing/deadline";
 import { type House, startHouse } from "./house.ts";
 import type { Difference, ReplayClient } from "./protocol.ts";
 import { readRecording, type Step } from "./recording.ts";

@@ -1,6 +1,7 @@
 /** The replay's client: a WebSocket that keeps what it hears. The barrier is the protocol's own. */
+
+import { within } from "@dragoman/testing/deadline";
 import { WebSocket } from "ws";
-import { within } from "../support/deadline.ts";
 import type { ReplayClient } from "./protocol.ts";
 
 export interface SocketOptions {

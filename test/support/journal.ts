@@ -9,7 +9,7 @@ import {
   subject,
 } from "@dragoman/bus-schema";
 import type { Bus } from "@dragoman/service-kit";
-import { community } from "./nats.ts";
+import { community } from "@dragoman/testing/nats";
 import { Transcript } from "./transcript.ts";
 
 /** A journal record and its place. */

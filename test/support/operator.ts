@@ -12,8 +12,8 @@ import {
 } from "@dragoman/bus-schema";
 import { hashPassword, storeCredential } from "@dragoman/core";
 import { Bus, BusError, createLogger } from "@dragoman/service-kit";
-import { DeadlineError } from "./deadline.ts";
-import { community, type NatsServer } from "./nats.ts";
+import { DeadlineError } from "@dragoman/testing/deadline";
+import { community, type NatsServer } from "@dragoman/testing/nats";
 
 const limitMs = 15_000;
 const tryMs = 500;

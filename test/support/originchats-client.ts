@@ -1,6 +1,7 @@
 /** A small scripted OriginChats client over a real WebSocket. It keeps everything that it was sent, in order. */
+
+import { within } from "@dragoman/testing/deadline";
 import { WebSocket } from "ws";
-import { within } from "./deadline.ts";
 import { Transcript } from "./transcript.ts";
 
 /** One packet as it came. */

@@ -17,9 +17,9 @@ import {
   environmentName,
   type ServiceContext,
 } from "@dragoman/service-kit";
-import { eventually, within } from "./deadline.ts";
-import { endProcess, spawnBound } from "./nats.ts";
-import { freePort } from "./port.ts";
+import { eventually, within } from "@dragoman/testing/deadline";
+import { freePort } from "@dragoman/testing/port";
+import { endProcess, spawnBound } from "@dragoman/testing/process";
 
 export type Kind = "core" | "originchats" | "sockchat";
 

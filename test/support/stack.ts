@@ -6,7 +6,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { GatewayId } from "@dragoman/bus-schema";
-import { type NatsOptions, type NatsServer, startNats } from "./nats.ts";
+import { type NatsOptions, type NatsServer, startNats } from "@dragoman/testing/nats";
 import { connectOperator, type Operator } from "./operator.ts";
 import {
   type Kind,

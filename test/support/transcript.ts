@@ -1,5 +1,5 @@
 /** What one scripted client has received, in order, and waiting for what is to come. */
-import { DeadlineError } from "./deadline.ts";
+import { DeadlineError } from "@dragoman/testing/deadline";
 
 interface Waiter<T> {
   readonly accept: (entry: T) => boolean;

@@ -2,8 +2,8 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
-import { eventually, within } from "../support/deadline.ts";
-import { freePort } from "../support/port.ts";
+import { eventually, within } from "@dragoman/testing/deadline";
+import { freePort } from "@dragoman/testing/port";
 
 const root = resolve(import.meta.dirname, "..", "..", "..");
 const command = join(import.meta.dirname, "command.js");

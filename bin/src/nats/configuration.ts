@@ -7,8 +7,8 @@ import {
   type Territory,
 } from "./permission.ts";
 
-/** Everything that the text depends on. Paths are absolute. */
-export interface NatsConfiguration extends Territory {
+/** What the text depends on but for its users. Paths are absolute. */
+export interface ServerSettings {
   /** Proves to whoever connects that this is the server that was started. */
   readonly serverName: string;
   readonly host: string;
@@ -16,6 +16,10 @@ export interface NatsConfiguration extends Territory {
   readonly storeDir: string;
   /** Where the log goes; absent: standard error. */
   readonly logFile?: string;
+}
+
+/** Everything that the text depends on. */
+export interface NatsConfiguration extends ServerSettings, Territory {
   /** What stands for each user's password: a value for `quote`, or a variable of the environment. */
   readonly passwords: Readonly<Record<NatsUser, Secret>>;
 }
@@ -51,22 +55,28 @@ function userBlock(user: NatsUser, secret: Secret, permission: Permission): stri
 }
 
 /**
- * The file that nats-server 2.9.10 and later reads. Dead links are noticed within 2 s, and a client that does
- * not read is cut after 2 s.
+ * A server without users: whoever reaches it may do everything there. The tests' alone, and the beginning of
+ * `natsConfiguration`. Dead links are noticed within 2 s, and a client that does not read is cut after 2 s.
  */
-export function natsConfiguration(options: NatsConfiguration): string {
-  const granted = permissions(options);
-  const users = natsUsers.map((user) => userBlock(user, options.passwords[user], granted[user]));
-  return `server_name: ${quote(options.serverName)}
-listen: ${quote(`${options.host}:${options.port}`)}
+export function openConfiguration(settings: ServerSettings): string {
+  const { logFile } = settings;
+  return `server_name: ${quote(settings.serverName)}
+listen: ${quote(`${settings.host}:${settings.port}`)}
 ping_interval: "1s"
 ping_max: 2
 write_deadline: "2s"
-${options.logFile === undefined ? "" : `log_file: ${quote(options.logFile)}\nlogfile_size_limit: 16777216\n`}
+${logFile === undefined ? "" : `log_file: ${quote(logFile)}\nlogfile_size_limit: 16777216\n`}
 jetstream: {
-  store_dir: ${quote(options.storeDir)}
+  store_dir: ${quote(settings.storeDir)}
+}
+`;
 }
 
+/** The file that nats-server 2.9.10 and later reads. */
+export function natsConfiguration(options: NatsConfiguration): string {
+  const granted = permissions(options);
+  const users = natsUsers.map((user) => userBlock(user, options.passwords[user], granted[user]));
+  return `${openConfiguration(options)}
 authorization: {
   users: [
 ${users.join("\n")}

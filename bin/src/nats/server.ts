@@ -35,6 +35,7 @@ export interface NatsLayout {
   readonly configPath: string;
   readonly logPath: string;
   readonly pidPath: string;
+  readonly storeDir: string;
   readonly serverName: string;
   readonly port: number;
   readonly url: string;
@@ -47,11 +48,14 @@ export interface NatsServer {
   readonly pid: number;
   /** Resolves when the process has ended, with how. */
   readonly exited: Promise<string>;
+  /** `kill -9`: see `exited`. */
+  kill(): void;
   /** Ends it in order, by force after 4 s. Resolves when it is gone. */
   stop(): Promise<void>;
 }
 
-async function freePort(): Promise<number> {
+/** A port of the loopback address that is free now, never NATS's own. */
+export async function freePort(): Promise<number> {
   for (;;) {
     const probe = createServer().listen(0, "127.0.0.1");
     await once(probe, "listening");
@@ -80,6 +84,7 @@ export async function layNats(
     configPath: join(folder, "server.conf"),
     logPath: join(folder, "server.log"),
     pidPath: join(folder, "server.pid"),
+    storeDir: join(folder, "store"),
     serverName: `dragoman-${randomBytes(6).toString("hex")}`,
     port,
     url: `nats://127.0.0.1:${port}`,
@@ -91,7 +96,7 @@ export async function layNats(
     serverName: layout.serverName,
     host: "127.0.0.1",
     port,
-    storeDir: join(folder, "store"),
+    storeDir: layout.storeDir,
     logFile: layout.logPath,
     passwords: Object.fromEntries(
       natsUsers.map((user) => [user, { value: credentials[user].password }]),
@@ -229,19 +234,25 @@ export async function runNats(layout: NatsLayout, binary: string): Promise<NatsS
     clearTimeout(force);
     await rm(layout.pidPath, { force: true });
   };
-  return { layout, pid: pid ?? 0, exited, stop };
+  const kill = (): void => void child.kill("SIGKILL");
+  return { layout, pid: pid ?? 0, exited, kill, stop };
+}
+
+/** What a server is started with. `lay` writes its configuration; without it `layNats` does. */
+export interface NatsStart extends Territory {
+  readonly folder: string;
+  readonly binary: string;
+  readonly lay?: typeof layNats;
 }
 
 /**
  * Lays and runs a server, on another port when the chosen one was taken meanwhile.
  * @throws OperatorError as `runNats`
  */
-export async function startNats(
-  options: Territory & { readonly folder: string; readonly binary: string },
-): Promise<NatsServer> {
+export async function startNats({ lay = layNats, ...options }: NatsStart): Promise<NatsServer> {
   await endStrayNats(options.folder);
   for (let tries = 1; ; tries += 1) {
-    const layout = await layNats(options);
+    const layout = await lay(options);
     try {
       return await runNats(layout, options.binary);
     } catch (error) {

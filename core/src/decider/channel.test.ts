@@ -1,19 +1,19 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { Community, eventOf, outcome } from "@dragoman/testing/community";
 import { violations } from "../state/violations.ts";
 import type { Body } from "./contract.ts";
-import { eventOf, House, outcome } from "./given.ts";
 import { movedAtOnceMax } from "./whereabouts.ts";
 
 const permissions = { view: ["user"], send: ["user"] };
 
-function peopled(settings = {}): House {
-  const house = new House(settings);
-  house.person("olga", "owner");
-  house.person("mona", "moderator");
-  house.person("ada");
-  house.person("ben");
-  return house;
+function peopled(settings = {}): Community {
+  const community = new Community(settings);
+  community.person("olga", "owner");
+  community.person("mona", "moderator");
+  community.person("ada");
+  community.person("ben");
+  return community;
 }
 
 const create = (name: string, more: object = {}): Body =>
@@ -28,9 +28,9 @@ const moveTo = (channel: string, password?: string): Body => ({
 
 describe("channel.create", () => {
   it("is temporary for whoever manages none, open to everybody, and its maker is moved in", () => {
-    const house = peopled();
-    const ben = house.enter("ben", "sockchat");
-    const made = house.as(ben, create("club", { permissions: { view: ["owner"] } }));
+    const community = peopled();
+    const ben = community.enter("ben", "sockchat");
+    const made = community.as(ben, create("club", { permissions: { view: ["owner"] } }));
     assert.deepEqual(outcome(made), [
       "channel.created",
       "message.posted",
@@ -40,39 +40,39 @@ describe("channel.create", () => {
     const channel = eventOf(made, "channel.created")?.channel;
     assert.deepEqual([channel?.temporary, channel?.permissions], [true, permissions]);
     assert.equal(eventOf(made, "session.moved")?.why, "made");
-    const olga = house.enter("olga", "sockchat");
-    const lasting = eventOf(house.as(olga, create("hall")), "channel.created")?.channel;
+    const olga = community.enter("olga", "sockchat");
+    const lasting = eventOf(community.as(olga, create("hall")), "channel.created")?.channel;
     assert.equal(lasting?.temporary, false);
     const voice = { code: "not_permitted", need: "manageChannels", hidden: false };
-    assert.deepEqual(outcome(house.as(ben, create("v", { kind: "voice" }))), voice);
+    assert.deepEqual(outcome(community.as(ben, create("v", { kind: "voice" }))), voice);
   });
 
   it("has no first line where nobody writes, and a size for separators alone", () => {
-    const house = peopled();
-    const made = house.operator(create("line", { kind: "separator", size: 10 }));
+    const community = peopled();
+    const made = community.operator(create("line", { kind: "separator", size: 10 }));
     assert.deepEqual(outcome(made), ["channel.created"]);
     assert.equal(eventOf(made, "channel.created")?.channel.size, 10);
-    const text = house.operator(create("text", { size: 10 }));
+    const text = community.operator(create("text", { size: 10 }));
     assert.equal(eventOf(text, "channel.created")?.channel.size, undefined);
   });
 
   it("is refused above five temporary ones of one person", () => {
-    const house = peopled();
-    const ben = house.enter("ben", "originchats");
-    for (let n = 1; n <= 5; n += 1) assert.ok(house.as(ben, create(`c${n}`)).ok);
+    const community = peopled();
+    const ben = community.enter("ben", "originchats");
+    for (let n = 1; n <= 5; n += 1) assert.ok(community.as(ben, create(`c${n}`)).ok);
     const full = { code: "limit_reached", what: "channels", max: 5 };
-    assert.deepEqual(outcome(house.as(ben, create("c6"))), full);
+    assert.deepEqual(outcome(community.as(ben, create("c6"))), full);
   });
 });
 
 describe("a temporary channel", () => {
   it("ends when its owner moves away, with everybody in it", () => {
-    const house = peopled();
-    const ben = house.enter("ben", "sockchat");
-    const ada = house.enter("ada", "sockchat");
-    house.as(ben, create("club"));
-    house.as(ada, moveTo("club"));
-    const away = house.as(ben, moveTo("general"));
+    const community = peopled();
+    const ben = community.enter("ben", "sockchat");
+    const ada = community.enter("ada", "sockchat");
+    community.as(ben, create("club"));
+    community.as(ada, moveTo("club"));
+    const away = community.as(ben, moveTo("general"));
     assert.deepEqual(outcome(away), [
       "unread.marked",
       "session.moved",
@@ -80,34 +80,34 @@ describe("a temporary channel", () => {
       "channel.deleted",
     ]);
     assert.equal(eventOf(away, "channel.deleted")?.why, "abandoned");
-    assert.deepEqual(house.state.sessions.get(ada)?.session.place, house.place("general"));
-    assert.deepEqual(violations(house.state), []);
+    assert.deepEqual(community.state.sessions.get(ada)?.session.place, community.place("general"));
+    assert.deepEqual(violations(community.state), []);
   });
 
   it("stays while its owner has another session in it, or one of OriginChats", () => {
-    const house = peopled();
-    const ben = house.enter("ben", "sockchat");
-    house.as(ben, create("club"));
-    const second = house.enter("ben", "sockchat");
-    house.as(second, moveTo("club"));
+    const community = peopled();
+    const ben = community.enter("ben", "sockchat");
+    community.as(ben, create("club"));
+    const second = community.enter("ben", "sockchat");
+    community.as(second, moveTo("club"));
     const marked = ["unread.marked", "session.moved"];
-    assert.deepEqual(outcome(house.as(ben, moveTo("general"))), marked);
-    const there = house.enter("ben", "originchats");
-    assert.deepEqual(outcome(house.as(second, moveTo("general"))), ["session.moved"]);
-    assert.deepEqual(outcome(house.as(there, { type: "session.close", why: "leave" })), [
+    assert.deepEqual(outcome(community.as(ben, moveTo("general"))), marked);
+    const there = community.enter("ben", "originchats");
+    assert.deepEqual(outcome(community.as(second, moveTo("general"))), ["session.moved"]);
+    assert.deepEqual(outcome(community.as(there, { type: "session.close", why: "leave" })), [
       "session.closed",
       "channel.deleted",
     ]);
   });
 
   it("ends with its owner's last session, after the grace time", () => {
-    const house = peopled();
-    const ben = house.enter("ben", "sockchat");
-    house.as(ben, create("club"));
-    const lost = house.as(ben, { type: "session.close", why: "lost" });
+    const community = peopled();
+    const ben = community.enter("ben", "sockchat");
+    community.as(ben, create("club"));
+    const lost = community.as(ben, { type: "session.close", why: "lost" });
     assert.deepEqual(outcome(lost), ["session.dropped"]);
-    house.nowMs += 60_000;
-    assert.deepEqual(outcome(house.core({ type: "session.expire", sessionId: ben })), [
+    community.nowMs += 60_000;
+    assert.deepEqual(outcome(community.core({ type: "session.expire", sessionId: ben })), [
       "session.closed",
       "presence.ended",
       "channel.deleted",
@@ -117,109 +117,112 @@ describe("a temporary channel", () => {
 
 describe("a channel's password", () => {
   it("is asked of everybody but the owner, those who manage channels and who is admitted", () => {
-    const house = peopled();
-    const ben = house.enter("ben", "sockchat");
-    const mona = house.enter("mona", "sockchat");
-    const ada = house.enter("ada", "sockchat");
-    const olga = house.enter("olga", "sockchat");
-    house.as(ben, create("den"));
-    house.as(mona, moveTo("den"));
-    const locked = house.as(ben, update("den", { password: "two words" }));
+    const community = peopled();
+    const ben = community.enter("ben", "sockchat");
+    const mona = community.enter("mona", "sockchat");
+    const ada = community.enter("ada", "sockchat");
+    const olga = community.enter("olga", "sockchat");
+    community.as(ben, create("den"));
+    community.as(mona, moveTo("den"));
+    const locked = community.as(ben, update("den", { password: "two words" }));
     assert.deepEqual(outcome(locked), ["channel.updated", "channel.admitted"]);
-    assert.equal(eventOf(locked, "channel.admitted")?.userId, house.userId("mona"));
-    assert.ok(!JSON.stringify(house.journal).includes("two words"));
+    assert.equal(eventOf(locked, "channel.admitted")?.userId, community.userId("mona"));
+    assert.ok(!JSON.stringify(community.journal).includes("two words"));
 
-    assert.deepEqual(outcome(house.as(ada, moveTo("den"))), {
+    assert.deepEqual(outcome(community.as(ada, moveTo("den"))), {
       code: "wrong_password",
       given: false,
     });
     const wrong = { code: "wrong_password", given: true };
-    assert.deepEqual(outcome(house.as(ada, moveTo("den", "two"))), wrong);
-    assert.deepEqual(outcome(house.as(ada, moveTo("den", "two words"))), [
+    assert.deepEqual(outcome(community.as(ada, moveTo("den", "two"))), wrong);
+    assert.deepEqual(outcome(community.as(ada, moveTo("den", "two words"))), [
       "channel.admitted",
       "unread.marked",
       "session.moved",
     ]);
-    assert.deepEqual(outcome(house.as(olga, moveTo("den"))), ["unread.marked", "session.moved"]);
-    assert.deepEqual(outcome(house.as(ada, moveTo("general"))), [
+    assert.deepEqual(outcome(community.as(olga, moveTo("den"))), [
+      "unread.marked",
+      "session.moved",
+    ]);
+    assert.deepEqual(outcome(community.as(ada, moveTo("general"))), [
       "unread.marked",
       "session.moved",
       "channel.dismissed",
     ]);
-    assert.deepEqual(outcome(house.as(ada, moveTo("den"))), {
+    assert.deepEqual(outcome(community.as(ada, moveTo("den"))), {
       code: "wrong_password",
       given: false,
     });
-    assert.deepEqual(violations(house.state), []);
+    assert.deepEqual(violations(community.state), []);
   });
 
   it("hides what is said from whoever has not given it, and a new one ends all admissions", () => {
-    const house = peopled();
-    const ada = house.enter("ada", "originchats");
-    house.operator(create("den"));
-    house.operator(update("den", { password: "a" }));
-    const hidden = { code: "not_found", what: "channel", given: house.place("den").channelId };
-    assert.deepEqual(outcome(house.post(ada, "hi", "den")), hidden);
-    assert.deepEqual(outcome(house.as(ada, moveTo("den", "a"))), ["channel.admitted"]);
-    assert.deepEqual(outcome(house.as(ada, moveTo("den", "a"))), []);
-    house.posted(ada, "hi", "den");
-    house.operator(update("den", { password: "b" }));
-    assert.deepEqual(outcome(house.post(ada, "hi", "den")), hidden);
-    house.as(ada, moveTo("den", "b"));
-    assert.deepEqual(outcome(house.as(ada, { type: "channel.leave", channel: "den" })), [
+    const community = peopled();
+    const ada = community.enter("ada", "originchats");
+    community.operator(create("den"));
+    community.operator(update("den", { password: "a" }));
+    const hidden = { code: "not_found", what: "channel", given: community.place("den").channelId };
+    assert.deepEqual(outcome(community.post(ada, "hi", "den")), hidden);
+    assert.deepEqual(outcome(community.as(ada, moveTo("den", "a"))), ["channel.admitted"]);
+    assert.deepEqual(outcome(community.as(ada, moveTo("den", "a"))), []);
+    community.posted(ada, "hi", "den");
+    community.operator(update("den", { password: "b" }));
+    assert.deepEqual(outcome(community.post(ada, "hi", "den")), hidden);
+    community.as(ada, moveTo("den", "b"));
+    assert.deepEqual(outcome(community.as(ada, { type: "channel.leave", channel: "den" })), [
       "channel.dismissed",
     ]);
-    assert.deepEqual(outcome(house.post(ada, "hi", "den")), hidden);
-    house.operator(update("den", { password: null }));
-    house.posted(ada, "open again", "den");
-    assert.deepEqual(violations(house.state), []);
+    assert.deepEqual(outcome(community.post(ada, "hi", "den")), hidden);
+    community.operator(update("den", { password: null }));
+    community.posted(ada, "open again", "den");
+    assert.deepEqual(violations(community.state), []);
   });
 
   it("is the owner's to set, and nobody else's", () => {
-    const house = peopled();
-    const ben = house.enter("ben", "sockchat");
-    const ada = house.enter("ada", "sockchat");
-    house.as(ben, create("den"));
+    const community = peopled();
+    const ben = community.enter("ben", "sockchat");
+    const ada = community.enter("ada", "sockchat");
+    community.as(ben, create("den"));
     const foreign = { code: "not_permitted", need: "own", hidden: false };
-    assert.deepEqual(outcome(house.as(ada, update("den", { password: "x" }))), foreign);
+    assert.deepEqual(outcome(community.as(ada, update("den", { password: "x" }))), foreign);
     const more = { code: "not_permitted", need: "manageChannels", hidden: false };
-    assert.deepEqual(outcome(house.as(ben, update("den", { name: "x" }))), more);
-    assert.equal(house.passwords.size, 0, "no digest is made for who may not set it");
+    assert.deepEqual(outcome(community.as(ben, update("den", { name: "x" }))), more);
+    assert.equal(community.passwords.size, 0, "no digest is made for who may not set it");
   });
 });
 
 describe("channel.update", () => {
   it("renames with a new slug, keeps the place in the list and frees the old name", () => {
-    const house = peopled();
-    house.operator(create("old name"));
-    house.operator(create("later"));
-    const renamed = house.operator(update("old name", { name: "Neu & frei" }));
+    const community = peopled();
+    community.operator(create("old name"));
+    community.operator(create("later"));
+    const renamed = community.operator(update("old name", { name: "Neu & frei" }));
     const event = eventOf(renamed, "channel.updated");
     assert.deepEqual([event?.before.slug, event?.channel.slug], ["old_name", "Neu__frei"]);
-    const names = [...house.state.channels.values()].map(({ name }) => name);
+    const names = [...community.state.channels.values()].map(({ name }) => name);
     assert.deepEqual(names, ["general", "Neu & frei", "later"]);
-    assert.ok(house.operator(create("old name")).ok);
+    assert.ok(community.operator(create("old name")).ok);
     const taken = { code: "already_exists", what: "channel", given: "later" };
-    assert.deepEqual(outcome(house.operator(update("old_name", { name: "later" }))), taken);
-    assert.ok(house.operator(update("old_name", { name: "OLD name" })).ok);
-    assert.deepEqual(violations(house.state), []);
+    assert.deepEqual(outcome(community.operator(update("old_name", { name: "later" }))), taken);
+    assert.ok(community.operator(update("old_name", { name: "OLD name" })).ok);
+    assert.deepEqual(violations(community.state), []);
   });
 
   it("moves out who may not view it any longer, to a channel that he may", () => {
-    const house = peopled();
-    house.operator(create("tower"));
-    const [mona, ada] = [house.enter("mona", "sockchat"), house.enter("ada", "sockchat")];
-    for (const session of [mona, ada]) house.as(session, moveTo("tower"));
-    const raised = house.operator(update("tower", { minRank: 5 }));
+    const community = peopled();
+    community.operator(create("tower"));
+    const [mona, ada] = [community.enter("mona", "sockchat"), community.enter("ada", "sockchat")];
+    for (const session of [mona, ada]) community.as(session, moveTo("tower"));
+    const raised = community.operator(update("tower", { minRank: 5 }));
     assert.deepEqual(outcome(raised), ["channel.updated", "session.moved"]);
     const moved = eventOf(raised, "session.moved");
     assert.deepEqual([moved?.sessionId, moved?.why], [ada, "expelled"]);
-    const voice = house.operator(update("tower", { kind: "voice" }));
+    const voice = community.operator(update("tower", { kind: "voice" }));
     assert.deepEqual(outcome(voice), ["channel.updated", "session.moved"]);
   });
 
   it("keeps the default channel open to everybody", () => {
-    const house = peopled();
+    const community = peopled();
     const kept = { code: "protected", what: "channel" };
     const closing = [
       { permissions: { view: ["owner"] } },
@@ -229,29 +232,32 @@ describe("channel.update", () => {
       { kind: "forum" },
     ];
     for (const change of closing) {
-      assert.deepEqual(outcome(house.operator(update("general", change))), kept);
+      assert.deepEqual(outcome(community.operator(update("general", change))), kept);
     }
-    assert.deepEqual(outcome(house.operator({ type: "channel.delete", channel: "general" })), kept);
-    assert.ok(house.operator(update("general", { name: "lobby" })).ok);
+    assert.deepEqual(
+      outcome(community.operator({ type: "channel.delete", channel: "general" })),
+      kept,
+    );
+    assert.ok(community.operator(update("general", { name: "lobby" })).ok);
   });
 
   it("raises no rank above the asker's own", () => {
-    const house = peopled();
-    const ben = house.enter("ben", "sockchat");
-    house.as(ben, create("club"));
+    const community = peopled();
+    const ben = community.enter("ben", "sockchat");
+    community.as(ben, create("club"));
     const high = { code: "rank_too_low", given: "2" };
-    assert.deepEqual(outcome(house.as(ben, update("club", { minRank: 2 }))), high);
-    assert.ok(house.as(ben, update("club", { minRank: 1 })).ok);
+    assert.deepEqual(outcome(community.as(ben, update("club", { minRank: 2 }))), high);
+    assert.ok(community.as(ben, update("club", { minRank: 1 })).ok);
   });
 });
 
 describe("channel.move", () => {
   it("counts in the list without the channel, and the end is the end", () => {
-    const house = peopled();
-    for (const name of ["a", "b", "c"]) house.operator(create(name));
-    const order = () => [...house.state.channels.values()].map(({ name }) => name).join(" ");
+    const community = peopled();
+    for (const name of ["a", "b", "c"]) community.operator(create(name));
+    const order = () => [...community.state.channels.values()].map(({ name }) => name).join(" ");
     const move = (channel: string, index: number) =>
-      outcome(house.operator({ type: "channel.move", channel, index }));
+      outcome(community.operator({ type: "channel.move", channel, index }));
     assert.deepEqual(move("c", 0), ["channel.moved"]);
     assert.equal(order(), "c general a b");
     assert.deepEqual(move("c", 99), ["channel.moved"]);
@@ -264,47 +270,50 @@ describe("channel.move", () => {
 
 describe("channel.delete", () => {
   it("is the owner's or by right, and forgets marks and newest messages of the place", () => {
-    const house = peopled();
-    const ben = house.enter("ben", "originchats");
-    const ada = house.enter("ada", "originchats");
-    house.as(ben, create("club"));
-    house.posted(ada, "hi", "club");
-    house.as(ada, { type: "unread.mark", place: house.place("club") });
+    const community = peopled();
+    const ben = community.enter("ben", "originchats");
+    const ada = community.enter("ada", "originchats");
+    community.as(ben, create("club"));
+    community.posted(ada, "hi", "club");
+    community.as(ada, { type: "unread.mark", place: community.place("club") });
     const denied = { code: "not_permitted", need: "manageChannels", hidden: false };
     const remove: Body = { type: "channel.delete", channel: "club" };
-    assert.deepEqual(outcome(house.as(ada, remove)), denied);
-    assert.deepEqual(outcome(house.as(ben, remove)), ["channel.deleted"]);
-    assert.equal(house.state.marks.get(house.userId("ada"))?.size, 0);
-    assert.equal(house.state.rings.size, 1);
+    assert.deepEqual(outcome(community.as(ada, remove)), denied);
+    assert.deepEqual(outcome(community.as(ben, remove)), ["channel.deleted"]);
+    assert.equal(community.state.marks.get(community.userId("ada"))?.size, 0);
+    assert.equal(community.state.rings.size, 1);
     const gone = { code: "not_found", what: "channel", given: "club" };
-    assert.deepEqual(outcome(house.as(ben, remove)), gone);
-    assert.deepEqual(violations(house.state), []);
+    assert.deepEqual(outcome(community.as(ben, remove)), gone);
+    assert.deepEqual(violations(community.state), []);
   });
 
   it("is refused while more people stand in it than one commit can move", () => {
-    const house = peopled({
+    const community = peopled({
       limits: { sessionsPerPerson: 60, sockchatSessionsPerPerson: 60 },
     });
-    house.operator(create("crowded"));
+    community.operator(create("crowded"));
     for (let n = 0; n <= movedAtOnceMax; n += 1) {
       const name = `p${Math.floor(n / 60)}`;
-      if (n % 60 === 0) house.person(name);
-      house.as(house.enter(name, "sockchat"), moveTo("crowded"));
+      if (n % 60 === 0) community.person(name);
+      community.as(community.enter(name, "sockchat"), moveTo("crowded"));
     }
     const many = { code: "limit_reached", what: "people", max: movedAtOnceMax };
-    assert.deepEqual(outcome(house.operator({ type: "channel.delete", channel: "crowded" })), many);
+    assert.deepEqual(
+      outcome(community.operator({ type: "channel.delete", channel: "crowded" })),
+      many,
+    );
   });
 });
 
 describe("message.deleted", () => {
   it("tells the newest message that is left where the newest went, and nothing else", () => {
-    const house = peopled();
-    house.operator(create("tail"));
-    const ada = house.enter("ada", "originchats");
-    const [one, two] = [house.posted(ada, "1", "tail"), house.posted(ada, "2", "tail")];
+    const community = peopled();
+    community.operator(create("tail"));
+    const ada = community.enter("ada", "originchats");
+    const [one, two] = [community.posted(ada, "1", "tail"), community.posted(ada, "2", "tail")];
     const gone = (message: string) =>
-      eventOf(house.as(ada, { type: "message.delete", message }), "message.deleted");
-    const [line] = house.state.rings.get(house.place("tail").channelId)?.entries ?? [];
+      eventOf(community.as(ada, { type: "message.delete", message }), "message.deleted");
+    const [line] = community.state.rings.get(community.place("tail").channelId)?.entries ?? [];
     assert.equal(gone(one.messageId)?.newest, undefined);
     assert.equal(gone(two.messageId)?.newest?.messageId, line?.messageId);
   });

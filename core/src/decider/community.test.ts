@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { type CommandId, type CredentialId, holds, type Right } from "@dragoman/bus-schema";
+import { Community, description, eventOf, outcome } from "@dragoman/testing/community";
 import { actorOf, actorOfSession } from "../state/find.ts";
 import { initialState, originMs } from "../state/shape.ts";
 import { snapshotOf } from "../state/snapshot.ts";
 import { violations } from "../state/violations.ts";
-import { description, eventOf, House, outcome } from "./given.ts";
 import { outcomeOf } from "./index.ts";
 
 describe("a fresh community", () => {
   it("has the original's roles and the channel general, with its first line", () => {
-    const { journal, state } = new House();
+    const { journal, state } = new Community();
     assert.deepEqual(
       journal[0]?.commit.events.map(({ type }) => type),
       [
@@ -37,10 +37,10 @@ describe("a fresh community", () => {
   });
 
   it("gives each right to those whom the bridge table names", () => {
-    const house = new House();
+    const community = new Community();
     const people = ["owner", "admin", "moderator", "user"].map((role) => {
-      house.person(`the-${role}`, role);
-      return actorOf(house.state, house.userId(`the-${role}`));
+      community.person(`the-${role}`, role);
+      return actorOf(community.state, community.userId(`the-${role}`));
     });
     const held = (right: Right) => people.map((actor) => (holds(actor, right) ? 1 : 0)).join("");
     const table: Partial<Record<Right, string>> = {
@@ -61,21 +61,21 @@ describe("a fresh community", () => {
   });
 
   it("is seeded once, and described anew only when the configuration differs", () => {
-    const house = new House();
-    assert.deepEqual(outcome(house.core({ type: "community.seed", server: description })), []);
-    assert.deepEqual(outcome(house.core({ type: "server.describe", server: description })), []);
+    const community = new Community();
+    assert.deepEqual(outcome(community.core({ type: "community.seed", server: description })), []);
+    assert.deepEqual(outcome(community.core({ type: "server.describe", server: description })), []);
     const server = { ...description, motd: "hello" };
-    const told = eventOf(house.core({ type: "server.describe", server }), "server.updated");
+    const told = eventOf(community.core({ type: "server.describe", server }), "server.updated");
     assert.equal(told?.server.motd, "hello");
-    assert.equal(told?.server.defaultChannelId, house.place("general").channelId);
+    assert.equal(told?.server.defaultChannelId, community.place("general").channelId);
   });
 
   it("has no snapshot before it is seeded", () => {
     assert.equal(snapshotOf(initialState()), null);
-    const house = new House();
-    house.person("ada");
-    house.enter("ada", "sockchat");
-    const snapshot = snapshotOf(house.state);
+    const community = new Community();
+    community.person("ada");
+    community.enter("ada", "sockchat");
+    const snapshot = snapshotOf(community.state);
     assert.equal(snapshot?.users.length, 1);
     assert.equal(snapshot?.sessions[0]?.dropped, false);
     assert.equal(snapshot?.lastMessages.length, 1);
@@ -86,29 +86,34 @@ describe("channel.create", () => {
   const permissions = { view: ["user"], send: ["user"], delete: [] };
 
   it("lists the channel last and gives it a first line", () => {
-    const house = new House();
-    house.person("anna", "admin");
-    const anna = house.enter("anna", "originchats");
+    const community = new Community();
+    community.person("anna", "admin");
+    const anna = community.enter("anna", "originchats");
     const body = {
       type: "channel.create",
       kind: "text",
       name: " Café au lait ",
       permissions,
     } as const;
-    const created = house.as(anna, body);
+    const created = community.as(anna, body);
     assert.deepEqual(outcome(created), ["channel.created", "message.posted"]);
     const channel = eventOf(created, "channel.created")?.channel;
     assert.deepEqual([channel?.name, channel?.slug], ["Café au lait", "Cafe_au_lait"]);
     assert.deepEqual(channel?.permissions, { view: ["user"], send: ["user"] });
     const line = eventOf(created, "message.posted")?.message.content.text;
     assert.equal(line, "#Café au lait was created by anna.");
-    assert.equal([...house.state.channels.values()].at(-1)?.name, "Café au lait");
+    assert.equal([...community.state.channels.values()].at(-1)?.name, "Café au lait");
   });
 
   it("makes slugs unique, whatever the case, within thirty characters", () => {
-    const house = new House();
+    const community = new Community();
     const slug = (name: string) => {
-      const created = house.operator({ type: "channel.create", kind: "text", name, permissions });
+      const created = community.operator({
+        type: "channel.create",
+        kind: "text",
+        name,
+        permissions,
+      });
       return eventOf(created, "channel.created")?.channel.slug;
     };
     assert.equal(slug("日本"), "channel");
@@ -116,16 +121,18 @@ describe("channel.create", () => {
     assert.equal(slug("GENERAL!"), "GENERAL-2");
     assert.equal(slug(`${"x".repeat(40)}`), "x".repeat(30));
     assert.equal(slug(`${"x".repeat(41)}`), `${"x".repeat(28)}-2`);
-    assert.deepEqual(violations(house.state), []);
+    assert.deepEqual(violations(community.state), []);
   });
 
   it("refuses names that are bad or taken, ranks above one's own, and people without the right", () => {
-    const house = new House();
-    house.person("anna", "admin");
-    house.person("ada");
-    const anna = house.enter("anna", "originchats");
+    const community = new Community();
+    community.person("anna", "admin");
+    community.person("ada");
+    const anna = community.enter("anna", "originchats");
     const create = (by: typeof anna, name: string, minRank = 0) =>
-      outcome(house.as(by, { type: "channel.create", kind: "text", name, permissions, minRank }));
+      outcome(
+        community.as(by, { type: "channel.create", kind: "text", name, permissions, minRank }),
+      );
     for (const name of ["a/b", "a\\b", ".x", "a\u0000", " ", "x".repeat(65), "a\u202Eb"]) {
       const refused = create(anna, name) as { code: string; field: string };
       assert.deepEqual([refused.code, refused.field], ["invalid", "name"], name);
@@ -133,9 +140,9 @@ describe("channel.create", () => {
     const taken = { code: "already_exists", what: "channel", given: "General" };
     assert.deepEqual(create(anna, "General"), taken);
     assert.deepEqual(create(anna, "high", 9), { code: "rank_too_low", given: "9" });
-    const ada = house.enter("ada", "originchats");
-    for (const role of house.state.roles.values()) {
-      house.state.roles.set(role.roleId, { ...role, permissions: [] });
+    const ada = community.enter("ada", "originchats");
+    for (const role of community.state.roles.values()) {
+      community.state.roles.set(role.roleId, { ...role, permissions: [] });
     }
     const denied = { code: "not_permitted", need: "createChannel", hidden: false };
     assert.deepEqual(create(ada, "x"), denied);
@@ -146,12 +153,12 @@ describe("accounts", () => {
   const credentialId = "00000000-0000-4000-9000-000000000003" as CredentialId;
 
   it("are added by operators, with their roles and always user", () => {
-    const house = new House();
+    const community = new Community();
     const add = (name: string, roles: string[]) =>
-      house.operator({ type: "user.add", name, credentialId, roles, demo: true });
+      community.operator({ type: "user.add", name, credentialId, roles, demo: true });
     const joined = eventOf(add("Olga", ["owner", "user"]), "user.joined");
     assert.deepEqual(
-      joined?.user.roleIds.map((roleId) => house.state.roles.get(roleId)?.name),
+      joined?.user.roleIds.map((roleId) => community.state.roles.get(roleId)?.name),
       ["owner", "user"],
     );
     assert.deepEqual([joined?.user.number, joined?.user.demo], [1_000_000_000, true]);
@@ -160,27 +167,27 @@ describe("accounts", () => {
     const unknown = { code: "not_found", what: "role", given: "king" };
     assert.deepEqual(outcome(add("carl", ["king"])), unknown);
     const body = { type: "user.add", name: "eve", credentialId, roles: [], demo: false } as const;
-    const asOlga = house.as(house.enter("olga", "originchats"), { ...body, roles: [] });
+    const asOlga = community.as(community.enter("olga", "originchats"), { ...body, roles: [] });
     assert.equal(!asOlga.ok && asOlga.rejection.code, "not_permitted");
   });
 
   it("depart by themselves or by an operator, and keep their names", () => {
-    const house = new House();
-    house.person("ada");
-    house.person("ben");
-    const ada = house.enter("ada", "sockchat");
-    const other = house.as(ada, { type: "user.depart", target: "ben" });
+    const community = new Community();
+    community.person("ada");
+    community.person("ben");
+    const ada = community.enter("ada", "sockchat");
+    const other = community.as(ada, { type: "user.depart", target: "ben" });
     assert.equal(!other.ok && other.rejection.code, "not_permitted");
-    assert.deepEqual(outcome(house.as(ada, { type: "user.depart", target: "ada" })), [
+    assert.deepEqual(outcome(community.as(ada, { type: "user.depart", target: "ada" })), [
       "user.departed",
       "session.closed",
       "presence.ended",
     ]);
-    assert.deepEqual(outcome(house.open("ada", "sockchat").decision), {
+    assert.deepEqual(outcome(community.open("ada", "sockchat").decision), {
       code: "bad_login",
       why: "unknown_user",
     });
-    assert.deepEqual(outcome(house.operator({ type: "user.depart", target: "ada" })), {
+    assert.deepEqual(outcome(community.operator({ type: "user.depart", target: "ada" })), {
       code: "not_found",
       what: "user",
       given: "ada",
@@ -188,46 +195,46 @@ describe("accounts", () => {
   });
 
   it("keep one owner, unless an operator removes the demo", () => {
-    const house = new House();
-    house.person("olga", "owner");
+    const community = new Community();
+    community.person("olga", "owner");
     const last = { code: "protected", what: "owner" };
-    assert.deepEqual(outcome(house.operator({ type: "user.depart", target: "olga" })), last);
+    assert.deepEqual(outcome(community.operator({ type: "user.depart", target: "olga" })), last);
     const roles = ["owner"];
-    house.operator({ type: "user.add", name: "demo-owner", credentialId, roles, demo: true });
-    assert.ok(house.operator({ type: "user.depart", target: "olga" }).ok);
-    assert.ok(house.operator({ type: "user.depart", target: "demo-owner" }).ok);
+    community.operator({ type: "user.add", name: "demo-owner", credentialId, roles, demo: true });
+    assert.ok(community.operator({ type: "user.depart", target: "olga" }).ok);
+    assert.ok(community.operator({ type: "user.depart", target: "demo-owner" }).ok);
   });
 
   it("are found by name, handle, number, id and the original's long form", () => {
-    const house = new House();
-    const userId = house.person("Ada");
+    const community = new Community();
+    const userId = community.person("Ada");
     for (const given of ["ADA", "USR:local_ada", "1000000000", userId]) {
-      assert.equal(house.userId(given), userId, given);
+      assert.equal(community.userId(given), userId, given);
     }
   });
 });
 
 describe("a command's outcome", () => {
   it("is known until ten minutes after its session's end", () => {
-    const house = new House();
-    house.person("ada");
-    house.person("ben");
-    const ada = house.enter("ada", "sockchat");
-    const ben = house.enter("ben", "sockchat");
+    const community = new Community();
+    community.person("ada");
+    community.person("ben");
+    const ada = community.enter("ada", "sockchat");
+    const ben = community.enter("ben", "sockchat");
     const id = (n: number) => `${ada}.${n}` as CommandId;
-    house.posted(ada, "hi");
-    const seq = house.state.seq;
-    assert.deepEqual(outcomeOf(house.state, id(2)), { kind: "repeat", seq });
-    assert.deepEqual(outcomeOf(house.state, id(1)), { kind: "stale" });
-    assert.deepEqual(outcomeOf(house.state, id(3)), { kind: "new" });
-    house.as(ada, { type: "session.close", why: "leave" });
-    assert.equal(actorOfSession(house.state, ada), null);
-    house.nowMs += originMs - 1;
-    house.posted(ben, "later");
-    assert.deepEqual(outcomeOf(house.state, id(2)), { kind: "stale" });
-    house.nowMs += 1;
-    house.posted(ben, "too late");
-    assert.deepEqual(outcomeOf(house.state, id(2)), { kind: "new" });
-    assert.deepEqual(outcomeOf(house.state, `${ben}.1` as CommandId), { kind: "stale" });
+    community.posted(ada, "hi");
+    const seq = community.state.seq;
+    assert.deepEqual(outcomeOf(community.state, id(2)), { kind: "repeat", seq });
+    assert.deepEqual(outcomeOf(community.state, id(1)), { kind: "stale" });
+    assert.deepEqual(outcomeOf(community.state, id(3)), { kind: "new" });
+    community.as(ada, { type: "session.close", why: "leave" });
+    assert.equal(actorOfSession(community.state, ada), null);
+    community.nowMs += originMs - 1;
+    community.posted(ben, "later");
+    assert.deepEqual(outcomeOf(community.state, id(2)), { kind: "stale" });
+    community.nowMs += 1;
+    community.posted(ben, "too late");
+    assert.deepEqual(outcomeOf(community.state, id(2)), { kind: "new" });
+    assert.deepEqual(outcomeOf(community.state, `${ben}.1` as CommandId), { kind: "stale" });
   });
 });

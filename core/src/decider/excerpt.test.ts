@@ -1,21 +1,31 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { excerptCodePointsMax, type SessionId } from "@dragoman/bus-schema";
+import { Community, eventOf } from "@dragoman/testing/community";
 import { excerptOf } from "./excerpt.ts";
-import { eventOf, House } from "./given.ts";
 
 function scene() {
-  const house = new House();
-  house.person("ada");
-  house.person("ben");
-  return { house, ada: house.enter("ada", "originchats"), ben: house.enter("ben", "sockchat") };
+  const community = new Community();
+  community.person("ada");
+  community.person("ben");
+  return {
+    community,
+    ada: community.enter("ada", "originchats"),
+    ben: community.enter("ben", "sockchat"),
+  };
 }
 
 /** What a post becomes whose first line is `> name: words`. */
-function quoting(house: House, who: SessionId, name: string, words: string, text = "an answer") {
-  const decision = house.as(who, {
+function quoting(
+  community: Community,
+  who: SessionId,
+  name: string,
+  words: string,
+  text = "an answer",
+) {
+  const decision = community.as(who, {
     type: "message.post",
-    place: house.place("general"),
+    place: community.place("general"),
     kind: "text",
     content: { text: `> ${name}: ${words}\n${text}`, markup: "bbcode" },
     quote: { name, words },
@@ -25,18 +35,18 @@ function quoting(house: House, who: SessionId, name: string, words: string, text
 
 describe("an excerpt", () => {
   it("is one line of at most so many code points", () => {
-    const { house, ada } = scene();
-    assert.equal(excerptOf(house.posted(ada, "a\n\tb   c")), "a b c");
-    const long = excerptOf(house.posted(ada, "😀".repeat(500)));
+    const { community, ada } = scene();
+    assert.equal(excerptOf(community.posted(ada, "a\n\tb   c")), "a b c");
+    const long = excerptOf(community.posted(ada, "😀".repeat(500)));
     assert.equal(Array.from(long).length, excerptCodePointsMax);
   });
 });
 
 describe("a quote", () => {
   it("of a recent message by its author's name and first words becomes a reply", () => {
-    const { house, ada, ben } = scene();
-    const line = house.posted(ada, "What about\ntomorrow, then?");
-    house.as(ada, { type: "user.nick", nickname: "lady day", temporary: false });
+    const { community, ada, ben } = scene();
+    const line = community.posted(ada, "What about\ntomorrow, then?");
+    community.as(ada, { type: "user.nick", nickname: "lady day", temporary: false });
     for (const [name, words] of [
       ["ada", "What about tomorrow…"],
       ["ADA", "what about"],
@@ -44,7 +54,7 @@ describe("a quote", () => {
       ["~lady_day", "What about tomorrow"],
       ["<AFK>_ada", "What  about..."],
     ] as const) {
-      const reply = quoting(house, ben, name, words);
+      const reply = quoting(community, ben, name, words);
       assert.equal(reply?.content.text, "an answer", name);
       assert.deepEqual(reply?.replyTo, {
         messageId: line.messageId,
@@ -55,26 +65,26 @@ describe("a quote", () => {
   });
 
   it("means the newest that fits", () => {
-    const { house, ada, ben } = scene();
-    house.posted(ada, "same words, old");
-    const newer = house.posted(ada, "same words, new");
-    assert.equal(quoting(house, ben, "ada", "same words")?.replyTo?.messageId, newer.messageId);
+    const { community, ada, ben } = scene();
+    community.posted(ada, "same words, old");
+    const newer = community.posted(ada, "same words, new");
+    assert.equal(quoting(community, ben, "ada", "same words")?.replyTo?.messageId, newer.messageId);
   });
 
   it("of nothing that is there stays text", () => {
-    const { house, ada, ben } = scene();
-    house.posted(ada, "some words");
+    const { community, ada, ben } = scene();
+    community.posted(ada, "some words");
     for (const [name, words] of [
       ["ada", "other words"],
       ["ben", "some words"],
       ["nobody", "some words"],
       ["ada", "…"],
     ] as const) {
-      const message = quoting(house, ben, name, words);
+      const message = quoting(community, ben, name, words);
       assert.equal(message?.replyTo, undefined);
       assert.equal(message?.content.text, `> ${name}: ${words}\nan answer`);
     }
-    const alone = quoting(house, ben, "ada", "some words", "  ");
+    const alone = quoting(community, ben, "ada", "some words", "  ");
     assert.equal(alone?.content.text, "> ada: some words");
   });
 });

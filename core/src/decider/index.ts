@@ -46,6 +46,7 @@ import { webhookCommands, webhookEvents } from "./webhook.ts";
 
 export { timers } from "../state/find.ts";
 export type * from "./contract.ts";
+export { freshRoles } from "./fresh-role.ts";
 export { checkName, nameTaken } from "./name.ts";
 export { closedAtOnceMax } from "./session.ts";
 export { signalOf } from "./typing.ts";

@@ -14,15 +14,16 @@ import {
   type SessionId,
   type UserId,
 } from "@dragoman/bus-schema";
+import { Community, uuidsFrom } from "@dragoman/testing/community";
+import { makers } from "@dragoman/testing/random/index";
+import { pick } from "@dragoman/testing/random/make";
+import { gamer, names, threadId, vouched } from "@dragoman/testing/random/people";
+import { calledBy } from "@dragoman/testing/random/slash";
 import fc from "fast-check";
 import { actorOf, banOf, silenceOf } from "../state/find.ts";
 import { initialState, type State } from "../state/shape.ts";
 import { violations } from "../state/violations.ts";
 import type { Admitted, Body } from "./contract.ts";
-import { House, uuidsFrom } from "./given.ts";
-import { asked, community, gamer, names, pick, threadId, vouched } from "./given-asked.ts";
-import { filed } from "./given-files.ts";
-import { calledBy, gathered } from "./given-slash.ts";
 import { causeOf, decide, evolve, outcomeOf, timers } from "./index.ts";
 
 const protocols: readonly Protocol[] = ["originchats", "sockchat"];
@@ -33,84 +34,99 @@ const step: fc.Arbitrary<Step> = fc.tuple(fc.nat(99), fc.nat(9_999), fc.nat(9_99
 const run = fc.array(step, { minLength: 30, maxLength: 90, size: "max" });
 
 /** Each as often as the others: a step names one by two of its numbers. */
-const everything = [...asked, ...community, ...filed, ...gathered];
+const everything = Object.values(makers);
+/** What operators give as well. */
+const operators = [
+  makers["moderation.kick"],
+  makers["moderation.ban"],
+  makers["moderation.unban"],
+  makers["channel.create"],
+  makers["user.rename"],
+  makers["user.assign"],
+  makers["role.create"],
+  makers["role.update"],
+  makers["role.delete"],
+  makers["role.reorder"],
+];
 
 interface Given {
   readonly command: Admitted;
 }
 
 /** Reads a step as a command; null: only time passes. */
-function commandOf(house: House, [kind, a, b, c]: Step): Given | null {
-  house.nowMs += a % 400;
+function commandOf(community: Community, [kind, a, b, c]: Step): Given | null {
+  community.nowMs += a % 400;
   if (kind >= 95) {
-    house.nowMs += a * 20;
+    community.nowMs += a * 20;
     return null;
   }
   if (kind >= 90) {
-    const due = pick(timers(house.state), a)?.body;
-    const lost = pick([...house.state.sessionsAt.keys()], b);
+    const due = pick(timers(community.state), a)?.body;
+    const lost = pick([...community.state.sessionsAt.keys()], b);
     const body: Body | undefined =
       due ?? (lost === undefined ? undefined : { type: "gateway.lost", gatewayId: lost });
-    return body === undefined ? null : { command: { id: ownId(house, kind), body, actor: "core" } };
-  }
-  if (kind >= 85) {
-    const make = pick(
-      [...asked.slice(7, 11), ...community.slice(3, 4), ...community.slice(5, 10)],
-      a,
-    );
-    const body = make?.(house, b, c, a);
     return body === undefined
       ? null
-      : { command: { id: ownId(house, kind), body, actor: "operator" } };
+      : { command: { id: ownId(community, kind), body, actor: "core" } };
   }
-  const sessionId = pick([...house.state.sessions.keys()], a);
-  const body = pick(everything, kind + 85 * c)?.(house, b, c, a);
+  if (kind >= 85) {
+    const make = pick(operators, a);
+    const body = make?.(community, b, c, a);
+    return body === undefined
+      ? null
+      : { command: { id: ownId(community, kind), body, actor: "operator" } };
+  }
+  const sessionId = pick([...community.state.sessions.keys()], a);
+  const body = pick(everything, kind + 85 * c)?.(community, b, c, a);
   if (sessionId === undefined || body === undefined) return null;
-  const handler = a % 5 === 0 ? undefined : calledBy(house, body);
-  return { command: house.command(handler ?? sessionId, body) };
+  const handler = a % 5 === 0 ? undefined : calledBy(community, body);
+  return { command: community.command(handler ?? sessionId, body) };
 }
 
 /** An origin that no command had before. */
-function ownId(house: House, n: number): Admitted["id"] {
-  return commandId(`process-${house.state.seq}-${house.nowMs}-${n}`, 1);
+function ownId(community: Community, n: number): Admitted["id"] {
+  return commandId(`process-${community.state.seq}-${community.nowMs}-${n}`, 1);
 }
 
 /** A community in which everybody stands somewhere, and what happens after each step. */
-function play(steps: readonly Step[], look: (house: House, given: Given) => void): House {
-  const house = new House({ limits: { burstLimit: 3, cooldownMs: 1_000 } });
-  house.person("olga", "owner");
-  house.person("mona", "moderator");
-  for (const name of names.slice(2)) house.person(name);
+function play(
+  steps: readonly Step[],
+  look: (community: Community, given: Given) => void,
+): Community {
+  const community = new Community({ limits: { burstLimit: 3, cooldownMs: 1_000 } });
+  community.person("olga", "owner");
+  community.person("mona", "moderator");
+  for (const name of names.slice(2)) community.person(name);
   const permissions = { view: ["user"], send: ["user"] };
-  house.operator({ type: "channel.create", kind: "text", name: "den", permissions });
-  house.operator({ type: "channel.update", channel: "den", password: "open" });
-  house.operator({ ...gamer, type: "role.create" });
+  community.operator({ type: "channel.create", kind: "text", name: "den", permissions });
+  community.operator({ type: "channel.update", channel: "den", password: "open" });
+  community.operator({ ...gamer, type: "role.create" });
   const lists = { ...permissions, create_thread: ["user"] };
-  house.operator({ type: "channel.create", kind: "forum", name: "forum", permissions: lists });
-  discuss(house);
+  community.operator({ type: "channel.create", kind: "forum", name: "forum", permissions: lists });
+  discuss(community);
   for (const [kind, a, b, c] of steps) {
     if (kind % 6 === 0) {
       const ticket = c % 3 === 0 ? vouched(a, c) : {};
-      house.open(pick(names, a) ?? "", protocols[b % 2] ?? "sockchat", ticket);
+      community.open(pick(names, a) ?? "", protocols[b % 2] ?? "sockchat", ticket);
     }
-    const given = commandOf(house, [kind, a, b, c]);
-    if (given !== null) look(house, given);
+    const given = commandOf(community, [kind, a, b, c]);
+    if (given !== null) look(community, given);
   }
-  return house;
+  return community;
 }
 
 /** A thread with two people in it, a poll, and a slash command. */
-function discuss(house: House): void {
-  const [cleo, ada] = ["cleo", "ada"].map((name) => house.enter(name, "originchats"));
+function discuss(community: Community): void {
+  const [cleo, ada] = ["cleo", "ada"].map((name) => community.enter(name, "originchats"));
   if (cleo === undefined || ada === undefined) return;
-  const { channelId } = house.place("forum");
-  house.as(cleo, { type: "thread.create", channelId, name: "Topic" });
-  house.as(ada, { type: "thread.join", threadId: threadId(house, 0) });
+  const { channelId } = community.place("forum");
+  community.as(cleo, { type: "thread.create", channelId, name: "Topic" });
+  community.as(ada, { type: "thread.join", threadId: threadId(community, 0) });
   const roll = { name: "roll0", description: "", options: [], ephemeral: true };
-  house.as(cleo, { type: "slash.register", commands: [roll] });
+  community.as(cleo, { type: "slash.register", commands: [roll] });
   const options = ["yes", "no"].map((each) => ({ optionId: each, text: each }));
-  const place = house.place("general");
-  house.as(ada, {
+  const place = community.place("general");
+  community.as(ada, {
     type: "poll.create",
     place,
     question: "Tea?",
@@ -120,9 +136,9 @@ function discuss(house: House): void {
   });
 }
 
-function replayed(house: House): State {
+function replayed(community: Community): State {
   const state = initialState();
-  for (const { commit, seq, at } of house.journal) {
+  for (const { commit, seq, at } of community.journal) {
     const bytes = encode({ v: 1, id: "b", term: 1, prev: "", at, commits: [commit] });
     assert.ok(bytes.length < commitBytesMax, "a commit stays small");
     const batch = decode(Batch, bytes);
@@ -160,15 +176,15 @@ describe("laws of the core", () => {
   it("decide neither throws nor changes the state, and answers the same twice", () => {
     fc.assert(
       fc.property(run, (steps) => {
-        play(steps, (house, { command }) => {
-          const before = structuredClone(house.state);
-          const inputs = house.inputs(command);
+        play(steps, (community, { command }) => {
+          const before = structuredClone(community.state);
+          const inputs = community.inputs(command);
           const answer = () =>
-            decide(house.state, command, { ...inputs, newUuid: uuidsFrom(2 ** 32) });
+            decide(community.state, command, { ...inputs, newUuid: uuidsFrom(2 ** 32) });
           assert.deepEqual(answer(), answer());
-          assert.equal(causeOf(house.state, command).commandId, command.id);
-          assert.deepEqual(house.state, before);
-          house.give(command);
+          assert.equal(causeOf(community.state, command).commandId, command.id);
+          assert.deepEqual(community.state, before);
+          community.give(command);
         });
       }),
       runs,
@@ -178,11 +194,11 @@ describe("laws of the core", () => {
   it("every event fits its shape, replay gives the live state, and the invariants hold", () => {
     fc.assert(
       fc.property(run, (steps) => {
-        const house = play(steps, (at, { command }) => {
+        const community = play(steps, (at, { command }) => {
           at.give(command);
           assert.deepEqual(violations(at.state), []);
         });
-        assert.deepEqual(replayed(house), house.state);
+        assert.deepEqual(replayed(community), community.state);
       }),
       runs,
     );
@@ -191,11 +207,14 @@ describe("laws of the core", () => {
   it("a command that was carried out is known by its id, and an earlier one is stale", () => {
     fc.assert(
       fc.property(run, (steps) => {
-        play(steps, (house, { command }) => {
-          const seq = house.state.seq;
-          const decision = house.give(command);
+        play(steps, (community, { command }) => {
+          const seq = community.state.seq;
+          const decision = community.give(command);
           if (!decision.ok || decision.events.length === 0) return;
-          assert.deepEqual(outcomeOf(house.state, command.id), { kind: "repeat", seq: seq + 1 });
+          assert.deepEqual(outcomeOf(community.state, command.id), {
+            kind: "repeat",
+            seq: seq + 1,
+          });
         });
       }),
       runs,
@@ -205,11 +224,11 @@ describe("laws of the core", () => {
   it("whoever is kept out or silenced never writes, nobody kept out comes in, and nobody acts on an equal", () => {
     fc.assert(
       fc.property(run, (steps) => {
-        play(steps, (house, { command }) => {
-          const before = structuredClone(house.state);
-          const decision = house.give(command);
+        play(steps, (community, { command }) => {
+          const before = structuredClone(community.state);
+          const decision = community.give(command);
           for (const event of decision.ok ? decision.events : []) {
-            assert.equal(barred(before, event, house.nowMs), undefined);
+            assert.equal(barred(before, event, community.nowMs), undefined);
             assertRank(before, event);
           }
         });
@@ -221,16 +240,16 @@ describe("laws of the core", () => {
   it("no window holds more accepted posts than the budget allows", () => {
     fc.assert(
       fc.property(fc.array(fc.nat(3_000), { maxLength: 150 }), (waits) => {
-        const house = new House({
+        const community = new Community({
           limits: { messagesPerMinute: 20, burstLimit: 6, cooldownMs: 0 },
         });
-        house.person("ada");
-        const sessions = protocols.map((protocol) => house.enter("ada", protocol));
+        community.person("ada");
+        const sessions = protocols.map((protocol) => community.enter("ada", protocol));
         const times: number[] = [];
         for (const [index, wait] of waits.entries()) {
-          house.nowMs += wait;
+          community.nowMs += wait;
           const sessionId = sessions[index % 2] as SessionId;
-          if (house.post(sessionId, "hi").ok) times.push(house.nowMs);
+          if (community.post(sessionId, "hi").ok) times.push(community.nowMs);
         }
         for (const start of times) {
           const within = (ms: number) => times.filter((t) => t >= start && t < start + ms).length;
@@ -245,17 +264,17 @@ describe("laws of the core", () => {
   it("taking a permission away turns no refusal into an acceptance", () => {
     fc.assert(
       fc.property(run, fc.nat(3), fc.nat(20), (steps, r, p) => {
-        play(steps, (house, { command }) => {
-          const inputs = house.inputs(command);
-          const less = structuredClone(house.state);
+        play(steps, (community, { command }) => {
+          const inputs = community.inputs(command);
+          const less = structuredClone(community.state);
           const role = pick([...less.roles.values()], r);
           if (role === undefined) return;
           const gone = pick(role.permissions, p);
           const permissions = role.permissions.filter((permission) => permission !== gone);
           less.roles.set(role.roleId, { ...role, permissions });
-          const decision = decide(house.state, command, inputs);
+          const decision = decide(community.state, command, inputs);
           if (!decision.ok) assert.equal(decide(less, command, inputs).ok, false);
-          house.give(command);
+          community.give(command);
         });
       }),
       { numRuns: 30 },
@@ -265,11 +284,12 @@ describe("laws of the core", () => {
   it("these runs reach every event and most of the refusals", () => {
     const seen = new Set<string>();
     for (const steps of fc.sample(run, { numRuns: 1_200, seed: 7 })) {
-      const house = play(steps, (at, { command }) => {
+      const community = play(steps, (at, { command }) => {
         const decision = at.give(command);
         if (!decision.ok) seen.add(decision.rejection.code);
       });
-      for (const { commit } of house.journal) for (const { type } of commit.events) seen.add(type);
+      for (const { commit } of community.journal)
+        for (const { type } of commit.events) seen.add(type);
     }
     const refusals = [
       "not_permitted",

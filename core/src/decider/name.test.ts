@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { Community } from "@dragoman/testing/community";
 import { skeleton } from "../state/likeness.ts";
-import { House } from "./given.ts";
 import { checkName, handleFor, nameTaken, unique } from "./name.ts";
 
 describe("account names", () => {
@@ -29,26 +29,26 @@ describe("account names", () => {
   });
 
   it("are taken by whoever had them, departed or not, whatever the case", () => {
-    const house = new House();
-    house.person("ada");
-    house.operator({ type: "user.depart", target: "ada" });
-    for (const name of ["ada", " Ada ", "аda"]) assert.ok(nameTaken(house.state, name));
-    assert.ok(!nameTaken(house.state, "adam"));
+    const community = new Community();
+    community.person("ada");
+    community.operator({ type: "user.depart", target: "ada" });
+    for (const name of ["ada", " Ada ", "аda"]) assert.ok(nameTaken(community.state, name));
+    assert.ok(!nameTaken(community.state, "adam"));
   });
 
-  it("are not those that the house itself speaks under", () => {
-    const { state } = new House();
+  it("are not those that the community itself speaks under", () => {
+    const { state } = new Community();
     for (const name of ["originChats", "AutoMod", "chatb0t", "Banned", "ѕerver", "system"]) {
       assert.ok(nameTaken(state, name), name);
     }
   });
 
   it("give a handle without spaces and leading ~, unique by a number", () => {
-    const house = new House();
-    house.person("ada");
-    assert.equal(handleFor(house.state, "~~Mad Hatter"), "Mad_Hatter");
-    assert.equal(handleFor(house.state, "Ada"), "Ada-2");
-    assert.equal(handleFor(house.state, "~"), "user");
+    const community = new Community();
+    community.person("ada");
+    assert.equal(handleFor(community.state, "~~Mad Hatter"), "Mad_Hatter");
+    assert.equal(handleFor(community.state, "Ada"), "Ada-2");
+    assert.equal(handleFor(community.state, "~"), "user");
   });
 
   it("stay within the length with their suffix", () => {

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { CommandOf } from "@dragoman/bus-schema";
+import { Community, eventOf, outcome } from "@dragoman/testing/community";
 import { personCalled } from "../state/find.ts";
 import { violations } from "../state/violations.ts";
-import { eventOf, House, outcome } from "./given.ts";
 
-function house(): House {
-  const at = new House({ graceMs: 0 });
+function community(): Community {
+  const at = new Community({ graceMs: 0 });
   at.person("olga", "owner");
   at.person("mona", "moderator");
   for (const name of ["ada", "ben"]) at.person(name);
@@ -20,11 +20,11 @@ const nick = (nickname: string | null, more: Nick = {}): CommandOf<"user.nick"> 
   temporary: false,
   ...more,
 });
-const called = (at: House, name: string) => at.state.people.get(at.userId(name))?.user.nickname;
+const called = (at: Community, name: string) => at.state.people.get(at.userId(name))?.user.nickname;
 
 describe("user.nick", () => {
   it("is cleaned, and null or blank takes it away", () => {
-    const at = house();
+    const at = community();
     const ada = at.enter("ada", "originchats");
     const event = eventOf(at.as(ada, nick(" \u0001Addie ")), "user.nicknamed");
     assert.equal(event?.nickname, "Addie");
@@ -35,7 +35,7 @@ describe("user.nick", () => {
   });
 
   it("is nobody else's name or nickname, nor looks like one", () => {
-    const at = house();
+    const at = community();
     const ada = at.enter("ada", "originchats");
     at.as(at.enter("ben", "originchats"), nick("The Ben"));
     for (const taken of ["BEN", "bеn", "the_ben", "~The Ben", "originChats"]) {
@@ -46,12 +46,12 @@ describe("user.nick", () => {
   });
 
   it("of another takes the right and a higher rank", () => {
-    const at = house();
+    const at = community();
     const mona = at.enter("mona", "originchats");
     const ben = at.enter("ben", "originchats");
     const event = eventOf(at.as(mona, nick("Benny", { target: "ben" })), "user.nicknamed");
     assert.equal(event?.byId, at.userId("mona"));
-    const code = (decision: ReturnType<House["as"]>) =>
+    const code = (decision: ReturnType<Community["as"]>) =>
       decision.ok ? "accepted" : decision.rejection.code;
     assert.equal(code(at.as(mona, nick("x", { target: "olga" }))), "rank_too_low");
     assert.equal(code(at.as(ben, nick("x", { target: "ada" }))), "not_permitted");
@@ -60,7 +60,7 @@ describe("user.nick", () => {
   });
 
   it("that is temporary gives way to the one that lasts when the last session ends", () => {
-    const at = house();
+    const at = community();
     const web = at.enter("ada", "originchats");
     const ada = at.enter("ada", "sockchat");
     at.as(web, nick("Addie"));
@@ -79,7 +79,7 @@ describe("user.nick", () => {
   });
 
   it("finds its bearer, as Sock Chat shows it too, and names go first", () => {
-    const at = house();
+    const at = community();
     at.as(at.enter("ada", "originchats"), nick("Lady Ada"));
     for (const typed of ["lady ada", "Lady_Ada", "~Lady_Ada", "<AFK>_~Lady_Ada", "<X>_ada"]) {
       assert.equal(personCalled(at.state, typed)?.user.name, "ada", typed);
@@ -89,7 +89,7 @@ describe("user.nick", () => {
   });
 
   it("is nobody's when its bearer has gone for good", () => {
-    const at = house();
+    const at = community();
     const ada = at.enter("ada", "originchats");
     at.as(ada, nick("Addie"));
     at.as(ada, { type: "user.depart", target: "ada" });
@@ -99,7 +99,7 @@ describe("user.nick", () => {
 
 describe("user.rename", () => {
   it("keeps the former name for its bearer", () => {
-    const at = house();
+    const at = community();
     const olga = at.enter("olga", "originchats");
     const rename = (target: string, name: string) =>
       at.as(olga, { type: "user.rename", target, name });
@@ -113,7 +113,7 @@ describe("user.rename", () => {
   });
 
   it("takes a nickname in the same act, or refuses both", () => {
-    const at = house();
+    const at = community();
     const olga = at.enter("olga", "originchats");
     const both = { type: "user.rename", target: "ada", name: "adele" } as const;
     const refused = at.as(olga, { ...both, nickname: "ben" });

@@ -8,13 +8,13 @@ import {
   type SessionId,
   type UserId,
 } from "@dragoman/bus-schema";
+import { Community, eventOf, outcome } from "@dragoman/testing/community";
 import { changed } from "../state/touch.ts";
 import { violations } from "../state/violations.ts";
-import { eventOf, House, outcome } from "./given.ts";
 import { messageByRef } from "./message.ts";
 
 interface Scene {
-  readonly house: House;
+  readonly community: Community;
   readonly ada: SessionId;
   readonly mona: SessionId;
   readonly olga: SessionId;
@@ -22,35 +22,40 @@ interface Scene {
 }
 
 function scene(): Scene {
-  const house = new House({ limits: { burstLimit: 0, messagesPerMinute: 0 } });
-  house.person("olga", "owner");
-  house.person("mona", "moderator");
-  house.person("ada");
+  const community = new Community({ limits: { burstLimit: 0, messagesPerMinute: 0 } });
+  community.person("olga", "owner");
+  community.person("mona", "moderator");
+  community.person("ada");
   const permissions = { view: ["moderator"], send: ["moderator"] };
-  house.operator({ type: "channel.create", kind: "text", name: "staff", permissions });
-  const [ada, mona, olga] = ["ada", "mona", "olga"].map((name) => house.enter(name, "originchats"));
+  community.operator({ type: "channel.create", kind: "text", name: "staff", permissions });
+  const [ada, mona, olga] = ["ada", "mona", "olga"].map((name) =>
+    community.enter(name, "originchats"),
+  );
   if (ada === undefined || mona === undefined || olga === undefined) throw new Error("nobody");
-  return { house, ada, mona, olga, line: house.posted(ada, "  first\n words ") };
+  return { community, ada, mona, olga, line: community.posted(ada, "  first\n words ") };
 }
 
 const react = (
-  { house, line }: Scene,
+  { community, line }: Scene,
   who: SessionId,
   emoji = "👍",
   type: "reaction.add" | "reaction.remove" = "reaction.add",
-) => house.as(who, { type, place: line.place, message: line.messageId, emoji });
+) => community.as(who, { type, place: line.place, message: line.messageId, emoji });
 
-const pin = ({ house, line }: Scene, who: SessionId, type: "pin.add" | "pin.remove" = "pin.add") =>
-  house.as(who, { type, place: line.place, message: line.messageId });
+const pin = (
+  { community, line }: Scene,
+  who: SessionId,
+  type: "pin.add" | "pin.remove" = "pin.add",
+) => community.as(who, { type, place: line.place, message: line.messageId });
 
-const present = ({ house, line }: Scene): Message | null | undefined =>
-  house.state.recent.get(line.messageId)?.message;
+const present = ({ community, line }: Scene): Message | null | undefined =>
+  community.state.recent.get(line.messageId)?.message;
 
 /** Makes the state forget a message's whole form, as it does after many others. */
-function forget({ house, line }: Scene): void {
-  house.state.recent.delete(line.messageId);
-  house.state.recentNumbers.delete(line.number);
-  house.state.recentOrder.length = 0;
+function forget({ community, line }: Scene): void {
+  community.state.recent.delete(line.messageId);
+  community.state.recentNumbers.delete(line.number);
+  community.state.recentOrder.length = 0;
 }
 
 describe("reactions", () => {
@@ -65,13 +70,13 @@ describe("reactions", () => {
       author: set.line.author,
       excerpt: "first words",
       emoji: "👍",
-      userId: set.house.userId("mona"),
+      userId: set.community.userId("mona"),
     });
     react(set, set.ada, "🎉");
     react(set, set.ada, "👍");
     assert.deepEqual(present(set)?.reactions, [
-      { emoji: "👍", userIds: [set.house.userId("mona"), set.house.userId("ada")] },
-      { emoji: "🎉", userIds: [set.house.userId("ada")] },
+      { emoji: "👍", userIds: [set.community.userId("mona"), set.community.userId("ada")] },
+      { emoji: "🎉", userIds: [set.community.userId("ada")] },
     ]);
   });
 
@@ -99,19 +104,19 @@ describe("reactions", () => {
 
   it("need the list of the place, which is asked before the message", () => {
     const set = scene();
-    const { house, line } = set;
+    const { community, line } = set;
     const permissions = { view: ["user"], send: ["user"], react: ["moderator"] };
-    house.operator({ type: "channel.create", kind: "text", name: "quiet", permissions });
+    community.operator({ type: "channel.create", kind: "text", name: "quiet", permissions });
     const at = (channel: string, message: string) =>
-      house.as(set.ada, {
+      community.as(set.ada, {
         type: "reaction.add",
-        place: house.place(channel),
+        place: community.place(channel),
         message,
         emoji: "👍",
       });
     const need = { code: "not_permitted", need: "react", hidden: false };
     assert.deepEqual(outcome(at("quiet", "nothing")), need);
-    const { channelId } = house.place("staff");
+    const { channelId } = community.place("staff");
     assert.deepEqual(outcome(at("staff", line.messageId)), {
       code: "not_found",
       what: "channel",
@@ -122,7 +127,7 @@ describe("reactions", () => {
       what: "message",
       given: "nothing",
     });
-    const elsewhere = house.posted(set.mona, "elsewhere", "quiet").messageId;
+    const elsewhere = community.posted(set.mona, "elsewhere", "quiet").messageId;
     assert.deepEqual(outcome(at("general", elsewhere)), {
       code: "not_found",
       what: "message",
@@ -143,9 +148,9 @@ describe("reactions", () => {
     assert.deepEqual(outcome(react(set, set.ada, "one more")), full);
     assert.deepEqual(outcome(react(set, set.mona, "e1")), ["reaction.added"]);
     const crowd = Array.from({ length: reactionsMax }, (_, n) => `u${n}` as UserId);
-    const fact = set.house.state.recent.get(set.line.messageId);
+    const fact = set.community.state.recent.get(set.line.messageId);
     if (fact?.message == null) throw new Error("no fact");
-    set.house.state.recent.set(set.line.messageId, {
+    set.community.state.recent.set(set.line.messageId, {
       ...fact,
       message: { ...fact.message, reactions: [{ emoji: "e1", userIds: crowd }] },
     });
@@ -154,7 +159,7 @@ describe("reactions", () => {
 
   it("are barred by a silence", () => {
     const set = scene();
-    set.house.as(set.mona, { type: "moderation.silence", target: "ada", replace: false });
+    set.community.as(set.mona, { type: "moderation.silence", target: "ada", replace: false });
     assert.deepEqual(outcome(react(set, set.ada)), { code: "silenced", untilMs: null });
   });
 });
@@ -168,7 +173,7 @@ describe("pins", () => {
       hidden: false,
     });
     const event = eventOf(pin(set, set.olga), "pin.added");
-    assert.equal(event?.byId, set.house.userId("olga"));
+    assert.equal(event?.byId, set.community.userId("olga"));
     assert.equal(event?.excerpt, "first words");
     assert.equal(present(set)?.pinned, true);
     pin(set, set.olga, "pin.remove");
@@ -185,10 +190,10 @@ describe("pins", () => {
 
   it("are for messages of the channel that are there", () => {
     const set = scene();
-    const { house, line } = set;
+    const { community, line } = set;
     const at = (channel: string, message: MessageId) =>
-      house.as(set.olga, { type: "pin.add", place: house.place(channel), message });
-    house.as(set.ada, { type: "message.delete", message: line.messageId });
+      community.as(set.olga, { type: "pin.add", place: community.place(channel), message });
+    community.as(set.ada, { type: "message.delete", message: line.messageId });
     assert.deepEqual(outcome(at("general", line.messageId)), {
       code: "not_found",
       what: "message",
@@ -202,7 +207,7 @@ describe("an edit", () => {
     const set = scene();
     react(set, set.mona);
     pin(set, set.olga);
-    set.house.as(set.ada, {
+    set.community.as(set.ada, {
       type: "message.edit",
       message: set.line.messageId,
       content: { text: "other words", markup: "markdown" },
@@ -215,11 +220,11 @@ describe("an edit", () => {
 
   it("of an action takes off the italics in which the action was shown", () => {
     const set = scene();
-    const { house } = set;
+    const { community } = set;
     const posted = eventOf(
-      house.as(set.ada, {
+      community.as(set.ada, {
         type: "message.post",
-        place: house.place("general"),
+        place: community.place("general"),
         kind: "action",
         content: { text: "waves", markup: "bbcode" },
       }),
@@ -227,7 +232,7 @@ describe("an edit", () => {
     )?.message;
     const edited = (text: string) =>
       eventOf(
-        house.as(set.ada, {
+        community.as(set.ada, {
           type: "message.edit",
           message: posted?.messageId ?? "",
           content: { text, markup: "markdown" },
@@ -243,24 +248,24 @@ describe("an edit", () => {
 describe("what happens to a message that the state no longer remembers whole", () => {
   it("is put upon what a lookup finds, unless that has it already", () => {
     const set = scene();
-    const { house, line } = set;
+    const { community, line } = set;
     const before = line;
     forget(set);
     react(set, set.mona);
     pin(set, set.olga);
-    assert.equal(house.state.recent.has(line.messageId), false);
-    assert.deepEqual(violations(house.state), []);
+    assert.equal(community.state.recent.has(line.messageId), false);
+    assert.deepEqual(violations(community.state), []);
     const late = {
       kind: "reacted",
       emoji: "👍",
-      userId: house.userId("mona"),
+      userId: community.userId("mona"),
       added: true,
     } as const;
     assert.deepEqual(found(set, before, 0), {
       ...changed(before, late),
       pinned: true,
     });
-    const through = house.state.seq - 1;
+    const through = community.state.seq - 1;
     assert.deepEqual(found(set, changed(before, late), through), {
       ...changed(before, late),
       pinned: true,
@@ -276,35 +281,35 @@ describe("what happens to a message that the state no longer remembers whole", (
     const set = scene();
     forget(set);
     react(set, set.mona);
-    set.house.state.touchedThrough = set.house.state.seq;
-    assert.equal(found(set, set.line, set.house.state.seq - 1), "busy");
+    set.community.state.touchedThrough = set.community.state.seq;
+    assert.equal(found(set, set.line, set.community.state.seq - 1), "busy");
   });
 
   it("is forgotten with the message", () => {
     const set = scene();
     forget(set);
     react(set, set.mona);
-    set.house.as(set.ada, { type: "message.delete", message: set.line.messageId });
-    assert.equal(set.house.state.touches.size, 0);
-    assert.deepEqual(violations(set.house.state), []);
+    set.community.as(set.ada, { type: "message.delete", message: set.line.messageId });
+    assert.equal(set.community.state.touches.size, 0);
+    assert.deepEqual(violations(set.community.state), []);
   });
 });
 
 /** A message as a decision sees it when the projection had it at a sequence. */
-function found({ house, line }: Scene, message: Message, through: number): Message | string {
-  const command = house.command("s" as SessionId, {
+function found({ community, line }: Scene, message: Message, through: number): Message | string {
+  const command = community.command("s" as SessionId, {
     type: "pin.add",
     place: line.place,
     message: line.messageId,
   });
   const inputs = {
-    ...house.inputs(command),
+    ...community.inputs(command),
     lookups: { messages: new Map([[line.messageId as string, { through, message }]]) },
   };
   const context = {
-    state: house.state,
+    state: community.state,
     inputs,
-    nowMs: house.nowMs,
+    nowMs: community.nowMs,
     asker: { kind: "core" },
   } as const;
   const result = messageByRef(context as never, line.messageId);

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { CommandOf, SessionId } from "@dragoman/bus-schema";
+import { Community, eventOf, outcome } from "@dragoman/testing/community";
 import { roleByName } from "../state/find.ts";
 import { violations } from "../state/violations.ts";
 import type { Body } from "./contract.ts";
-import { eventOf, House, outcome } from "./given.ts";
 
 const made = (name: string, more: Partial<CommandOf<"role.create">> = {}) => ({
   type: "role.create" as const,
@@ -19,14 +19,14 @@ const made = (name: string, more: Partial<CommandOf<"role.create">> = {}) => ({
 });
 
 interface Ground {
-  readonly at: House;
+  readonly at: Community;
   readonly olga: SessionId;
   /** Holds `manage_roles` and `manage_users` by a role below that of moderators. */
   readonly kit: SessionId;
 }
 
 function ground(): Ground {
-  const at = new House();
+  const at = new Community();
   at.person("olga", "owner");
   at.operator(made("keeper", { permissions: ["manage_roles", "manage_users"] }));
   at.operator({
@@ -40,9 +40,9 @@ function ground(): Ground {
   return { at, olga: at.enter("olga", "originchats"), kit: at.enter("kit", "originchats") };
 }
 
-const code = (decision: ReturnType<House["as"]>): string =>
+const code = (decision: ReturnType<Community["as"]>): string =>
   decision.ok ? "accepted" : decision.rejection.code;
-const rolesOf = (at: House, name: string) =>
+const rolesOf = (at: Community, name: string) =>
   at.state.people
     .get(at.userId(name))
     ?.user.roleIds.map((roleId) => at.state.roles.get(roleId)?.name);

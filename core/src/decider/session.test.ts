@@ -1,51 +1,51 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { AddressTag, CredentialId, GatewayId, SessionId } from "@dragoman/bus-schema";
+import { Community, eventOf, gateway, outcome } from "@dragoman/testing/community";
 import { sessionsOf, timers } from "../state/find.ts";
 import { violations } from "../state/violations.ts";
-import { eventOf, gateway, House, outcome } from "./given.ts";
 import { closedAtOnceMax } from "./index.ts";
 
 const credentialId = "00000000-0000-4000-9000-000000000002" as CredentialId;
 
-function peopled(settings = {}): House {
-  const house = new House(settings);
-  house.person("mona", "moderator");
-  house.person("ada");
-  house.person("ben");
-  return house;
+function peopled(settings = {}): Community {
+  const community = new Community(settings);
+  community.person("mona", "moderator");
+  community.person("ada");
+  community.person("ben");
+  return community;
 }
 
 describe("session.open", () => {
   it("begins presence with the first session over both protocols", () => {
-    const house = peopled();
-    assert.deepEqual(outcome(house.open("ada", "sockchat").decision), [
+    const community = peopled();
+    assert.deepEqual(outcome(community.open("ada", "sockchat").decision), [
       "session.opened",
       "presence.began",
     ]);
-    assert.deepEqual(outcome(house.open("ada", "originchats").decision), ["session.opened"]);
+    assert.deepEqual(outcome(community.open("ada", "originchats").decision), ["session.opened"]);
   });
 
   it("stands a Sock Chat session in the default channel, an OriginChats one nowhere", () => {
-    const house = peopled();
-    const sockchat = eventOf(house.open("ada", "sockchat").decision, "session.opened");
-    assert.deepEqual(sockchat?.session.place, house.place("general"));
-    const originchats = eventOf(house.open("ada", "originchats").decision, "session.opened");
+    const community = peopled();
+    const sockchat = eventOf(community.open("ada", "sockchat").decision, "session.opened");
+    assert.deepEqual(sockchat?.session.place, community.place("general"));
+    const originchats = eventOf(community.open("ada", "originchats").decision, "session.opened");
     assert.equal(originchats?.session.place, undefined);
   });
 
   it("makes the account of a newcomer, and decides uniqueness again", () => {
-    const house = peopled();
+    const community = peopled();
     const account = { kind: "new", name: "cleo", credentialId } as const;
-    const first = house.open("cleo", "originchats", { account });
+    const first = community.open("cleo", "originchats", { account });
     assert.deepEqual(outcome(first.decision), ["user.joined", "session.opened", "presence.began"]);
     const user = eventOf(first.decision, "user.joined")?.user;
     assert.equal(user?.number, 1_000_000_003);
     assert.deepEqual(
-      user?.roleIds.map((roleId) => house.state.roles.get(roleId)?.name),
+      user?.roleIds.map((roleId) => community.state.roles.get(roleId)?.name),
       ["user"],
     );
-    assert.deepEqual(outcome(house.open("cleo", "sockchat", { account }).decision), {
+    assert.deepEqual(outcome(community.open("cleo", "sockchat", { account }).decision), {
       code: "bad_login",
       why: "taken",
     });
@@ -57,24 +57,24 @@ describe("session.open", () => {
   });
 
   it("refuses a ticket that is forged, expired, of another protocol or of a revoked token", () => {
-    const house = peopled();
-    const userId = house.userId("ada");
+    const community = peopled();
+    const userId = community.userId("ada");
     const badToken = { code: "bad_login", why: "bad_token" };
     const refused = [
-      { expiresAtMs: house.nowMs },
+      { expiresAtMs: community.nowMs },
       { protocol: "originchats" },
       { provider: "token", account: { kind: "user", userId } },
       { provider: "token", account: { kind: "user", userId, epoch: 1 } },
     ] as const;
     for (const ticket of refused) {
-      assert.deepEqual(outcome(house.open("ada", "sockchat", ticket).decision), badToken);
+      assert.deepEqual(outcome(community.open("ada", "sockchat", ticket).decision), badToken);
     }
     const good = { provider: "token", account: { kind: "user", userId, epoch: 0 } } as const;
-    assert.ok(house.open("ada", "sockchat", good).decision.ok);
+    assert.ok(community.open("ada", "sockchat", good).decision.ok);
     assert.deepEqual(
       outcome(
-        house.give(
-          house.command("x".repeat(32) as SessionId, {
+        community.give(
+          community.command("x".repeat(32) as SessionId, {
             type: "session.open",
             ticket: "forged",
             protocol: "sockchat",
@@ -87,33 +87,36 @@ describe("session.open", () => {
   });
 
   it("refuses whoever is banned or put out for a time, and everybody from a banned address", () => {
-    const house = peopled();
-    const mona = house.enter("mona", "sockchat");
-    house.enter("ada", "sockchat");
-    house.as(mona, { type: "moderation.ban", target: "ada", addresses: true, reason: "spam" });
+    const community = peopled();
+    const mona = community.enter("mona", "sockchat");
+    community.enter("ada", "sockchat");
+    community.as(mona, { type: "moderation.ban", target: "ada", addresses: true, reason: "spam" });
     const banned = { code: "banned", kind: "ban", untilMs: null, reason: "spam" };
-    assert.deepEqual(outcome(house.open("ada", "originchats").decision), banned);
+    assert.deepEqual(outcome(community.open("ada", "originchats").decision), banned);
     const addressTag = "at-ada" as AddressTag;
-    assert.deepEqual(outcome(house.open("ben", "originchats", { addressTag }).decision), banned);
-    house.enter("ben", "originchats");
-    house.as(mona, { type: "moderation.kick", target: "ben", seconds: 10 });
-    const untilMs = house.nowMs + 10_000;
-    assert.deepEqual(outcome(house.open("ben", "sockchat").decision), {
+    assert.deepEqual(
+      outcome(community.open("ben", "originchats", { addressTag }).decision),
+      banned,
+    );
+    community.enter("ben", "originchats");
+    community.as(mona, { type: "moderation.kick", target: "ben", seconds: 10 });
+    const untilMs = community.nowMs + 10_000;
+    assert.deepEqual(outcome(community.open("ben", "sockchat").decision), {
       code: "banned",
       kind: "kick",
       untilMs,
       reason: "",
     });
-    house.nowMs = untilMs;
-    assert.ok(house.open("ben", "sockchat").decision.ok);
-    assert.deepEqual(violations(house.state), []);
+    community.nowMs = untilMs;
+    assert.ok(community.open("ben", "sockchat").decision.ok);
+    assert.deepEqual(violations(community.state), []);
   });
 
   it("lifts a ban that has just run out before its owner comes in", () => {
-    const house = peopled();
-    house.operator({ type: "moderation.ban", target: "ada", seconds: 1, addresses: false });
-    house.nowMs += 1_000;
-    assert.deepEqual(outcome(house.open("ada", "sockchat").decision), [
+    const community = peopled();
+    community.operator({ type: "moderation.ban", target: "ada", seconds: 1, addresses: false });
+    community.nowMs += 1_000;
+    assert.deepEqual(outcome(community.open("ada", "sockchat").decision), [
       "moderation.unbanned",
       "session.opened",
       "presence.began",
@@ -121,77 +124,89 @@ describe("session.open", () => {
   });
 
   it("counts live sessions against both caps", () => {
-    const house = peopled({ limits: { sessionsPerPerson: 3, sockchatSessionsPerPerson: 2 } });
-    house.enter("ada", "sockchat");
-    const second = house.enter("ada", "sockchat");
+    const community = peopled({ limits: { sessionsPerPerson: 3, sockchatSessionsPerPerson: 2 } });
+    community.enter("ada", "sockchat");
+    const second = community.enter("ada", "sockchat");
     const full = { code: "limit_reached", what: "sessions", max: 2 };
-    assert.deepEqual(outcome(house.open("ada", "sockchat").decision), full);
-    house.enter("ada", "originchats");
-    assert.deepEqual(outcome(house.open("ada", "originchats").decision), { ...full, max: 3 });
-    house.as(second, { type: "session.close", why: "lost" });
-    assert.ok(house.open("ada", "originchats").decision.ok);
+    assert.deepEqual(outcome(community.open("ada", "sockchat").decision), full);
+    community.enter("ada", "originchats");
+    assert.deepEqual(outcome(community.open("ada", "originchats").decision), { ...full, max: 3 });
+    community.as(second, { type: "session.close", why: "lost" });
+    assert.ok(community.open("ada", "originchats").decision.ok);
   });
 
   it("ends the person's dropped sessions of the same protocol, without a leave", () => {
-    const house = peopled();
-    const lost = house.enter("ada", "sockchat");
-    house.as(lost, { type: "session.close", why: "lost" });
-    const { decision } = house.open("ada", "sockchat");
+    const community = peopled();
+    const lost = community.enter("ada", "sockchat");
+    community.as(lost, { type: "session.close", why: "lost" });
+    const { decision } = community.open("ada", "sockchat");
     assert.deepEqual(outcome(decision), ["session.opened", "session.closed"]);
     assert.equal(eventOf(decision, "session.closed")?.why, "resumed");
-    assert.equal(sessionsOf(house.state, house.userId("ada")).length, 1);
+    assert.equal(sessionsOf(community.state, community.userId("ada")).length, 1);
   });
 
   it("lets nobody in who sees no channel on Sock Chat", () => {
-    const house = peopled();
-    for (const channel of [...house.state.channels.values()]) {
-      house.state.channels.set(channel.channelId, { ...channel, permissions: { view: ["owner"] } });
+    const community = peopled();
+    for (const channel of [...community.state.channels.values()]) {
+      community.state.channels.set(channel.channelId, {
+        ...channel,
+        permissions: { view: ["owner"] },
+      });
     }
-    assert.deepEqual(outcome(house.open("ada", "sockchat").decision), {
+    assert.deepEqual(outcome(community.open("ada", "sockchat").decision), {
       code: "not_permitted",
       need: "view",
       hidden: false,
     });
-    assert.ok(house.open("ada", "originchats").decision.ok);
+    assert.ok(community.open("ada", "originchats").decision.ok);
   });
 });
 
 describe("a command's session", () => {
   it("must be known, live, and of the gateway that gives the command", () => {
-    const house = peopled();
-    const ada = house.enter("ada", "sockchat");
+    const community = peopled();
+    const ada = community.enter("ada", "sockchat");
     const nobody = { code: "not_authenticated" };
-    const good = house.command(ada, { type: "user.revoke" });
+    const good = community.command(ada, { type: "user.revoke" });
     const otherGateway = { ...good, gatewayId: gateway("originchats") };
-    assert.deepEqual(outcome(house.give(otherGateway)), nobody);
+    assert.deepEqual(outcome(community.give(otherGateway)), nobody);
     const otherId = { ...good, id: `${"z".repeat(32)}.9` as typeof good.id };
-    assert.deepEqual(outcome(house.give(otherId)), nobody);
-    const unknown = house.command("u".repeat(32) as SessionId, { type: "user.revoke" });
-    assert.deepEqual(outcome(house.give(unknown)), nobody);
-    house.as(ada, { type: "session.close", why: "lost" });
-    assert.deepEqual(outcome(house.give(good)), nobody);
+    assert.deepEqual(outcome(community.give(otherId)), nobody);
+    const unknown = community.command("u".repeat(32) as SessionId, { type: "user.revoke" });
+    assert.deepEqual(outcome(community.give(unknown)), nobody);
+    community.as(ada, { type: "session.close", why: "lost" });
+    assert.deepEqual(outcome(community.give(good)), nobody);
   });
 
   it("is not one that is or was in use", () => {
-    const house = peopled();
-    const ada = house.enter("ada", "sockchat");
+    const community = peopled();
+    const ada = community.enter("ada", "sockchat");
     const again = { type: "session.open", ticket: "t", protocol: "sockchat" } as const;
-    assert.deepEqual(outcome(house.as(ada, again)), { code: "not_authenticated" });
-    house.as(ada, { type: "session.close", why: "leave" });
-    assert.deepEqual(outcome(house.as(ada, again)), { code: "not_authenticated" });
+    assert.deepEqual(outcome(community.as(ada, again)), { code: "not_authenticated" });
+    community.as(ada, { type: "session.close", why: "leave" });
+    assert.deepEqual(outcome(community.as(ada, again)), { code: "not_authenticated" });
   });
 });
 
 describe("session.move", () => {
-  function moving(channel: string, name = "ada"): { house: House; answer: unknown } {
-    const house = peopled();
+  function moving(channel: string, name = "ada"): { community: Community; answer: unknown } {
+    const community = peopled();
     const permissions = { view: ["user"], send: ["user"] };
-    house.operator({ type: "channel.create", kind: "text", name: "Side Room", permissions });
-    house.operator({ type: "channel.create", kind: "text", name: "high", permissions, minRank: 5 });
+    community.operator({ type: "channel.create", kind: "text", name: "Side Room", permissions });
+    community.operator({
+      type: "channel.create",
+      kind: "text",
+      name: "high",
+      permissions,
+      minRank: 5,
+    });
     const staff = { view: ["moderator"], send: ["moderator"] };
-    house.operator({ type: "channel.create", kind: "text", name: "staff", permissions: staff });
-    const sessionId = house.enter(name, "sockchat");
-    return { house, answer: outcome(house.as(sessionId, { type: "session.move", channel })) };
+    community.operator({ type: "channel.create", kind: "text", name: "staff", permissions: staff });
+    const sessionId = community.enter(name, "sockchat");
+    return {
+      community,
+      answer: outcome(community.as(sessionId, { type: "session.move", channel })),
+    };
   }
 
   it("goes by name, slug or id, whatever the case", () => {
@@ -215,30 +230,30 @@ describe("session.move", () => {
   });
 
   it("refuses a channel with a password, saying whether one was given", () => {
-    const house = peopled();
-    house.operator({
+    const community = peopled();
+    community.operator({
       type: "channel.create",
       kind: "text",
       name: "den",
       permissions: { view: ["user"] },
     });
-    house.operator({ type: "channel.update", channel: "den", password: "secret" });
-    const ada = house.enter("ada", "sockchat");
-    const without = house.as(ada, { type: "session.move", channel: "den" });
+    community.operator({ type: "channel.update", channel: "den", password: "secret" });
+    const ada = community.enter("ada", "sockchat");
+    const without = community.as(ada, { type: "session.move", channel: "den" });
     assert.deepEqual(outcome(without), { code: "wrong_password", given: false });
-    const wrong = house.as(ada, { type: "session.move", channel: "den", password: "x" });
+    const wrong = community.as(ada, { type: "session.move", channel: "den", password: "x" });
     assert.deepEqual(outcome(wrong), { code: "wrong_password", given: true });
   });
 
   it("never finds a whisper channel", () => {
-    const house = peopled();
-    const ada = house.enter("ada", "sockchat");
+    const community = peopled();
+    const ada = community.enter("ada", "sockchat");
     const content = { text: "psst", markup: "bbcode" } as const;
-    const told = house.as(ada, { type: "message.whisper", target: "ben", content });
+    const told = community.as(ada, { type: "message.whisper", target: "ben", content });
     const channel = eventOf(told, "channel.created")?.channel;
     assert.ok(channel);
     for (const given of [channel.name, channel.channelId]) {
-      assert.deepEqual(outcome(house.as(ada, { type: "session.move", channel: given })), {
+      assert.deepEqual(outcome(community.as(ada, { type: "session.move", channel: given })), {
         code: "not_found",
         what: "channel",
         given,
@@ -249,75 +264,75 @@ describe("session.move", () => {
 
 describe("the end of a session", () => {
   it("ends presence with the person's last one", () => {
-    const house = peopled();
-    const one = house.enter("ada", "sockchat");
-    const two = house.enter("ada", "originchats");
-    assert.deepEqual(outcome(house.as(one, { type: "session.close", why: "leave" })), [
+    const community = peopled();
+    const one = community.enter("ada", "sockchat");
+    const two = community.enter("ada", "originchats");
+    assert.deepEqual(outcome(community.as(one, { type: "session.close", why: "leave" })), [
       "session.closed",
     ]);
-    const last = house.as(two, { type: "session.close", why: "timeout" });
+    const last = community.as(two, { type: "session.close", why: "timeout" });
     assert.deepEqual(outcome(last), ["session.closed", "presence.ended"]);
     assert.equal(eventOf(last, "presence.ended")?.why, "timeout");
   });
 
   it("is hidden by the grace time when the connection is lost", () => {
-    const house = peopled();
-    const ada = house.enter("ada", "sockchat");
-    const lost = house.as(ada, { type: "session.close", why: "lost" });
+    const community = peopled();
+    const ada = community.enter("ada", "sockchat");
+    const lost = community.as(ada, { type: "session.close", why: "lost" });
     assert.deepEqual(outcome(lost), ["session.dropped"]);
-    const untilMs = house.nowMs + 5_000;
+    const untilMs = community.nowMs + 5_000;
     const body = { type: "session.expire", sessionId: ada } as const;
-    assert.deepEqual(timers(house.state), [{ dueMs: untilMs, key: `grace.${ada}`, body }]);
-    assert.deepEqual(outcome(house.core(body)), []);
-    house.nowMs = untilMs;
-    const over = house.core(body);
+    assert.deepEqual(timers(community.state), [{ dueMs: untilMs, key: `grace.${ada}`, body }]);
+    assert.deepEqual(outcome(community.core(body)), []);
+    community.nowMs = untilMs;
+    const over = community.core(body);
     assert.deepEqual(outcome(over), ["session.closed", "presence.ended"]);
     assert.equal(eventOf(over, "session.closed")?.why, "leave");
-    assert.deepEqual(timers(house.state), []);
-    assert.deepEqual(outcome(house.core(body)), []);
+    assert.deepEqual(timers(community.state), []);
+    assert.deepEqual(outcome(community.core(body)), []);
   });
 
   it("comes at once where there is no grace time", () => {
-    const house = peopled({ graceMs: 0 });
-    const ada = house.enter("ada", "sockchat");
-    const lost = house.as(ada, { type: "session.close", why: "lost" });
+    const community = peopled({ graceMs: 0 });
+    const ada = community.enter("ada", "sockchat");
+    const lost = community.as(ada, { type: "session.close", why: "lost" });
     assert.equal(eventOf(lost, "session.closed")?.why, "leave");
   });
 
   it("comes to all of a person's sessions, and for 30 s, with a flood on Sock Chat", () => {
-    const house = peopled();
-    const ada = house.enter("ada", "sockchat");
-    house.enter("ada", "originchats");
-    const flood = house.as(ada, { type: "session.flood" });
+    const community = peopled();
+    const ada = community.enter("ada", "sockchat");
+    community.enter("ada", "originchats");
+    const flood = community.as(ada, { type: "session.flood" });
     assert.deepEqual(outcome(flood), [
       "moderation.kicked",
       "session.closed",
       "session.closed",
       "presence.ended",
     ]);
-    assert.equal(eventOf(flood, "moderation.kicked")?.untilMs, house.nowMs + 30_000);
+    assert.equal(eventOf(flood, "moderation.kicked")?.untilMs, community.nowMs + 30_000);
     assert.equal(eventOf(flood, "presence.ended")?.why, "flood");
   });
 
   it("comes to that one session with a flood on OriginChats", () => {
-    const house = peopled();
-    const ada = house.enter("ada", "originchats");
-    house.enter("ada", "sockchat");
-    assert.deepEqual(outcome(house.as(ada, { type: "session.flood" })), ["session.closed"]);
+    const community = peopled();
+    const ada = community.enter("ada", "originchats");
+    community.enter("ada", "sockchat");
+    assert.deepEqual(outcome(community.as(ada, { type: "session.flood" })), ["session.closed"]);
   });
 
   it("comes to a lost gateway's sessions, so many at a time", () => {
-    const house = peopled({ limits: { sessionsPerPerson: 500 } });
+    const community = peopled({ limits: { sessionsPerPerson: 500 } });
     for (let n = 0; n < 45; n += 1) {
-      for (const name of ["ada", "ben", "mona"]) house.enter(name, "originchats");
+      for (const name of ["ada", "ben", "mona"]) community.enter(name, "originchats");
     }
     const body = { type: "gateway.lost", gatewayId: gateway("originchats") } as const;
-    const first = house.core(body);
+    const first = community.core(body);
     assert.equal(first.ok && first.events.length, closedAtOnceMax);
-    const second = house.core(body);
+    const second = community.core(body);
     assert.equal(second.ok && second.events.length, 135 - closedAtOnceMax + 3);
-    assert.deepEqual(outcome(house.core(body)), []);
+    assert.deepEqual(outcome(community.core(body)), []);
     const unknown = { type: "gateway.lost", gatewayId: "other" as GatewayId } as const;
-    assert.deepEqual(outcome(house.core(unknown)), []);
+    assert.deepEqual(outcome(community.core(unknown)), []);
   });
 });

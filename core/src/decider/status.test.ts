@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Status } from "@dragoman/bus-schema";
-import { eventOf, House, outcome } from "./given.ts";
+import { Community, eventOf, outcome } from "@dragoman/testing/community";
 
-function house(): { readonly at: House; readonly statusOf: () => Status | undefined } {
-  const at = new House({ graceMs: 0 });
+function community(): { readonly at: Community; readonly statusOf: () => Status | undefined } {
+  const at = new Community({ graceMs: 0 });
   at.person("ada");
   return { at, statusOf: () => at.state.people.get(at.userId("ada"))?.user.status };
 }
 
 describe("status.set", () => {
   it("tells what is new and what was before, and nothing where nothing changes", () => {
-    const { at } = house();
+    const { at } = community();
     const session = at.enter("ada", "originchats");
     const set = { type: "status.set", status: "dnd", text: "busy" } as const;
     const event = eventOf(at.as(session, set), "status.changed");
@@ -21,7 +21,7 @@ describe("status.set", () => {
   });
 
   it("counts its text in code points", () => {
-    const { at } = house();
+    const { at } = community();
     const session = at.enter("ada", "originchats");
     const set = (text: string) => at.as(session, { type: "status.set", status: "idle", text });
     assert.ok(set("😀".repeat(100)).ok);
@@ -31,7 +31,7 @@ describe("status.set", () => {
 
 describe("being away", () => {
   it("remembers what was chosen before, however often it is set anew", () => {
-    const { at, statusOf } = house();
+    const { at, statusOf } = community();
     const session = at.enter("ada", "sockchat");
     at.as(session, { type: "status.set", status: "dnd", text: "busy" });
     for (const text of ["tea", "cake"]) {
@@ -48,7 +48,7 @@ describe("being away", () => {
   });
 
   it("ends with a message or a whisper, before it, on either side", () => {
-    const { at } = house();
+    const { at } = community();
     at.person("ben");
     const session = at.enter("ada", "sockchat");
     const web = at.enter("ada", "originchats");
@@ -62,7 +62,7 @@ describe("being away", () => {
   });
 
   it("never ends a status that was chosen", () => {
-    const { at, statusOf } = house();
+    const { at, statusOf } = community();
     const session = at.enter("ada", "originchats");
     at.as(session, { type: "status.set", status: "dnd", text: "busy" });
     assert.deepEqual(outcome(at.post(session, "hi")), ["message.posted"]);
@@ -70,7 +70,7 @@ describe("being away", () => {
   });
 
   it("ends with the last session, and hides whoever hid before", () => {
-    const { at, statusOf } = house();
+    const { at, statusOf } = community();
     const session = at.enter("ada", "sockchat");
     at.as(session, { type: "status.set", status: "invisible", text: "" });
     at.as(session, { type: "status.set", status: "idle", text: "tea", afk: true });

@@ -2,25 +2,25 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { CommandOf, Event } from "@dragoman/bus-schema";
+import { Community, eventOf } from "@dragoman/testing/community";
 import { violations } from "../state/violations.ts";
 import type { Decision } from "./contract.ts";
-import { eventOf, House } from "./given.ts";
 
 function peopled() {
-  const house = new House();
-  for (const name of ["ada", "ben"]) house.person(name);
-  house.operator({
+  const community = new Community();
+  for (const name of ["ada", "ben"]) community.person(name);
+  community.operator({
     type: "channel.create",
     kind: "text",
     name: "side",
     permissions: { view: ["user"], send: ["user"] },
   });
-  const chat = house.enter("ada", "sockchat");
-  const ben = house.enter("ben", "originchats");
+  const chat = community.enter("ada", "sockchat");
+  const ben = community.enter("ben", "originchats");
   /** The newest message of `general`. */
   const say = (text: string) =>
-    eventOf(house.post(ben, text), "message.posted")?.message ?? assert.fail("not posted");
-  return { house, chat, ben, say };
+    eventOf(community.post(ben, text), "message.posted")?.message ?? assert.fail("not posted");
+  return { community, chat, ben, say };
 }
 
 const marks = (decision: Decision): readonly Event[] =>
@@ -34,48 +34,48 @@ const close = (why: "leave" | "lost", seen?: number): CommandOf<"session.close">
 
 describe("a Sock Chat session's read mark", () => {
   it("is the newest message of the channel that it leaves, once", () => {
-    const { house, chat, say } = peopled();
+    const { community, chat, say } = peopled();
     const { messageId, place } = say("hello");
-    const userId = house.userId("ada");
+    const userId = community.userId("ada");
     const marked = { type: "unread.marked", userId, place, messageId };
-    assert.deepEqual(marks(house.as(chat, move("side"))), [marked]);
-    house.as(chat, move("general"));
-    assert.deepEqual(marks(house.as(chat, move("side"))), [], "it stands there already");
-    assert.deepEqual(violations(house.state), []);
+    assert.deepEqual(marks(community.as(chat, move("side"))), [marked]);
+    community.as(chat, move("general"));
+    assert.deepEqual(marks(community.as(chat, move("side"))), [], "it stands there already");
+    assert.deepEqual(violations(community.state), []);
   });
 
   it("is set at its end where it was sent all, and not where a part is missing", () => {
     for (const why of ["leave", "lost"] as const) {
-      const { house, chat, say } = peopled();
+      const { community, chat, say } = peopled();
       const { messageId, number } = say("hello");
-      const [mark] = marks(house.as(chat, close(why, number)));
+      const [mark] = marks(community.as(chat, close(why, number)));
       assert.equal(mark?.type === "unread.marked" && mark.messageId, messageId);
       const part = peopled();
       const first = part.say("hello");
       part.say("and more");
-      assert.deepEqual(marks(part.house.as(part.chat, close(why, first.number))), []);
+      assert.deepEqual(marks(part.community.as(part.chat, close(why, first.number))), []);
       const unknown = peopled();
       unknown.say("hello");
-      assert.deepEqual(marks(unknown.house.as(unknown.chat, close(why))), []);
+      assert.deepEqual(marks(unknown.community.as(unknown.chat, close(why))), []);
     }
   });
 
   it("is not moved by what comes while the line is lost", () => {
-    const { house, chat, say } = peopled();
+    const { community, chat, say } = peopled();
     const { messageId, number } = say("hello");
-    house.as(chat, close("lost", number));
+    community.as(chat, close("lost", number));
     say("meanwhile");
-    house.nowMs += 60_000;
-    assert.deepEqual(marks(house.core({ type: "session.expire", sessionId: chat })), []);
-    const place = house.place("general").channelId;
-    assert.equal(house.state.marks.get(house.userId("ada"))?.get(place), messageId);
+    community.nowMs += 60_000;
+    assert.deepEqual(marks(community.core({ type: "session.expire", sessionId: chat })), []);
+    const place = community.place("general").channelId;
+    assert.equal(community.state.marks.get(community.userId("ada"))?.get(place), messageId);
   });
 
   it("is not set for OriginChats, which says itself what it has read", () => {
-    const { house, ben, say } = peopled();
+    const { community, ben, say } = peopled();
     const { number } = say("hello");
-    const before = house.state.marks.get(house.userId("ben"))?.size ?? 0;
-    assert.deepEqual(marks(house.as(ben, close("leave", number))), []);
-    assert.equal(house.state.marks.get(house.userId("ben"))?.size ?? 0, before);
+    const before = community.state.marks.get(community.userId("ben"))?.size ?? 0;
+    assert.deepEqual(marks(community.as(ben, close("leave", number))), []);
+    assert.equal(community.state.marks.get(community.userId("ben"))?.size ?? 0, before);
   });
 });

@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { createLogger, OperatorError } from "@dragoman/service-kit";
+import { ada, general, marked, message, messageId, posted, record } from "@dragoman/testing/record";
 import { History, type HistoryOptions } from "./history.ts";
 import { Projection } from "./projection.ts";
-import { ada, general, marked, message, messageId, posted, record } from "./sample.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "dragoman-history-"));
 after(() => rm(folder, { recursive: true, force: true }));

@@ -1,9 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Event, Message, Place, QueryOf } from "@dragoman/bus-schema";
-import fc from "fast-check";
-import { advanceOf } from "./change.ts";
-import { Projection, RewoundError } from "./projection.ts";
 import {
   ada,
   deleted,
@@ -15,7 +12,10 @@ import {
   posted,
   random,
   record,
-} from "./sample.ts";
+} from "@dragoman/testing/record";
+import fc from "fast-check";
+import { advanceOf } from "./change.ts";
+import { Projection, RewoundError } from "./projection.ts";
 
 const always = (): boolean => false;
 const places = [general, random];

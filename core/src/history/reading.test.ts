@@ -1,10 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Event, Message, Place, UserId } from "@dragoman/bus-schema";
-import fc from "fast-check";
-import { advanceOf } from "./change.ts";
-import { userToken } from "./mention.ts";
-import { Projection } from "./projection.ts";
 import {
   ada,
   deleted,
@@ -15,7 +11,11 @@ import {
   posted,
   random,
   record,
-} from "./sample.ts";
+} from "@dragoman/testing/record";
+import fc from "fast-check";
+import { advanceOf } from "./change.ts";
+import { userToken } from "./mention.ts";
+import { Projection } from "./projection.ts";
 
 const always = (): boolean => false;
 const ben = "ben" as UserId;

@@ -1,12 +1,21 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Event, Message, Place, Poll, PollId, ThreadId } from "@dragoman/bus-schema";
+import {
+  ada,
+  channelId,
+  general,
+  marked,
+  message,
+  messageId,
+  random,
+  record,
+} from "@dragoman/testing/record";
 import Database from "libsql";
 import { advanceOf } from "./change.ts";
 import { tables } from "./layout.ts";
 import { tokensOf } from "./mention.ts";
 import { Projection } from "./projection.ts";
-import { ada, channelId, general, marked, message, messageId, random, record } from "./sample.ts";
 import { sweptMax } from "./sweep.ts";
 
 const always = (): boolean => false;

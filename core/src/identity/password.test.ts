@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { CredentialId } from "@dragoman/bus-schema";
-import { community, settle } from "../harness.ts";
+import { community, settle } from "@dragoman/testing/state";
 import { Familiar } from "./familiar.ts";
 import { hashPassword, isPasswordLength, PasswordWork, verifyPassword } from "./password.ts";
 

@@ -1,27 +1,27 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { SessionId } from "@dragoman/bus-schema";
-import { House } from "../decider/given.ts";
+import { Community } from "@dragoman/testing/community";
 import type { State } from "./shape.ts";
 import { violations } from "./violations.ts";
 
 function sound(): { readonly state: State; readonly sessionId: SessionId } {
-  const house = new House();
-  house.person("ada");
-  const sessionId = house.enter("ada", "sockchat");
-  house.posted(sessionId, "hi");
-  house.operator({ type: "moderation.kick", target: "ada", seconds: 60 });
-  house.nowMs += 60_000;
-  const back = house.enter("ada", "sockchat");
-  house.operator({
+  const community = new Community();
+  community.person("ada");
+  const sessionId = community.enter("ada", "sockchat");
+  community.posted(sessionId, "hi");
+  community.operator({ type: "moderation.kick", target: "ada", seconds: 60 });
+  community.nowMs += 60_000;
+  const back = community.enter("ada", "sockchat");
+  community.operator({
     type: "user.add",
     name: "ben",
     credentialId: "x" as never,
     roles: [],
     demo: false,
   });
-  house.operator({ type: "moderation.ban", target: "ben", seconds: 60, addresses: false });
-  return { state: house.state, sessionId: back };
+  community.operator({ type: "moderation.ban", target: "ben", seconds: 60, addresses: false });
+  return { state: community.state, sessionId: back };
 }
 
 describe("the invariants of the state", () => {

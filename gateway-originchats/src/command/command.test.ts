@@ -1,7 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { capabilities, originalCapabilities } from "../capability.ts";
-import { ada, general, objectIn, roster, say, sent, session, staff, view } from "../scene.ts";
+import {
+  ada,
+  general,
+  objectIn,
+  roster,
+  say,
+  sent,
+  session,
+  staff,
+  view,
+} from "../testing/edge.ts";
 import { commands, families } from "./index.ts";
 
 /** Commands of part 1, 9.1, that the capability list does not name (2.2). */

@@ -15,7 +15,7 @@ import {
   sent,
   view,
   whisper,
-} from "../scene.ts";
+} from "../testing/edge.ts";
 
 const post = (packet: object): readonly Step[] => say(ada, { cmd: "message_new", ...packet });
 const edit = (packet: object): readonly Step[] => say(ada, { cmd: "message_edit", ...packet });

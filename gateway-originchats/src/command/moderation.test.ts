@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Step } from "@dragoman/gateway-kit";
-import { ada, ben, commit, errorOf, mona, olga, only, say, sent, view } from "../scene.ts";
+import { ada, ben, commit, errorOf, mona, olga, only, say, sent, view } from "../testing/edge.ts";
 
 const ownerRequired = "Access denied: 'owner' role required";
 

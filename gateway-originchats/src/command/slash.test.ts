@@ -17,7 +17,7 @@ import {
   say,
   sent,
   view,
-} from "../scene.ts";
+} from "../testing/edge.ts";
 
 const call = (
   person: Parameters<typeof say>[0],

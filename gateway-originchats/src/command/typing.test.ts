@@ -14,7 +14,7 @@ import {
   session,
   view,
   whisper,
-} from "../scene.ts";
+} from "../testing/edge.ts";
 
 const packet = { cmd: "typing", channel: "general", listener: "l" };
 

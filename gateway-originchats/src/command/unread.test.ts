@@ -13,7 +13,7 @@ import {
   staff,
   view,
   whisper,
-} from "../scene.ts";
+} from "../testing/edge.ts";
 
 const ack = (packet: object): readonly Step[] => say(ada, { cmd: "unreads_ack", ...packet });
 /** The newest message that the roster knows in general. */

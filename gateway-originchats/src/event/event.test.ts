@@ -23,13 +23,13 @@ import {
   staff,
   thread,
   whisper,
-} from "../scene.ts";
-import { channelGolden } from "./channel-golden.ts";
-import { fileGolden } from "./file-golden.ts";
-import { banned, deletion, gone, noPings, posted, system } from "./golden.ts";
-import { messageGolden } from "./message-golden.ts";
-import { peopleGolden } from "./people-golden.ts";
-import { slashGolden } from "./slash-golden.ts";
+} from "../testing/edge.ts";
+import { channelGolden } from "../testing/golden/channel.ts";
+import { fileGolden } from "../testing/golden/file.ts";
+import { messageGolden } from "../testing/golden/message.ts";
+import { peopleGolden } from "../testing/golden/people.ts";
+import { banned, deletion, gone, noPings, posted, system } from "../testing/golden/shared.ts";
+import { slashGolden } from "../testing/golden/slash.ts";
 
 const whispered = message(9, { place: { channelId: whisper.channelId } });
 

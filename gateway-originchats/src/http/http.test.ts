@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ada, roster } from "../scene.ts";
+import { ada, roster } from "../testing/edge.ts";
 import { indexPage } from "./page.ts";
 import { serverInfo } from "./server-info.ts";
 

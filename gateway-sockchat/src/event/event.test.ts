@@ -22,7 +22,7 @@ import {
   stage,
   userId,
   whispers,
-} from "../stage.fixture.ts";
+} from "../testing/edge.ts";
 import { renderTyping } from "./typing.ts";
 
 const opened = (of: ReturnType<typeof session>): Event => ({

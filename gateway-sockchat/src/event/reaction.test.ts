@@ -16,7 +16,7 @@ import {
   received,
   session,
   stage,
-} from "../stage.fixture.ts";
+} from "../testing/edge.ts";
 
 const benHere = session(ben, general);
 

@@ -14,7 +14,7 @@ import {
   received,
   session,
   stage,
-} from "../stage.fixture.ts";
+} from "../testing/edge.ts";
 
 const forum = {
   ...general,

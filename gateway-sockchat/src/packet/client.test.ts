@@ -14,7 +14,7 @@ import {
   session,
   stage,
   type,
-} from "../stage.fixture.ts";
+} from "../testing/edge.ts";
 import { clientPackets } from "./client.ts";
 
 const here = session(ada, general);

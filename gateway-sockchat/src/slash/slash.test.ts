@@ -19,7 +19,7 @@ import {
   staff,
   stage,
   type,
-} from "../stage.fixture.ts";
+} from "../testing/edge.ts";
 import { parseSlash, slashRows } from "./index.ts";
 import { readSeconds } from "./moderation.ts";
 

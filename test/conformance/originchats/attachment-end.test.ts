@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { FileStore } from "@dragoman/service-kit";
-import { eventually } from "../../support/deadline.ts";
+import { eventually } from "@dragoman/testing/deadline";
+import { community } from "@dragoman/testing/nats";
 import { house } from "../../support/house.ts";
-import { community } from "../../support/nats.ts";
 import { dataUri, longPng } from "../../support/picture.ts";
 import { portOf } from "../../support/stack.ts";
 import { uploadTo } from "../../support/web.ts";

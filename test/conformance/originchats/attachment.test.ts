@@ -1,7 +1,7 @@
 /** Uploads (reference part 2, section 14; part 1, 2.5), over real sockets and HTTP. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { eventually } from "../../support/deadline.ts";
+import { eventually } from "@dragoman/testing/deadline";
 import { house } from "../../support/house.ts";
 import { dataUri, pdf, png } from "../../support/picture.ts";
 import { portOf } from "../../support/stack.ts";

@@ -7,7 +7,7 @@ import { createDecipheriv, createECDH, hkdfSync, randomBytes } from "node:crypto
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, before, test } from "node:test";
-import { eventually } from "../../support/deadline.ts";
+import { eventually } from "@dragoman/testing/deadline";
 import { house } from "../../support/house.ts";
 
 const home = house({ config: { push: { internal: true } } });

@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { eventually } from "../../support/deadline.ts";
+import { eventually } from "@dragoman/testing/deadline";
 import { house } from "../../support/house.ts";
 import type { OriginchatsClient, OriginchatsPacket } from "../../support/originchats-client.ts";
 

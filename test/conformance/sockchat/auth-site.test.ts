@@ -1,7 +1,7 @@
 /** Sock Chat 3.1, 3.3, 3.4: packet 1 by SharpChat's signed endpoints of a site. */
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
-import { within } from "../../support/deadline.ts";
+import { within } from "@dragoman/testing/deadline";
 import { type SiteStand, siteSecret, startSite } from "../../support/site.ts";
 import { SockchatClient, type SockchatPacket } from "../../support/sockchat-client.ts";
 import { portOf, type Stack, startStack } from "../../support/stack.ts";

@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { elapse } from "../../support/deadline.ts";
+import { elapse } from "@dragoman/testing/deadline";
 import { house } from "../../support/house.ts";
 import type { SockchatClient } from "../../support/sockchat-client.ts";
 

@@ -1,0 +1,244 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, test } from "node:test";
+import {
+  type CommunityId,
+  commandId,
+  decode,
+  type Event,
+  encode,
+  type Query,
+  QueryReply,
+  queryShapes,
+  type SessionId,
+  subject,
+  type UserId,
+} from "@dragoman/bus-schema";
+import { type Bus, createRegistry, type FeedRecord, loadConfig } from "@dragoman/service-kit";
+import { silent } from "@dragoman/testing/logger";
+import { openNats } from "@dragoman/testing/nats";
+import { posted, record } from "@dragoman/testing/record";
+import { answered, unserved } from "@dragoman/testing/served";
+import { channelId, community, sessionId, settle, signIn, standing } from "@dragoman/testing/state";
+import { History } from "../history/history.ts";
+import { Secrets } from "../identity/secrets.ts";
+import { verifyToken } from "../identity/token.ts";
+import { coreMetrics } from "../metrics.ts";
+import type { State } from "../state/state.ts";
+import { serveQueries } from "./serve.ts";
+
+const main = "main" as CommunityId;
+const { config } = loadConfig({});
+let core: Bus;
+let gateway: Bus;
+let secrets: Secrets;
+let state: State;
+let replica: ReturnType<typeof standing>;
+let history: History;
+let served: { stop(): void };
+let ada: SessionId;
+let mona: SessionId;
+
+openNats(async (nats) => {
+  core = await nats.connect("core");
+  gateway = await nats.connect("gateway");
+  secrets = await Secrets.open(core, main);
+});
+
+beforeEach(async () => {
+  state = community();
+  settle(state, "ada");
+  settle(state, "mona", { roles: "moderator" });
+  ada = signIn(state, "ada");
+  mona = signIn(state, "mona");
+  replica = standing(state, 3);
+  history = await History.open({
+    path: ":memory:",
+    logger: silent,
+    gatherMs: 25,
+    onFatal: (error) => assert.fail(error),
+    onRewound: (why) => assert.fail(why),
+  });
+  for (const seq of [1, 2, 3]) history.apply(record(seq, posted(seq, { channelId: channelId(1) })));
+  served = serveQueries({
+    bus: core,
+    community: main,
+    replica,
+    history,
+    secrets,
+    config,
+    logger: silent,
+    metrics: coreMetrics(createRegistry(), { position: () => 0, projectionLag: () => 0 }),
+  });
+  await core.flush();
+});
+
+afterEach(async () => {
+  served.stop();
+  await history.close();
+});
+
+async function ask(body: Query, session?: SessionId, atLeast = 3): Promise<QueryReply> {
+  const envelope = {
+    v: 1,
+    atLeast,
+    body,
+    ...(session === undefined ? {} : { sessionId: session }),
+  };
+  const reply = await gateway.request(subject.query(main, body.type), encode(envelope), {
+    timeoutMs: 5_000,
+  });
+  const decoded = decode(QueryReply, reply.data);
+  assert.ok(decoded.ok);
+  return decoded.value;
+}
+
+const pageOf = (n: number): Query => ({
+  type: "message.page",
+  place: { channelId: channelId(n) },
+  limit: 2,
+});
+const refusal = (code: string, more: object = {}) => ({
+  ok: false,
+  rejection: { code, ...more },
+});
+
+test("a roster starts from a snapshot with its place in the journal, without a session", async () => {
+  const reply = await ask({ type: "roster.snapshot" });
+  assert.ok(reply.ok);
+  assert.equal(reply.through, 3);
+  const body = queryShapes["roster.snapshot"].answer.parse(reply.body);
+  assert.deepEqual([body.lastId, body.lastAt, body.term], ["record-3", 1_700_000_000_000, 1]);
+  assert.deepEqual(
+    body.sessions.map((session) => [session.userId, session.dropped]),
+    [
+      ["ada", false],
+      ["mona", false],
+    ],
+  );
+});
+
+test("a community that is not seeded cannot be shown yet", async () => {
+  state.server = undefined;
+  const reply = await ask({ type: "roster.snapshot" });
+  assert.ok(!reply.ok && reply.rejection.code === "busy");
+});
+
+test("a page covers at least what the asker has seen", async () => {
+  const reply = await ask(pageOf(1), ada);
+  assert.ok(reply.ok);
+  assert.equal(reply.through, 3);
+  const body = queryShapes["message.page"].answer.parse(reply.body);
+  assert.deepEqual(
+    body.messages.map(({ number }) => number),
+    [2, 3],
+  );
+  assert.deepEqual([body.total, body.older], [3, 1]);
+});
+
+test("a channel that is hidden, or not there, is not found", async () => {
+  for (const n of [2, 9]) {
+    assert.deepEqual(
+      await ask(pageOf(n), ada),
+      refusal("not_found", { what: "channel", given: channelId(n) }),
+    );
+  }
+  assert.ok((await ask(pageOf(2), mona)).ok);
+});
+
+test("counts are of the channels that the person sees", async () => {
+  const places = async (session: SessionId) => {
+    const reply = await ask({ type: "unread.counts" }, session);
+    assert.ok(reply.ok);
+    return queryShapes["unread.counts"].answer.parse(reply.body).places;
+  };
+  assert.deepEqual(await places(ada), [
+    { place: { channelId: channelId(1) }, lastReadId: null, unread: 3, total: 3 },
+  ]);
+  assert.equal((await places(mona)).length, 2);
+});
+
+test("questions of nobody are refused", async () => {
+  for (const body of [
+    pageOf(1),
+    { type: "unread.counts" },
+    { type: "moderation.bans" },
+    { type: "login.token" },
+  ] as const) {
+    assert.deepEqual(await ask(body), refusal("not_authenticated"));
+    assert.deepEqual(await ask(body, sessionId("nobody")), refusal("not_authenticated"));
+  }
+});
+
+test("the ban list is for those who may ban or kick", async () => {
+  const userId = "ben" as UserId;
+  const ban = { userId, kind: "ban", untilMs: null } as const;
+  state.bans.set(userId, { ...ban, reason: "", addressTags: [] });
+  state.bans.set("ada" as UserId, {
+    userId: "ada" as UserId,
+    kind: "kick",
+    untilMs: 1,
+    reason: "",
+    addressTags: [],
+  });
+  assert.deepEqual(
+    await ask({ type: "moderation.bans" }, ada),
+    refusal("not_permitted", { need: "unban", hidden: false }),
+  );
+  const reply = await ask({ type: "moderation.bans" }, mona);
+  assert.ok(reply.ok);
+  assert.deepEqual(reply.body, { bans: [ban] });
+});
+
+test("a login token is the asker's own", async () => {
+  const reply = await ask({ type: "login.token" }, ada);
+  assert.ok(reply.ok);
+  const { token, expiresAtMs } = queryShapes["login.token"].answer.parse(reply.body);
+  assert.ok(expiresAtMs > Date.now());
+  assert.deepEqual(await verifyToken(secrets, token, Date.now()), { userId: "ada", epoch: 0 });
+});
+
+test("what the asker has seen and this core has not is waited for, then it is busy", async () => {
+  assert.deepEqual(await ask(pageOf(1), ada, 4), refusal("busy", { waitMs: 500 }));
+  replica.reached = () => Promise.resolve(true);
+  assert.deepEqual(await ask(pageOf(1), ada, 4), refusal("busy", { waitMs: 500 }));
+  const waiting = ask(pageOf(1), ada, 4);
+  history.apply(record(4, posted(4, { channelId: channelId(1) })));
+  const reply = await waiting;
+  assert.ok(reply.ok);
+  assert.equal(reply.through, 4);
+});
+
+test("a long page comes whole", async () => {
+  const filler = "x".repeat(9_000);
+  for (let seq = 4; seq <= 203; seq += 1) history.apply(long(seq, filler));
+  assert.ok(await history.reached(203, 5_000));
+  const reply = await ask({ ...pageOf(1), limit: 200 } as Query, ada);
+  assert.ok(reply.ok);
+  assert.equal(queryShapes["message.page"].answer.parse(reply.body).messages.length, 200);
+});
+
+function long(seq: number, text: string): FeedRecord {
+  const event = posted(seq, { channelId: channelId(1) }) as Extract<
+    Event,
+    { type: "message.posted" }
+  >;
+  const message = { ...event.message, content: { text, markup: "markdown" as const } };
+  const made = record(seq, { type: "message.posted", message });
+  assert.equal(made.batch.commits[0]?.cause.commandId, commandId("test", seq));
+  return made;
+}
+
+test("what is no question is refused", async () => {
+  const name = subject.query(main, "message.page");
+  const reply = await gateway.request(name, encode({ v: 1, body: {} }), { timeoutMs: 5_000 });
+  assert.match(new TextDecoder().decode(reply.data), /"invalid"/);
+});
+
+test("a core that has not caught up leaves the queue group, and comes back", async () => {
+  const name = subject.query(main, "roster.snapshot");
+  replica.current = false;
+  await unserved(gateway, name);
+  replica.current = true;
+  await answered(gateway, name);
+  assert.ok((await ask({ type: "roster.snapshot" })).ok);
+});

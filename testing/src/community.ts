@@ -1,0 +1,352 @@
+/**
+ * A community for the decider's tests: commands are given, decided, taken in and kept as a journal. Time and
+ * ids are its own, so that every run is the same.
+ */
+import {
+  type AddressTag,
+  type ChannelId,
+  type Commit,
+  type CredentialId,
+  commandId,
+  type Event,
+  type EventOf,
+  type EventType,
+  type GatewayId,
+  type KeyTag,
+  type Message,
+  type Place,
+  type Protocol,
+  type PushId,
+  type SessionId,
+  type UserId,
+  type WebhookTokenId,
+} from "@dragoman/bus-schema";
+import {
+  type Admitted,
+  type Body,
+  causeOf,
+  type Decision,
+  decide,
+  evolve,
+  type Inputs,
+  type Need,
+  needs,
+  type VerifiedTicket,
+} from "@dragoman/core/decider";
+import {
+  changed,
+  channelByRef,
+  initialState,
+  type MessageChange,
+  personByRef,
+  type State,
+} from "@dragoman/core/state";
+
+export const limits: Inputs["limits"] = {
+  postContent: 2_000,
+  searchResults: 30,
+  messagesPerMinute: 60,
+  burstLimit: 10,
+  webhookPerMinute: 60,
+  cooldownMs: 30_000,
+  sessionsPerPerson: 50,
+  sockchatSessionsPerPerson: 5,
+  connectionsPerAddress: 200,
+  loginAttempts: 10,
+  loginWindowMs: 60_000,
+  signInMs: 600_000,
+  frameBytes: 4 * 1024 * 1024,
+  outboxBytes: 8 * 1024 * 1024,
+  outboxMs: 30_000,
+  intakeFrames: 256,
+};
+
+export const attachments: Inputs["attachments"] = {
+  enabled: true,
+  bytesMax: 100 * 1024 * 1024,
+  types: ["image/*", "video/*", "audio/*", "application/pdf"],
+  perPerson: -1,
+  perMinute: 10,
+  keptMs: 7 * 24 * 3_600_000,
+  permanentTiers: ["pro", "max"],
+  permanentMs: 365 * 24 * 3_600_000,
+  unusedMs: 3_600_000,
+  atOnce: 16,
+  atOncePerAddress: 4,
+};
+
+export const description = {
+  name: "Dragoman",
+  ownerName: "Admin",
+  motd: "",
+  postContentMax: limits.postContent,
+};
+
+/** One record of the journal. */
+export interface Entry {
+  readonly commit: Commit;
+  readonly seq: number;
+  readonly at: number;
+}
+
+/** What the settings of a community may differ in. */
+export type Settings = Partial<Pick<Inputs, "graceMs" | "allowRegistration" | "siteRoles">> & {
+  readonly limits?: Partial<Inputs["limits"]>;
+  readonly attachments?: Partial<Inputs["attachments"]>;
+  /** What everybody has subscribed to at Rotur. */
+  readonly tier?: string;
+};
+
+export function gateway(protocol: Protocol): GatewayId {
+  return `${protocol}-gateway` as GatewayId;
+}
+
+/** Ids that count up. */
+export function uuidsFrom(first: number): () => string {
+  let next = first;
+  return () => {
+    const digits = next.toString(16).padStart(12, "0");
+    next += 1;
+    return `00000000-0000-4000-8000-${digits}`;
+  };
+}
+
+/** Here a key is its own tag, and a webhook token its own id. */
+function keyOf(need: Need): Partial<Inputs["lookups"]> {
+  if (need.kind === "subscription") return { subscriptionId: need.endpoint as PushId };
+  if (need.kind === "key") return { keyTag: need.key as KeyTag };
+  return need.kind === "webhook token" ? { webhookTokenId: need.token as WebhookTokenId } : {};
+}
+
+/** A community of its own, with one leader and no bus. */
+export class Community {
+  readonly state: State = initialState();
+  readonly journal: Entry[] = [];
+  /** All messages in their last form; null: deleted. What the projection would know. */
+  readonly messages = new Map<string, Message | null>();
+  /** What was sealed. */
+  readonly passwords = new Map<CredentialId, string>();
+  readonly cooldowns = new Map<UserId, number>();
+  nowMs = 1_700_000_000_000;
+  readonly settings: Settings;
+  readonly #newUuid = uuidsFrom(1);
+  #sessions = 0;
+  readonly #counts = new Map<string, number>();
+
+  constructor(settings: Settings = {}) {
+    this.settings = settings;
+    this.core({ type: "community.seed", server: description });
+  }
+
+  /** Decides a command and, where it is accepted, takes its events in as the next record. */
+  give(command: Admitted, ticket?: VerifiedTicket | null): Decision {
+    const decision = decide(this.state, command, this.inputs(command, ticket));
+    if (!decision.ok) {
+      const { cooldownUntilMs: pause } = decision;
+      if (pause !== undefined) this.cooldowns.set(pause.userId, pause.untilMs);
+      return decision;
+    }
+    if (decision.events.length === 0) return decision;
+    this.take({ cause: causeOf(this.state, command), events: [...decision.events] });
+    return decision;
+  }
+
+  take(commit: Commit): void {
+    const seq = this.state.seq + 1;
+    this.journal.push({ commit, seq, at: this.nowMs });
+    evolve(this.state, commit, { seq, at: this.nowMs });
+    for (const event of commit.events) this.#project(event);
+  }
+
+  inputs(command: Admitted, ticket?: VerifiedTicket | null): Inputs {
+    const wanted = needs(this.state, command);
+    return {
+      nowMs: this.nowMs,
+      newUuid: this.#newUuid,
+      lookups: {
+        messages: new Map(wanted.flatMap((need) => this.#lookUp(need))),
+        passwords: new Map(wanted.flatMap((need) => this.#compare(need))),
+        ...this.#seal(wanted),
+        ...(ticket === undefined ? {} : { ticket }),
+        ...this.#linkOf(command),
+        ...Object.assign({}, ...wanted.map(keyOf)),
+        tier: this.settings.tier ?? null,
+        addressTags: needs(this.state, command).flatMap((need) =>
+          need.kind === "address" ? [need.typed as AddressTag] : [],
+        ),
+      },
+      cooldowns: this.cooldowns,
+      limits: { ...limits, ...this.settings.limits },
+      attachments: { ...attachments, ...this.settings.attachments },
+      emojis: { types: ["gif", "jpg", "jpeg", "png", "webp"], bytesMax: 256 * 1024 },
+      graceMs: this.settings.graceMs ?? 5_000,
+      allowRegistration: this.settings.allowRegistration ?? true,
+      returnMs: 600_000,
+      siteRoles: this.settings.siteRoles ?? [],
+    };
+  }
+
+  /** The next command of a session, without giving it. */
+  command(sessionId: SessionId, body: Body): Admitted {
+    const gatewayId = this.state.sessions.get(sessionId)?.session.gatewayId ?? gateway("sockchat");
+    return {
+      id: commandId(sessionId, this.#next(sessionId)),
+      body,
+      sessionId,
+      gatewayId,
+      actor: "gateway-session",
+    };
+  }
+
+  as(sessionId: SessionId, body: Body): Decision {
+    return this.give(this.command(sessionId, body));
+  }
+
+  operator(body: Body): Decision {
+    return this.give({ id: commandId("desk", this.#next("desk")), body, actor: "operator" });
+  }
+
+  core(body: Body): Decision {
+    return this.give({ id: commandId("core", this.#next("core")), body, actor: "core" });
+  }
+
+  /** Makes an account with roles. */
+  person(name: string, ...roles: string[]): UserId {
+    const credentialId = "00000000-0000-4000-9000-000000000001" as CredentialId;
+    this.operator({ type: "user.add", name, credentialId, roles, demo: false });
+    return this.userId(name);
+  }
+
+  /** Signs somebody in; the ticket may differ from that of a plain password log-in. */
+  open(
+    name: string,
+    protocol: Protocol,
+    ticket: Partial<VerifiedTicket> = {},
+  ): { readonly sessionId: SessionId; readonly decision: Decision } {
+    this.#sessions += 1;
+    const sessionId = this.#sessions.toString().padStart(32, "s") as SessionId;
+    const decision = this.give(
+      {
+        id: commandId(sessionId, this.#next(sessionId)),
+        body: {
+          type: "session.open",
+          ticket: "a ticket",
+          protocol,
+          ...(protocol === "originchats" ? { keyTag: `tag-${sessionId}` as KeyTag } : {}),
+        },
+        sessionId,
+        gatewayId: gateway(protocol),
+        actor: "gateway-session",
+      },
+      {
+        provider: "local",
+        protocol,
+        addressTag: `at-${name}` as AddressTag,
+        expiresAtMs: this.nowMs + 60_000,
+        account: { kind: "user", userId: this.userId(name) },
+        ...ticket,
+      },
+    );
+    return { sessionId, decision };
+  }
+
+  /** Signs somebody in who must be let in. */
+  enter(name: string, protocol: Protocol): SessionId {
+    const { sessionId, decision } = this.open(name, protocol);
+    if (!decision.ok) throw new Error(`${name} is refused: ${JSON.stringify(decision.rejection)}`);
+    return sessionId;
+  }
+
+  userId(name: string): UserId {
+    return personByRef(this.state, name)?.user.userId ?? ("nobody" as UserId);
+  }
+
+  place(channel: string): Place {
+    const channelId = channelByRef(this.state, channel)?.channelId;
+    return { channelId: channelId ?? ("nowhere" as ChannelId) };
+  }
+
+  post(sessionId: SessionId, text: string, channel = "general"): Decision {
+    return this.as(sessionId, {
+      type: "message.post",
+      place: this.place(channel),
+      kind: "text",
+      content: { text, markup: "markdown" },
+    });
+  }
+
+  /** Posts what must be accepted. */
+  posted(sessionId: SessionId, text: string, channel = "general"): Message {
+    const event = eventOf(this.post(sessionId, text, channel), "message.posted");
+    if (event === undefined) throw new Error(`${text} is refused`);
+    return event.message;
+  }
+
+  #next(origin: string): number {
+    const n = (this.#counts.get(origin) ?? 0) + 1;
+    this.#counts.set(origin, n);
+    return n;
+  }
+
+  #lookUp(need: Need) {
+    if (need.kind !== "message") return [];
+    const byNumber = [...this.messages.values()].find((m) => String(m?.number) === need.ref);
+    const message = this.messages.get(need.ref) ?? byNumber ?? null;
+    return [[need.ref, { through: this.state.seq, message }] as const];
+  }
+
+  /** A link code is the name of whom it was given to. */
+  #linkOf(command: Admitted): Pick<Inputs["lookups"], "link"> {
+    const code = needs(this.state, command).find((need) => need.kind === "link")?.code;
+    if (code === undefined) return {};
+    const userId = personByRef(this.state, code)?.user.userId;
+    return { link: userId === undefined ? null : { userId } };
+  }
+
+  #change(messageId: string, change: MessageChange): void {
+    const message = this.messages.get(messageId);
+    if (message) this.messages.set(messageId, changed(message, change));
+  }
+
+  #compare(need: Need) {
+    if (need.kind !== "password") return [];
+    return [[need.passwordId, this.passwords.get(need.passwordId) === need.password] as const];
+  }
+
+  #seal(wanted: readonly Need[]): Pick<Inputs["lookups"], "passwordId"> {
+    const need = wanted.find(({ kind }) => kind === "seal");
+    if (need?.kind !== "seal") return {};
+    const passwordId = this.#newUuid() as CredentialId;
+    this.passwords.set(passwordId, need.password);
+    return { passwordId };
+  }
+
+  #project(event: Event): void {
+    if (event.type === "message.posted") {
+      this.messages.set(event.message.messageId, event.message);
+    } else if (event.type === "message.edited") {
+      this.#change(event.message.messageId, { kind: "edited", message: event.message });
+    } else if (event.type === "reaction.added" || event.type === "reaction.removed") {
+      const { messageId, emoji, userId } = event;
+      const added = event.type === "reaction.added";
+      this.#change(messageId, { kind: "reacted", emoji, userId, added });
+    } else if (event.type === "pin.added" || event.type === "pin.removed") {
+      this.#change(event.messageId, { kind: "pinned", pinned: event.type === "pin.added" });
+    } else if (event.type === "message.deleted") {
+      this.messages.set(event.messageId, null);
+    }
+  }
+}
+
+/** The first event of a type that a decision yields. */
+export function eventOf<T extends EventType>(decision: Decision, type: T): EventOf<T> | undefined {
+  const events: readonly Event[] = decision.ok ? decision.events : [];
+  return events.find((event): event is Extract<Event, { type: T }> => event.type === type) as
+    | EventOf<T>
+    | undefined;
+}
+
+/** The types of a decision's events, or its rejection. */
+export function outcome(decision: Decision): unknown {
+  return decision.ok ? decision.events.map(({ type }) => type) : decision.rejection;
+}

@@ -1,0 +1,143 @@
+/**
+ * The one starter of nats-server for all tests: the product's own, in a folder of its own. A test file that
+ * imports it is called `*.int.test.ts`.
+ */
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before } from "node:test";
+import {
+  findNatsServer,
+  layNats,
+  type NatsLayout,
+  type NatsServer as NatsProcess,
+  type NatsUser,
+  openConfiguration,
+  runNats,
+  startNats as startProduct,
+  testDataDir,
+} from "@dragoman/bin";
+import type { CommunityId, GatewayId } from "@dragoman/bus-schema";
+import { Bus } from "@dragoman/service-kit";
+import { silent } from "./logger.ts";
+
+/** The community of all tests. */
+export const community = "main" as CommunityId;
+
+export interface NatsOptions {
+  /** Binds the gateways' credentials to these ids; absent: any id but the operator's. */
+  readonly gatewayIds?: Readonly<Record<"originchats" | "sockchat", GatewayId>>;
+  /** Without users: whoever connects may do everything, in any community. */
+  readonly open?: boolean;
+}
+
+export interface NatsServer {
+  readonly port: number;
+  /** `nats://127.0.0.1:<port>` */
+  readonly url: string;
+  /** The JetStream store, for tests that harm it while the server is down. */
+  readonly storeDir: string;
+  /** How a service signs in. */
+  credentials(user: NatsUser): { readonly user: string; readonly password: string };
+  /** Starts it again on the same port and store. */
+  start(): Promise<void>;
+  /** `kill -9`. */
+  kill(): Promise<void>;
+  /** Ends it and removes its store. */
+  stop(): Promise<void>;
+}
+
+const settingsOf = (layout: NatsLayout) => ({
+  ...layout,
+  host: "127.0.0.1",
+  logFile: layout.logPath,
+});
+
+/**
+ * The nats-server that `npm test` has found; without it the product's own search.
+ * @throws OperatorError where there is none and none can be fetched
+ */
+export async function natsBinary(): Promise<string> {
+  const given = process.env["DRAGOMAN_TEST_NATS"];
+  if (given) return given;
+  await mkdir(testDataDir, { recursive: true, mode: 0o700 });
+  return findNatsServer(testDataDir);
+}
+
+/** @throws OperatorError where there is no nats-server, or it does not come up */
+export async function startNats(options: NatsOptions = {}): Promise<NatsServer> {
+  const binary = await natsBinary();
+  const folder = await mkdtemp(join(tmpdir(), "dragoman-nats-"));
+  const { gatewayIds } = options;
+  const lay: typeof layNats = async (territory) => {
+    const layout = await layNats(territory);
+    if (options.open) await writeFile(layout.configPath, openConfiguration(settingsOf(layout)));
+    return layout;
+  };
+  let running: NatsProcess;
+  try {
+    const territory = { community, ...(gatewayIds ? { gatewayIds } : {}) };
+    running = await startProduct({ ...territory, folder, binary, lay });
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+  const { layout } = running;
+
+  async function kill(): Promise<void> {
+    running.kill();
+    await running.exited;
+  }
+
+  return {
+    port: layout.port,
+    url: layout.url,
+    storeDir: layout.storeDir,
+    credentials: (user) => layout.credentials[user],
+    async start() {
+      running = await runNats(layout, binary);
+    },
+    kill,
+    async stop() {
+      await kill();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** An open server for the tests of one file. */
+export interface OpenNats {
+  /** `nats://127.0.0.1:<port>` */
+  readonly url: string;
+  /** A connection that ends before the server does. */
+  connect(name: string): Promise<Bus>;
+}
+
+/**
+ * Starts an open server before the tests of the calling file, and ends it and its connections after them.
+ * `prepare` runs once it is up. Where the start fails, that is the one error of the file.
+ */
+export function openNats(prepare?: (nats: OpenNats) => Promise<void>): OpenNats {
+  let server: NatsServer | undefined;
+  const buses: Bus[] = [];
+  const nats: OpenNats = {
+    get url() {
+      if (server === undefined) throw new Error("nats-server is not up yet");
+      return server.url;
+    },
+    async connect(name) {
+      const bus = await Bus.connect({ url: nats.url, name, logger: silent });
+      buses.push(bus);
+      return bus;
+    },
+  };
+  before(async () => {
+    server = await startNats({ open: true });
+    await prepare?.(nats);
+  });
+  after(async () => {
+    for (const bus of buses) await bus.close();
+    await server?.stop();
+  });
+  return nats;
+}

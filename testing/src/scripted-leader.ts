@@ -1,0 +1,290 @@
+/**
+ * A leader by script: it answers on the real bus and appends to a real stream, and decides only what the tests of a
+ * gateway need. A test may have it be silent, slow or refuse.
+ */
+import { randomUUID } from "node:crypto";
+import {
+  type AuthenticateReply,
+  AuthenticateRequest,
+  type Batch,
+  CommandEnvelope,
+  type CommandReply,
+  type Commit,
+  CommunityId,
+  decode,
+  type Event,
+  encode,
+  Heartbeat,
+  journalStream,
+  type Message,
+  parseCommandSubject,
+  QueryEnvelope,
+  type Rejection,
+  type Session,
+  type SessionId,
+  splitCommandId,
+  subject,
+} from "@dragoman/bus-schema";
+import { Bus, type Logger, type Msg, type Subscription } from "@dragoman/service-kit";
+import { ada, ben, general, hidden, snapshot } from "./roster.ts";
+
+export interface LeaderOptions {
+  readonly url: string;
+  readonly community: string;
+  readonly logger: Logger;
+}
+
+/** What the script makes of a command: events, a refusal, no change, or silence. */
+export type Verdict =
+  | { readonly events: Event[] }
+  | { readonly rejection: Rejection }
+  | "unchanged"
+  | "silence";
+
+const addressTag = "tag" as Extract<Event, { type: "session.opened" }>["addressTag"];
+
+export class ScriptedLeader {
+  readonly bus: Bus;
+  readonly community: CommunityId;
+  readonly sessions = new Map<SessionId, Session>();
+  /** Command envelopes in the order of their arrival, repeats included. */
+  readonly heard: CommandEnvelope[] = [];
+  readonly beats: number[] = [];
+  /** Replaces the script's own judgement where it gives something. */
+  judge: (envelope: CommandEnvelope) => Verdict | undefined = () => undefined;
+  /** Runs before a query is answered. */
+  beforeAnswer: () => Promise<void> = async () => {};
+  /** Whether replies to commands are sent; events are appended all the same. */
+  replies = true;
+  /** Queries heard, the roster's beginning aside. */
+  queries = 0;
+  term = 1;
+  last = 0;
+  lastId = "";
+  #messages: Message[] = [];
+  #outcomes = new Map<string, CommandReply>();
+  #turn: Promise<unknown> = Promise.resolve();
+  #serving: Subscription | undefined;
+
+  private constructor(bus: Bus, community: CommunityId) {
+    this.bus = bus;
+    this.community = community;
+  }
+
+  static async start({ url, community, logger }: LeaderOptions): Promise<ScriptedLeader> {
+    const bus = await Bus.connect({ url, name: "core", logger });
+    const leader = new ScriptedLeader(bus, CommunityId.parse(community));
+    const { name, subjects, republish } = journalStream(leader.community);
+    const all = [...subjects, leader.#quiet()];
+    await bus.ensureStream({ name, subjects: all, republish, allow_direct: true });
+    await leader.append([leader.commit({ type: "leader.started", coreId: "script" })]);
+    leader.#serve();
+    bus.subscribe(subject.heartbeats(leader.community), (m) => leader.#beat(m));
+    bus.subscribe(subject.queries(leader.community), (m) => void leader.#query(m));
+    bus.subscribe(subject.authenticate(leader.community), (m) => leader.#authenticate(m));
+    await bus.flush();
+    return leader;
+  }
+
+  async stop(): Promise<void> {
+    await this.#turn;
+    await this.bus.close();
+  }
+
+  /** What comes by this subject is stored and not republished. */
+  #quiet(): string {
+    return `${subject.journal(this.community)}.quiet`;
+  }
+
+  #serve(): void {
+    const commands = subject.commandsOf(this.community, this.term);
+    this.#serving?.unsubscribe();
+    this.#serving = this.bus.subscribe(commands, (message) => this.#command(message));
+  }
+
+  /** Leads anew, in a term of its own. */
+  async lead(): Promise<void> {
+    this.term = this.last + 1;
+    this.#serve();
+    await this.append([this.commit({ type: "leader.started", coreId: "script" })]);
+  }
+
+  /** A commit that nobody's command caused. */
+  commit(...events: Event[]): Commit {
+    return { cause: { commandId: `script.${this.last + 1}` as never, actor: "leader" }, events };
+  }
+
+  /** Appends a batch; resolves with its sequence. `quietly`: nobody hears of it live. */
+  append(commits: Commit[], quietly = false): Promise<number> {
+    const to = quietly ? this.#quiet() : subject.journal(this.community);
+    const turn = this.#turn.then(() => this.#append(to, commits));
+    this.#turn = turn;
+    return turn;
+  }
+
+  async #append(to: string, commits: Commit[]): Promise<number> {
+    const batch: Batch = {
+      v: 1,
+      id: randomUUID(),
+      term: this.term,
+      prev: this.lastId,
+      at: Date.now(),
+      commits,
+    };
+    const stream = this.bus.connection.jetstream({ timeout: 2_000 });
+    const { seq } = await stream.publish(to, encode(batch), {
+      expect: { lastSequence: this.last },
+    });
+    this.last = seq;
+    this.lastId = batch.id;
+    return seq;
+  }
+
+  /** A message of a person as an event. */
+  posted(author: typeof ada, text: string, channel = general): Event {
+    const number = this.#messages.length + 1;
+    const message: Message = {
+      messageId: randomUUID() as Message["messageId"],
+      number: number as Message["number"],
+      place: { channelId: channel.channelId },
+      author: { kind: "user", userId: author.userId },
+      kind: "text",
+      content: { text, markup: "markdown" },
+      createdAtUs: Date.now() * 1_000 + number,
+    };
+    this.#messages.push(message);
+    return { type: "message.posted", message };
+  }
+
+  #command(message: Msg): void {
+    const decoded = decode(CommandEnvelope, message.data);
+    if (!decoded.ok) throw new Error(decoded.why);
+    const envelope = decoded.value;
+    this.heard.push(envelope);
+    const known = this.#outcomes.get(envelope.id);
+    if (known !== undefined) {
+      this.#reply(message, known);
+      return;
+    }
+    const gatewayId = parseCommandSubject(message.subject)?.gateway as Session["gatewayId"];
+    const verdict = this.judge(envelope) ?? this.#decide(envelope, gatewayId);
+    if (verdict === "silence") return;
+    if (verdict === "unchanged") {
+      this.#reply(message, { ok: true, term: this.term, seq: null });
+    } else if ("rejection" in verdict) {
+      this.#reply(message, { ok: false, term: this.term, rejection: verdict.rejection });
+    } else {
+      const { origin } = splitCommandId(envelope.id);
+      const cause = {
+        commandId: envelope.id,
+        sessionId: origin as SessionId,
+        actor: "user",
+      } as const;
+      void this.append([{ cause, events: verdict.events }]).then((seq) => {
+        const reply = { ok: true, term: this.term, seq } as const;
+        this.#outcomes.set(envelope.id, reply);
+        this.#reply(message, reply);
+      });
+    }
+  }
+
+  #reply(message: Msg, reply: CommandReply): void {
+    if (this.replies) this.bus.respond(message, encode(reply));
+  }
+
+  #decide({ body, sessionId }: CommandEnvelope, gatewayId: Session["gatewayId"]): Verdict {
+    const id = sessionId as SessionId;
+    const session = this.sessions.get(id);
+    if (body.type === "session.open") {
+      const user = body.ticket === "ada" ? ada : ben;
+      const opened: Session = {
+        sessionId: id,
+        userId: user.userId,
+        gatewayId,
+        protocol: body.protocol,
+      };
+      this.sessions.set(id, opened);
+      return {
+        events: [
+          { type: "session.opened", session: opened, addressTag },
+          { type: "presence.began", userId: user.userId },
+        ],
+      };
+    }
+    if (session === undefined) return { rejection: { code: "not_authenticated" } };
+    if (body.type === "message.post") {
+      const author = session.userId === ada.userId ? ada : ben;
+      const channel = body.place.channelId === hidden.channelId ? hidden : general;
+      return { events: [this.posted(author, body.content.text, channel)] };
+    }
+    if (body.type === "session.close") return { events: this.closes(session.userId, "leave", id) };
+    if (body.type === "moderation.ban") return { events: this.bans(ben.userId) };
+    return "unchanged";
+  }
+
+  /** Ends sessions: of one id, or all of a person. */
+  closes(
+    userId: Session["userId"],
+    why: Extract<Event, { type: "session.closed" }>["why"],
+    only?: SessionId,
+  ): Event[] {
+    const events: Event[] = [];
+    for (const session of this.sessions.values()) {
+      if (session.userId !== userId || (only !== undefined && session.sessionId !== only)) continue;
+      this.sessions.delete(session.sessionId);
+      events.push({ type: "session.closed", session, why });
+    }
+    return events;
+  }
+
+  bans(userId: Session["userId"]): Event[] {
+    return [
+      {
+        type: "moderation.banned",
+        userId,
+        byId: null,
+        reason: "",
+        untilMs: null,
+        addressTags: [],
+      },
+      ...this.closes(userId, "ban"),
+    ];
+  }
+
+  #beat(message: Msg): void {
+    const beat = decode(Heartbeat, message.data);
+    if (beat.ok) this.beats.push(beat.value.applied);
+    const { term, last, lastId } = this;
+    this.bus.respond(message, encode({ v: 1, term, last, lastId }));
+  }
+
+  async #query(message: Msg): Promise<void> {
+    const decoded = decode(QueryEnvelope, message.data);
+    if (!decoded.ok) throw new Error(decoded.why);
+    const { body } = decoded.value;
+    if (body.type === "roster.snapshot") {
+      const { term, last, lastId } = this;
+      const sessions = [...this.sessions.values()].map((s) => ({ ...s, dropped: false }));
+      const answer = { ...snapshot, sessions, lastId, lastAt: Date.now(), term };
+      this.bus.respond(message, encode({ ok: true, through: last, body: answer }));
+      return;
+    }
+    this.queries += 1;
+    await this.beforeAnswer();
+    const messages = [...this.#messages];
+    const answer = { messages, total: messages.length, older: 0, newestId: null };
+    this.bus.respond(message, encode({ ok: true, through: this.last, body: answer }));
+  }
+
+  #authenticate(message: Msg): void {
+    const decoded = decode(AuthenticateRequest, message.data);
+    if (!decoded.ok) throw new Error(decoded.why);
+    const { credentials } = decoded.value;
+    const name = "name" in credentials ? credentials.name : "";
+    const reply: AuthenticateReply =
+      name === "ada" || name === "ben"
+        ? { ok: true, ticket: name }
+        : { ok: false, rejection: { code: "bad_login", why: "unknown_user" } };
+    this.bus.respond(message, encode(reply));
+  }
+}
