@@ -1,5 +1,5 @@
 /** `npm run replay -- originchats|sockchat FILE…`: plays recordings against a house and prints the differences. */
-import { describe } from "./protocol.ts";
+import { describe } from "./comparison.ts";
 import { type Outcome, replayOriginchats } from "./replay-originchats.ts";
 import { replaySockchat } from "./replay-sockchat.ts";
 

@@ -1,7 +1,7 @@
 /** HTTP exchanges of a recording: asked again of our gateway, and compared by status, headers and body. */
 import { request as httpRequest } from "node:http";
+import type { Difference } from "./comparison.ts";
 import { httpChoices } from "./originchats-http-choices.ts";
-import type { Difference } from "./protocol.ts";
 import type { Step } from "./recording.ts";
 
 interface Request {

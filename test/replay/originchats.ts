@@ -1,9 +1,10 @@
 /** How frames of OriginChats are compared: ids, times and secrets masked, `USR:local_x` as `x`. */
+
+import type { Comparison, Difference } from "./comparison.ts";
 import { choices } from "./originchats-choices.ts";
 import type { Detour } from "./originchats-detour.ts";
 import { detours } from "./originchats-detours.ts";
 import { rewrites } from "./originchats-rewrites.ts";
-import type { Comparison, Difference } from "./protocol.ts";
 import type { Step } from "./recording.ts";
 
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;

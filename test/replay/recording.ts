@@ -33,6 +33,8 @@ export interface Step {
   readonly failed: string[];
   /** What the original asked its site then, and the answer. */
   readonly site: { readonly request: string; readonly answer: string }[];
+  /** A detour puts it there: what it brings is written as ours. */
+  readonly isAdded?: true;
 }
 
 interface Line {

@@ -1,12 +1,12 @@
 /** Replays recordings of OriginChats against a house of our own, one house a file. */
 import { basename } from "node:path";
+import type { Difference } from "./comparison.ts";
 import { startHouse } from "./house.ts";
 import { masked, OriginchatsComparison } from "./originchats.ts";
 import { replayHttp } from "./originchats-http.ts";
-import type { Difference, ReplayClient } from "./protocol.ts";
 import { type Recording, readRecording } from "./recording.ts";
 import { Replay } from "./run.ts";
-import { connectReplay } from "./socket.ts";
+import { connectReplay, type ReplayClient } from "./socket.ts";
 
 const heartbeat = '{"cmd":"ping"}';
 const lateMs = 3_000;

@@ -1,15 +1,15 @@
 /** Replays recordings of Sock Chat against a house of our own, one house a file. */
 import { basename } from "node:path";
 import { elapse } from "@dragoman/testing/deadline";
+import type { Difference } from "./comparison.ts";
 import { type House, startHouse } from "./house.ts";
-import type { Difference, ReplayClient } from "./protocol.ts";
 import { readRecording, type Step } from "./recording.ts";
 import { Replay } from "./run.ts";
 import { SockchatComparison } from "./sockchat.ts";
 import { type Choice, silencedSeconds } from "./sockchat-choice.ts";
 import { choices as ourChoices } from "./sockchat-choices.ts";
 import { burst, rewritten } from "./sockchat-rewrite.ts";
-import { connectReplay } from "./socket.ts";
+import { connectReplay, type ReplayClient } from "./socket.ts";
 
 const lateMs = 5_000;
 /** The same where a difference is likely. */

@@ -1,6 +1,7 @@
 /** Plays a recording against a server and says where the two differ, client by client and step by step. */
-import type { Comparison, Difference, ReplayClient } from "./protocol.ts";
+import type { Comparison, Difference } from "./comparison.ts";
 import type { Step } from "./recording.ts";
+import type { ReplayClient } from "./socket.ts";
 
 export interface ReplayOptions {
   readonly steps: readonly Step[];

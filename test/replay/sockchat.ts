@@ -1,5 +1,5 @@
 /** How frames of Sock Chat are compared: fields by packet, times and message ids masked, lists as sets. */
-import type { Comparison } from "./protocol.ts";
+import type { Comparison } from "./comparison.ts";
 import type { Step } from "./recording.ts";
 import type { Choice, Packet } from "./sockchat-choice.ts";
 

@@ -2,7 +2,25 @@
 
 import { within } from "@dragoman/testing/deadline";
 import { WebSocket } from "ws";
-import type { ReplayClient } from "./protocol.ts";
+
+/** A scripted client of the replay: it keeps what it received, and sends what it is told. */
+export interface ReplayClient {
+  readonly frames: readonly string[];
+  send(text: string): void;
+  sendBinary(bytes: Uint8Array): void;
+  /** A text frame of these bytes, whatever they are. */
+  sendBytes(bytes: Uint8Array): void;
+  sendFragments(pieces: readonly string[]): void;
+  ping(text: string): void;
+  /** Resolves once the server has worked off all that this client sent. */
+  barrier(): Promise<void>;
+  /** Resolves at a new frame or at the end of the connection. */
+  changed(): Promise<void>;
+  close(): Promise<void>;
+  /** Drops the connection without a word. */
+  cut(): Promise<void>;
+  readonly closedWith: number | undefined;
+}
 
 export interface SocketOptions {
   /** Sends something that is answered after all that was sent before; undefined: there is no such thing now. */

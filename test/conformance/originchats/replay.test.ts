@@ -7,8 +7,8 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
+import { describe as tell } from "../../replay/comparison.ts";
 import { detours } from "../../replay/originchats-detours.ts";
-import { describe as tell } from "../../replay/protocol.ts";
 import { replayOriginchats } from "../../replay/replay-originchats.ts";
 
 const folder = fileURLToPath(new URL("../../../transcripts/originchats/", import.meta.url));

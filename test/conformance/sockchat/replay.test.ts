@@ -4,7 +4,7 @@ import { readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, it, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { describe as tell } from "../../replay/protocol.ts";
+import { describe as tell } from "../../replay/comparison.ts";
 import { readRecording } from "../../replay/recording.ts";
 import { replaySockchat } from "../../replay/replay-sockchat.ts";
 import { choices } from "../../replay/sockchat-choices.ts";
