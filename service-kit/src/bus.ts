@@ -17,6 +17,7 @@ import {
   type StreamConfig,
 } from "nats";
 import type { Logger } from "./logger.ts";
+import { pause } from "./time.ts";
 
 export type { KV, Msg };
 /** What a stream's options are written with; `nats` itself is this package's alone. */
@@ -57,6 +58,8 @@ interface Waiting {
   parts: Uint8Array[] | undefined;
 }
 
+/** Between two tries of the first connection. */
+const connectPauseMs = 100;
 /** Header of one part of a long reply: `<index from 1>/<count>`. */
 const partHeader = "Dragoman-Part";
 
@@ -109,7 +112,7 @@ export class Bus {
         return new Bus(connection, inboxPrefix, options.logger);
       } catch (error) {
         if (performance.now() > deadline) throw error;
-        await new Promise((resolve) => setTimeout(resolve, 100));
+        await pause(connectPauseMs);
       }
     }
   }

@@ -12,6 +12,7 @@ import {
 } from "@dragoman/bus-schema";
 import { type Bus, BusError, type Msg, type Subscription } from "./bus.ts";
 import type { Logger } from "./logger.ts";
+import { pause } from "./time.ts";
 
 /** A position in the journal: the record at `seq` has the id `id`. (0, "") is before the first. */
 export interface Position {
@@ -42,6 +43,7 @@ export interface FeedOptions {
 
 const inFlight = 64;
 const fetchLimitMs = 1_000;
+const fillPauseMsMin = 10;
 /** Ids of applied records kept to tell a repeat from a rewound journal. */
 const idsKept = 4_096;
 
@@ -56,7 +58,7 @@ export class Feed {
   #gapTimer: NodeJS.Timeout | undefined;
   #filling = false;
   #open = false;
-  #stopped = false;
+  readonly #stopping = new AbortController();
   readonly #waiters = new Set<{ readonly seq: number; readonly done: () => void }>();
 
   constructor(options: FeedOptions) {
@@ -95,7 +97,7 @@ export class Feed {
    * another id at that place means that the journal went back.
    */
   prove(last: number, lastId: string): void {
-    if (this.#stopped) return;
+    if (this.#stopping.signal.aborted) return;
     this.#known = Math.max(this.#known, last);
     const ours = this.#ids.get(last);
     if (lastId !== "" && ours !== undefined && ours !== lastId) {
@@ -118,7 +120,7 @@ export class Feed {
   }
 
   stop(): void {
-    this.#stopped = true;
+    this.#stopping.abort();
     this.#subscription?.unsubscribe();
     clearTimeout(this.#gapTimer);
     this.#held.clear();
@@ -139,7 +141,7 @@ export class Feed {
   }
 
   #take(seq: number, data: Uint8Array): void {
-    if (this.#stopped) return;
+    if (this.#stopping.signal.aborted) return;
     this.#known = Math.max(this.#known, seq);
     if (this.#held.has(seq)) return;
     const decoded = decodeBatch(data);
@@ -166,7 +168,7 @@ export class Feed {
   #drain(): void {
     for (;;) {
       const record = this.#held.get(this.#position.seq + 1);
-      if (record === undefined || this.#stopped) break;
+      if (record === undefined || this.#stopping.signal.aborted) break;
       this.#held.delete(record.seq);
       if (record.batch.prev !== this.#position.id) {
         this.#rewind(`record ${record.seq} follows ${record.batch.prev}, not ${this.#position.id}`);
@@ -198,7 +200,7 @@ export class Feed {
   }
 
   #expect(): void {
-    if (this.#gapTimer !== undefined || this.#filling || this.#stopped) return;
+    if (this.#gapTimer !== undefined || this.#filling || this.#stopping.signal.aborted) return;
     const delay = this.#position.seq === 0 ? 0 : this.#options.gapFillMs;
     this.#gapTimer = setTimeout(() => {
       this.#gapTimer = undefined;
@@ -215,7 +217,7 @@ export class Feed {
     if (this.#filling) return;
     this.#filling = true;
     try {
-      while (!this.#stopped && this.lag > 0) {
+      while (!this.#stopping.signal.aborted && this.lag > 0) {
         const from = this.#position.seq + 1;
         if (from > 1 && this.#known - from >= this.#options.gapMax) {
           this.#rewind(`${this.#known - from + 1} records are missing`);
@@ -227,15 +229,12 @@ export class Feed {
         }
         const before = this.#position.seq;
         await Promise.all(wanted.map((seq) => this.#fetch(seq)));
-        if (this.#position.seq === before) await this.#pause();
+        if (this.#position.seq === before)
+          await pause(Math.max(fillPauseMsMin, this.#options.gapFillMs), this.#stopping.signal);
       }
     } finally {
       this.#filling = false;
     }
-  }
-
-  #pause(): Promise<void> {
-    return new Promise((resolve) => setTimeout(resolve, Math.max(10, this.#options.gapFillMs)));
   }
 
   async #fetch(seq: number): Promise<void> {
@@ -245,7 +244,7 @@ export class Feed {
         encode({ seq }),
         { timeoutMs: fetchLimitMs },
       );
-      if (this.#stopped) return;
+      if (this.#stopping.signal.aborted) return;
       if (reply.status === 404) {
         // Direct get may be stale in a cluster; only a later record at hand proves that this one is gone.
         if (this.#held.has(seq + 1)) this.#rewind(`record ${seq} is no longer kept`);
@@ -260,7 +259,7 @@ export class Feed {
   }
 
   #rewind(why: string): void {
-    if (this.#stopped) return;
+    if (this.#stopping.signal.aborted) return;
     this.stop();
     this.#options.logger.error({ why, position: this.#position }, "journal_rewound");
     this.#options.rewound(why);

@@ -11,3 +11,4 @@ export * from "./logger.ts";
 export * from "./metrics.ts";
 export * from "./process.ts";
 export * from "./public-host.ts";
+export * from "./time.ts";

@@ -11,7 +11,7 @@ import {
   encode,
   subject,
 } from "@dragoman/bus-schema";
-import { type Bus, BusError } from "@dragoman/service-kit";
+import { type Bus, BusError, pause } from "@dragoman/service-kit";
 
 /** A failover takes 1 s as a rule and 2.2 s at most: so long a charge is asked again. */
 const patienceMs = 3_000;
@@ -42,7 +42,7 @@ export class Attempts {
         if (!(error instanceof BusError)) throw error;
         if (error.why === "closed") return null;
         if (error.why === "no_responders") {
-          await new Promise((resolve) => setTimeout(resolve, pauseMs));
+          await pause(pauseMs);
         }
       }
     }

@@ -9,7 +9,9 @@ import {
   journalStream,
   subject,
 } from "@dragoman/bus-schema";
-import { type Bus, BusError, type Logger } from "@dragoman/service-kit";
+import { type Bus, BusError, type Logger, pause } from "@dragoman/service-kit";
+
+const settlePauseMs = 20;
 
 /** Who may go on trying: the lease of the leader. */
 export interface Authority {
@@ -112,7 +114,7 @@ async function settle(
       options.logger.warn({ seq, found }, "fenced off: another record stands in its place");
       return "fenced";
     }
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await pause(settlePauseMs);
     if (!options.authority.holds() && !(await options.authority.regained())) return "ended";
   }
 }

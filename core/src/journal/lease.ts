@@ -3,7 +3,14 @@
  * a file-stored bucket without TTL, renewed by compare-and-set. Implements docs/journal.md 2.4 and 2.5.
  */
 import { type CommunityId, leaseBucket, subject } from "@dragoman/bus-schema";
-import { type Bus, BusError, type Config, type KV, type Logger } from "@dragoman/service-kit";
+import {
+  type Bus,
+  BusError,
+  type Config,
+  type KV,
+  type Logger,
+  pause,
+} from "@dragoman/service-kit";
 
 const key = "leader";
 /** How often the event loop's pulse is taken, and a standby looks at the key. */
@@ -86,18 +93,6 @@ async function isDead(options: LeaseOptions, term: number): Promise<boolean> {
   } catch (error) {
     return error instanceof BusError && error.why === "no_responders";
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, ms);
-    function done(): void {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    }
-    signal.addEventListener("abort", done);
-  });
 }
 
 /** A lease that was ours when it was made. */

@@ -3,9 +3,15 @@
  * leader's moves with its own appends, its state one batch ahead while that batch is in flight.
  */
 import type { CommunityId } from "@dragoman/bus-schema";
-import { type Bus, type Config, Feed, type FeedRecord, type Logger } from "@dragoman/service-kit";
+import {
+  type Bus,
+  type Config,
+  Feed,
+  type FeedRecord,
+  type Logger,
+  pause,
+} from "@dragoman/service-kit";
 import { evolve } from "../decider/index.ts";
-import type { History } from "../history/history.ts";
 import { initialState, type State } from "../state/state.ts";
 import { lastSequence } from "./append.ts";
 import type { ReplicaView } from "./replica-view.ts";
@@ -13,15 +19,17 @@ import type { ReplicaView } from "./replica-view.ts";
 /** How often it is asked what the journal ends with: a follower's proof of completeness, and whether it went back. */
 const proofMs = 500;
 const infoLimitMs = 1_000;
+const retryMs = 100;
+
+export type RecordConsumer = (record: FeedRecord) => void;
 
 export interface ReplicaOptions {
   readonly bus: Bus;
   readonly community: CommunityId;
   readonly config: Config;
-  readonly history: History;
   readonly logger: Logger;
-  /** A record has been applied, or stored by this core as the leader. */
-  readonly applied?: (record: FeedRecord) => void;
+  /** Get every record that is applied, or stored by this core as the leader; the state holds it then. */
+  readonly consumers: readonly RecordConsumer[];
   /** The replica is of no more use: the journal went back, or holds what this version does not know. */
   readonly broken: (why: "rewound" | "unknown_events") => void;
 }
@@ -36,6 +44,7 @@ export class Replica implements ReplicaView {
   readonly #options: ReplicaOptions;
   readonly #feed: Feed;
   readonly #waiters = new Set<Waiter>();
+  readonly #consumers: RecordConsumer[];
   #proof: NodeJS.Timeout | undefined;
   #position = { seq: 0, id: "", at: 0, term: 0 };
   #leading = false;
@@ -45,6 +54,7 @@ export class Replica implements ReplicaView {
 
   constructor(options: ReplicaOptions) {
     this.#options = options;
+    this.#consumers = [...options.consumers];
     this.#feed = new Feed({
       bus: options.bus,
       community: options.community,
@@ -74,11 +84,6 @@ export class Replica implements ReplicaView {
     return this.#current && !this.#stopped;
   }
 
-  /** Records known to exist and not applied. */
-  get lag(): number {
-    return this.#leading ? 0 : this.#feed.lag;
-  }
-
   /** Applies all that the journal holds at this moment. @returns the sequence reached */
   async catchUp(): Promise<number> {
     const last = await this.#lastSequence();
@@ -104,6 +109,11 @@ export class Replica implements ReplicaView {
       const waiter: Waiter = { seq, done };
       this.#waiters.add(waiter);
     });
+  }
+
+  /** Adds who gets every record from here on, until this replica is dropped. */
+  addConsumer(consumer: RecordConsumer): void {
+    this.#consumers.push(consumer);
   }
 
   /** From here on the leader moves this replica; the feed is no longer heard. */
@@ -153,8 +163,7 @@ export class Replica implements ReplicaView {
   #advance(record: FeedRecord): void {
     const { id, at, term } = record.batch;
     this.#position = { seq: record.seq, id, at, term: Math.max(term, this.#position.term) };
-    this.#options.history.apply(record);
-    this.#options.applied?.(record);
+    for (const consume of this.#consumers) consume(record);
     for (const waiter of [...this.#waiters]) if (this.#settledAt(waiter.seq)) waiter.done(true);
   }
 
@@ -188,7 +197,7 @@ export class Replica implements ReplicaView {
       } catch (error) {
         if (this.#stopped) return this.#position.seq;
         this.#options.logger.debug({ err: error }, "journal not asked");
-        await new Promise((resolve) => setTimeout(resolve, 100));
+        await pause(retryMs);
       }
     }
   }

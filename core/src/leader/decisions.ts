@@ -12,28 +12,13 @@ import {
   splitCommandId,
   type UserId,
 } from "@dragoman/bus-schema";
-import type { Config, Logger, Msg } from "@dragoman/service-kit";
-import {
-  type Admitted,
-  causeOf,
-  decide,
-  evolve,
-  type Lookups,
-  outcomeOf,
-} from "../decider/index.ts";
+import type { Config, Logger } from "@dragoman/service-kit";
+import { type Admitted, causeOf, decide, evolve, outcomeOf } from "../decider/index.ts";
 import { siteRolesOf } from "../identity/site-role.ts";
 import type { Replica } from "../journal/replica.ts";
 import type { CoreMetrics } from "../metrics.ts";
+import type { QueuedCommand } from "./queue.ts";
 import { Refusals } from "./refusals.ts";
-
-/** A command that waits to be decided. */
-export interface QueuedCommand {
-  readonly admitted: Admitted;
-  readonly deadlineMs: number;
-  readonly lookups: Lookups;
-  /** Where the answer goes; none for core's own commands. */
-  readonly request?: Msg;
-}
 
 /** A commit and what the journal will hold of it. */
 export interface EncodedCommit {

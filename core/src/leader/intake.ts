@@ -15,30 +15,27 @@ import {
   operatorGateway,
   parseCommandSubject,
   parseHeartbeatSubject,
-  type Rejection,
   subject,
-  type UserId,
 } from "@dragoman/bus-schema";
 import type { Bus, Config, Msg, Subscription } from "@dragoman/service-kit";
 import type { Admitted } from "../decider/index.ts";
+import type { ReplicaView } from "../journal/replica-view.ts";
+import type { Answers } from "./answers.ts";
 import { AttemptBudget } from "./attempt-budget.ts";
+import type { Decisions } from "./decisions.ts";
 import { Liveness } from "./liveness.ts";
+import type { CommandQueue } from "./queue.ts";
 
 export interface IntakeOptions {
   readonly bus: Bus;
   readonly community: CommunityId;
   readonly config: Config;
   readonly term: number;
-  /** What the journal ends with, as far as it is applied. */
-  readonly position: () => { readonly seq: number; readonly id: string };
-  /** Commands that wait to be decided. */
-  readonly waiting: () => number;
-  readonly cooldownUntilMs: (userId: UserId) => number;
-  /** Takes a command in. */
-  readonly take: (admitted: Admitted, deadlineMs: number, request: Msg) => void;
-  /** Answers, if there still is authority to. */
-  readonly answer: (message: Msg, value: unknown) => void;
-  readonly refuse: (message: Msg, rejection: Rejection) => void;
+  /** How far the journal is applied. */
+  readonly replica: Pick<ReplicaView, "position">;
+  readonly decisions: Pick<Decisions, "cooldownUntilMs">;
+  readonly queue: Pick<CommandQueue, "add" | "waiting">;
+  readonly answers: Answers;
 }
 
 export class Intake {
@@ -80,38 +77,38 @@ export class Intake {
     const gatewayId = parseHeartbeatSubject(message.subject);
     if (gatewayId === null || !decode(Heartbeat, message.data).ok) return;
     this.#liveness.heard(gatewayId);
-    const { seq, id } = this.#options.position();
-    this.#options.answer(message, { v: 1, term: this.#options.term, last: seq, lastId: id });
+    const { seq, id } = this.#options.replica.position;
+    this.#options.answers.give(message, { v: 1, term: this.#options.term, last: seq, lastId: id });
   }
 
   #attempt(message: Msg): void {
     const request = decode(AttemptRequest, message.data);
     if (request.ok) {
-      this.#options.answer(message, this.#attempts.take(request.value, performance.now()));
+      this.#options.answers.give(message, this.#attempts.take(request.value, performance.now()));
     }
   }
 
   #cooldown(message: Msg): void {
     const request = decode(CooldownRequest, message.data);
     if (!request.ok) return;
-    const untilMs = this.#options.cooldownUntilMs(request.value.userId);
-    this.#options.answer(message, {
+    const untilMs = this.#options.decisions.cooldownUntilMs(request.value.userId);
+    this.#options.answers.give(message, {
       cooldownMs: Math.max(0, untilMs - Date.now()),
     } satisfies CooldownReply);
   }
 
   #hear(message: Msg): void {
-    const { config, refuse, take, waiting } = this.#options;
+    const { config, answers, queue } = this.#options;
     const at = parseCommandSubject(message.subject);
     const envelope = decode(CommandEnvelope, message.data);
     if (at === null) return;
     if (!envelope.ok || envelope.value.body.type !== at.type) {
       const why = envelope.ok ? "type and subject differ" : envelope.why;
-      refuse(message, { code: "invalid", field: "command", why });
+      answers.refuse(message, { code: "invalid", field: "command", why });
       return;
     }
-    if (waiting() >= config.journal.intakeMax) {
-      refuse(message, { code: "busy", waitMs: 1_000 });
+    if (queue.waiting >= config.journal.intakeMax) {
+      answers.refuse(message, { code: "busy", waitMs: 1_000 });
       return;
     }
     const { id, sessionId, deadlineMs, body } = envelope.value;
@@ -122,6 +119,6 @@ export class Intake {
       gatewayId: at.gateway,
       ...(sessionId === undefined ? {} : { sessionId }),
     };
-    take(admitted, deadlineMs, message);
+    queue.add(admitted, deadlineMs, message);
   }
 }

@@ -11,7 +11,7 @@ import {
   runnerOf,
   type ServerAsset,
 } from "@dragoman/bus-schema";
-import type { FileStore, Logger } from "@dragoman/service-kit";
+import { type FileStore, type Logger, timerMsMax } from "@dragoman/service-kit";
 import { filesInUse } from "../state/file.ts";
 import type { Reading, State } from "../state/shape.ts";
 
@@ -25,8 +25,6 @@ export interface JanitorOptions {
 
 /** A round more often than this would find nothing new. */
 const roundMsMin = 250;
-/** The longest that `setTimeout` takes. */
-const roundMsMax = 2 ** 31 - 1;
 
 /** What rows may ask: the state after the event, and which of the community's pictures it has no longer. */
 interface Look {
@@ -181,7 +179,7 @@ export class Janitor {
 
   #again(round: Promise<void>): void {
     const { unusedMs, logger } = this.#options;
-    const pauseMs = Math.min(roundMsMax, Math.max(roundMsMin, unusedMs));
+    const pauseMs = Math.min(timerMsMax, Math.max(roundMsMin, unusedMs));
     round
       .catch((error: unknown) => logger.warn({ err: error }, "unused files not looked for"))
       .finally(() => {

@@ -4,6 +4,7 @@
  * Implements docs/journal.md 2 and 3.
  */
 import { randomUUID } from "node:crypto";
+import { setImmediate as immediate } from "node:timers/promises";
 import {
   type Batch,
   batchBytesMax,
@@ -12,107 +13,101 @@ import {
   type CommandReply,
   type CommunityId,
   encode,
-  type Rejection,
   type SignalEnvelope,
   subject,
-  type WebhookTokenId,
 } from "@dragoman/bus-schema";
-import { type Bus, type Config, FileStore, type Logger, type Msg } from "@dragoman/service-kit";
-import {
-  type Admitted,
-  type Internal,
-  type Lookups,
-  needs,
-  signalOf,
-  timers,
-  type VerifiedTicket,
-} from "../decider/index.ts";
+import { type Bus, type Config, FileStore, type Logger } from "@dragoman/service-kit";
+import { type Admitted, type Internal, signalOf, timers } from "../decider/index.ts";
 import type { History } from "../history/history.ts";
-import type { Addresses } from "../identity/addresses.ts";
+import type { Secrets } from "../identity/secrets.ts";
+import type { Tiers } from "../identity/tier.ts";
 import { append } from "../journal/append.ts";
 import type { Lease } from "../journal/lease.ts";
 import type { Replica } from "../journal/replica.ts";
 import type { CoreMetrics } from "../metrics.ts";
 import { Pusher } from "../push/pusher.ts";
-import type { PushStore } from "../push/store.ts";
-import { Decisions, type EncodedCommit, type QueuedCommand } from "./decisions.ts";
+import { Answers } from "./answers.ts";
+import { Decisions, type EncodedCommit } from "./decisions.ts";
 import { Intake } from "./intake.ts";
 import { Janitor } from "./janitor.ts";
-import { type ChannelPasswords, type LookupSources, lookUp } from "./lookup.ts";
+import { lookupSources } from "./lookup-sources.ts";
+import { CommandQueue, type QueuedCommand } from "./queue.ts";
 import { Schedule } from "./schedule.ts";
 
 export interface LeaderOptions {
   readonly bus: Bus;
   readonly community: CommunityId;
-  readonly coreId: string;
   readonly config: Config;
   readonly replica: Replica;
-  readonly history: History;
   readonly lease: Lease;
-  /** Checks the signature of a ticket; null: forged. */
-  readonly verifyTicket: (ticket: string) => VerifiedTicket | null;
-  /** Takes a link code; null: nobody's, or no longer good. */
-  readonly redeem: LookupSources["redeem"];
-  readonly addresses: Addresses;
-  /** The id of a webhook token; null: forged. */
-  readonly verifyWebhookToken: (token: string) => WebhookTokenId | null;
-  readonly passwords: ChannelPasswords;
-  readonly tier: LookupSources["tier"];
-  readonly push: PushStore;
+  readonly history: History;
+  readonly secrets: Secrets;
+  readonly tiers: Tiers;
   /** Counts this core's own commands. */
   readonly nextCommandId: () => CommandId;
   readonly logger: Logger;
   readonly metrics: Pick<CoreMetrics, "commands" | "leading">;
 }
 
-/** What is said of an item once its batch is stored. */
+/** The answer to a command, given once its batch is stored. */
 interface Outcome {
-  readonly item: QueuedCommand;
+  readonly command: QueuedCommand;
   readonly reply: CommandReply;
 }
 
-const noLookups: Lookups = { messages: new Map() };
-const silenceLookMs = 250;
+/** How often it is looked for gateways that no longer live. */
+const livenessMs = 250;
+
 /** Leads until the lease is lost, the fence closes or `stop` is called. */
 export class Leader {
   readonly #options: LeaderOptions;
   readonly #term: number;
+  readonly #answers: Answers;
+  readonly #queue: CommandQueue;
   readonly #decisions: Decisions;
   readonly #intake: Intake;
   readonly #schedule: Schedule;
   readonly #janitor: Janitor;
-  readonly #pusher: Pusher;
   readonly #ended: Promise<string>;
   #end: (why: string) => void = () => undefined;
   #over = false;
-  #queue: QueuedCommand[] = [];
-  /** Commands whose lookups are under way; they count against the intake's bound. */
-  #preparing = 0;
   #deciding = false;
-  #silenceTimer: NodeJS.Timeout | undefined;
+  #livenessTimer: NodeJS.Timeout | undefined;
   #idle: (() => void) | undefined;
 
   constructor(options: LeaderOptions, term: number) {
+    const { bus, community, config, replica, lease, secrets, history, tiers, logger } = options;
+    const state = () => replica.state;
     this.#options = options;
     this.#term = term;
+    this.#answers = new Answers(bus, lease, term);
     this.#decisions = new Decisions(options, term);
-    this.#intake = this.#newIntake();
+    this.#queue = new CommandQueue({
+      state,
+      sources: lookupSources(secrets, history, tiers),
+      answers: this.#answers,
+      logger,
+      ready: () => this.#kick(),
+    });
+    this.#intake = new Intake({
+      bus,
+      community,
+      config,
+      term,
+      replica,
+      decisions: this.#decisions,
+      queue: this.#queue,
+      answers: this.#answers,
+    });
     this.#schedule = new Schedule(
-      () => timers(options.replica.state),
+      () => timers(replica.state),
       (body) => this.#own(body),
     );
     this.#janitor = new Janitor({
-      files: new FileStore(options.bus, options.community),
-      state: () => options.replica.state,
-      unusedMs: options.config.attachments.unusedMs,
-      logger: options.logger,
-    });
-    this.#pusher = new Pusher({
-      store: options.push,
-      state: () => options.replica.state,
-      config: options.config.push,
-      expire: (subscriptionId) => this.#own({ type: "push.expire", subscriptionId }),
-      logger: options.logger,
+      files: new FileStore(bus, community),
+      state,
+      unusedMs: config.attachments.unusedMs,
+      logger,
     });
     this.#ended = new Promise((resolve) => {
       this.#end = (why) => {
@@ -122,25 +117,9 @@ export class Leader {
     });
   }
 
-  #newIntake(): Intake {
-    const { bus, community, config, replica } = this.#options;
-    return new Intake({
-      bus,
-      community,
-      config,
-      term: this.#term,
-      position: () => replica.position,
-      waiting: () => this.#queue.length + this.#preparing,
-      cooldownUntilMs: (userId) => this.#decisions.cooldownUntilMs(userId),
-      take: (admitted, deadlineMs, request) => this.#prepare(admitted, deadlineMs, request),
-      answer: (message, value) => this.#answer(message, value),
-      refuse: (message, rejection) => this.#refuse(message, rejection),
-    });
-  }
-
   /** Leads. @returns why it ended; the replica's state is then to be dropped */
   async run(): Promise<string> {
-    const { lease, logger, metrics, config } = this.#options;
+    const { lease, logger, metrics, replica, secrets } = this.#options;
     metrics.leading.set(1);
     logger.info({ term: this.#term }, "leading");
     lease.setTerm(this.#term);
@@ -151,17 +130,15 @@ export class Leader {
     });
     if (lease.holds()) this.#listen();
     if (lease.ended) this.#end("lease lost");
-    const { server, limits } = config;
-    const description = { ...server, postContentMax: limits.postContent };
-    const empty = this.#options.replica.state.server === undefined;
-    this.#own({ type: empty ? "community.seed" : "server.describe", server: description });
-    this.#silenceTimer = setInterval(() => this.#lookForSilence(), silenceLookMs);
+    this.#consume();
+    this.#describe();
+    this.#livenessTimer = setInterval(() => this.#closeLost(), livenessMs);
     this.#schedule.arm();
     this.#janitor.start();
-    this.#options.addresses.sweep(this.#options.replica.state, logger);
+    secrets.addresses.sweep(replica.state, logger);
     const why = await this.#ended;
     this.#deafen();
-    clearInterval(this.#silenceTimer);
+    clearInterval(this.#livenessTimer);
     this.#schedule.stop();
     this.#janitor.stop();
     metrics.leading.set(0);
@@ -182,7 +159,24 @@ export class Leader {
     this.#end("stopped");
   }
 
-  // ---- intake -------------------------------------------------------------------------------------------
+  /** What only the leader's core makes of the records. */
+  #consume(): void {
+    const { replica, secrets, config, logger } = this.#options;
+    const pusher = new Pusher({
+      store: secrets.push,
+      state: () => replica.state,
+      config: config.push,
+      expire: (subscriptionId) => this.#own({ type: "push.expire", subscriptionId }),
+      logger,
+    });
+    replica.addConsumer(({ batch }) => this.#janitor.stored(batch.commits));
+    replica.addConsumer(({ batch }) => pusher.stored(batch.commits, batch.at));
+    replica.addConsumer(({ batch }) => {
+      secrets.addresses.stored(batch.commits, replica.state, logger);
+    });
+  }
+
+  // ---- intake --------------------------------------------------------------------------------------------
 
   #listen(): void {
     if (this.#over) return;
@@ -193,36 +187,29 @@ export class Leader {
   /** 2.5: without authority nothing is answered at all; the gateways ask again. */
   #deafen(): void {
     this.#intake.stop();
-    this.#queue = this.#queue.filter((item) => item.request === undefined);
+    this.#queue.dropRequests();
   }
 
-  /** A command of core's own: timers, seeds, silent gateways. */
+  /** A command of core's own: timers, seeds, lost gateways. */
   #own(body: Internal): void {
-    this.#prepare({ id: this.#options.nextCommandId(), body, actor: "core" }, Infinity);
+    this.#queue.add({ id: this.#options.nextCommandId(), body, actor: "core" }, Infinity);
   }
 
-  /** Fetches what a decision must know before it is made; most need nothing. */
-  #prepare(admitted: Admitted, deadlineMs: number, request?: Msg): void {
-    const wanted = needs(this.#options.replica.state, admitted);
-    const put = (lookups: Lookups): void => {
-      this.#queue.push({ admitted, deadlineMs, lookups, ...(request ? { request } : {}) });
-      this.#kick();
-    };
-    if (wanted.length === 0) {
-      put(noLookups);
-      return;
+  /** What the configuration says of the community. */
+  #describe(): void {
+    const { server, limits } = this.#options.config;
+    const description = { ...server, postContentMax: limits.postContent };
+    const isEmpty = this.#options.replica.state.server === undefined;
+    this.#own({ type: isEmpty ? "community.seed" : "server.describe", server: description });
+  }
+
+  #closeLost(): void {
+    if (!this.#options.lease.holds()) return;
+    const known = this.#options.replica.state.sessionsAt;
+    for (const gatewayId of this.#intake.silent(known, livenessMs)) {
+      this.#options.logger.info({ gatewayId }, "gateway is silent; its sessions are closed");
+      this.#own({ type: "gateway.lost", gatewayId });
     }
-    this.#preparing += 1;
-    const { push } = this.#options;
-    const subscription: LookupSources["subscription"] = (...given) => push.take(...given);
-    lookUp(wanted, admitted, { ...this.#options, subscription })
-      .then(put, (error: unknown) => {
-        this.#options.logger.error({ err: error, id: admitted.id }, "lookup failed");
-        if (request) this.#refuse(request, { code: "busy", waitMs: 1_000 });
-      })
-      .finally(() => {
-        this.#preparing -= 1;
-      });
   }
 
   // ---- deciding ------------------------------------------------------------------------------------------
@@ -235,10 +222,10 @@ export class Leader {
 
   async #decideQueue(): Promise<void> {
     try {
-      while (this.#queue.length > 0 && !this.#over && this.#options.lease.holds()) {
+      while (!this.#queue.isEmpty && !this.#over && this.#options.lease.holds()) {
         await this.#commitBatch();
         // Whoever waited for a settled state reads it now, before the next batch runs ahead again.
-        await new Promise((resolve) => setImmediate(resolve));
+        await immediate();
       }
     } catch (error) {
       this.#options.logger.fatal({ err: error }, "batch failed; state is dropped");
@@ -246,7 +233,7 @@ export class Leader {
     }
     this.#deciding = false;
     this.#idle?.();
-    if (this.#queue.length > 0 && this.#options.lease.holds()) this.#kick();
+    if (!this.#queue.isEmpty && this.#options.lease.holds()) this.#kick();
   }
 
   async #commitBatch(): Promise<void> {
@@ -257,17 +244,17 @@ export class Leader {
     const commits: EncodedCommit[] = [];
     let bytes = 0;
     let taken = 0;
-    for (const item of this.#queue) {
+    for (const command of this.#queue.ready()) {
       if (commits.length >= batchCommandsMax || bytes >= batchBytesMax) break;
       taken += 1;
-      if (item.deadlineMs < at) continue;
-      const { reply, stored } = this.#decisions.decide(item, seq, at);
-      outcomes.push({ item, reply });
+      if (command.deadlineMs < at) continue;
+      const { reply, stored } = this.#decisions.decide(command, seq, at);
+      outcomes.push({ command, reply });
       if (stored === undefined) continue;
       commits.push(stored);
       bytes += stored.bytes;
     }
-    this.#queue = this.#queue.slice(taken);
+    this.#queue.drop(taken);
     if (commits.length > 0 && !(await this.#store(seq, at, commits))) return;
     this.#speak(outcomes);
     this.#schedule.arm();
@@ -300,49 +287,25 @@ export class Leader {
     }
     const batch: Batch = { ...head, commits: stored.map(({ commit }) => commit) };
     replica.committed({ seq, batch, unknown: [] });
-    this.#janitor.stored(batch.commits);
-    this.#pusher.stored(batch.commits, at);
-    this.#options.addresses.stored(batch.commits, replica.state, logger);
     return true;
   }
 
   #speak(outcomes: readonly Outcome[]): void {
-    for (const { item, reply } of outcomes) {
-      if (item.request !== undefined) this.#answer(item.request, reply);
-      if (!reply.ok) this.#dropAddress(item.admitted);
-      const signal = reply.ok ? signalOf(this.#options.replica.state, item.admitted) : null;
-      if (signal === null || !this.#options.lease.holds()) continue;
+    const { bus, community, lease, replica } = this.#options;
+    for (const { command, reply } of outcomes) {
+      if (command.request !== undefined) this.#answers.give(command.request, reply);
+      if (!reply.ok) this.#dropAddress(command.admitted);
+      const signal = reply.ok ? signalOf(replica.state, command.admitted) : null;
+      if (signal === null || !lease.holds()) continue;
       const envelope: SignalEnvelope = { v: 1, term: this.#term, signal };
-      this.#options.bus.publish(
-        subject.signal(this.#options.community, signal.type),
-        encode(envelope),
-      );
+      bus.publish(subject.signal(community, signal.type), encode(envelope));
     }
   }
 
   /** The address of a session that did not come to be is nobody's business. */
   #dropAddress({ body, sessionId }: Admitted): void {
     if (body.type !== "session.open" || sessionId === undefined) return;
-    const { addresses, replica, logger } = this.#options;
-    if (!replica.state.sessions.has(sessionId)) addresses.refused(sessionId, logger);
-  }
-
-  #answer(message: Msg, value: unknown): void {
-    if (this.#options.lease.holds()) this.#options.bus.respond(message, encode(value));
-  }
-
-  #refuse(message: Msg, rejection: Rejection): void {
-    this.#answer(message, { ok: false, term: this.#term, rejection } satisfies CommandReply);
-  }
-
-  // ---- time ----------------------------------------------------------------------------------------------
-
-  #lookForSilence(): void {
-    if (!this.#options.lease.holds()) return;
-    const known = this.#options.replica.state.sessionsAt;
-    for (const gatewayId of this.#intake.silent(known, silenceLookMs)) {
-      this.#options.logger.info({ gatewayId }, "gateway is silent; its sessions are closed");
-      this.#own({ type: "gateway.lost", gatewayId });
-    }
+    const { secrets, replica, logger } = this.#options;
+    if (!replica.state.sessions.has(sessionId)) secrets.addresses.refused(sessionId, logger);
   }
 }

@@ -1,4 +1,5 @@
 /** Gives the leader the commands that time makes due, each once. What is due, and when, is read from the state. */
+import { timerMsMax } from "@dragoman/service-kit";
 import type { Internal } from "../decider/index.ts";
 
 /** Something that will be due at `dueMs` (epoch). */
@@ -8,8 +9,6 @@ export interface Scheduled {
   readonly body: Internal;
 }
 
-/** The longest time that `setTimeout` takes; what is due later is armed again then. */
-const timerMsMax = 2 ** 31 - 1;
 /** How long a given command may take before it is given again, should it have come to nothing. */
 const patienceMs = 5_000;
 
@@ -44,6 +43,7 @@ export class Schedule {
       this.#give(body);
     }
     if (nextMs === Number.POSITIVE_INFINITY) return;
+    // What is due later than a timer can tell is armed again then.
     this.#timer = setTimeout(() => this.arm(), Math.min(nextMs - nowMs + 1, timerMsMax));
   }
 

@@ -1,0 +1,61 @@
+/** The beginning of a term: `leader.started` behind all that is stored; its sequence is the term (docs/journal.md 2.6). */
+import { randomUUID } from "node:crypto";
+import { type Batch, type CommandId, type CommunityId, encode } from "@dragoman/bus-schema";
+import type { Bus, Logger } from "@dragoman/service-kit";
+import { append } from "./append.ts";
+import type { Lease } from "./lease.ts";
+import type { Replica } from "./replica.ts";
+
+export interface TermOptions {
+  readonly bus: Bus;
+  readonly community: CommunityId;
+  readonly coreId: string;
+  readonly replica: Replica;
+  readonly lease: Lease;
+  readonly nextCommandId: () => CommandId;
+  /** The limit of one call of the bus. */
+  readonly limitMs: number;
+  readonly logger: Logger;
+}
+
+/**
+ * Starts a term and makes the replica the leader's own.
+ * @returns the term; `ended`: the lease was lost, or `signal` aborted, before; `rewound`: the journal ends below
+ * what the replica has applied
+ */
+export async function startTerm(
+  options: TermOptions,
+  signal: AbortSignal,
+): Promise<number | "ended" | "rewound"> {
+  const { bus, community, coreId, replica, lease, nextCommandId, limitMs, logger } = options;
+  while (!lease.ended && !signal.aborted) {
+    const seq = (await replica.catchUp()) + 1;
+    const batch: Batch = {
+      v: 1,
+      id: randomUUID(),
+      term: seq,
+      prev: replica.position.id,
+      at: Math.max(Date.now(), replica.position.at),
+      commits: [
+        {
+          cause: { commandId: nextCommandId(), actor: "leader" },
+          events: [{ type: "leader.started", coreId }],
+        },
+      ],
+    };
+    const outcome = await append(
+      { bus, community, authority: lease, logger, limitMs },
+      batch.id,
+      encode(batch),
+      seq - 1,
+    );
+    if (outcome === "ended" || outcome === "rewound") return outcome;
+    // Another record stands there: it is applied first.
+    if (outcome === "fenced") continue;
+    await replica.reached(seq, Number.POSITIVE_INFINITY);
+    if (replica.position.seq !== seq) continue;
+    replica.lead();
+    return seq;
+  }
+  return "ended";
+}

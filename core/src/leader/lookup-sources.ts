@@ -1,0 +1,24 @@
+/** Where the lookups of decisions are answered: the secret bucket, the projection, a person's provider. */
+import type { History } from "../history/history.ts";
+import type { Secrets } from "../identity/secrets.ts";
+import { verifyTicket } from "../identity/ticket.ts";
+import type { Tiers } from "../identity/tier.ts";
+import { verifyWebhookToken } from "../identity/webhook-token.ts";
+import type { LookupSources } from "./lookup.ts";
+
+export function lookupSources(secrets: Secrets, history: History, tiers: Tiers): LookupSources {
+  return {
+    history,
+    addresses: secrets.addresses,
+    verifyTicket: (ticket) => verifyTicket(secrets, ticket, Date.now()),
+    verifyWebhookToken: (token) => verifyWebhookToken(secrets, token),
+    redeem: (code) => secrets.links.redeem(code, Date.now()),
+    passwords: {
+      seal: (channelId, password) => secrets.sealPassword(channelId, password),
+      isRight: (passwordId, channelId, password) =>
+        secrets.isPassword(passwordId, channelId, password),
+    },
+    tier: (tag) => tiers.ofKey(tag),
+    subscription: (endpoint, keys) => secrets.push.take(endpoint, keys),
+  };
+}
