@@ -11,26 +11,27 @@ import {
 } from "@dragoman/bus-schema";
 import type { FeedRecord, Logger } from "@dragoman/service-kit";
 import type { Audiences } from "./audience.ts";
+import { type Closing, closings } from "./closing.ts";
 import type { CommandPort } from "./commands.ts";
 import type { Connection } from "./connection.ts";
-import type { Closing, Edge, View } from "./edge.ts";
+import type { Edge, View } from "./edge.ts";
 import { Fanout } from "./fanout.ts";
 import { Gatherer } from "./gather.ts";
 import type { GatewayMetrics } from "./metrics.ts";
 import type { Roster } from "./roster/roster.ts";
 
 /** Why a connection ends whose session the leader has closed, if its edge has not said so itself. */
-const closings: Readonly<Record<EventOf<"session.closed">["why"], Closing>> = {
-  leave: { why: "drain" },
-  timeout: { why: "timeout" },
-  kick: { why: "kicked", untilMs: null, reason: "" },
-  ban: { why: "banned", untilMs: null, reason: "" },
-  flood: { why: "flood", untilMs: null },
-  resumed: { why: "drain" },
-  gateway: { why: "drain" },
-  depart: { why: "departed" },
+const closingBy: Readonly<Record<EventOf<"session.closed">["why"], Closing>> = {
+  leave: closings.drain,
+  timeout: closings.timeout,
+  kick: closings.kicked(null, ""),
+  ban: closings.banned(null, ""),
+  flood: closings.floodedOut(null),
+  resumed: closings.drain,
+  gateway: closings.drain,
+  depart: closings.departed,
   // The client signs in again and is the other account.
-  merged: { why: "drain" },
+  merged: closings.drain,
 };
 
 export interface CommitsOptions<Own, Dialect extends string> {
@@ -105,7 +106,7 @@ export class Commits<Own, Dialect extends string> {
     if (pending !== undefined) commands.settle(pending, commit);
     for (const event of commit.events) {
       if (event.type !== "session.closed") continue;
-      audiences.bySession(event.session.sessionId)?.close(closings[event.why]);
+      audiences.bySession(event.session.sessionId)?.close(closingBy[event.why]);
     }
   }
 

@@ -6,7 +6,8 @@ import type { Protocol, Session } from "@dragoman/bus-schema";
 import type { Config, Logger } from "@dragoman/service-kit";
 import type { RawData, WebSocket } from "ws";
 import type { Audiences } from "./audience.ts";
-import type { Client, Closing, Edge, Farewell, Frame, Packet, Step, View } from "./edge.ts";
+import { type Closing, closings } from "./closing.ts";
+import type { Client, Edge, Farewell, Frame, Packet, Step, View } from "./edge.ts";
 import type { Origin, Recipient } from "./fanout.ts";
 import { encodeFrames } from "./frame.ts";
 import type { GatewayMetrics } from "./metrics.ts";
@@ -66,7 +67,7 @@ export class Connection<Own, Dialect extends string>
     this.#socket = socket;
     this.client = { address, session: undefined, own: edge.newClient(context.random) };
     this.dialect = edge.dialect(this.client);
-    this.outbox = new Outbox(rawSocket(socket), context.pump, () => this.close({ why: "slow" }));
+    this.outbox = new Outbox(rawSocket(socket), context.pump, () => this.close(closings.slow));
     this.#run = new SessionRun(this, context.ports);
     socket.on("message", (data, isBinary) => this.#hear(data, isBinary));
     // `ws` has answered with the right close code already (1002, 1007, 1009); `close` follows.
@@ -75,7 +76,7 @@ export class Connection<Own, Dialect extends string>
     onceConcluded(socket, () => {
       if (this.#attached) this.#concluded = { seen: this.#seen("lost") };
     });
-    this.#deadline = setTimeout(() => this.close({ why: "sign_in" }), config.limits.signInMs);
+    this.#deadline = setTimeout(() => this.close(closings.signIn), config.limits.signInMs);
     const tickMs = edge.tickMs(config);
     if (tickMs > 0) this.#tick = setInterval(() => this.#onTick(), tickMs);
   }

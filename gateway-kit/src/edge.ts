@@ -25,6 +25,7 @@ import type {
 } from "@dragoman/bus-schema";
 import type { Config } from "@dragoman/service-kit";
 import type { FastifyInstance } from "fastify";
+import type { Closing } from "./closing.ts";
 import type { FileFacts } from "./files/facts.ts";
 import type { Gathering } from "./gather.ts";
 import type { HttpPort } from "./http-port.ts";
@@ -52,23 +53,6 @@ export interface View {
   /** A fresh number for a line that no message stands behind: counts up from 2^52 (Sock Chat part 1). */
   readonly lineNumber: () => number;
 }
-
-/** Why a connection is ended by us. The edge says what its protocol's client is told last. */
-export type Closing =
-  | { readonly why: "kicked" | "banned"; readonly untilMs: number | null; readonly reason: string }
-  | { readonly why: "flood"; readonly untilMs: number | null }
-  /** No sign of life, or no sign-in, within the time that is allowed. */
-  | { readonly why: "timeout" | "sign_in" }
-  /** This gateway stops or has lost its state: the client is to come back, elsewhere if it can. */
-  | { readonly why: "drain" }
-  /** What the client is owed exceeds its byte budget or deadline. */
-  | { readonly why: "slow" }
-  /** A command's fate is unknown: the client is to come back and see. */
-  | { readonly why: "unknown_outcome" }
-  /** The account is gone. */
-  | { readonly why: "departed" }
-  /** The client broke the transport's rules; `text` is for the close frame. */
-  | { readonly why: "protocol"; readonly text: string };
 
 /** The last packets of a connection and its close frame. */
 export interface Farewell {

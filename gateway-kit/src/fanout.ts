@@ -5,7 +5,8 @@
  */
 import type { Event } from "@dragoman/bus-schema";
 import type { Audiences, Groups, Member } from "./audience.ts";
-import type { Client, Closing, Delivery, Packet, Step } from "./edge.ts";
+import type { Closing } from "./closing.ts";
+import type { Client, Delivery, Packet, Step } from "./edge.ts";
 import { encodeFrames } from "./frame.ts";
 import type { GatewayMetrics } from "./metrics.ts";
 import type { Outbox } from "./outbox.ts";

@@ -22,6 +22,7 @@ import {
 } from "@dragoman/service-kit";
 import type { WebSocket } from "ws";
 import { Audiences } from "./audience.ts";
+import { closings } from "./closing.ts";
 import { CommandPort } from "./commands.ts";
 import { Commits } from "./commits.ts";
 import { Connection, type ConnectionContext } from "./connection.ts";
@@ -290,7 +291,7 @@ class Gateway<Own, Dialect extends string> {
     const end = performance.now() + drainMs;
     this.#server?.stopAccepting();
     this.#stagger(drainMs / 2, (connection, afterMs) => {
-      setTimeout(() => connection.close({ why: "drain" }), afterMs);
+      setTimeout(() => connection.close(closings.drain), afterMs);
     });
     const quiet = new Promise<void>((resolve) => {
       this.#quiet = resolve;
@@ -393,7 +394,7 @@ class Gateway<Own, Dialect extends string> {
   /** The journal went back: what clients know may be false. They come back for the truth. */
   #lose(): void {
     this.#stagger(this.#context.config.drainMs, (connection, afterMs) => {
-      connection.close({ why: "drain" }, afterMs);
+      connection.close(closings.drain, afterMs);
     });
   }
 }

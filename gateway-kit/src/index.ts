@@ -1,5 +1,6 @@
 /** The public face of gateway-kit: what both edges share and neither protocol knows. */
 export * from "./audience.ts";
+export { type Closing, closings } from "./closing.ts";
 export type { Outcome } from "./commands.ts";
 export * from "./edge.ts";
 export * from "./fanout.ts";

@@ -20,8 +20,9 @@ import type {
   StoredFile,
 } from "@dragoman/bus-schema";
 import { busy } from "./busy.ts";
+import { type Closing, closings } from "./closing.ts";
 import { type CommandPort, closeLimitMs, type Lane, type Outcome } from "./commands.ts";
-import type { Client, Closing, Packet, QueryStep, Step, View } from "./edge.ts";
+import type { Client, Packet, QueryStep, Step, View } from "./edge.ts";
 import type { Origin } from "./fanout.ts";
 import type { FileFacts } from "./files/facts.ts";
 import type { Answer } from "./queries.ts";
@@ -222,7 +223,7 @@ export class SessionRun<Own> {
     const own = this.#takeOwn();
     if (outcome.kind !== "committed" || session === undefined) {
       const lane = this.#lane;
-      this.#host.close({ why: "unknown_outcome" });
+      this.#host.close(closings.unknownOutcome);
       if (lane !== undefined) this.#sendClose(lane);
       return;
     }
@@ -265,7 +266,7 @@ export class SessionRun<Own> {
         this.#resume(() => step.refuse(outcome.rejection, this.#ports.view()));
         return;
       case "unknown":
-        this.#host.close({ why: "unknown_outcome" });
+        this.#host.close(closings.unknownOutcome);
         return;
       default:
         outcome satisfies never;
@@ -376,7 +377,7 @@ export class SessionRun<Own> {
     if (this.#held.length < heldMax) return;
     // Not now: its steps may change the groups that are being delivered to.
     if (this.#abandon !== undefined) queueMicrotask(this.#abandon);
-    else if (this.#held.length >= 2 * heldMax) this.#host.close({ why: "slow" });
+    else if (this.#held.length >= 2 * heldMax) this.#host.close(closings.slow);
   }
 
   #hold(): void {

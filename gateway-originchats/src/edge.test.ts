@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { closings } from "@dragoman/gateway-kit";
 import fc from "fast-check";
 import { edge } from "./edge.ts";
 import { ada, connection, errorOf, nowMs, say, sent, view } from "./testing/edge.ts";
@@ -155,7 +156,7 @@ test("the server says ping on every tick", () => {
 test("a connection's end is told in this protocol's words", () => {
   const end = (closing: Parameters<typeof edge.farewell>[0]) =>
     edge.farewell(closing, connection(ada), view());
-  assert.deepEqual(end({ why: "banned", untilMs: null, reason: "" }), {
+  assert.deepEqual(end(closings.banned(null, "")), {
     packets: [
       '{"cmd":"disconnect","reason":"You have been banned"}',
       '{"cmd":"error","src":"user_ban","val":"You are banned from this server"}',
@@ -163,22 +164,22 @@ test("a connection's end is told in this protocol's words", () => {
     code: 1000,
     text: "Banned",
   });
-  assert.deepEqual(end({ why: "kicked", untilMs: null, reason: "noise" }).packets, [
+  assert.deepEqual(end(closings.kicked(null, "noise")).packets, [
     '{"cmd":"disconnect","reason":"noise"}',
     '{"cmd":"error","src":"user_kick","val":"Kicked: noise"}',
   ]);
-  const whys = ["timeout", "sign_in", "drain", "slow", "unknown_outcome"] as const;
-  for (const why of whys) {
-    const { packets, code } = end({ why });
+  const { timeout, signIn, drain, slow, unknownOutcome } = closings;
+  for (const closing of [timeout, signIn, drain, slow, unknownOutcome]) {
+    const { packets, code } = end(closing);
     assert.deepEqual(packets, []);
     assert.ok(code >= 1001 && code <= 1013);
   }
-  assert.equal(end({ why: "drain" }).code, 1012);
-  const waits = [null, nowMs + 500].map((untilMs) => end({ why: "flood", untilMs }).packets);
+  assert.equal(end(drain).code, 1012);
+  const waits = [null, nowMs + 500].map((untilMs) => end(closings.floodedOut(untilMs)).packets);
   assert.deepEqual(waits, [
     ['{"cmd":"rate_limit","reason":"Too many packets. Wait 10.0 seconds","length":10000}'],
     ['{"cmd":"rate_limit","reason":"Too many packets. Wait 0.5 seconds","length":500}'],
   ]);
-  assert.equal(end({ why: "departed" }).code, 1000);
-  assert.equal(end({ why: "protocol", text: "odd" }).text, "odd");
+  assert.equal(end(closings.departed).code, 1000);
+  assert.equal(end(closings.protocol("odd")).text, "odd");
 });

@@ -2,7 +2,7 @@
  * OriginChats as an edge: the map of this package. In: frame → wire → `auth.ts` before log-in, `command/`
  * after. Out: event → `event/` → packets. Refusals: `rejection.ts`; last words: `farewell.ts`.
  */
-import type { Edge, Frame, Step, View } from "@dragoman/gateway-kit";
+import { closings, type Edge, type Frame, type Step, type View } from "@dragoman/gateway-kit";
 import { type Ask, send } from "./answer.ts";
 import { beforeLogin, handshake, welcome } from "./auth.ts";
 import {
@@ -28,7 +28,7 @@ import {
   pythonText,
 } from "./wire.ts";
 
-const close: Step = { do: "close", closing: { why: "flood", untilMs: null } };
+const close: Step = { do: "close", closing: closings.flood };
 
 /** The packet limit of one connection (bridge table, packet flood): a refused packet is not carried out. */
 function meter(

@@ -4,36 +4,28 @@ import { type OriginchatsConnection, windowMs } from "./client.ts";
 import { rateLimit } from "./rejection.ts";
 import { encode, errorPacket } from "./wire.ts";
 
-type Words = {
-  readonly [W in Closing["why"]]: (
-    closing: Extract<Closing, { why: W }>,
-    nowMs: number,
-  ) => Farewell;
+/** A farewell without its `disconnect`, and the reason that stands there when the person is put out. */
+interface Words extends Farewell {
+  readonly reason?: string;
+}
+
+type Table = {
+  readonly [W in Closing["why"]]: (closing: Extract<Closing, { why: W }>, nowMs: number) => Words;
 };
 
-const disconnect = (reason: string): string => encode({ cmd: "disconnect", reason });
-
-/**
- * A `disconnect` stands where the person was put out; whoever is to come back just loses the socket. The stock
- * client stays away only on the text of the ban.
- */
-const words: Words = {
+const words: Table = {
   kicked: ({ reason }) => {
     const shown = reason === "" ? "No reason provided" : reason;
-    return {
-      packets: [disconnect(shown), errorPacket("user_kick", `Kicked: ${shown}`)],
-      code: 1000,
-      text: "Kicked",
-    };
+    const packets = [errorPacket("user_kick", `Kicked: ${shown}`)];
+    return { reason: shown, packets, code: 1000, text: "Kicked" };
   },
   banned: () => ({
-    packets: [
-      disconnect("You have been banned"),
-      errorPacket("user_ban", "You are banned from this server"),
-    ],
+    reason: "You have been banned",
+    packets: [errorPacket("user_ban", "You are banned from this server")],
     code: 1000,
     text: "Banned",
   }),
+  // The packet says itself when the client may come back.
   flood: ({ untilMs }, nowMs) => ({
     packets: [
       encode(rateLimit("packets", untilMs === null ? windowMs : Math.max(0, untilMs - nowMs))),
@@ -47,14 +39,22 @@ const words: Words = {
   slow: () => ({ packets: [], code: 1013, text: "Reading too slowly" }),
   unknown_outcome: () => ({ packets: [], code: 1012, text: "Come back and see" }),
   departed: () => ({
-    packets: [disconnect("Your account was removed")],
+    reason: "Your account was removed",
+    packets: [],
     code: 1000,
     text: "Account removed",
   }),
   protocol: ({ text }) => ({ packets: [], code: 1011, text }),
 };
 
+/**
+ * What is said last. A `disconnect` stands where the person was put out; whoever is to come back just loses the
+ * socket. The stock client stays away only on the text of the ban.
+ */
 export function farewell(closing: Closing, client: OriginchatsConnection, view: View): Farewell {
-  const last = (words[closing.why] as (c: Closing, nowMs: number) => Farewell)(closing, view.nowMs);
-  return { ...last, packets: [...client.own.lastWords, ...last.packets] };
+  const word = words[closing.why] as (closing: Closing, nowMs: number) => Words;
+  const { reason, packets, ...close } = word(closing, view.nowMs);
+  const isPutOut = !closing.comesBack && reason !== undefined;
+  const disconnect = isPutOut ? [encode({ cmd: "disconnect", reason })] : [];
+  return { ...close, packets: [...client.own.lastWords, ...disconnect, ...packets] };
 }

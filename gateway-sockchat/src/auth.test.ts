@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Commit, Rejection } from "@dragoman/bus-schema";
-import type { Step } from "@dragoman/gateway-kit";
+import { closings, type Step } from "@dragoman/gateway-kit";
 import { readCredentials } from "./auth.ts";
 import { edge } from "./edge.ts";
 import {
@@ -85,7 +85,7 @@ test("each refusal has its reason, and the connection stays", () => {
 
 test("a stranger who stays away too long is closed without a word", () => {
   const { view } = stage();
-  assert.deepEqual(edge.farewell({ why: "sign_in" }, connection(), view).packets, []);
+  assert.deepEqual(edge.farewell(closings.signIn, connection(), view).packets, []);
 });
 
 const adaHere = session(ada, general);
@@ -148,15 +148,13 @@ test("packet 9 is said to those who are to stay away and to nobody else", () => 
   const client = connection(adaHere);
   const last = (closing: Parameters<typeof edge.farewell>[0]): readonly string[] =>
     edge.farewell(closing, client, view).packets;
-  assert.deepEqual(last({ why: "kicked", untilMs: null, reason: "" }), ["9\t0"]);
-  assert.deepEqual(last({ why: "kicked", untilMs: 1744584982_000, reason: "" }), [
-    "9\t1\t1744584982",
-  ]);
-  assert.deepEqual(last({ why: "banned", untilMs: null, reason: "" }), ["9\t1\t-1"]);
-  assert.deepEqual(last({ why: "flood", untilMs: 1744584982_000 }), ["9\t1\t1744584982"]);
-  assert.deepEqual(last({ why: "departed" }), ["9\t0"]);
-  for (const why of ["timeout", "drain", "slow", "unknown_outcome"] as const) {
-    assert.deepEqual(last({ why }), []);
+  assert.deepEqual(last(closings.kicked(null, "")), ["9\t0"]);
+  assert.deepEqual(last(closings.kicked(1744584982_000, "")), ["9\t1\t1744584982"]);
+  assert.deepEqual(last(closings.banned(null, "")), ["9\t1\t-1"]);
+  assert.deepEqual(last(closings.floodedOut(1744584982_000)), ["9\t1\t1744584982"]);
+  assert.deepEqual(last(closings.departed), ["9\t0"]);
+  const { timeout, drain, slow, unknownOutcome, flood } = closings;
+  for (const closing of [timeout, drain, slow, unknownOutcome, flood]) {
+    assert.deepEqual(last(closing), []);
   }
-  assert.deepEqual(edge.farewell({ why: "flood", untilMs: null }, connection(), view).packets, []);
 });

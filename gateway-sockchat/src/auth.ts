@@ -1,6 +1,6 @@
 /** Signing in (reference, part 3): credentials out of packet 1, what a refusal says, the order after success. */
 import type { AuthenticateRequest, Rejection, Session } from "@dragoman/bus-schema";
-import type { Packet, Step, View } from "@dragoman/gateway-kit";
+import { closings, type Packet, type Step, type View } from "@dragoman/gateway-kit";
 import { notice } from "./bot.ts";
 import type { Connection } from "./client.ts";
 import { enter } from "./entry.ts";
@@ -64,7 +64,7 @@ export function refuseSignIn(rejection: Rejection): readonly Step[] {
 /** 1.n and the end, where a session has been opened already and has no place to stand in. */
 function turnAway(client: Connection, rejection: Rejection): readonly Step[] {
   client.own.refusal = failurePacket(rejection);
-  return [{ do: "close", closing: { why: "sign_in" } }];
+  return [{ do: "close", closing: closings.signIn }];
 }
 
 /** The message of the day: a 7.1 ahead of 1.y, without a sound, for which the page is not ready yet. */

@@ -1,6 +1,6 @@
 /** Sock Chat, version 1, as an edge: the map of this package. */
 import type { Commit, EventOf, Session } from "@dragoman/bus-schema";
-import { type Edge, renderBy, type Step } from "@dragoman/gateway-kit";
+import { closings, type Edge, renderBy, type Step } from "@dragoman/gateway-kit";
 import { welcome } from "./auth.ts";
 import { newClient, type SockchatClient } from "./client.ts";
 import { type Dialect, dialect } from "./dialect.ts";
@@ -43,7 +43,7 @@ export const edge: Edge<SockchatClient, Dialect> = {
   tick: ({ own, session }, { config, nowMs }) => {
     const silentMs = nowMs - own.pingedAtMs;
     const late = session !== undefined && silentMs > config.sockchat.pingTimeoutMs;
-    return late ? [{ do: "close", closing: { why: "timeout" } } satisfies Step] : [];
+    return late ? [{ do: "close", closing: closings.timeout } satisfies Step] : [];
   },
   // The context says all that the commit's own events said.
   welcome: (client, session, _own, commit, view) => {

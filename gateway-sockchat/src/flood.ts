@@ -2,7 +2,7 @@
  * The packet flood limit of a connection (reference, part 7): packets 2, 3, 4 and attempts to sign in that come
  * to nothing count, pings do not. From one count on a warning once per burst, at the next the person is put out.
  */
-import type { Frame, Step, View } from "@dragoman/gateway-kit";
+import { closings, type Frame, type Step, type View } from "@dragoman/gateway-kit";
 import { readCredentials } from "./auth.ts";
 import { notice } from "./bot.ts";
 import type { Connection } from "./client.ts";
@@ -53,8 +53,8 @@ function counted({ own }: Connection, view: View): number {
 
 function putOut(client: Connection): readonly Step[] {
   client.own.flooded = true;
-  const close: Step = { do: "close", closing: { why: "flood", untilMs: null } };
-  if (client.session === undefined) return [close];
+  if (client.session === undefined) return [{ do: "close", closing: closings.flood }];
+  const close: Step = { do: "close", closing: closings.floodedOut(null) };
   return [{ do: "command", body: { type: "session.flood" }, refuse: () => [close] }];
 }
 

@@ -3,7 +3,7 @@
  * `ban`, `loud` (another dialect), `fail` (throws), anything else is echoed.
  */
 import { type AnswerOf, sees } from "@dragoman/bus-schema";
-import type { Client, Edge, Step, View } from "@dragoman/gateway-kit";
+import { type Client, closings, type Edge, type Step, type View } from "@dragoman/gateway-kit";
 import { general, hidden } from "./roster.ts";
 
 export interface LineState {
@@ -125,7 +125,7 @@ export function lineEdge(overrides: LineOverrides = {}): Edge<LineState, LineDia
           return [
             {
               audience: { to: "people", userIds: [event.userId] },
-              closing: { why: "banned", untilMs: event.untilMs, reason: event.reason },
+              closing: closings.banned(event.untilMs, event.reason),
             },
             {
               audience: { to: "everyone" },

@@ -7,7 +7,7 @@ import {
   type Right,
   User,
 } from "@dragoman/bus-schema";
-import type { Step, View } from "@dragoman/gateway-kit";
+import { closings, type Step, type View } from "@dragoman/gateway-kit";
 import { z } from "zod";
 import { type Ask, fail, reply, thenReply } from "../answer.ts";
 import { usersList, usersOnline } from "../packet.ts";
@@ -120,7 +120,7 @@ function depart(ask: Ask, target: string, answer: object, own: OwnTexts = {}): r
         ? (packets) => {
             const last = withListener(encode(answer), ask.listener);
             ask.client.own.lastWords = [...packets, last];
-            return [{ do: "close", closing: { why: "departed" } }];
+            return [{ do: "close", closing: closings.departed }];
           }
         : thenReply(ask, () => answer),
       refuse: refuse(ask, { ...own, protected: () => lastOwner, not_found: () => noUser }),

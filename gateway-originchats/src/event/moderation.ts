@@ -2,7 +2,7 @@
  * Kicks and bans: the person's connections end with this protocol's own words (part 1, 8.2). A silence is this
  * protocol's time-out (8.1).
  */
-import { silent } from "@dragoman/gateway-kit";
+import { closings, silent } from "@dragoman/gateway-kit";
 import { userJoin } from "../packet.ts";
 import { timedOut } from "../rejection.ts";
 import { nameOf } from "../view.ts";
@@ -13,13 +13,13 @@ export const moderationRows: Rows<"moderation"> = {
   "moderation.kicked": ({ userId, why, untilMs, reason }) => [
     {
       audience: { to: "people", userIds: [userId] },
-      closing: why === "flood" ? { why, untilMs } : { why: "kicked", untilMs, reason },
+      closing: why === "flood" ? closings.floodedOut(untilMs) : closings.kicked(untilMs, reason),
     },
   ],
   "moderation.banned": ({ userId, untilMs, reason }, commit, { roster }) => {
     const closing: To = {
       audience: { to: "people", userIds: [userId] },
-      closing: { why: "banned", untilMs, reason },
+      closing: closings.banned(untilMs, reason),
     };
     // Others see `user_disconnect`, then `user_leave`; where nobody was connected, only the latter.
     if (endsPresence(commit, userId)) return [closing];

@@ -1,6 +1,6 @@
 /** People: coming and going for good, names, pictures and roles (part 3, 2.4, 3.2 to 3.4, 3.6). */
 import type { Channel, Commit, RosterUser, UserId } from "@dragoman/bus-schema";
-import { type Roster, silent } from "@dragoman/gateway-kit";
+import { closings, type Roster, silent } from "@dragoman/gateway-kit";
 import { channelsGet, channelUpdate, ready, userJoin, userRoles, usersList } from "../packet.ts";
 import { shownName } from "../place.ts";
 import { losesOrGains } from "../sight.ts";
@@ -77,7 +77,7 @@ export const userRows: Rows<"user"> = {
     const { sessionId } = commit.cause;
     const closing: To = {
       audience: { to: "people", userIds: [userId] },
-      closing: { why: "departed" },
+      closing: closings.departed,
       ...(sessionId === undefined ? {} : { exceptSessionId: sessionId }),
     };
     // Where presence ends in the same commit, `user_leave` follows the `user_disconnect` there.

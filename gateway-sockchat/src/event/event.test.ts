@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Event, MessageId, MessageNumber } from "@dragoman/bus-schema";
+import { closings } from "@dragoman/gateway-kit";
 import type { Dialect } from "../dialect.ts";
 import {
   ada,
@@ -251,7 +252,7 @@ test("a ban ends the person's connections and is a leave for the others", () => 
     ],
     set,
   );
-  assert.deepEqual(out[0]?.closing, { why: "banned", untilMs: null, reason: "spam" });
+  assert.deepEqual(out[0]?.closing, closings.banned(null, "spam"));
   assert.deepEqual(out[0]?.audience, { to: "people", userIds: [ada.userId] });
   assert.deepEqual(received(out.slice(1), connection(benHere), set), [
     `3\t4\tada\tkick\t${at}\t${firstLine}`,

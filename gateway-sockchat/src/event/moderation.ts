@@ -2,7 +2,7 @@
  * Packet 9 to the person; the others see the sessions end (reference, part 5.4). A silence is the person's own
  * and its moderator's to know (part 4.2).
  */
-import { silent } from "@dragoman/gateway-kit";
+import { closings, silent } from "@dragoman/gateway-kit";
 import { notice } from "../bot.ts";
 import { noticePacket } from "../entry.ts";
 import { type Rows, to } from "./row.ts";
@@ -11,13 +11,13 @@ export const moderationRows: Rows<"moderation"> = {
   "moderation.kicked": ({ userId, why, untilMs, reason }) => [
     {
       audience: { to: "people", userIds: [userId] },
-      closing: why === "flood" ? { why: "flood", untilMs } : { why: "kicked", untilMs, reason },
+      closing: why === "flood" ? closings.floodedOut(untilMs) : closings.kicked(untilMs, reason),
     },
   ],
   "moderation.banned": ({ userId, untilMs, reason }) => [
     {
       audience: { to: "people", userIds: [userId] },
-      closing: { why: "banned", untilMs, reason },
+      closing: closings.banned(untilMs, reason),
     },
   ],
   "moderation.unbanned": silent("the command's own answer tells the moderator"),

@@ -1,6 +1,6 @@
 /** People: what they are called and what they may do (reference, 1.2, 2.2 and part 6; bridge table, People). */
 import type { RosterUser } from "@dragoman/bus-schema";
-import { silent, type View } from "@dragoman/gateway-kit";
+import { closings, silent, type View } from "@dragoman/gateway-kit";
 import { notice } from "../bot.ts";
 import { noticePacket } from "../entry.ts";
 import { appearanceWith, calledOf } from "../view.ts";
@@ -23,7 +23,7 @@ function renamed(
 export const userRows: Rows<"user"> = {
   "user.joined": silent("only those who are present are listed"),
   "user.departed": ({ userId }) => [
-    { audience: { to: "people", userIds: [userId] }, closing: { why: "departed" } },
+    { audience: { to: "people", userIds: [userId] }, closing: closings.departed },
   ],
   "user.nicknamed": ({ userId, before, byId }, _commit, view) => {
     const user = view.roster.user(userId);
