@@ -61,7 +61,10 @@ function program(done: (code: number) => void): Command {
   dragoman
     .command("test")
     .description("run the tests")
-    .argument("[pattern...]", "parts of test file paths; all without one")
+    .argument(
+      "[pattern...]",
+      "parts of test file paths, all without one; `unit`: those that start nothing",
+    )
     .action(async (patterns: readonly string[]) => {
       const { test } = await import("./run-tests.ts");
       done(await test(patterns));
