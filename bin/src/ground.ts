@@ -28,6 +28,7 @@ export interface Ground {
 
 const never: Promise<never> = new Promise(() => undefined);
 
+/** Another one at each start (journal 4.6). */
 function newGatewayId(protocol: Protocol): GatewayId {
   return `${protocol}_${randomBytes(9).toString("base64url")}` as GatewayId;
 }

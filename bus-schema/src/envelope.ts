@@ -10,7 +10,7 @@ import { AddressTag, CommandId, SessionId, UserId } from "./id.ts";
 import { Query } from "./query/index.ts";
 import { Rejection } from "./rejection.ts";
 
-/** 3.1: one command. The actor is whom core knows behind `sessionId`, never a field. */
+/** Journal 3.1: one command. The actor is whom core knows behind `sessionId`, never a field. */
 export const CommandEnvelope = z.object({
   v: z.literal(1),
   id: CommandId,
@@ -21,7 +21,7 @@ export const CommandEnvelope = z.object({
 });
 export type CommandEnvelope = z.infer<typeof CommandEnvelope>;
 
-/** 3.2: the leader's answer. `seq` null: accepted, nothing changed. `result`: of a few commands, e.g. an id. */
+/** Journal 3.2: the leader's answer. `seq` null: accepted, nothing changed. `result`: of a few commands, e.g. an id. */
 export const CommandReply = z.discriminatedUnion("ok", [
   z.object({ ok: z.literal(true), term: z.int(), seq: z.int().nullable() }),
   z.object({ ok: z.literal(false), term: z.int(), rejection: Rejection }),
@@ -42,7 +42,7 @@ export const Commit = z.object({ cause: Cause, events: z.array(Event).min(1) });
 export type Commit = z.infer<typeof Commit>;
 
 /**
- * 1.1: one journal record, a turn's commits. `prev` is the id of the record before ("" for the first), `at` =
+ * Journal 1.1: one journal record, a turn's commits. `prev` is the id of the record before ("" for the first), `at` =
  * max(now, the previous `at`) in epoch ms. Its place is its stream sequence, which is not stored inside.
  */
 export const Batch = z.object({
@@ -55,7 +55,7 @@ export const Batch = z.object({
 });
 export type Batch = z.infer<typeof Batch>;
 
-/** 4.3: a question of a session (or of a gateway, without one). */
+/** Journal 4.3: a question of a session (or of a gateway, without one). */
 export const QueryEnvelope = z.object({
   v: z.literal(1),
   sessionId: SessionId.exactOptional(),
@@ -64,18 +64,18 @@ export const QueryEnvelope = z.object({
 });
 export type QueryEnvelope = z.infer<typeof QueryEnvelope>;
 
-/** 4.3: the answer, covering the journal up to `through`. `body` is checked by the query's answer shape. */
+/** Journal 4.3: the answer, covering the journal up to `through`. `body` is checked by the query's answer shape. */
 export const QueryReply = z.discriminatedUnion("ok", [
   z.object({ ok: z.literal(true), through: z.int(), body: z.unknown() }),
   z.object({ ok: z.literal(false), rejection: Rejection }),
 ]);
 export type QueryReply = z.infer<typeof QueryReply>;
 
-/** 4.1: a gateway's sign of life, every 200 ms. `applied` is the sequence that it has rendered. */
+/** Journal 4.1: a gateway's sign of life, every 200 ms. `applied` is the sequence that it has rendered. */
 export const Heartbeat = z.object({ v: z.literal(1), applied: z.int() });
 export type Heartbeat = z.infer<typeof Heartbeat>;
 
-/** 4.1: the proof of completeness: what the journal ends with. */
+/** Journal 4.1: the proof of completeness: what the journal ends with. */
 export const HeartbeatReply = z.object({
   v: z.literal(1),
   term: z.int(),
@@ -84,7 +84,7 @@ export const HeartbeatReply = z.object({
 });
 export type HeartbeatReply = z.infer<typeof HeartbeatReply>;
 
-/** 3.4: who somebody claims to be. `address` is raw; it goes no further than core's secret key. */
+/** Journal 3.4: who somebody claims to be. `address` is raw; it goes no further than core's secret key. */
 export const AuthenticateRequest = z.object({
   v: z.literal(1),
   protocol: Protocol,
@@ -121,14 +121,14 @@ export const AuthenticateRequest = z.object({
 });
 export type AuthenticateRequest = z.infer<typeof AuthenticateRequest>;
 
-/** 3.4: a signed one-minute proof for `session.open`, or why not. */
+/** Journal 3.4: a signed one-minute proof for `session.open`, or why not. */
 export const AuthenticateReply = z.discriminatedUnion("ok", [
   z.object({ ok: z.literal(true), ticket: z.string() }),
   z.object({ ok: z.literal(false), rejection: Rejection }),
 ]);
 export type AuthenticateReply = z.infer<typeof AuthenticateReply>;
 
-/** 3.4: core to leader, one budget of failed passwords per account and address. Charged first, then refunded. */
+/** Journal 3.4: core to leader, one budget of failed passwords per account and address. Charged first, then refunded. */
 export const AttemptRequest = z.object({
   v: z.literal(1),
   step: z.enum(["charge", "refund"]),

@@ -30,8 +30,8 @@ export const fileStream = (community: CommunityId) =>
 
 /** What no message on the bus may exceed, below NATS's default `max_payload` of 1 MiB less 16 KiB. */
 export const payloadBytesMax = 1024 * 1024 - 16 * 1024;
-/** 1.2: a batch closes at so many commands or so many encoded bytes. */
+/** Journal 1.2: a batch closes at so many commands or so many encoded bytes. */
 export const batchCommandsMax = 200;
 export const batchBytesMax = 256 * 1024;
-/** 1.2: any one command's events stay below this. */
+/** Journal 1.2: any one command's events stay below this. */
 export const commitBytesMax = 64 * 1024;

@@ -20,7 +20,7 @@ import { Gatherer } from "./gather.ts";
 import type { GatewayMetrics } from "./metrics.ts";
 import type { Roster } from "./roster/roster.ts";
 
-/** Why a connection ends whose session the leader has closed, if its edge has not said so itself. */
+/** Why a connection ends whose session the leader has closed (journal 4.5), if its edge has not said so itself. */
 const closingBy: Readonly<Record<EventOf<"session.closed">["why"], Closing>> = {
   leave: closings.drain,
   timeout: closings.timeout,

@@ -44,7 +44,7 @@ import { within } from "./within.ts";
 const patienceMs = 10_000;
 /** A leader that was not heard for so long counts as away. */
 const heardLatelyMs = 2_000;
-/** 4.7: records behind, above which a gateway is not ready. */
+/** Journal 4.7: records behind, above which a gateway is not ready. */
 const lagMax = 2_000;
 /** Farewells to many are at least this far apart, while the time that there is allows. */
 const staggerMs = 25;
@@ -347,7 +347,7 @@ class Gateway<Own, Dialect extends string> {
     setImmediate(() => this.#settle());
   }
 
-  /** 4.5: what was applied is reported at once when a connection was ended for it. */
+  /** Journal 4.5: what was applied is reported at once when a connection was ended for it. */
   #report(): void {
     if (this.#reporting) return;
     this.#reporting = true;

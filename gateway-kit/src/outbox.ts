@@ -157,7 +157,7 @@ export class Outbox {
     this.#bytes = 0;
   }
 
-  /** Drops what waits, writes the very last frames at once and takes no more. */
+  /** Drops what waits, writes the very last frames at once and takes no more (journal 4.5). */
   end(last?: Buffer): void {
     if (this.#ended) return;
     this.purge();

@@ -1,5 +1,5 @@
 /**
- * Refusals into notices (reference, part 4.1; catalogue of rejections). Complete by type: a new code does not
+ * Refusals into notices (reference, part 4.1). Complete by type: a new code does not
  * compile until it has its words. Commands for which a code means something of its own say so in their row.
  */
 import type { Rejection, RejectionCode, RejectionOf } from "@dragoman/bus-schema";

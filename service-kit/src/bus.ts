@@ -1,5 +1,5 @@
 /**
- * The bus: one NATS connection with the settings that docs/journal.md 6 asks for, and requests over an inbox of
+ * The bus: one NATS connection with the settings that docs/journal.md 6.1 asks for, and requests over an inbox of
  * one's own (8-12 µs of client CPU against 22-52 of the library's `request`). Every call has its own limit.
  */
 import { payloadBytesMax } from "@dragoman/bus-schema";

@@ -128,7 +128,7 @@ export class Feed {
   }
 
   #hear(message: Msg): void {
-    // 4.2: an event counts only with the stream's own headers.
+    // Journal 4.2: an event counts only with the stream's own headers.
     // Each stands there once: the server adds its own behind what a stored message brought along.
     const [stream, ...more] = message.headers?.values("Nats-Stream") ?? [];
     const seq = Number(message.headers?.get("Nats-Sequence") ?? "");

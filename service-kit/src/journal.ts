@@ -20,7 +20,7 @@ export async function ensureJournal(bus: Bus, community: CommunityId): Promise<v
     retention: RetentionPolicy.Limits,
     allow_direct: true,
     duplicate_window: duplicateWindowNs,
-    // Single records are never deleted; a journal is trimmed from its start alone (docs/journal.md 5).
+    // Single records are never deleted; a journal is trimmed from its start alone (docs/journal.md 5.1).
     deny_delete: true,
   });
 }

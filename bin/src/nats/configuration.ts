@@ -1,4 +1,4 @@
-/** The text of a nats-server's configuration, from plain data. docs/journal.md 6 asks for its settings. */
+/** The text of a nats-server's configuration, from plain data. docs/journal.md 6.2 asks for its settings. */
 import {
   type NatsUser,
   natsUsers,

@@ -4,7 +4,7 @@ import { SessionId, UserId } from "../id.ts";
 import { Place } from "../place.ts";
 
 export const signalShapes = {
-  /** The person types; it ends by time at the gateway, never by a signal. */
+  /** The person types; it ends by time at the gateway, never by a signal (journal 4.8). */
   typing: z.object({
     type: z.literal("typing"),
     place: Place,

@@ -1,4 +1,4 @@
-/** Names of channels, and what they are called in Sock Chat's alphabet; threads share that space (catalogue, Ids). */
+/** Names of channels, and what they are called in Sock Chat's alphabet; threads share that space. */
 import { type ChannelId, codePoints, type Rejection, type ThreadId } from "@dragoman/bus-schema";
 import type { Reading, State } from "../state/shape.ts";
 import { unique } from "./name.ts";
@@ -23,7 +23,7 @@ export function checkName(
     : { code: "already_exists", what: "channel", given: name };
 }
 
-/** What goes by a name: channels and threads have one space (catalogue, Ids). */
+/** What goes by a name: channels and threads have one space. */
 function nameHolder(state: Reading<State>, name: string): ChannelId | ThreadId | undefined {
   const lower = name.toLowerCase();
   return state.channelNames.get(lower) ?? state.threadSlugs.get(lower);

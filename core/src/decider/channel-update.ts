@@ -81,7 +81,7 @@ function changed(
   };
 }
 
-/** The default channel must be open to everybody: Sock Chat's newcomers are put into it (catalogue, 5.16). */
+/** The default channel must be open to everybody: Sock Chat's newcomers are put into it. */
 function checkDefault({ state }: MemberContext, channel: Channel): Rejection | null {
   if (state.server?.defaultChannelId !== channel.channelId) return null;
   const role = roleByName(state, memberRole);

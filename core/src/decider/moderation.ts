@@ -64,6 +64,7 @@ function kick(
   );
 }
 
+/** Closes every session of the person in the same commit: nothing of theirs is accepted behind it (journal 4.5). */
 function ban(context: MemberContext, body: CommandOf<"moderation.ban">, target: Person): Decision {
   const { userId } = target.user;
   if (banOf(context.state, userId, context.nowMs)?.kind === "ban") {

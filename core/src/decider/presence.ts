@@ -44,7 +44,7 @@ export function closed(
   return [...events, ...abandoned(state, closing)];
 }
 
-/** The same for all sessions of a person. */
+/** The same for all sessions of a person; a ban ends them in its own commit (journal 4.5). */
 export function closedAll(state: Reading<State>, userId: UserId, why: ClosedWhy): Event[] {
   return closed(state, sessionsOf(state, userId), why);
 }

@@ -184,7 +184,7 @@ export interface Change {
 }
 
 /**
- * Sessions that may not view the place where they stand once the change is made (catalogue, 5.17): they are
+ * Sessions that may not view the place where they stand once the change is made: they are
  * moved to the default channel. What does not fit into the commit stays where it is and hears nothing.
  */
 export function expelled(state: World, change: Change, max = movedAtOnceMax): Event[] {

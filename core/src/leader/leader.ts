@@ -184,7 +184,7 @@ export class Leader {
     this.#kick();
   }
 
-  /** 2.5: without authority nothing is answered at all; the gateways ask again. */
+  /** Journal 2.5: without authority nothing is answered at all; the gateways ask again. */
   #deafen(): void {
     this.#intake.stop();
     this.#queue.dropRequests();
@@ -281,7 +281,7 @@ export class Leader {
       seq - 1,
     );
     if (outcome !== "stored") {
-      // 2.3: step down without a word to those who wait.
+      // Journal 2.3: step down without a word to those who wait.
       this.#end(outcome);
       return false;
     }
