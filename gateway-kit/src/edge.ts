@@ -3,25 +3,30 @@
  * and queues and knows no protocol; the edge is pure: it turns frames into steps and events into packets and
  * keeps nothing but what hangs on its clients. Neither side reaches around the other.
  */
-import type {
-  AnswerOf,
-  AuthenticateRequest,
-  Channel,
-  ChannelId,
-  Command,
-  Commit,
-  Event,
-  KeyTag,
-  Protocol,
-  Query,
-  QueryType,
-  Rejection,
-  Session,
-  SessionId,
-  Signal,
-  StoredFile,
-  ThreadId,
-  UserId,
+import {
+  type AnswerOf,
+  type AuthenticateRequest,
+  type Channel,
+  type ChannelId,
+  type Command,
+  type Commit,
+  type Event,
+  type EventFamily,
+  type EventTable,
+  type Family,
+  ignored,
+  type KeyTag,
+  type Protocol,
+  type Query,
+  type QueryType,
+  type Rejection,
+  runnerOf,
+  type Session,
+  type SessionId,
+  type Signal,
+  type StoredFile,
+  type ThreadId,
+  type UserId,
 } from "@dragoman/bus-schema";
 import type { Config } from "@dragoman/service-kit";
 import type { FastifyInstance } from "fastify";
@@ -212,46 +217,29 @@ export type Frame =
 
 // ---- the event table ----------------------------------------------------------------------------------
 
-/** A row that sends nothing, and why that loses nobody anything. */
-export interface Silent {
-  readonly silent: string;
-}
-export const silent = (why: string): Silent => ({ silent: why });
+/** A row that sends nothing, and why that loses nobody anything: what tables elsewhere call `ignored`. */
+export const silent = ignored;
 
-/** One row of an event table. */
-export type Renderer<E extends Event, Own, Dialect extends string> =
-  | Silent
-  | ((event: E, commit: Commit, view: View) => readonly Delivery<Own, Dialect>[]);
+/** All rows of a protocol: what the family files spread together must be. */
+export type RenderTable<Own, Dialect extends string> = EventTable<
+  [commit: Commit, view: View],
+  readonly Delivery<Own, Dialect>[]
+>;
 
 /**
- * The rows that the family file of prefix `F` must hold: all events of that family, no others. A new event does
- * not compile until both gateways say what it becomes.
+ * The rows that the file of a family must hold: all events of that family, no others. A new event does not compile
+ * until both gateways say what it becomes.
  */
-export type FamilyRows<F extends string, Own, Dialect extends string> = {
-  readonly [T in Event["type"] as T extends `${F}.${string}` ? T : never]: Renderer<
-    Extract<Event, { type: T }>,
-    Own,
-    Dialect
-  >;
-};
+export type FamilyRows<F extends Family, Own, Dialect extends string> = EventFamily<
+  F,
+  [commit: Commit, view: View],
+  readonly Delivery<Own, Dialect>[]
+>;
 
-/** All rows: what the family files spread together must be. */
-export type RenderTable<Own, Dialect extends string> = {
-  readonly [T in Event["type"]]: Renderer<Extract<Event, { type: T }>, Own, Dialect>;
-};
-
-/** Looks the event's row up and runs it. */
+/** Makes a table the edge's `render`. */
 export function renderBy<Own, Dialect extends string>(
   table: RenderTable<Own, Dialect>,
-): (event: Event, commit: Commit, view: View) => readonly Delivery<Own, Dialect>[] {
-  const rows = new Map<string, Silent | ((...args: never[]) => unknown)>(Object.entries(table));
-  return (event, commit, view) => {
-    const row = rows.get(event.type);
-    if (row === undefined || "silent" in row) return [];
-    return (row as (e: Event, c: Commit, v: View) => readonly Delivery<Own, Dialect>[])(
-      event,
-      commit,
-      view,
-    );
-  };
+): Edge<Own, Dialect>["render"] {
+  const render = runnerOf(table);
+  return (event, commit, view) => render(event, commit, view) ?? [];
 }

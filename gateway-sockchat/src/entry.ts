@@ -5,8 +5,6 @@
  */
 import {
   type AnswerOf,
-  type Event,
-  type Place,
   type Rejection,
   type Session,
   samePlace,
@@ -14,6 +12,7 @@ import {
 } from "@dragoman/bus-schema";
 import type { Packet, Step, View } from "@dragoman/gateway-kit";
 import { notice } from "./bot.ts";
+import { coversOf } from "./covers.ts";
 import {
   channelSwitched,
   contextMessage,
@@ -46,22 +45,6 @@ export function othersIn(channel: Room, session: Session, view: View): Packet {
   );
   return userList(others.map((user) => personOf(user, view.roster)));
 }
-
-/** Whether a page of history tells what this event tells. */
-export const tellsOf =
-  (place: Place) =>
-  (event: Event): boolean => {
-    switch (event.type) {
-      case "message.posted":
-      case "message.announced":
-      case "message.edited":
-        return samePlace(event.message.place, place);
-      case "message.deleted":
-        return samePlace(event.place, place);
-      default:
-        return false;
-    }
-  };
 
 /** What the channel is about, to whoever moves into it (bridge table, topic). */
 function topicPackets({ description }: Room, view: View): readonly Packet[] {
@@ -96,7 +79,7 @@ export function enter(
         place,
         limit: Math.min(since === undefined ? backlog : Math.max(returnLines, backlog), 200),
       },
-      covers: tellsOf(place),
+      covers: coversOf(place),
       answer: ({ messages }: AnswerOf<"message.page">, now: View): readonly Step[] => {
         const here = channelOf(session, now.roster);
         const still = here !== undefined && samePlace(here, place);

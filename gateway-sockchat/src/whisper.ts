@@ -2,7 +2,8 @@
 import type { AnswerOf, EventOf, Session } from "@dragoman/bus-schema";
 import type { QueryStep, Step, View } from "@dragoman/gateway-kit";
 import { notice } from "./bot.ts";
-import { tell, tellsOf } from "./entry.ts";
+import { coversOf } from "./covers.ts";
+import { tell } from "./entry.ts";
 import { contextMessage } from "./packet/server.ts";
 import { linesOf } from "./view.ts";
 
@@ -21,7 +22,7 @@ export function missedWhispers(
     return {
       do: "query",
       body: { type: "message.page", place, limit: linesMax },
-      covers: tellsOf(place),
+      covers: coversOf(place),
       answer: ({ messages }: AnswerOf<"message.page">, view: View): readonly Step[] => {
         const lines = messages
           .filter(({ number, author }) => {

@@ -2,7 +2,7 @@
  * One row per query: who may ask it, and what it is answered from. `through` is the journal sequence that an
  * answer covers, of the state or of the projection. Entitlement is judged on the state of the asking moment.
  */
-import type { Actor, QueryOf, QueryType } from "@dragoman/bus-schema";
+import { type Actor, type QueryOf, type QueryType, rowsByType } from "@dragoman/bus-schema";
 import { issueToken } from "../identity/token.ts";
 import { snapshotOf } from "../state/snapshot.ts";
 import { placeOfThread, viewsNow } from "../state/state.ts";
@@ -71,9 +71,7 @@ const table: { readonly [T in QueryType]: Row<T> } = {
   }),
 };
 
-const rows: ReadonlyMap<QueryType, Row<QueryType>> = new Map(
-  Object.entries(table) as [QueryType, Row<QueryType>][],
-);
+const rows = rowsByType<Row<QueryType>>(table);
 
 /** Answers a question of a person, or of a gateway for itself (`asker` null). */
 export async function answer(

@@ -1,6 +1,6 @@
-import type { Message } from "@dragoman/bus-schema";
+import { ignored, type Message } from "@dragoman/bus-schema";
 import { keepSpoke } from "./named.ts";
-import { type Family, untouched } from "./row.ts";
+import type { Family } from "./row.ts";
 import type { RosterState } from "./state.ts";
 
 /** What the events of messages change in the roster. */
@@ -13,7 +13,7 @@ export const messageRows: Family<"message"> = {
     else state.lastMessages.set(place.channelId, newest);
     return "nothing";
   },
-  "message.edited": untouched,
+  "message.edited": ignored("an edit changes no place's newest message"),
 };
 
 function came(state: RosterState, { message }: { readonly message: Message }): "nothing" {

@@ -1,4 +1,5 @@
-import { type Family, untouched } from "./row.ts";
+import { ignored } from "@dragoman/bus-schema";
+import type { Family } from "./row.ts";
 import { changeUser } from "./user.ts";
 
 /** What the events of moderation change in the roster. */
@@ -19,6 +20,6 @@ export const moderationRows: Family<"moderation"> = {
     changeUser(state, userId, { silencedUntilMs: 0 });
     return "people";
   },
-  "moderation.kicked": untouched,
-  "moderation.cleared": untouched,
+  "moderation.kicked": ignored("session.closed takes whoever is kicked out of it"),
+  "moderation.cleared": ignored("pauses are the leader's alone"),
 };

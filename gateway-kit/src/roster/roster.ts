@@ -9,10 +9,10 @@ import {
   type Channel,
   type ChannelId,
   type CredentialId,
+  changerOf,
   type Emoji,
   type EmojiId,
   type Event,
-  type EventType,
   type Role,
   type RoleId,
   type RosterUser,
@@ -27,7 +27,7 @@ import {
   type VoicePresence,
   views,
 } from "@dragoman/bus-schema";
-import type { Change, Row } from "./row.ts";
+import type { Change } from "./row.ts";
 import { fromSnapshot, type LastMessage, type RosterSession, type RosterState } from "./state.ts";
 import { rows } from "./table.ts";
 
@@ -39,6 +39,8 @@ const awayMark = /^(?:<|&lt;)[^<>&;]{1,40}(?:>|&gt;)_/u;
 
 const asShown = (nickname: string): string =>
   nickname.trim().replace(/^~+/, "").replace(/\s/gu, "_").toLowerCase();
+
+const change = changerOf(rows);
 
 export class Roster {
   readonly #state: RosterState;
@@ -281,6 +283,6 @@ export class Roster {
   /** Takes an event in. */
   apply(event: Event, batch: Pick<Batch, "term">): Change {
     this.#state.term = Math.max(this.#state.term, batch.term);
-    return (rows[event.type] as Row<EventType>)(this.#state, event);
+    return change(this.#state, event) ?? "nothing";
   }
 }

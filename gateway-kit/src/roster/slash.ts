@@ -1,4 +1,5 @@
-import { type Family, untouched } from "./row.ts";
+import { ignored } from "@dragoman/bus-schema";
+import type { Family } from "./row.ts";
 
 /** What the events of slash commands of bots change in the roster. */
 export const slashRows: Family<"slash"> = {
@@ -14,6 +15,6 @@ export const slashRows: Family<"slash"> = {
     else state.slashes.set(sessionId, { ...known, commands });
     return "nothing";
   },
-  "slash.called": untouched,
-  "slash.answered": untouched,
+  "slash.called": ignored("calls are the state of core alone"),
+  "slash.answered": ignored("an answer is held nowhere"),
 };

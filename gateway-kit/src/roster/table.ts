@@ -1,4 +1,5 @@
 /** The table of the roster: what each event changes in it. */
+import { ignored, ignoring } from "@dragoman/bus-schema";
 import { channelRows } from "./channel.ts";
 import { emojiRows } from "./emoji.ts";
 import { linkRows } from "./link.ts";
@@ -6,7 +7,7 @@ import { messageRows } from "./message.ts";
 import { moderationRows } from "./moderation.ts";
 import { presenceRows } from "./presence.ts";
 import { roleRows } from "./role.ts";
-import { type Family, type Rows, untouched } from "./row.ts";
+import type { Family, Rows } from "./row.ts";
 import { sessionRows } from "./session.ts";
 import { slashRows } from "./slash.ts";
 import { statusRows } from "./status.ts";
@@ -25,38 +26,46 @@ const serverRows: Family<"server"> = {
 type Unheld = "leader" | "attachment" | "webhook" | "push" | "poll" | "reaction" | "pin" | "unread";
 
 const unheldRows: Family<Unheld> = {
-  "leader.started": untouched,
-  "attachment.added": untouched,
-  "attachment.deleted": untouched,
-  "webhook.created": untouched,
-  "webhook.updated": untouched,
-  "webhook.renewed": untouched,
-  "webhook.deleted": untouched,
-  "push.subscribed": untouched,
-  "push.unsubscribed": untouched,
-  "poll.voted": untouched,
-  "poll.ended": untouched,
-  "reaction.added": untouched,
-  "reaction.removed": untouched,
-  "pin.added": untouched,
-  "pin.removed": untouched,
-  "unread.marked": untouched,
+  "leader.started": ignored("the record's term is taken from every record"),
+  ...ignoring(
+    "uploads are looked up when they are asked for",
+    "attachment.added",
+    "attachment.deleted",
+  ),
+  ...ignoring(
+    "webhooks are core's alone; what they post comes with its author",
+    "webhook.created",
+    "webhook.updated",
+    "webhook.renewed",
+    "webhook.deleted",
+  ),
+  ...ignoring("what is subscribed is core's alone", "push.subscribed", "push.unsubscribed"),
+  ...ignoring(
+    "messages are not held, and this stands in one",
+    "poll.voted",
+    "poll.ended",
+    "reaction.added",
+    "reaction.removed",
+    "pin.added",
+    "pin.removed",
+  ),
+  ...ignoring("read marks are asked of core", "unread.marked"),
 };
 
 export const rows: Rows = {
-  ...channelRows,
-  ...emojiRows,
-  ...linkRows,
-  ...messageRows,
-  ...moderationRows,
-  ...presenceRows,
-  ...roleRows,
   ...serverRows,
-  ...sessionRows,
-  ...slashRows,
-  ...statusRows,
+  ...roleRows,
+  ...channelRows,
   ...threadRows,
   ...userRows,
+  ...linkRows,
+  ...sessionRows,
+  ...presenceRows,
+  ...statusRows,
+  ...messageRows,
+  ...moderationRows,
+  ...emojiRows,
   ...voiceRows,
+  ...slashRows,
   ...unheldRows,
 };

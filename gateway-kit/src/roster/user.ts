@@ -1,5 +1,5 @@
-import type { EventOf, RosterUser, UserId } from "@dragoman/bus-schema";
-import { type Family, untouched } from "./row.ts";
+import { type EventOf, ignored, type RosterUser, type UserId } from "@dragoman/bus-schema";
+import type { Family } from "./row.ts";
 import type { RosterState } from "./state.ts";
 
 /** What the events of people change in the roster. */
@@ -33,7 +33,7 @@ export const userRows: Family<"user"> = {
     setPicture(state, userId, url);
     return "people";
   },
-  "user.revoked": untouched,
+  "user.revoked": ignored("tokens are judged by core"),
 };
 
 export function setUser(state: RosterState, user: RosterUser): void {

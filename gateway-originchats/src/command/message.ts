@@ -10,7 +10,7 @@ import { refuse } from "../rejection.ts";
 import { typed } from "../text.ts";
 import { encode, isTruthy } from "../wire.ts";
 import { notThere, readAttached } from "./attached.ts";
-import { coversOf } from "./reading.ts";
+import { coversOf } from "./covers.ts";
 import {
   type CommandRows,
   findOpen,

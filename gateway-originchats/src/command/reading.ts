@@ -1,7 +1,6 @@
 /** Reading single messages and finding them (part 2, sections 6, 9 and 10). Pages are `message.ts`'s. */
 import {
   type Channel,
-  type Event,
   type Message,
   type MessageId,
   type Rejection,
@@ -15,6 +14,7 @@ import { shownName } from "../place.ts";
 import { embedsOf } from "../poll.ts";
 import { refuse } from "../rejection.ts";
 import { messageObject } from "../view.ts";
+import { coversOf } from "./covers.ts";
 import {
   type CommandRows,
   type Found,
@@ -62,27 +62,6 @@ const gone = {
   not_found: (rejection: Extract<Rejection, { code: "not_found" }>) =>
     rejection.what === "channel" ? denied : undefined,
 };
-
-/**
- * Whether messages that were given tell what an event tells. A deletion is always told: the client may show the
- * message from before.
- */
-export function coversOf(given: ReadonlySet<MessageId>): (event: Event) => boolean {
-  return (event) => {
-    switch (event.type) {
-      case "message.posted":
-      case "message.edited":
-        return given.has(event.message.messageId);
-      case "reaction.added":
-      case "reaction.removed":
-      case "pin.added":
-      case "pin.removed":
-        return given.has(event.messageId);
-      default:
-        return false;
-    }
-  };
-}
 
 function note(given: Set<MessageId>, messages: readonly Message[]): void {
   for (const { messageId } of messages) given.add(messageId);

@@ -1,12 +1,12 @@
 /** What rows of the event table are made of. */
-import type { Channel, SessionId, UserId } from "@dragoman/bus-schema";
+import type { Channel, Family, SessionId, UserId } from "@dragoman/bus-schema";
 import type { Delivery, FamilyRows } from "@dragoman/gateway-kit";
 import type { OriginchatsClient } from "../client.ts";
 import type { Dialect } from "../dialect.ts";
 import { encode } from "../wire.ts";
 
 /** The rows that the family file of prefix `F` must hold. */
-export type Rows<F extends string> = FamilyRows<F, OriginchatsClient, Dialect>;
+export type Rows<F extends Family> = FamilyRows<F, OriginchatsClient, Dialect>;
 export type To = Delivery<OriginchatsClient, Dialect>;
 
 export const toEveryone = (build: () => object): To => ({

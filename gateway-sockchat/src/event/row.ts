@@ -1,11 +1,11 @@
 /** The event table's types for this protocol, and the audiences that its rows share. */
-import type { UserId } from "@dragoman/bus-schema";
+import type { Family, UserId } from "@dragoman/bus-schema";
 import type { Audience, Delivery, FamilyRows, Packet } from "@dragoman/gateway-kit";
 import type { SockchatClient } from "../client.ts";
 import type { Dialect } from "../dialect.ts";
 import { placeOf, type Room } from "../room.ts";
 
-export type Rows<F extends string> = FamilyRows<F, SockchatClient, Dialect>;
+export type Rows<F extends Family> = FamilyRows<F, SockchatClient, Dialect>;
 export type Out = Delivery<SockchatClient, Dialect>;
 
 /** The same packets for everybody in the audience. */
