@@ -1,7 +1,7 @@
 /**
- * What is checked before a row decides, in this order: the session and its gateway, a ban, the text where
- * OriginChats tests it before its budget, a silence, the budget, the right, the target and its rank. Rows do not repeat
- * it.
+ * What is checked around a row's decision, in this order: the session and its gateway, a ban; where people ask, the
+ * text where OriginChats tests it before its budget, a silence, the budget, the right, the target and its rank; then
+ * the decision, and its size where the row says that it is bulky. Rows do not repeat it.
  */
 import {
   commitBytesMax,
@@ -19,10 +19,12 @@ import type { Ban, LiveSession, Person, Reading, State } from "../state/shape.ts
 import type { Admitted, Body, Decision, Inputs, Refused } from "./contract.ts";
 import {
   type AnyRow,
+  type Asker,
   type DecisionContext,
   type MemberContext,
   type NewcomerAsker,
   type OperatorAsker,
+  type PersonChecks,
   refuse,
   type SessionAsker,
 } from "./row.ts";
@@ -33,59 +35,71 @@ const notAuthenticated: Rejection = { code: "not_authenticated" };
 const causeBytesMax = 1024;
 const eventsBytesMax = commitBytesMax - causeBytesMax;
 
-/** Runs a row: its checks, then its decision. */
+/** Runs a row: who asks, its checks, its decision, and whether that fits into a commit. */
 export function run(
   row: AnyRow,
   state: Reading<State>,
   command: Admitted,
   inputs: Inputs,
 ): Decision {
-  const { body } = command;
   const base = { state, inputs, nowMs: Math.max(inputs.nowMs, state.at) };
+  return measured(row, command.body, decided(row, base, command));
+}
+
+function decided(row: AnyRow, base: Base, command: Admitted): Decision {
+  const { body } = command;
   switch (row.by) {
-    case "session": {
-      const asker = sessionAsker(base, command, row.evenDropped === true);
-      if (!asker.ok) return asker;
-      const context = { ...base, asker: asker.value };
-      return check(row, context, body) ?? measured(row, body, row.decide(context, body));
-    }
-    case "session or operator": {
-      const asker = memberAsker(base, command);
-      if (!asker.ok) return asker;
-      const context = { ...base, asker: asker.value };
-      return check(row, context, body) ?? measured(row, body, row.decide(context, body));
-    }
-    case "moderator": {
-      const asker = memberAsker(base, command);
-      if (!asker.ok) return asker;
-      const context = { ...base, asker: asker.value };
-      const refused = check(row, context, body);
-      if (refused !== null) return refused;
-      const target = targetOf(context, row.target(body), row.among);
-      return target.ok ? row.decide(context, body, target.value) : target;
-    }
-    case "newcomer": {
-      const asker = newcomerAsker(state, command);
-      return asker.ok ? row.decide({ ...base, asker: asker.value }, body) : asker;
-    }
-    case "key": {
-      const asker = keyAsker(base);
-      if (!asker.ok) return asker;
-      const context = { ...base, asker: asker.value };
-      return check(row, context, body) ?? row.decide(context, body);
-    }
-    case "gateway": {
-      if (command.actor !== "gateway-session") return notPermitted("gateway");
-      const context = { ...base, asker: { kind: "gateway" as const } };
-      return measured(row, body, row.decide(context, body));
-    }
+    case "session":
+      return asked(
+        base,
+        sessionAsker(base, command, row.evenDropped === true),
+        (context) => check(row, context, body) ?? row.decide(context, body),
+      );
+    case "session or operator":
+      return asked(
+        base,
+        memberAsker(base, command),
+        (context) => check(row, context, body) ?? row.decide(context, body),
+      );
+    case "key":
+      return asked(
+        base,
+        keyAsker(base),
+        (context) => check(row, context, body) ?? row.decide(context, body),
+      );
+    case "moderator":
+      return asked(base, memberAsker(base, command), (context) => {
+        const refused = check(row, context, body);
+        if (refused !== null) return refused;
+        const target = targetOf(context, row.target(body), row.among);
+        return target.ok ? row.decide(context, body, target.value) : target;
+      });
+    case "newcomer":
+      return asked(base, newcomerAsker(base, command), (context) => row.decide(context, body));
+    case "gateway":
+      return command.actor === "gateway-session"
+        ? row.decide({ ...base, asker: { kind: "gateway" } }, body)
+        : notPermitted("gateway");
     case "operator":
-      if (command.actor !== "operator") return notPermitted("operator");
-      return row.decide({ ...base, asker: { kind: "operator" } }, body);
+      return command.actor === "operator"
+        ? row.decide({ ...base, asker: { kind: "operator" } }, body)
+        : notPermitted("operator");
     case "core":
-      if (command.actor !== "core") return notPermitted("core");
-      return row.decide({ ...base, asker: { kind: "core" } }, body);
+      return command.actor === "core"
+        ? row.decide({ ...base, asker: { kind: "core" } }, body)
+        : notPermitted("core");
+    default:
+      return row satisfies never;
   }
+}
+
+/** Decides for whoever asks; refuses where nobody rightly does. */
+function asked<A extends Asker>(
+  base: Base,
+  asker: Result<A>,
+  decide: (context: DecisionContext<A>) => Decision,
+): Decision {
+  return asker.ok ? decide({ ...base, asker: asker.value }) : asker;
 }
 
 export function notPermitted(need: string, hidden = false): Refused {
@@ -146,7 +160,7 @@ function ownSession(state: Reading<State>, command: Admitted) {
 }
 
 /** A session id that nobody has or had lately. */
-function newcomerAsker(state: Reading<State>, command: Admitted): Result<NewcomerAsker> {
+function newcomerAsker({ state }: Base, command: Admitted): Result<NewcomerAsker> {
   const { sessionId, gatewayId, actor, id } = command;
   if (actor !== "gateway-session" || sessionId === undefined || gatewayId === undefined) {
     return refuse(notAuthenticated);
@@ -158,11 +172,11 @@ function newcomerAsker(state: Reading<State>, command: Admitted): Result<Newcome
   return { ok: true, value: { kind: "newcomer", sessionId, gatewayId } };
 }
 
-type Checked = Pick<AnyRow, "speaks" | "budget" | "right"> & {
-  shape?(context: DecisionContext, body: Body): Rejection | null;
-};
-
-function check(row: Checked, context: MemberContext, body: Body): Refused | null {
+function check(
+  row: PersonChecks<SessionAsker | OperatorAsker, Body>,
+  context: MemberContext,
+  body: Body,
+): Refused | null {
   const misshapen = row.shape?.(context, body) ?? null;
   if (misshapen !== null) return refuse(misshapen);
   const barred = row.speaks === true ? silenced(context) : null;

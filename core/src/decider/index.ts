@@ -3,7 +3,8 @@ import {
   type Cause,
   type CommandId,
   type Commit,
-  type Event,
+  changerOf,
+  rowsByType,
   type SessionId,
   splitCommandId,
 } from "@dragoman/bus-schema";
@@ -32,7 +33,7 @@ import { presenceEvents } from "./presence.ts";
 import { pushCommands, pushEvents } from "./push.ts";
 import { reactionCommands, reactionEvents } from "./reaction.ts";
 import { roleCommands, roleEvents } from "./role.ts";
-import { type AnyRow, type CommandTable, type EventRow, type EventTable, refuse } from "./row.ts";
+import { type AnyRow, type CommandTable, type EventTable, refuse } from "./row.ts";
 import { serverCommands, serverEvents } from "./server.ts";
 import { sessionCommands, sessionEvents } from "./session.ts";
 import { slashCommands, slashEvents } from "./slash.ts";
@@ -99,10 +100,8 @@ const eventTable: EventTable = {
   ...pushEvents,
 };
 
-const commandRows: ReadonlyMap<string, AnyRow> = new Map(Object.entries(commandTable));
-const eventRows: ReadonlyMap<string, EventRow<Event>["evolve"]> = new Map(
-  Object.entries(eventTable),
-);
+const commandRows = rowsByType<AnyRow>(commandTable);
+const change = changerOf(eventTable);
 
 /** What must be looked up before `decide`; mostly nothing. */
 export function needs(state: Reading<State>, command: Admitted): readonly Need[] {
@@ -152,7 +151,7 @@ export function evolve(state: State, commit: Commit, position: Position): void {
   lapseKicks(state, state.at);
   recordOutcome(state, commit.cause.commandId);
   const around = { cause: commit.cause, position: { seq: state.seq, at: state.at } };
-  for (const event of commit.events) eventRows.get(event.type)?.(state, event, around);
+  for (const event of commit.events) change(state, event, around);
 }
 
 /** Whoever has no session (operators, core itself) is forgotten some time after the last command. */

@@ -2,6 +2,7 @@
 import {
   type CommandOf,
   type Event,
+  type EventOf,
   outranks,
   type Result,
   type User,
@@ -13,10 +14,10 @@ import type { Person, Reading, State } from "../state/shape.ts";
 import type { Decision } from "./contract.ts";
 import { hasRight, notPermitted } from "./guard.ts";
 import { checkNickname, cleanNickname, nameTaken } from "./name.ts";
-import { accept, type EventRow, type MemberContext, refuse } from "./row.ts";
+import { accept, type MemberContext, refuse } from "./row.ts";
 import { answer } from "./said.ts";
 
-type Nicknamed = Extract<Event, { type: "user.nicknamed" }>;
+type Nicknamed = EventOf<"user.nicknamed">;
 
 /** Whose nickname is to be changed: one's own, or that of somebody who ranks lower. */
 function bearerOf(context: MemberContext, given: string | undefined): Result<Person> {
@@ -107,7 +108,7 @@ function nicknamesOf(state: Reading<State>, userId: UserId): readonly string[] {
   return [nickname, lastingNickname].filter((each) => typeof each === "string");
 }
 
-export const nicknamed: EventRow<Nicknamed>["evolve"] = (state, event) => {
+export function nicknamed(state: State, event: Nicknamed): void {
   const { userId, nickname, lasting } = event;
   const person = state.people.get(userId);
   if (person === undefined) return;
@@ -120,4 +121,4 @@ export const nicknamed: EventRow<Nicknamed>["evolve"] = (state, event) => {
   };
   state.people.set(userId, { ...person, user });
   for (const each of nicknamesOf(state, userId)) state.nicknames.set(nicknameKey(each), userId);
-};
+}

@@ -2,7 +2,13 @@
  * Presence: one over all sessions and both protocols. State keeps none, it follows from the sessions; here is
  * what closing them yields.
  */
-import type { Event, EventOf, SessionId, UserId } from "@dragoman/bus-schema";
+import {
+  type Event,
+  type EventOf,
+  ignored,
+  type SessionId,
+  type UserId,
+} from "@dragoman/bus-schema";
 import { sessionsOf } from "../state/find.ts";
 import type { LiveSession, Reading, State } from "../state/shape.ts";
 import { nicknameReturns } from "./nickname.ts";
@@ -50,6 +56,6 @@ export function closedAll(state: Reading<State>, userId: UserId, why: ClosedWhy)
 }
 
 export const presenceEvents: EventRows<"presence"> = {
-  "presence.began": () => {},
+  "presence.began": ignored("the session's own event has put it into the state"),
   "presence.ended": (state, { userId }) => endAway(state, userId),
 };

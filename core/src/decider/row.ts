@@ -1,13 +1,15 @@
 /**
  * The shapes of the two tables. A command row says who may give the command and which checks `guard.ts` makes
- * before its `decide`; an event row changes the state. Family files hold the rows of their prefix: a row that
- * is missing, or in the wrong family, does not compile.
+ * before its `decide`, and has a field for no other; an event row changes the state. Family files hold the rows of
+ * their prefix: a row that is missing, or in the wrong family, does not compile.
  */
 import type {
   Actor,
   Cause,
+  ChangeFamily,
+  ChangeTable,
   Event,
-  EventType,
+  Family,
   GatewayId,
   Rejection,
   Right,
@@ -66,7 +68,16 @@ export type SessionContext = DecisionContext<SessionAsker>;
 /** The context of a decision for a signed-in person or an operator. */
 export type MemberContext = DecisionContext<SessionAsker | OperatorAsker>;
 
-interface Checks<A extends Asker, B> {
+/** What every row may say. */
+interface AnyAsked<B> {
+  /** What must be looked up first. */
+  needs?(state: Reading<State>, body: B, command: Admitted): readonly Need[];
+  /** Whether its events may outgrow a commit, so that they must be measured. */
+  bulky?(body: B): boolean;
+}
+
+/** What rows of people may say besides; of an operator `shape` alone is asked. */
+export interface PersonChecks<A extends SessionAsker | OperatorAsker, B> extends AnyAsked<B> {
   /** What OriginChats tests before its budget: the text itself. */
   shape?(context: DecisionContext<A>, body: B): Rejection | null;
   /** Whether a silence bars it. */
@@ -74,50 +85,46 @@ interface Checks<A extends Asker, B> {
   /** Whether the person's message budget is tested. Charged in `evolve`. */
   readonly budget?: true;
   readonly right?: Right;
-  /** What must be looked up first. */
-  needs?(state: Reading<State>, body: B, command: Admitted): readonly Need[];
-  /** Whether its events may outgrow a commit, so that they must be measured. */
-  bulky?(body: B): boolean;
 }
 
-export interface SessionRow<B> extends Checks<SessionAsker, B> {
+export interface SessionRow<B> extends PersonChecks<SessionAsker, B> {
   readonly by: "session";
   /** Whether a session whose connection is lost may still give it. */
   readonly evenDropped?: true;
   decide(context: SessionContext, body: B): Decision;
 }
-export interface MemberRow<B> extends Checks<SessionAsker | OperatorAsker, B> {
+export interface MemberRow<B> extends PersonChecks<SessionAsker | OperatorAsker, B> {
   readonly by: "session or operator";
   decide(context: MemberContext, body: B): Decision;
 }
 /** Acts on a person of lower rank. `among`: whether the person must be signed in. */
-export interface TargetRow<B> extends Checks<SessionAsker | OperatorAsker, B> {
+export interface TargetRow<B> extends PersonChecks<SessionAsker | OperatorAsker, B> {
   readonly by: "moderator";
   readonly right: Right;
   readonly among: "present" | "known";
   target(body: B): string;
   decide(context: MemberContext, body: B, target: Person): Decision;
 }
-export interface NewcomerRow<B> extends Checks<NewcomerAsker, B> {
+export interface NewcomerRow<B> extends AnyAsked<B> {
   readonly by: "newcomer";
   decide(context: DecisionContext<NewcomerAsker>, body: B): Decision;
 }
-export interface OperatorRow<B> extends Checks<OperatorAsker, B> {
+export interface OperatorRow<B> extends AnyAsked<B> {
   readonly by: "operator";
   decide(context: DecisionContext<OperatorAsker>, body: B): Decision;
 }
 /** For whoever holds the key of a live session, at whichever gateway: a request outside its connection. */
-export interface KeyRow<B> extends Checks<SessionAsker, B> {
+export interface KeyRow<B> extends PersonChecks<SessionAsker, B> {
   readonly by: "key";
   /** Its tag among them. */
   needs(state: Reading<State>, body: B): readonly Need[];
   decide(context: SessionContext, body: B): Decision;
 }
-export interface GatewayRow<B> extends Checks<GatewayAsker, B> {
+export interface GatewayRow<B> extends AnyAsked<B> {
   readonly by: "gateway";
   decide(context: DecisionContext<GatewayAsker>, body: B): Decision;
 }
-export interface CoreRow<B> extends Checks<CoreAsker, B> {
+export interface CoreRow<B> extends AnyAsked<B> {
   readonly by: "core";
   decide(context: DecisionContext<CoreAsker>, body: B): Decision;
 }
@@ -143,17 +150,10 @@ export interface Around {
   readonly cause: Cause;
   readonly position: Position;
 }
-type EventOfType<T extends EventType> = Extract<Event, { type: T }>;
-/** Method syntax, so that a table of all rows may hold each. */
-export interface EventRow<E> {
-  evolve(state: State, event: E, around: Around): void;
-}
-export type EventRows<F extends string> = {
-  readonly [T in EventType as T extends `${F}.${string}` ? T : never]: EventRow<
-    EventOfType<T>
-  >["evolve"];
-};
-export type EventTable = { readonly [T in EventType]: EventRow<EventOfType<T>>["evolve"] };
+/** How the state follows each event. */
+export type EventTable = ChangeTable<State, [around: Around], void>;
+/** The rows of the families `F`. */
+export type EventRows<F extends Family> = ChangeFamily<F, State, [around: Around], void>;
 
 export function accept(...events: readonly Event[]): Decision {
   return { ok: true, events };

@@ -3,6 +3,7 @@ import {
   type Channel,
   type ChannelId,
   type CommandOf,
+  ignored,
   type Server,
   type UserId,
   views,
@@ -115,5 +116,5 @@ export const serverEvents: EventRows<"server" | "leader"> = {
     state.server = server;
     state.described = described ?? state.described;
   },
-  "leader.started": () => {},
+  "leader.started": ignored("the term is the leader's, not the community's"),
 };
