@@ -21,7 +21,7 @@ export const CommandEnvelope = z.object({
 });
 export type CommandEnvelope = z.infer<typeof CommandEnvelope>;
 
-/** Journal 3.2: the leader's answer. `seq` null: accepted, nothing changed. `result`: of a few commands, e.g. an id. */
+/** Journal 3.2: the leader's answer. `seq` null: accepted, nothing changed. */
 export const CommandReply = z.discriminatedUnion("ok", [
   z.object({ ok: z.literal(true), term: z.int(), seq: z.int().nullable() }),
   z.object({ ok: z.literal(false), term: z.int(), rejection: Rejection }),

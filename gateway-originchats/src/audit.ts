@@ -139,7 +139,7 @@ const acts: ReadonlyMap<string, Act> = new Map<string, Act>([
   ["moderation.unbanned", person("user_unban", none)],
   ["moderation.silenced", person("user_timeout", silenced)],
   ["moderation.unsilenced", person("user_timeout", () => ({ duration: 0 }))],
-  ["moderation.cleared", { ...person("rate_limit_reset", none), category: "other" }],
+  ["moderation.refilled", { ...person("rate_limit_reset", none), category: "other" }],
   ["user.departed", person("user_delete", none)],
   [
     "user.assigned",

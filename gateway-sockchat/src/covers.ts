@@ -68,7 +68,7 @@ const table: EventTable<[of: Place], boolean> = {
     "moderation.unbanned",
     "moderation.silenced",
     "moderation.unsilenced",
-    "moderation.cleared",
+    "moderation.refilled",
     "unread.marked",
     "attachment.added",
     "attachment.deleted",

@@ -34,12 +34,12 @@ import {
   type VerifiedTicket,
 } from "@dragoman/core/decider";
 import {
-  changed,
   channelByRef,
   initialState,
   type MessageChange,
   personByRef,
   type State,
+  withChange,
 } from "@dragoman/core/state";
 
 export const limits: Inputs["limits"] = {
@@ -305,7 +305,7 @@ export class Community {
 
   #change(messageId: string, change: MessageChange): void {
     const message = this.messages.get(messageId);
-    if (message) this.messages.set(messageId, changed(message, change));
+    if (message) this.messages.set(messageId, withChange(message, change));
   }
 
   #compare(need: Need) {

@@ -50,5 +50,5 @@ export const moderationCommands = {
   }),
   "moderation.unsilence": z.object({ type: z.literal("moderation.unsilence"), target, said }),
   /** Forgets what the person has spent of the message budget, its pause, and a silence. */
-  "moderation.clear": z.object({ type: z.literal("moderation.clear"), target }),
+  "moderation.refill": z.object({ type: z.literal("moderation.refill"), target }),
 } as const;

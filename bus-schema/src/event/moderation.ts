@@ -43,8 +43,8 @@ export const moderationEvents = {
     byId: UserId.nullable(),
   }),
   /** The person's message budget is whole again. `byId` null: an operator. */
-  "moderation.cleared": z.object({
-    type: z.literal("moderation.cleared"),
+  "moderation.refilled": z.object({
+    type: z.literal("moderation.refilled"),
     userId: UserId,
     byId: UserId.nullable(),
   }),

@@ -51,8 +51,8 @@ const changes = {
     had.filter((roleId) => !given.includes(roleId)),
 } as const;
 
-/** Why these roles are not this asker's to give and to take. */
-function barred(
+/** The refusal where whoever asks may not give and take these roles; null: it is allowed. */
+function checkAssignment(
   context: MemberContext,
   person: Person,
   roleIds: readonly RoleId[],
@@ -83,8 +83,8 @@ function barred(
   return above ? refuse({ code: "rank_too_low", given }) : null;
 }
 
-/** The change of one person's roles, and the moves that follow from it. */
-function assigned(
+/** `user.assigned`, and `session.moved` of sessions out of channels that the person no longer views. */
+function assignRoles(
   context: MemberContext,
   person: Person,
   roleIds: readonly RoleId[],
@@ -120,13 +120,13 @@ export function assign(context: MemberContext, body: CommandOf<"user.assign">): 
   const named = rolesNamed(context.state, body.roles);
   if (!named.ok) return named;
   const roleIds = changes[body.how](person.user.roleIds, named.value);
-  const refused = barred(context, person, roleIds, body.target);
+  const refused = checkAssignment(context, person, roleIds, body.target);
   if (refused !== null) return refused;
   const { asker } = context;
   // The original tells of a list that is set anew even where it is the same.
   const isSame = person.user.roleIds.join() === roleIds.join();
   if (isSame && body.how !== "set") return accept();
-  return assigned(
+  return assignRoles(
     context,
     person,
     roleIds,
@@ -152,7 +152,7 @@ export function take(context: SessionContext, body: CommandOf<"role.take">): Dec
   const { roleId } = role.value;
   return roleIds.includes(roleId)
     ? refuse({ code: "already_exists", what: "role", given: body.role })
-    : assigned(context, person, [...roleIds, roleId]);
+    : assignRoles(context, person, [...roleIds, roleId]);
 }
 
 export function drop(context: SessionContext, body: CommandOf<"role.drop">): Decision {
@@ -162,7 +162,7 @@ export function drop(context: SessionContext, body: CommandOf<"role.drop">): Dec
   const { roleIds } = person.user;
   const { roleId } = role.value;
   return roleIds.includes(roleId)
-    ? assigned(
+    ? assignRoles(
         context,
         person,
         roleIds.filter((each) => each !== roleId),

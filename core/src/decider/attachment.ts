@@ -65,7 +65,7 @@ function add(context: SessionContext, body: CommandOf<"attachment.add">): Decisi
     return refuse({ code: "limit_reached", what: "uploads", max: settings.perMinute });
   }
   const attachment = attachmentOf(context, body);
-  return accept(...replaced(context, userId), { type: "attachment.added", attachment });
+  return accept(...replacedEvents(context, userId), { type: "attachment.added", attachment });
 }
 
 function attachmentOf(context: SessionContext, body: CommandOf<"attachment.add">): Attachment {
@@ -79,7 +79,7 @@ function attachmentOf(context: SessionContext, body: CommandOf<"attachment.add">
   return {
     attachmentId,
     name,
-    file: shared(context, file),
+    file: withSharedFile(context, file),
     ownerId: context.asker.actor.userId,
     channelId,
     createdAtMs: context.nowMs,
@@ -96,24 +96,24 @@ function isPermanent({ inputs: { lookups, attachments } }: DecisionContext): boo
 }
 
 /** Equal bytes are stored once. Ids are never shared (part 2, 14.1). */
-function shared(context: DecisionContext, file: StoredFile): StoredFile {
+function withSharedFile(context: DecisionContext, file: StoredFile): StoredFile {
   const present = context.state.fileShares.get(file.hash);
   return present === undefined ? file : { ...file, fileId: present.fileId };
 }
 
-/** Above a person's number of uploads the oldest goes, also when a message shows it. */
-function replaced(context: SessionContext, userId: UserId): readonly Event[] {
+/** `attachment.deleted` of the oldest uploads above a person's number of them, also of those that a message shows. */
+function replacedEvents(context: SessionContext, userId: UserId): readonly Event[] {
   const max = context.inputs.attachments.perPerson;
   const own = [...(context.state.attachmentsOf.get(userId) ?? [])];
   if (max < 0 || own.length < max) return [];
   return own.slice(0, own.length - max + 1).flatMap((id) => {
     const held = context.state.attachments.get(id);
-    return held === undefined ? [] : [gone(held, "replaced", null)];
+    return held === undefined ? [] : [attachmentDeletedEvent(held, "replaced", null)];
   });
 }
 
-/** An upload's end. */
-export function gone(
+/** `attachment.deleted` of an upload, with why and by whom; null: by nobody. */
+export function attachmentDeletedEvent(
   { attachment }: HeldAttachment,
   why: DeletedWhy,
   byId: UserId | null,
@@ -132,7 +132,7 @@ function remove(context: SessionContext, body: CommandOf<"attachment.delete">): 
   const may =
     held.attachment.ownerId === userId ||
     roles.some(({ name }) => name === "owner" || name === "admin");
-  return may ? accept(gone(held, "deleted", userId)) : notPermitted("uploader");
+  return may ? accept(attachmentDeletedEvent(held, "deleted", userId)) : notPermitted("uploader");
 }
 
 function expire(context: DecisionContext<CoreAsker>, _body: BodyOf<"attachment.expire">): Decision {
@@ -141,7 +141,7 @@ function expire(context: DecisionContext<CoreAsker>, _body: BodyOf<"attachment.e
     if (dueMs > context.nowMs || events.length >= expiredAtOnceMax) break;
     const held = context.state.attachments.get(attachmentId);
     if (held === undefined) continue;
-    events.push(gone(held, whyOver(held), null));
+    events.push(attachmentDeletedEvent(held, whyOver(held), null));
   }
   return accept(...events);
 }
@@ -152,7 +152,7 @@ function whyOver({ uses, orphaned }: HeldAttachment): DeletedWhy {
 }
 
 /** What a message shows of its attachments: each must be there and the author's own (part 2, section 3, 12). */
-export function attached(
+export function shownAttachments(
   context: SessionContext,
   ids: readonly AttachmentId[],
 ): Result<readonly MessageAttachment[]> {

@@ -40,13 +40,13 @@ function present<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], 
   ) as { [K in keyof T]?: Exclude<T[K], null> };
 }
 
-function cleaned(text: string | null | undefined): string | null | undefined {
+function cleanOptional(text: string | null | undefined): string | null | undefined {
   if (text === null || text === undefined) return text;
   const clean = cleanText(text);
   return clean === "" ? null : clean;
 }
 
-function changed(
+function changedChannel(
   context: MemberContext,
   before: Channel,
   body: CommandOf<"channel.update">,
@@ -55,9 +55,9 @@ function changed(
   const name = given === undefined ? before.name : cleanText(given);
   const { description, displayName, icon, size, passwordId, ...kept } = before;
   const optional = present({
-    description: body.description === undefined ? description : cleaned(body.description),
-    displayName: body.displayName === undefined ? displayName : cleaned(body.displayName),
-    icon: body.icon === undefined ? icon : cleaned(body.icon),
+    description: body.description === undefined ? description : cleanOptional(body.description),
+    displayName: body.displayName === undefined ? displayName : cleanOptional(body.displayName),
+    icon: body.icon === undefined ? icon : cleanOptional(body.icon),
     size: body.size === undefined ? size : body.size,
   });
   const sealed = password === undefined ? passwordId : context.inputs.lookups.passwordId;
@@ -102,12 +102,12 @@ export function update(context: MemberContext, body: CommandOf<"channel.update">
     (body.minRank === undefined ? null : checkRank(context, body.minRank)) ??
     (body.name === undefined ? null : checkName(state, cleanText(body.name), before.channelId));
   if (wrong !== null) return refuse(wrong);
-  const after = changed(context, before, body);
+  const after = changedChannel(context, before, body);
   if (!after.ok) return after;
   const channel = after.value;
   const isProtected = checkDefault(context, channel);
   if (isProtected !== null) return refuse(isProtected);
-  const staying = admittedInside(state, channel, before);
+  const staying = admitInside(state, channel, before);
   return accept(
     { type: "channel.updated", channel, before },
     ...staying.events,
@@ -116,7 +116,7 @@ export function update(context: MemberContext, body: CommandOf<"channel.update">
 }
 
 /** Whoever stands in a channel that gets a new password need not give it (bridge table, password channel). */
-function admittedInside(state: Reading<State>, channel: Channel, before: Channel) {
+function admitInside(state: Reading<State>, channel: Channel, before: Channel) {
   const { channelId, passwordId } = channel;
   const userIds = new Set<UserId>();
   if (passwordId === undefined || passwordId === before.passwordId) return { userIds, events: [] };

@@ -27,8 +27,8 @@ import {
   type SessionContext,
 } from "./row.ts";
 import { cleanText } from "./text.ts";
-import { readOnLeaving } from "./unread.ts";
-import { voicesLeft } from "./voice.ts";
+import { readOnLeavingEvents } from "./unread.ts";
+import { voiceLeftEventsWhere } from "./voice.ts";
 import { ended, left, moved, movedAtOnceMax, movedOut, standingIn } from "./whereabouts.ts";
 
 /** Channels of a community at most, whispers apart, and temporary ones of one person. */
@@ -44,8 +44,8 @@ function listsOf(permissions: ChannelPermissions): ChannelPermissions {
   return Object.fromEntries(channelRights.map((r) => [r, [...freshChannelPermissions[r]]]));
 }
 
-/** A channel and its first line: the stock OriginChats client shows nothing live in an empty channel. */
-export function createdWithLine(
+/** `channel.created` and the post of its first line: the stock OriginChats client shows nothing live in an empty channel. */
+export function createdEvents(
   context: DecisionContext,
   channel: Channel,
   byName?: string,
@@ -105,17 +105,17 @@ function create(context: MemberContext, body: CommandOf<"channel.create">): Deci
   const full = checkCount(context, channel.temporary);
   if (full !== null) return refuse(full);
   const byName = asker.kind === "session" ? asker.person.user.name : undefined;
-  return accept(...createdWithLine(context, channel, byName), ...entered(context, channel));
+  return accept(...createdEvents(context, channel, byName), ...makerEvents(context, channel));
 }
 
-/** The maker's Sock Chat session goes into its new channel (reference, 4.2). */
-function entered({ asker, state }: MemberContext, channel: Channel): Event[] {
+/** The events of a session in one place that goes into the channel it made (Sock Chat reference, 4.2); none for others. */
+function makerEvents({ asker, state }: MemberContext, channel: Channel): Event[] {
   if (asker.kind !== "session" || channel.kind !== "text") return [];
   const { session } = asker.live;
   if (session.place === undefined || !views(channel, asker.actor)) return [];
   const to = { channelId: channel.channelId };
   return [
-    ...readOnLeaving(state, session),
+    ...readOnLeavingEvents(state, session),
     moved(session, to, "made"),
     ...left(state, asker.live, { ...session, place: to }),
   ];
@@ -162,7 +162,7 @@ function leave(context: SessionContext, body: CommandOf<"channel.leave">): Decis
     : standingIn(context.state, channelId).filter(({ session }) => session.userId === userId);
   return accept(
     { type: "channel.dismissed", channelId, userId },
-    ...voicesLeft(
+    ...voiceLeftEventsWhere(
       context.state,
       (present) =>
         present.channelId === channelId &&

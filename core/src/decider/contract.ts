@@ -36,16 +36,18 @@ export type Internal =
   | { readonly type: "community.seed"; readonly server: Description }
   /** Where the configuration differs from what is known: `server.updated`. */
   | { readonly type: "server.describe"; readonly server: Description }
-  /** A dropped session's grace time is over. */
   /** Uploads whose time is over, a bounded number at once. */
   | { readonly type: "attachment.expire" }
+  /** A dropped session's grace time is over. */
   | { readonly type: "session.expire"; readonly sessionId: SessionId }
   /** The endpoint of a subscription is there no longer. */
   | { readonly type: "push.expire"; readonly subscriptionId: PushId }
-  /** A timed ban ran out. */
-  | { readonly type: "moderation.expire"; readonly userId: UserId }
-  /** A timed silence ran out. */
-  | { readonly type: "moderation.lapse"; readonly userId: UserId }
+  /** The time of a ban or a silence is over. */
+  | {
+      readonly type: "moderation.expire";
+      readonly what: "ban" | "silence";
+      readonly userId: UserId;
+    }
   /** The time of a poll is over. */
   | { readonly type: "poll.expire"; readonly pollId: PollId }
   /**

@@ -26,7 +26,7 @@ import { emojiCommands, emojiEvents } from "./emoji.ts";
 import { run } from "./guard.ts";
 import { linkCommands, linkEvents } from "./link.ts";
 import { messageCommands, messageEvents } from "./message.ts";
-import { lapseKicks, moderationCommands, moderationEvents } from "./moderation.ts";
+import { expireKicks, moderationCommands, moderationEvents } from "./moderation.ts";
 import { pinCommands, pinEvents } from "./pin.ts";
 import { pollCommands, pollEvents } from "./poll.ts";
 import { presenceEvents } from "./presence.ts";
@@ -124,7 +124,6 @@ const actors: ReadonlyMap<string, Cause["actor"]> = new Map<BodyType, Cause["act
   ["moderation.expire", "timer"],
   ["attachment.expire", "timer"],
   ["webhook.post", "webhook"],
-  ["moderation.lapse", "timer"],
   ["poll.expire", "timer"],
 ]);
 
@@ -148,7 +147,7 @@ export function evolve(state: State, commit: Commit, position: Position): void {
   state.seq = position.seq;
   state.at = Math.max(state.at, position.at);
   forgetOrigins(state);
-  lapseKicks(state, state.at);
+  expireKicks(state, state.at);
   recordOutcome(state, commit.cause.commandId);
   const around = { cause: commit.cause, position: { seq: state.seq, at: state.at } };
   for (const event of commit.events) change(state, event, around);

@@ -40,8 +40,10 @@ export interface Comer {
 export function comerByIdentity(context: DecisionContext, account: OutsideAccount): Comer {
   const { provider, id } = account;
   const person = personByIdentity(context.state, provider, id);
-  if (person === undefined) return newcomer(context, account);
-  return person.departed ? returned(context, account, person) : refreshed(context, account, person);
+  if (person === undefined) return newComer(context, account);
+  return person.departed
+    ? returningComer(context, account, person)
+    : refreshedComer(context, account, person);
 }
 
 function identityOf(account: OutsideAccount, role: Role | undefined): Identity {
@@ -49,7 +51,7 @@ function identityOf(account: OutsideAccount, role: Role | undefined): Identity {
   return { provider, id, name, color, ...(role === undefined ? {} : { roleId: role.roleId }) };
 }
 
-function newcomer(context: DecisionContext, account: OutsideAccount): Comer {
+function newComer(context: DecisionContext, account: OutsideAccount): Comer {
   const name = freeName(context.state, account.name);
   const role = derivedRole(context, account);
   const made = newUser(context, name, role === undefined ? [] : [role.roleId], false);
@@ -61,24 +63,24 @@ function newcomer(context: DecisionContext, account: OutsideAccount): Comer {
     ...(keepsNumber ? { number: number as UserNumber } : {}),
     ...(account.color === null ? {} : { color: account.color }),
   };
-  return joining(user, identityOf(account, role));
+  return joinedComer(user, identityOf(account, role));
 }
 
 /** Whose account had ended: the same person, of the same messages, and otherwise new. */
-function returned(context: DecisionContext, account: OutsideAccount, person: Person): Comer {
+function returningComer(context: DecisionContext, account: OutsideAccount, person: Person): Comer {
   const { userId, number } = person.user;
   const name = freeName(context.state, account.name, userId);
   const role = derivedRole(context, account);
   const made = newUser(context, name, role === undefined ? [] : [role.roleId], false);
   const handle = handleFor(context.state, name, userId);
   const color = account.color === null ? {} : { color: account.color };
-  return joining(
+  return joinedComer(
     { ...made, userId, number, handle, local: false, ...color },
     identityOf(account, role),
   );
 }
 
-function joining(user: User, identity: Identity): Comer {
+function joinedComer(user: User, identity: Identity): Comer {
   return {
     user,
     joined: [
@@ -96,7 +98,7 @@ function freeName(state: Reading<State>, given: string, exceptId?: UserId): stri
 }
 
 /** The same person again: what the provider says now holds. */
-function refreshed(context: DecisionContext, account: OutsideAccount, person: Person): Comer {
+function refreshedComer(context: DecisionContext, account: OutsideAccount, person: Person): Comer {
   const { userId } = person.user;
   const before = person.identities?.find((one) => isSame(one, account));
   const role = derivedRole(context, account);

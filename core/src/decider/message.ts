@@ -23,13 +23,13 @@ import { dropPoll, openPoll, pollByRef, threadOf, withPoll } from "../state/plac
 import { dropNewest, presentFact, pushNewest, remember } from "../state/recent.ts";
 import { newestCount, type Person, type Reading, type State } from "../state/shape.ts";
 import { touch, upToDate } from "../state/touch.ts";
-import { attached, gone } from "./attachment.ts";
+import { attachmentDeletedEvent, shownAttachments } from "./attachment.ts";
 import type { Decision, Need } from "./contract.ts";
 import { drafts, systemLine } from "./draft.ts";
 import { excerptOf, quotedMessage } from "./excerpt.ts";
 import { notPermitted } from "./guard.ts";
 import { unique } from "./name.ts";
-import { closedBy, placeNotFound, reopened, takesMessages, visible } from "./place.ts";
+import { closedBy, placeNotFound, reopenedEvents, takesMessages, visible } from "./place.ts";
 import {
   type Around,
   accept,
@@ -62,17 +62,17 @@ export function messageNeed(
  * may have missed something is refused as busy (docs/journal.md 2.8).
  */
 export function messageByRef(context: DecisionContext, ref: string): Result<Message> {
-  const gone = refuse({ code: "not_found", what: "message", given: ref });
+  const notFound = refuse({ code: "not_found", what: "message", given: ref });
   const fact = factOf(context.state, ref);
   if (fact !== undefined) {
-    return fact.message === null ? gone : { ok: true, value: fact.message };
+    return fact.message === null ? notFound : { ok: true, value: fact.message };
   }
   const found = context.inputs.lookups.messages.get(ref);
   const { evictedThrough, touchedThrough } = context.state;
   if (found === undefined || found.through < Math.max(evictedThrough, touchedThrough)) {
     return refuse({ code: "busy", waitMs: busyMs });
   }
-  if (found.message === null) return gone;
+  if (found.message === null) return notFound;
   return { ok: true, value: upToDate(context.state, found.message, found.through) };
 }
 
@@ -134,7 +134,7 @@ function post(context: SessionContext, body: CommandOf<"message.post">): Decisio
   }
   const reply = replyOf(context, replyTo, place);
   if (!reply.ok) return reply;
-  const files = attached(context, body.attachmentIds ?? []);
+  const files = shownAttachments(context, body.attachmentIds ?? []);
   if (!files.ok) return files;
   const quoted = replyTo === undefined ? quotedBy(context, body) : undefined;
   const posted = drafts(context)({
@@ -148,15 +148,18 @@ function post(context: SessionContext, body: CommandOf<"message.post">): Decisio
     ...(embeds.length === 0 ? {} : { embeds }),
   });
   return accept(
-    ...reopened(thread),
+    ...reopenedEvents(thread),
     ...backEvents(context.asker.person),
     posted,
-    ...markOf(context, posted.message),
+    ...markedEvents(context, posted.message),
   );
 }
 
 /** Whoever had read a place to its end has read the own message too (OriginChats part 2, 11.1). */
-export function markOf(context: SessionContext, { place, messageId }: Message): readonly Event[] {
+export function markedEvents(
+  context: SessionContext,
+  { place, messageId }: Message,
+): readonly Event[] {
   const { userId } = context.asker.actor;
   const key = placeKey(place);
   const newest = context.state.rings.get(key)?.entries.at(-1)?.messageId;
@@ -264,7 +267,9 @@ function remove(context: SessionContext, body: CommandOf<"message.delete">): Dec
       byId,
       ...(newest === undefined ? {} : { newest }),
     },
-    ...attachmentsShownBy(context.state, messageId).map((held) => gone(held, "message", byId)),
+    ...attachmentsShownBy(context.state, messageId).map((held) =>
+      attachmentDeletedEvent(held, "message", byId),
+    ),
   );
 }
 

@@ -62,7 +62,7 @@ describe("moderation.kick", () => {
     assert.deepEqual(kick(mona, "max"), { code: "rank_too_low", given: "max" });
   });
 
-  it("with a time lapses by itself, without an event", () => {
+  it("with a time expires by itself, without an event", () => {
     const { community, mona } = scene();
     community.as(mona, { type: "moderation.kick", target: "ada", seconds: 0.5 });
     assert.deepEqual(timers(community.state), []);
@@ -253,13 +253,23 @@ describe("moderation.silence", () => {
     const [timer] = timers(community.state);
     assert.equal(timer?.dueMs, community.nowMs + 500);
     assert.deepEqual(
-      outcome(community.core({ type: "moderation.lapse", userId: community.userId("ada") })),
+      outcome(
+        community.core({
+          type: "moderation.expire",
+          what: "silence",
+          userId: community.userId("ada"),
+        }),
+      ),
       [],
     );
     community.nowMs += 500;
     assert.equal(community.post(ada, "in time").ok, true, "also before the timer's command");
-    const lapse = community.core({ type: "moderation.lapse", userId: community.userId("ada") });
-    assert.equal(eventOf(lapse, "moderation.unsilenced")?.byId, null);
+    const expired = community.core({
+      type: "moderation.expire",
+      what: "silence",
+      userId: community.userId("ada"),
+    });
+    assert.equal(eventOf(expired, "moderation.unsilenced")?.byId, null);
     assert.deepEqual(timers(community.state), []);
   });
 
@@ -290,7 +300,7 @@ describe("moderation.silence", () => {
   });
 });
 
-describe("moderation.clear", () => {
+describe("moderation.refill", () => {
   it("makes the budget whole and lifts a silence", () => {
     const community = new Community({ limits: { burstLimit: 1 } });
     community.person("olga", "owner");
@@ -303,12 +313,12 @@ describe("moderation.clear", () => {
     assert.equal(community.post(ada, "two").ok, false);
     community.as(olga, { type: "moderation.silence", target: "ada", replace: false });
     assert.deepEqual(
-      outcome(community.as(ada, { type: "moderation.clear", target: "ada" })),
+      outcome(community.as(ada, { type: "moderation.refill", target: "ada" })),
       lacks("manageServer"),
     );
     community.cooldowns.clear();
-    assert.deepEqual(outcome(community.as(olga, { type: "moderation.clear", target: "ada" })), [
-      "moderation.cleared",
+    assert.deepEqual(outcome(community.as(olga, { type: "moderation.refill", target: "ada" })), [
+      "moderation.refilled",
       "moderation.unsilenced",
     ]);
     assert.equal(community.post(ada, "again").ok, true);

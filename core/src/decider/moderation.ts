@@ -28,7 +28,7 @@ import {
   type MemberContext,
   refuse,
 } from "./row.ts";
-import { answer } from "./said.ts";
+import { answerEvents } from "./slash-answer.ts";
 import { cleanText } from "./text.ts";
 
 /** Addresses that one ban bars at most, as the event's shape has it. */
@@ -47,7 +47,7 @@ function kick(
   body: CommandOf<"moderation.kick">,
   target: Person,
 ): Decision {
-  const said = answer(context, body.said);
+  const said = answerEvents(context, body.said);
   if (!said.ok) return said;
   const { userId } = target.user;
   return accept(
@@ -70,7 +70,7 @@ function ban(context: MemberContext, body: CommandOf<"moderation.ban">, target: 
   if (banOf(context.state, userId, context.nowMs)?.kind === "ban") {
     return refuse({ code: "already_exists", what: "ban", given: body.target });
   }
-  const said = answer(context, body.said);
+  const said = answerEvents(context, body.said);
   if (!said.ok) return said;
   return accept(
     {
@@ -103,7 +103,7 @@ function unban(context: MemberContext, body: CommandOf<"moderation.unban">): Dec
   ) {
     return refuse({ code: "not_found", what: "ban", given: body.target });
   }
-  const said = answer(context, body.said);
+  const said = answerEvents(context, body.said);
   if (!said.ok) return said;
   const { userId } = person.user;
   return accept({ type: "moderation.unbanned", userId, byId: byId(context) }, ...said.value);
@@ -116,7 +116,7 @@ function unbanAddress(context: MemberContext, body: CommandOf<"moderation.unban"
     addressTags.some((tag) => tags.has(tag)),
   );
   if (found.length === 0) return refuse({ code: "not_found", what: "ban", given: body.target });
-  const said = answer(context, body.said);
+  const said = answerEvents(context, body.said);
   if (!said.ok) return said;
   const lifted = found.map(
     ({ userId }): Event => ({ type: "moderation.unbanned", userId, byId: byId(context) }),
@@ -124,13 +124,18 @@ function unbanAddress(context: MemberContext, body: CommandOf<"moderation.unban"
   return accept(...lifted, ...said.value);
 }
 
+/** Lifts a ban or a silence whose time is over. */
 function expire(
-  context: DecisionContext<CoreAsker>,
-  { userId }: BodyOf<"moderation.expire">,
+  { state, nowMs }: DecisionContext<CoreAsker>,
+  { what, userId }: BodyOf<"moderation.expire">,
 ): Decision {
-  const found = context.state.bans.get(userId);
-  const isOver = found?.kind === "ban" && found.untilMs !== null && found.untilMs <= context.nowMs;
-  return isOver ? accept({ type: "moderation.unbanned", userId, byId: null }) : accept();
+  const found = what === "ban" ? state.bans.get(userId) : state.silences.get(userId);
+  const isKick = found !== undefined && "kind" in found && found.kind === "kick";
+  if (found === undefined || isKick || found.untilMs === null || found.untilMs > nowMs) {
+    return accept();
+  }
+  const type = what === "ban" ? "moderation.unbanned" : "moderation.unsilenced";
+  return accept({ type, userId, byId: null });
 }
 
 function silence(
@@ -142,7 +147,7 @@ function silence(
   if (!body.replace && silenceOf(context.state, userId, context.nowMs) !== undefined) {
     return refuse({ code: "already_exists", what: "silence", given: body.target });
   }
-  const said = answer(context, body.said);
+  const said = answerEvents(context, body.said);
   if (!said.ok) return said;
   const endMs = untilMs(context, body.seconds);
   return accept(
@@ -167,22 +172,13 @@ function unsilence(
   if (silenceOf(context.state, userId, context.nowMs) === undefined) {
     return refuse({ code: "not_found", what: "silence", given: body.target });
   }
-  const said = answer(context, body.said);
+  const said = answerEvents(context, body.said);
   if (!said.ok) return said;
   return accept({ type: "moderation.unsilenced", userId, byId: byId(context) }, ...said.value);
 }
 
-function lapse(
-  context: DecisionContext<CoreAsker>,
-  { userId }: BodyOf<"moderation.lapse">,
-): Decision {
-  const found = context.state.silences.get(userId);
-  const isOver = found !== undefined && found.untilMs !== null && found.untilMs <= context.nowMs;
-  return isOver ? accept({ type: "moderation.unsilenced", userId, byId: null }) : accept();
-}
-
 /** OriginChats part 1, 7.3 and 8.1: a reset lifts a time-out too. */
-function clear(context: MemberContext, body: CommandOf<"moderation.clear">): Decision {
+function refill(context: MemberContext, body: CommandOf<"moderation.refill">): Decision {
   const person = personCalled(context.state, body.target);
   if (person === undefined || person.departed) {
     return refuse({ code: "not_found", what: "user", given: body.target });
@@ -192,7 +188,7 @@ function clear(context: MemberContext, body: CommandOf<"moderation.clear">): Dec
     silenceOf(context.state, userId, context.nowMs) === undefined
       ? []
       : [{ type: "moderation.unsilenced", userId, byId: byId(context) }];
-  return accept({ type: "moderation.cleared", userId, byId: byId(context) }, ...lifted);
+  return accept({ type: "moderation.refilled", userId, byId: byId(context) }, ...lifted);
 }
 
 export const moderationCommands: CommandRows<"moderation"> = {
@@ -232,8 +228,7 @@ export const moderationCommands: CommandRows<"moderation"> = {
     target: ({ target }) => target,
     decide: unsilence,
   },
-  "moderation.lapse": { by: "core", decide: lapse },
-  "moderation.clear": { by: "session or operator", right: "manageServer", decide: clear },
+  "moderation.refill": { by: "session or operator", right: "manageServer", decide: refill },
 };
 
 /** Enters what keeps a person out, in place of what did before. */
@@ -243,18 +238,19 @@ function keepOut(state: State, entry: Ban): void {
   const key = banKey(userId);
   state.timers.delete(key);
   if (dueMs === null) return;
-  if (kind === "kick") state.kickLapseMs = Math.min(state.kickLapseMs, dueMs);
-  else state.timers.set(key, { dueMs, key, body: { type: "moderation.expire", userId } });
+  if (kind === "kick") state.kicksExpireMs = Math.min(state.kicksExpireMs, dueMs);
+  else
+    state.timers.set(key, { dueMs, key, body: { type: "moderation.expire", what: "ban", userId } });
 }
 
 /** Forgets the kicks whose time is over: nobody is told, they only hold at the door. */
-export function lapseKicks(state: State, atMs: number): void {
-  if (atMs < state.kickLapseMs) return;
-  state.kickLapseMs = Number.POSITIVE_INFINITY;
+export function expireKicks(state: State, atMs: number): void {
+  if (atMs < state.kicksExpireMs) return;
+  state.kicksExpireMs = Number.POSITIVE_INFINITY;
   for (const entry of state.bans.values()) {
     if (entry.kind !== "kick" || entry.untilMs === null) continue;
     if (entry.untilMs <= atMs) state.bans.delete(entry.userId);
-    else state.kickLapseMs = Math.min(state.kickLapseMs, entry.untilMs);
+    else state.kicksExpireMs = Math.min(state.kicksExpireMs, entry.untilMs);
   }
 }
 
@@ -281,13 +277,18 @@ export const moderationEvents: EventRows<"moderation"> = {
     state.silences.set(userId, { userId, untilMs: dueMs });
     const key = silenceKey(userId);
     if (dueMs === null) state.timers.delete(key);
-    else state.timers.set(key, { dueMs, key, body: { type: "moderation.lapse", userId } });
+    else
+      state.timers.set(key, {
+        dueMs,
+        key,
+        body: { type: "moderation.expire", what: "silence", userId },
+      });
   },
   "moderation.unsilenced": (state, { userId }) => {
     state.silences.delete(userId);
     state.timers.delete(silenceKey(userId));
   },
-  "moderation.cleared": (state, { userId }) => {
+  "moderation.refilled": (state, { userId }) => {
     state.spends.delete(userId);
   },
 };

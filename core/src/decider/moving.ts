@@ -16,7 +16,7 @@ import type { Reading, State } from "../state/shape.ts";
 import type { Decision, Need } from "./contract.ts";
 import { notPermitted } from "./guard.ts";
 import { accept, refuse, type SessionContext } from "./row.ts";
-import { readOnLeaving } from "./unread.ts";
+import { readOnLeavingEvents } from "./unread.ts";
 import { left, moved } from "./whereabouts.ts";
 
 /** How long to wait before asking again where a password was changed meanwhile. */
@@ -77,7 +77,7 @@ export function move(context: SessionContext, body: CommandOf<"session.move">): 
   if (rankOf(actor) < channel.minRank) return notPermitted("rank");
   return accept(
     ...admitted(context, channel),
-    ...readOnLeaving(context.state, session),
+    ...readOnLeavingEvents(context.state, session),
     moved(session, to),
     ...left(context.state, live, { ...session, place: to }),
   );

@@ -15,7 +15,7 @@ import type { Decision } from "./contract.ts";
 import { hasRight, notPermitted } from "./guard.ts";
 import { checkNickname, cleanNickname, nameTaken } from "./name.ts";
 import { accept, type MemberContext, refuse } from "./row.ts";
-import { answer } from "./said.ts";
+import { answerEvents } from "./slash-answer.ts";
 
 type Nicknamed = EventOf<"user.nicknamed">;
 
@@ -49,7 +49,7 @@ function bearerOf(context: MemberContext, given: string | undefined): Result<Per
  * A change of nickname, checked; no events where it changes nothing. A temporary one remembers what lasts; as
  * soon as it is the same as that, it lasts too.
  */
-export function nicknaming(
+export function nicknamedEvents(
   context: MemberContext,
   user: User,
   typed: string | null,
@@ -80,8 +80,8 @@ export function nicknaming(
   return { ok: true, value: [event] };
 }
 
-/** Ends a temporary nickname: the one that lasts returns. */
-export function nicknameReturns({ user }: Person): readonly Event[] {
+/** `user.nicknamed` back to the nickname that lasts; none where the person bears no temporary one. */
+export function lastingNicknameEvents({ user }: Person): readonly Event[] {
   const { userId, nickname = null, lastingNickname } = user;
   if (lastingNickname === undefined) return [];
   return [
@@ -92,9 +92,9 @@ export function nicknameReturns({ user }: Person): readonly Event[] {
 export function nick(context: MemberContext, body: CommandOf<"user.nick">): Decision {
   const bearer = bearerOf(context, body.target);
   if (!bearer.ok) return bearer;
-  const named = nicknaming(context, bearer.value.user, body.nickname, body.temporary);
+  const named = nicknamedEvents(context, bearer.value.user, body.nickname, body.temporary);
   if (!named.ok) return named;
-  const said = answer(context, body.said);
+  const said = answerEvents(context, body.said);
   return said.ok ? accept(...named.value, ...said.value) : said;
 }
 

@@ -36,7 +36,7 @@ export function closedBy(thread: Thread | undefined): Rejection | null {
 }
 
 /** A new message opens an archived thread again. */
-export function reopened(thread: Thread | undefined): readonly Event[] {
+export function reopenedEvents(thread: Thread | undefined): readonly Event[] {
   if (thread === undefined || !thread.archived) return [];
   const { threadId, channelId, name, slug, locked } = thread;
   const before = { name, slug, locked, archived: true };

@@ -19,8 +19,8 @@ import type { LivePoll, State } from "../state/shape.ts";
 import type { BodyOf, Decision } from "./contract.ts";
 import { drafts } from "./draft.ts";
 import { notPermitted } from "./guard.ts";
-import { markOf } from "./message.ts";
-import { placeNotFound, reopened, takesMessages, visible } from "./place.ts";
+import { markedEvents } from "./message.ts";
+import { placeNotFound, reopenedEvents, takesMessages, visible } from "./place.ts";
 import {
   accept,
   type CommandRows,
@@ -81,7 +81,7 @@ function create(context: SessionContext, body: Create): Decision {
     content: { text: "", markup: "markdown" },
     poll,
   });
-  return accept(...reopened(thread), posted, ...markOf(context, posted.message));
+  return accept(...reopenedEvents(thread), posted, ...markedEvents(context, posted.message));
 }
 
 /** Whether a poll is over, and whether by its time. */
@@ -149,8 +149,8 @@ function vote(context: SessionContext, body: CommandOf<"poll.vote">): Decision {
   });
 }
 
-/** `poll.ended`, with the names that were kept back until now. */
-function ended(context: DecisionContext, live: LivePoll, endedAtUs: number): Event {
+/** `poll.ended`, with the names of the voters, which were kept back until now. */
+function endedEvent(context: DecisionContext, live: LivePoll, endedAtUs: number): Event {
   const { poll, messageId, place } = live;
   return {
     type: "poll.ended",
@@ -172,7 +172,7 @@ function end(context: SessionContext, { poll: given }: CommandOf<"poll.end">): D
   const { actor } = context.asker;
   const own = live.poll.creatorId === actor.userId;
   if (!own && !holds(actor, "manageMessages")) return notPermitted("manageMessages");
-  return accept(ended(context, live, context.nowMs * 1000));
+  return accept(endedEvent(context, live, context.nowMs * 1000));
 }
 
 function expire(context: DecisionContext<CoreAsker>, { pollId }: BodyOf<"poll.expire">): Decision {
@@ -180,7 +180,7 @@ function expire(context: DecisionContext<CoreAsker>, { pollId }: BodyOf<"poll.ex
   if (live === undefined || live.poll.endedAtUs !== null) return accept();
   const { endsMs } = live.poll;
   if (endsMs === null || endsMs > context.nowMs) return accept();
-  return accept(ended(context, live, endsMs * 1000));
+  return accept(endedEvent(context, live, endsMs * 1000));
 }
 
 export const pollCommands: CommandRows<"poll"> = {

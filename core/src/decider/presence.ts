@@ -11,18 +11,18 @@ import {
 } from "@dragoman/bus-schema";
 import { sessionsOf } from "../state/find.ts";
 import type { LiveSession, Reading, State } from "../state/shape.ts";
-import { nicknameReturns } from "./nickname.ts";
+import { lastingNicknameEvents } from "./nickname.ts";
 import type { EventRows } from "./row.ts";
-import { slashEnds } from "./slash.ts";
+import { slashRemovedEvents } from "./slash.ts";
 import { endAway } from "./status.ts";
-import { voiceEnds } from "./voice.ts";
+import { voiceLeftEvents } from "./voice.ts";
 import { abandoned } from "./whereabouts.ts";
 
 export type ClosedWhy = EventOf<"session.closed">["why"];
 
 /** What goes with a session, before it (OriginChats part 1, 2.6). */
 export function endings(state: Reading<State>, sessionId: SessionId): readonly Event[] {
-  return [...voiceEnds(state, sessionId), ...slashEnds(state, sessionId)];
+  return [...voiceLeftEvents(state, sessionId), ...slashRemovedEvents(state, sessionId)];
 }
 
 /**
@@ -44,7 +44,7 @@ export function closed(
     if (sessionsOf(state, userId).length === count) {
       events.push({ type: "presence.ended", userId, why });
       const person = why === "depart" ? undefined : state.people.get(userId);
-      if (person !== undefined) events.push(...nicknameReturns(person));
+      if (person !== undefined) events.push(...lastingNicknameEvents(person));
     }
   }
   return [...events, ...abandoned(state, closing)];

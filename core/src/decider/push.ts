@@ -15,7 +15,10 @@ import {
 const subscriptionsMax = 20;
 const busyMs = 100;
 
-function ended(userId: SessionContext["asker"]["actor"]["userId"], subscriptionId: PushId): Event {
+function unsubscribedEvent(
+  userId: SessionContext["asker"]["actor"]["userId"],
+  subscriptionId: PushId,
+): Event {
   return { type: "push.unsubscribed", userId, subscriptionId };
 }
 
@@ -25,8 +28,8 @@ function subscribe(context: SessionContext, _body: CommandOf<"push.subscribe">):
   const { userId } = context.asker.actor;
   if (context.state.pushes.get(subscriptionId) === userId) return accept();
   const own = [...context.state.pushes].filter(([, holder]) => holder === userId);
-  const gone = own.slice(0, Math.max(0, own.length - subscriptionsMax + 1));
-  return accept(...gone.map(([id]) => ended(userId, id)), {
+  const oldest = own.slice(0, Math.max(0, own.length - subscriptionsMax + 1));
+  return accept(...oldest.map(([id]) => unsubscribedEvent(userId, id)), {
     type: "push.subscribed",
     userId,
     subscriptionId,
@@ -38,13 +41,13 @@ function unsubscribe(context: SessionContext, _body: CommandOf<"push.unsubscribe
   const { userId } = context.asker.actor;
   if (subscriptionId === undefined) return refuse({ code: "busy", waitMs: busyMs });
   return context.state.pushes.get(subscriptionId) === userId
-    ? accept(ended(userId, subscriptionId))
+    ? accept(unsubscribedEvent(userId, subscriptionId))
     : accept();
 }
 
 function expire({ state }: DecisionContext, { subscriptionId }: BodyOf<"push.expire">): Decision {
   const userId = state.pushes.get(subscriptionId);
-  return userId === undefined ? accept() : accept(ended(userId, subscriptionId));
+  return userId === undefined ? accept() : accept(unsubscribedEvent(userId, subscriptionId));
 }
 
 export const pushCommands: CommandRows<"push"> = {

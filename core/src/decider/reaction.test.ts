@@ -9,7 +9,7 @@ import {
   type UserId,
 } from "@dragoman/bus-schema";
 import { Community, eventOf, outcome } from "@dragoman/testing/community";
-import { changed } from "../state/touch.ts";
+import { withChange } from "../state/touch.ts";
 import { violations } from "../state/violations.ts";
 import { messageByRef } from "./message.ts";
 
@@ -262,12 +262,12 @@ describe("what happens to a message that the state no longer remembers whole", (
       added: true,
     } as const;
     assert.deepEqual(found(set, before, 0), {
-      ...changed(before, late),
+      ...withChange(before, late),
       pinned: true,
     });
     const through = community.state.seq - 1;
-    assert.deepEqual(found(set, changed(before, late), through), {
-      ...changed(before, late),
+    assert.deepEqual(found(set, withChange(before, late), through), {
+      ...withChange(before, late),
       pinned: true,
     });
     assert.deepEqual(outcome(react(set, set.mona)), {

@@ -63,7 +63,7 @@ function remove(context: SessionContext, body: CommandOf<"reaction.remove">): De
   return accept({ type: "reaction.removed", ...about(found.value), emoji, userId });
 }
 
-function checkEmoji(_turn: unknown, { emoji }: Body): Rejection | null {
+function checkEmoji(_context: unknown, { emoji }: Body): Rejection | null {
   return codePoints(emoji) > emojiCodePointsMax
     ? { code: "invalid", field: "emoji", why: "too long" }
     : null;

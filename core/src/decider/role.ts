@@ -63,7 +63,7 @@ const notSelfAssignable: Rejection = {
 };
 
 /** A role of a command that whoever asks may manage. */
-function managed(context: MemberContext, given: string): Result<Role> {
+function manageableRole(context: MemberContext, given: string): Result<Role> {
   const role = roleByRef(context.state, given);
   if (role === undefined) return refuse({ code: "not_found", what: "role", given });
   const ruler = rulerOf(context);
@@ -72,8 +72,8 @@ function managed(context: MemberContext, given: string): Result<Role> {
     : refuse(rankTooLow(given));
 }
 
-/** The moves that follow when all roles are these. */
-function consequences(context: MemberContext, roles: readonly Role[]): readonly Event[] {
+/** `session.moved` of sessions out of channels that nobody views any more once all roles are these. */
+function expelledEvents(context: MemberContext, roles: readonly Role[]): readonly Event[] {
   const { state } = context;
   const known = new Map(roles.map((role) => [role.roleId, role]));
   const after = (userId: UserId): Actor => {
@@ -130,7 +130,7 @@ function checkUpdate(
 
 function update(context: MemberContext, body: CommandOf<"role.update">): Decision {
   const { type: _, role: given, ...changes } = body;
-  const found = managed(context, given);
+  const found = manageableRole(context, given);
   if (!found.ok) return found;
   const before = found.value;
   const wrong = checkUpdate(context, before, changes);
@@ -138,17 +138,17 @@ function update(context: MemberContext, body: CommandOf<"role.update">): Decisio
   const role = { ...before, ...changes };
   if (JSON.stringify(role) === JSON.stringify(before)) return accept();
   const { roleId } = role;
-  const changed = (to: Role): Role[] =>
+  const rolesWith = (to: Role): Role[] =>
     [...context.state.roles.values()].map((each) => (each.roleId === roleId ? to : each));
   const renamed =
     role.name === before.name ? {} : { renamed: { from: before.name, to: role.name } };
   // A right may open channels that have a password. Their lists follow a new name, so it moves nobody.
-  const moves = consequences(context, changed({ ...role, name: before.name }));
-  return accept({ type: "role.updated", roleId, roles: changed(role), ...renamed }, ...moves);
+  const moves = expelledEvents(context, rolesWith({ ...role, name: before.name }));
+  return accept({ type: "role.updated", roleId, roles: rolesWith(role), ...renamed }, ...moves);
 }
 
 function remove(context: MemberContext, body: CommandOf<"role.delete">): Decision {
-  const found = managed(context, body.role);
+  const found = manageableRole(context, body.role);
   if (!found.ok) return found;
   const { roleId, name } = found.value;
   if (systemNames.has(name)) return refuse({ code: "protected", what: "role" });
@@ -159,11 +159,11 @@ function remove(context: MemberContext, body: CommandOf<"role.delete">): Decisio
   const roles = [...context.state.roles.values()]
     .filter((role) => role.roleId !== roleId)
     .map((role, position) => ({ ...role, position }));
-  return accept({ type: "role.deleted", roleId, name, roles }, ...consequences(context, roles));
+  return accept({ type: "role.deleted", roleId, name, roles }, ...expelledEvents(context, roles));
 }
 
 /** The roles in a new order, with the same ranks handed out again (bridge table, roles and rank). */
-function ranked(order: readonly Role[], before: readonly Role[]): Role[] {
+function rankRoles(order: readonly Role[], before: readonly Role[]): Role[] {
   const ranks = before.map(({ rank }) => rank).sort((a, b) => b - a);
   return order.map((role, position) => ({ ...role, position, rank: ranks[position] ?? role.rank }));
 }
@@ -177,14 +177,14 @@ function reorder(context: MemberContext, body: CommandOf<"role.reorder">): Decis
     order.add(role);
   }
   for (const role of before) order.add(role);
-  const roles = ranked([...order], before);
+  const roles = rankRoles([...order], before);
   const moved = before.filter((role, index) => roles[index]?.roleId !== role.roleId);
   if (moved.length === 0) return accept();
   const ruler = rulerOf(context);
   if (ruler !== undefined && moved.some((role) => !mayManage(ruler, role))) {
     return refuse(rankTooLow(body.roles[0] ?? ""));
   }
-  return accept({ type: "role.reordered", roles }, ...consequences(context, roles));
+  return accept({ type: "role.reordered", roles }, ...expelledEvents(context, roles));
 }
 
 const ruling = { by: "session or operator", right: "manageRoles", bulky: () => true } as const;

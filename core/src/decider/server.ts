@@ -9,7 +9,7 @@ import {
   views,
 } from "@dragoman/bus-schema";
 import { roleByName } from "../state/find.ts";
-import { createdWithLine } from "./channel.ts";
+import { createdEvents } from "./channel.ts";
 import type { BodyOf, Decision } from "./contract.ts";
 import { freshRoles } from "./fresh-role.ts";
 import {
@@ -27,7 +27,7 @@ function seed(context: DecisionContext<CoreAsker>, body: BodyOf<"community.seed"
   if (context.state.server !== undefined) return accept();
   const channel = general(context);
   const { name, ownerName, motd } = body.server;
-  return accept(...freshRoles(context.inputs.newUuid), ...createdWithLine(context, channel), {
+  return accept(...freshRoles(context.inputs.newUuid), ...createdEvents(context, channel), {
     type: "server.updated",
     server: { ...body.server, defaultChannelId: channel.channelId },
     described: { name, ownerName, motd },

@@ -15,7 +15,7 @@ import {
   type EventRows,
   type SessionContext,
 } from "./row.ts";
-import { readOnLeaving } from "./unread.ts";
+import { readOnLeavingEvents } from "./unread.ts";
 
 /** How long a flood keeps somebody out (Sock Chat reference, section 7). */
 const floodMs = 30_000;
@@ -29,7 +29,8 @@ function close(context: SessionContext, { why, seen }: CommandOf<"session.close"
   const { graceMs } = context.inputs;
   const upTo = seen === undefined ? {} : { seen };
   const isGone = live.droppedUntilMs !== null;
-  const read = isGone || seen === undefined ? [] : readOnLeaving(context.state, live.session, seen);
+  const read =
+    isGone || seen === undefined ? [] : readOnLeavingEvents(context.state, live.session, seen);
   if (why !== "lost" || graceMs === 0) {
     const events = closed(context.state, [live], why === "lost" ? "leave" : why);
     return accept(

@@ -29,8 +29,8 @@ const callMs = 900_000;
 /** Open calls that are remembered; the oldest go first. */
 const callsMax = 10_000;
 
-/** What a session's end means for the commands that it has registered. */
-export function slashEnds(state: Reading<State>, sessionId: SessionId): readonly Event[] {
+/** `slash.removed` of the commands that a session that ends has registered; none where there are none. */
+export function slashRemovedEvents(state: Reading<State>, sessionId: SessionId): readonly Event[] {
   const known = state.slashes.get(sessionId);
   if (known === undefined) return [];
   const names = known.commands.map(({ name }) => name);
@@ -59,7 +59,7 @@ function register(context: SessionContext, { commands }: CommandOf<"slash.regist
 }
 
 /** The first that was registered under a name. */
-function registered(
+function registeredCommand(
   state: Reading<State>,
   name: string,
 ): { readonly set: SlashSet; readonly command: SlashCommand } | undefined {
@@ -71,7 +71,7 @@ function registered(
 }
 
 /** The lists of a command; `need` is the role that is missing, or with `!` the one that is in the way. */
-function barred({ asker }: SessionContext, command: SlashCommand): Rejection | null {
+function checkLists({ asker }: SessionContext, command: SlashCommand): Rejection | null {
   const held = new Set(asker.actor.roles.map(({ name }) => name));
   const { blacklistRoles = [], whitelistRoles = [] } = command;
   const forbidden = blacklistRoles.find((name) => held.has(name));
@@ -120,10 +120,10 @@ function call(
   context: SessionContext,
   { channelId, name, args }: CommandOf<"slash.call">,
 ): Decision {
-  const found = registered(context.state, name);
+  const found = registeredCommand(context.state, name);
   if (found === undefined) return refuse({ code: "not_found", what: "command", given: name });
   const { set, command } = found;
-  const wrong = barred(context, command) ?? wrongArgument(args, command.options);
+  const wrong = checkLists(context, command) ?? wrongArgument(args, command.options);
   if (wrong !== null) return refuse(wrong);
   const handler = context.state.sessions.get(set.sessionId);
   if (handler === undefined || handler.droppedUntilMs !== null) {
@@ -186,10 +186,10 @@ function respond(context: SessionContext, body: CommandOf<"slash.respond">): Dec
     ...(embeds.length === 0 ? {} : { embeds }),
   });
   const isPrivate = open !== undefined && (open.call.ephemeral || body.ephemeral === true);
-  return isPrivate ? accept(answered(open, posted.message)) : accept(posted);
+  return isPrivate ? accept(answeredEvent(open, posted.message)) : accept(posted);
 }
 
-function answered({ call: { callId, invokerId } }: LiveCall, message: Message): Event {
+function answeredEvent({ call: { callId, invokerId } }: LiveCall, message: Message): Event {
   return { type: "slash.answered", callId, invokerId, message };
 }
 

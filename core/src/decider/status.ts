@@ -18,7 +18,7 @@ function isHidden({ status }: Status): boolean {
 }
 
 /** `/afk` shows nobody who has chosen not to be shown. */
-function chosen(body: CommandOf<"status.set">, before: Status): Status {
+function chosenStatus(body: CommandOf<"status.set">, before: Status): Status {
   const text = body.text.replace(loneSurrogate, "\uFFFD");
   if (body.afk !== true) return { status: body.status, text };
   const { afk, ...plain } = before;
@@ -36,7 +36,7 @@ function set({ asker }: SessionContext, body: CommandOf<"status.set">): Decision
     return refuse({ code: "too_long", field: "text", max: statusTextMax });
   }
   const { userId, status: before } = asker.person.user;
-  const status = chosen(body, before);
+  const status = chosenStatus(body, before);
   if (isSame(status, before)) return accept();
   return accept({ type: "status.changed", userId, status, before });
 }

@@ -71,7 +71,7 @@ export function stateOf({ name, slug, locked, archived }: Thread): ThreadState {
 }
 
 /** `thread.updated` from one state to another. */
-export function changed(thread: Thread, change: Partial<ThreadState>): Event {
+export function updatedEvent(thread: Thread, change: Partial<ThreadState>): Event {
   const before = stateOf(thread);
   const { threadId, channelId } = thread;
   return { type: "thread.updated", threadId, channelId, after: { ...before, ...change }, before };
@@ -90,12 +90,12 @@ function update(context: SessionContext, body: CommandOf<"thread.update">): Deci
   const renamed = name !== thread.name;
   if (!renamed && archived === thread.archived && locked === thread.locked) return accept();
   const slug = renamed ? renewedSlug(context, thread, name) : thread.slug;
-  const change = changed(thread, { name, slug, locked, archived });
-  return archived && !thread.archived ? closing(context, thread, change) : accept(change);
+  const change = updatedEvent(thread, { name, slug, locked, archived });
+  return archived && !thread.archived ? closeThread(context, thread, change) : accept(change);
 }
 
 /** Whoever stands in it on Sock Chat is moved first. */
-function closing(context: SessionContext, thread: Thread, end: Event): Decision {
+function closeThread(context: SessionContext, thread: Thread, end: Event): Decision {
   const moves = emptied(context.state, placeOfThread(thread));
   return moves === null
     ? refuse({ code: "limit_reached", what: "people", max: movedAtOnceMax })
@@ -113,7 +113,7 @@ function remove(context: SessionContext, { threadId }: CommandOf<"thread.delete"
   if (!mayModify(context, thread)) return notPermitted("modify_thread");
   const { channelId } = thread;
   const before = stateOf(thread);
-  return closing(context, thread, { type: "thread.deleted", threadId, channelId, before });
+  return closeThread(context, thread, { type: "thread.deleted", threadId, channelId, before });
 }
 
 function join(context: SessionContext, { threadId }: CommandOf<"thread.join">): Decision {

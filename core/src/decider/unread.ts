@@ -23,10 +23,10 @@ import {
 function mark(context: SessionContext, body: CommandOf<"unread.mark">): Decision {
   const { place, messageId } = body;
   if (visible(context, place) === undefined) return refuse(placeNotFound(place));
-  if (messageId === undefined) return marked(context, body, newestOf(context, body));
+  if (messageId === undefined) return moveMark(context, body, newestOf(context, body));
   const found = messageByRef(context, messageId);
   if (!found.ok) return found.rejection.code === "not_found" ? accept() : found;
-  return samePlace(found.value.place, place) ? marked(context, body, messageId) : accept();
+  return samePlace(found.value.place, place) ? moveMark(context, body, messageId) : accept();
 }
 
 function newestOf(
@@ -37,7 +37,7 @@ function newestOf(
 }
 
 /** Moving a mark back is allowed; where it stands already, nothing happens. */
-function marked(
+function moveMark(
   context: SessionContext,
   { place }: CommandOf<"unread.mark">,
   messageId: MessageId | undefined,
@@ -54,7 +54,7 @@ function marked(
  * is not marked: OriginChats clients take a mark for the whole place.
  * @param upTo the number up to which the session was sent all messages; absent: all that there are
  */
-export function readOnLeaving(
+export function readOnLeavingEvents(
   state: Reading<State>,
   session: Session,
   upTo = Number.POSITIVE_INFINITY,

@@ -17,7 +17,7 @@ import { assign, isLastOwner } from "./assign.ts";
 import type { Decision } from "./contract.ts";
 import { notPermitted } from "./guard.ts";
 import { checkName, handleFor, nameTaken } from "./name.ts";
-import { freeNicknames, nick, nicknamed, nicknaming } from "./nickname.ts";
+import { freeNicknames, nick, nicknamed, nicknamedEvents } from "./nickname.ts";
 import { closedAll } from "./presence.ts";
 import {
   accept,
@@ -115,7 +115,7 @@ function rename(
     events.push({ type: "user.renamed", userId, name, handle, before, ...by });
   }
   if (body.nickname === undefined) return accept(...events);
-  const named = nicknaming(context, user, body.nickname, false);
+  const named = nicknamedEvents(context, user, body.nickname, false);
   return named.ok ? accept(...events, ...named.value) : named;
 }
 

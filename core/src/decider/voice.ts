@@ -17,28 +17,28 @@ import type { Change } from "./whereabouts.ts";
 /** Voice channels that one person is in at once, by different sessions: the commit that ends them all is bounded. */
 const voicesMax = 10;
 
-function leftBy({ channelId, userId, sessionId }: VoicePresence): Event {
+function leftEvent({ channelId, userId, sessionId }: VoicePresence): Event {
   return { type: "voice.left", channelId, userId, sessionId };
 }
 
-/** What a session's end means for the voice channel that it is in. */
-export function voiceEnds(state: Reading<State>, sessionId: SessionId): readonly Event[] {
+/** `voice.left` of a session that ends; none where it is in no voice channel. */
+export function voiceLeftEvents(state: Reading<State>, sessionId: SessionId): readonly Event[] {
   const present = state.voices.get(sessionId);
-  return present === undefined ? [] : [leftBy(present)];
+  return present === undefined ? [] : [leftEvent(present)];
 }
 
-/** The departures of those for whom it is so. */
-export function voicesLeft(
+/** `voice.left` of everybody in a voice channel of whom the condition is true. */
+export function voiceLeftEventsWhere(
   state: Reading<State>,
   leaves: (present: VoicePresence) => boolean,
 ): readonly Event[] {
-  return [...state.voices.values()].filter(leaves).map(leftBy);
+  return [...state.voices.values()].filter(leaves).map(leftEvent);
 }
 
-/** Those who may not view their voice channel once the change is made. */
-export function voicesExpelled(state: Reading<State>, change: Change): readonly Event[] {
+/** `voice.left` of those who may not view their voice channel once the change is made. */
+export function voiceExpelledEvents(state: Reading<State>, change: Change): readonly Event[] {
   const { channel: changed } = change;
-  return voicesLeft(state, ({ channelId, userId }) => {
+  return voiceLeftEventsWhere(state, ({ channelId, userId }) => {
     if (changed !== undefined && changed.channelId !== channelId) return false;
     const channel = changed ?? state.channels.get(channelId);
     if (channel?.kind !== "voice") return true;
@@ -65,7 +65,7 @@ function join(context: SessionContext, { channelId, peerId }: CommandOf<"voice.j
   if (othersOf(context.state, userId, sessionId) >= voicesMax) {
     return refuse({ code: "limit_reached", what: "voice channels", max: voicesMax });
   }
-  return accept(...voiceEnds(context.state, sessionId), {
+  return accept(...voiceLeftEvents(context.state, sessionId), {
     type: "voice.joined",
     channelId,
     userId,
@@ -78,7 +78,7 @@ function join(context: SessionContext, { channelId, peerId }: CommandOf<"voice.j
 const nowhere = refuse({ code: "not_found", what: "channel", given: "" });
 
 function leave({ state, asker }: SessionContext): Decision {
-  const events = voiceEnds(state, asker.live.session.sessionId);
+  const events = voiceLeftEvents(state, asker.live.session.sessionId);
   return events.length === 0 ? nowhere : accept(...events);
 }
 

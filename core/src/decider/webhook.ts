@@ -63,15 +63,15 @@ function create(context: SessionContext, body: CommandOf<"webhook.create">): Dec
   return accept({ type: "webhook.created", webhook });
 }
 
-function known(context: DecisionContext, given: string): Webhook | undefined {
+function webhookById(context: DecisionContext, given: string): Webhook | undefined {
   return context.state.webhooks.get(given as WebhookId);
 }
 
-const missing = (given: string): Decision => refuse({ code: "not_found", what: "webhook", given });
+const notFound = (given: string): Decision => refuse({ code: "not_found", what: "webhook", given });
 
 function update(context: SessionContext, body: CommandOf<"webhook.update">): Decision {
-  const before = known(context, body.webhookId);
-  if (before === undefined) return missing(body.webhookId);
+  const before = webhookById(context, body.webhookId);
+  if (before === undefined) return notFound(body.webhookId);
   const name = body.name?.trim() ?? before.name;
   const wrong = nameFault(name);
   if (wrong !== null) return refuse(wrong);
@@ -80,23 +80,23 @@ function update(context: SessionContext, body: CommandOf<"webhook.update">): Dec
 }
 
 function renew(context: SessionContext, body: CommandOf<"webhook.renew">): Decision {
-  const before = known(context, body.webhookId);
-  if (before === undefined) return missing(body.webhookId);
+  const before = webhookById(context, body.webhookId);
+  if (before === undefined) return notFound(body.webhookId);
   const tokenId = context.inputs.newUuid() as WebhookTokenId;
   return accept({ type: "webhook.renewed", webhook: { ...before, tokenId } });
 }
 
 function remove(context: SessionContext, body: CommandOf<"webhook.delete">): Decision {
-  const webhook = known(context, body.webhookId);
+  const webhook = webhookById(context, body.webhookId);
   return webhook === undefined
-    ? missing(body.webhookId)
+    ? notFound(body.webhookId)
     : accept({ type: "webhook.deleted", webhook });
 }
 
 function post(context: DecisionContext<GatewayAsker>, body: CommandOf<"webhook.post">): Decision {
   const tokenId = context.inputs.lookups.webhookTokenId ?? null;
   const webhook = tokenId === null ? undefined : webhookByToken(context.state, tokenId);
-  if (webhook === undefined) return missing("");
+  if (webhook === undefined) return notFound("");
   const { webhookId, channelId } = webhook;
   if (context.state.channels.get(channelId)?.kind !== "text") {
     return refuse({ code: "not_found", what: "channel", given: channelId });

@@ -17,7 +17,7 @@ import {
 } from "@dragoman/bus-schema";
 import { actorOf, admissionOf, sessionsOf, viewsNow } from "../state/find.ts";
 import type { LiveSession, Reading, State } from "../state/shape.ts";
-import { voicesExpelled, voicesLeft } from "./voice.ts";
+import { voiceExpelledEvents, voiceLeftEventsWhere } from "./voice.ts";
 
 /** Moves that one commit holds at most, so that it stays below `commitBytesMax`. */
 export const movedAtOnceMax = 200;
@@ -97,7 +97,7 @@ export function ended(
   const inside = standingIn(state, channel.channelId).filter(
     ({ session }) => !without.has(session.sessionId),
   );
-  const voices = voicesLeft(
+  const voices = voiceLeftEventsWhere(
     state,
     ({ channelId, sessionId }) => channelId === channel.channelId && !without.has(sessionId),
   );
@@ -188,7 +188,7 @@ export interface Change {
  * moved to the default channel. What does not fit into the commit stays where it is and hears nothing.
  */
 export function expelled(state: World, change: Change, max = movedAtOnceMax): Event[] {
-  const events: Event[] = [...voicesExpelled(state, change)];
+  const events: Event[] = [...voiceExpelledEvents(state, change)];
   const { channel: changed } = change;
   for (const { session } of state.sessions.values()) {
     const { place, userId } = session;

@@ -174,7 +174,7 @@ const rows: Rows = {
     kind: "people",
     read: ({ userId }) => ({ targetId: userId, details: {} }),
   },
-  "moderation.cleared": {
+  "moderation.refilled": {
     kind: "people",
     read: ({ userId }) => ({ targetId: userId, details: {} }),
   },

@@ -123,7 +123,7 @@ const table: EventTable<[], Change> = {
     "moderation.unbanned",
     "moderation.silenced",
     "moderation.unsilenced",
-    "moderation.cleared",
+    "moderation.refilled",
     "attachment.added",
     "attachment.deleted",
     "emoji.added",

@@ -109,7 +109,7 @@ const table: EventTable<[duties: Duties], void> = {
     "moderation.kicked",
     "moderation.silenced",
     "moderation.unsilenced",
-    "moderation.cleared",
+    "moderation.refilled",
     "unread.marked",
     "attachment.added",
     "attachment.deleted",

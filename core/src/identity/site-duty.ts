@@ -220,7 +220,7 @@ const table: EventTable<[look: Look], readonly Report[]> = {
     "silences and pauses hold on this server alone",
     "moderation.silenced",
     "moderation.unsilenced",
-    "moderation.cleared",
+    "moderation.refilled",
   ),
   ...ignoring(
     "the site is asked who somebody is at each sign-in, and told of bans alone",

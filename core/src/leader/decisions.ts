@@ -100,7 +100,7 @@ export class Decisions {
     replica.runAhead();
     evolve(replica.state, commit, { seq, at });
     for (const event of commit.events) {
-      if (event.type === "moderation.cleared") this.#cooldowns.delete(event.userId);
+      if (event.type === "moderation.refilled") this.#cooldowns.delete(event.userId);
     }
     this.#count(admitted, "accepted");
     return { reply: { ok: true, term: this.#term, seq }, stored: { commit, json, bytes } };

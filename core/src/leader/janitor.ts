@@ -70,7 +70,7 @@ const dropped: EventTable<[look: Look], readonly FileId[]> = {
     "moderation.unbanned",
     "moderation.silenced",
     "moderation.unsilenced",
-    "moderation.cleared",
+    "moderation.refilled",
     "unread.marked",
     "webhook.created",
     "webhook.updated",

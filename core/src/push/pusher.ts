@@ -81,7 +81,7 @@ const table: EventTable<[duties: Duties], void> = {
     "moderation.unbanned",
     "moderation.silenced",
     "moderation.unsilenced",
-    "moderation.cleared",
+    "moderation.refilled",
     "emoji.added",
     "emoji.updated",
     "emoji.deleted",

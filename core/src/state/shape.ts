@@ -173,8 +173,11 @@ export interface Timer {
   readonly body:
     | { readonly type: "attachment.expire" }
     | { readonly type: "session.expire"; readonly sessionId: SessionId }
-    | { readonly type: "moderation.expire"; readonly userId: UserId }
-    | { readonly type: "moderation.lapse"; readonly userId: UserId }
+    | {
+        readonly type: "moderation.expire";
+        readonly what: "ban" | "silence";
+        readonly userId: UserId;
+      }
     | { readonly type: "poll.expire"; readonly pollId: PollId };
 }
 
@@ -241,7 +244,7 @@ export interface State {
   readonly sessionsAt: Map<GatewayId, Set<SessionId>>;
   readonly bans: Map<UserId, Ban>;
   /** The earliest end of a kick in `bans`; Infinity without one. */
-  kickLapseMs: number;
+  kicksExpireMs: number;
   readonly silences: Map<UserId, Silenced>;
   readonly timers: Map<string, Timer>;
   /** By session id, else process id. */
@@ -342,7 +345,7 @@ export function initialState(): State {
     sessionsOf: new Map(),
     sessionsAt: new Map(),
     bans: new Map(),
-    kickLapseMs: Number.POSITIVE_INFINITY,
+    kicksExpireMs: Number.POSITIVE_INFINITY,
     silences: new Map(),
     timers: new Map(),
     origins: new Map(),

@@ -4,5 +4,5 @@ export * from "./find.ts";
 export * from "./place.ts";
 export * from "./shape.ts";
 export { type RosterSnapshot, snapshotOf } from "./snapshot.ts";
-export { changed } from "./touch.ts";
+export { withChange } from "./touch.ts";
 export { violations } from "./violations.ts";

@@ -12,25 +12,28 @@ import {
 import { remember } from "./recent.ts";
 import { type MessageChange, type Reading, recentMax, type State, type Touch } from "./shape.ts";
 
-function reacted(message: Message, reactions: Reaction[]): Message {
+function withReactions(message: Message, reactions: Reaction[]): Message {
   const { reactions: _, ...bare } = message;
   return reactions.length === 0 ? bare : { ...bare, reactions };
 }
 
-function pinned(message: Message, isPinned: boolean): Message {
+function withPin(message: Message, isPinned: boolean): Message {
   const { pinned: _, ...bare } = message;
   return isPinned ? { ...bare, pinned: true } : bare;
 }
 
 /** A message after a change. An edit changes neither pin nor reactions, whatever its event says of them. */
-export function changed(message: Message, change: MessageChange): Message {
+export function withChange(message: Message, change: MessageChange): Message {
   switch (change.kind) {
     case "edited":
-      return pinned(reacted(change.message, message.reactions ?? []), message.pinned === true);
+      return withPin(
+        withReactions(change.message, message.reactions ?? []),
+        message.pinned === true,
+      );
     case "pinned":
-      return pinned(message, change.pinned);
+      return withPin(message, change.pinned);
     case "reacted":
-      return reacted(
+      return withReactions(
         message,
         (change.added ? withReaction : withoutReaction)(
           message.reactions,
@@ -51,7 +54,7 @@ export function touch(
   const fact = state.recent.get(messageId);
   if (fact === undefined) keep(state, { messageId, change, seq });
   else if (fact.message !== null) {
-    remember(state, { ...fact, message: changed(fact.message, change), seq });
+    remember(state, { ...fact, message: withChange(fact.message, change), seq });
   }
 }
 
@@ -79,5 +82,5 @@ function lose(state: State, oldest: Touch): void {
 export function upToDate(state: Reading<State>, message: Message, through: number): Message {
   return (state.touches.get(message.messageId) ?? [])
     .filter(({ seq }) => seq > through)
-    .reduce((now, { change }) => changed(now, change), message);
+    .reduce((now, { change }) => withChange(now, change), message);
 }

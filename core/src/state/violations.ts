@@ -78,8 +78,8 @@ function* sessions(state: Reading<State>): Iterable<string> {
 function* bans(state: Reading<State>): Iterable<string> {
   for (const [userId, { kind, untilMs }] of state.bans) {
     if (!state.people.has(userId)) yield `a ban of nobody: ${userId}`;
-    if (kind === "kick" && (untilMs === null || untilMs < state.kickLapseMs)) {
-      yield `the kick of ${userId} never lapses`;
+    if (kind === "kick" && (untilMs === null || untilMs < state.kicksExpireMs)) {
+      yield `the kick of ${userId} never expires`;
     }
     const armed = state.timers.get(banKey(userId))?.dueMs ?? null;
     if (armed !== (kind === "ban" ? untilMs : null)) yield `the ban of ${userId} has a wrong timer`;
@@ -104,7 +104,7 @@ function standsFor(state: Reading<State>, body: Timer["body"]): boolean {
   if (body.type === "attachment.expire") return state.attachments.size > 0;
   if (body.type === "session.expire") return state.sessions.has(body.sessionId);
   if (body.type === "poll.expire") return state.polls.has(body.pollId);
-  return (body.type === "moderation.expire" ? state.bans : state.silences).has(body.userId);
+  return (body.what === "ban" ? state.bans : state.silences).has(body.userId);
 }
 
 function* channels(state: Reading<State>): Iterable<string> {

@@ -21,5 +21,5 @@ export const moderationRows: Family<"moderation"> = {
     return "people";
   },
   "moderation.kicked": ignored("session.closed takes whoever is kicked out of it"),
-  "moderation.cleared": ignored("pauses are the leader's alone"),
+  "moderation.refilled": ignored("pauses are the leader's alone"),
 };

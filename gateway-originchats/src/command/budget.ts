@@ -80,7 +80,7 @@ function reset({ user }: z.infer<typeof ResetShape>, ask: Ask): readonly Step[] 
   return [
     {
       do: "command",
-      body: { type: "moderation.clear", target: target.userId },
+      body: { type: "moderation.refill", target: target.userId },
       settle: thenReply(ask, done),
       unchanged: () => [reply(ask, done())],
       refuse: refuse(ask),

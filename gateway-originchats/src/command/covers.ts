@@ -74,7 +74,7 @@ const table: EventTable<[given: Given], boolean> = {
     "moderation.unbanned",
     "moderation.silenced",
     "moderation.unsilenced",
-    "moderation.cleared",
+    "moderation.refilled",
     "unread.marked",
     "attachment.added",
     "attachment.deleted",

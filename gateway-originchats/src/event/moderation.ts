@@ -40,5 +40,5 @@ export const moderationRows: Rows<"moderation"> = {
   "moderation.unsilenced": silent(
     "the person may speak again, and is told nothing by the original",
   ),
-  "moderation.cleared": silent("the command's own answer tells who gave it"),
+  "moderation.refilled": silent("the command's own answer tells who gave it"),
 };

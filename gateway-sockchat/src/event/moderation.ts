@@ -29,7 +29,7 @@ export const moderationRows: Rows<"moderation"> = {
     cause.actor === "timer" && byId === null
       ? []
       : [to({ to: "people", userIds: [userId] }, [noticePacket(notice("unsil"), view)])],
-  "moderation.cleared": silent(
+  "moderation.refilled": silent(
     "it is given on OriginChats alone, whose answer tells the moderator",
   ),
 };

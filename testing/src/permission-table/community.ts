@@ -174,7 +174,7 @@ const bodies: Readonly<Record<string, Make>> = {
     type: "moderation.unsilence",
     target: `silent-${otherRole}`,
   }),
-  "moderation.clear": ({ other: target }) => ({ type: "moderation.clear", target }),
+  "moderation.refill": ({ other: target }) => ({ type: "moderation.refill", target }),
   "user.nick one's own": () => ({ type: "user.nick", nickname: "Nick", temporary: false }),
   "user.nick another's": ({ other: target }) => ({
     type: "user.nick",

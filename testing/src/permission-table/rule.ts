@@ -127,7 +127,7 @@ export const rules: readonly Rule[] = [
   onPerson("moderation.unban", right("unban")),
   onPerson("moderation.silence", right("silence"), outranks),
   onPerson("moderation.unsilence", right("silence"), outranks),
-  onPerson("moderation.clear", right("manageServer")),
+  onPerson("moderation.refill", right("manageServer")),
   where("one's own", plain("user.nick", right("changeNickname"))),
   where("another's", onPerson("user.nick", right("manageNicknames"), outranks)),
   onPerson("user.rename", right("manageUsers"), outranks),

@@ -139,8 +139,8 @@ export const asked = {
     type: "moderation.unsilence",
     target: target(community, a),
   }),
-  "moderation.clear": (community, a) => ({
-    type: "moderation.clear",
+  "moderation.refill": (community, a) => ({
+    type: "moderation.refill",
     target: target(community, a),
   }),
   "message.announce": (_, a) => ({ type: "message.announce", content: content(a) }),

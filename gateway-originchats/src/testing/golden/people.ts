@@ -134,7 +134,10 @@ export const peopleGolden: {
     { type: "moderation.unsilenced", userId: ben.userId, byId: mona.userId },
     [],
   ],
-  "moderation.cleared": [{ type: "moderation.cleared", userId: ben.userId, byId: olga.userId }, []],
+  "moderation.refilled": [
+    { type: "moderation.refilled", userId: ben.userId, byId: olga.userId },
+    [],
+  ],
   "user.departed": [
     { type: "user.departed", userId: mona.userId, byId: null },
     [

@@ -5,8 +5,8 @@ import { placeNotFound, visible } from "./place.ts";
 import { type MemberContext, refuse } from "./row.ts";
 import { cleanText } from "./text.ts";
 
-/** The public answer to a slash command; its place must be visible to whoever asks. */
-export function answer(
+/** `message.posted` of the public answer to a slash command; refused where its place is not visible to whoever asks. */
+export function answerEvents(
   context: MemberContext,
   said: CommandOf<"moderation.unban">["said"],
 ): Result<readonly Event[]> {
