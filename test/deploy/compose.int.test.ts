@@ -8,7 +8,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { findNatsServer, natsConfiguration, natsUsers } from "@dragoman/bin";
+import { natsConfiguration, natsUsers } from "@dragoman/bin";
 import { CommunityId } from "@dragoman/bus-schema";
 import {
   type Config,
@@ -18,6 +18,7 @@ import {
   loadConfig,
   startHealth,
 } from "@dragoman/service-kit";
+import { natsBinary } from "@dragoman/testing/nats";
 import { parse } from "yaml";
 import { z } from "zod";
 
@@ -241,7 +242,7 @@ describe("deploy/nats/compose.conf", () => {
   it("is a configuration that the server takes, with the passwords of the environment", async () => {
     const folder = mkdtempSync(join(tmpdir(), "dragoman-compose-"));
     try {
-      const program = process.env["DRAGOMAN_TEST_NATS"] ?? (await findNatsServer(folder));
+      const program = await natsBinary();
       const check = (environment: NodeJS.ProcessEnv) =>
         spawnSync(program, ["--config", join(root, file), "-t"], {
           env: environment,

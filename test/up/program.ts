@@ -1,8 +1,9 @@
 /** `dragoman` as a process of its own, with settings, ports and a data folder of the test's. */
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { join, resolve } from "node:path";
+import { delimiter, dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { eventually, within } from "@dragoman/testing/deadline";
+import { natsBinary } from "@dragoman/testing/nats";
 import { freePort } from "@dragoman/testing/port";
 
 const root = resolve(import.meta.dirname, "..", "..", "..");
@@ -23,10 +24,16 @@ export interface Program {
   readonly ended: Promise<Outcome>;
 }
 
+/** The nats-server of the tests stands first on the path, so that no start fetches one of its own. */
+const natsFolder = dirname(await natsBinary());
+
 /** The process's own environment without settings. */
 function bareEnvironment(): NodeJS.ProcessEnv {
   const entries = Object.entries(process.env);
-  return Object.fromEntries(entries.filter(([name]) => !name.startsWith("DRAGOMAN_")));
+  return {
+    ...Object.fromEntries(entries.filter(([name]) => !name.startsWith("DRAGOMAN_"))),
+    PATH: [natsFolder, process.env["PATH"] ?? ""].join(delimiter),
+  };
 }
 
 /** Runs one command. `input` is its standard input, which ends there. */

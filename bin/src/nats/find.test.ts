@@ -46,7 +46,8 @@ describe("the search for a nats-server", () => {
   it("passes over one that is too old, and finds one where a plain user's path does not lead", async () => {
     const old = await folder("old", { "nats-server": server("2.9.9") });
     const sbin = await folder("sbin", { "nats-server": server("2.9.10") });
-    const found = await findNatsServer(root, { environment: { PATH: old }, folders: [sbin] });
+    const environment = { PATH: old, DRAGOMAN_TEST_SYSTEM_FOLDERS: `/nowhere:${sbin}` };
+    const found = await findNatsServer(root, { environment });
     assert.equal(found, join(sbin, "nats-server"));
   });
 
@@ -55,8 +56,7 @@ describe("the search for a nats-server", () => {
     const dataDir = join(root, "data");
     const said: string[] = [];
     const options = {
-      environment: { PATH: tools },
-      folders: [],
+      environment: { PATH: tools, DRAGOMAN_TEST_SYSTEM_FOLDERS: "" },
       say: (line: string) => said.push(line),
     };
     const path = join(dataDir, "nats", "package", "usr", "sbin", "nats-server");
@@ -66,7 +66,7 @@ describe("the search for a nats-server", () => {
   });
 
   it("says in one line what to do where there is none", async () => {
-    const options = { environment: { PATH: "/nowhere" }, folders: [] };
+    const options = { environment: { PATH: "/nowhere", DRAGOMAN_TEST_SYSTEM_FOLDERS: "" } };
     await assert.rejects(findNatsServer(join(root, "none"), options), (error) => {
       assert.ok(error instanceof OperatorError);
       assert.ok(!error.message.includes("\n"));

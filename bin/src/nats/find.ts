@@ -14,6 +14,7 @@ const run = promisify(execFile);
 /** The oldest server that the rules of docs/journal.md were tried on. */
 export const natsVersionMin = [2, 9, 10] as const;
 
+/** Searched after the folders of the path, but where `DRAGOMAN_TEST_SYSTEM_FOLDERS` names others, or none. */
 const systemFolders = [
   "/usr/sbin",
   "/usr/local/sbin",
@@ -34,8 +35,6 @@ const advice =
 /** What the search may be told; the defaults are the process's own. */
 export interface FindOptions {
   readonly environment?: NodeJS.ProcessEnv;
-  /** Folders searched after those of the path. */
-  readonly folders?: readonly string[];
   /** Told in one line what takes time. */
   readonly say?: (line: string) => void;
 }
@@ -104,15 +103,23 @@ async function unpackDebian(folder: string, options: FindOptions): Promise<strin
   }
 }
 
+const foldersOf = (path: string): string[] =>
+  path.split(delimiter).filter((folder) => folder !== "");
+
 /**
  * The path of a nats-server that is new enough, fetched into `dataDir` when the machine has none.
  * @throws OperatorError with the commands for the usual systems
  */
 export async function findNatsServer(dataDir: string, options: FindOptions = {}): Promise<string> {
   const environment = options.environment ?? process.env;
-  const path = (environment["PATH"] ?? "").split(delimiter).filter((folder) => folder !== "");
+  const path = foldersOf(environment["PATH"] ?? "");
+  const beyond = environment["DRAGOMAN_TEST_SYSTEM_FOLDERS"];
   const unpacked = join(dataDir, "nats", "package");
-  const places = [...path, ...(options.folders ?? systemFolders), join(unpacked, "usr", "sbin")];
+  const places = [
+    ...path,
+    ...(beyond === undefined ? systemFolders : foldersOf(beyond)),
+    join(unpacked, "usr", "sbin"),
+  ];
   const found = await firstUsable(places);
   if (found !== null) return found;
   const why = await unpackDebian(unpacked, options);

@@ -7,9 +7,9 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { CommunityId, GatewayId } from "@dragoman/bus-schema";
 import { OperatorError } from "@dragoman/service-kit";
+import { natsBinary } from "@dragoman/testing/nats";
 import { connect, Events, type NatsConnection } from "nats";
 import { natsConfiguration } from "./configuration.ts";
-import { findNatsServer } from "./find.ts";
 import type { NatsUser } from "./permission.ts";
 import { endStrayNats, layNats, type NatsServer, runNats, startNats } from "./server.ts";
 
@@ -29,7 +29,7 @@ describe("a nats-server of our own", () => {
   let binary = "";
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "dragoman-server-"));
-    binary = process.env["DRAGOMAN_TEST_NATS"] || (await findNatsServer(folder));
+    binary = await natsBinary();
   });
   after(() => rm(folder, { recursive: true, force: true }));
 
@@ -110,7 +110,7 @@ describe("the permissions", () => {
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "dragoman-permission-"));
-    const binary = process.env["DRAGOMAN_TEST_NATS"] || (await findNatsServer(folder));
+    const binary = await natsBinary();
     server = await startNats({ folder, binary, community, gatewayIds });
     for (const { user, password } of Object.values(server.layout.credentials)) {
       const client = await connect({
