@@ -29,7 +29,9 @@ import {
   decide,
   evolve,
   type Inputs,
-  type Need,
+  type LookupTable,
+  lookerOf,
+  lookupsOf,
   needs,
   type VerifiedTicket,
 } from "@dragoman/core/decider";
@@ -111,12 +113,31 @@ export function uuidsFrom(first: number): () => string {
   };
 }
 
-/** Here a key is its own tag, and a webhook token its own id. */
-function keyOf(need: Need): Partial<Inputs["lookups"]> {
-  if (need.kind === "subscription") return { subscriptionId: need.endpoint as PushId };
-  if (need.kind === "key") return { keyTag: need.key as KeyTag };
-  return need.kind === "webhook token" ? { webhookTokenId: need.token as WebhookTokenId } : {};
-}
+/** Here a key is its own tag, a webhook token its own id, and a link code the name of whom it was given to. */
+const table: LookupTable<Community, Partial<Inputs["lookups"]>> = {
+  message: ({ ref }, { messages, state }) => {
+    const byNumber = [...messages.values()].find((message) => String(message?.number) === ref);
+    const message = messages.get(ref) ?? byNumber ?? null;
+    return { messages: new Map([[ref, { through: state.seq, message }]]) };
+  },
+  // The test gives it.
+  ticket: () => ({}),
+  link: ({ code }, { state }) => {
+    const userId = personByRef(state, code)?.user.userId;
+    return { link: userId === undefined ? null : { userId } };
+  },
+  address: ({ typed }) => ({ addressTags: [typed as AddressTag] }),
+  key: ({ key }) => ({ keyTag: key as KeyTag }),
+  tier: (_, { settings }) => ({ tier: settings.tier ?? null }),
+  "webhook token": ({ token }) => ({ webhookTokenId: token as WebhookTokenId }),
+  subscription: ({ endpoint }) => ({ subscriptionId: endpoint as PushId }),
+  seal: ({ password }, community) => ({ passwordId: community.seal(password) }),
+  password: ({ passwordId, password }, { passwords }) => ({
+    passwords: new Map([[passwordId, passwords.get(passwordId) === password]]),
+  }),
+};
+
+const look = lookerOf(table);
 
 /** A community of its own, with one leader and no bus. */
 export class Community {
@@ -159,22 +180,11 @@ export class Community {
   }
 
   inputs(command: Admitted, ticket?: VerifiedTicket | null): Inputs {
-    const wanted = needs(this.state, command);
+    const found = look(needs(this.state, command), this);
     return {
       nowMs: this.nowMs,
       newUuid: this.#newUuid,
-      lookups: {
-        messages: new Map(wanted.flatMap((need) => this.#lookUp(need))),
-        passwords: new Map(wanted.flatMap((need) => this.#compare(need))),
-        ...this.#seal(wanted),
-        ...(ticket === undefined ? {} : { ticket }),
-        ...this.#linkOf(command),
-        ...Object.assign({}, ...wanted.map(keyOf)),
-        tier: this.settings.tier ?? null,
-        addressTags: needs(this.state, command).flatMap((need) =>
-          need.kind === "address" ? [need.typed as AddressTag] : [],
-        ),
-      },
+      lookups: lookupsOf(ticket === undefined ? found : [...found, { ticket }]),
       cooldowns: this.cooldowns,
       limits: { ...limits, ...this.settings.limits },
       attachments: { ...attachments, ...this.settings.attachments },
@@ -288,37 +298,16 @@ export class Community {
     return n;
   }
 
-  #lookUp(need: Need) {
-    if (need.kind !== "message") return [];
-    const byNumber = [...this.messages.values()].find((m) => String(m?.number) === need.ref);
-    const message = this.messages.get(need.ref) ?? byNumber ?? null;
-    return [[need.ref, { through: this.state.seq, message }] as const];
-  }
-
-  /** A link code is the name of whom it was given to. */
-  #linkOf(command: Admitted): Pick<Inputs["lookups"], "link"> {
-    const code = needs(this.state, command).find((need) => need.kind === "link")?.code;
-    if (code === undefined) return {};
-    const userId = personByRef(this.state, code)?.user.userId;
-    return { link: userId === undefined ? null : { userId } };
-  }
-
   #change(messageId: string, change: MessageChange): void {
     const message = this.messages.get(messageId);
     if (message) this.messages.set(messageId, withChange(message, change));
   }
 
-  #compare(need: Need) {
-    if (need.kind !== "password") return [];
-    return [[need.passwordId, this.passwords.get(need.passwordId) === need.password] as const];
-  }
-
-  #seal(wanted: readonly Need[]): Pick<Inputs["lookups"], "passwordId"> {
-    const need = wanted.find(({ kind }) => kind === "seal");
-    if (need?.kind !== "seal") return {};
+  /** What a sealed password goes by. */
+  seal(password: string): CredentialId {
     const passwordId = this.#newUuid() as CredentialId;
-    this.passwords.set(passwordId, need.password);
-    return { passwordId };
+    this.passwords.set(passwordId, password);
+    return passwordId;
   }
 
   #project(event: Event): void {

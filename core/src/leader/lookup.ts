@@ -1,14 +1,15 @@
 /** Fetches what a decision must know before it is made (docs/journal.md 2.8). */
-import type {
-  AddressTag,
-  ChannelId,
-  CredentialId,
-  KeyTag,
-  PushId,
-  WebhookTokenId,
-} from "@dragoman/bus-schema";
+import type { ChannelId, CredentialId, KeyTag, PushId, WebhookTokenId } from "@dragoman/bus-schema";
 import { keyTagOf } from "@dragoman/service-kit";
-import type { Admitted, Lookups, needs, VerifiedTicket } from "../decider/index.ts";
+import {
+  type Admitted,
+  type Lookups,
+  type LookupTable,
+  lookerOf,
+  lookupsOf,
+  type Need,
+  type VerifiedTicket,
+} from "../decider/index.ts";
 import type { History } from "../history/history.ts";
 import type { Addresses } from "../identity/addresses.ts";
 
@@ -38,55 +39,43 @@ export interface ChannelPasswords {
   isRight(passwordId: CredentialId, channelId: ChannelId, password: string): Promise<boolean>;
 }
 
+/** What answers each kind of need. */
+const table: LookupTable<LookupSources, Partial<Lookups> | Promise<Partial<Lookups>>> = {
+  message: async ({ ref }, { history }) => ({
+    messages: new Map([[ref, await history.lookup(ref)]]),
+  }),
+  ticket: ({ ticket }, { verifyTicket }) => ({ ticket: verifyTicket(ticket) }),
+  link: async ({ code }, { redeem }) => ({ link: await redeem(code) }),
+  address: async ({ typed }, { addresses }) => ({ addressTags: await addresses.tags(typed) }),
+  key: ({ key }) => ({ keyTag: keyTagOf(key) }),
+  tier: async ({ key }, { tier }) => ({ tier: await tier(keyTagOf(key)) }),
+  "webhook token": ({ token }, { verifyWebhookToken }) => ({
+    webhookTokenId: verifyWebhookToken(token),
+  }),
+  subscription: async ({ endpoint, keys }, { subscription }) => ({
+    subscriptionId: await subscription(endpoint, keys),
+  }),
+  seal: async ({ channelId, password }, { passwords }) => ({
+    passwordId: await passwords.seal(channelId, password),
+  }),
+  password: async ({ passwordId, channelId, password }, { passwords }) => ({
+    passwords: new Map([[passwordId, await passwords.isRight(passwordId, channelId, password)]]),
+  }),
+};
+
+const look = lookerOf(table);
+
+/** Answers the needs of a command, side by side. Fails when one of the sources fails. */
 export async function lookUp(
-  wanted: ReturnType<typeof needs>,
+  wanted: readonly Need[],
   { sessionId }: Admitted,
   sources: LookupSources,
 ): Promise<Lookups> {
-  const messages = new Map<string, Awaited<ReturnType<History["lookup"]>>>();
-  const passwords = new Map<CredentialId, boolean>();
-  let ticket: VerifiedTicket | null | undefined;
-  let addressTags: readonly AddressTag[] | undefined;
-  let keyTag: KeyTag | undefined;
-  let tier: string | null | undefined;
-  let webhookTokenId: WebhookTokenId | null | undefined;
-  let passwordId: CredentialId | undefined;
-  let subscriptionId: PushId | undefined;
-  let link: Lookups["link"];
-  for (const need of wanted) {
-    if (need.kind === "ticket") ticket = sources.verifyTicket(need.ticket);
-    else if (need.kind === "link") link = await sources.redeem(need.code);
-    else if (need.kind === "subscription") {
-      subscriptionId = await sources.subscription(need.endpoint, need.keys);
-    } else if (need.kind === "key") keyTag = keyTagOf(need.key);
-    else if (need.kind === "tier") tier = await sources.tier(keyTagOf(need.key));
-    else if (need.kind === "webhook token") {
-      webhookTokenId = sources.verifyWebhookToken(need.token);
-    } else if (need.kind === "address") addressTags = await sources.addresses.tags(need.typed);
-    else if (need.kind === "message") {
-      messages.set(need.ref, await sources.history.lookup(need.ref));
-    } else if (need.kind === "seal") {
-      passwordId = await sources.passwords.seal(need.channelId, need.password);
-    } else {
-      const { passwordId: id, channelId, password } = need;
-      passwords.set(id, await sources.passwords.isRight(id, channelId, password));
-    }
-  }
+  const lookups = lookupsOf(await Promise.all(look(wanted, sources)));
   // Before the session is: whoever sees it may ask for its address.
-  const address = ticket?.address;
+  const address = lookups.ticket?.address;
   if (address !== undefined && sessionId !== undefined) {
     await sources.addresses.keep(sessionId, address);
   }
-  return {
-    messages,
-    passwords,
-    ...(ticket === undefined ? {} : { ticket }),
-    ...(link === undefined ? {} : { link }),
-    ...(keyTag === undefined ? {} : { keyTag }),
-    ...(tier === undefined ? {} : { tier }),
-    ...(webhookTokenId === undefined ? {} : { webhookTokenId }),
-    ...(addressTags === undefined ? {} : { addressTags }),
-    ...(passwordId === undefined ? {} : { passwordId }),
-    ...(subscriptionId === undefined ? {} : { subscriptionId }),
-  };
+  return lookups;
 }
