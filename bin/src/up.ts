@@ -2,6 +2,7 @@
 import {
   type Config,
   createLogger,
+  endOnUncaught,
   loadConfig,
   publicHost,
   untilSignal,
@@ -85,6 +86,7 @@ export async function up(options: UpOptions): Promise<number> {
   // The banner is what a person at a terminal wants to see; whoever wants the rest sets the level.
   const level = origins.get("logLevel") === "default" ? "warn" : config.logLevel;
   const logger = createLogger(level, "dragoman");
+  endOnUncaught(logger);
   const asked = Promise.race([untilSignal(), untilHangUp(config.tls.cert !== "")]);
   const closers = new Closers();
   const opening = { config, logger, closers, say: out };

@@ -1,6 +1,7 @@
 /** The public face of service-kit: what every process needs. */
 export * from "./bus.ts";
 export * from "./config.ts";
+export * from "./fatal.ts";
 export * from "./feed.ts";
 export * from "./files.ts";
 export * from "./health.ts";

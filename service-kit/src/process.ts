@@ -1,13 +1,15 @@
 /** One service as a process of its own: what every `main.ts` does. */
 import { loadConfig } from "./config.ts";
+import { endOnUncaught } from "./fatal.ts";
 import { startHealth } from "./health.ts";
 import { OperatorError, type Service, type ServiceContext, untilSignal } from "./lifecycle.ts";
 import { createLogger } from "./logger.ts";
 import { createRegistry } from "./metrics.ts";
 
 /**
- * Runs a service until SIGTERM or SIGINT, or until it fails for good, with its health port. An error that the operator can act upon is
- * printed as one line and gives its exit code.
+ * Runs a service until SIGTERM or SIGINT, or until it fails for good, with its health port. An error that the
+ * operator can act upon is printed as one line and gives its exit code; one that nobody catches is logged as
+ * `fatal` and ends the process with exit code 1.
  */
 export async function runService(
   name: string,
@@ -24,6 +26,7 @@ export async function runService(
       );
     }
     const logger = createLogger(config.logLevel, name);
+    endOnUncaught(logger);
     const registry = createRegistry();
     services.push(await startHealth(config.health, () => services.slice(1), registry));
     services.push(await start({ config, logger, registry }));

@@ -8,8 +8,9 @@ import { checkName, nameTaken } from "../decider/name.ts";
 import type { ReplicaView } from "../journal/replica-view.ts";
 import { followed, type Person, recordByRef } from "../state/state.ts";
 import type { Attempts } from "./attempts.ts";
+import { BoundedWork } from "./bounded-work.ts";
 import { Familiar } from "./familiar.ts";
-import { hashPassword, isPasswordLength, PasswordWork, verifyPassword } from "./password.ts";
+import { hashPassword, isPasswordLength, verifyPassword } from "./password.ts";
 import { badLogin, busy, type Refused, refused } from "./refusal.ts";
 import type { Secrets } from "./secrets.ts";
 
@@ -41,14 +42,14 @@ export const settleMs = 500;
 
 export class Local {
   readonly #options: LocalOptions;
-  readonly #work: PasswordWork;
+  readonly #work: BoundedWork;
   readonly #familiar = new Familiar();
   /** What unknown people's passwords are compared with, so that they cost what known ones do. */
   readonly #nobody = hashPassword(crypto.randomUUID());
 
   constructor(options: LocalOptions) {
     this.#options = options;
-    this.#work = new PasswordWork({
+    this.#work = new BoundedWork({
       concurrency: options.accounts.verifyConcurrency,
       queue: options.accounts.verifyQueue,
     });

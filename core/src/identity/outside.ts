@@ -4,7 +4,7 @@
  * many are under way.
  */
 import type { Logger } from "@dragoman/service-kit";
-import { PasswordWork } from "./password.ts";
+import { BoundedWork } from "./bounded-work.ts";
 
 /** What is read of an answer at most. */
 const answerBytesMax = 4 * 1024 * 1024;
@@ -46,7 +46,7 @@ export function jsonOf(body: string): unknown {
 
 export class Outside {
   readonly #options: OutsideOptions;
-  readonly #work = new PasswordWork({ concurrency, queue });
+  readonly #work = new BoundedWork({ concurrency, queue });
 
   constructor(options: OutsideOptions) {
     this.#options = options;

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { CredentialId } from "@dragoman/bus-schema";
 import { community, settle } from "@dragoman/testing/state";
 import { Familiar } from "./familiar.ts";
-import { hashPassword, isPasswordLength, PasswordWork, verifyPassword } from "./password.ts";
+import { hashPassword, isPasswordLength, verifyPassword } from "./password.ts";
 
 test("a hash is argon2id with the recommended parameters, and fits its password alone", async () => {
   const hash = await hashPassword("correct horse");
@@ -17,33 +17,6 @@ test("a password's length counts bytes of UTF-8", () => {
   assert.equal(isPasswordLength("éé"), true);
   assert.equal(isPasswordLength("x".repeat(72)), true);
   assert.equal(isPasswordLength(`${"x".repeat(71)}é`), false);
-});
-
-test("work beyond concurrency waits, beyond the queue it is turned away, and all places come back", async () => {
-  const work = new PasswordWork({ concurrency: 2, queue: 1 });
-  const release: (() => void)[] = [];
-  let running = 0;
-  const job = async (): Promise<string> => {
-    running += 1;
-    await new Promise<void>((resolve) => release.push(resolve));
-    running -= 1;
-    return "done";
-  };
-  const first = work.run(job);
-  const second = work.run(async () => {
-    await job();
-    throw new Error("broken");
-  });
-  const third = work.run(job);
-  assert.equal(await work.run(job), null);
-  assert.equal(running, 2);
-  release.shift()?.();
-  assert.equal(await first, "done");
-  release.shift()?.();
-  await assert.rejects(second, /broken/);
-  release.shift()?.();
-  assert.equal(await third, "done");
-  assert.equal(await work.run(() => Promise.resolve("again")), "again");
 });
 
 test("a success is known again until its time, a new epoch or a new credential", () => {

@@ -30,34 +30,3 @@ export function hashPassword(password: string): Promise<string> {
 export function verifyPassword(stored: string, password: string): Promise<boolean> {
   return verify(stored, password);
 }
-
-/** Runs hashing jobs, `concurrency` at once and `queue` waiting; more are turned away. */
-export class PasswordWork {
-  readonly #concurrency: number;
-  readonly #queue: number;
-  readonly #waiting: (() => void)[] = [];
-  #running = 0;
-
-  constructor(bounds: { readonly concurrency: number; readonly queue: number }) {
-    this.#concurrency = Math.max(1, bounds.concurrency);
-    this.#queue = bounds.queue;
-  }
-
-  /** The job's result, or null when the queue is full and it was not begun. */
-  async run<T extends NonNullable<unknown>>(job: () => Promise<T>): Promise<T | null> {
-    if (this.#running >= this.#concurrency) {
-      if (this.#waiting.length >= this.#queue) return null;
-      // Whoever ends hands its place over, so `#running` stays as it is.
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    } else {
-      this.#running += 1;
-    }
-    try {
-      return await job();
-    } finally {
-      const next = this.#waiting.shift();
-      if (next === undefined) this.#running -= 1;
-      else next();
-    }
-  }
-}
