@@ -4,43 +4,14 @@
  */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
-import { cp, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { lintText } from "./lint.ts";
+import { purePlaces } from "./pure-places.ts";
 
 const root = resolve(import.meta.dirname, "..", "..", "..");
-
 const gateways = ["gateway-originchats", "gateway-sockchat"];
-
-/** Files of a gateway that meet the outside; all others are pure, those too that nobody has written yet. */
-const impure = /^gateway-\w+\/src\/(http\/.*|start\.ts|main\.ts|index\.ts)$/;
-const forTests = /\.test\.ts$|^gateway-\w+\/src\/testing\//;
-
-/** Every file below a folder of the repository. */
-function filesOf(folder: string): string[] {
-  const found = readdirSync(join(root, folder), { recursive: true, withFileTypes: true });
-  return found
-    .filter((file) => file.isFile() && file.name.endsWith(".ts"))
-    .map((file) => relative(root, join(file.path, file.name)))
-    .filter((file) => !forTests.test(file));
-}
-
-/** Every pure file that there is, and some that there are not. */
-const purePlaces: readonly string[] = [
-  "bus-schema/src/newcomer.ts",
-  ...filesOf("bus-schema/src"),
-  "core/src/decider/new/comer.ts",
-  ...filesOf("core/src/decider"),
-  ...filesOf("core/src/state"),
-  ...gateways.flatMap((gateway) => [
-    `${gateway}/src/newcomer.ts`,
-    `${gateway}/src/new/comer.ts`,
-    ...filesOf(`${gateway}/src`).filter((file) => !impure.test(file)),
-  ]),
-];
 
 const impureLines = [
   "export const now = () => new Date();",
@@ -177,10 +148,6 @@ describe("the import law", () => {
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  it("stands in biome.law.json as packages.ts says: npm run law", async () => {
-    assert.equal(await readFile(join(root, "biome.law.json"), "utf8"), lintText());
-  });
-
   it("refuses every forbidden import and passes every allowed one", async () => {
     const found = await refused(folder, [...forbidden, ...allowed]);
     assert.deepEqual(
@@ -203,19 +170,5 @@ describe("the import law", () => {
       "noImportCycles bin/src/b.ts:1",
       "noImportCycles bin/src/c.ts:1",
     ]);
-  });
-
-  it("lets a pure file import pure files alone, but the map of an edge, which names its HTTP routes", async () => {
-    const pure = new Set(purePlaces);
-    const reached: string[] = [];
-    for (const place of purePlaces.filter((file) => existsSync(join(root, file)))) {
-      const text = await readFile(join(root, place), "utf8");
-      for (const [, path = ""] of text.matchAll(/(?:from|import\() ?"(\.[^"]+)"/g)) {
-        const target = join(dirname(place), path);
-        const names = place.endsWith("/edge.ts") && target.includes("/src/http/");
-        if (!pure.has(target) && !names) reached.push(`${place} → ${target}`);
-      }
-    }
-    assert.deepEqual(reached, []);
   });
 });
