@@ -4,20 +4,7 @@
  */
 import { z } from "zod";
 import { ServerAsset } from "./file.ts";
-import {
-  ChannelId,
-  CredentialId,
-  GatewayId,
-  KeyTag,
-  RoleId,
-  SessionId,
-  UserId,
-  UserNumber,
-} from "./id.ts";
-import { Place } from "./place.ts";
-
-export const Protocol = z.enum(["originchats", "sockchat"]);
-export type Protocol = z.infer<typeof Protocol>;
+import { ChannelId, CredentialId, RoleId, UserId, UserNumber } from "./id.ts";
 
 /** A role. `position` 0 is the highest; `rank` (0-255, higher is more) is Sock Chat's hierarchy number. */
 export const Role = z.object({
@@ -140,22 +127,6 @@ export const User = z.object({
   color: z.string().max(32).nullable().exactOptional(),
 });
 export type User = z.infer<typeof User>;
-
-/**
- * One signed-in connection. `place` is where it stands, if it stands in one place; absent: it has all channels at
- * once. `alias` is the number that its client knows the person by, where that is not the person's own.
- */
-export const Session = z.object({
-  sessionId: SessionId,
-  userId: UserId,
-  gatewayId: GatewayId,
-  protocol: Protocol,
-  place: Place.exactOptional(),
-  alias: UserNumber.exactOptional(),
-  /** Of the key that its connection alone was given, for requests outside the connection. */
-  keyTag: KeyTag.exactOptional(),
-});
-export type Session = z.infer<typeof Session>;
 
 /** What the community says of itself. `postContentMax` is in code points. */
 export const Server = z.object({

@@ -4,11 +4,11 @@
  */
 import { z } from "zod";
 import { Command } from "./command/index.ts";
-import { Protocol } from "./community.ts";
 import { Event } from "./event/index.ts";
 import { AddressTag, CommandId, SessionId, UserId } from "./id.ts";
 import { Query } from "./query/index.ts";
 import { Rejection } from "./rejection.ts";
+import { OpeningTraits, Protocol } from "./session.ts";
 
 /** Journal 3.1: one command. The actor is whom core knows behind `sessionId`, never a field. */
 export const CommandEnvelope = z.object({
@@ -46,7 +46,7 @@ export type Commit = z.infer<typeof Commit>;
  * max(now, the previous `at`) in epoch ms. Its place is its stream sequence, which is not stored inside.
  */
 export const Batch = z.object({
-  v: z.literal(1),
+  v: z.literal(2),
   id: z.string().min(1).max(64),
   term: z.int(),
   prev: z.string().max(64),
@@ -87,7 +87,9 @@ export type HeartbeatReply = z.infer<typeof HeartbeatReply>;
 /** Journal 3.4: who somebody claims to be. `address` is raw; it goes no further than core's secret key. */
 export const AuthenticateRequest = z.object({
   v: z.literal(1),
+  /** By what the session is to be opened, and what it will be like: both go into the ticket. */
   protocol: Protocol,
+  traits: OpeningTraits,
   address: z.string().max(64),
   credentials: z.discriminatedUnion("scheme", [
     z.object({
@@ -100,13 +102,13 @@ export const AuthenticateRequest = z.object({
       name: z.string().max(200),
       password: z.string().max(4096),
     }),
-    /** `number`: the user number that must be the token's owner's (Sock Chat's numeric form). */
+    /** `number`: the user number that must be the token's owner's. */
     z.object({
       scheme: z.literal("token"),
       token: z.string().max(4096),
       number: z.int().exactOptional(),
     }),
-    /** The fields of Sock Chat's packet 1 as they came: which provider they are for, core finds out. */
+    /** The fields of a site's form of log-in as they came: which provider they are for, core finds out. */
     z.object({
       scheme: z.literal("site"),
       fields: z.array(z.string().max(4096)).min(1).max(16),

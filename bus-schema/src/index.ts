@@ -16,6 +16,7 @@ export * from "./query/message.ts";
 export * from "./query/moderation.ts";
 export * from "./reaction.ts";
 export * from "./rejection.ts";
+export * from "./session.ts";
 export * from "./signal/index.ts";
 export * from "./slash.ts";
 export * from "./stream.ts";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Session, sees } from "@dragoman/bus-schema";
+import { lineTraits } from "@dragoman/testing/line-edge";
 import { ada, ben, general, hidden, snapshot } from "@dragoman/testing/roster";
 import { Audiences } from "./audience.ts";
 import { Roster } from "./roster/roster.ts";
@@ -15,7 +16,8 @@ const member = (user: typeof ada, n: number, dialect: Trial["dialect"] = "plain"
     sessionId: String(n).padStart(32, "s") as Session["sessionId"],
     userId: user.userId,
     gatewayId: "g" as Session["gatewayId"],
-    protocol: "sockchat",
+    protocol: "line",
+    traits: lineTraits,
     place: { channelId: general.channelId },
   },
   dialect,

@@ -16,6 +16,7 @@ import {
   type Family,
   ignored,
   type KeyTag,
+  type OpeningTraits,
   type Protocol,
   type Query,
   type QueryType,
@@ -34,7 +35,7 @@ import type { Closing } from "./closing.ts";
 import type { FileFacts } from "./files/facts.ts";
 import type { Gathering } from "./gather.ts";
 import type { HttpPort } from "./http-port.ts";
-import type { Roster } from "./roster/roster.ts";
+import type { ExtensionMaker, Roster } from "./roster/roster.ts";
 
 /** The text of one frame, as it goes onto the wire. */
 export type Packet = string;
@@ -150,6 +151,10 @@ export interface Delivery<Own, Dialect extends string> {
 /** What one protocol is to the kit. */
 export interface Edge<Own = unknown, Dialect extends string = string> {
   readonly protocol: Protocol;
+  /** What its sessions are like to core. */
+  readonly traits: (config: Config) => OpeningTraits;
+  /** What it keeps beside each roster (`Roster.extension`); absent: nothing. */
+  readonly extensions?: (config: Config) => readonly ExtensionMaker[];
   /** The port of the configuration that it listens on. */
   readonly port: (config: Config) => number;
   /** State of a fresh connection. */

@@ -429,7 +429,7 @@ test("a port that is taken is named by its setting", async (t) => {
   });
   await assert.rejects(taken, (error) => {
     assert.ok(error instanceof OperatorError);
-    assert.match(error.message, /^DRAGOMAN_ORIGINCHATS_PORT: .* is already taken$/);
+    assert.match(error.message, /^DRAGOMAN_LINE_PORT: .* is already taken$/);
     return true;
   });
 });

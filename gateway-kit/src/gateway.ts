@@ -6,6 +6,8 @@ import {
   type AnswerOf,
   CommunityId,
   type GatewayId,
+  type OpeningTraits,
+  type Protocol,
   type Query,
   type QueryOf,
   type QueryType,
@@ -87,6 +89,8 @@ export async function startGateway<Own, Dialect extends string>(
 
 class Gateway<Own, Dialect extends string> {
   readonly #edge: Edge<Own, Dialect>;
+  /** What its sessions are. */
+  readonly #kind: { readonly protocol: Protocol; readonly traits: OpeningTraits };
   readonly #context: ServiceContext;
   readonly #bus: Bus;
   readonly #metrics: GatewayMetrics;
@@ -112,6 +116,7 @@ class Gateway<Own, Dialect extends string> {
     const community = CommunityId.parse(config.community);
     const gatewayId = context.gatewayId ?? (`${edge.protocol}_${randomText(9)}` as GatewayId);
     this.#edge = edge;
+    this.#kind = { protocol: edge.protocol, traits: edge.traits(config) };
     this.#context = context;
     this.#bus = bus;
     this.#metrics = gatewayMetrics(context.registry, edge.protocol);
@@ -145,7 +150,7 @@ class Gateway<Own, Dialect extends string> {
       logger,
       gapFillMs: config.journal.gapFillMs,
       fileBase: publicBase(config),
-      namedMax: config.sockchat.originchatsListed,
+      extensions: edge.extensions?.(config) ?? [],
       apply: (record, roster) => {
         this.#commits.apply(record, roster);
         this.#metrics.feedLag.set(this.#journal.lag);
@@ -207,7 +212,7 @@ class Gateway<Own, Dialect extends string> {
         commands: this.#commands,
         newSessionId: () => randomText(24) as SessionId,
         authenticate: (address, credentials) =>
-          this.#queries.authenticate(this.#edge.protocol, address, credentials),
+          this.#queries.authenticate(this.#kind, address, credentials),
         ask: (body, sessionId) => this.#ask(body, sessionId),
         factsOf: factsOfBytes,
         keep: (bytes, facts) => this.#files.keep(single(bytes), facts),
@@ -228,7 +233,7 @@ class Gateway<Own, Dialect extends string> {
         return result.ok ? { ok: true, value: result.value.answer as AnswerOf<T> } : result;
       },
       authenticate: (from, credentials) =>
-        this.#queries.authenticate(this.#edge.protocol, from, credentials),
+        this.#queries.authenticate(this.#kind, from, credentials),
       files: this.#files,
       address,
     };

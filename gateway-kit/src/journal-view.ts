@@ -6,7 +6,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { CommunityId } from "@dragoman/bus-schema";
 import { type Bus, Feed, type FeedRecord, type Logger } from "@dragoman/service-kit";
 import type { QueryPort } from "./queries.ts";
-import { Roster } from "./roster/roster.ts";
+import { type ExtensionMaker, Roster } from "./roster/roster.ts";
 
 export interface JournalViewOptions {
   readonly bus: Bus;
@@ -16,8 +16,8 @@ export interface JournalViewOptions {
   readonly gapFillMs: number;
   /** See `Roster.fileBase`. */
   readonly fileBase: string;
-  /** See `Roster.isNamed`. */
-  readonly namedMax: number;
+  /** What the edge keeps beside each roster. */
+  readonly extensions: readonly ExtensionMaker[];
   readonly apply: (record: FeedRecord, roster: Roster) => void;
   /** The roster is gone; a new one is on its way. */
   readonly onLost: () => void;
@@ -116,7 +116,7 @@ export class JournalView {
     if (this.#stopped || this.#feed !== feed) return this.#current;
     if (!snapshot.ok) return false;
     const { through, answer } = snapshot.value;
-    this.#roster = new Roster(answer, this.#options.fileBase, this.#options.namedMax);
+    this.#roster = new Roster(answer, this.#options.fileBase, this.#options.extensions);
     this.#current = true;
     this.#options.onRoster(this.#roster);
     feed.start({ seq: through, id: answer.lastId });

@@ -10,7 +10,6 @@ import {
   type CommunityId,
   decode,
   encode,
-  type Protocol,
   type Query,
   QueryReply,
   type QueryType,
@@ -78,11 +77,11 @@ export class QueryPort {
 
   /** Has a core prove who somebody is; the ticket opens a session. */
   async authenticate(
-    protocol: Protocol,
+    { protocol, traits }: Pick<AuthenticateRequest, "protocol" | "traits">,
     address: string,
     credentials: AuthenticateRequest["credentials"],
   ): Promise<Result<string>> {
-    const parsed = AuthenticateRequest.safeParse({ v: 1, protocol, address, credentials });
+    const parsed = AuthenticateRequest.safeParse({ v: 1, protocol, traits, address, credentials });
     if (!parsed.success) {
       const field = String(parsed.error.issues[0]?.path.at(-1) ?? "");
       return { ok: false, rejection: { code: "invalid", field, why: "credentials" } };

@@ -18,6 +18,7 @@ import { render, renderSignal } from "./event/index.ts";
 import { farewell } from "./farewell.ts";
 import { routes } from "./http/index.ts";
 import { rateLimit } from "./rejection.ts";
+import { traits } from "./traits.ts";
 import {
   decode,
   depthOf,
@@ -91,6 +92,7 @@ function unknownCommand(packet: JsonObject): readonly Step[] {
 /** What the OriginChats gateway is to the kit. */
 export const edge: Edge<OriginchatsClient, Dialect> = {
   protocol: "originchats",
+  traits: () => traits,
   port: (config) => config.originchats.port,
   newClient,
   greet: (client, view) => [handshake(client, view)],

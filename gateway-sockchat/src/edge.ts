@@ -9,7 +9,9 @@ import { gathering, renderGathered } from "./event/reaction.ts";
 import { renderTyping } from "./event/typing.ts";
 import { farewell } from "./farewell.ts";
 import { meter, withWarning } from "./flood.ts";
+import { NamedPeople } from "./named.ts";
 import { becomes } from "./packet/client.ts";
+import { traits } from "./traits.ts";
 import { missedWhispers } from "./whisper.ts";
 import { decode } from "./wire.ts";
 
@@ -29,6 +31,8 @@ function openedIn({ events }: Commit, { sessionId }: Session): Opened | undefine
 
 export const edge: Edge<SockchatClient, Dialect> = {
   protocol: "sockchat",
+  traits,
+  extensions: ({ sockchat }) => [(roster) => new NamedPeople(roster, sockchat.originchatsListed)],
   port: ({ sockchat }) => sockchat.port,
   newClient,
   greet: () => [],

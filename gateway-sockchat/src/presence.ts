@@ -1,11 +1,12 @@
 /**
  * Who stands in which channel, for Sock Chat's user lists (bridge table, People). A person is present in a
- * channel by a Sock Chat session in it (lost connections in their grace time included) or by an OriginChats
- * session, if the channel may be seen and lists name the person (`Roster.isNamed`). Each coming and going is told exactly once: clients that are given a
+ * channel by a session that stands in it (lost connections in their grace time included) or by one that has all
+ * channels, as those of OriginChats do, if the channel may be seen and lists name the person (`NamedPeople`). Each coming and going is told exactly once: clients that are given a
  * person twice list the person twice, and throw on the leave of one whom they do not know.
  */
 import { type Actor, type RosterUser, rankOf, type Session, views } from "@dragoman/bus-schema";
 import type { Roster } from "@dragoman/gateway-kit";
+import { NamedPeople } from "./named.ts";
 import { type Room, roomsOf, standsIn } from "./room.ts";
 import { appearance } from "./view.ts";
 
@@ -26,12 +27,12 @@ export function isPresentBy(
   actor: Actor = appearance(user, roster),
 ): boolean {
   if (channel.kind !== "text" || !isListed(user)) return false;
-  let onOriginchats = false;
+  let isEverywhere = false;
   for (const session of sessions) {
-    if (session.protocol === "sockchat" && standsIn(session, channel)) return true;
-    if (session.protocol === "originchats") onOriginchats = true;
+    if (standsIn(session, channel)) return true;
+    if (session.traits.stands === "everywhere") isEverywhere = true;
   }
-  if (!onOriginchats || !roster.isNamed(user.userId)) return false;
+  if (!isEverywhere || !roster.extension(NamedPeople).isNamed(user.userId)) return false;
   const admission = roster.admission(channel.channelId, user.userId);
   return views(channel, actor, admission);
 }

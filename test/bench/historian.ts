@@ -46,7 +46,7 @@ function record(seq: number, first: number): FeedRecord {
     seq,
     unknown: [],
     batch: {
-      v: 1,
+      v: 2,
       id: `record-${seq}`,
       term: 1,
       prev: seq === 1 ? "" : `record-${seq - 1}`,

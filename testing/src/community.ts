@@ -14,6 +14,7 @@ import {
   type GatewayId,
   type KeyTag,
   type Message,
+  type OpeningTraits,
   type Place,
   type Protocol,
   type PushId,
@@ -139,6 +140,18 @@ const table: LookupTable<Community, Partial<Inputs["lookups"]>> = {
 
 const look = lookerOf(table);
 
+/** What the sessions of each protocol are like. */
+export function traitsOf(protocol: Protocol): OpeningTraits {
+  return protocol === "sockchat"
+    ? {
+        stands: "one place",
+        flood: "kick",
+        returnMs: 600_000,
+        toldMissedWhispers: true,
+      }
+    : { stands: "everywhere", flood: "close", returnMs: 0, toldMissedWhispers: false };
+}
+
 /** A community of its own, with one leader and no bus. */
 export class Community {
   readonly state: State = initialState();
@@ -191,7 +204,6 @@ export class Community {
       emojis: { types: ["gif", "jpg", "jpeg", "png", "webp"], bytesMax: 256 * 1024 },
       graceMs: this.settings.graceMs ?? 5_000,
       allowRegistration: this.settings.allowRegistration ?? true,
-      returnMs: 600_000,
       siteRoles: this.settings.siteRoles ?? [],
     };
   }
@@ -251,6 +263,7 @@ export class Community {
       {
         provider: "local",
         protocol,
+        traits: traitsOf(protocol),
         addressTag: `at-${name}` as AddressTag,
         expiresAtMs: this.nowMs + 60_000,
         account: { kind: "user", userId: this.userId(name) },

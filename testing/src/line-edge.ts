@@ -2,7 +2,7 @@
  * A protocol for tests, one word and its rest a line: `login`, `say`, `whisper` (into the hidden channel), `page`,
  * `ban`, `loud` (another dialect), `fail` (throws), anything else is echoed.
  */
-import { type AnswerOf, sees } from "@dragoman/bus-schema";
+import { type AnswerOf, type OpeningTraits, sees } from "@dragoman/bus-schema";
 import { type Client, closings, type Edge, type Step, type View } from "@dragoman/gateway-kit";
 import { general, hidden } from "./roster.ts";
 
@@ -81,12 +81,21 @@ const words = new Map<string, (rest: string, client: Client<LineState>, view: Vi
 const name = (view: View, userId: string): string =>
   view.roster.user(userId as never)?.name ?? "nobody";
 
+/** What its sessions are like. */
+export const lineTraits: OpeningTraits = {
+  stands: "everywhere",
+  flood: "close",
+  returnMs: 0,
+  toldMissedWhispers: false,
+};
+
 /** What a test may change of the edge. */
 export type LineOverrides = Partial<Edge<LineState, LineDialect>>;
 
 export function lineEdge(overrides: LineOverrides = {}): Edge<LineState, LineDialect> {
   return {
-    protocol: "originchats",
+    protocol: "line",
+    traits: () => lineTraits,
     port: () => 0,
     newClient: () => ({ loud: false, frames: 0 }),
     greet: () => ["hello"],

@@ -70,7 +70,7 @@ export function record(seq: number, ...events: Event[]): FeedRecord {
     seq,
     unknown: [],
     batch: {
-      v: 1,
+      v: 2,
       id: recordId(seq),
       term: 1,
       prev: recordId(seq - 1),

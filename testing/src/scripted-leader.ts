@@ -26,6 +26,7 @@ import {
   subject,
 } from "@dragoman/bus-schema";
 import { Bus, type Logger, type Msg, type Subscription } from "@dragoman/service-kit";
+import { lineTraits } from "./line-edge.ts";
 import { ada, ben, general, hidden, snapshot } from "./roster.ts";
 
 export interface LeaderOptions {
@@ -124,7 +125,7 @@ export class ScriptedLeader {
 
   async #append(to: string, commits: Commit[]): Promise<number> {
     const batch: Batch = {
-      v: 1,
+      v: 2,
       id: randomUUID(),
       term: this.term,
       prev: this.lastId,
@@ -202,6 +203,7 @@ export class ScriptedLeader {
         userId: user.userId,
         gatewayId,
         protocol: body.protocol,
+        traits: lineTraits,
       };
       this.sessions.set(id, opened);
       return {

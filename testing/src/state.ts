@@ -106,6 +106,7 @@ export function signIn(state: State, name: string): SessionId {
     userId: name as UserId,
     gatewayId: "gateway" as GatewayId,
     protocol: "originchats",
+    traits: { stands: "everywhere", flood: "close" },
   } as const;
   const addressTag = "tag" as AddressTag;
   state.sessions.set(session.sessionId, { session, addressTag, droppedUntilMs: null });

@@ -1,12 +1,12 @@
 /** Commands about signed-in connections. A gateway sends them for its own sessions alone. */
 import { z } from "zod";
-import { Protocol } from "../community.ts";
 import { KeyTag } from "../id.ts";
+import { Protocol } from "../session.ts";
 
 export const sessionCommands = {
   /**
    * Admits a new session by the signed one-minute ticket of `authenticate`. The envelope's `sessionId` names
-   * the session to be. Sock Chat sessions are placed in the default channel, or in the first that they see.
+   * the session to be. One that stands in one place is put into the default channel, or the first that it sees.
    */
   "session.open": z.object({
     type: z.literal("session.open"),
@@ -15,8 +15,8 @@ export const sessionCommands = {
     keyTag: KeyTag.exactOptional(),
   }),
   /**
-   * Moves a Sock Chat session into a channel; admits an OriginChats one to a channel with a password. `channel`
-   * is a channel id or a typed name.
+   * Moves a session that stands in one place into a channel; one that is everywhere is admitted by it to a channel
+   * with a password. `channel` is a channel id or a typed name.
    */
   "session.move": z.object({
     type: z.literal("session.move"),
@@ -32,6 +32,6 @@ export const sessionCommands = {
     why: z.enum(["leave", "timeout", "lost"]),
     seen: z.int().min(0).exactOptional(),
   }),
-  /** The connection broke its protocol's packet limit (Sock Chat part 7: out, and 30 s away). */
+  /** The connection broke its protocol's packet limit. What that brings is the session's trait `flood`. */
   "session.flood": z.object({ type: z.literal("session.flood") }),
 } as const;

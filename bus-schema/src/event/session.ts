@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { Session } from "../community.ts";
 import { AddressTag, ChannelId, SessionId, UserId } from "../id.ts";
 import { Place } from "../place.ts";
+import { Session } from "../session.ts";
 
 /** Channels at most whose whispers a person is told of on coming back. */
 export const missedMax = 20;

@@ -3,11 +3,12 @@
  * `through`, the journal sequence that it covers (docs/journal.md 4.3).
  */
 import { z } from "zod";
-import { Channel, Role, Server, Session, User } from "../community.ts";
+import { Channel, Role, Server, User } from "../community.ts";
 import { Message } from "../content.ts";
 import { Emoji } from "../file.ts";
 import { ChannelId, CredentialId, MessageId, UserId } from "../id.ts";
 import { Place } from "../place.ts";
+import { Session } from "../session.ts";
 import { SlashSet } from "../slash.ts";
 import { Thread } from "../thread.ts";
 import { VoicePresence } from "../voice.ts";

@@ -1,7 +1,7 @@
 /** Queries of those who keep order: what is spent, where people come from, and what was done to whom. */
 import { z } from "zod";
-import { Protocol } from "../community.ts";
 import { UserId } from "../id.ts";
+import { Protocol } from "../session.ts";
 
 /**
  * One act in the audit log. `act` is the event that it yielded, or where several acts share one a word of its

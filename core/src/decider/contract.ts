@@ -9,6 +9,7 @@ import type {
   GatewayId,
   KeyTag,
   Message,
+  OpeningTraits,
   Place,
   PollId,
   Protocol,
@@ -107,7 +108,9 @@ export interface FoundMessage {
 /** What a good ticket proves. `epoch`: that of the login token it was made from. */
 export interface VerifiedTicket {
   readonly provider: "local" | "token" | Provider;
+  /** By what the session may be opened, and what it is like then. */
   readonly protocol: Protocol;
+  readonly traits: OpeningTraits;
   readonly addressTag: AddressTag;
   /** Raw; for the secret bucket alone. */
   readonly address?: string;
@@ -172,8 +175,6 @@ export interface Inputs {
   readonly emojis: Config["emojis"];
   readonly graceMs: number;
   readonly allowRegistration: boolean;
-  /** How long whoever comes back is given what was missed. */
-  readonly returnMs: number;
   /** Roles by rank on the site; empty: by the roles' own ranks. */
   readonly siteRoles: readonly { readonly rank: number; readonly role: string }[];
 }

@@ -41,7 +41,7 @@ export function open(context: Entering, body: CommandOf<"session.open">): Decisi
   const ban = banOf(context.state, user.userId, context.nowMs) ?? banAt(context, ticket.addressTag);
   if (ban !== undefined) return refuse(bannedBy(ban));
   const present = sessionsOf(context.state, user.userId);
-  const full = overCap(context, present, body.protocol);
+  const full = overCap(context, present, ticket);
   if (full !== null) return full;
   const returning = present.filter(
     (live) => live.droppedUntilMs !== null && live.session.protocol === body.protocol,
@@ -56,8 +56,8 @@ export function open(context: Entering, body: CommandOf<"session.open">): Decisi
       type: "session.opened",
       session: session.value,
       addressTag: ticket.addressTag,
-      ...sinceOf(context, session.value),
-      ...missedBy(context, session.value, present),
+      ...sinceOf(context, session.value, ticket),
+      ...missedBy(context, session.value.userId, ticket, present),
     },
     ...(present.length === 0 ? [{ type: "presence.began" as const, userId: user.userId }] : []),
     ...returning.flatMap((live): readonly Event[] => [
@@ -109,15 +109,16 @@ function lapsed(context: Entering, userId: UserId): Event[] {
 function overCap(
   context: Entering,
   present: readonly LiveSession[],
-  protocol: Session["protocol"],
+  { protocol, traits }: VerifiedTicket,
 ): Decision | null {
-  const { sessionsPerPerson, sockchatSessionsPerPerson } = context.inputs.limits;
+  const { sessionsPerPerson } = context.inputs.limits;
   const live = present.filter(({ droppedUntilMs }) => droppedUntilMs === null);
   const max = Math.min(sessionsPerPerson, sessionsMax);
   if (live.length >= max) return refuse({ code: "limit_reached", what: "sessions", max });
-  const sockchat = live.filter(({ session }) => session.protocol === "sockchat").length;
-  return protocol === "sockchat" && sockchat >= sockchatSessionsPerPerson
-    ? refuse({ code: "limit_reached", what: "sessions", max: sockchatSessionsPerPerson })
+  const { sessionsMax: ownMax } = traits;
+  const own = live.filter(({ session }) => session.protocol === protocol).length;
+  return ownMax !== undefined && own >= ownMax
+    ? refuse({ code: "limit_reached", what: "sessions", max: ownMax })
     : null;
 }
 
@@ -125,7 +126,7 @@ function newSession(
   context: Entering,
   user: User,
   { keyTag }: CommandOf<"session.open">,
-  { account, protocol }: VerifiedTicket,
+  { account, protocol, traits }: VerifiedTicket,
   returning: readonly LiveSession[],
 ): Result<Session> {
   const { sessionId, gatewayId } = context.asker;
@@ -137,9 +138,10 @@ function newSession(
     userId: user.userId,
     gatewayId,
     protocol,
+    traits: { stands: traits.stands, flood: traits.flood },
     ...(keyTag === undefined ? {} : { keyTag }),
   };
-  if (protocol === "originchats") return { ok: true, value: session };
+  if (traits.stands === "everywhere") return { ok: true, value: session };
   const actor = { userId: user.userId, roles: rolesOf(user.roleIds, context.state.roles) };
   const place = formerPlace(context.state, actor, returning) ?? freshPlace(context.state, actor);
   if (place === undefined) return notPermitted("view");
@@ -180,21 +182,26 @@ function silencedBySite(context: Entering, userId: UserId, { account }: Verified
 }
 
 /** Where the person's oldest session to end lately had come to, if it stood in this place. */
-function sinceOf(context: Entering, session: Session): { readonly since?: number } {
+function sinceOf(
+  context: Entering,
+  session: Session,
+  { traits: { returnMs } }: VerifiedTicket,
+): { readonly since?: number } {
   const seen = context.state.seen
     .get(session.userId)
-    ?.find((one) => stoodIn(one, session) && context.nowMs - one.at <= context.inputs.returnMs);
+    ?.find((one) => stoodIn(one, session) && context.nowMs - one.at <= returnMs);
   return seen === undefined ? {} : { since: seen.number };
 }
 
-/** The whispers to somebody who is on Sock Chat again and was nowhere: OriginChats has them in its channels. */
+/** The whispers to somebody who was nowhere, for a session that is told of them (`toldMissedWhispers`). */
 function missedBy(
   { state }: Entering,
-  { userId, protocol }: Session,
+  userId: UserId,
+  { traits }: VerifiedTicket,
   present: readonly LiveSession[],
 ): Pick<EventOf<"session.opened">, "missed"> {
   const isBack = present.every(({ droppedUntilMs }) => droppedUntilMs !== null);
-  if (protocol !== "sockchat" || !isBack) return {};
+  if (!traits.toldMissedWhispers || !isBack) return {};
   const above = state.away.get(userId) ?? 0;
   const found: { readonly channelId: ChannelId; readonly number: number }[] = [];
   for (const { channelId, peopleIds } of state.channels.values()) {

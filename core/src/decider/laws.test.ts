@@ -139,7 +139,7 @@ function discuss(community: Community): void {
 function replayed(community: Community): State {
   const state = initialState();
   for (const { commit, seq, at } of community.journal) {
-    const bytes = encode({ v: 1, id: "b", term: 1, prev: "", at, commits: [commit] });
+    const bytes = encode({ v: 2, id: "b", term: 1, prev: "", at, commits: [commit] });
     assert.ok(bytes.length < commitBytesMax, "a commit stays small");
     const batch = decode(Batch, bytes);
     assert.ok(batch.ok, batch.ok ? "" : batch.why);

@@ -151,6 +151,7 @@ describe("moderation.ban", () => {
         userId,
         gatewayId: "g".repeat(64) as GatewayId,
         protocol: "sockchat",
+        traits: { stands: "one place", flood: "kick" },
         place: { channelId },
       } as const;
       const addressTag = `${n}`.padStart(64, "t") as AddressTag;

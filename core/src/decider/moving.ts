@@ -50,7 +50,7 @@ function admitted(context: SessionContext, channel: Channel): Event[] {
     : [{ type: "channel.admitted", channelId, userId, passwordId }];
 }
 
-/** An OriginChats session stands nowhere: it is admitted (bridge table, password channel). */
+/** A session that has all channels at once is admitted (bridge table, password channel). */
 function enter(context: SessionContext, body: CommandOf<"session.move">): Decision {
   const channel = channelByRef(context.state, body.channel);
   if (channel === undefined || !sees(channel, context.asker.actor)) {

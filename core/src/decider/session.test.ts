@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { AddressTag, CredentialId, GatewayId, SessionId } from "@dragoman/bus-schema";
-import { Community, eventOf, gateway, outcome } from "@dragoman/testing/community";
+import { Community, eventOf, gateway, outcome, traitsOf } from "@dragoman/testing/community";
 import { sessionsOf, timers } from "../state/find.ts";
 import { violations } from "../state/violations.ts";
 import { closedAtOnceMax } from "./index.ts";
@@ -124,11 +124,12 @@ describe("session.open", () => {
   });
 
   it("counts live sessions against both caps", () => {
-    const community = peopled({ limits: { sessionsPerPerson: 3, sockchatSessionsPerPerson: 2 } });
-    community.enter("ada", "sockchat");
-    const second = community.enter("ada", "sockchat");
+    const community = peopled({ limits: { sessionsPerPerson: 3 } });
+    const two = { traits: { ...traitsOf("sockchat"), sessionsMax: 2 } };
+    community.open("ada", "sockchat", two);
+    const second = community.open("ada", "sockchat", two).sessionId;
     const full = { code: "limit_reached", what: "sessions", max: 2 };
-    assert.deepEqual(outcome(community.open("ada", "sockchat").decision), full);
+    assert.deepEqual(outcome(community.open("ada", "sockchat", two).decision), full);
     community.enter("ada", "originchats");
     assert.deepEqual(outcome(community.open("ada", "originchats").decision), { ...full, max: 3 });
     community.as(second, { type: "session.close", why: "lost" });

@@ -44,10 +44,10 @@ function close(context: SessionContext, { why, seen }: CommandOf<"session.close"
   return accept(...read, { type: "session.dropped", sessionId, untilMs, ...upTo });
 }
 
-/** On Sock Chat a flood puts the person out everywhere; on OriginChats it costs the connection. */
+/** What a flood brings is the session's trait: the end of the connection, or a kick of the person for a time. */
 function flood(context: SessionContext): Decision {
   const { live, actor } = context.asker;
-  if (live.session.protocol === "originchats") {
+  if (live.session.traits.flood === "close") {
     return accept(...closed(context.state, [live], "flood"));
   }
   const { userId } = actor;

@@ -1,7 +1,6 @@
 /**
- * Where Sock Chat sessions stand, and what moves them without their asking: a channel that goes or that they may
- * not view any longer (OriginChats sessions stand nowhere, they have all channels at once). Everything here is a
- * consequence of something else in the same commit.
+ * Where sessions stand that stand in one place, and what moves them without their asking: a channel that goes or
+ * that they may not view any longer. Everything here is a consequence of something else in the same commit.
  */
 import {
   type Actor,
@@ -114,8 +113,8 @@ function isKept(
   arriving: Session | undefined,
 ): boolean {
   if (ownerId === undefined) return true;
-  const keeps = ({ protocol, place }: Session): boolean =>
-    protocol === "originchats" || place?.channelId === channelId;
+  const keeps = ({ traits, place }: Session): boolean =>
+    traits.stands === "everywhere" || place?.channelId === channelId;
   if (arriving?.userId === ownerId && keeps(arriving)) return true;
   return sessionsOf(state, ownerId).some(
     ({ session }) => !leaving.has(session.sessionId) && keeps(session),
@@ -164,7 +163,7 @@ export function left(state: World, live: LiveSession, arriving: Session): Event[
   const stays = sessionsOf(state, userId).some(
     ({ session: other }) =>
       other.sessionId !== session.sessionId &&
-      (other.protocol === "originchats" || other.place?.channelId === channelId),
+      (other.traits.stands === "everywhere" || other.place?.channelId === channelId),
   );
   const isAdmitted = admissionOf(state, channelId, userId) !== undefined;
   return [

@@ -7,6 +7,7 @@ import {
   type CredentialId,
   decode,
   encode,
+  type OpeningTraits,
   type RejectionOf,
   subject,
   type UserId,
@@ -78,8 +79,15 @@ type Credentials =
   | { scheme: "password" | "register"; name: string; password: string }
   | { scheme: "token"; token: string; number?: number };
 
+const traits: OpeningTraits = {
+  stands: "everywhere",
+  flood: "close",
+  returnMs: 0,
+  toldMissedWhispers: false,
+};
+
 async function authenticate(credentials: Credentials): Promise<AuthenticateReply> {
-  const request = { v: 1, protocol: "originchats", address: "192.0.2.1", credentials };
+  const request = { v: 1, protocol: "some", traits, address: "192.0.2.1", credentials };
   const reply = await gateway.request(subject.authenticate(main), encode(request), {
     timeoutMs: 5_000,
   });
@@ -107,9 +115,10 @@ test("name and password become a ticket, however the name is written", async () 
   for (const name of ["ada", " ADA ", "USR:local_ada"]) {
     const ticket = ticketOf(await login(name, "dragoman"));
     assert.deepEqual(ticket?.account, { kind: "user", userId: "ada" });
+    assert.deepEqual(ticket.traits, traits);
     assert.deepEqual(
       [ticket?.provider, ticket?.protocol, ticket?.addressTag],
-      ["local", "originchats", secrets.addressTag("192.0.2.1")],
+      ["local", "some", secrets.addressTag("192.0.2.1")],
     );
   }
 });

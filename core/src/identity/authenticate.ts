@@ -69,7 +69,7 @@ async function prove(
   schemes: Schemes,
   request: AuthenticateRequest,
 ): Promise<Result<string>> {
-  const { address, credentials, protocol } = request;
+  const { address, credentials, protocol, traits } = request;
   const addressTag = secrets.addressTag(address);
   const check = schemes[credentials.scheme] as SchemeRow<typeof credentials.scheme>;
   const proof = await check(credentials, { address, addressTag });
@@ -80,6 +80,7 @@ async function prove(
     value: signTicket(secrets, {
       ...proof.value,
       protocol,
+      traits,
       addressTag,
       address: request.address,
       expiresAtMs,

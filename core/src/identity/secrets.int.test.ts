@@ -16,9 +16,18 @@ openNats(async (nats) => {
   secrets = await Secrets.open(bus, "one" as CommunityId);
 });
 
+const traits = {
+  stands: "one place",
+  flood: "kick",
+  sessionsMax: 5,
+  returnMs: 0,
+  toldMissedWhispers: true,
+} as const;
+
 const claims = (): VerifiedTicket => ({
   provider: "local",
   protocol: "sockchat",
+  traits,
   addressTag: secrets.addressTag("192.0.2.1"),
   expiresAtMs: now + ticketMs,
   account: { kind: "user", userId: "ada" as UserId },

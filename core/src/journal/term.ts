@@ -31,7 +31,7 @@ export async function startTerm(
   while (!lease.ended && !signal.aborted) {
     const seq = (await replica.catchUp()) + 1;
     const batch: Batch = {
-      v: 1,
+      v: 2,
       id: randomUUID(),
       term: seq,
       prev: replica.position.id,

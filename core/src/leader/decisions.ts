@@ -120,7 +120,6 @@ export class Decisions {
         emojis: config.emojis,
         graceMs: config.graceMs,
         allowRegistration: config.accounts.allowRegistration,
-        returnMs: config.sockchat.returnMs,
         siteRoles: this.#siteRoles,
       });
     } catch (error) {

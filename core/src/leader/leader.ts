@@ -265,7 +265,7 @@ export class Leader {
   async #store(seq: number, at: number, stored: readonly EncodedCommit[]): Promise<boolean> {
     const { bus, community, lease, logger, replica, config } = this.#options;
     const head = {
-      v: 1 as const,
+      v: 2 as const,
       id: randomUUID(),
       term: this.#term,
       prev: replica.position.id,

@@ -61,14 +61,15 @@ function* sessions(state: Reading<State>): Iterable<string> {
   if (indexed !== state.sessions.size) yield "sessions and their people differ";
   if (atGateways !== state.sessions.size) yield "sessions and their gateways differ";
   for (const [sessionId, { session, droppedUntilMs }] of state.sessions) {
-    const { userId, gatewayId, protocol, place } = session;
+    const { userId, gatewayId, traits, place } = session;
     const person = state.people.get(userId);
     if (person === undefined || person.departed) yield `${sessionId} belongs to nobody`;
     if (state.bans.has(userId)) yield `${sessionId} is open though ${userId} is kept out`;
     if (!state.sessionsOf.get(userId)?.has(sessionId)) yield `${sessionId} is not indexed`;
     if (!state.sessionsAt.get(gatewayId)?.has(sessionId)) yield `${sessionId} has no gateway`;
     if (state.originsOver.has(sessionId)) yield `${sessionId} is live and over`;
-    if ((protocol === "sockchat") !== (place !== undefined)) yield `${sessionId} is misplaced`;
+    if ((traits.stands === "one place") !== (place !== undefined))
+      yield `${sessionId} is misplaced`;
     if (place !== undefined && !isStandable(state, place)) yield `${sessionId} stands nowhere`;
     const armed = state.timers.get(graceKey(sessionId))?.dueMs ?? null;
     if (armed !== droppedUntilMs) yield `${sessionId} has a wrong timer`;

@@ -1,5 +1,4 @@
 import { ignored, type Message } from "@dragoman/bus-schema";
-import { keepSpoke } from "./named.ts";
 import type { Family } from "./row.ts";
 import type { RosterState } from "./state.ts";
 
@@ -18,7 +17,6 @@ export const messageRows: Family<"message"> = {
 
 function came(state: RosterState, { message }: { readonly message: Message }): "nothing" {
   const { place, messageId, createdAtUs, number } = message;
-  keepSpoke(state, message);
   state.lastMessageNumber = Math.max(state.lastMessageNumber, number);
   state.lastMessages.set(place.threadId ?? place.channelId, { messageId, createdAtUs });
   return "nothing";

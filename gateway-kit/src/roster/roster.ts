@@ -28,7 +28,8 @@ import {
   views,
 } from "@dragoman/bus-schema";
 import type { Change } from "./row.ts";
-import { fromSnapshot, type LastMessage, type RosterSession, type RosterState } from "./state.ts";
+import { fromSnapshot } from "./snapshot.ts";
+import type { LastMessage, RosterSession, RosterState } from "./state.ts";
 import { rows } from "./table.ts";
 
 export type { Change } from "./row.ts";
@@ -42,15 +43,42 @@ const asShown = (nickname: string): string =>
 
 const change = changerOf(rows);
 
+/**
+ * A view of an edge's own beside the roster (`Edge.extensions`). It is made when a roster is, from the roster as it
+ * stands then, and goes with it. Rendering finds it by `Roster.extension`.
+ */
+export interface RosterExtension {
+  /** Takes an event in, before the roster does. */
+  before(event: Event): void;
+}
+
+/** Makes an extension of a roster that was just filled. */
+export type ExtensionMaker = (roster: Roster) => RosterExtension;
+
 export class Roster {
   readonly #state: RosterState;
   /** The address under which files are to be had (`publicBase`). */
   readonly fileBase: string;
 
-  /** @param namedMax how many who are there by OriginChats alone lists name, see `isNamed` */
-  constructor(snapshot: AnswerOf<"roster.snapshot">, fileBase = "", namedMax = Infinity) {
-    this.#state = fromSnapshot(snapshot, namedMax);
+  readonly #extensions: readonly RosterExtension[];
+
+  constructor(
+    snapshot: AnswerOf<"roster.snapshot">,
+    fileBase = "",
+    extensions: readonly ExtensionMaker[] = [],
+  ) {
+    this.#state = fromSnapshot(snapshot);
     this.fileBase = fileBase;
+    this.#extensions = extensions.map((make) => make(this));
+  }
+
+  /**
+   * What the edge keeps beside the roster.
+   * @throws Error when the edge has brought along none of that class
+   */
+  extension<T extends RosterExtension>(type: abstract new (...parameters: never[]) => T): T {
+    for (const extension of this.#extensions) if (extension instanceof type) return extension;
+    throw new Error(`the roster has no ${type.name}`);
   }
 
   get server(): Server {
@@ -186,11 +214,6 @@ export class Roster {
     return (this.#state.sessionsOf.get(userId)?.size ?? 0) > 0;
   }
 
-  /** Whether lists of people name somebody who is there by OriginChats alone; who is not shows by lines alone. */
-  isNamed(userId: UserId): boolean {
-    return this.#state.named.has(userId);
-  }
-
   /** A person by account name or handle, whatever the case. */
   userByName(name: string): RosterUser | undefined {
     const id = this.#state.names.get(name.toLowerCase());
@@ -282,6 +305,7 @@ export class Roster {
 
   /** Takes an event in. */
   apply(event: Event, batch: Pick<Batch, "term">): Change {
+    for (const extension of this.#extensions) extension.before(event);
     this.#state.term = Math.max(this.#state.term, batch.term);
     return change(this.#state, event) ?? "nothing";
   }

@@ -1,4 +1,3 @@
-import { nameIfRoom } from "./named.ts";
 import type { Family } from "./row.ts";
 import type { RosterSession, RosterState } from "./state.ts";
 
@@ -26,7 +25,6 @@ export const sessionRows: Family<"session"> = {
 };
 
 export function addSession(state: RosterState, session: RosterSession): void {
-  if (session.protocol === "originchats") nameIfRoom(state, session.userId);
   state.sessions.set(session.sessionId, session);
   const own = state.sessionsOf.get(session.userId);
   if (own === undefined) state.sessionsOf.set(session.userId, new Set([session.sessionId]));

@@ -25,6 +25,7 @@ import { Roster, type Step, type View } from "@dragoman/gateway-kit";
 import { loadConfig } from "@dragoman/service-kit";
 import { newClient, type OriginchatsConnection } from "../client.ts";
 import { edge } from "../edge.ts";
+import { traits } from "../traits.ts";
 
 const uuid = (n: number): string => `00000000-0000-4000-9000-${String(n).padStart(12, "0")}`;
 
@@ -155,6 +156,7 @@ export function session(
     userId: person.userId,
     gatewayId: "g1" as GatewayId,
     protocol,
+    traits,
   };
 }
 

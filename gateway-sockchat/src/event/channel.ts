@@ -115,8 +115,9 @@ function presences({ channel, before }: Pair, view: View): Out[] {
   const came: RosterUser[] = [];
   const left: RosterUser[] = [];
   const seen = new Set<UserId>();
-  for (const { userId, protocol } of roster.sessions) {
-    const user = protocol === "originchats" && !seen.has(userId) ? roster.user(userId) : undefined;
+  for (const { userId, traits } of roster.sessions) {
+    const isNew = traits.stands === "everywhere" && !seen.has(userId);
+    const user = isNew ? roster.user(userId) : undefined;
     seen.add(userId);
     if (user === undefined) continue;
     const was = isPresentBy(roster.sessionsOf(userId), user, before, roster);
@@ -130,8 +131,8 @@ function presences({ channel, before }: Pair, view: View): Out[] {
 /** Whether the person would be in the channel with the password given, or without it. */
 function presenceWith(user: RosterUser, channel: Room, admitted: boolean, roster: Roster) {
   const sessions = roster.sessionsOf(user.userId);
-  const bySockchat = sessions.filter(({ protocol }) => protocol === "sockchat");
-  if (isPresentBy(bySockchat, user, channel, roster)) return true;
+  const standing = sessions.filter(({ traits }) => traits.stands === "one place");
+  if (isPresentBy(standing, user, channel, roster)) return true;
   const { passwordId: _, ...open } = channel;
   return (
     (admitted || isOpenTo(channel, appearance(user, roster))) &&

@@ -9,12 +9,12 @@ import type {
   Message,
   MessageId,
   MessageNumber,
-  Protocol,
   Role,
   RoleId,
   RosterUser,
   Session,
   SessionId,
+  SessionTraits,
   UserId,
   UserNumber,
 } from "@dragoman/bus-schema";
@@ -23,6 +23,7 @@ import { type Config, ConfigShape } from "@dragoman/service-kit";
 import { type Connection, newClient } from "../client.ts";
 import { edge } from "../edge.ts";
 import type { Out } from "../event/row.ts";
+import { traits } from "../traits.ts";
 
 export const nowMs = 1_744_600_000_000;
 export const at = "1744600000";
@@ -132,8 +133,8 @@ export function stage(
     lastAt: nowMs,
     term: 1,
   };
-  const roster = new Roster(snapshot);
   const config = ConfigShape.parse({});
+  const roster = new Roster(snapshot, "", edge.extensions?.(config));
   let line = firstLine;
   const lineNumber = (): number => {
     line += 1;
@@ -142,18 +143,19 @@ export function stage(
   return { roster, config, view: { roster, config, nowMs: options.atMs ?? nowMs, lineNumber } };
 }
 
-export function session(
-  user: RosterUser,
-  place?: Channel,
-  name: string = user.name,
-  protocol: Protocol = place === undefined ? "originchats" : "sockchat",
-): Session {
+/** What sessions of this protocol are like, and those of one that has all channels at once. */
+const own = traits(ConfigShape.parse({}));
+const everywhere: SessionTraits = { ...own, stands: "everywhere" };
+
+/** Somebody's session in a channel; without one it is of another protocol and everywhere. */
+export function session(user: RosterUser, place?: Channel, name: string = user.name): Session {
   return {
     sessionId: sessionId(name),
     userId: user.userId,
     gatewayId: "g" as GatewayId,
-    protocol,
-    ...(place === undefined ? {} : { place: { channelId: place.channelId } }),
+    ...(place === undefined
+      ? { protocol: "elsewhere", traits: everywhere }
+      : { protocol: edge.protocol, traits: own, place: { channelId: place.channelId } }),
   };
 }
 

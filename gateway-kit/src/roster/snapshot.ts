@@ -1,0 +1,42 @@
+/** How a snapshot fills the roster. */
+import type { AnswerOf } from "@dragoman/bus-schema";
+import { admit } from "./channel.ts";
+import { setRoles } from "./role.ts";
+import { addSession } from "./session.ts";
+import type { RosterState } from "./state.ts";
+import { addThread } from "./thread.ts";
+import { setUser } from "./user.ts";
+
+/** A roster's state as of a snapshot. */
+export function fromSnapshot(snapshot: AnswerOf<"roster.snapshot">): RosterState {
+  const state: RosterState = {
+    server: snapshot.server,
+    term: snapshot.term,
+    lastMessageNumber: snapshot.lastMessageNumber ?? 0,
+    roles: new Map(),
+    rolesBefore: new Map(),
+    channels: new Map(snapshot.channels.map((channel) => [channel.channelId, channel])),
+    emojis: new Map(snapshot.emojis?.map((emoji) => [emoji.emojiId, emoji])),
+    users: new Map(),
+    names: new Map(),
+    sessions: new Map(),
+    sessionsOf: new Map(),
+    threads: new Map(),
+    threadsOf: new Map(),
+    lastMessages: new Map(),
+    admissions: new Map(),
+    voices: new Map(snapshot.voices?.map((present) => [present.sessionId, present])),
+    slashes: new Map(snapshot.slashes?.map((set) => [set.sessionId, set])),
+  };
+  setRoles(state, snapshot.roles);
+  for (const thread of snapshot.threads) addThread(state, thread);
+  for (const user of snapshot.users) setUser(state, user);
+  for (const session of snapshot.sessions) addSession(state, session);
+  for (const { channelId, userId, passwordId } of snapshot.admissions ?? []) {
+    admit(state, channelId, userId, passwordId);
+  }
+  for (const { place, messageId, createdAtUs } of snapshot.lastMessages) {
+    state.lastMessages.set(place.threadId ?? place.channelId, { messageId, createdAtUs });
+  }
+  return state;
+}
