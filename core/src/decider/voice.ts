@@ -12,7 +12,7 @@ import type { Reading, State } from "../state/shape.ts";
 import type { Decision } from "./contract.ts";
 import { placeNotFound, visible } from "./place.ts";
 import { accept, type CommandRows, type EventRows, refuse, type SessionContext } from "./row.ts";
-import type { Change } from "./whereabouts.ts";
+import type { ViewChange } from "./view-change.ts";
 
 /** Voice channels that one person is in at once, by different sessions: the commit that ends them all is bounded. */
 const voicesMax = 10;
@@ -36,7 +36,7 @@ export function voiceLeftEventsWhere(
 }
 
 /** `voice.left` of those who may not view their voice channel once the change is made. */
-export function voiceExpelledEvents(state: Reading<State>, change: Change): readonly Event[] {
+export function voiceExpelledEvents(state: Reading<State>, change: ViewChange): readonly Event[] {
   const { channel: changed } = change;
   return voiceLeftEventsWhere(state, ({ channelId, userId }) => {
     if (changed !== undefined && changed.channelId !== channelId) return false;

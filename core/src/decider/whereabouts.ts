@@ -16,6 +16,7 @@ import {
 } from "@dragoman/bus-schema";
 import { actorOf, admissionOf, sessionsOf, viewsNow } from "../state/find.ts";
 import type { LiveSession, Reading, State } from "../state/shape.ts";
+import type { ViewChange } from "./view-change.ts";
 import { voiceExpelledEvents, voiceLeftEventsWhere } from "./voice.ts";
 
 /** Moves that one commit holds at most, so that it stays below `commitBytesMax`. */
@@ -172,21 +173,11 @@ export function left(state: World, live: LiveSession, arriving: Session): Event[
   ];
 }
 
-/** What is about to differ from the state. */
-export interface Change {
-  /** A channel in its new form. */
-  readonly channel?: Channel;
-  /** People who are admitted to it in the same commit. */
-  readonly admitted?: ReadonlySet<UserId>;
-  /** People with their new roles. */
-  readonly actorOf?: (userId: UserId) => Actor;
-}
-
 /**
  * Sessions that may not view the place where they stand once the change is made: they are
  * moved to the default channel. What does not fit into the commit stays where it is and hears nothing.
  */
-export function expelled(state: World, change: Change, max = movedAtOnceMax): Event[] {
+export function expelled(state: World, change: ViewChange, max = movedAtOnceMax): Event[] {
   const events: Event[] = [...voiceExpelledEvents(state, change)];
   const { channel: changed } = change;
   for (const { session } of state.sessions.values()) {

@@ -2,7 +2,7 @@
 import type { AnswerOf, AuditEntry, QueryOf } from "@dragoman/bus-schema";
 import type Database from "libsql";
 import type { AuditChange } from "./audit.ts";
-import type { Row } from "./reading.ts";
+import type { Row } from "./row.ts";
 
 export const auditLayout = `
 CREATE TABLE audit (

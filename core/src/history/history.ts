@@ -301,18 +301,33 @@ export class History {
   }
 
   #hear(message: FromWorker): void {
-    if (message.kind === "applied") this.#advance(message.era, message.position);
-    else if (message.kind === "rewound") {
-      if (message.era === this.#era) this.#options.onRewound(message.why);
-    } else if (message.kind === "rebuilt") {
-      this.#rebuilds.get(message.era)?.();
-      this.#rebuilds.delete(message.era);
-    } else {
-      const asked = this.#asked.get(message.id);
-      this.#asked.delete(message.id);
-      if (message.kind === "failed") asked?.reject(new Error(message.why));
-      else asked?.resolve({ through: message.through, answer: message.answer });
+    switch (message.kind) {
+      case "applied":
+        this.#advance(message.era, message.position);
+        return;
+      case "rewound":
+        if (message.era === this.#era) this.#options.onRewound(message.why);
+        return;
+      case "rebuilt":
+        this.#rebuilds.get(message.era)?.();
+        this.#rebuilds.delete(message.era);
+        return;
+      case "failed":
+        this.#taken(message.id)?.reject(new Error(message.why));
+        return;
+      case "answer":
+        this.#taken(message.id)?.resolve({ through: message.through, answer: message.answer });
+        return;
+      default:
+        message satisfies never;
     }
+  }
+
+  /** Who asked the question of that number, once. */
+  #taken(id: number) {
+    const asked = this.#asked.get(id);
+    this.#asked.delete(id);
+    return asked;
   }
 
   #advance(era: number, position: Position): void {

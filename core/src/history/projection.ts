@@ -21,7 +21,8 @@ import type { Page } from "./exchange.ts";
 import { Indices } from "./indices.ts";
 import { blockSize, layout, layoutVersion, tables } from "./layout.ts";
 import { tokensOf } from "./mention.ts";
-import { Reading, type Row, scannedMax, whole, wholeColumns } from "./reading.ts";
+import { Reading, scannedMax, whole, wholeColumns } from "./reading.ts";
+import type { Row } from "./row.ts";
 import { Sweep } from "./sweep.ts";
 import { VoteTable } from "./vote-table.ts";
 
@@ -187,33 +188,51 @@ export class Projection {
   }
 
   #change(change: Change, places: Map<string, number>, deltas: Deltas): void {
-    if (change.do === "post") {
-      const { number, id, json, text, replyTo, tokens } = change;
-      const place = this.#ensurePlace(change.place, places);
-      this.#sql.post.run(number, id, place, json, replyTo);
-      this.#indices.text(place, number, text);
-      this.#indices.mention(place, number, tokens);
-      add(deltas, place, number, 1);
-    } else if (change.do === "edit" || change.do === "delete") {
-      this.#replace(change, deltas);
-    } else if (change.do === "pin") {
-      this.#sql.pin.run(change.pinned ? 1 : 0, change.number);
-    } else if (change.do === "react") {
-      this.#react(change);
-    } else if (change.do === "audit") {
-      this.audit.add(change);
-    } else if (change.do === "vote") {
-      this.votes.set(change);
-    } else if (change.do === "clear") {
-      places.clear();
-      this.#clear(change.place);
-    } else {
-      const place = this.#ensurePlace(change.place, places);
-      const row = this.#sql.whereById.get(change.messageId) as Row | undefined;
-      // A mark on what is not there: everything is unread, as in the original (OriginChats part 2, 11.1).
-      const number = row === undefined || row["place"] !== place ? 0 : Number(row["number"]);
-      this.#sql.setMark.run(change.userId, place, number, change.messageId);
+    switch (change.do) {
+      case "post":
+        this.#post(change, this.#ensurePlace(change.place, places), deltas);
+        return;
+      case "edit":
+      case "delete":
+        this.#replace(change, deltas);
+        return;
+      case "pin":
+        this.#sql.pin.run(change.pinned ? 1 : 0, change.number);
+        return;
+      case "react":
+        this.#react(change);
+        return;
+      case "audit":
+        this.audit.add(change);
+        return;
+      case "vote":
+        this.votes.set(change);
+        return;
+      case "clear":
+        places.clear();
+        this.#clear(change.place);
+        return;
+      case "mark":
+        this.#mark(change, this.#ensurePlace(change.place, places));
+        return;
+      default:
+        change satisfies never;
     }
+  }
+
+  #post(change: Extract<Change, { do: "post" }>, place: number, deltas: Deltas): void {
+    const { number, id, json, text, replyTo, tokens } = change;
+    this.#sql.post.run(number, id, place, json, replyTo);
+    this.#indices.text(place, number, text);
+    this.#indices.mention(place, number, tokens);
+    add(deltas, place, number, 1);
+  }
+
+  #mark({ userId, messageId }: Extract<Change, { do: "mark" }>, place: number): void {
+    const row = this.#sql.whereById.get(messageId) as Row | undefined;
+    // A mark on what is not there: everything is unread, as in the original (OriginChats part 2, 11.1).
+    const number = row === undefined || row["place"] !== place ? 0 : Number(row["number"]);
+    this.#sql.setMark.run(userId, place, number, messageId);
   }
 
   #react({ number, emoji, userId, added }: Extract<Change, { do: "react" }>): void {

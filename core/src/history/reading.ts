@@ -6,6 +6,7 @@ import type { Found } from "./exchange.ts";
 import { numberBits } from "./layout.ts";
 import { searchText } from "./mention.ts";
 import { Rarity, trigramsOf } from "./rarity.ts";
+import type { Row } from "./row.ts";
 
 /**
  * Up to so many texts are simply looked through, the newest: all of a small place, and those of any place for what
@@ -16,8 +17,6 @@ export const scannedMax = 10_000;
 const trigramsMax = 4;
 /** Texts of a large place by which its rare trigrams are known. */
 const sampleMax = 3_000;
-
-export type Row = Readonly<Record<string, string | number | null>>;
 
 /** Where the projection's counters help. */
 export interface Ranks {

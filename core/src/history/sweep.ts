@@ -6,7 +6,7 @@ import type { Message } from "@dragoman/bus-schema";
 import type Database from "libsql";
 import type { Indices } from "./indices.ts";
 import { tokensOf } from "./mention.ts";
-import type { Row } from "./reading.ts";
+import type { Row } from "./row.ts";
 import type { VoteTable } from "./vote-table.ts";
 
 /** Rows of one table that one transaction takes away. */

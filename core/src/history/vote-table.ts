@@ -1,7 +1,7 @@
 /** Who chose what in polls, in the order of their first vote. Runs in the worker thread. */
 import type { OptionId, PollId, UserId } from "@dragoman/bus-schema";
 import type Database from "libsql";
-import type { Row } from "./reading.ts";
+import type { Row } from "./row.ts";
 
 export const voteLayout = `
 CREATE TABLE votes (

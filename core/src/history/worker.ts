@@ -113,19 +113,26 @@ function schedule(): void {
 }
 
 port.on("message", (message: ToWorker) => {
-  if (message.kind === "apply") {
-    if (!rewound) records.push(...message.advances);
-  } else if (message.kind === "ask") {
-    questions.push(message);
-  } else if (message.kind === "rebuild") {
-    answerAll();
-    records.length = 0;
-    told(() => projection.rebuild());
-    era = message.era;
-    rewound = false;
-    say({ kind: "rebuilt", era });
-  } else {
-    closing = true;
+  switch (message.kind) {
+    case "apply":
+      if (!rewound) records.push(...message.advances);
+      break;
+    case "ask":
+      questions.push(message);
+      break;
+    case "rebuild":
+      answerAll();
+      records.length = 0;
+      told(() => projection.rebuild());
+      era = message.era;
+      rewound = false;
+      say({ kind: "rebuilt", era });
+      break;
+    case "close":
+      closing = true;
+      break;
+    default:
+      message satisfies never;
   }
   schedule();
 });
