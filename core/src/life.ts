@@ -16,7 +16,7 @@ import type { ReplicaView } from "./journal/replica-view.ts";
 import { startTerm } from "./journal/term.ts";
 import { Leader } from "./leader/leader.ts";
 import type { CoreMetrics } from "./metrics.ts";
-import type { State } from "./state/state.ts";
+import type { State } from "./state/shape.ts";
 
 const restartPauseMs = 100;
 const infoLimitMs = 2_000;

@@ -22,7 +22,7 @@ import { Tiers } from "./identity/tier.ts";
 import { Life } from "./life.ts";
 import { coreMetrics } from "./metrics.ts";
 import { serveQueries } from "./query/serve.ts";
-import type { Reading, State } from "./state/state.ts";
+import type { Reading, State } from "./state/shape.ts";
 
 /** What only tests set. */
 export interface CoreOptions {

@@ -19,7 +19,7 @@ import { answered, unserved } from "@dragoman/testing/served";
 import { community, settle, standing } from "@dragoman/testing/state";
 import { AttemptBudget } from "../leader/attempt-budget.ts";
 import { coreMetrics } from "../metrics.ts";
-import type { State } from "../state/state.ts";
+import type { State } from "../state/shape.ts";
 import { serveAuthenticate } from "./authenticate.ts";
 import { hashPassword } from "./password.ts";
 import { Secrets } from "./secrets.ts";

@@ -5,7 +5,7 @@
  */
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import type { UserId } from "@dragoman/bus-schema";
-import type { Person } from "../state/state.ts";
+import type { Person } from "../state/shape.ts";
 
 /** How long a success is remembered, and of how many people. */
 const familiarMs = 600_000;

@@ -12,7 +12,8 @@ import type {
 import { type Bus, type Config, type Logger, OperatorError } from "@dragoman/service-kit";
 import type { OutsideAccount, VerifiedTicket } from "../decider/contract.ts";
 import type { ReplicaView } from "../journal/replica-view.ts";
-import { banOf, followed, type Person, personByIdentity, personByRef } from "../state/state.ts";
+import { banOf, followed, personByIdentity, personByRef } from "../state/find.ts";
+import type { Person } from "../state/shape.ts";
 import { Attempts } from "./attempts.ts";
 import { guestAccount } from "./guest.ts";
 import { Local, settleMs } from "./local.ts";

@@ -6,7 +6,8 @@
  */
 import { type Cause, type EventTable, ignoring, runnerOf, type UserId } from "@dragoman/bus-schema";
 import type { Config, FeedRecord, Logger } from "@dragoman/service-kit";
-import { type LiveSession, type Reading, type State, sessionsOf } from "../state/state.ts";
+import { sessionsOf } from "../state/find.ts";
+import type { LiveSession, Reading, State } from "../state/shape.ts";
 import type { Secrets } from "./secrets.ts";
 import type { Site, Told } from "./site.ts";
 import type { Bumped } from "./site-wire.ts";

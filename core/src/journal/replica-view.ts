@@ -1,5 +1,5 @@
 /** What queries and authentication see of the replica: the community as far as the journal is stored. */
-import type { State } from "../state/state.ts";
+import type { State } from "../state/shape.ts";
 
 export interface ReplicaView {
   /**

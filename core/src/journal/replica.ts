@@ -12,7 +12,7 @@ import {
   pause,
 } from "@dragoman/service-kit";
 import { evolve } from "../decider/index.ts";
-import { initialState, type State } from "../state/state.ts";
+import { initialState, type State } from "../state/shape.ts";
 import { lastSequence } from "./append.ts";
 import type { ReplicaView } from "./replica-view.ts";
 

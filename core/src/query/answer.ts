@@ -4,8 +4,9 @@
  */
 import { type Actor, type QueryOf, type QueryType, rowsByType } from "@dragoman/bus-schema";
 import { issueToken } from "../identity/token.ts";
+import { viewsNow } from "../state/find.ts";
+import { placeOfThread } from "../state/place.ts";
 import { snapshotOf } from "../state/snapshot.ts";
-import { placeOfThread, viewsNow } from "../state/state.ts";
 import { fileAnswers } from "./file.ts";
 import { messageAnswers } from "./message.ts";
 import { moderationAnswers } from "./moderation.ts";

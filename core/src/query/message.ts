@@ -8,7 +8,7 @@ import {
 } from "@dragoman/bus-schema";
 import type { Covered, History } from "../history/history.ts";
 import { replyToken, roleToken, userToken } from "../history/mention.ts";
-import { viewsNow } from "../state/state.ts";
+import { viewsNow } from "../state/find.ts";
 import { inEyes } from "./poll.ts";
 import { busy, type Row, refuse, seenChannel, signedIn } from "./row.ts";
 

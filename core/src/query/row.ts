@@ -14,7 +14,8 @@ import type { Config } from "@dragoman/service-kit";
 import type { Covered, History } from "../history/history.ts";
 import type { Secrets } from "../identity/secrets.ts";
 import type { ReplicaView } from "../journal/replica-view.ts";
-import { threadOf, viewsNow } from "../state/state.ts";
+import { viewsNow } from "../state/find.ts";
+import { threadOf } from "../state/place.ts";
 
 /** What answers are made of. */
 export interface Sources {

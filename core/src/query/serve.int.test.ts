@@ -23,7 +23,7 @@ import { History } from "../history/history.ts";
 import { Secrets } from "../identity/secrets.ts";
 import { verifyToken } from "../identity/token.ts";
 import { coreMetrics } from "../metrics.ts";
-import type { State } from "../state/state.ts";
+import type { State } from "../state/shape.ts";
 import { serveQueries } from "./serve.ts";
 
 const main = "main" as CommunityId;

@@ -19,7 +19,7 @@ import type { Secrets } from "../identity/secrets.ts";
 import type { ReplicaView } from "../journal/replica-view.ts";
 import { serveWhileCurrent } from "../journal/serve-while-current.ts";
 import type { CoreMetrics } from "../metrics.ts";
-import { actorOfSession } from "../state/state.ts";
+import { actorOfSession } from "../state/find.ts";
 import { answer } from "./answer.ts";
 
 export interface QueryOptions {
