@@ -104,7 +104,8 @@ function configOf({ protocol, settings: own }: Seed, { rotur, site }: Services):
             returnMs: 0,
             floodWarn: own.floodWarn ?? 25,
             floodKick: own.floodKick ?? 30,
-            ...given("floodWindowMs", own.floodWindowMs),
+            // Recordings are played faster than they were made: without a limit in the seed there is none.
+            floodWindowMs: own.floodWindowMs ?? (own.floodKick === undefined ? 1 : 10_000),
             ...given("pingTimeoutMs", own.pingTimeoutMs),
           },
         }

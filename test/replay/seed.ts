@@ -31,9 +31,12 @@ const Settings = z
     pingMs: count,
     /** Sock Chat: how long somebody may go without a ping. */
     pingTimeoutMs: count,
-    /** Sock Chat: the window of the flood rule. */
+    /** Sock Chat: the window of the flood rule; absent: 10 s. */
     floodWindowMs: count,
-    /** Sock Chat: packets in the window from which there is a warning, and at which the person is put out. */
+    /**
+     * Sock Chat: packets in the window from which there is a warning, and at which the person is put out; absent:
+     * no limit.
+     */
     floodWarn: count,
     floodKick: count,
     /** Sock Chat: lines of history for whoever enters a channel. */

@@ -29,6 +29,8 @@ export interface SocketOptions {
   readonly isBarrier: (frame: string, n: number) => boolean;
   /** Frames that nobody compares, such as a heartbeat. */
   readonly ignored: (frame: string) => boolean;
+  /** A frame as it is kept; absent: as it came. */
+  readonly kept?: (frame: string) => string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -54,7 +56,7 @@ export async function connectReplay(url: string, options: SocketOptions): Promis
   socket.on("message", (data) => {
     const frame = data.toString();
     if (passed < asked && options.isBarrier(frame, passed + 1)) passed += 1;
-    else if (!options.ignored(frame)) frames.push(frame);
+    else if (!options.ignored(frame)) frames.push(options.kept?.(frame) ?? frame);
     news();
   });
   socket.on("close", (code) => {

@@ -1,56 +1,42 @@
-/** All recordings of the original server against ours: no difference but those of `test/replay/sockchat-choices.ts`. */
+/** All recordings of the original server against ours, and the proofs that the replay is worth something. */
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { describe, it, test } from "node:test";
+import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
-import { describe as tell } from "../../replay/comparison.ts";
-import { readRecording } from "../../replay/recording.ts";
-import { replaySockchat } from "../../replay/replay-sockchat.ts";
-import { choices } from "../../replay/sockchat-choices.ts";
-import { partsOf, played } from "../../replay/sockchat-parts.ts";
+import { judgeAgain } from "../../replay/again.ts";
+import { describe as tell } from "../../replay/protocol.ts";
+import { faults } from "../../replay/sockchat/faults.ts";
+import { idleRules } from "../../replay/sockchat/proof.ts";
+import { playSockchat, replaySockchat, type SockchatRun } from "../../replay/sockchat/replay.ts";
 
 /** Compiled tests lie one folder deeper than the recordings' own. */
 const folder = join(dirname(fileURLToPath(import.meta.url)), "../../../transcripts/sockchat");
 
 const files = readdirSync(folder).filter((name) => name.endsWith(".jsonl"));
 
-for (const file of files) {
-  test(`${file.replace(".jsonl", "")} replays as it was recorded`, {
-    timeout: 120_000,
-  }, async () => {
-    const differences = await replaySockchat(join(folder, file));
-    assert.deepEqual(differences.map(tell), []);
+describe("recordings of the original Sock Chat server", () => {
+  const runs: SockchatRun[] = [];
+
+  for (const file of files) {
+    const name = file.replace(".jsonl", "");
+    it(`${name} replays as it was recorded`, { timeout: 120_000 }, async () => {
+      const run = await replaySockchat(join(folder, file));
+      assert.deepEqual(run.differences.map(tell), []);
+      runs.push(run);
+    });
+  }
+
+  it("no rule is idle: without it a recording differs", { timeout: 300_000 }, async () => {
+    const play = ({ name, recording }: SockchatRun, rules: Parameters<typeof playSockchat>[2]) =>
+      playSockchat(name, recording, rules);
+    assert.deepEqual(await idleRules(runs, play), []);
   });
-}
 
-const parts = partsOf(choices);
-
-test("each choice about what is expected changes what some recording expects", async () => {
-  const recordings = await Promise.all(
-    files.map(async (file) => ({ file, steps: (await readRecording(join(folder, file))).steps })),
-  );
-  const whole = new Map(recordings.map((recording) => [recording, played(recording, choices)]));
-  const idle = parts.filter(
-    ({ isExpectation, isAbout, rest }) =>
-      isExpectation &&
-      recordings.every((each) => !isAbout(each.file) || played(each, rest) === whole.get(each)),
-  );
-  assert.deepEqual(
-    idle.map(({ title }) => title),
-    [],
-  );
-});
-
-describe("without this choice a recording differs", { concurrency: 3 }, () => {
-  for (const { title, isExpectation, isAbout, rest } of parts) {
-    if (isExpectation) continue;
-    it(title, { timeout: 120_000 }, async () => {
-      for (const file of files.filter(isAbout)) {
-        const differences = await replaySockchat(join(folder, file), rest, true);
-        if (differences.length > 0) return;
-      }
-      assert.fail("nothing differs without it");
+  for (const { what, plant } of faults) {
+    it(`finds a fault: ${what}`, () => {
+      const found = runs.filter((run) => judgeAgain(run, { plant }).length > 0);
+      assert.notEqual(found.length, 0, "no recording differs");
     });
   }
 });

@@ -1,0 +1,71 @@
+/** The proof that each rule is needed: without it some recording that was played differs. */
+import { Judge } from "../judge.ts";
+import type { Step } from "../recording.ts";
+import { titleOf } from "../score.ts";
+import type { SockchatRun } from "./replay.ts";
+import { type Rules, rewritten } from "./rewrite.ts";
+import type { Rule } from "./rule.ts";
+import { rules as all } from "./rules.ts";
+
+const without = ({ steps, contexts }: Rules, rule: Rule): Rules => ({
+  steps: steps.filter((each) => each !== rule),
+  contexts: contexts.filter((each) => each !== rule),
+});
+
+/** What is played at a step. */
+const played = ({ line, who, action }: Step): string => JSON.stringify([line, who, action]);
+
+/** What judging a kept run by other rules shows; `unknown`: something else would have been played. */
+type Verdict = "differs" | "same" | "unknown";
+
+function judgeBy(run: SockchatRun, rules: Rules): Verdict {
+  const { recording, judgement } = run;
+  const { steps } = rewritten(recording.steps, recording.seed, rules);
+  const judge = new Judge({ ...judgement, recording: { ...recording, steps } });
+  for (const [index, { step, ours }] of run.played.entries()) {
+    const other = steps[index];
+    if (other === undefined || played(other) !== played(step)) return "unknown";
+    judge.begin(other);
+    if (judge.end(ours).length > 0) return "differs";
+  }
+  return steps.length === run.played.length ? "same" : "unknown";
+}
+
+/**
+ * Judges kept runs again without each rule in turn.
+ * @param play plays a recording by other rules, where without the rule something else is done
+ * @returns the titles of rules without which nothing differs
+ */
+export async function idleRules(
+  runs: readonly SockchatRun[],
+  play: (run: SockchatRun, rules: Rules) => Promise<SockchatRun>,
+): Promise<readonly string[]> {
+  const idle: string[] = [];
+  for (const rule of [...all.steps, ...all.contexts]) {
+    const rest = without(all, rule);
+    const verdicts = runs.map((run) => judgeBy(run, rest));
+    if (verdicts.includes("differs")) continue;
+    if (
+      !(await differsPlayed(
+        runs.filter((_, at) => verdicts[at] === "unknown"),
+        rest,
+        play,
+      ))
+    ) {
+      idle.push(titleOf(rule));
+    }
+  }
+  return idle;
+}
+
+async function differsPlayed(
+  runs: readonly SockchatRun[],
+  rules: Rules,
+  play: (run: SockchatRun, rules: Rules) => Promise<SockchatRun>,
+): Promise<boolean> {
+  for (const run of runs) {
+    const { differences } = await play(run, rules);
+    if (differences.length > 0) return true;
+  }
+  return false;
+}
