@@ -66,10 +66,6 @@ export const frameRules: readonly Rule[] = [
     "loopback addresses are never barred: others are named",
     documented,
   ),
-  onPackets("quirk 1", "lists end with their last entry", (packet) => {
-    if (!is(packet, "7", "0") && !is(packet, "7", "2")) return packet;
-    return packet.slice(0, 3 + Number(packet[2]) * (packet[1] === "0" ? 5 : 3));
-  }),
   onPackets("quirk 4", "nobody is without a number", (packet) => {
     if (isArrival(packet) && packet[2] === "") return null;
     if (is(packet, "3", "") || is(packet, "10", "")) return null;
@@ -87,8 +83,8 @@ export const frameRules: readonly Rule[] = [
       who === step.who || state.sessions.has(who) || state.sessions.size === 0 ? packet : null,
   ),
   onPackets(
-    "reference 2.2, 7.0",
-    "lists begin with the highest rank, then go by name",
+    "quirk 1; reference 2.2, 7.0",
+    "lists begin with the highest rank, then go by name, and end with their last entry",
     (packet, { state }) => {
       if (!is(packet, "7", "0")) return packet;
       const known = (id: string): Person | undefined => state.persons.get(id);

@@ -7,7 +7,6 @@ import {
   notice,
   noticeKey,
   type Packet,
-  reworded,
   updated,
   withField,
 } from "./packet.ts";
@@ -103,18 +102,6 @@ export const nameRules: readonly Rule[] = [
     "quirks 22 and 23; reference 4.2, /nick and /afk; bridge table, display name",
     "one escape, no tilde typed, no line break, at most 20; the mark in upper case in all alphabets",
     (packet, at) => renamed(packet, namesAt(at)),
-  ),
-  onPackets(
-    "quirk 22; reference 4.2, /nick, G",
-    "nameinuse names what was asked for, in this form",
-    (packet, { command, sender }) => {
-      if (noticeKey(packet) !== "nameinuse" || sender === undefined) return packet;
-      const nick = nickOf(command?.words ?? []);
-      return reworded(
-        packet,
-        () => `1\fnameinuse\f${nick === "" ? sender.account : `~${escapeName(nick)}`}`,
-      );
-    },
   ),
 ];
 
