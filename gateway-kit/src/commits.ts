@@ -14,11 +14,12 @@ import type { Audiences } from "./audience.ts";
 import { type Closing, closings } from "./closing.ts";
 import type { CommandPort } from "./commands.ts";
 import type { Connection } from "./connection.ts";
-import type { Edge, View } from "./edge.ts";
+import type { Edge } from "./edge.ts";
 import { Fanout } from "./fanout.ts";
 import { Gatherer } from "./gather.ts";
 import type { GatewayMetrics } from "./metrics.ts";
 import type { Roster } from "./roster/roster.ts";
+import type { View } from "./view.ts";
 
 /** Why a connection ends whose session the leader has closed (journal 4.5), if its edge has not said so itself. */
 const closingBy: Readonly<Record<EventOf<"session.closed">["why"], Closing>> = {

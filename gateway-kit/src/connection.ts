@@ -4,15 +4,22 @@
  */
 import type { Protocol, Session } from "@dragoman/bus-schema";
 import type { Config, Logger } from "@dragoman/service-kit";
-import type { RawData, WebSocket } from "ws";
 import type { Audiences } from "./audience.ts";
 import { type Closing, closings } from "./closing.ts";
-import type { Client, Edge, Farewell, Frame, Packet, Step, View } from "./edge.ts";
+import type { Client, Edge, Step } from "./edge.ts";
 import type { Origin, Recipient } from "./fanout.ts";
-import { encodeFrames } from "./frame.ts";
 import type { GatewayMetrics } from "./metrics.ts";
-import { Outbox, type OutboxPump, onceConcluded, rawSocket } from "./outbox.ts";
+import { Outbox, type OutboxPump } from "./outbox.ts";
 import { type SessionHost, type SessionPorts, SessionRun } from "./session.ts";
+import type {
+  CloseReason,
+  Frame,
+  FrameEncoder,
+  FrameSocket,
+  Packet,
+  SocketListener,
+} from "./transport/transport.ts";
+import type { View } from "./view.ts";
 
 /** What all connections of a gateway share. */
 export interface ConnectionContext<Own, Dialect extends string> {
@@ -35,13 +42,8 @@ interface OpenClient<Own> extends Client<Own> {
   session: Session | undefined;
 }
 
-/** RFC 6455 5.5: a control frame's payload is at most 125 bytes, two of them the code. */
-const closeTextBytesMax = 123;
-/** A bug of ours. */
-const bugCode = 1011;
-
 export class Connection<Own, Dialect extends string>
-  implements Recipient<Own, Dialect>, SessionHost<Own>
+  implements Recipient<Own, Dialect>, SessionHost<Own>, SocketListener
 {
   readonly client: OpenClient<Own>;
   readonly outbox: Outbox;
@@ -49,7 +51,9 @@ export class Connection<Own, Dialect extends string>
   direct = false;
   dialect: Dialect;
   readonly #context: ConnectionContext<Own, Dialect>;
-  readonly #socket: WebSocket;
+  /** See `Recipient`: a plain field as well. */
+  readonly encode: FrameEncoder;
+  readonly #socket: FrameSocket;
   readonly #run: SessionRun<Own>;
   #intake: (Frame | readonly Step[])[] = [];
   #attached = false;
@@ -61,28 +65,27 @@ export class Connection<Own, Dialect extends string>
   #tick: NodeJS.Timeout | undefined;
   #deadline: NodeJS.Timeout | undefined;
 
-  constructor(socket: WebSocket, address: string, context: ConnectionContext<Own, Dialect>) {
+  constructor(socket: FrameSocket, context: ConnectionContext<Own, Dialect>) {
     const { edge, config } = context;
     this.#context = context;
     this.#socket = socket;
-    this.client = { address, session: undefined, own: edge.newClient(context.random) };
+    this.encode = socket.encode;
+    this.client = {
+      address: socket.address,
+      session: undefined,
+      own: edge.newClient(context.random),
+    };
     this.dialect = edge.dialect(this.client);
-    this.outbox = new Outbox(rawSocket(socket), context.pump, () => this.close(closings.slow));
+    this.outbox = new Outbox(socket.sink, context.pump, () => this.close(closings.slow));
     this.#run = new SessionRun(this, context.ports);
-    socket.on("message", (data, isBinary) => this.#hear(data, isBinary));
-    // `ws` has answered with the right close code already (1002, 1007, 1009); `close` follows.
-    socket.on("error", (error) => context.logger.debug({ err: error }, "socket error"));
-    socket.on("close", () => this.#gone());
-    onceConcluded(socket, () => {
-      if (this.#attached) this.#concluded = { seen: this.#seen("lost") };
-    });
     this.#deadline = setTimeout(() => this.close(closings.signIn), config.limits.signInMs);
     const tickMs = edge.tickMs(config);
     if (tickMs > 0) this.#tick = setInterval(() => this.#onTick(), tickMs);
   }
 
-  /** Says what the protocol says at once. */
-  greet(): void {
+  /** Begins to read, and says what the protocol says at once. */
+  begin(): void {
+    this.#socket.listen(this);
     this.#guard(() => this.send(this.#context.edge.greet(this.client, this.#context.view())));
   }
 
@@ -97,14 +100,10 @@ export class Connection<Own, Dialect extends string>
 
   // ---- frames in ----------------------------------------------------------------------------------------
 
-  #hear(data: RawData, isBinary: boolean): void {
+  onFrame(frame: Frame): void {
     if (this.#ended) return;
     this.#context.metrics.framesIn.inc();
     this.#guard(() => {
-      const bytes = data as Buffer;
-      const frame: Frame = isBinary
-        ? { kind: "binary", bytes }
-        : { kind: "text", text: bytes.toString("utf8") };
       const { edge } = this.#context;
       const view = this.#context.view();
       this.#heardAt = view.roster.lastMessageNumber;
@@ -154,7 +153,7 @@ export class Connection<Own, Dialect extends string>
     if (packets.length === 0 || this.#ended) return;
     this.#context.metrics.encodings.inc(packets.length);
     this.#context.metrics.framesOut.inc(packets.length);
-    this.outbox.push(encodeFrames(packets));
+    this.outbox.push(this.encode(packets));
   }
 
   sendFrames(frames: Buffer): void {
@@ -205,6 +204,17 @@ export class Connection<Own, Dialect extends string>
 
   // ---- the end ------------------------------------------------------------------------------------------
 
+  onConcluded(): void {
+    if (this.#attached) this.#concluded = { seen: this.#seen("lost") };
+  }
+
+  onGone(): void {
+    if (!this.#ended) this.#end("lost");
+    clearTimeout(this.#deadline);
+    this.outbox.end();
+    this.#context.onGone(this);
+  }
+
   /**
    * Ends the connection: what was queued is dropped, the protocol's farewell is the last that is written.
    * @param afterMs says it that much later; nothing is read, run or delivered from now on
@@ -215,9 +225,9 @@ export class Connection<Own, Dialect extends string>
     this.#end(closing.why === "timeout" ? "timeout" : "lost");
     if (afterMs > 0) {
       this.outbox.purge();
-      this.#deadline = setTimeout(() => this.#leave(this.#farewell(closing)), afterMs);
+      this.#deadline = setTimeout(() => this.#sayFarewell(closing), afterMs);
     } else {
-      this.#leave(this.#farewell(closing));
+      this.#sayFarewell(closing);
     }
     this.#context.onClosing(closing);
   }
@@ -227,7 +237,7 @@ export class Connection<Own, Dialect extends string>
     if (this.#ended) return;
     this.#context.metrics.closings.inc({ why: "bug" });
     this.#end("lost");
-    this.#leave({ packets: [], code: bugCode, text: "internal error" });
+    this.#leave(undefined);
   }
 
   /** Breaks the socket off. */
@@ -235,13 +245,23 @@ export class Connection<Own, Dialect extends string>
     this.#socket.terminate();
   }
 
-  #farewell(closing: Closing): Farewell {
+  #sayFarewell(closing: Closing): void {
+    const { edge, view, metrics, logger } = this.#context;
     try {
-      return this.#context.edge.farewell(closing, this.client, this.#context.view());
+      const { packets, ...reason } = edge.farewell(closing, this.client, view());
+      const last = packets.length > 0 && this.#socket.isOpen ? this.encode(packets) : undefined;
+      metrics.framesOut.inc(packets.length);
+      this.#leave(reason, last);
     } catch (error) {
-      this.#context.logger.error({ err: error }, "farewell failed");
-      return { packets: [], code: bugCode, text: "internal error" };
+      logger.error({ err: error }, "farewell failed");
+      this.#leave(undefined);
     }
+  }
+
+  /** Writes what is said last and ends the socket; without a reason it is for a bug of ours. */
+  #leave(reason: CloseReason | undefined, last?: Buffer): void {
+    this.outbox.end(last);
+    this.#socket.close(reason);
   }
 
   #end(why: "timeout" | "lost"): void {
@@ -261,26 +281,6 @@ export class Connection<Own, Dialect extends string>
     if (this.#concluded !== undefined) return this.#concluded.seen;
     if (why === "timeout") return this.#heardAt;
     return this.outbox.writtenThrough(this.#context.view().roster.lastMessageNumber);
-  }
-
-  #leave({ packets, code, text }: Farewell): void {
-    const open = this.#socket.readyState === this.#socket.OPEN;
-    this.#context.metrics.framesOut.inc(packets.length);
-    this.outbox.end(open ? encodeFrames(packets) : undefined);
-    this.#socket.resume();
-    try {
-      this.#socket.close(code, Buffer.from(text, "utf8").subarray(0, closeTextBytesMax));
-    } catch (error) {
-      this.#context.logger.error({ err: error, code }, "close frame failed");
-      this.#socket.terminate();
-    }
-  }
-
-  #gone(): void {
-    if (!this.#ended) this.#end("lost");
-    clearTimeout(this.#deadline);
-    this.outbox.end();
-    this.#context.onGone(this);
   }
 
   #guard(act: () => void): void {

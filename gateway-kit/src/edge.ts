@@ -30,15 +30,12 @@ import {
   type UserId,
 } from "@dragoman/bus-schema";
 import type { Config } from "@dragoman/service-kit";
-import type { FastifyInstance } from "fastify";
 import type { Closing } from "./closing.ts";
 import type { FileFacts } from "./files/facts.ts";
 import type { Gathering } from "./gather.ts";
-import type { HttpPort } from "./http-port.ts";
 import type { ExtensionMaker, Roster } from "./roster/roster.ts";
-
-/** The text of one frame, as it goes onto the wire. */
-export type Packet = string;
+import type { CloseReason, Frame, Packet, Transport } from "./transport/transport.ts";
+import type { View } from "./view.ts";
 
 /**
  * One connection as the edge sees it. `session` is set from the moment that `session.opened` came in the feed.
@@ -51,20 +48,9 @@ export interface Client<Own> {
   readonly own: Own;
 }
 
-/** What an edge may look at. `nowMs` is epoch milliseconds; edges have no clock of their own. */
-export interface View {
-  readonly roster: Roster;
-  readonly config: Config;
-  readonly nowMs: number;
-  /** A fresh number for a line that no message stands behind: counts up from 2^52 (Sock Chat part 1). */
-  readonly lineNumber: () => number;
-}
-
-/** The last packets of a connection and its close frame. */
-export interface Farewell {
+/** The last packets of a connection, and how it ends where its transport tells that. */
+export interface Farewell extends CloseReason {
   readonly packets: readonly Packet[];
-  readonly code: number;
-  readonly text: string;
 }
 
 /**
@@ -155,8 +141,8 @@ export interface Edge<Own = unknown, Dialect extends string = string> {
   readonly traits: (config: Config) => OpeningTraits;
   /** What it keeps beside each roster (`Roster.extension`); absent: nothing. */
   readonly extensions?: (config: Config) => readonly ExtensionMaker[];
-  /** The port of the configuration that it listens on. */
-  readonly port: (config: Config) => number;
+  /** Where its clients come in; the service's port is that of the first. */
+  readonly transports: readonly [Transport, ...Transport[]];
   /** State of a fresh connection. */
   readonly newClient: (random: (bytes: number) => string) => Own;
   /** Sent at once when a connection is accepted. */
@@ -206,19 +192,7 @@ export interface Edge<Own = unknown, Dialect extends string = string> {
   };
   readonly renderSignal: (signal: Signal, view: View) => readonly Delivery<Own, Dialect>[];
   readonly farewell: (closing: Closing, client: Client<Own>, view: View) => Farewell;
-  /** HTTP routes besides the WebSocket at `/`. */
-  readonly routes: (
-    app: FastifyInstance,
-    view: () => View,
-    connections: () => number,
-    http: HttpPort,
-  ) => void;
 }
-
-/** An inbound frame. Binary frames are given as such: protocols differ in what they make of them. */
-export type Frame =
-  | { readonly kind: "text"; readonly text: string }
-  | { readonly kind: "binary"; readonly bytes: Uint8Array };
 
 // ---- the event table ----------------------------------------------------------------------------------
 

@@ -1,15 +1,15 @@
 /**
- * From deliveries to outboxes: rendered once per delivery and dialect, encoded once into bytes, then pushed. Per
+ * From deliveries to outboxes: rendered once per delivery and dialect, encoded once for each transport, then pushed. Per
  * recipient there is a pointer and a byte count and nothing else, unless the recipient is the actor, holds its
  * deliveries for a query, or the row differs by person.
  */
 import type { Event } from "@dragoman/bus-schema";
 import type { Audiences, Groups, Member } from "./audience.ts";
 import type { Closing } from "./closing.ts";
-import type { Client, Delivery, Packet, Step } from "./edge.ts";
-import { encodeFrames } from "./frame.ts";
+import type { Client, Delivery, Step } from "./edge.ts";
 import type { GatewayMetrics } from "./metrics.ts";
 import type { Outbox } from "./outbox.ts";
+import type { FrameEncoder, Packet } from "./transport/transport.ts";
 
 /** Where a delivery stands in the feed. A signal has no event and stands behind everything. */
 export interface Origin {
@@ -21,6 +21,8 @@ export interface Origin {
 export interface Recipient<Own, Dialect extends string> extends Member<Dialect> {
   readonly client: Client<Own>;
   readonly outbox: Outbox;
+  /** Of its transport. */
+  readonly encode: FrameEncoder;
   /** Nothing stands between a delivery and the outbox. */
   readonly direct: boolean;
   /** Takes what cannot go straight into the outbox. */
@@ -66,12 +68,18 @@ export class Fanout<R extends Recipient<Own, Dialect>, Own, Dialect extends stri
     origin: Origin,
   ): void {
     if (packets.length === 0) return;
-    const frames = encodeFrames(packets);
-    this.#metrics.encodings.inc(packets.length);
     this.#metrics.framesOut.inc(packets.length * group.size);
+    const encoded = new Encoded(packets, this.#metrics);
+    let encode: FrameEncoder | undefined;
+    let frames = noFrames;
     const choosy = delivery.exceptUserId !== undefined || delivery.exceptSessionId !== undefined;
     for (const recipient of group) {
       if (choosy && isExcepted(delivery, recipient)) continue;
+      // Nearly always the one before it has the same transport: one comparison each.
+      if (recipient.encode !== encode) {
+        encode = recipient.encode;
+        frames = encoded.by(encode);
+      }
       if (recipient.direct) recipient.outbox.push(frames);
       else recipient.take(packets, frames, origin);
     }
@@ -82,14 +90,15 @@ export class Fanout<R extends Recipient<Own, Dialect>, Own, Dialect extends stri
       for (const recipient of group) {
         if (isExcepted(delivery, recipient)) continue;
         let packets: readonly Packet[] = [];
+        let frames = noFrames;
         try {
           packets = delivery.personal?.(recipient.client) ?? [];
+          if (packets.length > 0) frames = recipient.encode(packets);
         } catch (error) {
           recipient.fail(error);
           continue;
         }
         if (packets.length === 0) continue;
-        const frames = encodeFrames(packets);
         this.#metrics.encodings.inc(packets.length);
         this.#metrics.framesOut.inc(packets.length);
         if (recipient.direct) recipient.outbox.push(frames);
@@ -120,6 +129,29 @@ export class Fanout<R extends Recipient<Own, Dialect>, Own, Dialect extends stri
     for (const recipient of closed) {
       if (!isExcepted(delivery, recipient)) recipient.close(closing);
     }
+  }
+}
+
+const noFrames: Buffer = Buffer.alloc(0);
+
+/** Packets in the bytes of each transport that asks for them: encoded once for each. */
+class Encoded {
+  readonly #packets: readonly Packet[];
+  readonly #metrics: FanoutMetrics;
+  readonly #frames = new Map<FrameEncoder, Buffer>();
+
+  constructor(packets: readonly Packet[], metrics: FanoutMetrics) {
+    this.#packets = packets;
+    this.#metrics = metrics;
+  }
+
+  by(encode: FrameEncoder): Buffer {
+    const known = this.#frames.get(encode);
+    if (known !== undefined) return known;
+    const frames = encode(this.#packets);
+    this.#metrics.encodings.inc(this.#packets.length);
+    this.#frames.set(encode, frames);
+    return frames;
   }
 }
 

@@ -22,24 +22,27 @@ import {
   type Service,
   type ServiceContext,
 } from "@dragoman/service-kit";
-import type { WebSocket } from "ws";
 import { Audiences } from "./audience.ts";
 import { closings } from "./closing.ts";
 import { CommandPort } from "./commands.ts";
 import { Commits } from "./commits.ts";
-import { Connection, type ConnectionContext } from "./connection.ts";
-import type { Edge, View } from "./edge.ts";
+import type { Connection } from "./connection.ts";
+import { Connections } from "./connections.ts";
+import type { Edge } from "./edge.ts";
 import { factsOfBytes } from "./files/facts.ts";
 import { FilePort } from "./files/file-port.ts";
 import { Heartbeat } from "./heartbeat.ts";
-import { type HttpPort, lanesMax, roundRobin } from "./http-port.ts";
 import { JournalView } from "./journal-view.ts";
 import { type GatewayMetrics, gatewayMetrics } from "./metrics.ts";
 import { OutboxPump } from "./outbox.ts";
 import { publicBase } from "./public-base.ts";
 import { QueryPort } from "./queries.ts";
+import type { RequestPort } from "./request-port.ts";
 import type { Roster } from "./roster/roster.ts";
-import { type GatewayServer, startServer } from "./server.ts";
+import { lanesMax, roundRobin } from "./round-robin.ts";
+import type { SessionPorts } from "./session.ts";
+import type { FrameSocket, Listener } from "./transport/transport.ts";
+import type { View } from "./view.ts";
 import { within } from "./within.ts";
 
 /** How long a start waits for a core before the gateway is up without being ready. */
@@ -48,8 +51,6 @@ const patienceMs = 10_000;
 const heardLatelyMs = 2_000;
 /** Journal 4.7: records behind, above which a gateway is not ready. */
 const lagMax = 2_000;
-/** Farewells to many are at least this far apart, while the time that there is allows. */
-const staggerMs = 25;
 /** Sock Chat part 1: numbers of lines that no message stands behind. */
 const firstLineNumber = 2 ** 52;
 
@@ -101,10 +102,9 @@ class Gateway<Own, Dialect extends string> {
   readonly #journal: JournalView;
   readonly #audiences: Audiences<Connection<Own, Dialect>, Dialect>;
   readonly #commits: Commits<Own, Dialect>;
-  readonly #shared: ConnectionContext<Own, Dialect>;
-  readonly #connections = new Set<Connection<Own, Dialect>>();
+  readonly #connections: Connections<Own, Dialect>;
   readonly #files: FilePort;
-  #server: GatewayServer | undefined;
+  readonly #listeners: Listener[] = [];
   #found: (() => void) | undefined;
   #quiet: (() => void) | undefined;
   #reporting = false;
@@ -168,7 +168,24 @@ class Gateway<Own, Dialect extends string> {
       audiences: this.#audiences,
       view: () => this.#view(),
     });
-    this.#shared = this.#share();
+    this.#connections = new Connections(
+      {
+        edge,
+        config,
+        logger,
+        metrics: this.#metrics,
+        pump: this.#pump,
+        audiences: this.#audiences,
+        random: randomText,
+        view: () => this.#view(),
+        ports: this.#sessionPorts(),
+        onClosing: (closing) => {
+          if (closing.why !== "drain") this.#report();
+        },
+      },
+      // A session's `session.close` is sent in the microtasks after this.
+      () => setImmediate(() => this.#settle()),
+    );
   }
 
   #newHeartbeat(community: CommunityId, gatewayId: GatewayId): Heartbeat {
@@ -190,43 +207,30 @@ class Gateway<Own, Dialect extends string> {
   }
 
   get port(): number {
-    return this.#server?.port ?? 0;
+    return this.#listeners[0]?.port ?? 0;
   }
 
-  #share(): ConnectionContext<Own, Dialect> {
-    const { config, logger } = this.#context;
+  #sessionPorts(): SessionPorts {
     return {
-      edge: this.#edge,
-      config,
-      logger,
-      metrics: this.#metrics,
-      pump: this.#pump,
-      audiences: this.#audiences,
-      random: randomText,
+      commands: this.#commands,
+      newSessionId: () => randomText(24) as SessionId,
+      authenticate: (address, credentials) =>
+        this.#queries.authenticate(this.#kind, address, credentials),
+      ask: (body, sessionId) => this.#ask(body, sessionId),
+      factsOf: factsOfBytes,
+      keep: (bytes, facts) => this.#files.keep(inOnePiece(bytes), facts),
       view: () => this.#view(),
-      onClosing: (closing) => {
-        if (closing.why !== "drain") this.#report();
-      },
-      onGone: (connection) => this.#forget(connection),
-      ports: {
-        commands: this.#commands,
-        newSessionId: () => randomText(24) as SessionId,
-        authenticate: (address, credentials) =>
-          this.#queries.authenticate(this.#kind, address, credentials),
-        ask: (body, sessionId) => this.#ask(body, sessionId),
-        factsOf: factsOfBytes,
-        keep: (bytes, facts) => this.#files.keep(single(bytes), facts),
-        view: () => this.#view(),
-      },
     };
   }
 
-  #httpPort(address: HttpPort["address"]): HttpPort {
+  #requestPort(): RequestPort {
     const name = `http_${randomText(9)}`;
     const lanes = Array.from({ length: lanesMax }, (_, n) =>
       this.#commands.ownLane(`${name}_${n}`),
     );
     return {
+      view: () => this.#view(),
+      connections: () => this.#connections.size,
       command: roundRobin(lanes),
       ask: async <T extends QueryType>(body: QueryOf<T>) => {
         const result = await this.#ask(body as Query, undefined);
@@ -235,7 +239,6 @@ class Gateway<Own, Dialect extends string> {
       authenticate: (from, credentials) =>
         this.#queries.authenticate(this.#kind, from, credentials),
       files: this.#files,
-      address,
     };
   }
 
@@ -243,23 +246,7 @@ class Gateway<Own, Dialect extends string> {
 
   async start(): Promise<void> {
     const { config, logger } = this.#context;
-    this.#server = await startServer({
-      protocol: this.#edge.protocol,
-      port: this.#edge.port(config),
-      config,
-      logger,
-      metrics: this.#metrics,
-      routes: (app, address) => {
-        this.#edge.routes(
-          app,
-          () => this.#view(),
-          () => this.#connections.size,
-          this.#httpPort(address),
-        );
-      },
-      isServing: () => this.#stopping === undefined && this.#journal.current,
-      accept: (socket, address) => this.#accept(socket, address),
-    });
+    await this.#listen();
     const community = CommunityId.parse(config.community);
     this.#bus.subscribe(subject.signals(community), ({ data }) => {
       if (this.#journal.current) this.#commits.signal(data);
@@ -274,6 +261,28 @@ class Gateway<Own, Dialect extends string> {
     void this.#journal.start();
     await within(found, patienceMs);
     logger.info({ port: this.port, roster: this.#journal.current }, "gateway is up");
+  }
+
+  /** Listens on every transport, or on none. */
+  async #listen(): Promise<void> {
+    const { config, logger } = this.#context;
+    const host = {
+      protocol: this.#edge.protocol,
+      config,
+      logger,
+      isServing: () => this.#stopping === undefined && this.#journal.current,
+      accept: (socket: FrameSocket) => this.#connections.accept(socket),
+      onRefused: (status: string) => this.#metrics.refusedUpgrades.inc({ status }),
+      requests: this.#requestPort(),
+    };
+    try {
+      for (const transport of this.#edge.transports) {
+        this.#listeners.push(await transport.listen(host));
+      }
+    } catch (error) {
+      await Promise.all(this.#listeners.map((listener) => listener.close()));
+      throw error;
+    }
   }
 
   ready(): { readonly ready: boolean; readonly why?: string } {
@@ -294,62 +303,25 @@ class Gateway<Own, Dialect extends string> {
   async #drain(): Promise<void> {
     const { drainMs } = this.#context.config;
     const end = performance.now() + drainMs;
-    this.#server?.stopAccepting();
-    this.#stagger(drainMs / 2, (connection, afterMs) => {
-      setTimeout(() => connection.close(closings.drain), afterMs);
-    });
+    for (const listener of this.#listeners) listener.stopAccepting();
+    this.#connections.drain(drainMs / 2);
     const quiet = new Promise<void>((resolve) => {
       this.#quiet = resolve;
     });
     this.#settle();
     await within(quiet, end - performance.now());
-    for (const connection of this.#connections) connection.terminate();
+    this.#connections.terminate();
     this.#heartbeat.stop();
     this.#journal.stop();
     this.#commits.forget();
     this.#commands.stop();
-    await this.#server?.close();
+    await Promise.all(this.#listeners.map((listener) => listener.close()));
     await this.#bus.close();
   }
 
   /** Ends the wait of `#drain` when nobody is left and everybody's leaving is known to the leader. */
   #settle(): void {
     if (this.#connections.size === 0 && this.#commands.size === 0) this.#quiet?.();
-  }
-
-  #stagger(overMs: number, act: (connection: Connection<Own, Dialect>, afterMs: number) => void) {
-    const stepMs = Math.min(staggerMs, overMs / Math.max(1, this.#connections.size));
-    let afterMs = 0;
-    for (const connection of this.#connections) {
-      act(connection, afterMs);
-      afterMs += stepMs;
-    }
-  }
-
-  // ---- connections --------------------------------------------------------------------------------------
-
-  #accept(socket: WebSocket, address: string): void {
-    let connection: Connection<Own, Dialect>;
-    try {
-      connection = new Connection(socket, address, this.#shared);
-    } catch (error) {
-      this.#context.logger.error({ err: error }, "connection not begun because of a bug");
-      socket.terminate();
-      this.#server?.release(address);
-      return;
-    }
-    this.#connections.add(connection);
-    this.#metrics.connections.set(this.#connections.size);
-    connection.greet();
-  }
-
-  #forget(connection: Connection<Own, Dialect>): void {
-    this.#connections.delete(connection);
-    this.#server?.release(connection.client.address);
-    this.#metrics.connections.set(this.#connections.size);
-    this.#metrics.sessions.set(this.#audiences.size);
-    // A session's `session.close` is sent in the microtasks after this.
-    setImmediate(() => this.#settle());
   }
 
   /** Journal 4.5: what was applied is reported at once when a connection was ended for it. */
@@ -363,8 +335,8 @@ class Gateway<Own, Dialect extends string> {
   }
 
   async #ask(
-    ...[body, sessionId]: Parameters<ConnectionContext<Own, Dialect>["ports"]["ask"]>
-  ): ReturnType<ConnectionContext<Own, Dialect>["ports"]["ask"]> {
+    ...[body, sessionId]: Parameters<SessionPorts["ask"]>
+  ): ReturnType<SessionPorts["ask"]> {
     const end = performance.now() + this.#context.config.journal.queryMs;
     const result = await this.#queries.ask(body, this.#journal.applied, sessionId);
     if (!result.ok || result.value.through <= this.#journal.applied) return result;
@@ -398,13 +370,11 @@ class Gateway<Own, Dialect extends string> {
 
   /** The journal went back: what clients know may be false. They come back for the truth. */
   #lose(): void {
-    this.#stagger(this.#context.config.drainMs, (connection, afterMs) => {
-      connection.close(closings.drain, afterMs);
-    });
+    this.#connections.closeAll(closings.drain, this.#context.config.drainMs);
   }
 }
 
-async function* single(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+async function* inOnePiece(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
 }
 

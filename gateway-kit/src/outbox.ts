@@ -7,35 +7,7 @@
  *    recall are one chunk and the socket's own high-water mark.
  * 3. Frames are never split over two outboxes' hands: a chunk ends where a frame ends.
  */
-import type { WebSocket } from "ws";
-
-/** A socket as the outbox needs it; `net.Socket` and `tls.TLSSocket` are such. */
-export interface Sink {
-  readonly writable: boolean;
-  readonly writableNeedDrain: boolean;
-  write(bytes: Uint8Array): boolean;
-  once(event: "drain", listener: () => void): unknown;
-}
-
-/**
- * The TCP or TLS socket under a WebSocket: the one place that reaches past `ws`. Whole frames written here and
- * those that `ws` writes itself (pong, close) do not mix, since each is one `write` and compression is off.
- */
-export function rawSocket(socket: WebSocket): Sink & { readonly remoteAddress?: string } {
-  return (socket as unknown as { readonly _socket: Sink & { readonly remoteAddress?: string } })
-    ._socket;
-}
-
-/**
- * Tells at once when the other side has said that it closes: `ws` answers by itself, and what is written behind
- * that answer reaches nobody. Its own event comes only when the socket has ended.
- */
-export function onceConcluded(socket: WebSocket, listener: () => void): void {
-  const { _receiver: receiver } = socket as unknown as {
-    readonly _receiver: { once(event: "conclude", listener: () => void): unknown };
-  };
-  receiver.once("conclude", listener);
-}
+import type { Sink } from "./transport/transport.ts";
 
 /** At most so many bytes are joined into one write, unless a single frame is longer. */
 const chunkBytesMax = 256 * 1024;
@@ -101,7 +73,7 @@ export class OutboxPump {
 }
 
 export class Outbox {
-  readonly #socket: Sink;
+  readonly #sink: Sink;
   readonly #pump: OutboxPump;
   readonly #onSlow: () => void;
   #frames: Buffer[] = [];
@@ -119,8 +91,8 @@ export class Outbox {
   #dropped = false;
 
   /** @param onSlow runs once, when the reader exceeds its bytes or its deadline */
-  constructor(socket: Sink, pump: OutboxPump, onSlow: () => void) {
-    this.#socket = socket;
+  constructor(sink: Sink, pump: OutboxPump, onSlow: () => void) {
+    this.#sink = sink;
     this.#pump = pump;
     this.#onSlow = onSlow;
   }
@@ -163,21 +135,21 @@ export class Outbox {
     this.purge();
     this.#ended = true;
     this.#pump.unwatch(this);
-    if (last !== undefined && last.length > 0 && this.#socket.writable) this.#socket.write(last);
+    if (last !== undefined && last.length > 0 && this.#sink.writable) this.#sink.write(last);
   }
 
   /** Writes what waits, as far as the socket takes it. Called by the pump. */
   flush(): void {
     this.#scheduled = false;
-    while (this.#frames.length > 0 && this.#socket.writable) {
-      if (this.#socket.writableNeedDrain) {
+    while (this.#frames.length > 0 && this.#sink.writable) {
+      if (this.#sink.writableNeedDrain) {
         this.#block();
         return;
       }
       const chunk = this.#take();
       this.#written += chunk.length;
       this.#bytes -= chunk.length;
-      this.#socket.write(chunk);
+      this.#sink.write(chunk);
     }
   }
 
@@ -216,7 +188,7 @@ export class Outbox {
     }
     this.#blocked = true;
     this.#pump.watch(this);
-    this.#socket.once("drain", () => {
+    this.#sink.once("drain", () => {
       this.#blocked = false;
       if (this.#ended) return;
       this.#pump.unwatch(this);

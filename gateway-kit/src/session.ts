@@ -22,10 +22,12 @@ import type {
 import { busy } from "./busy.ts";
 import { type Closing, closings } from "./closing.ts";
 import { type CommandPort, closeLimitMs, type Lane, type Outcome } from "./commands.ts";
-import type { Client, Packet, QueryStep, Step, View } from "./edge.ts";
+import type { Client, QueryStep, Step } from "./edge.ts";
 import type { Origin } from "./fanout.ts";
 import type { FileFacts } from "./files/facts.ts";
 import type { Answer } from "./queries.ts";
+import type { Packet } from "./transport/transport.ts";
+import type { View } from "./view.ts";
 
 /** `greeting`: accepted and not signed in. `closing`: told goodbye, or gone. */
 export type Phase = "greeting" | "signing_in" | "open" | "closing";

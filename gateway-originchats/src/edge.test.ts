@@ -172,7 +172,7 @@ test("a connection's end is told in this protocol's words", () => {
   for (const closing of [timeout, signIn, drain, slow, unknownOutcome]) {
     const { packets, code } = end(closing);
     assert.deepEqual(packets, []);
-    assert.ok(code >= 1001 && code <= 1013);
+    assert.ok(code !== undefined && code >= 1001 && code <= 1013);
   }
   assert.equal(end(drain).code, 1012);
   const waits = [null, nowMs + 500].map((untilMs) => end(closings.floodedOut(untilMs)).packets);

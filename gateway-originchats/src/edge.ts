@@ -2,7 +2,14 @@
  * OriginChats as an edge: the map of this package. In: frame → wire → `auth.ts` before log-in, `command/`
  * after. Out: event → `event/` → packets. Refusals: `rejection.ts`; last words: `farewell.ts`.
  */
-import { closings, type Edge, type Frame, type Step, type View } from "@dragoman/gateway-kit";
+import {
+  closings,
+  type Edge,
+  type Frame,
+  type Step,
+  type View,
+  webSocket,
+} from "@dragoman/gateway-kit";
 import { type Ask, send } from "./answer.ts";
 import { beforeLogin, handshake, welcome } from "./auth.ts";
 import {
@@ -93,7 +100,7 @@ function unknownCommand(packet: JsonObject): readonly Step[] {
 export const edge: Edge<OriginchatsClient, Dialect> = {
   protocol: "originchats",
   traits: () => traits,
-  port: (config) => config.originchats.port,
+  transports: [webSocket({ port: (config) => config.originchats.port, routes })],
   newClient,
   greet: (client, view) => [handshake(client, view)],
   meter,
@@ -106,5 +113,4 @@ export const edge: Edge<OriginchatsClient, Dialect> = {
   render,
   renderSignal,
   farewell,
-  routes,
 };

@@ -1,6 +1,6 @@
 /** Sock Chat, version 1, as an edge: the map of this package. */
 import type { Commit, EventOf, Session } from "@dragoman/bus-schema";
-import { closings, type Edge, renderBy, type Step } from "@dragoman/gateway-kit";
+import { closings, type Edge, renderBy, type Step, webSocket } from "@dragoman/gateway-kit";
 import { welcome } from "./auth.ts";
 import { newClient, type SockchatClient } from "./client.ts";
 import { type Dialect, dialect } from "./dialect.ts";
@@ -33,7 +33,8 @@ export const edge: Edge<SockchatClient, Dialect> = {
   protocol: "sockchat",
   traits,
   extensions: ({ sockchat }) => [(roster) => new NamedPeople(roster, sockchat.originchatsListed)],
-  port: ({ sockchat }) => sockchat.port,
+  // One WebSocket at `/` is all that the protocol has.
+  transports: [webSocket({ port: ({ sockchat }) => sockchat.port })],
   newClient,
   greet: () => [],
   meter,
@@ -65,6 +66,4 @@ export const edge: Edge<SockchatClient, Dialect> = {
   gather: { by: gathering, render: renderGathered },
   renderSignal: renderTyping,
   farewell,
-  // One WebSocket at `/` is all that the protocol has.
-  routes: () => undefined,
 };

@@ -2,7 +2,7 @@
  * The last packet and the close frame (reference, parts 2.2 packet 9 and 5.3). Clients come back at once unless
  * they saw packet 9: so it goes out when they are to stay away, and does not when they are to return.
  */
-import type { Closing, Farewell, Packet } from "@dragoman/gateway-kit";
+import type { CloseReason, Closing, Farewell, Packet } from "@dragoman/gateway-kit";
 import type { Connection } from "./client.ts";
 import { banned, disconnected } from "./packet/server.ts";
 
@@ -12,7 +12,7 @@ const protocolError = 1002;
 const internalError = 1011;
 const tryAgainLater = 1013;
 
-const closeFrames: Readonly<Record<Closing["why"], Omit<Farewell, "packets">>> = {
+const closeFrames: Readonly<Record<Closing["why"], Required<CloseReason>>> = {
   kicked: { code: normal, text: "" },
   banned: { code: normal, text: "" },
   flood: { code: normal, text: "" },

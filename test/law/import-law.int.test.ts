@@ -51,6 +51,9 @@ const forbidden: readonly Planted[] = [
   ...["@dragoman/core", "@dragoman/gateway-sockchat", "nats"].map(
     (name): Planted => ["gateway-kit/src/fanout.ts", importing(name)],
   ),
+  ...["ws", "fastify", "@fastify/websocket"].map(
+    (name): Planted => ["gateway-kit/src/connection.ts", importing(name)],
+  ),
   ...gateways.flatMap((gateway) =>
     ["@dragoman/core", "@dragoman/console", "nats", "ws"].map(
       (name): Planted => [`${gateway}/src/main.ts`, importing(name)],
@@ -83,7 +86,7 @@ const forbidden: readonly Planted[] = [
 const allowed: readonly Planted[] = [
   ["bus-schema/src/event/message.ts", 'export { z } from "zod";'],
   ["service-kit/src/bus.ts", importing("nats")],
-  ["gateway-kit/src/fanout.ts", importing("ws")],
+  ["gateway-kit/src/transport/websocket.ts", importing("ws")],
   ["gateway-sockchat/src/main.ts", importing("@dragoman/gateway-kit")],
   ["gateway-sockchat/src/bot.ts", 'export { silent } from "@dragoman/gateway-kit";'],
   ["core/src/leader/leader.ts", importing("@dragoman/service-kit")],

@@ -56,7 +56,12 @@ export const packages: Readonly<Record<string, Law>> = {
   },
   "gateway-kit": {
     rule: "gateway-kit imports bus-schema and service-kit: neither protocol, nor core, nor nats",
-    imports: [schema, service, "node", "ws", "fastify", "@fastify/websocket", "file-type", "zod"],
+    imports: [schema, service, "node", "file-type", "zod"],
+  },
+  "gateway-kit/transport": {
+    rule: "the transports of gateway-kit are all of it that knows a wire",
+    folder: "gateway-kit/src/transport",
+    imports: [schema, service, "node", "ws", "fastify", "@fastify/websocket"],
   },
   "gateway-originchats": edge,
   "gateway-sockchat": edge,

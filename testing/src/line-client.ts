@@ -1,4 +1,8 @@
-/** A client of the trial protocol over a real WebSocket: what it got, and waiting for what it is to get. */
+/**
+ * A client of the line protocol over a real WebSocket or real TCP, as its address says: what it got, and waiting for
+ * what it is to get.
+ */
+import { connect, type Socket } from "node:net";
 import { WebSocket } from "ws";
 
 const deadlineMs = 8_000;
@@ -7,10 +11,10 @@ const deadlineMs = 8_000;
 function wait<T>(
   what: string,
   look: () => T | undefined,
-  listen: (again: () => void) => () => void,
+  listen: (again: () => void) => () => unknown,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
-    let unlisten = (): void => {};
+    let unlisten: () => unknown = () => undefined;
     const timer = setTimeout(() => {
       unlisten();
       reject(new Error(`waited in vain for ${what}`));
@@ -39,20 +43,72 @@ export function until(what: string, holds: () => boolean): Promise<true> {
   );
 }
 
-export class LineClient {
-  readonly socket: WebSocket;
+/** The socket of a client: frames go in, `onFrame` and `onClose` tell what came. */
+interface Wire {
+  send(frame: string | Uint8Array): void;
+  pause(): void;
+  resume(): void;
+  terminate(): void;
+}
+
+interface WireListener {
+  onFrame(text: string): void;
+  /** @param code undefined where the transport has none */
+  onClose(code: number | undefined): void;
+}
+
+function openWebSocket(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  listener: WireListener,
+): Wire {
+  const socket = new WebSocket(url, { headers, rejectUnauthorized: false });
+  socket.on("message", (data) => listener.onFrame(String(data)));
+  socket.on("close", (code) => listener.onClose(code));
+  return {
+    send: (frame) => socket.send(frame, { binary: false }),
+    pause: () => socket.pause(),
+    resume: () => socket.resume(),
+    terminate: () => socket.terminate(),
+  };
+}
+
+function openTcp(url: string, listener: WireListener): Wire {
+  const { hostname, port } = new URL(url);
+  const socket: Socket = connect(Number(port), hostname);
+  let rest = "";
+  socket.setEncoding("utf8");
+  socket.on("data", (text: string) => {
+    const lines = (rest + text).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) listener.onFrame(line);
+  });
+  // `close` follows, and is what a test waits for.
+  socket.on("error", () => undefined);
+  socket.on("close", () => listener.onClose(undefined));
+  return {
+    send: (frame) => {
+      socket.write(frame);
+      socket.write("\n");
+    },
+    pause: () => void socket.pause(),
+    resume: () => void socket.resume(),
+    terminate: () => void socket.resetAndDestroy(),
+  };
+}
+
+export class LineClient implements WireListener {
   readonly lines: string[] = [];
-  code: number | undefined;
+  /** Whether the connection has ended, and with which code where the transport has any. */
+  end: { readonly code: number | undefined } | undefined;
+  readonly #wire: Wire;
+  readonly #waiting = new Set<() => void>();
 
   private constructor(url: string, headers: Readonly<Record<string, string>>) {
-    this.socket = new WebSocket(url, { headers, rejectUnauthorized: false });
-    this.socket.on("message", (data) => this.lines.push(String(data)));
-    this.socket.on("close", (code) => {
-      this.code = code;
-    });
+    this.#wire = url.startsWith("tcp:") ? openTcp(url, this) : openWebSocket(url, headers, this);
   }
 
-  /** Connects and waits for the greeting. */
+  /** Connects to `ws://…` or `tcp://…` and waits for the greeting. */
   static async open(
     url: string,
     headers: Readonly<Record<string, string>> = {},
@@ -75,6 +131,13 @@ export class LineClient {
     });
   }
 
+  /** Resolves when a TCP connection was ended without a word. */
+  static async turnedAway(url: string): Promise<void> {
+    const client = new LineClient(url, {});
+    await client.closed();
+    if (client.lines.length > 0) throw new Error("let in");
+  }
+
   static async login(url: string, name: string): Promise<LineClient> {
     const client = await LineClient.open(url);
     client.say(`login ${name}`);
@@ -82,31 +145,48 @@ export class LineClient {
     return client;
   }
 
-  say(...frames: string[]): void {
-    for (const frame of frames) this.socket.send(frame);
+  onFrame(text: string): void {
+    this.lines.push(text);
+    for (const again of this.#waiting) again();
+  }
+
+  onClose(code: number | undefined): void {
+    this.end = { code };
+    for (const again of this.#waiting) again();
+  }
+
+  say(...frames: (string | Uint8Array)[]): void {
+    for (const frame of frames) this.#wire.send(frame);
+  }
+
+  /** Reads no more until `resume`. */
+  pause(): void {
+    this.#wire.pause();
+  }
+
+  resume(): void {
+    this.#wire.resume();
+  }
+
+  /** Breaks the socket off. */
+  terminate(): void {
+    this.#wire.terminate();
   }
 
   /** Waits for a line. */
   line(text: string): Promise<true> {
-    return wait(
-      `${text} in ${JSON.stringify(this.lines.slice(-10))}`,
-      () => (this.lines.includes(text) ? true : undefined),
-      (again) => {
-        this.socket.on("message", again);
-        return () => this.socket.off("message", again);
-      },
-    );
+    return this.#wait(text, () => (this.lines.includes(text) ? true : undefined));
   }
 
-  /** Waits for the end; gives the close code. */
-  closed(): Promise<number> {
-    return wait(
-      "close",
-      () => this.code,
-      (again) => {
-        this.socket.on("close", again);
-        return () => this.socket.off("close", again);
-      },
-    );
+  /** Waits for the end; gives the close code, undefined where the transport has none. */
+  async closed(): Promise<number | undefined> {
+    return (await this.#wait("the end", () => this.end)).code;
+  }
+
+  #wait<T>(what: string, look: () => T | undefined): Promise<T> {
+    return wait(what, look, (again) => {
+      this.#waiting.add(again);
+      return () => this.#waiting.delete(again);
+    });
   }
 }

@@ -3,7 +3,15 @@
  * `ban`, `loud` (another dialect), `fail` (throws), anything else is echoed.
  */
 import { type AnswerOf, type OpeningTraits, sees } from "@dragoman/bus-schema";
-import { type Client, closings, type Edge, type Step, type View } from "@dragoman/gateway-kit";
+import {
+  type Client,
+  closings,
+  type Edge,
+  type Routes,
+  type Step,
+  type View,
+  webSocket,
+} from "@dragoman/gateway-kit";
 import { general, hidden } from "./roster.ts";
 
 export interface LineState {
@@ -89,14 +97,23 @@ export const lineTraits: OpeningTraits = {
   toldMissedWhispers: false,
 };
 
+/** `/info` beside the WebSocket. */
+export const lineRoutes: Routes = (app, { view, connections }) => {
+  app.get("/info", async () => ({
+    name: view().roster.server.name,
+    connections: connections(),
+  }));
+};
+
 /** What a test may change of the edge. */
 export type LineOverrides = Partial<Edge<LineState, LineDialect>>;
 
+/** The edge; over WebSocket on a free port unless told otherwise. */
 export function lineEdge(overrides: LineOverrides = {}): Edge<LineState, LineDialect> {
   return {
     protocol: "line",
     traits: () => lineTraits,
-    port: () => 0,
+    transports: [webSocket({ port: () => 0, routes: lineRoutes })],
     newClient: () => ({ loud: false, frames: 0 }),
     greet: () => ["hello"],
     meter: (_frame, client) => {
@@ -148,12 +165,6 @@ export function lineEdge(overrides: LineOverrides = {}): Edge<LineState, LineDia
     },
     renderSignal: () => [],
     farewell: ({ why }) => ({ packets: [`bye ${why}`], code: 1000, text: why }),
-    routes: (app, view, connections) => {
-      app.get("/info", async () => ({
-        name: view().roster.server.name,
-        connections: connections(),
-      }));
-    },
     ...overrides,
   };
 }

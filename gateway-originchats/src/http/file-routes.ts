@@ -1,5 +1,5 @@
 /** The routes of files (part 3, section 14): uploads, emoji, the server's pictures, and webhooks beside them. */
-import type { HttpPort, View } from "@dragoman/gateway-kit";
+import type { HttpPort } from "@dragoman/gateway-kit";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { emojiFileName } from "../packet-emoji.ts";
 import { failure, sendFailure } from "./answer.ts";
@@ -21,7 +21,8 @@ function sendText(reply: FastifyReply, text: string): Promise<void> {
 const named = (request: FastifyRequest): string => (request.params as { name: string }).name;
 
 /** Registers them. Nothing here asks who is there: ids are the secret, pictures are everybody's. */
-export function fileRoutes(app: FastifyInstance, view: () => View, http: HttpPort): void {
+export function fileRoutes(app: FastifyInstance, http: HttpPort): void {
+  const { view } = http;
   app.route({
     method,
     url: "/attachments/:name",
@@ -73,10 +74,8 @@ export function fileRoutes(app: FastifyInstance, view: () => View, http: HttpPor
       () => view().config.attachments,
       () => view().nowMs,
     );
-    const posts = webhookPosts({ http, view });
-    scope.post("/attachments/upload", (request, reply) =>
-      upload(request, reply, { http, view, gate }),
-    );
+    const posts = webhookPosts(http);
+    scope.post("/attachments/upload", (request, reply) => upload(request, reply, { http, gate }));
     scope.post("/webhooks", posts);
     scope.post("/webhooks/*", posts);
   });

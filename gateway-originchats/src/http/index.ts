@@ -1,5 +1,5 @@
 /** The HTTP routes beside the WebSocket at `/` (part 3, section 14). Every answer carries the original's CORS. */
-import type { Edge } from "@dragoman/gateway-kit";
+import type { Routes } from "@dragoman/gateway-kit";
 import { fileRoutes } from "./file-routes.ts";
 import { indexPage } from "./page.ts";
 import { serverInfo } from "./server-info.ts";
@@ -17,8 +17,8 @@ function takesPosts(url: string): boolean {
   return path === "/attachments/upload" || /^\/webhooks(?:\/|$)/.test(path);
 }
 
-/** `connections`: open sockets, signed in or not. */
-export const routes: Edge["routes"] = (app, view, connections, http) => {
+export const routes: Routes = (app, http) => {
+  const { view, connections } = http;
   const page = (): string => {
     const { roster, config } = view();
     return indexPage(roster.server.name, config.originchats.url);
@@ -40,7 +40,7 @@ export const routes: Edge["routes"] = (app, view, connections, http) => {
     const body = JSON.stringify(serverInfo(view().roster, connections()), null, 2);
     return reply.type("application/json; charset=utf-8").send(body);
   });
-  fileRoutes(app, view, http);
+  fileRoutes(app, http);
   app.setNotFoundHandler(async (_request, reply) =>
     reply.code(404).type("application/json; charset=utf-8").send('{"error":"Not found"}'),
   );

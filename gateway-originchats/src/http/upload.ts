@@ -22,7 +22,6 @@ import { type Fault, UploadBody } from "./upload-body.ts";
 
 export interface Uploading {
   readonly http: HttpPort;
-  readonly view: () => View;
   readonly gate: Gate;
 }
 
@@ -38,7 +37,7 @@ export async function upload(
   reply: FastifyReply,
   at: Uploading,
 ): Promise<void> {
-  const { attachments } = at.view().config;
+  const { attachments } = at.http.view().config;
   const type = request.headers["content-type"] ?? "";
   if (!/^\s*application\/json/i.test(type)) {
     return sendFailure(reply, failure(415, "Content-Type must be application/json"));
@@ -71,7 +70,7 @@ async function receive(
   bodyMax: number,
   at: Uploading,
 ): Promise<Failure | object> {
-  const { bytesMax } = at.view().config.attachments;
+  const { bytesMax } = at.http.view().config.attachments;
   const body = new UploadBody();
   let length = 0;
   try {
@@ -105,9 +104,9 @@ async function take(
   if (file === "absent" || !given) {
     return failure(400, "Missing required fields: file, name, mime_type, channel");
   }
-  const channel = placeOf(String(channelName), user, at.view());
+  const channel = placeOf(String(channelName), user, at.http.view());
   if ("status" in channel) return channel;
-  const { bytesMax, perPerson, types } = at.view().config.attachments;
+  const { bytesMax, perPerson, types } = at.http.view().config.attachments;
   const days = daysOf(fields["expires_in_days"]);
   if (days === null) return failure(400, "Invalid expires_in_days");
   if (!FileName.safeParse(name).success) return failure(400, "Invalid file name");
@@ -128,14 +127,14 @@ async function take(
 async function prove(
   { validator_key: key, validator }: Fields,
   request: FastifyRequest,
-  { http, view }: Uploading,
+  { http }: Uploading,
 ): Promise<Failure | { readonly user: RosterUser; readonly key: string }> {
   if (!key || !validator) {
     return failure(401, "validator_key and validator are required for authentication");
   }
   const invalid = failure(401, "Invalid credentials");
   if (typeof key !== "string" || typeof validator !== "string") return invalid;
-  const { roster } = view();
+  const { roster } = http.view();
   const ownerOf = (ready: string): RosterUser | undefined => {
     const tag = keyTagOf(ready);
     for (const session of roster.sessions) {
@@ -190,7 +189,7 @@ interface Whole {
 
 async function keep(
   { key, channel, name, spool, facts, extra }: Whole,
-  { http, view }: Uploading,
+  { http }: Uploading,
 ): Promise<Failure | object> {
   const stored = await http.files.keep(spool.read(), facts);
   if (!stored.ok) return failure(500, "Failed to save attachment");
@@ -203,13 +202,13 @@ async function keep(
     file: stored.value,
     ...extra,
   });
-  if (outcome.kind === "refused") return refused(outcome.rejection, view().nowMs);
+  if (outcome.kind === "refused") return refused(outcome.rejection, http.view().nowMs);
   const events = outcome.kind === "committed" ? outcome.commit.events : [];
   const added = events.find((event) => event.type === "attachment.added");
   if (added === undefined) return failure(503, "Not confirmed");
   const { attachment } = added;
   return {
-    attachment: uploadObject(attachment, view().roster.fileBase),
+    attachment: uploadObject(attachment, http.view().roster.fileBase),
     permanent: attachment.permanent,
   };
 }

@@ -18,15 +18,10 @@ const tooMany = failure(429, "Too many requests");
 /** Bodies that are read at once: each may be ten megabytes. */
 const atOnceMax = 16;
 
-export interface Posting {
-  readonly http: HttpPort;
-  readonly view: () => View;
-}
-
 /** What a body asks to be posted. */
 type Said = Pick<CommandOf<"webhook.post">, "content" | "embeds" | "as">;
 
-export function webhookPosts({ http, view }: Posting) {
+export function webhookPosts(http: HttpPort) {
   let underway = 0;
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const { token } = request.query as { readonly token?: unknown };
@@ -39,7 +34,7 @@ export function webhookPosts({ http, view }: Posting) {
     if (underway >= atOnceMax) return sendFailure(reply, tooMany);
     underway += 1;
     try {
-      const failed = await post(request, token.slice(0, tokenMax), { http, view });
+      const failed = await post(request, token.slice(0, tokenMax), http);
       if (failed === undefined) await reply.code(204).send();
       else await sendFailure(reply, failed);
     } finally {
@@ -51,7 +46,7 @@ export function webhookPosts({ http, view }: Posting) {
 async function post(
   request: FastifyRequest,
   token: string,
-  { http, view }: Posting,
+  http: HttpPort,
 ): Promise<Failure | undefined> {
   const large = failure(413, "Request body too large (max 10MB)");
   if (Number(request.headers["content-length"] ?? 0) > bodyBytesMax) return large;
@@ -59,11 +54,11 @@ async function post(
   if (!body.ok) {
     return body.why === "too large" ? large : failure(400, "Failed to read request body");
   }
-  const said = read(readJson(body.bytes), request.headers["x-github-event"], view());
+  const said = read(readJson(body.bytes), request.headers["x-github-event"], http.view());
   // The token is judged first: an empty message is refused for it, and otherwise for being empty.
   const command: Said = "status" in said || "done" in said ? nothing : said;
   const outcome = await http.command({ type: "webhook.post", token, ...command });
-  const failed = failedBy(outcome, view().nowMs);
+  const failed = failedBy(outcome, http.view().nowMs);
   if (failed === noToken) return failed;
   if ("done" in said) return undefined;
   return "status" in said ? said : failed;

@@ -2,7 +2,7 @@
  * WebSocket frames as a server writes them (RFC 6455 section 5.2): unmasked, whole, text. A packet is encoded
  * once for all who get it; what goes into an outbox are these bytes. Compression is off, so they are final.
  */
-import type { Packet } from "./edge.ts";
+import type { Packet } from "./transport.ts";
 
 /** FIN and opcode 1. */
 const textFrame = 0x81;

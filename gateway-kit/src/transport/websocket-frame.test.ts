@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { encodeFrame, encodeFrames } from "./frame.ts";
+import { encodeFrame, encodeFrames } from "./websocket-frame.ts";
 
 /** Reads server frames as RFC 6455 5.2 says, by other means than the encoder. */
 function read(bytes: Buffer): string[] {

@@ -1,8 +1,8 @@
 /** Who a request comes from, through the proxies that the operator trusts. */
 import { BlockList, isIP } from "node:net";
 
-/** Writes an IPv4 address that came in IPv6 form as what it is. */
-function plain(address: string): string {
+/** The address; one of IPv4 that came in IPv6 form as what it is. */
+export function plainAddress(address: string): string {
   return address.startsWith("::ffff:") && isIP(address.slice(7)) === 4 ? address.slice(7) : address;
 }
 
@@ -25,8 +25,8 @@ export function trustedProxies(list: readonly string[]): (address: string) => bo
     else known.addSubnet(address, bits, family);
   }
   return (address) => {
-    const version = isIP(plain(address));
-    return version !== 0 && known.check(plain(address), version === 4 ? "ipv4" : "ipv6");
+    const version = isIP(plainAddress(address));
+    return version !== 0 && known.check(plainAddress(address), version === 4 ? "ipv4" : "ipv6");
   };
 }
 
@@ -40,15 +40,15 @@ export function clientAddress(
   headers: Readonly<Record<string, string | readonly string[] | undefined>>,
   trusted: (address: string) => boolean,
 ): string {
-  let address = plain(peer);
+  let address = plainAddress(peer);
   if (!trusted(address)) return address;
   const forwarded = [headers["x-forwarded-for"] ?? []].flat().join(",");
   const hops = forwarded
     .split(",")
-    .map((hop) => plain(hop.trim()))
+    .map((hop) => plainAddress(hop.trim()))
     .filter((hop) => hop !== "");
   if (hops.length === 0) {
-    const real = plain(String(headers["x-real-ip"] ?? "").trim());
+    const real = plainAddress(String(headers["x-real-ip"] ?? "").trim());
     return isIP(real) === 0 ? address : real;
   }
   while (trusted(address)) {

@@ -1,0 +1,79 @@
+/** The connections of one gateway: accepted, counted, and ended one after the other when all have to leave. */
+import { type Closing, closings } from "./closing.ts";
+import { Connection, type ConnectionContext } from "./connection.ts";
+import type { FrameSocket } from "./transport/transport.ts";
+
+/** Farewells to many are at least this far apart, while the time that there is allows. */
+const staggerMs = 25;
+
+export class Connections<Own, Dialect extends string> {
+  readonly #context: ConnectionContext<Own, Dialect>;
+  readonly #open = new Set<Connection<Own, Dialect>>();
+
+  /** @param onGone runs after the socket of each connection has ended */
+  constructor(context: Omit<ConnectionContext<Own, Dialect>, "onGone">, onGone: () => void) {
+    this.#context = {
+      ...context,
+      onGone: (connection) => {
+        this.#open.delete(connection);
+        this.#count();
+        onGone();
+      },
+    };
+  }
+
+  /** Open connections, signed in or not. */
+  get size(): number {
+    return this.#open.size;
+  }
+
+  /** Makes an accepted socket a connection. A bug on the way costs this socket alone. */
+  accept(socket: FrameSocket): void {
+    let connection: Connection<Own, Dialect>;
+    try {
+      connection = new Connection(socket, this.#context);
+    } catch (error) {
+      this.#context.logger.error({ err: error }, "connection not begun because of a bug");
+      socket.terminate();
+      return;
+    }
+    this.#open.add(connection);
+    this.#count();
+    connection.begin();
+  }
+
+  /** Ends all, one after the other within the time; each is served until its turn comes. */
+  drain(overMs: number): void {
+    this.#eachLater(overMs, (connection, afterMs) => {
+      setTimeout(() => connection.close(closings.drain), afterMs);
+    });
+  }
+
+  /** Ends all at once; the farewells go out one after the other within the time. */
+  closeAll(closing: Closing, overMs: number): void {
+    this.#eachLater(overMs, (connection, afterMs) => connection.close(closing, afterMs));
+  }
+
+  /** Breaks all off. */
+  terminate(): void {
+    for (const connection of this.#open) connection.terminate();
+  }
+
+  #eachLater(
+    overMs: number,
+    act: (connection: Connection<Own, Dialect>, afterMs: number) => void,
+  ): void {
+    const stepMs = Math.min(staggerMs, overMs / Math.max(1, this.#open.size));
+    let afterMs = 0;
+    for (const connection of this.#open) {
+      act(connection, afterMs);
+      afterMs += stepMs;
+    }
+  }
+
+  #count(): void {
+    const { metrics, audiences } = this.#context;
+    metrics.connections.set(this.#open.size);
+    metrics.sessions.set(audiences.size);
+  }
+}

@@ -1,0 +1,56 @@
+/** Lets WebSockets in, or says why not with an HTTP status. */
+import { type Config, environmentName, OperatorError } from "@dragoman/service-kit";
+import type { FastifyRequest } from "fastify";
+import { clientAddress, trustedProxies } from "./address.ts";
+import { AddressCount } from "./address-count.ts";
+
+export class UpgradeGate {
+  readonly #config: Config;
+  readonly #isServing: () => boolean;
+  readonly #open = new AddressCount();
+  /** Whether an address is one of the operator's proxies. */
+  readonly isTrusted: (address: string) => boolean;
+
+  /** @throws OperatorError when a trusted proxy is no address */
+  constructor(config: Config, isServing: () => boolean) {
+    this.#config = config;
+    this.#isServing = isServing;
+    this.isTrusted = readProxies(config);
+  }
+
+  /** The status of the answer; 101 lets the WebSocket in. */
+  judge(request: FastifyRequest): number {
+    const { allowedOrigins, limits } = this.#config;
+    if (request.url.split("?", 1)[0] !== "/") return 404;
+    if (!this.#isServing()) return 503;
+    const { origin } = request.headers;
+    if (origin !== undefined && !allowedOrigins.includes("*") && !allowedOrigins.includes(origin)) {
+      return 403;
+    }
+    return this.#open.of(this.addressOf(request)) >= limits.connectionsPerAddress ? 503 : 101;
+  }
+
+  /** A WebSocket from the address was let in. */
+  enter(address: string): void {
+    this.#open.add(address);
+  }
+
+  /** A WebSocket from the address has ended. */
+  leave(address: string): void {
+    this.#open.remove(address);
+  }
+
+  /** The client's address, through the trusted proxies. */
+  addressOf(request: FastifyRequest): string {
+    return clientAddress(request.raw.socket.remoteAddress ?? "", request.headers, this.isTrusted);
+  }
+}
+
+function readProxies(config: Config): (address: string) => boolean {
+  try {
+    return trustedProxies(config.trustedProxies);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : "not readable";
+    throw new OperatorError(`${environmentName("trustedProxies")}: ${why}`, 2, { cause: error });
+  }
+}

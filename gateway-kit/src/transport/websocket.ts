@@ -1,0 +1,117 @@
+/**
+ * WebSocket (RFC 6455) as a transport: fastify for HTTP, `@fastify/websocket` for the WebSocket at `/`, both over TLS
+ * when a certificate is configured. Who may not come in is refused here, before anything is spent on them.
+ */
+import { createServer as createHttpServer, type Server } from "node:http";
+import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
+import type { Config } from "@dragoman/service-kit";
+import websocket from "@fastify/websocket";
+import fastify, { type FastifyInstance } from "fastify";
+import type { Routes } from "./http-port.ts";
+import { listenError } from "./listen-error.ts";
+import { type Certificate, readCertificate, renewOnHangup } from "./tls.ts";
+import {
+  closeMs,
+  keepAliveMs,
+  type Listener,
+  type Transport,
+  type TransportHost,
+} from "./transport.ts";
+import { UpgradeGate } from "./upgrade-gate.ts";
+import { WebSocketSocket } from "./websocket-socket.ts";
+
+export interface WebSocketOptions {
+  /** The port of the configuration that it listens on. */
+  readonly port: (config: Config) => number;
+  /** HTTP routes beside the WebSocket at `/`. Absent: none. */
+  readonly routes?: Routes;
+}
+
+/** WebSocket at `/` of a port, with the edge's HTTP routes beside it. */
+export function webSocket(options: WebSocketOptions): Transport {
+  return { listen: (host) => listen(options, host) };
+}
+
+async function listen({ port, routes }: WebSocketOptions, host: TransportHost): Promise<Listener> {
+  const { config, logger, protocol, isServing } = host;
+  const gate = new UpgradeGate(config, isServing);
+  const certificate = readCertificate(config);
+  const app = newApp(gate, certificate);
+  // The plain answer at `/` is the protocol's own; the WebSocket stands on the same route.
+  app.addHook("onRoute", (route) => {
+    if (route.url !== "/" || route.method !== "GET") return;
+    route.wsHandler = (socket, request) => {
+      const address = gate.addressOf(request);
+      gate.enter(address);
+      socket.once("close", () => gate.leave(address));
+      host.accept(new WebSocketSocket(socket, address, logger));
+    };
+  });
+  await app.register(websocket, {
+    options: {
+      clientTracking: false,
+      maxPayload: config.limits.frameBytes,
+      perMessageDeflate: false,
+      ...{ closeTimeout: closeMs },
+    },
+    // Every connection listens for its own errors; the gateway ends them when it stops.
+    errorHandler: (error, socket) => {
+      logger.debug({ err: error }, "socket error");
+      socket.terminate();
+    },
+    preClose: (done) => done(),
+  });
+  app.addHook("onRequest", async (request, reply) => {
+    if (request.ws) {
+      const status = gate.judge(request);
+      if (status === 101) return;
+      host.onRefused(String(status));
+      await reply.code(status).send(status === 404 ? { error: "Not found" } : undefined);
+    } else if (!isServing()) {
+      await reply.code(503).send();
+    }
+  });
+  routes?.(app, { ...host.requests, address: (request) => gate.addressOf(request) });
+  if (!app.hasRoute({ method: "GET", url: "/" })) {
+    app.get("/", async (_request, reply) => reply.code(426).send("a WebSocket is served here\n"));
+  }
+  const endRenewal =
+    certificate === undefined
+      ? () => undefined
+      : renewOnHangup(config, logger, (renewed) =>
+          (app.server as TlsServer).setSecureContext(renewed),
+        );
+  try {
+    await app.listen({ host: config.host, port: port(config) });
+  } catch (error) {
+    endRenewal();
+    throw listenError(error, protocol, config.host, port(config));
+  }
+  const bound = app.server.address();
+  return {
+    port: typeof bound === "object" && bound !== null ? bound.port : port(config),
+    stopAccepting: () => {
+      app.server.close();
+    },
+    close: async () => {
+      endRenewal();
+      app.server.closeAllConnections();
+      await app.close();
+    },
+  };
+}
+
+function newApp(gate: UpgradeGate, certificate: Certificate | undefined): FastifyInstance {
+  return fastify({
+    logger: false,
+    trustProxy: gate.isTrusted,
+    serverFactory: (handler): Server => {
+      const server =
+        certificate === undefined
+          ? createHttpServer(handler)
+          : createTlsServer({ ...certificate }, handler);
+      server.on("connection", (socket) => socket.setKeepAlive(true, keepAliveMs));
+      return server;
+    },
+  });
+}
