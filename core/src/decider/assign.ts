@@ -14,7 +14,7 @@ import { actorOf, personCalled, roleByName, roleByRef } from "../state/find.ts";
 import type { Person, Reading, State } from "../state/shape.ts";
 import type { Decision } from "./contract.ts";
 import { accept, type MemberContext, refuse, type SessionContext } from "./row.ts";
-import { expelled } from "./whereabouts.ts";
+import { expelledEvents } from "./session/place.ts";
 
 /** Roles that a person has at most, as the event's shape has it. */
 const rolesMax = 100;
@@ -104,7 +104,7 @@ function assignRoles(
       before,
       ...(byId === undefined ? {} : { byId }),
     },
-    ...expelled(
+    ...expelledEvents(
       state,
       { actorOf: (id) => (id === userId ? actor : actorOf(state, id)) },
       expelledMax,

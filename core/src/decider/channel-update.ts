@@ -17,8 +17,8 @@ import { channelOf, checkRank, isManager, withoutEmpty } from "./channel-reach.t
 import type { Admitted, Decision, Need } from "./contract.ts";
 import { notPermitted } from "./guard.ts";
 import { accept, type MemberContext, refuse } from "./row.ts";
+import { expelledEvents, movedAtOnceMax, standingIn } from "./session/place.ts";
 import { cleanText } from "./text.ts";
-import { expelled, movedAtOnceMax, standingIn } from "./whereabouts.ts";
 
 const memberRole = "user";
 
@@ -111,7 +111,7 @@ export function update(context: MemberContext, body: CommandOf<"channel.update">
   return accept(
     { type: "channel.updated", channel, before },
     ...staying.events,
-    ...expelled(state, { channel, admitted: staying.userIds }),
+    ...expelledEvents(state, { channel, admitted: staying.userIds }),
   );
 }
 

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { Community, eventOf, outcome } from "@dragoman/testing/community";
 import { violations } from "../state/violations.ts";
 import type { Body } from "./contract.ts";
-import { movedAtOnceMax } from "./whereabouts.ts";
+import { movedAtOnceMax } from "./session/place.ts";
 
 const permissions = { view: ["user"], send: ["user"] };
 

@@ -26,10 +26,17 @@ import {
   refuse,
   type SessionContext,
 } from "./row.ts";
+import {
+  channelEndEvents,
+  leftPlaceEvents,
+  movedAtOnceMax,
+  movedEvent,
+  movedOutEvent,
+  standingIn,
+} from "./session/place.ts";
 import { cleanText } from "./text.ts";
 import { readOnLeavingEvents } from "./unread.ts";
 import { voiceLeftEventsWhere } from "./voice.ts";
-import { ended, left, moved, movedAtOnceMax, movedOut, standingIn } from "./whereabouts.ts";
 
 /** Channels of a community at most, whispers apart, and temporary ones of one person. */
 const channelsMax = 500;
@@ -116,8 +123,8 @@ function makerEvents({ asker, state }: MemberContext, channel: Channel): Event[]
   const to = { channelId: channel.channelId };
   return [
     ...readOnLeavingEvents(state, session),
-    moved(session, to, "made"),
-    ...left(state, asker.live, { ...session, place: to }),
+    movedEvent(session, to, "made"),
+    ...leftPlaceEvents(state, asker.live, { ...session, place: to }),
   ];
 }
 
@@ -143,7 +150,7 @@ function remove(context: MemberContext, body: CommandOf<"channel.delete">): Deci
   if (state.server?.defaultChannelId === channel.channelId) {
     return refuse({ code: "protected", what: "channel" });
   }
-  const events = ended(state, channel, "deleted");
+  const events = channelEndEvents(state, channel, "deleted");
   return events === null
     ? refuse({ code: "limit_reached", what: "people", max: movedAtOnceMax })
     : accept(...events);
@@ -169,7 +176,7 @@ function leave(context: SessionContext, body: CommandOf<"channel.leave">): Decis
         present.userId === userId &&
         !isOpenTo(found.value, actor),
     ),
-    ...inside.map(({ session }) => movedOut(context.state, session, channelId, "expelled")),
+    ...inside.map(({ session }) => movedOutEvent(context.state, session, channelId, "expelled")),
   );
 }
 

@@ -29,13 +29,13 @@ import { messageCommands, messageEvents } from "./message.ts";
 import { expireKicks, moderationCommands, moderationEvents } from "./moderation.ts";
 import { pinCommands, pinEvents } from "./pin.ts";
 import { pollCommands, pollEvents } from "./poll.ts";
-import { presenceEvents } from "./presence.ts";
 import { pushCommands, pushEvents } from "./push.ts";
 import { reactionCommands, reactionEvents } from "./reaction.ts";
 import { roleCommands, roleEvents } from "./role.ts";
 import { type AnyRow, type CommandTable, type EventTable, refuse } from "./row.ts";
 import { serverCommands, serverEvents } from "./server.ts";
-import { sessionCommands, sessionEvents } from "./session.ts";
+import { presenceEvents } from "./session/presence.ts";
+import { sessionCommands, sessionEvents } from "./session/session.ts";
 import { slashCommands, slashEvents } from "./slash.ts";
 import { statusCommands, statusEvents } from "./status.ts";
 import { threadCommands, threadEvents } from "./thread.ts";
@@ -50,7 +50,7 @@ export type * from "./contract.ts";
 export { freshRoles } from "./fresh-role.ts";
 export { checkName, nameTaken } from "./name.ts";
 export { type LookupTable, lookerOf, lookupsOf } from "./needs.ts";
-export { closedAtOnceMax } from "./session.ts";
+export { closedAtOnceMax } from "./session/leave.ts";
 export { signalOf } from "./typing.ts";
 
 const commandTable: CommandTable = {

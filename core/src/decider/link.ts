@@ -19,7 +19,6 @@ import { type Person, type Reading, type State, userNumberMin } from "../state/s
 import type { Decision, OutsideAccount } from "./contract.ts";
 import { bannedBy } from "./guard.ts";
 import { handleFor, nameMax, nameTaken, unique } from "./name.ts";
-import { closedAll } from "./presence.ts";
 import {
   accept,
   type CommandRows,
@@ -28,6 +27,7 @@ import {
   refuse,
   type SessionContext,
 } from "./row.ts";
+import { allClosedEvents } from "./session/presence.ts";
 import { memberRole, newUser } from "./user.ts";
 
 /** Who comes in, and what becomes known on the way. */
@@ -199,7 +199,7 @@ function join(context: SessionContext): Decision {
       roleIds: [...new Set([...into.user.roleIds, ...from.user.roleIds])],
       color: colorOf(identities),
     },
-    ...closedAll(state, fromId, "merged"),
+    ...allClosedEvents(state, fromId, "merged"),
   );
 }
 

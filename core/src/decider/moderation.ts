@@ -18,7 +18,6 @@ import {
 } from "../state/find.ts";
 import type { Ban, Person, Reading, State } from "../state/shape.ts";
 import type { BodyOf, Decision } from "./contract.ts";
-import { closedAll } from "./presence.ts";
 import {
   accept,
   type CommandRows,
@@ -28,6 +27,7 @@ import {
   type MemberContext,
   refuse,
 } from "./row.ts";
+import { allClosedEvents } from "./session/presence.ts";
 import { answerEvents } from "./slash-answer.ts";
 import { cleanText } from "./text.ts";
 
@@ -59,7 +59,7 @@ function kick(
       why: "kick",
       untilMs: untilMs(context, body.seconds),
     },
-    ...closedAll(context.state, userId, "kick"),
+    ...allClosedEvents(context.state, userId, "kick"),
     ...said.value,
   );
 }
@@ -82,7 +82,7 @@ function ban(context: MemberContext, body: CommandOf<"moderation.ban">, target: 
       addressTags: body.addresses ? addressesOf(context.state, userId) : [],
     },
     { type: "user.revoked", userId, epoch: target.epoch + 1 },
-    ...closedAll(context.state, userId, "ban"),
+    ...allClosedEvents(context.state, userId, "ban"),
     ...said.value,
   );
 }

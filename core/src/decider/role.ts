@@ -20,7 +20,7 @@ import type { Reading, State } from "../state/shape.ts";
 import { drop, expelledMax, take } from "./assign.ts";
 import type { Decision } from "./contract.ts";
 import { accept, type CommandRows, type EventRows, type MemberContext, refuse } from "./row.ts";
-import { expelled } from "./whereabouts.ts";
+import { expelledEvents } from "./session/place.ts";
 
 const rolesMax = 500;
 /** The rank of a role that somebody makes; less where the last role has less (bridge table, rank). */
@@ -73,14 +73,14 @@ function manageableRole(context: MemberContext, given: string): Result<Role> {
 }
 
 /** `session.moved` of sessions out of channels that nobody views any more once all roles are these. */
-function expelledEvents(context: MemberContext, roles: readonly Role[]): readonly Event[] {
+function expelledByRolesEvents(context: MemberContext, roles: readonly Role[]): readonly Event[] {
   const { state } = context;
   const known = new Map(roles.map((role) => [role.roleId, role]));
   const after = (userId: UserId): Actor => {
     const person = state.people.get(userId);
     return { userId, roles: rolesOf(person?.user.roleIds ?? [], known) };
   };
-  return expelled(state, { actorOf: after }, expelledMax);
+  return expelledEvents(state, { actorOf: after }, expelledMax);
 }
 
 function create(context: MemberContext, body: CommandOf<"role.create">): Decision {
@@ -143,7 +143,7 @@ function update(context: MemberContext, body: CommandOf<"role.update">): Decisio
   const renamed =
     role.name === before.name ? {} : { renamed: { from: before.name, to: role.name } };
   // A right may open channels that have a password. Their lists follow a new name, so it moves nobody.
-  const moves = expelledEvents(context, rolesWith({ ...role, name: before.name }));
+  const moves = expelledByRolesEvents(context, rolesWith({ ...role, name: before.name }));
   return accept({ type: "role.updated", roleId, roles: rolesWith(role), ...renamed }, ...moves);
 }
 
@@ -159,7 +159,10 @@ function remove(context: MemberContext, body: CommandOf<"role.delete">): Decisio
   const roles = [...context.state.roles.values()]
     .filter((role) => role.roleId !== roleId)
     .map((role, position) => ({ ...role, position }));
-  return accept({ type: "role.deleted", roleId, name, roles }, ...expelledEvents(context, roles));
+  return accept(
+    { type: "role.deleted", roleId, name, roles },
+    ...expelledByRolesEvents(context, roles),
+  );
 }
 
 /** The roles in a new order, with the same ranks handed out again (bridge table, roles and rank). */
@@ -184,7 +187,7 @@ function reorder(context: MemberContext, body: CommandOf<"role.reorder">): Decis
   if (ruler !== undefined && moved.some((role) => !mayManage(ruler, role))) {
     return refuse(rankTooLow(body.roles[0] ?? ""));
   }
-  return accept({ type: "role.reordered", roles }, ...expelledEvents(context, roles));
+  return accept({ type: "role.reordered", roles }, ...expelledByRolesEvents(context, roles));
 }
 
 const ruling = { by: "session or operator", right: "manageRoles", bulky: () => true } as const;

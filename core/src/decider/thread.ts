@@ -20,8 +20,8 @@ import { notPermitted } from "./guard.ts";
 import { chargeFor } from "./message.ts";
 import { placeNotFound, visible } from "./place.ts";
 import { accept, type CommandRows, type EventRows, refuse, type SessionContext } from "./row.ts";
+import { emptiedThreadEvents, movedAtOnceMax } from "./session/place.ts";
 import { cleanText } from "./text.ts";
-import { emptied, movedAtOnceMax } from "./whereabouts.ts";
 
 function nameFault(name: string): Rejection | null {
   if (name === "") return { code: "invalid", field: "name", why: "empty" };
@@ -96,7 +96,7 @@ function update(context: SessionContext, body: CommandOf<"thread.update">): Deci
 
 /** Whoever stands in it on Sock Chat is moved first. */
 function closeThread(context: SessionContext, thread: Thread, end: Event): Decision {
-  const moves = emptied(context.state, placeOfThread(thread));
+  const moves = emptiedThreadEvents(context.state, placeOfThread(thread));
   return moves === null
     ? refuse({ code: "limit_reached", what: "people", max: movedAtOnceMax })
     : accept(...moves, end);

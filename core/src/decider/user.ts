@@ -18,7 +18,6 @@ import type { Decision } from "./contract.ts";
 import { notPermitted } from "./guard.ts";
 import { checkName, handleFor, nameTaken } from "./name.ts";
 import { freeNicknames, nick, nicknamed, nicknamedEvents } from "./nickname.ts";
-import { closedAll } from "./presence.ts";
 import {
   accept,
   type CommandRows,
@@ -29,6 +28,7 @@ import {
   refuse,
   type SessionContext,
 } from "./row.ts";
+import { allClosedEvents } from "./session/presence.ts";
 
 /** The role that everybody has. */
 export const memberRole = "user";
@@ -93,7 +93,7 @@ function depart(context: MemberContext, { target }: CommandOf<"user.depart">): D
     return refuse({ code: "rank_too_low", given: target });
   }
   const byId = asker.kind === "session" ? asker.actor.userId : null;
-  const events: Event[] = closedAll(state, userId, "depart");
+  const events: Event[] = allClosedEvents(state, userId, "depart");
   return accept({ type: "user.departed", userId, byId }, ...events);
 }
 

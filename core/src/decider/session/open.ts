@@ -15,17 +15,17 @@ import {
   type UserId,
   type UserNumber,
 } from "@dragoman/bus-schema";
-import { banOf, placeKey, sessionsOf, silenceOf, viewsNow } from "../state/find.ts";
-import { stoodIn } from "../state/session.ts";
-import { type LiveSession, type Reading, type State, sessionsMax } from "../state/shape.ts";
-import type { Decision, VerifiedTicket } from "./contract.ts";
-import { bannedBy, notPermitted } from "./guard.ts";
-import { type Comer, comerByIdentity } from "./link.ts";
-import { nameTaken } from "./name.ts";
-import { endings } from "./presence.ts";
-import { accept, type DecisionContext, type NewcomerAsker, refuse } from "./row.ts";
-import { newUser } from "./user.ts";
-import { abandoned, placeFor } from "./whereabouts.ts";
+import { banOf, placeKey, sessionsOf, silenceOf, viewsNow } from "../../state/find.ts";
+import { stoodIn } from "../../state/session.ts";
+import { type LiveSession, type Reading, type State, sessionsMax } from "../../state/shape.ts";
+import type { Decision, VerifiedTicket } from "../contract.ts";
+import { bannedBy, notPermitted } from "../guard.ts";
+import { type Comer, comerByIdentity } from "../link.ts";
+import { nameTaken } from "../name.ts";
+import { accept, type DecisionContext, type NewcomerAsker, refuse } from "../row.ts";
+import { newUser } from "../user.ts";
+import { abandonedChannelEvents, placeFor } from "./place.ts";
+import { sessionEndEvents } from "./presence.ts";
 
 type Entering = DecisionContext<NewcomerAsker>;
 
@@ -61,10 +61,10 @@ export function open(context: Entering, body: CommandOf<"session.open">): Decisi
     },
     ...(present.length === 0 ? [{ type: "presence.began" as const, userId: user.userId }] : []),
     ...returning.flatMap((live): readonly Event[] => [
-      ...endings(context.state, live.session.sessionId),
+      ...sessionEndEvents(context.state, live.session.sessionId),
       { type: "session.closed", session: live.session, why: "resumed" },
     ]),
-    ...abandoned(context.state, returning, session.value),
+    ...abandonedChannelEvents(context.state, returning, session.value),
   );
 }
 
@@ -143,7 +143,7 @@ function newSession(
   };
   if (traits.stands === "everywhere") return { ok: true, value: session };
   const actor = { userId: user.userId, roles: rolesOf(user.roleIds, context.state.roles) };
-  const place = formerPlace(context.state, actor, returning) ?? freshPlace(context.state, actor);
+  const place = formerPlace(context.state, actor, returning) ?? placeFor(context.state, actor);
   if (place === undefined) return notPermitted("view");
   const number = account.kind === "new" ? undefined : account.number;
   const alias =
@@ -163,11 +163,6 @@ function formerPlace(
     if (channel !== undefined && viewsNow(state, channel, actor)) return place;
   }
   return undefined;
-}
-
-function freshPlace(state: Reading<State>, actor: Actor): Place | undefined {
-  const channelId = placeFor(state, actor);
-  return channelId === undefined ? undefined : { channelId };
 }
 
 /** What the site says of somebody's silence is taken on; what it lifts is not. */

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { AddressTag, CredentialId, GatewayId, SessionId } from "@dragoman/bus-schema";
 import { Community, eventOf, gateway, outcome, traitsOf } from "@dragoman/testing/community";
-import { sessionsOf, timers } from "../state/find.ts";
-import { violations } from "../state/violations.ts";
-import { closedAtOnceMax } from "./index.ts";
+import { sessionsOf, timers } from "../../state/find.ts";
+import { violations } from "../../state/violations.ts";
+import { closedAtOnceMax } from "../index.ts";
 
 const credentialId = "00000000-0000-4000-9000-000000000002" as CredentialId;
 

@@ -11,13 +11,14 @@ import {
   type Place,
   type Session,
   type SessionId,
+  samePlace,
   type UserId,
   views,
 } from "@dragoman/bus-schema";
-import { actorOf, admissionOf, sessionsOf, viewsNow } from "../state/find.ts";
-import type { LiveSession, Reading, State } from "../state/shape.ts";
-import type { ViewChange } from "./view-change.ts";
-import { voiceExpelledEvents, voiceLeftEventsWhere } from "./voice.ts";
+import { actorOf, admissionOf, sessionsOf, viewsNow } from "../../state/find.ts";
+import type { LiveSession, Reading, State } from "../../state/shape.ts";
+import type { ViewChange } from "../view-change.ts";
+import { voiceExpelledEvents, voiceLeftEventsWhere } from "../voice.ts";
 
 /** Moves that one commit holds at most, so that it stays below `commitBytesMax`. */
 export const movedAtOnceMax = 200;
@@ -26,26 +27,31 @@ const movedBesideMax = 60;
 
 type World = Reading<State>;
 
-/** The channel for a session that has none: the default one, else the first that the person may view. */
-export function placeFor(state: World, actor: Actor, except?: ChannelId): ChannelId | undefined {
+/**
+ * The place for a session that stands nowhere yet: the default channel, else the first text channel that the person
+ * may view; undefined when there is none.
+ */
+export function placeFor(state: World, actor: Actor, except?: ChannelId): Place | undefined {
   const { server, channels } = state;
   const fits = (channel: Channel | undefined): channel is Channel =>
     channel?.kind === "text" && channel.channelId !== except && viewsNow(state, channel, actor);
   const first = server === undefined ? undefined : channels.get(server.defaultChannelId);
-  if (fits(first)) return first.channelId;
-  for (const channel of channels.values()) if (fits(channel)) return channel.channelId;
+  if (fits(first)) return { channelId: first.channelId };
+  for (const channel of channels.values()) {
+    if (fits(channel)) return { channelId: channel.channelId };
+  }
   return undefined;
 }
 
-/** Sessions that stand in a channel. */
+/** Sessions that stand in a channel, or in a thread of it. */
 export function standingIn(state: World, channelId: ChannelId): readonly LiveSession[] {
   return [...state.sessions.values()].filter(
     ({ session }) => session.place?.channelId === channelId,
   );
 }
 
-/** The way of a session to another place. */
-export function moved(
+/** `session.moved` from where the session stands to `to`. */
+export function movedEvent(
   { sessionId, userId, place }: Session,
   to: Place,
   why?: EventOf<"session.moved">["why"],
@@ -60,34 +66,33 @@ export function moved(
   };
 }
 
-/** Everybody out of a thread that is about to close; null when that are too many for one commit. */
-export function emptied(state: World, { channelId, threadId }: Place): Event[] | null {
-  const inside = standingIn(state, channelId).filter(
-    ({ session }) => session.place?.threadId === threadId,
+/** `session.moved` of all who stand in a thread that is about to close; null when that are too many for one commit. */
+export function emptiedThreadEvents(state: World, thread: Place): Event[] | null {
+  const inside = standingIn(state, thread.channelId).filter(
+    ({ session: { place } }) => place !== undefined && samePlace(place, thread),
   );
   if (inside.length > movedAtOnceMax) return null;
-  return inside.map(({ session }) => movedOut(state, session, channelId, "deleted"));
+  return inside.map(({ session }) => movedOutEvent(state, session, thread.channelId, "deleted"));
 }
 
-/** The way of a session out of a channel. */
-export function movedOut(
+/** `session.moved` out of the channel `from`, to the place that the person gets without it. */
+export function movedOutEvent(
   state: World,
   session: Session,
   from: ChannelId,
   why: "expelled" | "deleted",
   actor: Actor = actorOf(state, session.userId),
 ): Event {
-  const fallback = state.server?.defaultChannelId ?? from;
-  const to = placeFor(state, actor, from) ?? fallback;
-  return moved(session, { channelId: to }, why);
+  const fallback = { channelId: state.server?.defaultChannelId ?? from };
+  return movedEvent(session, placeFor(state, actor, from) ?? fallback, why);
 }
 
 /**
- * A channel's end: everybody in it is moved, then it goes.
+ * `voice.left` and `session.moved` of everybody in a channel, then its `channel.deleted`.
  * @param without sessions that leave it in the same commit anyway
  * @returns null when more stand in it than one commit can move
  */
-export function ended(
+export function channelEndEvents(
   state: World,
   channel: Channel,
   why: "deleted" | "abandoned",
@@ -102,8 +107,15 @@ export function ended(
     ({ channelId, sessionId }) => channelId === channel.channelId && !without.has(sessionId),
   );
   if (inside.length + voices.length > max) return null;
-  const moves = inside.map(({ session }) => movedOut(state, session, channel.channelId, "deleted"));
+  const moves = inside.map(({ session }) =>
+    movedOutEvent(state, session, channel.channelId, "deleted"),
+  );
   return [...voices, ...moves, { type: "channel.deleted", channel, why }];
+}
+
+/** Whether a session is in a channel: it stands there, or has all channels at once. */
+function isIn({ traits, place }: Session, channelId: ChannelId): boolean {
+  return traits.stands === "everywhere" || place?.channelId === channelId;
 }
 
 /** Whether the owner of a temporary channel still keeps it (bridge table, temporary channel). */
@@ -114,21 +126,19 @@ function isKept(
   arriving: Session | undefined,
 ): boolean {
   if (ownerId === undefined) return true;
-  const keeps = ({ traits, place }: Session): boolean =>
-    traits.stands === "everywhere" || place?.channelId === channelId;
-  if (arriving?.userId === ownerId && keeps(arriving)) return true;
+  if (arriving?.userId === ownerId && isIn(arriving, channelId)) return true;
   return sessionsOf(state, ownerId).some(
-    ({ session }) => !leaving.has(session.sessionId) && keeps(session),
+    ({ session }) => !leaving.has(session.sessionId) && isIn(session, channelId),
   );
 }
 
 /**
- * Temporary channels that end because their owner leaves them. One in which more people stand than the commit
+ * The ends of temporary channels whose owner leaves them. One in which more people stand than the commit
  * can move stays until somebody else leaves it.
  * @param leaving sessions that end, or leave the place where they stand
  * @param arriving what one of them becomes, or the session that comes instead
  */
-export function abandoned(
+export function abandonedChannelEvents(
   state: World,
   leaving: readonly LiveSession[],
   arriving?: Session,
@@ -143,7 +153,7 @@ export function abandoned(
     if (!temporary || ownerId === undefined) continue;
     if (!owners.has(ownerId) && !places.has(channelId)) continue;
     if (isKept(state, channel, ids, arriving)) continue;
-    const end = ended(state, channel, "abandoned", ids, left);
+    const end = channelEndEvents(state, channel, "abandoned", ids, left);
     if (end === null) continue;
     left -= end.length - 1;
     events.push(...end);
@@ -155,29 +165,27 @@ export function abandoned(
  * What follows when a session leaves its place by its owner's wish: the password has to be given again next
  * time, unless the person is still there in another way; and a temporary channel of its own goes.
  */
-export function left(state: World, live: LiveSession, arriving: Session): Event[] {
+export function leftPlaceEvents(state: World, live: LiveSession, arriving: Session): Event[] {
   const { session } = live;
   const { userId, place } = session;
   const channel = place && state.channels.get(place.channelId);
   if (channel === undefined) return [];
   const { channelId } = channel;
   const stays = sessionsOf(state, userId).some(
-    ({ session: other }) =>
-      other.sessionId !== session.sessionId &&
-      (other.traits.stands === "everywhere" || other.place?.channelId === channelId),
+    ({ session: other }) => other.sessionId !== session.sessionId && isIn(other, channelId),
   );
   const isAdmitted = admissionOf(state, channelId, userId) !== undefined;
   return [
     ...(isAdmitted && !stays ? [{ type: "channel.dismissed" as const, channelId, userId }] : []),
-    ...abandoned(state, [live], arriving),
+    ...abandonedChannelEvents(state, [live], arriving),
   ];
 }
 
 /**
- * Sessions that may not view the place where they stand once the change is made: they are
- * moved to the default channel. What does not fit into the commit stays where it is and hears nothing.
+ * `voice.left` and `session.moved` of sessions that may not view the place where they are once the change is made.
+ * What does not fit into the commit stays where it is and hears nothing.
  */
-export function expelled(state: World, change: ViewChange, max = movedAtOnceMax): Event[] {
+export function expelledEvents(state: World, change: ViewChange, max = movedAtOnceMax): Event[] {
   const events: Event[] = [...voiceExpelledEvents(state, change)];
   const { channel: changed } = change;
   for (const { session } of state.sessions.values()) {
@@ -193,7 +201,7 @@ export function expelled(state: World, change: ViewChange, max = movedAtOnceMax)
         : admissionOf(state, channelId, userId);
     const holds = threadId === undefined ? "text" : "forum";
     if (channel?.kind === holds && views(channel, actor, admission)) continue;
-    events.push(movedOut(state, session, channelId, "expelled", actor));
+    events.push(movedOutEvent(state, session, channelId, "expelled", actor));
   }
   return events;
 }

@@ -10,14 +10,14 @@ import {
   samePlace,
   sees,
 } from "@dragoman/bus-schema";
-import { admissionOf, channelByRef } from "../state/find.ts";
-import { placeOfThread, threadByRef } from "../state/place.ts";
-import type { Reading, State } from "../state/shape.ts";
-import type { Decision, Need } from "./contract.ts";
-import { notPermitted } from "./guard.ts";
-import { accept, refuse, type SessionContext } from "./row.ts";
-import { readOnLeavingEvents } from "./unread.ts";
-import { left, moved } from "./whereabouts.ts";
+import { admissionOf, channelByRef } from "../../state/find.ts";
+import { placeOfThread, threadByRef } from "../../state/place.ts";
+import type { Reading, State } from "../../state/shape.ts";
+import type { Decision, Need } from "../contract.ts";
+import { notPermitted } from "../guard.ts";
+import { accept, refuse, type SessionContext } from "../row.ts";
+import { readOnLeavingEvents } from "../unread.ts";
+import { leftPlaceEvents, movedEvent } from "./place.ts";
 
 /** How long to wait before asking again where a password was changed meanwhile. */
 const busyMs = 100;
@@ -39,8 +39,8 @@ function checkPassword(
   return isRight ? null : refuse({ code: "wrong_password", given: true });
 }
 
-/** The event of a person's admission to a channel that it needs the password of. */
-function admitted(context: SessionContext, channel: Channel): Event[] {
+/** `channel.admitted` where the person needs a password for the channel and has none yet; else nothing. */
+function admittedEvents(context: SessionContext, channel: Channel): Event[] {
   const { actor } = context.asker;
   const { userId } = actor;
   const { channelId, passwordId } = channel;
@@ -51,19 +51,21 @@ function admitted(context: SessionContext, channel: Channel): Event[] {
 }
 
 /** A session that has all channels at once is admitted (bridge table, password channel). */
-function enter(context: SessionContext, body: CommandOf<"session.move">): Decision {
+function admit(context: SessionContext, body: CommandOf<"session.move">): Decision {
   const channel = channelByRef(context.state, body.channel);
   if (channel === undefined || !sees(channel, context.asker.actor)) {
     return refuse({ code: "not_found", what: "channel", given: body.channel });
   }
-  return checkPassword(context, channel, body.password) ?? accept(...admitted(context, channel));
+  return (
+    checkPassword(context, channel, body.password) ?? accept(...admittedEvents(context, channel))
+  );
 }
 
 /** Decides `session.move`: Sock Chat reference 5.2, in the order of the original's tests: unknown, present, password, rank. */
 export function move(context: SessionContext, body: CommandOf<"session.move">): Decision {
   const { actor, live } = context.asker;
   const { session } = live;
-  if (session.place === undefined) return enter(context, body);
+  if (session.place === undefined) return admit(context, body);
   const room = roomByRef(context.state, body.channel);
   if (room === undefined || !allows(room.channel, "view", actor)) {
     return refuse({ code: "not_found", what: "channel", given: body.channel });
@@ -76,10 +78,10 @@ export function move(context: SessionContext, body: CommandOf<"session.move">): 
   if (locked !== null) return locked;
   if (rankOf(actor) < channel.minRank) return notPermitted("rank");
   return accept(
-    ...admitted(context, channel),
+    ...admittedEvents(context, channel),
     ...readOnLeavingEvents(context.state, session),
-    moved(session, to),
-    ...left(context.state, live, { ...session, place: to }),
+    movedEvent(session, to),
+    ...leftPlaceEvents(context.state, live, { ...session, place: to }),
   );
 }
 
