@@ -1,0 +1,217 @@
+/** The feed over a real journal: every record once, in order, by proof, or a rewind. */
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, test } from "node:test";
+import { type Batch, type CommandId, encode, journalStream, subject } from "@dragoman/bus-schema";
+import { within } from "@dragoman/testing/deadline";
+import { silent } from "@dragoman/testing/logger";
+import { community, openNats } from "@dragoman/testing/nats";
+import type { Bus } from "./bus.ts";
+import { Feed, type FeedRecord } from "./feed.ts";
+import { ensureJournal } from "./journal.ts";
+
+const limitMs = 5_000;
+const stream = journalStream(community).name;
+
+let writer: Bus;
+let reader: Bus;
+let feed: Feed;
+let applied: FeedRecord[];
+/** Resolves with why, once the feed has given up. */
+let rewound: Promise<string>;
+
+const nats = openNats(async () => {
+  writer = await nats.connect("writer");
+  reader = await nats.connect("reader");
+});
+
+/** A feed that fetches what is late at once, but for what a test says. */
+function newFeed(options: { readonly gapFillMs?: number; readonly gapMax?: number } = {}): Feed {
+  applied = [];
+  let tell: (why: string) => void = () => undefined;
+  rewound = new Promise((resolve) => {
+    tell = resolve;
+  });
+  return new Feed({
+    bus: reader,
+    community,
+    logger: silent,
+    apply: (record) => applied.push(record),
+    rewound: (why) => tell(why),
+    gapFillMs: options.gapFillMs ?? 10,
+    gapMax: options.gapMax ?? 1_000,
+  });
+}
+
+const bytesOf = (id: string, prev: string): Uint8Array =>
+  encode({
+    v: 2,
+    id,
+    term: 1,
+    prev,
+    at: 1,
+    commits: [
+      {
+        cause: { commandId: "test.1" as CommandId, actor: "leader" },
+        events: [{ type: "leader.started", coreId: id }],
+      },
+    ],
+  } satisfies Batch);
+
+/** Stores records `r<from>` to `r<to>`, each behind the one before. */
+async function store(from: number, to: number): Promise<void> {
+  for (let seq = from; seq <= to; seq += 1) {
+    const prev = seq === 1 ? "" : `r${seq - 1}`;
+    const limit = { timeoutMs: limitMs };
+    await writer.request(subject.journal(community), bytesOf(`r${seq}`, prev), limit);
+  }
+}
+
+const reached = (seq: number): Promise<void> =>
+  within(limitMs, `record ${seq}`, feed.reached(seq), () => `at ${feed.position.seq}`);
+const given = (): readonly number[] => applied.map(({ seq }) => seq);
+const upTo = (last: number): number[] => Array.from({ length: last }, (_, index) => index + 1);
+
+beforeEach(async () => {
+  await ensureJournal(writer, community);
+  feed = newFeed();
+});
+
+afterEach(async () => {
+  feed.stop();
+  const manager = await writer.connection.jetstreamManager();
+  await manager.streams.delete(stream);
+});
+
+test("what is there before and what comes live is applied once, in order", async () => {
+  await store(1, 3);
+  feed.listen();
+  await reader.flush();
+  await store(4, 5);
+  feed.start({ seq: 0, id: "" });
+  await reached(5);
+  await store(6, 8);
+  await reached(8);
+  assert.deepEqual(given(), upTo(8));
+  assert.deepEqual(feed.position, { seq: 8, id: "r8" });
+  assert.equal(feed.lag, 0);
+});
+
+test("a feed goes on from where it is told to", async () => {
+  await store(1, 4);
+  feed.listen();
+  feed.start({ seq: 2, id: "r2" });
+  await reached(4);
+  assert.deepEqual(given(), [3, 4]);
+});
+
+test("a live record that never came is fetched once a proof names it", async () => {
+  await store(1, 3);
+  feed.start({ seq: 0, id: "" });
+  feed.prove(3, "r3");
+  await reached(3);
+  assert.deepEqual(given(), upTo(3));
+});
+
+test("live records that come out of order wait for the one that is missing", async () => {
+  await store(1, 2);
+  feed.start({ seq: 0, id: "" });
+  await reached(2);
+  // Stored while the feed does not listen.
+  await store(3, 3);
+  feed.listen();
+  await reader.flush();
+  await store(4, 6);
+  await reached(6);
+  assert.deepEqual(given(), upTo(6));
+});
+
+test("a record that follows another one than was applied is a rewind", async () => {
+  await store(1, 2);
+  feed.listen();
+  feed.start({ seq: 1, id: "another" });
+  feed.prove(2, "");
+  assert.match(await within(limitMs, "the rewind", rewound), /record 2 follows r1, not another/);
+  assert.deepEqual(given(), []);
+});
+
+test("a proof with another id at an applied place is a rewind", async () => {
+  await store(1, 2);
+  feed.start({ seq: 0, id: "" });
+  await reached(2);
+  feed.prove(2, "other");
+  assert.match(await within(limitMs, "the rewind", rewound), /record 2 is other, applied was r2/);
+});
+
+test("a proof that repeats what is applied is none", async () => {
+  await store(1, 2);
+  feed.listen();
+  feed.start({ seq: 0, id: "" });
+  await reached(2);
+  feed.prove(2, "r2");
+  feed.prove(1, "r1");
+  await store(3, 3);
+  await reached(3);
+  assert.deepEqual(given(), upTo(3));
+});
+
+test("a record written anew at an applied place is a rewind", async () => {
+  await store(1, 2);
+  feed.listen();
+  await reader.flush();
+  feed.start({ seq: 0, id: "" });
+  await reached(2);
+  const manager = await writer.connection.jetstreamManager();
+  await manager.streams.delete(stream);
+  await ensureJournal(writer, community);
+  const limit = { timeoutMs: limitMs };
+  await writer.request(subject.journal(community), bytesOf("new", ""), limit);
+  assert.match(await within(limitMs, "the rewind", rewound), /record 1 was written anew/);
+});
+
+test("more missing records than it is worth to fetch are a rewind", async () => {
+  feed = newFeed({ gapMax: 3 });
+  await store(1, 8);
+  feed.start({ seq: 2, id: "r2" });
+  feed.prove(8, "r8");
+  assert.match(await within(limitMs, "the rewind", rewound), /6 records are missing/);
+  assert.deepEqual(given(), []);
+});
+
+test("a record that is no longer kept is a rewind, once a later one is at hand", async () => {
+  await store(1, 3);
+  const manager = await writer.connection.jetstreamManager();
+  // A journal is trimmed from its start: record 1 goes.
+  await manager.streams.purge(stream, { seq: 2 });
+  feed.listen();
+  feed.start({ seq: 0, id: "" });
+  feed.prove(3, "r3");
+  assert.match(await within(limitMs, "the rewind", rewound), /record 1 is no longer kept/);
+  assert.deepEqual(given(), []);
+});
+
+test("a forged event, without the stream's own headers, is passed over", async () => {
+  feed.listen();
+  feed.start({ seq: 0, id: "" });
+  await reader.flush();
+  const event = subject.event(community);
+  const forged = bytesOf("forged", "");
+  writer.publish(event, forged);
+  writer.publish(event, forged, { "Nats-Stream": stream, "Nats-Sequence": "0" });
+  writer.publish(event, forged, { "Nats-Stream": "OTHER", "Nats-Sequence": "1" });
+  await writer.flush();
+  await store(1, 1);
+  await reached(1);
+  assert.deepEqual(
+    applied.map(({ batch }) => batch.id),
+    ["r1"],
+  );
+});
+
+test("what cannot be read is a rewind, not a gap", async () => {
+  feed.listen();
+  await reader.flush();
+  feed.start({ seq: 0, id: "" });
+  const nonsense = new TextEncoder().encode("no JSON");
+  await writer.request(subject.journal(community), nonsense, { timeoutMs: limitMs });
+  assert.match(await within(limitMs, "the rewind", rewound), /record 1 cannot be read/);
+});
