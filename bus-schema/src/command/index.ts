@@ -1,5 +1,6 @@
 /** All canonical commands: what a gateway or an operator asks of the leader. Grows by families. */
-import { z } from "zod";
+import type { z } from "zod";
+import { anyOf } from "../shapes.ts";
 import { attachmentCommands } from "./attachment.ts";
 import { channelCommands } from "./channel.ts";
 import { emojiCommands } from "./emoji.ts";
@@ -52,9 +53,5 @@ export type CommandType = keyof Shapes;
 export type CommandOf<T extends CommandType> = z.infer<Shapes[T]>;
 export type Command = { [T in CommandType]: CommandOf<T> }[CommandType];
 
-const options = Object.values(commandShapes) as unknown as readonly [
-  Shapes["session.open"],
-  ...Shapes[CommandType][],
-];
-export const Command = z.discriminatedUnion("type", options) as unknown as z.ZodType<Command>;
+export const Command: z.ZodType<Command> = anyOf(commandShapes);
 export const commandTypes = Object.keys(commandShapes) as readonly CommandType[];

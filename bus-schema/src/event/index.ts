@@ -2,7 +2,8 @@
  * All canonical events: the facts that the journal holds and that both gateways render. Each gateway has a
  * row for every one of them, or says why it is silent; the compiler holds it to that.
  */
-import { z } from "zod";
+import type { z } from "zod";
+import { anyOf } from "../shapes.ts";
 import { attachmentEvents } from "./attachment.ts";
 import { channelEvents } from "./channel.ts";
 import { emojiEvents } from "./emoji.ts";
@@ -59,9 +60,5 @@ export type EventType = keyof Shapes;
 export type EventOf<T extends EventType> = z.infer<Shapes[T]>;
 export type Event = { [T in EventType]: EventOf<T> }[EventType];
 
-const options = Object.values(eventShapes) as unknown as readonly [
-  Shapes["leader.started"],
-  ...Shapes[EventType][],
-];
-export const Event = z.discriminatedUnion("type", options) as unknown as z.ZodType<Event>;
+export const Event: z.ZodType<Event> = anyOf(eventShapes);
 export const eventTypes = Object.keys(eventShapes) as readonly EventType[];

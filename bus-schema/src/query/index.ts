@@ -9,6 +9,7 @@ import { Emoji } from "../file.ts";
 import { ChannelId, CredentialId, MessageId, UserId } from "../id.ts";
 import { Place } from "../place.ts";
 import { Session } from "../session.ts";
+import { anyOf } from "../shapes.ts";
 import { SlashSet } from "../slash.ts";
 import { Thread } from "../thread.ts";
 import { VoicePresence } from "../voice.ts";
@@ -125,9 +126,8 @@ export type QueryType = keyof Shapes;
 export type QueryOf<T extends QueryType> = z.infer<Shapes[T]["ask"]>;
 export type AnswerOf<T extends QueryType> = z.infer<Shapes[T]["answer"]>;
 export type Query = { [T in QueryType]: QueryOf<T> }[QueryType];
-const asks = Object.values(queryShapes).map((shape) => shape.ask) as unknown as readonly [
-  Shapes["roster.snapshot"]["ask"],
-  ...Shapes[QueryType]["ask"][],
-];
-export const Query = z.discriminatedUnion("type", asks) as unknown as z.ZodType<Query>;
+const asks = Object.fromEntries(
+  Object.entries(queryShapes).map(([type, { ask }]) => [type, ask]),
+) as { readonly [T in QueryType]: Shapes[T]["ask"] };
+export const Query: z.ZodType<Query> = anyOf(asks);
 export const queryTypes = Object.keys(queryShapes) as readonly QueryType[];
