@@ -18,23 +18,9 @@ import {
   type SessionId,
   subject,
 } from "@dragoman/bus-schema";
-import type { Bus, Config, Logger } from "@dragoman/service-kit";
+import type { Config, Logger } from "@dragoman/service-kit";
 import { busErrorOf } from "./bus-error.ts";
-
-/** How a command ended. `unknown`: nobody could be asked in time, whether it happened is not known. */
-export type Outcome =
-  | { readonly kind: "committed"; readonly commit: Commit }
-  | { readonly kind: "unchanged" }
-  | { readonly kind: "refused"; readonly rejection: Rejection }
-  | { readonly kind: "unknown" };
-
-/** Who sent a command, told before the commit that it caused is delivered. */
-export interface Sender {
-  begin(commit: Commit): void;
-}
-
-/** Whoever waits for the outcome alone. */
-const nobody: Sender = { begin: () => undefined };
+import { Lane, type LanePort, type Outcome, type Sender } from "./lane.ts";
 
 /** A command without an outcome. */
 export interface Pending {
@@ -54,8 +40,18 @@ interface Underway extends Pending {
   limit: NodeJS.Timeout | undefined;
 }
 
+/** What the port needs of the bus. Requests fail with `BusError`. */
+export interface CommandBus {
+  readonly connected: boolean;
+  request(
+    to: string,
+    data: Uint8Array,
+    options: { readonly timeoutMs: number },
+  ): Promise<{ readonly data: Uint8Array }>;
+}
+
 export interface CommandPortOptions {
-  readonly bus: Bus;
+  readonly bus: CommandBus;
   readonly community: CommunityId;
   readonly gatewayId: GatewayId;
   readonly rhythm: Pick<Config["journal"], "tryMs" | "commandMs">;
@@ -73,7 +69,10 @@ export const closeLimitMs = 600_000;
 const pauseMs = 50;
 const busyPauseMs = 1_000;
 
-export class CommandPort {
+/** Whoever waits for the outcome alone. */
+const nobody: Sender = { begin: () => undefined };
+
+export class CommandPort implements LanePort {
   readonly #options: CommandPortOptions;
   readonly #underway = new Map<CommandId, Underway>();
   #term = 0;
@@ -132,7 +131,7 @@ export class CommandPort {
     this.#underway.clear();
   }
 
-  /** Sends a lane's command. Used by `Lane` alone. */
+  /** Sends a lane's present command. Used by `Lane` alone. */
   begin(
     lane: Pick<Lane, "origin" | "sessionId" | "sender" | "n">,
     body: Command,
@@ -260,64 +259,4 @@ function precise(rejection: Rejection, { body }: Underway): Rejection {
   const issue = Command.safeParse(body).error?.issues[0];
   if (issue === undefined) return rejection;
   return { code: "invalid", field: issue.path.join("."), why: issue.message };
-}
-
-interface Queued {
-  readonly body: Command;
-  readonly limitMs: number;
-  readonly done: (outcome: Outcome) => void;
-}
-
-/** One session's commands: numbered from 1, one at a time, the next when the one before has its outcome. */
-export class Lane {
-  /** What its command ids begin with: the session id where it has one. */
-  readonly origin: string;
-  readonly sessionId: SessionId | undefined;
-  readonly sender: Sender;
-  readonly #port: CommandPort;
-  readonly #commandMs: number;
-  readonly #queue: Queued[] = [];
-  #n = 0;
-  #busy = false;
-
-  constructor(
-    port: CommandPort,
-    origin: string,
-    sender: Sender,
-    commandMs: number,
-    sessionId?: SessionId,
-  ) {
-    this.#port = port;
-    this.origin = origin;
-    this.sessionId = sessionId;
-    this.sender = sender;
-    this.#commandMs = commandMs;
-  }
-
-  /** The number of the command under way, or of the last. */
-  get n(): number {
-    return this.#n;
-  }
-
-  /**
-   * Sends a command when those before it are settled. `done` may run before this returns, and never if the
-   * gateway ends first.
-   */
-  send(body: Command, done: (outcome: Outcome) => void, limitMs = this.#commandMs): void {
-    this.#queue.push({ body, limitMs, done });
-    this.#next();
-  }
-
-  #next(): void {
-    if (this.#busy) return;
-    const queued = this.#queue.shift();
-    if (queued === undefined) return;
-    this.#busy = true;
-    this.#n += 1;
-    this.#port.begin(this, queued.body, queued.limitMs, (outcome) => {
-      this.#busy = false;
-      queued.done(outcome);
-      this.#next();
-    });
-  }
 }

@@ -10,7 +10,8 @@ import type { Client, Edge, Step } from "./edge.ts";
 import type { Origin, Recipient } from "./fanout.ts";
 import type { GatewayMetrics } from "./metrics.ts";
 import { Outbox, type OutboxPump } from "./outbox.ts";
-import { type SessionHost, type SessionPorts, SessionRun } from "./session.ts";
+import { SessionRun } from "./session.ts";
+import type { SessionHost, SessionPorts } from "./session-ports.ts";
 import type {
   CloseReason,
   Frame,

@@ -40,7 +40,7 @@ import { QueryPort } from "./queries.ts";
 import type { RequestPort } from "./request-port.ts";
 import type { Roster } from "./roster/roster.ts";
 import { lanesMax, roundRobin } from "./round-robin.ts";
-import type { SessionPorts } from "./session.ts";
+import type { SessionPorts } from "./session-ports.ts";
 import type { FrameSocket, Listener } from "./transport/transport.ts";
 import type { View } from "./view.ts";
 import { within } from "./within.ts";

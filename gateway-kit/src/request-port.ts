@@ -10,8 +10,8 @@ import type {
   QueryType,
   Result,
 } from "@dragoman/bus-schema";
-import type { Outcome } from "./commands.ts";
 import type { FilePort } from "./files/file-port.ts";
+import type { Outcome } from "./lane.ts";
 import type { View } from "./view.ts";
 
 export interface RequestPort {

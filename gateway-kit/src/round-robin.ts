@@ -1,5 +1,5 @@
 /** Commands of requests, spread over lanes. */
-import type { Lane } from "./commands.ts";
+import type { Lane } from "./lane.ts";
 import type { RequestPort } from "./request-port.ts";
 
 /** Commands of requests at once; more of them wait. */

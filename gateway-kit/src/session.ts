@@ -9,65 +9,21 @@
  *    brings along are run behind those under way, and everything behind the event is held until then.
  * 3. An edge function that throws costs this connection alone.
  */
-import type {
-  Commit,
-  Protocol,
-  QueryType,
-  Rejection,
-  Result,
-  Session,
-  SessionId,
-  StoredFile,
-} from "@dragoman/bus-schema";
+import type { Commit, QueryType, Rejection, Result, Session } from "@dragoman/bus-schema";
 import { busy } from "./busy.ts";
-import { type Closing, closings } from "./closing.ts";
-import { type CommandPort, closeLimitMs, type Lane, type Outcome } from "./commands.ts";
-import type { Client, QueryStep, Step } from "./edge.ts";
+import { closings } from "./closing.ts";
+import { closeLimitMs } from "./commands.ts";
+import type { QueryStep, Step } from "./edge.ts";
 import type { Origin } from "./fanout.ts";
-import type { FileFacts } from "./files/facts.ts";
+import { Hold } from "./hold.ts";
+import type { Lane, Outcome } from "./lane.ts";
 import type { Answer } from "./queries.ts";
+import type { SessionHost, SessionPorts } from "./session-ports.ts";
 import type { Packet } from "./transport/transport.ts";
 import type { View } from "./view.ts";
 
 /** `greeting`: accepted and not signed in. `closing`: told goodbye, or gone. */
 export type Phase = "greeting" | "signing_in" | "open" | "closing";
-
-/** What runs when a step needs somebody else. */
-export interface SessionPorts {
-  readonly commands: Pick<CommandPort, "lane">;
-  readonly newSessionId: () => SessionId;
-  authenticate(
-    address: string,
-    credentials: Extract<Step, { do: "authenticate" }>["credentials"],
-  ): Promise<Result<string>>;
-  /** Asks at the applied sequence; resolves when the feed has applied what the answer covers. */
-  ask(
-    body: QueryStep["body"],
-    sessionId: SessionId | undefined,
-  ): Promise<Result<Answer<QueryType>>>;
-  factsOf(bytes: Uint8Array): Promise<FileFacts>;
-  keep(bytes: Uint8Array, facts: FileFacts): Promise<Result<StoredFile>>;
-  view(): View;
-}
-
-/** The connection around the session. */
-export interface SessionHost<Own> {
-  readonly protocol: Protocol;
-  readonly client: Client<Own>;
-  /** Queues packets for this connection. */
-  send(packets: readonly Packet[]): void;
-  /** Queues bytes that were encoded before. */
-  sendFrames(frames: Buffer): void;
-  /** The session was admitted: from here on the connection is among the audiences. */
-  attach(session: Session): void;
-  /** Something changed that bears on whether deliveries go straight to the outbox, or on the dialect. */
-  refresh(): void;
-  welcome(session: Session, own: readonly Packet[], commit: Commit): readonly Step[];
-  /** The steps of the next frame that waits, or undefined. */
-  next(): readonly Step[] | undefined;
-  close(closing: Closing): void;
-  fail(error: unknown): void;
-}
 
 /** Deliveries that one connection may hold (docs/journal.md 4.3). */
 const heldMax = 1_000;
@@ -87,14 +43,10 @@ export class SessionRun<Own> {
   #opened: Session | undefined;
   /** What the commit that this session caused gives it, while that commit is delivered. */
   #own: Packet[] | undefined;
-  #holds = 0;
-  #held: { readonly frames: Buffer; readonly origin: Origin }[] = [];
+  readonly #hold = new Hold();
   /** Gives up on the query under way. */
   #abandon: (() => void) | undefined;
   #whyLeft: "timeout" | "lost" = "lost";
-  /** How far the feed had come when the present hold began; undefined before the welcome was given. */
-  #holdFrom: number | undefined;
-  #welcomed = false;
   #seen: number | undefined;
 
   constructor(host: SessionHost<Own>, ports: SessionPorts) {
@@ -108,7 +60,7 @@ export class SessionRun<Own> {
 
   /** Whether nothing stands between a delivery and the outbox. */
   get direct(): boolean {
-    return this.#phase === "open" && this.#holds === 0 && this.#own === undefined;
+    return this.#phase === "open" && !this.#hold.isOn && this.#own === undefined;
   }
 
   /** Runs what waits, as far as it goes. */
@@ -204,6 +156,7 @@ export class SessionRun<Own> {
     this.#resume(() => refuse(rejection, this.#ports.view()));
   }
 
+  /** Sends `session.open` with the ticket. */
   #open(ticket: string, { keyTag, refuse }: Extract<Step, { do: "authenticate" }>): void {
     const lane = this.#ports.commands.lane(this.#ports.newSessionId(), this);
     this.#lane = lane;
@@ -216,11 +169,11 @@ export class SessionRun<Own> {
         return;
       }
       if (outcome.kind === "refused") this.#refuseSignIn(outcome.rejection, refuse);
-      else this.#opens(outcome);
+      else this.#welcome(outcome);
     });
   }
 
-  #opens(outcome: Exclude<Outcome, { kind: "refused" }>): void {
+  #welcome(outcome: Exclude<Outcome, { kind: "refused" }>): void {
     const session = this.#opened;
     const own = this.#takeOwn();
     if (outcome.kind !== "committed" || session === undefined) {
@@ -230,7 +183,7 @@ export class SessionRun<Own> {
       return;
     }
     this.#phase = "open";
-    this.#hold();
+    this.#beginHold();
     this.#resume(() => [
       ...this.#host.welcome(session, own, outcome.commit),
       { do: "release" as const },
@@ -246,15 +199,15 @@ export class SessionRun<Own> {
       return;
     }
     this.#waiting = true;
-    lane.send(step.body, (outcome) => this.#outcome(step, outcome));
+    lane.send(step.body, (outcome) => this.#settle(step, outcome));
   }
 
-  #outcome(step: Extract<Step, { do: "command" }>, outcome: Outcome): void {
+  #settle(step: Extract<Step, { do: "command" }>, outcome: Outcome): void {
     const own = this.#takeOwn();
     if (this.#phase === "closing") return;
     switch (outcome.kind) {
       case "committed":
-        this.#hold();
+        this.#beginHold();
         this.#resume(() => [
           ...(step.settle?.(own, outcome.commit, this.#ports.view()) ??
             (own.length > 0 ? [{ do: "send" as const, packets: own }] : [])),
@@ -301,19 +254,20 @@ export class SessionRun<Own> {
 
   #query(step: QueryStep): void {
     this.#waiting = true;
-    this.#hold();
+    this.#beginHold();
     let over = false;
     const settle = (result: Result<Answer<QueryType>>): void => {
       if (over) return;
       over = true;
       this.#abandon = undefined;
-      this.#resume(() => [...this.#answered(step, result), { do: "release" }]);
+      this.#resume(() => [...this.#stepsOf(step, result), { do: "release" }]);
     };
     this.#abandon = () => settle({ ok: false, rejection: busy });
     void this.#ports.ask(step.body, this.#opened?.sessionId).then(settle);
   }
 
-  #answered(step: QueryStep, result: Result<Answer<QueryType>>): readonly Step[] {
+  /** What an answer, or its refusal, becomes; drops the held deliveries that the answer covers. */
+  #stepsOf(step: QueryStep, result: Result<Answer<QueryType>>): readonly Step[] {
     if (!result.ok) return step.refuse(result.rejection, this.#ports.view());
     const { through, answer } = result.value;
     // The answer was parsed by the shape of this very query. It is rendered first: what it covers may depend on
@@ -324,9 +278,7 @@ export class SessionRun<Own> {
     );
     const { covers } = step;
     if (covers !== undefined) {
-      this.#held = this.#held.filter(
-        ({ origin }) => origin.event === undefined || origin.seq > through || !covers(origin.event),
-      );
+      this.#hold.drop(({ seq, event }) => event !== undefined && seq <= through && covers(event));
     }
     return steps;
   }
@@ -334,7 +286,7 @@ export class SessionRun<Own> {
   /** Takes steps that an event brings along: they run before the next frame. */
   interject(steps: readonly Step[]): void {
     if (this.#phase === "closing" || steps.length === 0) return;
-    this.#hold();
+    this.#beginHold();
     this.#items.unshift({ do: "release" }, ...[...steps].reverse());
     // The commit is delivered to its end first.
     queueMicrotask(() => this.wake());
@@ -344,13 +296,13 @@ export class SessionRun<Own> {
 
   #store(step: Extract<Step, { do: "store" }>): void {
     this.#waiting = true;
-    this.#stored(step).then(
+    this.#keepFile(step).then(
       (yields) => this.#resume(yields),
       (error: unknown) => this.#host.fail(error),
     );
   }
 
-  async #stored(step: Extract<Step, { do: "store" }>): Promise<() => readonly Step[]> {
+  async #keepFile(step: Extract<Step, { do: "store" }>): Promise<() => readonly Step[]> {
     const facts = await this.#ports.factsOf(step.bytes);
     if (this.#phase === "closing") return () => [];
     const judged = step.judge(facts, this.#ports.view());
@@ -371,33 +323,24 @@ export class SessionRun<Own> {
       this.#own.push(...packets);
       return;
     }
-    if (this.#holds === 0) {
+    if (!this.#hold.isOn) {
       this.#host.sendFrames(frames);
       return;
     }
-    this.#held.push({ frames, origin });
-    if (this.#held.length < heldMax) return;
+    this.#hold.add(frames, origin);
+    if (this.#hold.size < heldMax) return;
     // Not now: its steps may change the groups that are being delivered to.
     if (this.#abandon !== undefined) queueMicrotask(this.#abandon);
-    else if (this.#held.length >= 2 * heldMax) this.#host.close(closings.slow);
+    else if (this.#hold.size >= 2 * heldMax) this.#host.close(closings.slow);
   }
 
-  #hold(): void {
-    if (this.#holds === 0 && this.#welcomed) {
-      this.#holdFrom = this.#ports.view().roster.lastMessageNumber;
-    }
-    this.#holds += 1;
+  #beginHold(): void {
+    this.#hold.begin(this.#ports.view().roster.lastMessageNumber);
     this.#host.refresh();
   }
 
   #release(): void {
-    this.#holds -= 1;
-    if (this.#holds === 0) {
-      this.#welcomed = true;
-      const held: readonly { readonly frames: Buffer; readonly origin: Origin }[] = this.#held;
-      this.#held = [];
-      for (const { frames } of held) this.#host.sendFrames(frames);
-    }
+    for (const frames of this.#hold.end()) this.#host.sendFrames(frames);
     this.#host.refresh();
   }
 
@@ -410,11 +353,11 @@ export class SessionRun<Own> {
   end(why: "timeout" | "lost", seen?: number): void {
     if (this.#phase === "closing") return;
     const wasOpen = this.#phase === "open";
-    this.#seen = this.#holds > 0 ? this.#holdFrom : seen;
+    this.#seen = this.#hold.isOn ? this.#hold.feedAt : seen;
     this.#phase = "closing";
     this.#whyLeft = why;
     this.#items = [];
-    this.#held = [];
+    this.#hold.clear();
     this.#own = undefined;
     this.#abandon = undefined;
     const lane = this.#lane;
