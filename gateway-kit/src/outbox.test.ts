@@ -1,35 +1,13 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
-import { connect, createServer, type Socket } from "node:net";
 import { test } from "node:test";
 import { until } from "@dragoman/testing/line-client";
+import { tcpPair } from "@dragoman/testing/tcp-pair";
 import { Outbox, OutboxPump } from "./outbox.ts";
-
-/** Two ends of a real TCP connection on loopback. */
-async function pair(): Promise<{ near: Socket; far: Socket; close: () => void }> {
-  const server = createServer();
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const bound = server.address();
-  assert.ok(typeof bound === "object" && bound !== null);
-  const accepted = once(server, "connection") as Promise<[Socket]>;
-  const far = connect(bound.port, "127.0.0.1");
-  const [near] = await accepted;
-  return {
-    near,
-    far,
-    close: () => {
-      near.destroy();
-      far.destroy();
-      server.close();
-    },
-  };
-}
 
 const roomy = { bytesMax: 1_000_000, waitMs: 60_000 };
 
 test("what is pushed in one turn goes out in one write, in order", async () => {
-  const { near, far, close } = await pair();
+  const { near, far, close } = await tcpPair();
   let writes = 0;
   const sink = {
     get writable() {
@@ -58,7 +36,7 @@ test("what is pushed in one turn goes out in one write, in order", async () => {
 });
 
 test("a reader that exceeds its bytes is told so once and gets no more", async () => {
-  const { near, close } = await pair();
+  const { near, close } = await tcpPair();
   let slow = 0;
   const outbox = new Outbox(near, new OutboxPump({ bytesMax: 10, waitMs: 60_000 }), () => {
     slow += 1;
@@ -73,7 +51,7 @@ test("a reader that exceeds its bytes is told so once and gets no more", async (
 });
 
 test("a reader that does not read is slow when its deadline is over", async () => {
-  const { near, close } = await pair();
+  const { near, close } = await tcpPair();
   let slow = false;
   const pump = new OutboxPump({ bytesMax: 64 * 1024 * 1024, waitMs: 50 });
   const outbox = new Outbox(near, pump, () => {
@@ -85,7 +63,7 @@ test("a reader that does not read is slow when its deadline is over", async () =
 });
 
 test("a purge drops all that the socket did not take, and the last frames still go out", async () => {
-  const { near, far, close } = await pair();
+  const { near, far, close } = await tcpPair();
   const outbox = new Outbox(near, new OutboxPump({ ...roomy, bytesMax: 2 ** 26 }), () => {});
   for (let megabytes = 0; megabytes < 16; megabytes += 1) outbox.push(Buffer.alloc(1024 * 1024));
   await until("a full socket", () => near.writableNeedDrain);
@@ -101,7 +79,7 @@ test("a purge drops all that the socket did not take, and the last frames still 
 });
 
 test("what has been written is known, also of what waits and of what was dropped", async () => {
-  const { near, close } = await pair();
+  const { near, close } = await tcpPair();
   let feed = 7;
   const pump = new OutboxPump(roomy, () => feed);
   const outbox = new Outbox(near, pump, () => assert.fail("slow"));
