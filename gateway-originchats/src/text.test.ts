@@ -54,7 +54,7 @@ test("people are found by name whatever the case, in the long form, and by id", 
   const of = roster();
   assert.equal(userNamed("BEN", of)?.userId, ben.userId);
   assert.equal(userNamed("USR:local_ben", of)?.userId, ben.userId);
-  assert.equal(userNamed("u2", of)?.userId, ben.userId);
+  assert.equal(userNamed(ben.userId, of)?.userId, ben.userId);
   assert.equal(userNamed("constructor", of), undefined);
   assert.equal(plainName("usr:LOCAL_x"), "x");
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Commit, Rejection } from "@dragoman/bus-schema";
 import { closings, type Step } from "@dragoman/gateway-kit";
+import { sessionId } from "@dragoman/testing/people";
 import { readCredentials } from "./auth.ts";
 import { edge } from "./edge.ts";
 import {
@@ -9,6 +10,7 @@ import {
   at,
   ben,
   connection,
+  edgeView,
   firstLine,
   frame,
   general,
@@ -17,8 +19,6 @@ import {
   only,
   sent,
   session,
-  sessionId,
-  stage,
 } from "./testing/edge.ts";
 
 const commit = { events: [] as Commit["events"] } as Commit;
@@ -38,7 +38,7 @@ test("every form of credentials goes on with all its fields", () => {
 });
 
 test("a malformed attempt is passed over without a word", () => {
-  const set = stage();
+  const set = edgeView();
   const malformed = [
     "1",
     "1\t",
@@ -57,12 +57,12 @@ test("a malformed attempt is passed over without a word", () => {
 
 test("an attempt by somebody who is signed in is passed over", () => {
   const here = session(ada, general);
-  const set = stage({ sessions: [here] });
+  const set = edgeView({ sessions: [here] });
   assert.deepEqual(edge.receive(frame("1\tBearer\tt"), connection(here), set.view), []);
 });
 
 test("each refusal has its reason, and the connection stays", () => {
-  const set = stage();
+  const set = edgeView();
   const cases: readonly (readonly [Rejection, string])[] = [
     [{ code: "bad_login", why: "wrong_password" }, "1\tn\tauthfail"],
     [{ code: "bad_login", why: "bad_token" }, "1\tn\tauthfail"],
@@ -84,14 +84,14 @@ test("each refusal has its reason, and the connection stays", () => {
 });
 
 test("a stranger who stays away too long is closed without a word", () => {
-  const { view } = stage();
+  const { view } = edgeView();
   assert.deepEqual(edge.farewell(closings.signIn, connection(), view).packets, []);
 });
 
 const adaHere = session(ada, general);
 
-function welcomed(motd = ""): { steps: readonly Step[]; set: ReturnType<typeof stage> } {
-  const set = stage({ sessions: [adaHere, session(mona, general), session(ben)], motd });
+function welcomed(motd = ""): { steps: readonly Step[]; set: ReturnType<typeof edgeView> } {
+  const set = edgeView({ sessions: [adaHere, session(mona, general), session(ben)], motd });
   return { steps: edge.welcome(connection(adaHere), adaHere, [], commit, set.view), set };
 }
 
@@ -144,7 +144,7 @@ test("without a message of the day 1.y is the first packet", () => {
 });
 
 test("packet 9 is said to those who are to stay away and to nobody else", () => {
-  const { view } = stage();
+  const { view } = edgeView();
   const client = connection(adaHere);
   const last = (closing: Parameters<typeof edge.farewell>[0]): readonly string[] =>
     edge.farewell(closing, client, view).packets;

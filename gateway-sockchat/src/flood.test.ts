@@ -3,13 +3,13 @@ import { test } from "node:test";
 import type { Step } from "@dragoman/gateway-kit";
 import type { Connection } from "./client.ts";
 import { edge } from "./edge.ts";
-import { ada, connection, frame, general, nowMs, sent, session, stage } from "./testing/edge.ts";
+import { ada, connection, edgeView, frame, general, nowMs, sent, session } from "./testing/edge.ts";
 
 const here = session(ada, general);
 
 /** A frame at a time, counted and then received, as a gateway does it. */
 function arrive(text: string, client: Connection, atMs = nowMs): readonly Step[] {
-  const { view } = stage({ sessions: [here], atMs });
+  const { view } = edgeView({ sessions: [here], atMs });
   return edge.meter(frame(text), client, view) ?? edge.receive(frame(text), client, view);
 }
 
@@ -62,13 +62,13 @@ test("a stranger's malformed attempts count, and end the connection without pack
   for (let n = 1; n < 30; n += 1) assert.deepEqual(arrive("1\tLocal\tben", client), []);
   const [step] = arrive("1\tLocal\tben", client);
   assert.ok(step?.do === "close");
-  const { view } = stage();
+  const { view } = edgeView();
   assert.deepEqual(edge.farewell(step.closing, client, view).packets, []);
 });
 
 test("well-formed attempts count once they have failed, and the 30th ends the connection", () => {
   const client = connection();
-  const { view } = stage();
+  const { view } = edgeView();
   const attempt = (): readonly Step[] => {
     const [step] = arrive("1\tLocal\tben\tx", client);
     assert.ok(step?.do === "authenticate");

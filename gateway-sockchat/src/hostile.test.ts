@@ -11,11 +11,11 @@ import {
   ben,
   commit,
   connection,
+  edgeView,
   general,
   message,
   received,
   session,
-  stage,
 } from "./testing/edge.ts";
 
 const unicode = fc.string({ unit: "binary", maxLength: 60 });
@@ -102,7 +102,7 @@ function assertHarmless(steps: readonly Step[]): void {
 }
 
 test("a hundred thousand frames: none throws, and what follows is sound", () => {
-  const house = stage({ sessions: [session(ada, general), session(ben, general)] });
+  const house = edgeView({ sessions: [session(ada, general), session(ben, general)] });
   let answered = 0;
   fc.assert(
     fc.property(frame, fc.boolean(), (sent, signedIn) => {
@@ -132,7 +132,7 @@ test("nothing that a person is called, is or says breaks a packet or a list", ()
           afk: { status: "online" as const, text: "" },
         },
       };
-      const house = stage({
+      const house = edgeView({
         users: [ada, someone],
         sessions: [session(ada, general), session(someone, general)],
       });

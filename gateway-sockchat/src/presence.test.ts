@@ -9,16 +9,16 @@ import {
   ben,
   commit,
   connection,
+  type EdgeView,
+  edgeView,
   general,
   mona,
   olga,
   people,
   random,
   received,
-  type Stage,
   session,
   staff,
-  stage,
 } from "./testing/edge.ts";
 
 const channels = [general, random, staff];
@@ -148,7 +148,7 @@ class Watcher {
   }
 }
 
-const listed = (set: Stage, at: (typeof channels)[number], self: number): readonly number[] =>
+const listed = (set: EdgeView, at: (typeof channels)[number], self: number): readonly number[] =>
   peopleIn(at, set.roster)
     .map(({ number }) => Number(number))
     .filter((number) => number !== self)
@@ -163,7 +163,7 @@ test("each coming and going is told exactly once, and the list it makes is the t
   const watchers = channels.map((at, n) => ({ at, own: session(watch, at, `watch${n}`) }));
   fc.assert(
     fc.property(acts, (run) => {
-      const set = stage({
+      const set = edgeView({
         users: [...people, watch],
         sessions: watchers.map(({ own }) => own),
       });
@@ -188,7 +188,7 @@ test("each coming and going is told exactly once, and the list it makes is the t
 });
 
 test("the list is sorted by rank and holds everybody once", () => {
-  const set = stage({
+  const set = edgeView({
     sessions: [
       session(ben, general),
       session(ben, general, "again"),
@@ -210,7 +210,7 @@ test("the list is sorted by rank and holds everybody once", () => {
 test("invisible people are not listed and come and go without a word", () => {
   const hidden = { ...ada, status: { status: "invisible" as const, text: "" } };
   const here = session(ben, general);
-  const set = stage({ users: [ben, hidden], sessions: [here] });
+  const set = edgeView({ users: [ben, hidden], sessions: [here] });
   const addressTag = "t" as Extract<Event, { type: "session.opened" }>["addressTag"];
   const out = commit(
     [{ type: "session.opened", session: session(hidden, general), addressTag }],

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { Rejection } from "@dragoman/bus-schema";
 import type { Step } from "@dragoman/gateway-kit";
 import { refusals } from "./rejection.ts";
-import { connection, general, mona, sent, session, stage, type } from "./testing/edge.ts";
+import { connection, edgeView, general, mona, sent, session, type } from "./testing/edge.ts";
 
 const here = session(mona, general);
 
@@ -77,7 +77,7 @@ test("every code has an example", () => {
 test("every refusal of every command is told", () => {
   for (const text of typed) {
     for (const rejection of examples) {
-      const set = stage({ sessions: [here] });
+      const set = edgeView({ sessions: [here] });
       const [step] = type(text, connection(here), set);
       assert.ok(step?.do === "command" || step?.do === "query", text);
       const steps: readonly Step[] = step.refuse(rejection, set.view);
@@ -89,7 +89,7 @@ test("every refusal of every command is told", () => {
 });
 
 test("the message budget's refusal is the flood warning, a silence's its notice", () => {
-  const set = stage({ sessions: [here] });
+  const set = edgeView({ sessions: [here] });
   const [step] = type("hello", connection(here), set);
   assert.ok(step?.do === "command");
   const bodyOf = (rejection: Rejection): string | undefined =>

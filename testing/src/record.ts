@@ -1,38 +1,15 @@
 /** Small true records for the tests of the projection. */
-import type {
-  ChannelId,
-  CommandId,
-  Content,
-  Event,
-  Message,
-  MessageId,
-  MessageNumber,
-  Place,
-  UserId,
-} from "@dragoman/bus-schema";
+import type { CommandId, Event, Message, MessageNumber, Place, UserId } from "@dragoman/bus-schema";
 import type { FeedRecord } from "@dragoman/service-kit";
+import { channelId, messageId, message as nth, userId } from "./people.ts";
 
-const uuid = (kind: number, n: number): string =>
-  `0000000${kind}-0000-4000-8000-${n.toString(16).padStart(12, "0")}`;
-
-export const ada = "ada" as UserId;
-export const messageId = (number: number): MessageId => uuid(1, number) as MessageId;
-export const channelId = (n: number): ChannelId => uuid(2, n) as ChannelId;
+export const ada = userId("ada");
 export const general: Place = { channelId: channelId(1) };
 export const random: Place = { channelId: channelId(2) };
 
 /** The message of a number; its id follows from it. */
-export function message(number: number, place: Place = general, text = `line ${number}`): Message {
-  return {
-    messageId: messageId(number),
-    number: number as MessageNumber,
-    place,
-    author: { kind: "user", userId: ada },
-    kind: "text",
-    content: { text, markup: "markdown" } satisfies Content,
-    createdAtUs: 1_700_000_000_000_000 + number,
-  };
-}
+export const message = (number: number, place: Place = general, text = `line ${number}`): Message =>
+  nth(number, { place, content: { text, markup: "markdown" } });
 
 export const posted = (number: number, place: Place = general): Event => ({
   type: "message.posted",

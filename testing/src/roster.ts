@@ -1,69 +1,20 @@
-/** The community of this package's tests: two people, a channel that both see and one that only ada sees. */
-import type { AnswerOf, Channel, Role, RosterUser } from "@dragoman/bus-schema";
+/** The community of the line protocol: two people, a channel that both see and one that only ada sees. */
+import { channel, role, snapshot as snapshotWith, user } from "./people.ts";
 
-const uuid = (digit: number): string => `00000000-0000-4000-8000-00000000000${digit}`;
+const member = role("user", 1);
+const staff = role("staff", 5);
 
-const role = (id: number, name: string): Role => ({
-  roleId: uuid(id) as Role["roleId"],
-  name,
-  description: null,
-  color: null,
-  hoisted: false,
-  permissions: [],
-  selfAssignable: false,
-  category: null,
-  position: id,
-  rank: 0,
-});
-const user = role(1, "user");
-const staff = role(0, "staff");
-
-const channel = (id: number, name: string, view: string): Channel => ({
-  channelId: uuid(id) as Channel["channelId"],
-  kind: "text",
-  name,
-  slug: name,
-  permissions: { view: [view], send: [view] },
-  minRank: 0,
-  hasPassword: false,
-  temporary: false,
-});
 /** Seen by both. */
-export const general = channel(2, "general", "user");
+export const general = channel("general", 1, ["user"]);
 /** Seen by ada. */
-export const hidden = channel(3, "hidden", "staff");
+export const hidden = channel("hidden", 2, ["staff"]);
 
-const person = (number: number, name: string, roles: readonly Role[]): RosterUser => ({
-  userId: `user_${name}` as RosterUser["userId"],
-  number: number as RosterUser["number"],
-  name,
-  handle: name,
-  roleIds: roles.map(({ roleId }) => roleId),
-  status: { status: "online", text: "" },
-  local: true,
-  demo: false,
-  departed: false,
-  banned: false,
-});
-export const ada = person(1, "ada", [staff, user]);
-export const ben = person(2, "ben", [user]);
+export const ada = user("ada", 1, [staff, member]);
+export const ben = user("ben", 2, [member]);
 
 /** A roster's beginning without sessions. */
-export const snapshot = {
-  server: {
-    name: "Trial",
-    ownerName: "ada",
-    motd: "",
-    defaultChannelId: general.channelId,
-    postContentMax: 2_000,
-  },
-  roles: [staff, user],
-  threads: [],
+export const snapshot = snapshotWith({
+  roles: [staff, member],
   channels: [general, hidden],
   users: [ada, ben],
-  sessions: [],
-  lastMessages: [],
-  lastId: "",
-  lastAt: 0,
-  term: 1,
-} satisfies AnswerOf<"roster.snapshot">;
+});

@@ -17,6 +17,7 @@ import {
   Heartbeat,
   journalStream,
   type Message,
+  type MessageId,
   parseCommandSubject,
   QueryEnvelope,
   type Rejection,
@@ -27,6 +28,7 @@ import {
 } from "@dragoman/bus-schema";
 import { Bus, type Logger, type Msg, type Subscription } from "@dragoman/service-kit";
 import { lineTraits } from "./line-edge.ts";
+import { message as nth, session, standingSessions } from "./people.ts";
 import { ada, ben, general, hidden, snapshot } from "./roster.ts";
 
 export interface LeaderOptions {
@@ -144,15 +146,13 @@ export class ScriptedLeader {
   /** A message of a person as an event. */
   posted(author: typeof ada, text: string, channel = general): Event {
     const number = this.#messages.length + 1;
-    const message: Message = {
-      messageId: randomUUID() as Message["messageId"],
-      number: number as Message["number"],
+    const message = nth(number, {
+      messageId: randomUUID() as MessageId,
       place: { channelId: channel.channelId },
       author: { kind: "user", userId: author.userId },
-      kind: "text",
       content: { text, markup: "markdown" },
       createdAtUs: Date.now() * 1_000 + number,
-    };
+    });
     this.#messages.push(message);
     return { type: "message.posted", message };
   }
@@ -195,16 +195,12 @@ export class ScriptedLeader {
 
   #decide({ body, sessionId }: CommandEnvelope, gatewayId: Session["gatewayId"]): Verdict {
     const id = sessionId as SessionId;
-    const session = this.sessions.get(id);
+    const known = this.sessions.get(id);
     if (body.type === "session.open") {
       const user = body.ticket === "ada" ? ada : ben;
-      const opened: Session = {
-        sessionId: id,
-        userId: user.userId,
-        gatewayId,
-        protocol: body.protocol,
-        traits: lineTraits,
-      };
+      const { protocol } = body;
+      const change = { sessionId: id, gatewayId, protocol, traits: lineTraits };
+      const opened = session(user, change);
       this.sessions.set(id, opened);
       return {
         events: [
@@ -213,13 +209,13 @@ export class ScriptedLeader {
         ],
       };
     }
-    if (session === undefined) return { rejection: { code: "not_authenticated" } };
+    if (known === undefined) return { rejection: { code: "not_authenticated" } };
     if (body.type === "message.post") {
-      const author = session.userId === ada.userId ? ada : ben;
+      const author = known.userId === ada.userId ? ada : ben;
       const channel = body.place.channelId === hidden.channelId ? hidden : general;
       return { events: [this.posted(author, body.content.text, channel)] };
     }
-    if (body.type === "session.close") return { events: this.closes(session.userId, "leave", id) };
+    if (body.type === "session.close") return { events: this.closes(known.userId, "leave", id) };
     if (body.type === "moderation.ban") return { events: this.bans(ben.userId) };
     return "unchanged";
   }
@@ -266,7 +262,7 @@ export class ScriptedLeader {
     const { body } = decoded.value;
     if (body.type === "roster.snapshot") {
       const { term, last, lastId } = this;
-      const sessions = [...this.sessions.values()].map((s) => ({ ...s, dropped: false }));
+      const sessions = standingSessions([...this.sessions.values()]);
       const answer = { ...snapshot, sessions, lastId, lastAt: Date.now(), term };
       this.bus.respond(message, encode({ ok: true, through: last, body: answer }));
       return;

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { createLogger, OperatorError } from "@dragoman/service-kit";
-import { ada, general, marked, message, messageId, posted, record } from "@dragoman/testing/record";
+import { messageId } from "@dragoman/testing/people";
+import { ada, general, marked, message, posted, record } from "@dragoman/testing/record";
 import { History, type HistoryOptions } from "./history.ts";
 import { Projection } from "./projection.ts";
 

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { MessageId, UserId } from "@dragoman/bus-schema";
-import { ada, general, message, messageId } from "@dragoman/testing/record";
+import { messageId } from "@dragoman/testing/people";
+import { ada, general, message } from "@dragoman/testing/record";
 import { replyToken, roleToken, tokensOf, userToken } from "./mention.ts";
 
 const said = (text: string) => tokensOf(message(1, general, text));

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Event, Message, Place, QueryOf } from "@dragoman/bus-schema";
+import { messageId } from "@dragoman/testing/people";
 import {
   ada,
   deleted,
@@ -8,7 +9,6 @@ import {
   general,
   marked,
   message,
-  messageId,
   posted,
   random,
   record,

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Event, Message, Place, UserId } from "@dragoman/bus-schema";
+import { messageId } from "@dragoman/testing/people";
 import {
   ada,
   deleted,
   edited,
   general,
   message,
-  messageId,
   posted,
   random,
   record,

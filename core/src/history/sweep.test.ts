@@ -1,16 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Event, Message, Place, Poll, PollId, ThreadId } from "@dragoman/bus-schema";
-import {
-  ada,
-  channelId,
-  general,
-  marked,
-  message,
-  messageId,
-  random,
-  record,
-} from "@dragoman/testing/record";
+import { channelId, messageId } from "@dragoman/testing/people";
+import { ada, general, marked, message, random, record } from "@dragoman/testing/record";
 import Database from "libsql";
 import { advanceOf } from "./change.ts";
 import { tables } from "./layout.ts";

@@ -10,11 +10,11 @@ import {
   type OpeningTraits,
   type RejectionOf,
   subject,
-  type UserId,
 } from "@dragoman/bus-schema";
 import { type Bus, createRegistry, loadConfig } from "@dragoman/service-kit";
 import { silent } from "@dragoman/testing/logger";
 import { openNats } from "@dragoman/testing/nats";
+import { userId } from "@dragoman/testing/people";
 import { answered, unserved } from "@dragoman/testing/served";
 import { community, settle, standing } from "@dragoman/testing/state";
 import { AttemptBudget } from "../leader/attempt-budget.ts";
@@ -114,7 +114,7 @@ const failed = (why: RejectionOf<"bad_login">["why"]) => ({
 test("name and password become a ticket, however the name is written", async () => {
   for (const name of ["ada", " ADA ", "USR:local_ada"]) {
     const ticket = ticketOf(await login(name, "dragoman"));
-    assert.deepEqual(ticket?.account, { kind: "user", userId: "ada" });
+    assert.deepEqual(ticket?.account, { kind: "user", userId: userId("ada") });
     assert.deepEqual(ticket.traits, traits);
     assert.deepEqual(
       [ticket?.provider, ticket?.protocol, ticket?.addressTag],
@@ -135,7 +135,7 @@ test("each failed log-in is told its reason", async () => {
 
 test("a ban is told only to whoever knows the password", async () => {
   const ban = { kind: "ban", untilMs: null, reason: "spam" } as const;
-  state.bans.set("ada" as UserId, { ...ban, userId: "ada" as UserId, addressTags: [] });
+  state.bans.set(userId("ada"), { ...ban, userId: userId("ada"), addressTags: [] });
   assert.deepEqual(await login("ada", "wrong"), failed("wrong_password"));
   assert.deepEqual(await login("ada", "dragoman"), {
     ok: false,
@@ -152,13 +152,14 @@ test("failures are charged to the account and a success is given back", async ()
   assert.ok(!refusal.ok && refusal.rejection.code === "rate_limited");
   assert.equal(refusal.rejection.why, "logins");
   assert.ok(refusal.rejection.waitMs > 0);
-  assert.deepEqual(charges.slice(0, 3), ["charge ada", "refund ada", "charge ada"]);
+  const ada = userId("ada");
+  assert.deepEqual(charges.slice(0, 3), [`charge ${ada}`, `refund ${ada}`, `charge ${ada}`]);
 });
 
 test("whoever logged in lately and was banned since is not let in by memory", async () => {
   ticketOf(await login("ada", "dragoman"));
   const ada = settle(state, "ada", { credentialId });
-  state.people.set("ada" as UserId, { ...ada, departed: true });
+  state.people.set(userId("ada"), { ...ada, departed: true });
   assert.deepEqual(await login("ada", "dragoman"), failed("unknown_user"));
 });
 
@@ -205,7 +206,7 @@ test("without registration nothing else is looked at", async () => {
 });
 
 test("a token of ours admits its owner, as a token or as a password, by the right number alone", async () => {
-  const claims = { userId: "ada" as UserId, epoch: 0 };
+  const claims = { userId: userId("ada"), epoch: 0 };
   const { token } = await issueToken(secrets, claims, Date.now(), 60_000);
   const account = { kind: "user", ...claims };
   const number = state.people.get(claims.userId)?.user.number ?? 0;
@@ -218,11 +219,11 @@ test("a token of ours admits its owner, as a token or as a password, by the righ
   );
   assert.deepEqual(ticketOf(await login("Ada", token))?.account, account);
   assert.deepEqual(await login("rotur", token), failed("not_local"));
-  assert.deepEqual(charges, ["charge rotur"]);
+  assert.deepEqual(charges, [`charge ${userId("rotur")}`]);
 });
 
 test("a token dies with its time, its epoch and its account; a banned owner is told of the ban", async () => {
-  const claims = { userId: "ada" as UserId, epoch: 0 };
+  const claims = { userId: userId("ada"), epoch: 0 };
   const { token } = await issueToken(secrets, claims, Date.now(), 60_000);
   const old = await issueToken(secrets, claims, Date.now() - 120_000, 60_000);
   assert.deepEqual(await authenticate({ scheme: "token", token: old.token }), failed("bad_token"));

@@ -11,14 +11,14 @@ import {
   queryShapes,
   type SessionId,
   subject,
-  type UserId,
 } from "@dragoman/bus-schema";
 import { type Bus, createRegistry, type FeedRecord, loadConfig } from "@dragoman/service-kit";
 import { silent } from "@dragoman/testing/logger";
 import { openNats } from "@dragoman/testing/nats";
+import { channelId, sessionId, userId } from "@dragoman/testing/people";
 import { posted, record } from "@dragoman/testing/record";
 import { answered, unserved } from "@dragoman/testing/served";
-import { channelId, community, sessionId, settle, signIn, standing } from "@dragoman/testing/state";
+import { community, settle, signIn, standing } from "@dragoman/testing/state";
 import { History } from "../history/history.ts";
 import { Secrets } from "../identity/secrets.ts";
 import { verifyToken } from "../identity/token.ts";
@@ -111,8 +111,8 @@ test("a roster starts from a snapshot with its place in the journal, without a s
   assert.deepEqual(
     body.sessions.map((session) => [session.userId, session.dropped]),
     [
-      ["ada", false],
-      ["mona", false],
+      [userId("ada"), false],
+      [userId("mona"), false],
     ],
   );
 });
@@ -170,11 +170,10 @@ test("questions of nobody are refused", async () => {
 });
 
 test("the ban list is for those who may ban or kick", async () => {
-  const userId = "ben" as UserId;
-  const ban = { userId, kind: "ban", untilMs: null } as const;
-  state.bans.set(userId, { ...ban, reason: "", addressTags: [] });
-  state.bans.set("ada" as UserId, {
-    userId: "ada" as UserId,
+  const ban = { userId: userId("ben"), kind: "ban", untilMs: null } as const;
+  state.bans.set(ban.userId, { ...ban, reason: "", addressTags: [] });
+  state.bans.set(userId("ada"), {
+    userId: userId("ada"),
     kind: "kick",
     untilMs: 1,
     reason: "",
@@ -194,7 +193,10 @@ test("a login token is the asker's own", async () => {
   assert.ok(reply.ok);
   const { token, expiresAtMs } = queryShapes["login.token"].answer.parse(reply.body);
   assert.ok(expiresAtMs > Date.now());
-  assert.deepEqual(await verifyToken(secrets, token, Date.now()), { userId: "ada", epoch: 0 });
+  assert.deepEqual(await verifyToken(secrets, token, Date.now()), {
+    userId: userId("ada"),
+    epoch: 0,
+  });
 });
 
 test("what the asker has seen and this core has not is waited for, then it is busy", async () => {

@@ -30,7 +30,7 @@ test("strangers at the door of a WebSocket get an HTTP status", async (t) => {
   assert.equal(await LineClient.refused(url), 503);
   client.terminate();
   const info = await fetch(`${url.replace("ws", "http")}/info`);
-  assert.equal(((await info.json()) as { name: string }).name, "Trial");
+  assert.equal(((await info.json()) as { name: string }).name, "Test");
 });
 
 test("one connection too many from an address is ended without a word over TCP", async (t) => {

@@ -4,6 +4,8 @@ import { capabilities, originalCapabilities } from "../capability.ts";
 import {
   ada,
   general,
+  message,
+  moderator,
   objectIn,
   roster,
   say,
@@ -54,7 +56,7 @@ test("channels_get lists what the person may view, a whisper under the other's n
           description: "For everyone",
           permissions: { view: ["user"], send: ["user"], delete: ["moderator"] },
           last_message: 7.5,
-          last_message_id: "00000000-0000-4000-9000-000000000007",
+          last_message_id: message(7).messageId,
         },
         {
           type: "text",
@@ -147,7 +149,7 @@ test("roles_list is an object by name, by position, with the name inside", () =>
   const listed = packet?.["roles"] as Record<string, unknown>;
   assert.deepEqual(Object.keys(listed), ["owner", "moderator", "user"]);
   assert.deepEqual(listed["moderator"], {
-    id: "00000000-0000-4000-9000-000000000001",
+    id: moderator.roleId,
     name: "moderator",
     description: null,
     color: "#000001",

@@ -1,103 +1,64 @@
 /** A small community for the tests of this package: two members, a moderator, an owner; two channels, a whisper. */
 import type {
-  AnswerOf,
-  Channel,
-  ChannelId,
   Commit,
   Event,
-  GatewayId,
   Message,
-  MessageId,
-  MessageNumber,
   Poll,
   PollId,
-  Role,
-  RoleId,
   RosterUser,
   Session,
-  SessionId,
   Thread,
   ThreadId,
-  UserId,
-  UserNumber,
 } from "@dragoman/bus-schema";
 import { Roster, type Step, type View } from "@dragoman/gateway-kit";
 import { loadConfig } from "@dragoman/service-kit";
+import {
+  channel,
+  message as nth,
+  type RosterSnapshot,
+  role,
+  session as sessionOf,
+  snapshot,
+  standingSessions,
+  user,
+} from "@dragoman/testing/people";
 import { newClient, type OriginchatsConnection } from "../client.ts";
 import { edge } from "../edge.ts";
 import { traits } from "../traits.ts";
 
-const uuid = (n: number): string => `00000000-0000-4000-9000-${String(n).padStart(12, "0")}`;
-
 /** The moment of every test: epoch milliseconds. */
 export const nowMs = 1_795_444_253_000;
 
-function role(n: number, name: string, rank: number, permissions: string[]): Role {
-  return {
-    roleId: uuid(n) as RoleId,
-    name,
-    description: null,
-    color: name === "user" ? null : `#00000${n}`,
-    hoisted: name !== "user",
-    permissions,
-    selfAssignable: false,
-    category: null,
-    position: n,
-    rank,
-  };
-}
-export const owner = role(0, "owner", 10, ["administrator"]);
-export const moderator = role(1, "moderator", 5, ["kick_members", "ban_members"]);
-export const member = role(2, "user", 1, ["send_messages"]);
+const id = (n: number): string => `00000000-0000-4000-9000-${String(n).padStart(12, "0")}`;
 
-function user(n: number, name: string, roles: readonly Role[]): RosterUser {
-  return {
-    userId: `u${n}` as UserId,
-    number: (1_000_000_000 + n) as UserNumber,
-    name,
-    handle: name,
-    roleIds: roles.map((each) => each.roleId),
-    status: { status: "online", text: "" },
-    local: true,
-    demo: false,
-    departed: false,
-    banned: false,
-  };
-}
-export const ada = user(1, "ada", [member]);
-export const ben = user(2, "ben", [member]);
-export const mona = user(3, "mona", [moderator, member]);
-export const olga = user(4, "olga", [owner, member]);
+const hoisted = (position: number) => ({ color: `#00000${position}`, hoisted: true, position });
+export const owner = role("owner", 10, ["administrator"], hoisted(0));
+export const moderator = role("moderator", 5, ["kick_members", "ban_members"], hoisted(1));
+export const member = role("user", 1, ["send_messages"], { position: 2 });
 
-export const general: Channel = {
-  channelId: uuid(100) as ChannelId,
-  kind: "text",
-  name: "general",
-  slug: "general",
-  description: "For everyone",
+const firstNumber = 1_000_000_001;
+export const ada = user("ada", firstNumber, [member]);
+export const ben = user("ben", firstNumber + 1, [member]);
+export const mona = user("mona", firstNumber + 2, [moderator, member]);
+export const olga = user("olga", firstNumber + 3, [owner, member]);
+
+const description = "For everyone";
+export const general = channel("general", 1, ["user"], {
+  description,
   permissions: { view: ["user"], send: ["user"], delete: ["moderator"] },
-  minRank: 0,
-  hasPassword: false,
-  temporary: false,
-};
-export const staff: Channel = {
-  ...general,
-  channelId: uuid(101) as ChannelId,
-  name: "staff",
-  slug: "staff",
+});
+export const staff = channel("staff", 2, ["moderator", "owner"], {
+  description,
   permissions: { view: ["moderator", "owner"], send: ["owner"] },
-};
-export const forum: Channel = {
-  ...general,
-  channelId: uuid(103) as ChannelId,
+});
+export const forum = channel("forum", 4, ["user"], {
+  description,
   kind: "forum",
-  name: "forum",
-  slug: "forum",
   permissions: { view: ["user"], send: ["user"], create_thread: ["user"] },
-};
+});
 /** By ben, in the forum. */
 export const thread: Thread = {
-  threadId: uuid(200) as ThreadId,
+  threadId: id(200) as ThreadId,
   channelId: forum.channelId,
   name: "Topic",
   slug: "forum-Topic",
@@ -109,7 +70,7 @@ export const thread: Thread = {
 };
 /** By ada, in general: one of three has voted. */
 export const poll: Poll = {
-  pollId: uuid(300) as PollId,
+  pollId: id(300) as PollId,
   creatorId: ada.userId,
   createdAtUs: nowMs * 1000,
   question: "Tea?",
@@ -122,74 +83,41 @@ export const poll: Poll = {
   endedAtUs: null,
 };
 /** Between ada and ben. */
-export const whisper: Channel = {
-  channelId: uuid(102) as ChannelId,
+export const whisper = channel("whisper-1", 3, [], {
   kind: "whisper",
-  name: "whisper-1",
-  slug: "whisper-1",
   permissions: {},
-  minRank: 0,
-  hasPassword: false,
-  temporary: false,
   peopleIds: [ada.userId, ben.userId],
-};
+});
 
-export function message(n: number, change: Partial<Message> = {}): Message {
-  return {
-    messageId: uuid(n) as MessageId,
-    number: n as MessageNumber,
-    place: { channelId: general.channelId },
-    author: { kind: "user", userId: ada.userId },
-    kind: "text",
-    content: { text: "hi", markup: "markdown" },
-    createdAtUs: nowMs * 1000 + 164_399,
-    ...change,
-  };
-}
+/** The nth message, ada's in general, of this moment. */
+export const message = (n: number, change: Partial<Message> = {}): Message =>
+  nth(n, { createdAtUs: nowMs * 1000 + 164_399, ...change });
 
-export function session(
-  person: RosterUser,
-  protocol: Session["protocol"] = "originchats",
-): Session {
-  return {
-    sessionId: `session-of-${person.name}`.padEnd(32, "_") as SessionId,
-    userId: person.userId,
-    gatewayId: "g1" as GatewayId,
-    protocol,
-    traits,
-  };
-}
+/** A person's session, on OriginChats where nothing else is said. */
+export const session = (person: RosterUser, protocol = "originchats"): Session =>
+  sessionOf(person, { protocol, traits });
 
 /** Ada and olga are on OriginChats, ben is on Sock Chat, mona is away. */
-export function roster(change: Partial<AnswerOf<"roster.snapshot">> = {}): Roster {
-  return new Roster({
-    server: {
-      name: "Test house",
-      ownerName: "Olga",
-      motd: "",
-      defaultChannelId: general.channelId,
-      postContentMax: 2000,
-    },
-    roles: [owner, moderator, member],
-    threads: [],
-    channels: [general, staff, whisper],
-    users: [ada, ben, mona, olga],
-    sessions: [session(ada), session(olga), session(ben, "sockchat")].map((each) => ({
-      ...each,
-      dropped: false,
-    })),
-    lastMessages: [
-      {
-        place: { channelId: general.channelId },
-        messageId: message(7).messageId,
-        createdAtUs: 7_500_000,
-      },
-    ],
-    lastId: "last",
-    lastAt: nowMs,
-    term: 1,
-    ...change,
-  });
+export function roster(change: Partial<RosterSnapshot> = {}): Roster {
+  return new Roster(
+    snapshot({
+      server: { ...snapshot().server, name: "Test house", ownerName: "Olga" },
+      roles: [owner, moderator, member],
+      channels: [general, staff, whisper],
+      users: [ada, ben, mona, olga],
+      sessions: standingSessions([session(ada), session(olga), session(ben, "sockchat")]),
+      lastMessages: [
+        {
+          place: { channelId: general.channelId },
+          messageId: message(7).messageId,
+          createdAtUs: 7_500_000,
+        },
+      ],
+      lastId: "last",
+      lastAt: nowMs,
+      ...change,
+    }),
+  );
 }
 
 export function view(of: Roster = roster()): View {

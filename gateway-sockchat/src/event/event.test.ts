@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Event, MessageId, MessageNumber } from "@dragoman/bus-schema";
 import { closings } from "@dragoman/gateway-kit";
+import { userId } from "@dragoman/testing/people";
 import type { Dialect } from "../dialect.ts";
 import {
   ada,
@@ -9,6 +10,7 @@ import {
   ben,
   commit,
   connection,
+  edgeView,
   firstLine,
   general,
   message,
@@ -20,8 +22,6 @@ import {
   sent,
   session,
   staff,
-  stage,
-  userId,
   whispers,
 } from "../testing/edge.ts";
 import { renderTyping } from "./typing.ts";
@@ -46,7 +46,7 @@ const benHere = session(ben, general);
 const adaHere = session(ada, general);
 
 test("a message is packet 2 to everybody in its channel, its author included", () => {
-  const set = stage({ sessions: [benHere, adaHere, session(mona, random)] });
+  const set = edgeView({ sessions: [benHere, adaHere, session(mona, random)] });
   const out = commit([posted(message(ada, "hello <b> & &lt; x\nline2 😀"))], set);
   const packet = `2\t${at}\t4\thello &lt;b&gt; & &lt; x <br/> line2 😀\t7\t10010`;
   assert.deepEqual(received(out, connection(benHere), set), [packet]);
@@ -55,7 +55,7 @@ test("a message is packet 2 to everybody in its channel, its author included", (
 });
 
 test("an action stands in italics under its own flags", () => {
-  const set = stage({ sessions: [benHere, adaHere] });
+  const set = edgeView({ sessions: [benHere, adaHere] });
   const out = commit([posted(message(ada, "waves", { kind: "action" }))], set);
   assert.deepEqual(received(out, connection(benHere), set), [
     `2\t${at}\t4\t<i>waves</i>\t7\t11000`,
@@ -63,7 +63,7 @@ test("an action stands in italics under its own flags", () => {
 });
 
 test("somebody who is not in the list speaks with the name inline", () => {
-  const set = stage({ sessions: [benHere] });
+  const set = edgeView({ sessions: [benHere] });
   const out = commit([posted(message(ada, "from afar"))], set);
   assert.deepEqual(received(out, connection(benHere), set), [
     `7\t1\t${at}\t4\tada\tinherit\t1\f0\f0\f1\f1\tfrom afar\t7\t1\t10010`,
@@ -71,13 +71,13 @@ test("somebody who is not in the list speaks with the name inline", () => {
 });
 
 test("an OriginChats person is in the list of each channel that it may view", () => {
-  const set = stage({ sessions: [benHere, session(ada)] });
+  const set = edgeView({ sessions: [benHere, session(ada)] });
   const out = commit([posted(message(ada, "hi"))], set);
   assert.deepEqual(received(out, connection(benHere), set), [`2\t${at}\t4\thi\t7\t10010`]);
 });
 
 test("a reply begins with whom it answers, a system line is a notice", () => {
-  const set = stage({ sessions: [benHere, adaHere] });
+  const set = edgeView({ sessions: [benHere, adaHere] });
   const replyTo = {
     messageId: "00000000-0000-4000-8000-000000000009" as MessageId,
     author: { kind: "user" as const, userId: ben.userId },
@@ -93,7 +93,7 @@ test("a reply begins with whom it answers, a system line is a notice", () => {
 });
 
 test("each embed is a notice; without a text the first one carries the message's number", () => {
-  const set = stage({ sessions: [benHere, adaHere] });
+  const set = edgeView({ sessions: [benHere, adaHere] });
   const embeds = [{ title: "T <b>", url: "https://x.example/", description: "d" }, { title: "2" }];
   const out = commit(
     [posted(message(ada, "see", { embeds })), posted(message(ada, "", { embeds }))],
@@ -111,7 +111,7 @@ test("each embed is a notice; without a text the first one carries the message's
 
 test("a whisper reaches both, wherever they stand, in each one's own form", () => {
   const here = session(ben, random);
-  const set = stage({ sessions: [here, adaHere, session(mona, general)] });
+  const set = edgeView({ sessions: [here, adaHere, session(mona, general)] });
   const place = { channelId: whispers.channelId };
   const out = commit([posted(message(ada, "psst <", { place }))], set);
   assert.deepEqual(received(out, connection(adaHere), set), [
@@ -121,13 +121,13 @@ test("a whisper reaches both, wherever they stand, in each one's own form", () =
     `7\t1\t${at}\t4\tada\tinherit\t1\f0\f0\f1\f1\tpsst &lt;\t7\t1\t10011`,
   ]);
   assert.deepEqual(received(out, connection(session(mona, general)), set), []);
-  const near = stage({ sessions: [benHere, adaHere] });
+  const near = edgeView({ sessions: [benHere, adaHere] });
   const told = commit([posted(message(ada, "psst", { place }))], near);
   assert.deepEqual(received(told, connection(benHere), near), [`2\t${at}\t4\tpsst\t7\t10011`]);
 });
 
 test("a recent edit takes the line out and says it again; an old one is told of", () => {
-  const set = stage({ sessions: [benHere, adaHere] });
+  const set = edgeView({ sessions: [benHere, adaHere] });
   const changed = message(ada, "better", { editedAtUs: (nowMs + 5000) * 1000 });
   const later = "1744600005";
   const out = commit([{ type: "message.edited", message: changed, recent: true }], set);
@@ -142,7 +142,7 @@ test("a recent edit takes the line out and says it again; an old one is told of"
 });
 
 test("a deletion names the message's number, in a whisper to the two alone", () => {
-  const set = stage({ sessions: [benHere, session(mona, general)] });
+  const set = edgeView({ sessions: [benHere, session(mona, general)] });
   const deleted = (channelId: typeof general.channelId): Event => ({
     type: "message.deleted",
     messageId: message(ada, "").messageId,
@@ -159,7 +159,7 @@ test("a deletion names the message's number, in a whisper to the two alone", () 
 });
 
 test("a first session appears from nowhere, once, and not to its own person", () => {
-  const set = stage({ sessions: [benHere] });
+  const set = edgeView({ sessions: [benHere] });
   const out = commit([opened(adaHere), { type: "presence.began", userId: ada.userId }], set);
   assert.deepEqual(received(out, connection(benHere), set), [
     `1\t${at}\t4\tada\tinherit\t1\f0\f0\f1\f1\t${firstLine}`,
@@ -171,7 +171,7 @@ test("a first session appears from nowhere, once, and not to its own person", ()
 
 test("an OriginChats session appears where the person may look and was not yet", () => {
   const staffHere = session(mona, staff);
-  const set = stage({ sessions: [benHere, staffHere, session(olga, random), adaHere] });
+  const set = edgeView({ sessions: [benHere, staffHere, session(olga, random), adaHere] });
   const out = commit([opened(session(ada, undefined, "web"))], set);
   assert.deepEqual(received(out, connection(benHere), set), []);
   assert.deepEqual(received(out, connection(staffHere), set), []);
@@ -182,7 +182,7 @@ test("an OriginChats session appears where the person may look and was not yet",
 
 test("a move is 5.1 to the old channel, mover included, and 5.0 to the new one", () => {
   const monaThere = session(mona, random);
-  const set = stage({ sessions: [benHere, adaHere, monaThere] });
+  const set = edgeView({ sessions: [benHere, adaHere, monaThere] });
   const event: Event = {
     type: "session.moved",
     sessionId: adaHere.sessionId,
@@ -216,7 +216,7 @@ test("who ends the last session has left everywhere, with the reason", () => {
   ] as const;
   const web = session(ada, undefined, "web");
   for (const [why, word] of reasons) {
-    const set = stage({ sessions: [benHere, adaHere, session(mona, random), web] });
+    const set = edgeView({ sessions: [benHere, adaHere, session(mona, random), web] });
     const out = commit([closed(adaHere, why), closed(web, why), ended("ada", why)], set);
     const heard = received(out, connection(benHere), set);
     assert.deepEqual(heard, [`3\t4\tada\t${word}\t${at}\t${firstLine}`]);
@@ -226,16 +226,16 @@ test("who ends the last session has left everywhere, with the reason", () => {
 
 test("a session that ends while the person stays elsewhere is 5.1, or nothing", () => {
   const second = session(ada, random, "second");
-  const set = stage({ sessions: [benHere, adaHere, second] });
+  const set = edgeView({ sessions: [benHere, adaHere, second] });
   const out = commit([closed(adaHere, "leave")], set);
   assert.deepEqual(received(out, connection(benHere), set), [`5\t1\t4\t${firstLine}`]);
-  const both = stage({ sessions: [benHere, adaHere, session(ada, general, "second")] });
+  const both = edgeView({ sessions: [benHere, adaHere, session(ada, general, "second")] });
   const none = commit([closed(adaHere, "leave")], both);
   assert.deepEqual(received(none, connection(benHere), both), []);
 });
 
 test("a ban ends the person's connections and is a leave for the others", () => {
-  const set = stage({ sessions: [benHere, session(ada)] });
+  const set = edgeView({ sessions: [benHere, session(ada)] });
   const web = session(ada);
   const out = commit(
     [
@@ -260,7 +260,7 @@ test("a ban ends the person's connections and is a leave for the others", () => 
 });
 
 test("kick, flood and the end of an account close as what they are", () => {
-  const set = stage();
+  const set = edgeView();
   const kicked = (why: "kick" | "flood"): Event => ({
     type: "moderation.kicked",
     userId: ada.userId,
@@ -277,7 +277,7 @@ test("kick, flood and the end of an account close as what they are", () => {
 
 test("a new channel is listed for those who may see it; a whisper never", () => {
   const monaHere = session(mona, general);
-  const set = stage({ sessions: [benHere, monaHere] });
+  const set = edgeView({ sessions: [benHere, monaHere] });
   const made = { ...staff, channelId: random.channelId, slug: "den" };
   const out = commit([{ type: "channel.created", channel: made }], set);
   assert.deepEqual(received(out, connection(monaHere), set), ["4\t0\tden\t0\t0"]);
@@ -286,7 +286,7 @@ test("a new channel is listed for those who may see it; a whisper never", () => 
 });
 
 test("typing is told to those who were granted it, at most once in three seconds", () => {
-  const set = stage({ sessions: [benHere, adaHere] });
+  const set = edgeView({ sessions: [benHere, adaHere] });
   const client = connection(benHere);
   const signal = {
     type: "typing",
@@ -307,7 +307,7 @@ test("typing is told to those who were granted it, at most once in three seconds
 });
 
 test("a silence is the person's own to know, and its end where somebody lifted it", () => {
-  const set = stage({ sessions: [benHere, session(ada)] });
+  const set = edgeView({ sessions: [benHere, session(ada)] });
   const silenced: Event = {
     type: "moderation.silenced",
     userId: ada.userId,
@@ -325,7 +325,7 @@ test("a silence is the person's own to know, and its end where somebody lifted i
 });
 
 test("an announcement is one notice to everybody, with the message's number", () => {
-  const set = stage({ sessions: [benHere] });
+  const set = edgeView({ sessions: [benHere] });
   const announced: Event = {
     type: "message.announced",
     message: message(null, "hear <ye>"),

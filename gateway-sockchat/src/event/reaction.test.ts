@@ -8,6 +8,7 @@ import {
   ben,
   commit,
   connection,
+  edgeView,
   firstLine,
   general,
   message,
@@ -15,7 +16,6 @@ import {
   random,
   received,
   session,
-  stage,
 } from "../testing/edge.ts";
 
 const benHere = session(ben, general);
@@ -33,7 +33,7 @@ const react = (userId: UserId, emoji: string, added = true, excerpt = "hi"): Eve
 
 /** What somebody in the channel is told of events that were gathered. */
 function told(...events: readonly Event[]): readonly string[] {
-  const set = stage({ sessions: [benHere, session(mona, random)] });
+  const set = edgeView({ sessions: [benHere, session(mona, random)] });
   const out = edge.gather?.render(events, set.view) ?? [];
   assert.deepEqual(received(out, connection(session(mona, random)), set), []);
   return received(out, connection(benHere), set);
@@ -43,7 +43,7 @@ const said = (text: string): readonly string[] => [
 ];
 
 test("reactions wait for those after them, by message, unless that is switched off", () => {
-  const set = stage({ sessions: [benHere] });
+  const set = edgeView({ sessions: [benHere] });
   const gathering = edge.gather?.by(react(ada.userId, "👍"), set.view);
   assert.deepEqual(gathering, { key: about("").messageId, afterMs: 5_000, againMs: 60_000 });
   const { config } = set;
@@ -82,7 +82,7 @@ test("a pin and its end are a notice to the channel", () => {
     ["pin.added", "pinned"],
     ["pin.removed", "unpinned"],
   ] as const) {
-    const set = stage({ sessions: [benHere, session(mona, random)] });
+    const set = edgeView({ sessions: [benHere, session(mona, random)] });
     const out = commit([{ type, ...about("x".repeat(120)), byId: mona.userId }], set);
     assert.deepEqual(
       received(out, connection(benHere), set),
@@ -93,7 +93,7 @@ test("a pin and its end are a notice to the channel", () => {
 });
 
 test("a reply has the words of the original above it, without their markup", () => {
-  const set = stage({ sessions: [benHere] });
+  const set = edgeView({ sessions: [benHere] });
   const replyTo = { messageId: about("").messageId, author: message(ada, "").author };
   const line = (excerpt: string) => {
     const reply = message(ben, "an answer", { replyTo: { ...replyTo, excerpt } });

@@ -1,19 +1,19 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Event, Poll, PollId, Thread, ThreadId } from "@dragoman/bus-schema";
+import { channelId } from "@dragoman/testing/people";
 import {
   ada,
   at,
   ben,
-  channelId,
   commit,
   connection,
+  edgeView,
   firstLine,
   general,
   message,
   received,
   session,
-  stage,
 } from "../testing/edge.ts";
 
 const forum = {
@@ -44,7 +44,7 @@ const updated = (after: Partial<typeof now>, before: Partial<typeof now> = {}): 
 });
 const inside = { ...session(ben, forum), place };
 const house = () => {
-  const set = stage({ sessions: [inside, session(ada, general)] });
+  const set = edgeView({ sessions: [inside, session(ada, general)] });
   set.roster.apply({ type: "channel.created", channel: forum }, { term: 1 });
   set.roster.apply({ type: "thread.created", thread }, { term: 1 });
   return set;

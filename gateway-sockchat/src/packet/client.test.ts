@@ -6,13 +6,13 @@ import {
   ada,
   at,
   connection,
+  edgeView,
   firstLine,
   frame,
   general,
   only,
   sent,
   session,
-  stage,
   type,
 } from "../testing/edge.ts";
 import { clientPackets } from "./client.ts";
@@ -27,7 +27,7 @@ test("the table holds each packet that a client may send, once", () => {
 });
 
 test("any ping of a signed-in connection counts and gets a pong, a stranger's does not", () => {
-  const set = stage({ sessions: [here] });
+  const set = edgeView({ sessions: [here] });
   for (const text of ["0", "0\t4", "0\t99", "0\tabc\t1744579641"]) {
     const client = connection(here);
     assert.deepEqual(sent(edge.receive(frame(text), client, set.view)), ["0\tpong"]);
@@ -37,7 +37,7 @@ test("any ping of a signed-in connection counts and gets a pong, a stranger's do
 });
 
 test("without a ping within the limit the connection is closed as timed out, without packet 9", () => {
-  const set = stage({ sessions: [here] });
+  const set = edgeView({ sessions: [here] });
   const client = connection(here);
   const late = set.config.sockchat.pingTimeoutMs + 1;
   client.own.pingedAtMs = set.view.nowMs - late + 1;
@@ -49,7 +49,7 @@ test("without a ping within the limit the connection is closed as timed out, wit
 });
 
 test("a text becomes a post in the channel where the session stands", () => {
-  const set = stage({ sessions: [here] });
+  const set = edgeView({ sessions: [here] });
   const step = only(type("  hello <b>\n\u00a0", connection(here), set), "command");
   assert.deepEqual(step.body, {
     type: "message.post",
@@ -60,7 +60,7 @@ test("a text becomes a post in the channel where the session stands", () => {
 });
 
 test("a foreign id, a blank text, too few fields and unknown packets are passed over", () => {
-  const set = stage({ sessions: [here] });
+  const set = edgeView({ sessions: [here] });
   const ignored = [
     "",
     "\t",
@@ -86,13 +86,13 @@ test("a foreign id, a blank text, too few fields and unknown packets are passed 
 });
 
 test("fields after the text are passed over", () => {
-  const set = stage({ sessions: [here] });
+  const set = edgeView({ sessions: [here] });
   const step = only(edge.receive(frame("2\t4\thi\tLounge"), connection(here), set.view), "command");
   assert.equal(step.body.type === "message.post" && step.body.content.text, "hi");
 });
 
 test("too long a text is not posted, and its author is told", () => {
-  const set = stage({ sessions: [here] });
+  const set = edgeView({ sessions: [here] });
   const long = "Message too long. Maximum length is 2000 characters";
   assert.deepEqual(sent(type("😀".repeat(2001), connection(here), set)), [
     `2\t${at}\t-1\t0\fsay\f${long}\t${firstLine}\t10010`,
@@ -101,7 +101,7 @@ test("too long a text is not posted, and its author is told", () => {
 });
 
 test("client info is answered once and before sign-in, a bare number never", () => {
-  const set = stage();
+  const set = edgeView();
   const client = connection();
   assert.deepEqual(edge.receive(frame("3\t2"), client, set.view), []);
   assert.deepEqual(sent(edge.receive(frame("3\tKuroko/f\tX_A\fTYPING\fMCHAN"), client, set.view)), [
@@ -112,7 +112,7 @@ test("client info is answered once and before sign-in, a bare number never", () 
 });
 
 test("each exchange of capabilities after sign-in replaces the set", () => {
-  const set = stage({ sessions: [here] });
+  const set = edgeView({ sessions: [here] });
   const client = connection(here);
   assert.deepEqual(sent(edge.receive(frame("3\tTYPING MCHAN"), client, set.view)), ["11\tTYPING"]);
   assert.deepEqual(client.own.capabilities, ["TYPING"]);
@@ -121,7 +121,7 @@ test("each exchange of capabilities after sign-in replaces the set", () => {
 });
 
 test("typing is passed on in both forms, at most once in three seconds, never answered", () => {
-  const set = stage({ sessions: [here] });
+  const set = edgeView({ sessions: [here] });
   for (const text of ["4\t4\tgeneral", "4\tgeneral"]) {
     const client = connection(here);
     const step = only(edge.receive(frame(text), client, set.view), "command");
@@ -136,7 +136,7 @@ test("typing is passed on in both forms, at most once in three seconds, never an
 });
 
 test("no frame makes the edge throw, signed in or not", () => {
-  const set = stage({ sessions: [here] });
+  const set = edgeView({ sessions: [here] });
   const word = fc.oneof(
     fc.constantFrom("0", "1", "2", "3", "4", "ada", "Local", "-1", "/kick", "/msg", "__proto__"),
     fc.string({ unit: "binary", maxLength: 20 }),

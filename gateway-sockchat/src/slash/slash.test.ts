@@ -7,17 +7,17 @@ import {
   at,
   ben,
   connection,
+  type EdgeView,
+  edgeView,
   firstLine,
   general,
   mona,
   olga,
   only,
   random,
-  type Stage,
   sent,
   session,
   staff,
-  stage,
   type,
 } from "../testing/edge.ts";
 import { parseSlash, slashRows } from "./index.ts";
@@ -26,8 +26,8 @@ import { readSeconds } from "./moderation.ts";
 const adaHere = session(ada, general);
 const monaHere = session(mona, general);
 const olgaHere = session(olga, general);
-const house = (): Stage =>
-  stage({ sessions: [adaHere, monaHere, session(ben, random), session(olga)] });
+const house = (): EdgeView =>
+  edgeView({ sessions: [adaHere, monaHere, session(ben, random), session(olga)] });
 
 const line = (body: string, id = firstLine): string => `2\t${at}\t-1\t${body}\t${id}\t10010`;
 
@@ -276,7 +276,8 @@ test("/token shows a log-in to its caller alone, and revokes", () => {
 });
 
 /** With the owner in it, who alone may silence here. */
-const owned = (): Stage => stage({ sessions: [adaHere, monaHere, olgaHere, session(ben, random)] });
+const owned = (): EdgeView =>
+  edgeView({ sessions: [adaHere, monaHere, olgaHere, session(ben, random)] });
 
 test("/silence and /unsilence name a person who is online and a time in seconds", () => {
   const silence = { type: "moderation.silence", target: "ben", replace: false };

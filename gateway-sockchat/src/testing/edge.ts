@@ -1,25 +1,25 @@
 /** A small community for this package's tests: four people, three channels, and connections to play with. */
 import type {
-  AnswerOf,
   Channel,
-  ChannelId,
   Commit,
   Event,
-  GatewayId,
   Message,
-  MessageId,
-  MessageNumber,
-  Role,
-  RoleId,
   RosterUser,
   Session,
-  SessionId,
   SessionTraits,
-  UserId,
-  UserNumber,
 } from "@dragoman/bus-schema";
 import { type Packet, Roster, type Step, type View } from "@dragoman/gateway-kit";
 import { type Config, ConfigShape } from "@dragoman/service-kit";
+import {
+  channel,
+  message as nth,
+  role,
+  sessionId,
+  session as sessionOf,
+  snapshot,
+  standingSessions,
+  user,
+} from "@dragoman/testing/people";
 import { type Connection, newClient } from "../client.ts";
 import { edge } from "../edge.ts";
 import type { Out } from "../event/row.ts";
@@ -30,111 +30,57 @@ export const at = "1744600000";
 /** The first number of lines without a message. */
 export const firstLine = 2 ** 52;
 
-const uuid = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`;
-export const channelId = (n: number): ChannelId => uuid(n) as ChannelId;
-const roleId = (n: number): RoleId => uuid(1000 + n) as RoleId;
-export const sessionId = (name: string): SessionId => name.padEnd(32, "_") as SessionId;
-export const userId = (name: string): UserId => name as UserId;
+const colored = (position: number, color: string) => ({ position, color });
+const owner = role("owner", 10, [], colored(0, "#ff0000"));
+const moderator = role("moderator", 5, ["kick_members", "ban_members"], colored(1, "#c0ffee"));
+const member = role("user", 1, ["change_nickname", "create_channel"], colored(2, "rebeccapurple"));
 
-function role(n: number, name: string, rank: number, permissions: string[], color: string): Role {
-  return {
-    roleId: roleId(n),
-    name,
-    description: null,
-    color,
-    hoisted: false,
-    permissions,
-    selfAssignable: false,
-    category: null,
-    position: n,
-    rank,
-  };
-}
-
-const roles = [
-  role(0, "owner", 10, [], "#ff0000"),
-  role(1, "moderator", 5, ["kick_members", "ban_members"], "#c0ffee"),
-  role(2, "user", 1, ["change_nickname", "create_channel"], "rebeccapurple"),
-];
-
-function person(name: string, number: number, roleNumbers: number[]): RosterUser {
-  return {
-    userId: userId(name),
-    number: number as UserNumber,
-    name,
-    handle: name,
-    roleIds: roleNumbers.map(roleId),
-    status: { status: "online", text: "" },
-    local: true,
-    demo: false,
-    departed: false,
-    banned: false,
-  };
-}
-
-export const olga = person("olga", 1, [0, 2]);
-export const mona = person("mona", 2, [1, 2]);
-export const ben = person("ben", 3, [2]);
-export const ada = person("ada", 4, [2]);
+export const olga = user("olga", 1, [owner, member]);
+export const mona = user("mona", 2, [moderator, member]);
+export const ben = user("ben", 3, [member]);
+export const ada = user("ada", 4, [member]);
 export const people = [olga, mona, ben, ada];
 
-function channel(n: number, name: string, view: string[], more: Partial<Channel> = {}): Channel {
-  return {
-    channelId: channelId(n),
-    kind: "text",
-    name,
-    slug: name,
+const room = (name: string, n: number, view: string[], change: Partial<Channel> = {}): Channel =>
+  channel(name, n, view, {
     permissions: { view, send: view, delete: ["moderator"], delete_own: ["user"] },
-    minRank: 0,
-    hasPassword: false,
-    temporary: false,
-    ...more,
-  };
-}
-
-export const general = channel(1, "general", ["user"]);
-export const random = channel(2, "random", ["user"]);
-export const staff = channel(3, "staff", ["moderator", "owner"]);
-export const high = channel(4, "high", ["user"], { minRank: 4 });
-export const whispers = channel(5, "whisper-1", [], {
+    ...change,
+  });
+export const general = room("general", 1, ["user"]);
+export const random = room("random", 2, ["user"]);
+export const staff = room("staff", 3, ["moderator", "owner"]);
+export const high = room("high", 4, ["user"], { minRank: 4 });
+export const whispers = room("whisper-1", 5, [], {
   kind: "whisper",
   peopleIds: [ada.userId, ben.userId],
 });
 
-export interface Stage {
+/** What an edge is asked with: a roster, and the view of it at a moment. */
+export interface EdgeView {
   readonly roster: Roster;
   readonly view: View;
   readonly config: Config;
 }
 
-export function stage(
+export function edgeView(
   options: {
     readonly sessions?: readonly Session[];
     readonly users?: readonly RosterUser[];
     readonly motd?: string;
     readonly atMs?: number;
   } = {},
-): Stage {
-  const snapshot: AnswerOf<"roster.snapshot"> = {
-    server: {
-      name: "Dragoman",
-      ownerName: "olga",
-      motd: options.motd ?? "",
-      defaultChannelId: general.channelId,
-      postContentMax: 2000,
-    },
-    roles,
-    threads: [],
+): EdgeView {
+  const given = snapshot({
+    server: { ...snapshot().server, name: "Dragoman", motd: options.motd ?? "" },
+    roles: [owner, moderator, member],
     channels: [general, random, staff, high, whispers],
     users: [...(options.users ?? people)],
-    sessions: (options.sessions ?? []).map((session) => ({ ...session, dropped: false })),
-    lastMessages: [],
+    sessions: standingSessions(options.sessions ?? []),
     lastId: "x",
     lastAt: nowMs,
-    term: 1,
-  };
+  });
   const config = ConfigShape.parse({});
-  const roster = new Roster(snapshot, "", edge.extensions?.(config));
+  const roster = new Roster(given, "", edge.extensions?.(config));
   let line = firstLine;
   const lineNumber = (): number => {
     line += 1;
@@ -148,45 +94,39 @@ const own = traits(ConfigShape.parse({}));
 const everywhere: SessionTraits = { ...own, stands: "everywhere" };
 
 /** Somebody's session in a channel; without one it is of another protocol and everywhere. */
-export function session(user: RosterUser, place?: Channel, name: string = user.name): Session {
-  return {
+export const session = (person: RosterUser, place?: Channel, name: string = person.name): Session =>
+  sessionOf(person, {
     sessionId: sessionId(name),
-    userId: user.userId,
-    gatewayId: "g" as GatewayId,
     ...(place === undefined
       ? { protocol: "elsewhere", traits: everywhere }
       : { protocol: edge.protocol, traits: own, place: { channelId: place.channelId } }),
-  };
-}
+  });
 
 export function connection(session?: Session): Connection {
   return { address: "192.0.2.1", session, own: newClient() };
 }
 
+/** The seventh message; null: the system's. */
 export function message(
   author: RosterUser | null,
   text: string,
   more: Partial<Message> = {},
 ): Message {
-  return {
-    messageId: uuid(500) as MessageId,
-    number: 7 as MessageNumber,
-    place: { channelId: general.channelId },
+  return nth(7, {
     author:
       author === null
         ? { kind: "system", name: "originChats" }
         : { kind: "user", userId: author.userId },
-    kind: "text",
     content: { text, markup: "markdown" },
     createdAtUs: nowMs * 1000,
     ...more,
-  };
+  });
 }
 
 /** A commit, taken into the roster event by event and rendered, as a gateway does it. */
 export function commit(
   events: readonly Event[],
-  { roster, view }: Stage,
+  { roster, view }: EdgeView,
   cause: Partial<Commit["cause"]> = {},
 ): readonly Out[] {
   const whole: Commit = {
@@ -203,7 +143,7 @@ export function commit(
 export function received(
   deliveries: readonly Out[],
   client: Connection,
-  { roster }: Stage,
+  { roster }: EdgeView,
 ): readonly Packet[] {
   const { session: own } = client;
   if (own === undefined) return [];
@@ -243,7 +183,11 @@ export const frame = (text: string): { readonly kind: "text"; readonly text: str
 });
 
 /** What a text of this connection becomes. */
-export function type(text: string, client: Connection, { view, roster }: Stage): readonly Step[] {
+export function type(
+  text: string,
+  client: Connection,
+  { view, roster }: EdgeView,
+): readonly Step[] {
   const number = client.session && roster.user(client.session.userId)?.number;
   return edge.receive(frame(`2\t${number}\t${text}`), client, view);
 }

@@ -150,7 +150,7 @@ export const peopleGolden: {
     [
       {
         to: "everyone",
-        packets: [{ cmd: "user_updated", user_id: "u2", username: "bob", nickname: null }],
+        packets: [{ cmd: "user_updated", user_id: ben.userId, username: "bob", nickname: null }],
       },
       {
         to: "everyone",
