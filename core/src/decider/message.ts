@@ -33,6 +33,7 @@ import { closedBy, placeNotFound, reopenedEvents, takesMessages, visible } from 
 import {
   type Around,
   accept,
+  busy,
   type CommandRows,
   type DecisionContext,
   type EventRows,
@@ -43,9 +44,6 @@ import {
 import { backEvents } from "./status.ts";
 import { checkText, cleanContent, cleanText } from "./text.ts";
 import { spendWebhook } from "./webhook.ts";
-
-/** How long to wait before asking again for a message that is not to be had right now. */
-const busyMs = 100;
 
 /** The lookup of a message that state does not remember. */
 export function messageNeed(
@@ -70,7 +68,7 @@ export function messageByRef(context: DecisionContext, ref: string): Result<Mess
   const found = context.inputs.lookups.messages.get(ref);
   const { evictedThrough, touchedThrough } = context.state;
   if (found === undefined || found.through < Math.max(evictedThrough, touchedThrough)) {
-    return refuse({ code: "busy", waitMs: busyMs });
+    return busy;
   }
   if (found.message === null) return notFound;
   return { ok: true, value: upToDate(context.state, found.message, found.through) };
@@ -330,7 +328,7 @@ function whisperChannel(context: DecisionContext, ownId: UserId, otherId: UserId
 /** A line by the system in the default channel, which everybody is shown wherever they are. */
 function announce(context: MemberContext, body: CommandOf<"message.announce">): Decision {
   const { server } = context.state;
-  if (server === undefined) return refuse({ code: "busy", waitMs: busyMs });
+  if (server === undefined) return busy;
   const { asker } = context;
   const { command } = body;
   const { message } = drafts(context)({

@@ -4,16 +4,15 @@ import type { State } from "../state/shape.ts";
 import type { BodyOf, Decision } from "./contract.ts";
 import {
   accept,
+  busy,
   type CommandRows,
   type DecisionContext,
   type EventRows,
-  refuse,
   type SessionContext,
 } from "./row.ts";
 
 /** Subscriptions of one person; the oldest gives way. */
 const subscriptionsMax = 20;
-const busyMs = 100;
 
 function unsubscribedEvent(
   userId: SessionContext["asker"]["actor"]["userId"],
@@ -24,7 +23,7 @@ function unsubscribedEvent(
 
 function subscribe(context: SessionContext, _body: CommandOf<"push.subscribe">): Decision {
   const { subscriptionId } = context.inputs.lookups;
-  if (subscriptionId === undefined) return refuse({ code: "busy", waitMs: busyMs });
+  if (subscriptionId === undefined) return busy;
   const { userId } = context.asker.actor;
   if (context.state.pushes.get(subscriptionId) === userId) return accept();
   const own = [...context.state.pushes].filter(([, holder]) => holder === userId);
@@ -39,7 +38,7 @@ function subscribe(context: SessionContext, _body: CommandOf<"push.subscribe">):
 function unsubscribe(context: SessionContext, _body: CommandOf<"push.unsubscribe">): Decision {
   const { subscriptionId } = context.inputs.lookups;
   const { userId } = context.asker.actor;
-  if (subscriptionId === undefined) return refuse({ code: "busy", waitMs: busyMs });
+  if (subscriptionId === undefined) return busy;
   return context.state.pushes.get(subscriptionId) === userId
     ? accept(unsubscribedEvent(userId, subscriptionId))
     : accept();

@@ -162,3 +162,6 @@ export function accept(...events: readonly Event[]): Decision {
 export function refuse(rejection: Rejection): Refused {
   return { ok: false, rejection };
 }
+
+/** Refuses where a lookup has not found in time what the decision needs: the asker may ask again at once. */
+export const busy: Refused = refuse({ code: "busy", waitMs: 100 });

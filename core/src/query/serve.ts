@@ -21,6 +21,7 @@ import { serveWhileCurrent } from "../journal/serve-while-current.ts";
 import type { CoreMetrics } from "../metrics.ts";
 import { actorOfSession } from "../state/find.ts";
 import { answer } from "./answer.ts";
+import { busy, refuse } from "./row.ts";
 
 export interface QueryOptions {
   readonly bus: Bus;
@@ -37,7 +38,6 @@ export interface QueryOptions {
 const waitMs = 500;
 /** Questions under way at once; above it they are refused as busy. */
 const pendingMax = 10_000;
-const busy: QueryReply = { ok: false, rejection: { code: "busy", waitMs: 500 } };
 
 /** Serves queries until stopped, while this core has caught up: else another one answers. */
 export function serveQueries(options: QueryOptions): { stop(): void } {
@@ -60,7 +60,7 @@ export function serveQueries(options: QueryOptions): { stop(): void } {
   const take = (message: Msg): void => {
     if (!replica.current) return;
     if (pending >= pendingMax) {
-      bus.respond(message, encode(busy));
+      bus.respond(message, encode(refuse(busy)));
       return;
     }
     pending += 1;
@@ -96,7 +96,7 @@ async function ask(options: QueryOptions, envelope: QueryEnvelope): Promise<Quer
   const { replica, history, secrets, config } = options;
   const { sessionId, atLeast, body } = envelope;
   const deadline = performance.now() + waitMs;
-  if (!(await replica.reached(atLeast, waitMs))) return busy;
+  if (!(await replica.reached(atLeast, waitMs))) return refuse(busy);
   const asker = sessionId === undefined ? null : actorOfSession(replica.state, sessionId);
   const result = await answer(body, asker, {
     replica,

@@ -4,8 +4,8 @@ import type { RosterState } from "./state.ts";
 
 /** What the events of messages change in the roster. */
 export const messageRows: Family<"message"> = {
-  "message.posted": came,
-  "message.announced": came,
+  "message.posted": rememberNewest,
+  "message.announced": rememberNewest,
   "message.deleted": (state, { place, newest }) => {
     if (place.threadId !== undefined || newest === undefined) return "nothing";
     if (newest === null) state.lastMessages.delete(place.channelId);
@@ -15,7 +15,8 @@ export const messageRows: Family<"message"> = {
   "message.edited": ignored("an edit changes no place's newest message"),
 };
 
-function came(state: RosterState, { message }: { readonly message: Message }): "nothing" {
+/** The message is its place's newest now. */
+function rememberNewest(state: RosterState, { message }: { readonly message: Message }): "nothing" {
   const { place, messageId, createdAtUs, number } = message;
   state.lastMessageNumber = Math.max(state.lastMessageNumber, number);
   state.lastMessages.set(place.threadId ?? place.channelId, { messageId, createdAtUs });

@@ -15,12 +15,9 @@ import { placeOfThread, threadByRef } from "../../state/place.ts";
 import type { Reading, State } from "../../state/shape.ts";
 import type { Decision, Need } from "../contract.ts";
 import { notPermitted } from "../guard.ts";
-import { accept, refuse, type SessionContext } from "../row.ts";
+import { accept, busy, refuse, type SessionContext } from "../row.ts";
 import { readOnLeavingEvents } from "../unread.ts";
 import { leftPlaceEvents, movedEvent } from "./place.ts";
-
-/** How long to wait before asking again where a password was changed meanwhile. */
-const busyMs = 100;
 
 /** The password that was typed, where one is needed. Busy: it was changed while it was looked up. */
 function checkPassword(
@@ -35,7 +32,7 @@ function checkPassword(
   if (password === undefined) return refuse({ code: "wrong_password", given: false });
   const { passwordId } = channel;
   const isRight = passwordId && context.inputs.lookups.passwords?.get(passwordId);
-  if (isRight === undefined) return refuse({ code: "busy", waitMs: busyMs });
+  if (isRight === undefined) return busy;
   return isRight ? null : refuse({ code: "wrong_password", given: true });
 }
 
