@@ -3,10 +3,104 @@
  * until they are too many; then only who spoke lately (bridge table, Rules). Decided once, as somebody comes: lists
  * that were given are not taken back.
  */
-import type { Event, Message, UserId } from "@dragoman/bus-schema";
+import {
+  type Event,
+  type EventTable,
+  ignored,
+  ignoring,
+  type Message,
+  runnerOf,
+  type Session,
+  type UserId,
+} from "@dragoman/bus-schema";
 import type { Roster, RosterExtension } from "@dragoman/gateway-kit";
 
 const dayUs = 86_400_000_000;
+
+/** What events say of who comes and who speaks. */
+interface Heard {
+  readonly came: (session: Session) => void;
+  readonly spoke: (message: Message) => void;
+}
+
+const table: EventTable<[heard: Heard], void> = {
+  "session.opened": ({ session }, { came }) => came(session),
+  "message.posted": ({ message }, { spoke }) => spoke(message),
+  "message.announced": ({ message }, { spoke }) => spoke(message),
+  "session.closed": ignored(
+    "who went is forgotten when somebody else comes: what tells of the going still asks",
+  ),
+  ...ignoring(
+    "nobody comes by it, and nobody says a line",
+    "leader.started",
+    "server.updated",
+    "role.created",
+    "role.updated",
+    "role.deleted",
+    "role.reordered",
+    "channel.created",
+    "channel.updated",
+    "channel.moved",
+    "channel.deleted",
+    "channel.admitted",
+    "channel.dismissed",
+    "thread.created",
+    "thread.updated",
+    "thread.deleted",
+    "thread.joined",
+    "thread.left",
+    "poll.voted",
+    "poll.ended",
+    "user.joined",
+    "user.departed",
+    "user.nicknamed",
+    "user.renamed",
+    "user.pictured",
+    "user.assigned",
+    "user.merged",
+    "user.revoked",
+    "link.joined",
+    "link.removed",
+    "session.moved",
+    "session.dropped",
+    "presence.began",
+    "presence.ended",
+    "status.changed",
+    "message.edited",
+    "message.deleted",
+    "reaction.added",
+    "reaction.removed",
+    "pin.added",
+    "pin.removed",
+    "moderation.kicked",
+    "moderation.banned",
+    "moderation.unbanned",
+    "moderation.silenced",
+    "moderation.unsilenced",
+    "moderation.refilled",
+    "unread.marked",
+    "attachment.added",
+    "attachment.deleted",
+    "emoji.added",
+    "emoji.updated",
+    "emoji.deleted",
+    "webhook.created",
+    "webhook.updated",
+    "webhook.renewed",
+    "webhook.deleted",
+    "voice.joined",
+    "voice.left",
+    "voice.muted",
+    "slash.registered",
+    "slash.removed",
+    "slash.called",
+    "slash.answered",
+    "push.subscribed",
+    "push.unsubscribed",
+  ),
+};
+
+const hear = runnerOf(table);
 
 /** Kept beside the roster; see `isNamed` for what it answers. */
 export class NamedPeople implements RosterExtension {
@@ -17,6 +111,12 @@ export class NamedPeople implements RosterExtension {
   /** When people spoke last within a day, epoch microseconds, the oldest first; and the newest of these times. */
   readonly #spoke = new Map<UserId, number>();
   #lastSpokeUs = 0;
+  readonly #heard: Heard = {
+    came: ({ userId, traits }) => {
+      if (traits.stands === "everywhere") this.#decide(userId);
+    },
+    spoke: (message) => this.#keepSpoke(message),
+  };
 
   /** @param max how many of them are named whether they speak or not */
   constructor(roster: Roster, max: number) {
@@ -33,16 +133,7 @@ export class NamedPeople implements RosterExtension {
   }
 
   before(event: Event): void {
-    switch (event.type) {
-      case "session.opened":
-        if (event.session.traits.stands === "everywhere") this.#decide(event.session.userId);
-        return;
-      case "message.posted":
-      case "message.announced":
-        this.#keepSpoke(event.message);
-        return;
-      default:
-    }
+    hear(event, this.#heard);
   }
 
   /** Decides about somebody whose session is about to be entered. */

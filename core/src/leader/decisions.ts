@@ -17,6 +17,7 @@ import { type Admitted, causeOf, decide, evolve, outcomeOf } from "../decider/in
 import { siteRolesOf } from "../identity/site-role.ts";
 import type { Replica } from "../journal/replica.ts";
 import type { CoreMetrics } from "../metrics.ts";
+import { endCooldowns } from "./cooldowns.ts";
 import type { QueuedCommand } from "./queue.ts";
 import { Refusals } from "./refusals.ts";
 
@@ -99,9 +100,7 @@ export class Decisions {
     }
     replica.runAhead();
     evolve(replica.state, commit, { seq, at });
-    for (const event of commit.events) {
-      if (event.type === "moderation.refilled") this.#cooldowns.delete(event.userId);
-    }
+    for (const event of commit.events) endCooldowns(event, this.#cooldowns);
     this.#count(admitted, "accepted");
     return { reply: { ok: true, term: this.#term, seq }, stored: { commit, json, bytes } };
   }
