@@ -42,8 +42,8 @@ export const Commit = z.object({ cause: Cause, events: z.array(Event).min(1) });
 export type Commit = z.infer<typeof Commit>;
 
 /**
- * Journal 1.1: one journal record, a turn's commits. `prev` is the id of the record before ("" for the first), `at` =
- * max(now, the previous `at`) in epoch ms. Its place is its stream sequence, which is not stored inside.
+ * Journal 1.1: one journal record, with the commits of some commands. `prev` is the id of the record before ("" for
+ * the first), `at` = max(now, the previous `at`) in epoch ms. Its place is its stream sequence, which is not stored inside.
  */
 export const Batch = z.object({
   v: z.literal(2),

@@ -9,10 +9,10 @@ import { portOf, startStack } from "../support/stack.ts";
 const pairs = 20;
 
 /**
- * docs/journal.md 2.1: each command of a turn is decided on the state that the one before has already changed,
+ * docs/journal.md 2.1: each command of a batch is decided on the state that the one before has already changed,
  * though nothing of it is stored yet.
  */
-test("two registrations of one name in one turn make one account", async (t) => {
+test("two registrations of one name in one batch make one account", async (t) => {
   const stack = await startStack({ originchats: 2, empty: true });
   t.after(() => stack.stop());
 
@@ -30,7 +30,7 @@ test("two registrations of one name in one turn make one account", async (t) => 
   assert.deepEqual(answers.map(({ cmd }) => cmd).sort(), ["auth_error", "ready"]);
   assert.equal(answers.find(({ cmd }) => cmd === "auth_error")?.["val"], "Username already taken");
 
-  // On the bus, all at once: these are sure to share turns.
+  // On the bus, all at once: these are sure to share batches.
   const hash = await hashPassword("dragoman");
   const credentialId = await storeCredential(stack.operator.bus, community, hash);
   const names = Array.from({ length: pairs * 2 }, (_, index) => `yan${index >> 1}`);
@@ -56,6 +56,6 @@ test("two registrations of one name in one turn make one account", async (t) => 
   assert.deepEqual(joined.sort(), ["zoe", ...new Set(names)].sort());
   assert.ok(
     records.some(({ batch }) => batch.commits.length > 1),
-    "turns of several commands",
+    "batches of several commands",
   );
 });

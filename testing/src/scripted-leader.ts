@@ -66,7 +66,7 @@ export class ScriptedLeader {
   lastId = "";
   #messages: Message[] = [];
   #outcomes = new Map<string, CommandReply>();
-  #turn: Promise<unknown> = Promise.resolve();
+  #appending: Promise<unknown> = Promise.resolve();
   #serving: Subscription | undefined;
 
   private constructor(bus: Bus, community: CommunityId) {
@@ -90,7 +90,7 @@ export class ScriptedLeader {
   }
 
   async stop(): Promise<void> {
-    await this.#turn;
+    await this.#appending;
     await this.bus.close();
   }
 
@@ -120,9 +120,9 @@ export class ScriptedLeader {
   /** Appends a batch; resolves with its sequence. `quietly`: nobody hears of it live. */
   append(commits: Commit[], quietly = false): Promise<number> {
     const to = quietly ? this.#quiet() : subject.journal(this.community);
-    const turn = this.#turn.then(() => this.#append(to, commits));
-    this.#turn = turn;
-    return turn;
+    const appending = this.#appending.then(() => this.#append(to, commits));
+    this.#appending = appending;
+    return appending;
   }
 
   async #append(to: string, commits: Commit[]): Promise<number> {

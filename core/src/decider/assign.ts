@@ -33,7 +33,7 @@ export function isLastOwner(state: Reading<State>, person: Person): boolean {
   return true;
 }
 
-/** Takes the roles of a command apart; the first that is unknown refuses. */
+/** The ids of the roles that a command names; refused at the first that is unknown. */
 function rolesNamed(state: Reading<State>, given: readonly string[]): Result<readonly RoleId[]> {
   const roleIds: RoleId[] = [];
   for (const name of given) {
@@ -134,7 +134,7 @@ export function assign(context: MemberContext, body: CommandOf<"user.assign">): 
   );
 }
 
-/** A role that everybody may give themselves. */
+/** The role that is named, if everybody may take it; refused otherwise. */
 function choice(context: SessionContext, given: string): Result<Role> {
   const role = roleByRef(context.state, given);
   if (role === undefined) return refuse({ code: "not_found", what: "role", given });
@@ -143,7 +143,7 @@ function choice(context: SessionContext, given: string): Result<Role> {
     : refuse({ code: "not_permitted", need: "self-assignable", hidden: false });
 }
 
-/** Appended at the end: the colour stays that of the first role. */
+/** Decides `role.take`. The role comes last: the colour stays that of the first role. */
 export function take(context: SessionContext, body: CommandOf<"role.take">): Decision {
   const role = choice(context, body.role);
   if (!role.ok) return role;

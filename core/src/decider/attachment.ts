@@ -95,7 +95,7 @@ function isPermanent({ inputs: { lookups, attachments } }: DecisionContext): boo
   return tier !== null && attachments.permanentTiers.some((each) => each.toLowerCase() === tier);
 }
 
-/** Equal bytes are stored once. Ids are never shared (part 2, 14.1). */
+/** The file under the id of an equal one that is stored already; its own otherwise (OriginChats part 2, 14.1). */
 function withSharedFile(context: DecisionContext, file: StoredFile): StoredFile {
   const present = context.state.fileShares.get(file.hash);
   return present === undefined ? file : { ...file, fileId: present.fileId };
@@ -122,7 +122,7 @@ export function attachmentDeletedEvent(
   return { type: "attachment.deleted", attachmentId, file, byId, why };
 }
 
-/** Its uploader, and the roles `owner` and `admin` by name (part 2, 14.4). */
+/** Decides `attachment.delete`: for its uploader, and the roles `owner` and `admin` by name (part 2, 14.4). */
 function remove(context: SessionContext, body: CommandOf<"attachment.delete">): Decision {
   const held = attachmentAt(context.state, body.attachmentId, context.nowMs);
   if (held === undefined) {
@@ -151,7 +151,7 @@ function whyOver({ uses, orphaned }: HeldAttachment): DeletedWhy {
   return uses.length > 0 ? "expired" : "unused";
 }
 
-/** What a message shows of its attachments: each must be there and the author's own (part 2, section 3, 12). */
+/** The attachments as a message shows them; refused unless each is there and the author's own (part 2, 3 and 12). */
 export function shownAttachments(
   context: SessionContext,
   ids: readonly AttachmentId[],

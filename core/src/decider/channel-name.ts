@@ -23,7 +23,7 @@ export function checkName(
     : { code: "already_exists", what: "channel", given: name };
 }
 
-/** What goes by a name: channels and threads have one space. */
+/** The channel or thread that has the name; undefined: it is free. They share one space of names. */
 function nameHolder(state: Reading<State>, name: string): ChannelId | ThreadId | undefined {
   const lower = name.toLowerCase();
   return state.channelNames.get(lower) ?? state.threadSlugs.get(lower);

@@ -16,7 +16,7 @@ export function isManager(context: MemberContext): boolean {
   return hasRight(context, "manageChannels");
 }
 
-/** A channel by what was typed. What the asker does not see is not there, unless he manages channels. */
+/** The channel that was typed; not found where whoever asks neither sees it nor manages channels. */
 export function channelOf(context: MemberContext, given: string): Result<Channel> {
   const channel = channelByRef(context.state, given);
   const { asker } = context;
@@ -35,7 +35,7 @@ export function checkRank({ asker }: MemberContext, minRank: number): Rejection 
     : null;
 }
 
-/** Empty lists count as absent, as the original drops them. */
+/** The lists without those that are empty, which the original drops too. */
 export function withoutEmpty(permissions: ChannelPermissions): ChannelPermissions {
   const kept: ChannelPermissions = {};
   for (const right of channelRights) {

@@ -81,7 +81,7 @@ function changedChannel(
   };
 }
 
-/** The default channel must be open to everybody: Sock Chat's newcomers are put into it. */
+/** Refuses what would close the default channel to somebody: newcomers in one place are put into it. Null: allowed. */
 function checkDefault({ state }: MemberContext, channel: Channel): Rejection | null {
   if (state.server?.defaultChannelId !== channel.channelId) return null;
   const role = roleByName(state, memberRole);
@@ -115,7 +115,10 @@ export function update(context: MemberContext, body: CommandOf<"channel.update">
   );
 }
 
-/** Whoever stands in a channel that gets a new password need not give it (bridge table, password channel). */
+/**
+ * `channel.admitted` of those who stand in a channel that gets a new password: they need not give it (bridge
+ * table).
+ */
 function admitInside(state: Reading<State>, channel: Channel, before: Channel) {
   const { channelId, passwordId } = channel;
   const userIds = new Set<UserId>();
@@ -130,7 +133,7 @@ function admitInside(state: Reading<State>, channel: Channel, before: Channel) {
   return { userIds, events };
 }
 
-/** A digest is made for nobody who may not set the password. */
+/** The need of a digest of the new password, for whoever may set it; none otherwise. */
 export function updateNeeds(
   state: Reading<State>,
   { channel: given, password }: CommandOf<"channel.update">,

@@ -51,7 +51,10 @@ function listsOf(permissions: ChannelPermissions): ChannelPermissions {
   return Object.fromEntries(channelRights.map((r) => [r, [...freshChannelPermissions[r]]]));
 }
 
-/** `channel.created` and the post of its first line: the stock OriginChats client shows nothing live in an empty channel. */
+/**
+ * `channel.created` and the post of its first line: the stock OriginChats client shows nothing live in an empty
+ * channel.
+ */
 export function createdEvents(
   context: DecisionContext,
   channel: Channel,
@@ -115,7 +118,10 @@ function create(context: MemberContext, body: CommandOf<"channel.create">): Deci
   return accept(...createdEvents(context, channel, byName), ...makerEvents(context, channel));
 }
 
-/** The events of a session in one place that goes into the channel it made (Sock Chat reference, 4.2); none for others. */
+/**
+ * The events of a session in one place that goes into the channel it made (Sock Chat reference, 4.2); none for
+ * others.
+ */
 function makerEvents({ asker, state }: MemberContext, channel: Channel): Event[] {
   if (asker.kind !== "session" || channel.kind !== "text") return [];
   const { session } = asker.live;
@@ -156,7 +162,7 @@ function remove(context: MemberContext, body: CommandOf<"channel.delete">): Deci
     : accept(...events);
 }
 
-/** Whoever stands in it on Sock Chat at the same time is moved out. */
+/** Decides `channel.leave`. The person's sessions that stand in the channel are moved out of it. */
 function leave(context: SessionContext, body: CommandOf<"channel.leave">): Decision {
   const found = channelOf(context, body.channel);
   if (!found.ok) return found;

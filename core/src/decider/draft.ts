@@ -7,7 +7,7 @@ export const systemName = "originChats";
 
 export type Draft = Omit<Message, "messageId" | "number" | "createdAtUs">;
 
-/** Drafts the messages of one decision, in order. */
+/** A maker of `message.posted` for the messages of one decision: it gives each its id, number and time, in order. */
 export function drafts(context: DecisionContext): (draft: Draft) => EventOf<"message.posted"> {
   let number = context.state.lastMessageNumber;
   let createdAtUs = context.state.lastCreatedAtUs;
@@ -24,7 +24,7 @@ export function drafts(context: DecisionContext): (draft: Draft) => EventOf<"mes
   };
 }
 
-/** A line by the server itself. */
+/** The draft of a line by the server itself. */
 export function systemLine(place: Place, text: string): Draft {
   return {
     place,

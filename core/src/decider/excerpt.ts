@@ -18,13 +18,13 @@ export function excerptOf({ content }: Message): string {
   return Array.from(line).slice(0, excerptCodePointsMax).join("");
 }
 
-/** What an event says of the message that it is about. */
+/** The fields by which an event names the message that it is about. */
 export function about(message: Message): About {
   const { messageId, number, place, author } = message;
   return { messageId, number, place, author, excerpt: excerptOf(message) };
 }
 
-/** The newest of a place's recent messages by somebody of this name that begins with these words. */
+/** The newest of a place's recent messages by somebody of this name that begins with these words; undefined: none. */
 export function quotedMessage(
   state: Reading<State>,
   place: Place,

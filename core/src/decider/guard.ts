@@ -43,39 +43,40 @@ export function run(
   inputs: Inputs,
 ): Decision {
   const base = { state, inputs, nowMs: Math.max(inputs.nowMs, state.at) };
-  return measured(row, command.body, decided(row, base, command));
+  return checkSize(row, command.body, decideRow(row, base, command));
 }
 
-function decided(row: AnyRow, base: Base, command: Admitted): Decision {
+/** Decides by the row, as whoever its kind is for. */
+function decideRow(row: AnyRow, base: Base, command: Admitted): Decision {
   const { body } = command;
   switch (row.by) {
     case "session":
-      return asked(
+      return decideAs(
         base,
         sessionAsker(base, command, row.evenDropped === true),
         (context) => check(row, context, body) ?? row.decide(context, body),
       );
     case "session or operator":
-      return asked(
+      return decideAs(
         base,
         memberAsker(base, command),
         (context) => check(row, context, body) ?? row.decide(context, body),
       );
     case "key":
-      return asked(
+      return decideAs(
         base,
         keyAsker(base),
         (context) => check(row, context, body) ?? row.decide(context, body),
       );
     case "moderator":
-      return asked(base, memberAsker(base, command), (context) => {
+      return decideAs(base, memberAsker(base, command), (context) => {
         const refused = check(row, context, body);
         if (refused !== null) return refused;
         const target = targetOf(context, row.target(body), row.among);
         return target.ok ? row.decide(context, body, target.value) : target;
       });
     case "newcomer":
-      return asked(base, newcomerAsker(base, command), (context) => row.decide(context, body));
+      return decideAs(base, newcomerAsker(base, command), (context) => row.decide(context, body));
     case "gateway":
       return command.actor === "gateway-session"
         ? row.decide({ ...base, asker: { kind: "gateway" } }, body)
@@ -93,8 +94,8 @@ function decided(row: AnyRow, base: Base, command: Admitted): Decision {
   }
 }
 
-/** Decides for whoever asks; refuses where nobody rightly does. */
-function asked<A extends Asker>(
+/** The decision as the asker that was found; the refusal where there is none. */
+function decideAs<A extends Asker>(
   base: Base,
   asker: Result<A>,
   decide: (context: DecisionContext<A>) => Decision,
@@ -237,7 +238,7 @@ function targetOf(
 }
 
 /** Refuses what would outgrow a commit (docs/journal.md 1.2). */
-function measured(row: AnyRow, body: Body, decision: Decision): Decision {
+function checkSize(row: AnyRow, body: Body, decision: Decision): Decision {
   if (!decision.ok || row.bulky?.(body) !== true) return decision;
   const text = JSON.stringify(decision.events);
   // A UTF-16 unit is at most three bytes of UTF-8: most need no encoding.

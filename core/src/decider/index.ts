@@ -130,7 +130,7 @@ const actors: ReadonlyMap<string, Cause["actor"]> = new Map<BodyType, Cause["act
 
 const plainActors = { "gateway-session": "user", operator: "operator", core: "leader" } as const;
 
-/** What the journal says of where a command's events came from. Asked before they are taken in. */
+/** The cause that the journal holds of a command's events. To be called before they are evolved. */
 export function causeOf(state: Reading<State>, command: Admitted): Cause {
   const { id: commandId, sessionId, body } = command;
   const actor = actors.get(body.type) ?? plainActors[command.actor];
@@ -143,7 +143,7 @@ export function causeOf(state: Reading<State>, command: Admitted): Cause {
   return { commandId, sessionId, userId: session.userId, protocol: session.protocol, actor };
 }
 
-/** Takes a commit in: the outcome of its command first, then its events. Changes the state in place. */
+/** Applies a commit to the state, in place: the outcome of its command first, then its events. */
 export function evolve(state: State, commit: Commit, position: Position): void {
   state.seq = position.seq;
   state.at = Math.max(state.at, position.at);
@@ -154,7 +154,7 @@ export function evolve(state: State, commit: Commit, position: Position): void {
   for (const event of commit.events) change(state, event, around);
 }
 
-/** Whoever has no session (operators, core itself) is forgotten some time after the last command. */
+/** Remembers that a command was carried out; of an origin without a session (operators, core) for a limited time. */
 function recordOutcome(state: State, id: CommandId): void {
   const { origin, n } = splitCommandId(id);
   state.origins.set(origin, { n, seq: state.seq });

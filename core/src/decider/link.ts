@@ -66,7 +66,7 @@ function newComer(context: DecisionContext, account: OutsideAccount): Comer {
   return joinedComer(user, identityOf(account, role));
 }
 
-/** Whose account had ended: the same person, of the same messages, and otherwise new. */
+/** Somebody whose account had ended: the same person with the same messages, and everything else new. */
 function returningComer(context: DecisionContext, account: OutsideAccount, person: Person): Comer {
   const { userId, number } = person.user;
   const name = freeName(context.state, account.name, userId);
@@ -90,14 +90,14 @@ function joinedComer(user: User, identity: Identity): Comer {
   };
 }
 
-/** What a provider calls somebody, without what no name may hold, and free here. */
+/** A free name after what a provider calls somebody, without the characters that no name may hold. */
 function freeName(state: Reading<State>, given: string, exceptId?: UserId): string {
   const clean = given.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "").trim();
   const base = clean === "" ? "user" : clean;
   return unique(base, nameMax, (candidate) => nameTaken(state, candidate, exceptId));
 }
 
-/** The same person again: what the provider says now holds. */
+/** A person who is known, with the events by which what the provider says now is taken over. */
 function refreshedComer(context: DecisionContext, account: OutsideAccount, person: Person): Comer {
   const { userId } = person.user;
   const before = person.identities?.find((one) => isSame(one, account));
@@ -228,7 +228,7 @@ function remove(context: SessionContext, { provider }: CommandOf<"link.remove">)
   return accept(...events);
 }
 
-/** An account's own colour: the first that a provider says. */
+/** The first colour that a provider says; null: none does. */
 function colorOf(identities: readonly Identity[]): string | null {
   return identities.find(({ color }) => color !== null)?.color ?? null;
 }

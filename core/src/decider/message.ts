@@ -153,7 +153,7 @@ function post(context: SessionContext, body: CommandOf<"message.post">): Decisio
   );
 }
 
-/** Whoever had read a place to its end has read the own message too (OriginChats part 2, 11.1). */
+/** `unread.marked` of the own message where the author had read the place to its end; else none (part 2, 11.1). */
 export function markedEvents(
   context: SessionContext,
   { place, messageId }: Message,
@@ -166,7 +166,7 @@ export function markedEvents(
     : [];
 }
 
-/** What a message is a reply to: it must stand in the same place. */
+/** The reply of a new message; refused where the original is not there or stands in another place. */
 function replyOf(
   context: SessionContext,
   replyTo: string | undefined,
@@ -222,7 +222,7 @@ function edit(context: SessionContext, body: CommandOf<"message.edit">): Decisio
   });
 }
 
-/** An action is shown in italics, and so it comes back from whoever edits it there. */
+/** The content after an edit; an action, which is shown in italics and edited so, without them. */
 function editedContent(content: Content, { kind }: Message): Content {
   const clean = cleanContent(content);
   if (kind !== "action" || clean.markup !== "markdown") return clean;
@@ -325,7 +325,7 @@ function whisperChannel(context: DecisionContext, ownId: UserId, otherId: UserId
   };
 }
 
-/** A line by the system in the default channel, which everybody is shown wherever they are. */
+/** Decides `message.announce`: a line by the server in the default channel, shown to everybody wherever they are. */
 function announce(context: MemberContext, body: CommandOf<"message.announce">): Decision {
   const { server } = context.state;
   if (server === undefined) return busy;

@@ -93,7 +93,7 @@ function addressesOf(state: Reading<State>, userId: UserId): AddressTag[] {
   return [...tags].slice(0, addressTagsMax);
 }
 
-/** Of a ban, or of a kick whose time still runs. */
+/** Decides `moderation.unban`: lifts a ban, or a kick whose time still runs. */
 function unban(context: MemberContext, body: CommandOf<"moderation.unban">): Decision {
   if (body.by === "address") return unbanAddress(context, body);
   const person = personCalled(context.state, body.target);
@@ -109,7 +109,7 @@ function unban(context: MemberContext, body: CommandOf<"moderation.unban">): Dec
   return accept({ type: "moderation.unbanned", userId, byId: byId(context) }, ...said.value);
 }
 
-/** A ban is one record with its addresses: found by one of them, it goes as a whole. */
+/** Lifts every ban that bars one of the addresses, each as a whole with its other addresses. */
 function unbanAddress(context: MemberContext, body: CommandOf<"moderation.unban">): Decision {
   const tags = new Set(context.inputs.lookups.addressTags);
   const found = bansAt(context.state, context.nowMs).filter(({ addressTags }) =>
@@ -177,7 +177,7 @@ function unsilence(
   return accept({ type: "moderation.unsilenced", userId, byId: byId(context) }, ...said.value);
 }
 
-/** OriginChats part 1, 7.3 and 8.1: a reset lifts a time-out too. */
+/** Decides `moderation.refill`; it lifts a silence too (OriginChats part 1, 7.3 and 8.1). */
 function refill(context: MemberContext, body: CommandOf<"moderation.refill">): Decision {
   const person = personCalled(context.state, body.target);
   if (person === undefined || person.departed) {

@@ -19,7 +19,7 @@ import { answerEvents } from "./slash-answer.ts";
 
 type Nicknamed = EventOf<"user.nicknamed">;
 
-/** Whose nickname is to be changed: one's own, or that of somebody who ranks lower. */
+/** The person whose nickname is to be changed: oneself, or somebody who ranks lower; refused otherwise. */
 function bearerOf(context: MemberContext, given: string | undefined): Result<Person> {
   const { asker } = context;
   const person = given === undefined ? undefined : personCalled(context.state, given);
@@ -98,7 +98,7 @@ export function nick(context: MemberContext, body: CommandOf<"user.nick">): Deci
   return said.ok ? accept(...named.value, ...said.value) : said;
 }
 
-/** A person's nicknames are nobody's any more. */
+/** Sets a person's nicknames free: anybody may take them. */
 export function freeNicknames(state: State, userId: UserId): void {
   for (const nickname of nicknamesOf(state, userId)) state.nicknames.delete(nicknameKey(nickname));
 }

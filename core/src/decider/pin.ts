@@ -7,7 +7,7 @@ import { messageByRef, messageNeed } from "./message.ts";
 import { placeNotFound, visible } from "./place.ts";
 import { accept, type CommandRows, type EventRows, refuse, type SessionContext } from "./row.ts";
 
-/** The message, where the asker may see the channel and pin in it. The list is asked before the message. */
+/** The message, where whoever asks may see the channel and pin in it; refused otherwise, first by the list. */
 function pinnable(
   context: SessionContext,
   { place, message: ref }: CommandOf<"pin.add"> | CommandOf<"pin.remove">,

@@ -17,7 +17,7 @@ export function visible(context: MemberContext, place: Place): Channel | undefin
   return seen ? channel : undefined;
 }
 
-/** A place that is not there, or not for the asker's eyes: nobody can tell which. */
+/** The rejection for a place that is not there, and the same for one that whoever asks may not see. */
 export function placeNotFound(place: Place): Rejection {
   return place.threadId === undefined
     ? { code: "not_found", what: "channel", given: place.channelId }
@@ -29,13 +29,13 @@ export function takesMessages({ kind }: Channel, { threadId }: Place): boolean {
   return threadId === undefined ? kind === "text" || kind === "whisper" : kind === "forum";
 }
 
-/** Why nothing that stands in a thread may be changed. Reading is always allowed. */
+/** The rejection where a thread is locked or archived: nothing in it may be changed. Null: it is open, or no thread. */
 export function closedBy(thread: Thread | undefined): Rejection | null {
   if (thread === undefined || !(thread.locked || thread.archived)) return null;
   return { code: "locked", archived: !thread.locked };
 }
 
-/** A new message opens an archived thread again. */
+/** `thread.updated` that opens an archived thread again, as a new message does; none where it is open. */
 export function reopenedEvents(thread: Thread | undefined): readonly Event[] {
   if (thread === undefined || !thread.archived) return [];
   const { threadId, channelId, name, slug, locked } = thread;

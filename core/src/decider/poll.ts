@@ -33,7 +33,7 @@ import {
 
 type Create = CommandOf<"poll.create">;
 
-/** What the gateway has checked as well, in its protocol's words. */
+/** The rejection of a poll of a wrong shape, which gateways check too, in their protocol's words. Null: it is right. */
 function shapeFault({ question, options }: Create): Rejection | null {
   const long = (field: string, text: string, max: number): Rejection | null =>
     codePoints(text) > max ? { code: "too_long", field, max } : null;
@@ -84,7 +84,7 @@ function create(context: SessionContext, body: Create): Decision {
   return accept(...reopenedEvents(thread), posted, ...markedEvents(context, posted.message));
 }
 
-/** Whether a poll is over, and whether by its time. */
+/** The rejection where a poll has ended, by its time or by somebody. Null: it is open. */
 function endOf({ endsMs, endedAtUs }: Poll, nowMs: number): Rejection | null {
   const due = endsMs !== null && endsMs * 1000 <= (endedAtUs ?? nowMs * 1000);
   return endedAtUs === null && !due ? null : { code: "ended", expired: due };
@@ -101,7 +101,7 @@ function pollOf(context: SessionContext, given: string | Place): LivePoll | unde
 const notFound = (given: string | Place): Decision =>
   refuse({ code: "not_found", what: "poll", given: typeof given === "string" ? given : "" });
 
-/** The chosen options in the poll's own order, or the one that is none. */
+/** The ids of the chosen options, each once, without `multi` the last alone; or the choice that is no option. */
 function chosenIds(
   { options, multi }: Poll,
   given: readonly (string | number)[],
@@ -163,7 +163,7 @@ function endedEvent(context: DecisionContext, live: LivePoll, endedAtUs: number)
   };
 }
 
-/** View is not tested, as in the original: whoever made it may end it. */
+/** Decides `poll.end`. Whether the place is seen is not tested, as in the original: its maker may end it. */
 function end(context: SessionContext, { poll: given }: CommandOf<"poll.end">): Decision {
   const live = pollByRef(context.state, given);
   if (live === undefined) return notFound(given);

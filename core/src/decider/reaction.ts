@@ -24,7 +24,7 @@ import { accept, type CommandRows, type EventRows, refuse, type SessionContext }
 
 type Body = CommandOf<"reaction.add"> | CommandOf<"reaction.remove">;
 
-/** The message, where the asker may see the place and react in it. The list is asked before the message. */
+/** The message, where whoever asks may see the place and react in it; refused otherwise, first by the list. */
 function reactable(context: SessionContext, { place, message: ref }: Body): Result<Message> {
   const channel = visible(context, place);
   if (channel === undefined) return refuse(placeNotFound(place));

@@ -62,7 +62,7 @@ const notSelfAssignable: Rejection = {
   why: "protected",
 };
 
-/** A role of a command that whoever asks may manage. */
+/** The role that is named, if whoever asks may manage it; refused otherwise. */
 function manageableRole(context: MemberContext, given: string): Result<Role> {
   const role = roleByRef(context.state, given);
   if (role === undefined) return refuse({ code: "not_found", what: "role", given });
@@ -100,7 +100,10 @@ function create(context: MemberContext, body: CommandOf<"role.create">): Decisio
   return accept({ type: "role.created", roleId, roles: [...roles, role] });
 }
 
-/** Why a role may not be called `to`; a name that channels list takes the right to change channels. */
+/**
+ * The rejection where a role may not be called `to`; a name in channels' lists needs `manageChannels`. Null:
+ * allowed.
+ */
 function checkRename(context: MemberContext, role: Role, to: string): Rejection | null {
   if (fixedNames.has(role.name)) return { code: "protected", what: "role" };
   const ruler = rulerOf(context);

@@ -22,7 +22,7 @@ import {
   refuse,
 } from "./row.ts";
 
-/** Roles, the channel `general`, the description (OriginChats part 1, 5.7 and 4.2). */
+/** Decides `community.seed`: roles, the channel `general`, the description (OriginChats part 1, 5.7 and 4.2). */
 function seed(context: DecisionContext<CoreAsker>, body: BodyOf<"community.seed">): Decision {
   if (context.state.server !== undefined) return accept();
   const channel = general(context);
@@ -67,7 +67,7 @@ function describe(context: DecisionContext<CoreAsker>, body: BodyOf<"server.desc
 
 type Described = Pick<Server, "name" | "ownerName" | "motd">;
 
-/** What the configuration says otherwise than before: what people have changed since stays. */
+/** The fields that the configuration says otherwise than before; what people have changed since stays. */
 function changesOf(before: Described, now: Described): Partial<Described> {
   return {
     ...(now.name === before.name ? {} : { name: now.name }),

@@ -58,7 +58,7 @@ function register(context: SessionContext, { commands }: CommandOf<"slash.regist
   );
 }
 
-/** The first that was registered under a name. */
+/** The command that was registered first under a name; undefined: none. */
 function registeredCommand(
   state: Reading<State>,
   name: string,
@@ -70,7 +70,7 @@ function registeredCommand(
   return undefined;
 }
 
-/** The lists of a command; `need` is the role that is missing, or with `!` the one that is in the way. */
+/** The refusal by a command's lists; `need` is the missing role, or with `!` the one in the way. Null: allowed. */
 function checkLists({ asker }: SessionContext, command: SlashCommand): Rejection | null {
   const held = new Set(asker.actor.roles.map(({ name }) => name));
   const { blacklistRoles = [], whitelistRoles = [] } = command;
@@ -93,7 +93,10 @@ const fits: { readonly [T in SlashOption["type"]]: (value: unknown, of: SlashOpt
     enum: (value, { choices = [] }) => typeof value === "string" && choices.includes(value),
   };
 
-/** Unknown first, then missing in option order, then what has the wrong type. */
+/**
+ * The rejection of the first wrong argument: unknown ones, then missing ones in order, then wrong types. Null:
+ * none.
+ */
 function wrongArgument(args: SlashArgs, options: readonly SlashOption[]): Rejection | null {
   const known = new Set(options.map(({ name }) => name));
   const unknown = Object.keys(args).find((name) => !known.has(name));

@@ -17,7 +17,7 @@ function isHidden({ status }: Status): boolean {
   return status === "invisible" || status === "offline";
 }
 
-/** `/afk` shows nobody who has chosen not to be shown. */
+/** The status after the command. `/afk` does not show somebody who has chosen to be hidden. */
 function chosenStatus(body: CommandOf<"status.set">, before: Status): Status {
   const text = body.text.replace(loneSurrogate, "\uFFFD");
   if (body.afk !== true) return { status: body.status, text };
@@ -41,7 +41,7 @@ function set({ asker }: SessionContext, body: CommandOf<"status.set">): Decision
   return accept({ type: "status.changed", userId, status, before });
 }
 
-/** The end of `/afk`: what the person had chosen before returns. Nothing where it is not set. */
+/** `status.changed` at the end of `/afk`, back to what the person had chosen before; none where it is not set. */
 export function backEvents({ user }: Person): readonly Event[] {
   const { userId, status: before } = user;
   return before.afk === undefined
@@ -64,7 +64,7 @@ function change(state: State, userId: UserId, to: (before: Status) => Status): v
   state.people.set(userId, { ...person, user: { ...person.user, status } });
 }
 
-/** Whoever has gone is no longer away: no event of its own says so, since nobody is shown the difference. */
+/** Ends `/afk` of somebody whose last session closed, without an event: nobody is shown the difference. */
 export function endAway(state: State, userId: UserId): void {
   if (state.people.get(userId)?.user.status.afk === undefined) return;
   change(state, userId, (before) => before.afk ?? before);

@@ -4,7 +4,7 @@ import { type Content, codePoints, type Rejection } from "@dragoman/bus-schema";
 const space = /[\s\u0085]/u;
 const loneSurrogate = /\p{Surrogate}/gu;
 
-/** Without Unicode white space at either end (both references), lone surrogates replaced. */
+/** The text without Unicode white space at either end (both references), lone surrogates replaced. */
 export function cleanText(text: string): string {
   let start = 0;
   let end = text.length;
@@ -17,7 +17,10 @@ export function cleanContent(content: Content): Content {
   return { text: cleanText(content.text), markup: content.markup };
 }
 
-/** The rules for a message's text. `mayBeEmpty`: something else is in the message. */
+/**
+ * The rejection of a message's text that is empty or longer than `max` code points. Null: allowed.
+ * @param mayBeEmpty something else is in the message
+ */
 export function checkText(content: Content, max: number, mayBeEmpty: boolean): Rejection | null {
   const text = cleanText(content.text);
   if (text === "" && !mayBeEmpty) return { code: "invalid", field: "content", why: "empty" };

@@ -60,7 +60,7 @@ function create(context: SessionContext, body: CommandOf<"thread.create">): Deci
   return accept({ type: "thread.created", thread });
 }
 
-/** The creator and whoever manages threads may change it, even where they may not look in. */
+/** Whether somebody may change a thread: its creator and whoever manages threads, even where they may not view it. */
 function mayModify(context: SessionContext, thread: Thread): boolean {
   const { actor } = context.asker;
   return thread.creatorId === actor.userId || holds(actor, "manageThreads");
@@ -94,7 +94,7 @@ function update(context: SessionContext, body: CommandOf<"thread.update">): Deci
   return archived && !thread.archived ? closeThread(context, thread, change) : accept(change);
 }
 
-/** Whoever stands in it on Sock Chat is moved first. */
+/** The event `end`, behind `session.moved` of all who stand in the thread; refused where they are too many. */
 function closeThread(context: SessionContext, thread: Thread, end: Event): Decision {
   const moves = emptiedThreadEvents(context.state, placeOfThread(thread));
   return moves === null
@@ -126,7 +126,7 @@ function join(context: SessionContext, { threadId }: CommandOf<"thread.join">): 
   return accept({ type: "thread.joined", threadId, channelId: thread.channelId, userId });
 }
 
-/** The creator stays, without a word. */
+/** Decides `thread.leave`. For the creator nothing changes: he stays a member. */
 function leave(context: SessionContext, { threadId }: CommandOf<"thread.leave">): Decision {
   const thread = context.state.threads.get(threadId);
   if (thread === undefined) return notFound(threadId);

@@ -36,7 +36,7 @@ function newestOf(
   return state.rings.get(placeKey(place))?.entries.at(-1)?.messageId;
 }
 
-/** Moving a mark back is allowed; where it stands already, nothing happens. */
+/** Accepts `unread.marked`, also further back; without events where the mark stands there already. */
 function moveMark(
   context: SessionContext,
   { place }: CommandOf<"unread.mark">,

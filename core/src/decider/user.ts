@@ -75,7 +75,7 @@ function namedRoles(state: Reading<State>, names: readonly string[]): Result<Rol
   return { ok: true, value: roleIds };
 }
 
-/** Oneself; another by an owner who ranks higher, or by an operator. */
+/** Decides `user.depart`: of oneself, or of another by an owner who ranks higher, or by an operator. */
 function depart(context: MemberContext, { target }: CommandOf<"user.depart">): Decision {
   const { state, asker } = context;
   const person = personByRef(state, target);
@@ -97,7 +97,7 @@ function depart(context: MemberContext, { target }: CommandOf<"user.depart">): D
   return accept({ type: "user.departed", userId, byId }, ...events);
 }
 
-/** The rules of a new account's name hold; what was the person's own before is not taken. */
+/** Decides `user.rename`, by the rules of a new account's name; the person's own former names count as free. */
 function rename(
   context: MemberContext,
   body: CommandOf<"user.rename">,

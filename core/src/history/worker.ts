@@ -16,8 +16,8 @@ const { path, slowMs } = workerData as WorkerOptions;
 const port = parentPort;
 if (port === null) throw new Error("the history worker is no program of its own");
 
-/** The driver's errors are no native ones: unwrapped, they would reach the main thread as empty objects. */
-function told<T>(work: () => T): T {
+/** Does the work; an error of the driver is thrown on as a native one, which reaches the main thread whole. */
+function withNativeErrors<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
@@ -25,7 +25,7 @@ function told<T>(work: () => T): T {
   }
 }
 
-const projection = told(() => new Projection(path));
+const projection = withNativeErrors(() => new Projection(path));
 const records: Advance[] = [];
 const questions: { readonly id: number; readonly question: Question }[] = [];
 const pause = new Int32Array(new SharedArrayBuffer(4));
@@ -109,7 +109,7 @@ function slice(): void {
 function schedule(): void {
   if (scheduled) return;
   scheduled = true;
-  setImmediate(() => told(slice));
+  setImmediate(() => withNativeErrors(slice));
 }
 
 port.on("message", (message: ToWorker) => {
@@ -123,7 +123,7 @@ port.on("message", (message: ToWorker) => {
     case "rebuild":
       answerAll();
       records.length = 0;
-      told(() => projection.rebuild());
+      withNativeErrors(() => projection.rebuild());
       era = message.era;
       rewound = false;
       say({ kind: "rebuilt", era });

@@ -43,7 +43,7 @@ function titles(state: Reading<State>, message: Message, channel: Channel): Map<
   return found;
 }
 
-/** One for each person who is away, has a subscription and may view the place. */
+/** The notices of a message: one for each person who is away, has a subscription and may view the place. */
 export function noticesOf(state: Reading<State>, message: Message, nowMs: number): Notice[] {
   if (state.pushes.size === 0) return [];
   const channel = state.channels.get(message.place.channelId);

@@ -22,7 +22,10 @@ function oneAttachment(
   return { ok: true, value: { through: replica.position.seq, answer } };
 }
 
-/** Part 3, section 9: tokens for whoever manages the server alone. */
+/**
+ * The webhooks of one channel, or of all, that whoever asks sees; with tokens and everywhere for who manages the
+ * server (OriginChats part 3, section 9).
+ */
 function listWebhooks(
   { channelId }: QueryOf<"webhook.list">,
   asker: Actor,

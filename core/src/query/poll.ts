@@ -36,7 +36,7 @@ export async function inEyes<A extends object>(
   return message == null ? answer : { ...answer, message: shown(message) };
 }
 
-/** Polls in somebody's eyes. What was chosen in those that have ended only the projection knows. */
+/** The polls as a person sees them. Choices in ended ones come from the projection. */
 async function ownPolls(
   polls: readonly Poll[],
   { userId }: Actor,

@@ -23,7 +23,7 @@ import type {
 /** The timer of all uploads: the first that is due. */
 export const attachmentsKey = "attachments";
 
-/** When an upload goes: at its end, or sooner while no message shows it. */
+/** When an upload is deleted, in epoch ms: at its end, or sooner while no message shows it. */
 export function dueMsOf({ attachment, uses }: HeldAttachment): number {
   const { expiresAtMs, unusedUntilMs } = attachment;
   return uses.length > 0 ? expiresAtMs : Math.min(expiresAtMs, unusedUntilMs);
@@ -162,7 +162,7 @@ export function useAttachments(state: State, message: Message): void {
   arm(state);
 }
 
-/** The message is gone: what it showed may still be shown by others. */
+/** Notes that a deleted message shows its uploads no longer; others may still show them. */
 export function releaseAttachments(state: State, messageId: MessageId): void {
   const ids = state.messageAttachments.get(messageId) ?? [];
   if (ids.length === 0) return;
@@ -178,7 +178,7 @@ export function releaseAttachments(state: State, messageId: MessageId): void {
   arm(state);
 }
 
-/** Uploads that only this message shows: they go with it. */
+/** The uploads that only this message shows. */
 export function attachmentsShownBy(
   state: Reading<State>,
   messageId: MessageId,
@@ -190,7 +190,7 @@ export function attachmentsShownBy(
   });
 }
 
-/** A channel is gone: so are its webhooks, and the uploads that nothing elsewhere shows. */
+/** Forgets the webhooks of a deleted channel, and the uploads that only its messages show. */
 export function dropFilesOfChannel(state: State, channelId: ChannelId, atMs: number): void {
   const webhookIds: WebhookId[] = [];
   for (const webhook of state.webhooks.values()) {

@@ -73,7 +73,7 @@ export function personByRef(state: Reading<State>, given: string): Person | unde
   return found === undefined ? undefined : followed(state, found.user.userId);
 }
 
-/** The same, but an account that became part of another is found as what it was. */
+/** As `personByRef`, but an account that became part of another is found as it was. */
 export function recordByRef(state: Reading<State>, given: string): Person | undefined {
   const name = given.trim().toLowerCase().replace(longForm, "");
   const named = state.names.get(name);
@@ -179,14 +179,14 @@ function liveSessions(
   return found;
 }
 
-/** What keeps a person out at a time: a ban, or a kick that still runs. */
+/** The ban, or the kick that still runs, that keeps a person out at a time; undefined: none. */
 export function banOf(state: Reading<State>, userId: UserId, nowMs: number): Ban | undefined {
   const ban = state.bans.get(userId);
   if (ban === undefined || (ban.untilMs !== null && ban.untilMs <= nowMs)) return undefined;
   return ban;
 }
 
-/** The silence that a person is under at a time. */
+/** The silence that a person is under at a time; undefined: none. */
 export function silenceOf(
   state: Reading<State>,
   userId: UserId,
@@ -211,7 +211,7 @@ export function factOf(state: Reading<State>, ref: string): Fact | undefined {
   return id === undefined ? undefined : state.recent.get(id);
 }
 
-/** What time will ask: ends of grace, of bans, of silences and of polls. */
+/** The commands that will be due, with their times: ends of grace, of bans, of silences, of polls and of uploads. */
 export function timers(state: Reading<State>): readonly Timer[] {
   return [...state.timers.values()];
 }

@@ -58,7 +58,7 @@ export function stoodIn(seen: Seen, session: Session): boolean {
   return session.place !== undefined && samePlace(seen.place, session.place);
 }
 
-/** One return takes up where one ended session left. */
+/** Takes out the ended session that a return takes up. */
 export function takeSeen(state: State, session: Session, since: number, at: number): void {
   const { userId } = session;
   const known = (state.seen.get(userId) ?? []).filter((one) => at - one.at < seenMs);

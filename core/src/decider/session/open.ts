@@ -49,7 +49,7 @@ export function open(context: Entering, body: CommandOf<"session.open">): Decisi
   const session = newSession(context, user, body, ticket, returning);
   if (!session.ok) return session;
   return accept(
-    ...lapsed(context, user.userId),
+    ...expiredBanEvents(context, user.userId),
     ...joined,
     ...silencedBySite(context, user.userId, ticket),
     {
@@ -99,8 +99,8 @@ function banAt(context: Entering, addressTag: AddressTag) {
   return undefined;
 }
 
-/** A ban that ran out this very moment is lifted before its owner comes in. */
-function lapsed(context: Entering, userId: UserId): Event[] {
+/** `moderation.unbanned` where the ban has just expired: it is lifted before the person comes in; else none. */
+function expiredBanEvents(context: Entering, userId: UserId): Event[] {
   return context.state.bans.get(userId)?.kind === "ban"
     ? [{ type: "moderation.unbanned", userId, byId: null }]
     : [];
