@@ -1,5 +1,5 @@
 /**
- * The playground in a real browser against a real house: two panes, two protocols, one community. The page's own
+ * The playground in a real browser against a real stack: two panes, two protocols, one community. The page's own
  * errors and everything that its content security policy stopped fail the test that caused them.
  */
 import assert from "node:assert/strict";

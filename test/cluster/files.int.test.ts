@@ -6,13 +6,13 @@ import type { FileId } from "@dragoman/bus-schema";
 import { Bus, createLogger, FileStore } from "@dragoman/service-kit";
 import { eventually } from "@dragoman/testing/deadline";
 import { community } from "@dragoman/testing/nats";
-import { house } from "../support/house.ts";
 import { dataUri, gif, longPng, png } from "../support/picture.ts";
 import { portOf } from "../support/stack.ts";
+import { stackForTests } from "../support/test-stack.ts";
 import { proofOf, uploadTo } from "../support/web.ts";
 
 const unusedMs = 1_500;
-const home = house({
+const home = stackForTests({
   originchats: 2,
   cores: 1,
   config: { attachments: { unusedMs, keptMs: 4_000 } },

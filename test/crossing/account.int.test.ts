@@ -1,11 +1,11 @@
 /** Bridge table, People: one account on both sides at once, tokens, one budget. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { house } from "../support/house.ts";
 import { SockchatClient } from "../support/sockchat-client.ts";
 import { portOf } from "../support/stack.ts";
+import { stackForTests } from "../support/test-stack.ts";
 
-const home = house({ config: { limits: { messagesPerMinute: 6, burstLimit: 0 } } });
+const home = stackForTests({ config: { limits: { messagesPerMinute: 6, burstLimit: 0 } } });
 
 test("a person on both protocols is one person, and comes and goes once", async () => {
   const olga = await home.onOriginchats("olga");

@@ -7,12 +7,12 @@ import { test } from "node:test";
 import { secretBucket } from "@dragoman/bus-schema";
 import { eventually } from "@dragoman/testing/deadline";
 import { community } from "@dragoman/testing/nats";
-import { house } from "../support/house.ts";
 import { readJournal } from "../support/journal.ts";
 import { OriginchatsClient } from "../support/originchats-client.ts";
 import { portOf } from "../support/stack.ts";
+import { stackForTests } from "../support/test-stack.ts";
 
-const home = house({ config: { trustedProxies: ["127.0.0.1"] } });
+const home = stackForTests({ config: { trustedProxies: ["127.0.0.1"] } });
 
 async function from(address: string, name: string): Promise<OriginchatsClient> {
   const client = await OriginchatsClient.connect(portOf(home.stack.originchats), {

@@ -1,9 +1,9 @@
 /** Bridge table, Messages, broadcast: one system message in the default channel, the `say` notice to everyone. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { house } from "../support/house.ts";
+import { stackForTests } from "../support/test-stack.ts";
 
-const home = house();
+const home = stackForTests();
 
 test("/say on Sock Chat is one system message in the default channel", async () => {
   const olga = await home.onSockchat("olga");

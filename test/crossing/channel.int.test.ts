@@ -1,11 +1,13 @@
 /** Bridge table, Channels: what a channel, its password, its rank and its end on one side are on the other. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { house } from "../support/house.ts";
 import type { OriginchatsClient, OriginchatsPacket } from "../support/originchats-client.ts";
 import type { SockchatClient } from "../support/sockchat-client.ts";
+import { stackForTests } from "../support/test-stack.ts";
 
-const home = house({ config: { graceMs: 0, sockchat: { floodWarn: 1000, floodKick: 1000 } } });
+const home = stackForTests({
+  config: { graceMs: 0, sockchat: { floodWarn: 1000, floodKick: 1000 } },
+});
 const lists = { view: ["user"], send: ["user"] };
 
 type Listed = Readonly<Record<string, unknown>> & { readonly name: string };

@@ -1,10 +1,10 @@
 /** Bridge table, Rules: the user list of Sock Chat when OriginChats is full of people. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { house } from "../support/house.ts";
 import type { SockchatClient } from "../support/sockchat-client.ts";
+import { stackForTests } from "../support/test-stack.ts";
 
-const home = house({ config: { graceMs: 0, sockchat: { originchatsListed: 2 } } });
+const home = stackForTests({ config: { graceMs: 0, sockchat: { originchatsListed: 2 } } });
 
 /** The names of packet 7.0. */
 function listed(client: SockchatClient): readonly string[] {

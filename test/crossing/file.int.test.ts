@@ -1,14 +1,14 @@
 /** Bridge table, Messages: attachments, embeds, webhook messages and custom emoji, byte for byte. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { house } from "../support/house.ts";
 import { dataUri, pdf, png } from "../support/picture.ts";
 import type { SockchatClient, SockchatPacket } from "../support/sockchat-client.ts";
 import { portOf } from "../support/stack.ts";
+import { stackForTests } from "../support/test-stack.ts";
 import { post, uploadTo } from "../support/web.ts";
 
 const base = "https://chat.example.org";
-const home = house({ config: { originchats: { url: base }, graceMs: 0 } });
+const home = stackForTests({ config: { originchats: { url: base }, graceMs: 0 } });
 const at = (): string => `http://127.0.0.1:${portOf(home.stack.originchats)}`;
 
 /** The next line whose body holds a word. */

@@ -1,9 +1,9 @@
 /** Bridge table, Messages: what a message, an edit and a deletion of one side become on the other. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { house } from "../support/house.ts";
+import { stackForTests } from "../support/test-stack.ts";
 
-const home = house();
+const home = stackForTests();
 
 test("a message from OriginChats is packet 2 with the message's small number on Sock Chat", async () => {
   const ben = await home.onSockchat("ben");

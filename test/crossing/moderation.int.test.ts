@@ -1,12 +1,12 @@
 /** Bridge table, Moderation: kick and ban from each side, what the person sees, and what the others see. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { house } from "../support/house.ts";
 import { OriginchatsClient } from "../support/originchats-client.ts";
 import { SockchatClient } from "../support/sockchat-client.ts";
 import { portOf } from "../support/stack.ts";
+import { stackForTests } from "../support/test-stack.ts";
 
-const home = house();
+const home = stackForTests();
 
 /** A person of the test's own, so that bans do not meet another test. */
 async function newcomer(name: string): Promise<string> {

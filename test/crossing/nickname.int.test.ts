@@ -1,11 +1,11 @@
 /** Bridge table, People: display name, from each side to the other. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { house } from "../support/house.ts";
 import type { SockchatPacket } from "../support/sockchat-client.ts";
+import { stackForTests } from "../support/test-stack.ts";
 
 /** Whoever goes is gone at once. */
-const home = house({ config: { graceMs: 0 } });
+const home = stackForTests({ config: { graceMs: 0 } });
 
 const of = (id: string) => (packet: SockchatPacket) => packet[1] === id;
 const nick = (nickname?: string) => ({

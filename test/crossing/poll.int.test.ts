@@ -1,10 +1,10 @@
 /** Bridge table, poll: on Sock Chat a notice with numbered options and the running result. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { house } from "../support/house.ts";
 import type { SockchatClient, SockchatPacket } from "../support/sockchat-client.ts";
+import { stackForTests } from "../support/test-stack.ts";
 
-const home = house();
+const home = stackForTests();
 
 const tea = { cmd: "poll_create", channel: "general", question: "Tea <now>?" };
 const options = ["yes & no", { id: "n", text: "no", emoji: "🚫" }];

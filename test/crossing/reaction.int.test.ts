@@ -1,11 +1,11 @@
 /** Bridge table, Messages: reactions and pins of OriginChats are notices on Sock Chat. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { house } from "../support/house.ts";
 import type { OriginchatsClient } from "../support/originchats-client.ts";
 import type { SockchatClient } from "../support/sockchat-client.ts";
+import { stackForTests } from "../support/test-stack.ts";
 
-const home = house({
+const home = stackForTests({
   config: {
     limits: { messagesPerMinute: 0, burstLimit: 0 },
     sockchat: { digestMs: 300, digestAgainMs: 1_500 },

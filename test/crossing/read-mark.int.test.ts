@@ -1,11 +1,11 @@
 /** Bridge table, Messages, read mark: what was shown on Sock Chat is read on OriginChats. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { house } from "../support/house.ts";
 import type { OriginchatsClient } from "../support/originchats-client.ts";
+import { stackForTests } from "../support/test-stack.ts";
 
 /** Whoever goes is gone at once. */
-const home = house({ config: { graceMs: 0 } });
+const home = stackForTests({ config: { graceMs: 0 } });
 
 interface Unread {
   readonly last_read: string | null;

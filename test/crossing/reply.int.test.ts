@@ -1,10 +1,10 @@
 /** Bridge table, Messages: replies, mentions, and actions that are edited, from one protocol to the other. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { house } from "../support/house.ts";
 import type { OriginchatsClient } from "../support/originchats-client.ts";
+import { stackForTests } from "../support/test-stack.ts";
 
-const home = house({ config: { limits: { messagesPerMinute: 0, burstLimit: 0 } } });
+const home = stackForTests({ config: { limits: { messagesPerMinute: 0, burstLimit: 0 } } });
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -1,10 +1,10 @@
 /** Bridge table, People (roles and rank, colour) and Channels (someone's view of it changes). */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { house } from "../support/house.ts";
 import type { SockchatPacket } from "../support/sockchat-client.ts";
+import { stackForTests } from "../support/test-stack.ts";
 
-const home = house();
+const home = stackForTests();
 
 const of = (id: string) => (packet: SockchatPacket) => packet[1] === id;
 

@@ -4,9 +4,9 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { house } from "../support/house.ts";
+import { stackForTests } from "../support/test-stack.ts";
 
-const home = house();
+const home = stackForTests();
 
 async function newcomer(name: string): Promise<string> {
   await home.stack.operator.addUser(name);

@@ -1,9 +1,9 @@
 /** Bridge table: slash commands of bots used from Sock Chat, and voice as `/who` shows it. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { house } from "../support/house.ts";
+import { stackForTests } from "../support/test-stack.ts";
 
-const home = house({
+const home = stackForTests({
   furnished: (stack) => stack.operator.addChannel("lounge", ["user"], "voice"),
 });
 

@@ -1,11 +1,11 @@
 /** Bridge table, People: away and invisible, from each side to the other. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { house } from "../support/house.ts";
 import type { OriginchatsClient } from "../support/originchats-client.ts";
 import type { SockchatPacket } from "../support/sockchat-client.ts";
+import { stackForTests } from "../support/test-stack.ts";
 
-const home = house();
+const home = stackForTests();
 
 async function newcomer(name: string): Promise<OriginchatsClient> {
   await home.stack.operator.addUser(name);

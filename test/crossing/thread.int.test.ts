@@ -1,14 +1,14 @@
 /** Bridge table, forum and threads: on Sock Chat each open thread is a channel that one may stand in. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { house } from "../support/house.ts";
 import type { OriginchatsClient } from "../support/originchats-client.ts";
 import type { SockchatClient, SockchatPacket } from "../support/sockchat-client.ts";
+import { stackForTests } from "../support/test-stack.ts";
 
 const everybody = { view: ["user"], send: ["user"], create_thread: ["user"] };
 const owners = { view: ["owner"], send: ["owner"], create_thread: ["owner"] };
 
-const home = house({
+const home = stackForTests({
   furnished: async ({ operator }) => {
     const forums = { forum: everybody, vault: owners };
     for (const [name, permissions] of Object.entries(forums)) {

@@ -1,10 +1,10 @@
 /** Bridge table, whisper: to somebody who is not there, told at the next sign-in on Sock Chat, once. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { house } from "../support/house.ts";
 import type { SockchatClient, SockchatPacket } from "../support/sockchat-client.ts";
+import { stackForTests } from "../support/test-stack.ts";
 
-const home = house({ config: { graceMs: 300 } });
+const home = stackForTests({ config: { graceMs: 300 } });
 
 const isWhisper = (packet: SockchatPacket): boolean => packet.at(-1) === "10011";
 

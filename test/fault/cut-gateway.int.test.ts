@@ -8,7 +8,7 @@ import { portOf, startStack } from "../support/stack.ts";
 
 /**
  * docs/journal.md 4.1: the last event of a quiet community is republished once and can be lost without a trace;
- * only the heartbeat's proof brings it. Nothing happens in the house after the ban.
+ * only the heartbeat's proof brings it. Nothing happens after the ban.
  */
 test("a ban missed by a cut-off gateway closes its sockets once the link is back", async (t) => {
   const stack = await startStack({ originchats: 1 });

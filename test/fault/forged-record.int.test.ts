@@ -8,10 +8,10 @@ import { test } from "node:test";
 import { encode, fileStream, journalStream, subject } from "@dragoman/bus-schema";
 import { community } from "@dragoman/testing/nats";
 import { connect, type JetStreamClient, headers as newHeaders } from "nats";
-import { house } from "../support/house.ts";
 import { readJournal } from "../support/journal.ts";
+import { stackForTests } from "../support/test-stack.ts";
 
-const home = house();
+const home = stackForTests();
 const files = fileStream(community);
 
 async function stored(client: JetStreamClient, to: string, data: Uint8Array, seq: number) {

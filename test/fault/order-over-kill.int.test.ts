@@ -20,7 +20,7 @@ function loseCommand(proxy: Link, text: string): () => number {
   return () => lost;
 }
 
-/** A house whose first core hears through a proxy. */
+/** A stack whose first core hears through a proxy. */
 async function startBehindProxy(stack: Stack): Promise<Link> {
   const proxy = await startProxy(stack.nats.port);
   await stack.add("core", { natsUrl: proxy.url });

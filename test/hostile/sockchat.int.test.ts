@@ -6,11 +6,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { commandNames } from "@dragoman/gateway-sockchat";
 import fc from "fast-check";
-import { house } from "../support/house.ts";
 import { SockchatClient } from "../support/sockchat-client.ts";
 import { portOf } from "../support/stack.ts";
+import { stackForTests } from "../support/test-stack.ts";
 
-const home = house({ config: { graceMs: 0, limits: { loginAttempts: 100_000 } } });
+const home = stackForTests({ config: { graceMs: 0, limits: { loginAttempts: 100_000 } } });
 
 /** Packets per attacker. */
 const packets = 1_500;
@@ -91,7 +91,7 @@ test("thousands of mutated packets harm nobody and are heard nowhere else", asyn
   );
 });
 
-test("thousands of frames of strangers: only answers to themselves, and the house goes on", async () => {
+test("thousands of frames of strangers: only answers to themselves, and the gateway goes on", async () => {
   const near = await home.onSockchat("mona");
   const mark = near.log.length;
   const strangers = await Promise.all(

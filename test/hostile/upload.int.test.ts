@@ -10,14 +10,14 @@ import { describe, test } from "node:test";
 import { FileStore } from "@dragoman/service-kit";
 import { eventually } from "@dragoman/testing/deadline";
 import { community } from "@dragoman/testing/nats";
-import { house } from "../support/house.ts";
 import type { OriginchatsClient } from "../support/originchats-client.ts";
 import { dataUri, longPng, pdf, png } from "../support/picture.ts";
 import { portOf } from "../support/stack.ts";
+import { stackForTests } from "../support/test-stack.ts";
 import { post, proofOf, uploadTo } from "../support/web.ts";
 
 const bytesMax = 300_000;
-const home = house({
+const home = stackForTests({
   config: { attachments: { bytesMax, perMinute: 1_000_000, atOncePerAddress: 16 } },
 });
 const at = (): string => `http://127.0.0.1:${portOf(home.stack.originchats)}`;

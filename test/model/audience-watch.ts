@@ -3,9 +3,9 @@
  * every log; what stands between two marks belongs to one step.
  */
 import assert from "node:assert/strict";
-import type { House } from "../support/house.ts";
 import type { OriginchatsClient } from "../support/originchats-client.ts";
 import type { SockchatClient } from "../support/sockchat-client.ts";
+import type { TestStack } from "../support/test-stack.ts";
 import {
   extraRoles,
   Model,
@@ -25,7 +25,7 @@ interface Watcher {
 }
 
 export class Watch {
-  readonly #house: House;
+  readonly #shared: TestStack;
   readonly model = new Model();
   readonly web = new Map<Name, OriginchatsClient>();
   readonly chat = new Map<Name, SockchatClient>();
@@ -36,8 +36,8 @@ export class Watch {
   /** What was just posted: whoever may view the room must have it by the end of the step. */
   posted: { readonly content: string; readonly room: Room } | undefined;
 
-  constructor(house: House) {
-    this.#house = house;
+  constructor(shared: TestStack) {
+    this.#shared = shared;
   }
 
   get olga(): OriginchatsClient {
@@ -46,8 +46,8 @@ export class Watch {
   }
 
   async open(): Promise<void> {
-    const { operator } = this.#house.stack;
-    this.#admin = await this.#house.onOriginchats("olga");
+    const { operator } = this.#shared.stack;
+    this.#admin = await this.#shared.onOriginchats("olga");
     for (const name of extraRoles) await this.olga.ask({ cmd: "role_create", name });
     for (const name of people) {
       await operator.addUser(name);
@@ -59,8 +59,8 @@ export class Watch {
 
   /** Onto both sides. */
   async enter(name: Name): Promise<void> {
-    this.web.set(name, await this.#house.onOriginchats(name));
-    this.chat.set(name, await this.#house.onSockchat(name));
+    this.web.set(name, await this.#shared.onOriginchats(name));
+    this.chat.set(name, await this.#shared.onSockchat(name));
   }
 
   /** Runs one step and holds what everybody received against what they might view before or after it. */
@@ -145,7 +145,7 @@ export class Watch {
   /** A line to everybody; once it is everywhere, so is what came before. */
   async mark(): Promise<void> {
     const text = `mark ${this.model.word("mark")}`;
-    await this.#house.stack.operator.mustAccept({
+    await this.#shared.stack.operator.mustAccept({
       type: "message.announce",
       content: { text, markup: "markdown" },
     });
@@ -165,8 +165,8 @@ export class Watch {
   }
 
   /** What no packet of OriginChats says, an operator does. */
-  async ruled(command: Parameters<House["stack"]["operator"]["mustAccept"]>[0]): Promise<void> {
-    await this.#house.stack.operator.mustAccept(command);
+  async ruled(command: Parameters<TestStack["stack"]["operator"]["mustAccept"]>[0]): Promise<void> {
+    await this.#shared.stack.operator.mustAccept(command);
   }
 
   /** The ruler's own acts must go through. */

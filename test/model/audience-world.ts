@@ -1,5 +1,5 @@
 /**
- * What happens in a house with people on both protocols, in the house and in the model alike. Every name of a channel
+ * What happens in a community with people on both protocols, in the product and in the model alike. Every name of a channel
  * and every text is a word that occurs nowhere else, so that whoever receives it can be found.
  */
 import assert from "node:assert/strict";

@@ -5,11 +5,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { house } from "../support/house.ts";
+import { stackForTests } from "../support/test-stack.ts";
 import { extraRoles, people } from "./audience-model.ts";
 import { World } from "./audience-world.ts";
 
-const home = house({
+const home = stackForTests({
   config: {
     limits: { messagesPerMinute: 0, burstLimit: 0, loginAttempts: 1_000_000 },
     originchats: { floodWarn: 1_000_000, floodClose: 1_000_000 },

@@ -1,4 +1,4 @@
-/** One service of a test's house: in this process, or as a real process of its own. */
+/** One service of a test's stack: in this process, or as a real process of its own. */
 import type { ChildProcess } from "node:child_process";
 import { mkdir } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -28,9 +28,9 @@ export type Overrides = { readonly [K in keyof Config]?: Partial<Config[K]> | Co
 
 export interface PartOptions {
   readonly kind: Kind;
-  /** Unique in its house; also the name of its data folder. */
+  /** Unique in its stack; also the name of its data folder. */
   readonly name: string;
-  /** The house's folder. */
+  /** The stack's folder. */
   readonly folder: string;
   /** The address of NATS, or of a proxy in front of it. */
   readonly natsUrl: string;

@@ -1,5 +1,5 @@
 /**
- * A whole house for a test: NATS, cores and gateways, accounts and channels. Everything is real; parts run in this
+ * A whole stack for a test: NATS, cores and gateways, accounts and channels. Everything is real; parts run in this
  * process, or as processes where a test must kill or stop them.
  */
 import { mkdtemp, rm } from "node:fs/promises";
@@ -53,7 +53,7 @@ export interface Stack {
   stop(): Promise<void>;
 }
 
-/** The accounts of every house; the password is `dragoman`. */
+/** The accounts of every stack; the password is `dragoman`. */
 const people: readonly (readonly [name: string, role: string])[] = [
   ["ada", "user"],
   ["ben", "user"],
@@ -62,7 +62,7 @@ const people: readonly (readonly [name: string, role: string])[] = [
 ];
 const staff = ["moderator", "admin", "owner"];
 
-/** Makes the accounts and channels that every house has; `general` is core's own. */
+/** Makes the accounts and channels that every stack has; `general` is core's own. */
 export async function furnish(operator: Operator): Promise<void> {
   await operator.addChannel("random", ["user"]);
   await operator.addChannel("staff", staff);
@@ -70,7 +70,7 @@ export async function furnish(operator: Operator): Promise<void> {
 }
 
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
-  const folder = await mkdtemp(join(tmpdir(), "dragoman-house-"));
+  const folder = await mkdtemp(join(tmpdir(), "dragoman-stack-"));
   const nats = await startNats(options.nats);
   const operator = await connectOperator(nats);
   const parts: Record<Kind, Part[]> = { core: [], originchats: [], sockchat: [] };

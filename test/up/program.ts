@@ -72,7 +72,7 @@ export function outcome(
   return within(60_000, options.join(" "), running.ended, said);
 }
 
-/** Settings of a house of its own: four free ports and a data folder. */
+/** Settings of a product of its own: four free ports and a data folder. */
 export async function freshSettings(dataDir: string): Promise<Record<string, string>> {
   const [originchats, sockchat, pages, health] = await Promise.all(
     Array.from({ length: 4 }, () => freePort()),

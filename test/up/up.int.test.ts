@@ -32,10 +32,10 @@ afterEach(async () => {
 });
 after(() => rm(root, { recursive: true, force: true }));
 
-/** Settings of a house that nobody has lived in. */
+/** Settings with a data folder that is new. */
 async function settings(): Promise<Record<string, string>> {
   count += 1;
-  return freshSettings(join(root, `house-${count}`));
+  return freshSettings(join(root, `data-${count}`));
 }
 
 async function start(
@@ -235,7 +235,7 @@ describe("the demo", () => {
 });
 
 describe("dragoman user", () => {
-  it("makes an owner whether the house runs or not, who can sign in", async () => {
+  it("makes an owner whether the product runs or not, who can sign in", async () => {
     const of = { ...(await settings()), DRAGOMAN_DEMO: "0" };
     const made = await outcome(["user", "add", "iris", "--role", "owner"], of, "open sesame\n");
     assert.deepEqual([made.code, made.stdout], [0, "iris has an account as owner.\n"]);

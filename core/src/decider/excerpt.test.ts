@@ -4,7 +4,7 @@ import { excerptCodePointsMax, type SessionId } from "@dragoman/bus-schema";
 import { Community, eventOf } from "@dragoman/testing/community";
 import { excerptOf } from "./excerpt.ts";
 
-function scene() {
+function setUp() {
   const community = new Community();
   community.person("ada");
   community.person("ben");
@@ -35,7 +35,7 @@ function quoting(
 
 describe("an excerpt", () => {
   it("is one line of at most so many code points", () => {
-    const { community, ada } = scene();
+    const { community, ada } = setUp();
     assert.equal(excerptOf(community.posted(ada, "a\n\tb   c")), "a b c");
     const long = excerptOf(community.posted(ada, "😀".repeat(500)));
     assert.equal(Array.from(long).length, excerptCodePointsMax);
@@ -44,7 +44,7 @@ describe("an excerpt", () => {
 
 describe("a quote", () => {
   it("of a recent message by its author's name and first words becomes a reply", () => {
-    const { community, ada, ben } = scene();
+    const { community, ada, ben } = setUp();
     const line = community.posted(ada, "What about\ntomorrow, then?");
     community.as(ada, { type: "user.nick", nickname: "lady day", temporary: false });
     for (const [name, words] of [
@@ -65,14 +65,14 @@ describe("a quote", () => {
   });
 
   it("means the newest that fits", () => {
-    const { community, ada, ben } = scene();
+    const { community, ada, ben } = setUp();
     community.posted(ada, "same words, old");
     const newer = community.posted(ada, "same words, new");
     assert.equal(quoting(community, ben, "ada", "same words")?.replyTo?.messageId, newer.messageId);
   });
 
   it("of nothing that is there stays text", () => {
-    const { community, ada, ben } = scene();
+    const { community, ada, ben } = setUp();
     community.posted(ada, "some words");
     for (const [name, words] of [
       ["ada", "other words"],

@@ -49,12 +49,12 @@ const operators = [
   makers["role.reorder"],
 ];
 
-interface Given {
+interface Admission {
   readonly command: Admitted;
 }
 
 /** Reads a step as a command; null: only time passes. */
-function commandOf(community: Community, [kind, a, b, c]: Step): Given | null {
+function commandOf(community: Community, [kind, a, b, c]: Step): Admission | null {
   community.nowMs += a % 400;
   if (kind >= 95) {
     community.nowMs += a * 20;
@@ -91,7 +91,7 @@ function ownId(community: Community, n: number): Admitted["id"] {
 /** A community in which everybody stands somewhere, and what happens after each step. */
 function play(
   steps: readonly Step[],
-  look: (community: Community, given: Given) => void,
+  look: (community: Community, asked: Admission) => void,
 ): Community {
   const community = new Community({ limits: { burstLimit: 3, cooldownMs: 1_000 } });
   community.person("olga", "owner");
@@ -109,8 +109,8 @@ function play(
       const ticket = c % 3 === 0 ? vouched(a, c) : {};
       community.open(pick(names, a) ?? "", protocols[b % 2] ?? "sockchat", ticket);
     }
-    const given = commandOf(community, [kind, a, b, c]);
-    if (given !== null) look(community, given);
+    const asked = commandOf(community, [kind, a, b, c]);
+    if (asked !== null) look(community, asked);
   }
   return community;
 }

@@ -5,14 +5,14 @@ import { Community, eventOf, outcome } from "@dragoman/testing/community";
 import { recentMax } from "../state/shape.ts";
 import { decide, signalOf } from "./index.ts";
 
-interface Scene {
+interface Setting {
   readonly community: Community;
   readonly ada: SessionId;
   readonly ben: SessionId;
   readonly mona: SessionId;
 }
 
-function scene(settings = {}): Scene {
+function setUp(settings = {}): Setting {
   const community = new Community(settings);
   community.person("mona", "moderator");
   community.person("ada");
@@ -34,7 +34,7 @@ const lacks = (need: string) => ({ code: "not_permitted", need, hidden: false })
 
 describe("message.post", () => {
   it("stores the text trimmed, with rising numbers and times", () => {
-    const { community, ada } = scene();
+    const { community, ada } = setUp();
     const first = community.posted(ada, "\u3000 hello\nthere \u0085");
     const second = community.posted(ada, "again");
     assert.equal(first.content.text, "hello\nthere");
@@ -43,12 +43,12 @@ describe("message.post", () => {
   });
 
   it("replaces lone surrogates", () => {
-    const { community, ada } = scene();
+    const { community, ada } = setUp();
     assert.equal(community.posted(ada, "a\uD800b😀").content.text, "a\uFFFDb😀");
   });
 
   it("refuses text that is empty or too long in code points, before the budget", () => {
-    const { community, ada } = scene({ limits: { postContent: 3, burstLimit: 1 } });
+    const { community, ada } = setUp({ limits: { postContent: 3, burstLimit: 1 } });
     community.posted(ada, "😀😀😀");
     assert.deepEqual(outcome(community.post(ada, " \u00A0 ")), {
       code: "invalid",
@@ -61,7 +61,7 @@ describe("message.post", () => {
   });
 
   it("takes embeds without text, but no action without", () => {
-    const { community, ada } = scene();
+    const { community, ada } = setUp();
     const body = {
       type: "message.post",
       place: community.place("general"),
@@ -73,7 +73,7 @@ describe("message.post", () => {
   });
 
   it("refuses what would outgrow a commit", () => {
-    const { community, ada } = scene();
+    const { community, ada } = setUp();
     const embeds = Array.from({ length: 10 }, () => ({ description: "é".repeat(4_000) }));
     const answer = community.as(ada, {
       type: "message.post",
@@ -86,7 +86,7 @@ describe("message.post", () => {
   });
 
   it("tells an unknown place, a hidden one and a thread alike", () => {
-    const { community, ada } = scene();
+    const { community, ada } = setUp();
     assert.deepEqual(outcome(community.post(ada, "hi", "staff")), hidden(community.place("staff")));
     assert.deepEqual(
       outcome(community.post(ada, "hi", "nowhere")),
@@ -95,14 +95,14 @@ describe("message.post", () => {
   });
 
   it("needs the channel's send list", () => {
-    const { community, ada } = scene();
+    const { community, ada } = setUp();
     const permissions = { view: ["user"], send: ["moderator"] };
     community.operator({ type: "channel.create", kind: "text", name: "news", permissions });
     assert.deepEqual(outcome(community.post(ada, "hi", "news")), lacks("send"));
   });
 
   it("replies only to a present message of the same place", () => {
-    const { community, ada, mona } = scene();
+    const { community, ada, mona } = setUp();
     const there = community.posted(mona, "secret", "staff");
     const here = community.posted(mona, "open");
     const reply = (replyTo: MessageId) =>
@@ -125,7 +125,7 @@ describe("message.post", () => {
   });
 
   it("spends one budget over both protocols, and a burst starts the pause", () => {
-    const { community, ada } = scene({ limits: { burstLimit: 4 } });
+    const { community, ada } = setUp({ limits: { burstLimit: 4 } });
     const other = community.enter("ada", "sockchat");
     community.posted(ada, "1");
     community.posted(other, "2");
@@ -147,7 +147,7 @@ describe("message.post", () => {
   });
 
   it("moves the author's read mark where the place was read to its end", () => {
-    const { community, ada } = scene();
+    const { community, ada } = setUp();
     assert.deepEqual(outcome(community.post(ada, "unread before")), ["message.posted"]);
     community.as(ada, { type: "unread.mark", place: community.place("general") });
     assert.deepEqual(outcome(community.post(ada, "read")), ["message.posted", "unread.marked"]);
@@ -156,7 +156,7 @@ describe("message.post", () => {
 
 describe("message.edit", () => {
   it("gives the whole message in its new form, by id or by number", () => {
-    const { community, ada } = scene();
+    const { community, ada } = setUp();
     const { messageId, number } = community.posted(ada, "before");
     const byNumber = community.as(ada, {
       type: "message.edit",
@@ -171,7 +171,7 @@ describe("message.edit", () => {
   });
 
   it("is the author's alone", () => {
-    const { community, ada, mona } = scene();
+    const { community, ada, mona } = setUp();
     const { messageId } = community.posted(ada, "mine");
     const answer = community.as(mona, {
       type: "message.edit",
@@ -182,7 +182,7 @@ describe("message.edit", () => {
   });
 
   it("knows whether the message is among the newest twenty", () => {
-    const { community, ada } = scene({ limits: { burstLimit: 0 } });
+    const { community, ada } = setUp({ limits: { burstLimit: 0 } });
     const { messageId } = community.posted(ada, "first");
     for (let n = 0; n < 19; n += 1) community.posted(ada, "more");
     const edit = () =>
@@ -195,7 +195,7 @@ describe("message.edit", () => {
   });
 
   it("keeps embeds that are not given and clears them by an empty list", () => {
-    const { community, ada } = scene();
+    const { community, ada } = setUp();
     const posted = community.as(ada, {
       type: "message.post",
       place: community.place("general"),
@@ -218,7 +218,7 @@ describe("message.edit", () => {
 
 describe("message.delete", () => {
   it("of one's own needs delete_own, of another's the delete list", () => {
-    const { community, ada, ben, mona } = scene();
+    const { community, ada, ben, mona } = setUp();
     const own = community.posted(ada, "own");
     const others = community.posted(ben, "ben's");
     const byAda = community.as(ada, { type: "message.delete", message: others.messageId });
@@ -232,7 +232,7 @@ describe("message.delete", () => {
   });
 
   it("needs an author of no higher rank; the server's lines are below everybody", () => {
-    const { community, mona } = scene();
+    const { community, mona } = setUp();
     community.person("anna", "admin");
     const { messageId } = community.posted(community.enter("anna", "originchats"), "from above");
     const answer = community.as(mona, { type: "message.delete", message: messageId });
@@ -241,7 +241,7 @@ describe("message.delete", () => {
   });
 
   it("finds nothing in a hidden place, nor where the message does not stand", () => {
-    const { community, ada, mona } = scene();
+    const { community, ada, mona } = setUp();
     const secret = community.posted(mona, "secret", "staff");
     const byAda = community.as(ada, { type: "message.delete", message: secret.messageId });
     assert.deepEqual(outcome(byAda), noMessage(secret.messageId));
@@ -255,7 +255,7 @@ describe("message.delete", () => {
 describe("a message that state has forgotten", () => {
   /** An old message, and above it as many others as state remembers. */
   function forgotten() {
-    const { community, ada } = scene();
+    const { community, ada } = setUp();
     const old = community.posted(ada, "old");
     const seqOfOld = community.state.seq;
     const cause = { commandId: "import.1" as never, actor: "operator" } as const;
@@ -290,7 +290,7 @@ describe("a message that state has forgotten", () => {
 
 describe("message.whisper", () => {
   it("makes the channel of the two once, and reaches people who are away", () => {
-    const { community, ada, ben } = scene();
+    const { community, ada, ben } = setUp();
     community.as(ben, { type: "session.close", why: "leave" });
     const first = community.as(ada, {
       type: "message.whisper",
@@ -313,7 +313,7 @@ describe("message.whisper", () => {
   });
 
   it("is the two people's alone, and a post there is a whisper", () => {
-    const { community, ada, mona } = scene();
+    const { community, ada, mona } = setUp();
     const told = community.as(ada, {
       type: "message.whisper",
       target: "ben",
@@ -332,7 +332,7 @@ describe("message.whisper", () => {
   });
 
   it("reaches neither oneself nor whoever is unknown, departed or banned", () => {
-    const { community, ada } = scene();
+    const { community, ada } = setUp();
     community.person("cleo");
     community.operator({ type: "user.depart", target: "cleo" });
     community.operator({ type: "moderation.ban", target: "ben", addresses: false });
@@ -347,7 +347,7 @@ describe("message.whisper", () => {
 
 describe("typing.start", () => {
   it("is accepted in a place that one sees, and yields a signal", () => {
-    const { community, ada } = scene();
+    const { community, ada } = setUp();
     const place = community.place("general");
     const command = community.command(ada, { type: "typing.start", place });
     assert.deepEqual(outcome(community.give(command)), []);
@@ -368,7 +368,7 @@ describe("typing.start", () => {
 
 describe("unread.mark", () => {
   it("goes to the newest message, or to one of the place, back as well", () => {
-    const { community, ada, mona } = scene();
+    const { community, ada, mona } = setUp();
     const first = community.posted(mona, "1");
     const second = community.posted(mona, "2");
     const elsewhere = community.posted(mona, "3", "staff");

@@ -12,13 +12,13 @@ import { bansAt, timers } from "../state/find.ts";
 import { sessionsMax } from "../state/shape.ts";
 import { snapshotOf } from "../state/snapshot.ts";
 
-interface Scene {
+interface Setting {
   readonly community: Community;
   readonly mona: SessionId;
   readonly ada: SessionId;
 }
 
-function scene(): Scene {
+function setUp(): Setting {
   const community = new Community();
   community.person("olga", "owner");
   community.person("mona", "moderator");
@@ -35,7 +35,7 @@ const lacks = (need: string) => ({ code: "not_permitted", need, hidden: false })
 
 describe("moderation.kick", () => {
   it("closes every session on both protocols, then ends presence", () => {
-    const { community, mona } = scene();
+    const { community, mona } = setUp();
     community.enter("ada", "sockchat");
     const kick = community.as(mona, { type: "moderation.kick", target: "ada", reason: " loud " });
     assert.deepEqual(outcome(kick), [
@@ -50,7 +50,7 @@ describe("moderation.kick", () => {
   });
 
   it("tests the right, the target, oneself and the rank, in this order", () => {
-    const { community, mona, ada } = scene();
+    const { community, mona, ada } = setUp();
     community.enter("max", "sockchat");
     const kick = (by: SessionId, target: string) =>
       outcome(community.as(by, { type: "moderation.kick", target }));
@@ -63,7 +63,7 @@ describe("moderation.kick", () => {
   });
 
   it("with a time expires by itself, without an event", () => {
-    const { community, mona } = scene();
+    const { community, mona } = setUp();
     community.as(mona, { type: "moderation.kick", target: "ada", seconds: 0.5 });
     assert.deepEqual(timers(community.state), []);
     assert.equal(bansAt(community.state, community.nowMs).length, 1);
@@ -74,7 +74,7 @@ describe("moderation.kick", () => {
   });
 
   it("says so in the place of the slash command, last", () => {
-    const { community, mona } = scene();
+    const { community, mona } = setUp();
     const place = community.place("general");
     const said = { place, command: "kick", text: "ada is out" };
     const kick = community.as(mona, { type: "moderation.kick", target: "ada", said });
@@ -87,7 +87,7 @@ describe("moderation.kick", () => {
   });
 
   it("is refused as a whole where its answer would go to a hidden place", () => {
-    const { community, mona } = scene();
+    const { community, mona } = setUp();
     const permissions = { view: ["owner"] };
     community.operator({ type: "channel.create", kind: "text", name: "den", permissions });
     const said = { place: community.place("den"), command: "kick", text: "x" };
@@ -98,7 +98,7 @@ describe("moderation.kick", () => {
 
 describe("moderation.ban", () => {
   it("raises the person's token epoch and closes every session", () => {
-    const { community, mona } = scene();
+    const { community, mona } = setUp();
     const ban = community.as(mona, { type: "moderation.ban", target: "ada", addresses: true });
     assert.deepEqual(outcome(ban), [
       "moderation.banned",
@@ -113,7 +113,7 @@ describe("moderation.ban", () => {
   });
 
   it("reaches people who are away, once", () => {
-    const { community, mona } = scene();
+    const { community, mona } = setUp();
     community.person("cleo");
     const ban = () =>
       outcome(community.as(mona, { type: "moderation.ban", target: "cleo", addresses: false }));
@@ -122,14 +122,14 @@ describe("moderation.ban", () => {
   });
 
   it("knows no rank and no right above an operator", () => {
-    const { community } = scene();
+    const { community } = setUp();
     const ban = community.operator({ type: "moderation.ban", target: "olga", addresses: false });
     assert.ok(ban.ok);
     assert.equal(eventOf(ban, "moderation.banned")?.byId, null);
   });
 
   it("with a time is lifted when it runs out", () => {
-    const { community, mona } = scene();
+    const { community, mona } = setUp();
     community.as(mona, { type: "moderation.ban", target: "ada", seconds: 60, addresses: false });
     const [timer] = timers(community.state);
     assert.ok(timer);
@@ -141,7 +141,7 @@ describe("moderation.ban", () => {
   });
 
   it("stays below the bytes of a commit at its largest", () => {
-    const { community, mona } = scene();
+    const { community, mona } = setUp();
     const userId = community.userId("ada");
     const { channelId } = community.place("general");
     const cause = { commandId: "import.1" as never, actor: "operator" } as const;
@@ -172,7 +172,7 @@ describe("moderation.ban", () => {
 
 describe("moderation.unban", () => {
   it("lifts a ban and a running kick, and nothing else", () => {
-    const { community, mona, ada } = scene();
+    const { community, mona, ada } = setUp();
     const unban = (by: SessionId, target: string) =>
       outcome(community.as(by, { type: "moderation.unban", target }));
     community.as(mona, { type: "moderation.ban", target: "ada", addresses: true });
@@ -194,7 +194,7 @@ describe("moderation.silence", () => {
     community.as(by, { type: "moderation.silence", target, replace: false, ...more });
 
   it("tests the right, the target, oneself, the rank, then whether one is silenced", () => {
-    const { community, mona, ada } = scene();
+    const { community, mona, ada } = setUp();
     assert.deepEqual(outcome(silence(community, ada, "nobody")), lacks("silence"));
     assert.deepEqual(outcome(silence(community, mona, "nobody")), {
       code: "not_found",
@@ -218,7 +218,7 @@ describe("moderation.silence", () => {
   });
 
   it("bars what speaks, on both protocols, and nothing else", () => {
-    const { community, mona, ada } = scene();
+    const { community, mona, ada } = setUp();
     const before = community.posted(ada, "before");
     const onSockchat = community.enter("ada", "sockchat");
     silence(community, mona, "ada", { seconds: 5 });
@@ -245,7 +245,7 @@ describe("moderation.silence", () => {
   });
 
   it("tells its end and its length, ends by itself at its time, and arms one timer", () => {
-    const { community, mona, ada } = scene();
+    const { community, mona, ada } = setUp();
     const silenced = eventOf(
       silence(community, mona, "ada", { seconds: 0.5 }),
       "moderation.silenced",
@@ -275,7 +275,7 @@ describe("moderation.silence", () => {
   });
 
   it("replaces one that runs, where it is to, and has no end without a time", () => {
-    const { community, mona } = scene();
+    const { community, mona } = setUp();
     silence(community, mona, "ada", { seconds: 5 });
     const forever = silence(community, mona, "ada", { replace: true });
     assert.equal(eventOf(forever, "moderation.silenced")?.untilMs, null);
@@ -285,7 +285,7 @@ describe("moderation.silence", () => {
   });
 
   it("bars nobody who was silenced from lifting others' silences, but not one's own", () => {
-    const { community, mona } = scene();
+    const { community, mona } = setUp();
     const olga = community.enter("olga", "sockchat");
     silence(community, olga, "mona");
     silence(community, mona, "ada");
@@ -328,7 +328,7 @@ describe("moderation.refill", () => {
 
 describe("moderation.unban by address", () => {
   it("lifts every ban that bars the address, as a whole", () => {
-    const { community, mona } = scene();
+    const { community, mona } = setUp();
     community.person("ben");
     community.enter("ben", "sockchat");
     for (const target of ["ada", "ben"]) {

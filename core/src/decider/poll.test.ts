@@ -6,7 +6,7 @@ import { pollByRef, withPoll } from "../state/place.ts";
 import { violations } from "../state/violations.ts";
 import { timers } from "./index.ts";
 
-function given() {
+function setUp() {
   const community = new Community();
   community.person("ada");
   community.person("ben");
@@ -43,7 +43,7 @@ const standing = (community: Community, id: PollId) => community.state.polls.get
 
 describe("polls", () => {
   it("are messages; the shape is checked before anything is spent", () => {
-    const { community, ada } = given();
+    const { community, ada } = setUp();
     assert.deepEqual(outcome(ask(community, ada)), ["message.posted"]);
     assert.deepEqual(outcome(ask(community, ada, { options: options.slice(1, 2) })), {
       code: "invalid",
@@ -64,7 +64,7 @@ describe("polls", () => {
   });
 
   it("count one choice a person, the last one", () => {
-    const { community, ada, ben } = given();
+    const { community, ada, ben } = setUp();
     const poll = made(community, ada);
     const vote = (by: SessionId, ...chosen: (string | number)[]) =>
       community.as(by, { type: "poll.vote", poll, options: chosen });
@@ -76,7 +76,7 @@ describe("polls", () => {
   });
 
   it("with several choices hold exactly what was sent last, or nothing of it", () => {
-    const { community, ada } = given();
+    const { community, ada } = setUp();
     const poll = made(community, ada, { multi: true });
     const vote = (...chosen: string[]) =>
       community.as(ada, { type: "poll.vote", poll, options: chosen });
@@ -88,7 +88,7 @@ describe("polls", () => {
   });
 
   it("are found by a place: the newest open one there", () => {
-    const { community, ada, ben } = given();
+    const { community, ada, ben } = setUp();
     const older = made(community, ada);
     const newer = made(community, ada);
     const vote = () =>
@@ -102,7 +102,7 @@ describe("polls", () => {
   });
 
   it("are ended by their creator or by who manages messages, once", () => {
-    const { community, ada, ben, mona } = given();
+    const { community, ada, ben, mona } = setUp();
     const poll = made(community, ada);
     community.as(ben, { type: "poll.vote", poll, options: ["0"] });
     const end = (by: SessionId) => community.as(by, { type: "poll.end", poll });
@@ -119,7 +119,7 @@ describe("polls", () => {
   });
 
   it("end by themselves when their time is over", () => {
-    const { community, ada } = given();
+    const { community, ada } = setUp();
     const poll = made(community, ada, { endsMs: community.nowMs + 1_000 });
     const [timer] = timers(community.state);
     assert.deepEqual(timer?.body, { type: "poll.expire", pollId: poll });
@@ -134,7 +134,7 @@ describe("polls", () => {
   });
 
   it("go with their message", () => {
-    const { community, ada } = given();
+    const { community, ada } = setUp();
     const poll = made(community, ada, { endsMs: community.nowMs + 1_000 });
     const messageId = community.state.polls.get(poll)?.messageId ?? "";
     community.as(ada, { type: "message.delete", message: messageId });
@@ -144,7 +144,7 @@ describe("polls", () => {
   });
 
   it("stand in their message as they are now", () => {
-    const { community, ada, ben } = given();
+    const { community, ada, ben } = setUp();
     const posted = eventOf(ask(community, ada), "message.posted");
     assert.ok(posted?.message.poll !== undefined);
     const poll = posted.message.poll.pollId;
@@ -159,7 +159,7 @@ describe("polls", () => {
   });
 
   it("name their voters at their end, and who chose what is no longer kept", () => {
-    const { community, ada, ben } = given();
+    const { community, ada, ben } = setUp();
     const poll = eventOf(ask(community, ada), "message.posted")?.message.poll?.pollId;
     assert.ok(poll !== undefined);
     community.as(ben, { type: "poll.vote", poll, options: ["1"] });

@@ -13,7 +13,7 @@ import { withChange } from "../state/touch.ts";
 import { violations } from "../state/violations.ts";
 import { messageByRef } from "./message.ts";
 
-interface Scene {
+interface Setting {
   readonly community: Community;
   readonly ada: SessionId;
   readonly mona: SessionId;
@@ -21,7 +21,7 @@ interface Scene {
   readonly line: Message;
 }
 
-function scene(): Scene {
+function setUp(): Setting {
   const community = new Community({ limits: { burstLimit: 0, messagesPerMinute: 0 } });
   community.person("olga", "owner");
   community.person("mona", "moderator");
@@ -36,23 +36,23 @@ function scene(): Scene {
 }
 
 const react = (
-  { community, line }: Scene,
+  { community, line }: Setting,
   who: SessionId,
   emoji = "👍",
   type: "reaction.add" | "reaction.remove" = "reaction.add",
 ) => community.as(who, { type, place: line.place, message: line.messageId, emoji });
 
 const pin = (
-  { community, line }: Scene,
+  { community, line }: Setting,
   who: SessionId,
   type: "pin.add" | "pin.remove" = "pin.add",
 ) => community.as(who, { type, place: line.place, message: line.messageId });
 
-const present = ({ community, line }: Scene): Message | null | undefined =>
+const present = ({ community, line }: Setting): Message | null | undefined =>
   community.state.recent.get(line.messageId)?.message;
 
 /** Makes the state forget a message's whole form, as it does after many others. */
-function forget({ community, line }: Scene): void {
+function forget({ community, line }: Setting): void {
   community.state.recent.delete(line.messageId);
   community.state.recentNumbers.delete(line.number);
   community.state.recentOrder.length = 0;
@@ -60,7 +60,7 @@ function forget({ community, line }: Scene): void {
 
 describe("reactions", () => {
   it("are told with the first words of the message, and stand in the order of their coming", () => {
-    const set = scene();
+    const set = setUp();
     const event = eventOf(react(set, set.mona), "reaction.added");
     assert.deepEqual(event, {
       type: "reaction.added",
@@ -81,7 +81,7 @@ describe("reactions", () => {
   });
 
   it("are each person's own, once each", () => {
-    const set = scene();
+    const set = setUp();
     assert.deepEqual(outcome(react(set, set.ada, "👍", "reaction.remove")), {
       code: "not_found",
       what: "reaction",
@@ -103,7 +103,7 @@ describe("reactions", () => {
   });
 
   it("need the list of the place, which is asked before the message", () => {
-    const set = scene();
+    const set = setUp();
     const { community, line } = set;
     const permissions = { view: ["user"], send: ["user"], react: ["moderator"] };
     community.operator({ type: "channel.create", kind: "text", name: "quiet", permissions });
@@ -136,7 +136,7 @@ describe("reactions", () => {
   });
 
   it("have an end: of one emoji, of emojis, of all", () => {
-    const set = scene();
+    const set = setUp();
     assert.deepEqual(outcome(react(set, set.ada, "x".repeat(201))), {
       code: "invalid",
       field: "emoji",
@@ -158,7 +158,7 @@ describe("reactions", () => {
   });
 
   it("are barred by a silence", () => {
-    const set = scene();
+    const set = setUp();
     set.community.as(set.mona, { type: "moderation.silence", target: "ada", replace: false });
     assert.deepEqual(outcome(react(set, set.ada)), { code: "silenced", untilMs: null });
   });
@@ -166,7 +166,7 @@ describe("reactions", () => {
 
 describe("pins", () => {
   it("need the list of the channel and stand in the message", () => {
-    const set = scene();
+    const set = setUp();
     assert.deepEqual(outcome(pin(set, set.ada)), {
       code: "not_permitted",
       need: "pin",
@@ -181,7 +181,7 @@ describe("pins", () => {
   });
 
   it("are told again where nothing changes, as the original does", () => {
-    const set = scene();
+    const set = setUp();
     pin(set, set.olga);
     assert.deepEqual(outcome(pin(set, set.olga)), ["pin.added"]);
     assert.deepEqual(outcome(pin(set, set.olga, "pin.remove")), ["pin.removed"]);
@@ -189,7 +189,7 @@ describe("pins", () => {
   });
 
   it("are for messages of the channel that are there", () => {
-    const set = scene();
+    const set = setUp();
     const { community, line } = set;
     const at = (channel: string, message: MessageId) =>
       community.as(set.olga, { type: "pin.add", place: community.place(channel), message });
@@ -204,7 +204,7 @@ describe("pins", () => {
 
 describe("an edit", () => {
   it("changes neither pin nor reactions", () => {
-    const set = scene();
+    const set = setUp();
     react(set, set.mona);
     pin(set, set.olga);
     set.community.as(set.ada, {
@@ -219,7 +219,7 @@ describe("an edit", () => {
   });
 
   it("of an action takes off the italics in which the action was shown", () => {
-    const set = scene();
+    const set = setUp();
     const { community } = set;
     const posted = eventOf(
       community.as(set.ada, {
@@ -247,7 +247,7 @@ describe("an edit", () => {
 
 describe("what happens to a message that the state no longer remembers whole", () => {
   it("is put upon what a lookup finds, unless that has it already", () => {
-    const set = scene();
+    const set = setUp();
     const { community, line } = set;
     const before = line;
     forget(set);
@@ -278,7 +278,7 @@ describe("what happens to a message that the state no longer remembers whole", (
   });
 
   it("is refused as busy where a lookup may have missed what was lost", () => {
-    const set = scene();
+    const set = setUp();
     forget(set);
     react(set, set.mona);
     set.community.state.touchedThrough = set.community.state.seq;
@@ -286,7 +286,7 @@ describe("what happens to a message that the state no longer remembers whole", (
   });
 
   it("is forgotten with the message", () => {
-    const set = scene();
+    const set = setUp();
     forget(set);
     react(set, set.mona);
     set.community.as(set.ada, { type: "message.delete", message: set.line.messageId });
@@ -296,7 +296,7 @@ describe("what happens to a message that the state no longer remembers whole", (
 });
 
 /** A message as a decision sees it when the projection had it at a sequence. */
-function found({ community, line }: Scene, message: Message, through: number): Message | string {
+function found({ community, line }: Setting, message: Message, through: number): Message | string {
   const command = community.command("s" as SessionId, {
     type: "pin.add",
     place: line.place,

@@ -18,14 +18,14 @@ const made = (name: string, more: Partial<CommandOf<"role.create">> = {}) => ({
   ...more,
 });
 
-interface Ground {
+interface Setting {
   readonly at: Community;
   readonly olga: SessionId;
   /** Holds `manage_roles` and `manage_users` by a role below that of moderators. */
   readonly kit: SessionId;
 }
 
-function ground(): Ground {
+function setUp(): Setting {
   const at = new Community();
   at.person("olga", "owner");
   at.operator(made("keeper", { permissions: ["manage_roles", "manage_users"] }));
@@ -49,14 +49,14 @@ const rolesOf = (at: Community, name: string) =>
 
 describe("roles", () => {
   it("are listed last when they are new, and rank no higher than the last", () => {
-    const { at, olga } = ground();
+    const { at, olga } = setUp();
     at.as(olga, made("new"));
     const role = roleByName(at.state, "new");
     assert.deepEqual([role?.position, role?.rank], [5, 1]);
   });
 
   it("hand the same ranks out again in a new order", () => {
-    const { at, olga } = ground();
+    const { at, olga } = setUp();
     const before = [...at.state.roles.values()].map(({ rank }) => rank);
     at.as(olga, { type: "role.reorder", roles: ["user", "owner"] });
     const after = [...at.state.roles.values()];
@@ -69,7 +69,7 @@ describe("roles", () => {
   });
 
   it("are managed below one's own alone, and give nothing that one lacks", () => {
-    const { at, kit } = ground();
+    const { at, kit } = setUp();
     const refused: readonly Body[] = [
       made("x", { permissions: ["manage_server"] }),
       { type: "role.update", role: "moderator", color: "#000000" },
@@ -84,7 +84,7 @@ describe("roles", () => {
   });
 
   it("do not become free for all with permissions that the giver lacks", () => {
-    const { at, kit, olga } = ground();
+    const { at, kit, olga } = setUp();
     at.as(olga, made("risky", { permissions: ["manage_server"] }));
     const open = { type: "role.update", role: "risky", selfAssignable: true } as const;
     assert.equal(code(at.as(kit, open)), "rank_too_low");
@@ -92,7 +92,7 @@ describe("roles", () => {
   });
 
   it("keep the names that rules look for, and the channels that list them", () => {
-    const { at, olga } = ground();
+    const { at, olga } = setUp();
     assert.equal(code(at.as(olga, { type: "role.update", role: "user", name: "x" })), "protected");
     assert.equal(code(at.as(olga, { type: "role.delete", role: "admin" })), "protected");
     assert.equal(code(at.as(olga, { type: "role.delete", role: "moderator" })), "protected");
@@ -102,7 +102,7 @@ describe("roles", () => {
   });
 
   it("are taken from everybody when they go", () => {
-    const { at, olga } = ground();
+    const { at, olga } = setUp();
     at.as(olga, made("brief"));
     at.as(olga, { type: "user.assign", target: "ben", how: "add", roles: ["brief"] });
     assert.deepEqual(rolesOf(at, "ben"), ["user", "brief"]);
@@ -112,7 +112,7 @@ describe("roles", () => {
   });
 
   it("are taken and dropped by whoever wants to, if they are made for that", () => {
-    const { at, olga, kit } = ground();
+    const { at, olga, kit } = setUp();
     at.as(olga, made("news", { selfAssignable: true }));
     assert.equal(code(at.as(kit, { type: "role.drop", role: "news" })), "invalid");
     assert.deepEqual(outcome(at.as(kit, { type: "role.take", role: "news" })), ["user.assigned"]);
@@ -128,7 +128,7 @@ describe("user.assign", () => {
     ({ type: "user.assign", target, how: "set", roles }) as const;
 
   it("moves nobody above or beside oneself", () => {
-    const { at, kit } = ground();
+    const { at, kit } = setUp();
     assert.equal(code(at.as(kit, assign("ben", "user", "moderator"))), "rank_too_low");
     assert.equal(code(at.as(kit, assign("ben", "user", "keeper"))), "rank_too_low");
     assert.equal(code(at.as(kit, assign("kit", "owner", "user"))), "rank_too_low");
@@ -136,7 +136,7 @@ describe("user.assign", () => {
   });
 
   it("keeps an owner", () => {
-    const { at, olga } = ground();
+    const { at, olga } = setUp();
     assert.equal(code(at.as(olga, assign("olga", "user"))), "protected");
     at.as(olga, assign("ben", "owner", "user"));
     assert.ok(at.as(olga, assign("olga", "user")).ok);
@@ -144,7 +144,7 @@ describe("user.assign", () => {
   });
 
   it("moves Sock Chat sessions out of what they may no longer see", () => {
-    const { at, olga } = ground();
+    const { at, olga } = setUp();
     at.as(olga, assign("ben", "moderator", "user"));
     const ben = at.enter("ben", "sockchat");
     at.as(ben, { type: "session.move", channel: "staff" });

@@ -8,7 +8,7 @@ import { timers } from "./index.ts";
 
 const callMs = 15 * 60_000;
 
-function scene(graceMs = 0) {
+function setUp(graceMs = 0) {
   const community = new Community({ graceMs });
   community.person("ada");
   community.person("bot");
@@ -55,7 +55,7 @@ const hush = (community: Community): Decision =>
 
 describe("slash.register", () => {
   it("replaces the session's own commands, and tells those that are dropped", () => {
-    const { community, bot, register } = scene();
+    const { community, bot, register } = setUp();
     register(bot, "roll");
     const again = register(bot, "spin");
     assert.deepEqual(outcome(again), ["slash.removed", "slash.registered"]);
@@ -64,7 +64,7 @@ describe("slash.register", () => {
   });
 
   it("is refused to another session of the person as long as the first has commands", () => {
-    const { community, bot, register } = scene();
+    const { community, bot, register } = setUp();
     register(bot, "roll");
     const second = community.enter("bot", "originchats");
     assert.equal(code(register(second, "roll")), "already_exists");
@@ -76,7 +76,7 @@ describe("slash.register", () => {
 
 describe("slash.call", () => {
   it("finds no handler while it is lost, and no command once it is gone", () => {
-    const { community, bot, register, call } = scene(5_000);
+    const { community, bot, register, call } = setUp(5_000);
     register(bot, "roll");
     community.as(bot, { type: "session.close", why: "lost", seen: 0 });
     const lost = call("roll");
@@ -96,7 +96,7 @@ describe("slash.call", () => {
   });
 
   it("needs a channel that its caller sees and writes in", () => {
-    const { bot, register, call } = scene();
+    const { bot, register, call } = setUp();
     register(bot, "roll");
     assert.equal(code(call("roll", "stage")), "not_permitted");
     assert.equal(code(call("roll", "nowhere")), "not_found");
@@ -105,7 +105,7 @@ describe("slash.call", () => {
 
 describe("slash.respond", () => {
   it("answers an open call where the bot may not write, for 15 minutes", () => {
-    const { community, bot, register, call, answer } = scene();
+    const { community, bot, register, call, answer } = setUp();
     register(bot, "roll");
     call("roll");
     hush(community);
@@ -116,7 +116,7 @@ describe("slash.respond", () => {
   });
 
   it("counts the call of that command, of that caller, in that channel alone", () => {
-    const { community, bot, register, call, answer } = scene();
+    const { community, bot, register, call, answer } = setUp();
     register(bot, "roll");
     call("roll");
     hush(community);
@@ -129,7 +129,7 @@ describe("slash.respond", () => {
   });
 
   it("still answers a caller who has left meanwhile", () => {
-    const { community, bot, ada, register, call, answer } = scene();
+    const { community, bot, ada, register, call, answer } = setUp();
     register(bot, "roll");
     call("roll");
     community.as(ada, { type: "session.close", why: "leave", seen: 0 });
@@ -139,7 +139,7 @@ describe("slash.respond", () => {
   });
 
   it("to an ephemeral command is no message, and costs like one", () => {
-    const { community, bot, register, call, answer } = scene();
+    const { community, bot, register, call, answer } = setUp();
     register(bot, "hush", true);
     const called = eventOf(call("hush"), "slash.called");
     const answered = eventOf(answer("hush"), "slash.answered");

@@ -7,7 +7,7 @@ import { violations } from "../state/violations.ts";
 const lists = { view: ["user"], send: ["user"], create_thread: ["user"] };
 
 /** A community with a forum, somebody on each side, and somebody who manages threads. */
-function given() {
+function setUp() {
   const community = new Community();
   community.person("ada");
   community.person("ben");
@@ -40,7 +40,7 @@ const post = (community: Community, by: SessionId, thread: Thread) =>
 
 describe("threads", () => {
   it("have a slug of their own in the space of the channels' slugs", () => {
-    const { community, ada } = given();
+    const { community, ada } = setUp();
     community.operator({
       type: "channel.create",
       kind: "text",
@@ -64,7 +64,7 @@ describe("threads", () => {
   });
 
   it("stand in forums alone, for those whom the forum's list lets make them", () => {
-    const { community, ada } = given();
+    const { community, ada } = setUp();
     community.operator({
       type: "channel.create",
       kind: "forum",
@@ -88,7 +88,7 @@ describe("threads", () => {
   });
 
   it("are changed by their creator, and locked by those who manage threads", () => {
-    const { community, ada, ben, olga } = given();
+    const { community, ada, ben, olga } = setUp();
     const { threadId } = made(community, ada, "Topic");
     const update = (by: SessionId, change: object) =>
       outcome(community.as(by, { type: "thread.update", threadId, ...change }));
@@ -105,7 +105,7 @@ describe("threads", () => {
   });
 
   it("take no message while they are locked, and are opened again by one when archived", () => {
-    const { community, ada, olga } = given();
+    const { community, ada, olga } = setUp();
     const thread = made(community, ada, "Topic");
     const { threadId } = thread;
     community.as(olga, { type: "thread.update", threadId, locked: true });
@@ -120,7 +120,7 @@ describe("threads", () => {
   });
 
   it("hold Sock Chat sessions, which are moved out before the thread closes", () => {
-    const { community, ada, ben } = given();
+    const { community, ada, ben } = setUp();
     const thread = made(community, ada, "Topic");
     const moved = eventOf(
       community.as(ben, { type: "session.move", channel: "FORUM-topic" }),
@@ -138,7 +138,7 @@ describe("threads", () => {
   });
 
   it("go with all that stands in them", () => {
-    const { community, ada } = given();
+    const { community, ada } = setUp();
     const thread = made(community, ada, "Topic");
     post(community, ada, thread);
     community.as(ada, {
@@ -157,7 +157,7 @@ describe("threads", () => {
   });
 
   it("go with their forum", () => {
-    const { community, ada, ben, olga } = given();
+    const { community, ada, ben, olga } = setUp();
     made(community, ada, "Topic");
     community.as(ben, { type: "session.move", channel: "forum-Topic" });
     const gone = community.as(olga, { type: "channel.delete", channel: "forum" });
@@ -167,7 +167,7 @@ describe("threads", () => {
   });
 
   it("list who joined; the creator stays", () => {
-    const { community, ada, ben, olga } = given();
+    const { community, ada, ben, olga } = setUp();
     const { threadId } = made(community, ada, "Topic");
     const join = (by: SessionId) => outcome(community.as(by, { type: "thread.join", threadId }));
     const leave = (by: SessionId) => outcome(community.as(by, { type: "thread.leave", threadId }));
@@ -178,7 +178,7 @@ describe("threads", () => {
   });
 
   it("are told to nobody whose forum is hidden", () => {
-    const { community, ada, olga } = given();
+    const { community, ada, olga } = setUp();
     const owners = { view: ["owner"], send: ["owner"], create_thread: ["owner"] };
     community.operator({
       type: "channel.create",

@@ -4,7 +4,7 @@ import type { SessionId } from "@dragoman/bus-schema";
 import { Community, eventOf, outcome } from "@dragoman/testing/community";
 import { violations } from "../state/violations.ts";
 
-function scene() {
+function setUp() {
   const community = new Community({ graceMs: 0 });
   community.person("ada");
   community.person("ben");
@@ -31,7 +31,7 @@ function scene() {
 
 describe("voice.join", () => {
   it("leaves the channel where the session is, the same one too", () => {
-    const { community, join, inside } = scene();
+    const { community, join, inside } = setUp();
     const ada = community.enter("ada", "originchats");
     assert.deepEqual(outcome(join(ada, "lounge", "p1")), ["voice.joined"]);
     assert.deepEqual(outcome(join(ada, "lounge", "p2")), ["voice.left", "voice.joined"]);
@@ -40,7 +40,7 @@ describe("voice.join", () => {
   });
 
   it("by a second session of the person replaces the first, which is then in no channel", () => {
-    const { community, join, inside } = scene();
+    const { community, join, inside } = setUp();
     const one = community.enter("ada", "originchats");
     const two = community.enter("ada", "originchats");
     join(one, "lounge", "p1");
@@ -55,7 +55,7 @@ describe("voice.join", () => {
   });
 
   it("is for voice channels that the person views", () => {
-    const { community, join } = scene();
+    const { community, join } = setUp();
     const ada = community.enter("ada", "originchats");
     const text = join(ada, "general");
     assert.equal(!text.ok && text.rejection.code, "invalid");
@@ -64,7 +64,7 @@ describe("voice.join", () => {
   });
 
   it("is limited to ten channels of one person at once", () => {
-    const { community, join } = scene();
+    const { community, join } = setUp();
     for (let n = 0; n < 11; n += 1) {
       const name = `room ${n}`;
       community.operator({
@@ -82,7 +82,7 @@ describe("voice.join", () => {
 
 describe("whoever goes", () => {
   it("leaves the voice channel before the session ends, whatever ends it", () => {
-    const { community, join } = scene();
+    const { community, join } = setUp();
     community.person("mona", "moderator");
     const mona = community.enter("mona", "sockchat");
     const ada = community.enter("ada", "originchats");
@@ -99,7 +99,7 @@ describe("whoever goes", () => {
   });
 
   it("is no participant any more for those who stay", () => {
-    const { community, join, inside } = scene();
+    const { community, join, inside } = setUp();
     const ada = community.enter("ada", "originchats");
     const ben = community.enter("ben", "originchats");
     join(ada, "lounge", "p1");

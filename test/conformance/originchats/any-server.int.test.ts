@@ -1,10 +1,10 @@
 /** What `npm run conformance -- originchats ws://…` asks of any server, asked of ours. */
 import { test } from "node:test";
-import { house } from "../../support/house.ts";
 import { portOf } from "../../support/stack.ts";
+import { stackForTests } from "../../support/test-stack.ts";
 import { checks } from "./any-server.ts";
 
-const home = house({ sockchat: 0 });
+const home = stackForTests({ sockchat: 0 });
 
 for (const { section, title, run } of checks) {
   test(`any server, ${section}: ${title}`, () =>

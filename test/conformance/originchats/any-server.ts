@@ -1,7 +1,7 @@
 /**
  * What every server of OriginChats does alike, the original as well: checks that need one login and no rights, for
  * any server at any address. A run speaks seven times, so that it stays within the budget of a stock server. What
- * needs accounts, rights or short durations is in the tests of this folder, against a house of their own.
+ * needs accounts, rights or short durations is in the tests of this folder, against a stack of their own.
  */
 import assert from "node:assert/strict";
 import { OriginchatsClient, type OriginchatsPacket } from "../../support/originchats-client.ts";

@@ -4,12 +4,12 @@ import { describe, test } from "node:test";
 import { FileStore } from "@dragoman/service-kit";
 import { eventually } from "@dragoman/testing/deadline";
 import { community } from "@dragoman/testing/nats";
-import { house } from "../../support/house.ts";
 import { dataUri, longPng } from "../../support/picture.ts";
 import { portOf } from "../../support/stack.ts";
+import { stackForTests } from "../../support/test-stack.ts";
 import { uploadTo } from "../../support/web.ts";
 
-const home = house({ originchats: 2, config: { attachments: { perMinute: 1000 } } });
+const home = stackForTests({ originchats: 2, config: { attachments: { perMinute: 1000 } } });
 const at = (index = 0): string => `http://127.0.0.1:${portOf(home.stack.originchats, index)}`;
 
 describe("what goes with what (part 2, 14.2 and 17)", () => {

@@ -2,13 +2,13 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { eventually } from "@dragoman/testing/deadline";
-import { house } from "../../support/house.ts";
 import { dataUri, pdf, png } from "../../support/picture.ts";
 import { portOf } from "../../support/stack.ts";
+import { stackForTests } from "../../support/test-stack.ts";
 import { post, proofOf, uploadTo } from "../../support/web.ts";
 
 const base = "https://chat.example.org";
-const home = house({
+const home = stackForTests({
   originchats: 2,
   config: { originchats: { url: base }, attachments: { perMinute: 1000 } },
 });

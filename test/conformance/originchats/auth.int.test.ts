@@ -13,8 +13,8 @@ after(() => rotur.stop());
 
 type ProviderName = "local" | "token" | "rotur";
 
-/** A house with these providers for the tests of a `describe`. */
-function house(providers: ProviderName[], more: { allowRegistration?: boolean } = {}) {
+/** A stack with these providers for the tests of a `describe`. */
+function stackWith(providers: ProviderName[], more: { allowRegistration?: boolean } = {}) {
   let stack: Stack | undefined;
   const open: OriginchatsClient[] = [];
   before(async () => {
@@ -34,7 +34,7 @@ function house(providers: ProviderName[], more: { allowRegistration?: boolean } 
   after(() => stack?.stop());
   return {
     get stack(): Stack {
-      if (stack === undefined) throw new Error("the house is not up yet");
+      if (stack === undefined) throw new Error("the stack is not up yet");
       return stack;
     },
     async connect(): Promise<Guest> {
@@ -72,7 +72,7 @@ interface Guest {
 const userOf = (ready: OriginchatsPacket) => ready["user"] as Record<string, unknown>;
 
 describe("auth_mode rotur", () => {
-  const home = house(["rotur", "token"]);
+  const home = stackWith(["rotur", "token"]);
 
   test("login and register are not known", async () => {
     const guest = await home.connect();
@@ -245,7 +245,7 @@ describe("auth_mode rotur", () => {
 });
 
 describe("auth_mode cracked", () => {
-  const home = house(["local", "token", "rotur"]);
+  const home = stackWith(["local", "token", "rotur"]);
 
   test("both families are served", async () => {
     const guest = await home.connect();
@@ -305,7 +305,7 @@ describe("auth_mode cracked", () => {
 });
 
 describe("auth_mode cracked-only", () => {
-  const home = house(["local", "token"], { allowRegistration: false });
+  const home = stackWith(["local", "token"], { allowRegistration: false });
 
   test("auth says that Rotur is off, register that it is", async () => {
     const guest = await home.connect();

@@ -4,15 +4,15 @@
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { house } from "../../support/house.ts";
 import type { OriginchatsClient, OriginchatsPacket } from "../../support/originchats-client.ts";
+import { stackForTests } from "../../support/test-stack.ts";
 
 const valOf = (packet: OriginchatsPacket): unknown => [packet.cmd, packet["src"], packet["val"]];
 const post = (by: OriginchatsClient, content: string): Promise<OriginchatsPacket> =>
   by.ask({ cmd: "message_new", channel: "general", content });
 
 describe("with a limiter", () => {
-  const home = house({
+  const home = stackForTests({
     config: { limits: { messagesPerMinute: 8, burstLimit: 4, cooldownMs: 30_000 } },
   });
 
@@ -128,7 +128,7 @@ describe("with a limiter", () => {
 });
 
 describe("with a minute alone", () => {
-  const home = house({ config: { limits: { messagesPerMinute: 2, burstLimit: 0 } } });
+  const home = stackForTests({ config: { limits: { messagesPerMinute: 2, burstLimit: 0 } } });
 
   test("the minute's limit names the time until there is room", async () => {
     const ben = await home.onOriginchats("ben");
@@ -145,7 +145,7 @@ describe("with a minute alone", () => {
 });
 
 describe("without a limiter", () => {
-  const home = house();
+  const home = stackForTests();
 
   test("status and reset say that there is none; a time-out holds all the same", async () => {
     const ben = await home.onOriginchats("ben");

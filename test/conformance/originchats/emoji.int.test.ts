@@ -1,12 +1,12 @@
 /** The community's own emoji (reference part 3, section 8), over real sockets and HTTP. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { house } from "../../support/house.ts";
 import type { OriginchatsClient, OriginchatsPacket } from "../../support/originchats-client.ts";
 import { dataUri, gif, png } from "../../support/picture.ts";
 import { portOf } from "../../support/stack.ts";
+import { stackForTests } from "../../support/test-stack.ts";
 
-const home = house({ originchats: 2 });
+const home = stackForTests({ originchats: 2 });
 const at = (index = 0): string => `http://127.0.0.1:${portOf(home.stack.originchats, index)}`;
 const image = dataUri("image/png", png);
 

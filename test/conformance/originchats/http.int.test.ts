@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { request } from "node:http";
 import { test } from "node:test";
-import { house } from "../../support/house.ts";
 import { portOf } from "../../support/stack.ts";
+import { stackForTests } from "../../support/test-stack.ts";
 
-const home = house();
+const home = stackForTests();
 const at = (): string => `http://127.0.0.1:${portOf(home.stack.originchats)}`;
 
 const cors = {

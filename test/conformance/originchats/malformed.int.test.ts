@@ -4,11 +4,11 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { house } from "../../support/house.ts";
 import { OriginchatsClient } from "../../support/originchats-client.ts";
 import { portOf } from "../../support/stack.ts";
+import { stackForTests } from "../../support/test-stack.ts";
 
-const home = house({ config: { limits: { postContent: 100, frameBytes: 65_536 } } });
+const home = stackForTests({ config: { limits: { postContent: 100, frameBytes: 65_536 } } });
 const connect = (): Promise<OriginchatsClient> =>
   OriginchatsClient.connect(portOf(home.stack.originchats));
 

@@ -1,8 +1,8 @@
 /** OriginChats 2, sections 3 to 5 and 15: what message_new, message_edit and message_delete refuse. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { house } from "../../support/house.ts";
 import type { OriginchatsClient } from "../../support/originchats-client.ts";
+import { stackForTests } from "../../support/test-stack.ts";
 
 type Packet = { readonly cmd: string; readonly [field: string]: unknown };
 
@@ -22,7 +22,7 @@ async function posted(by: OriginchatsClient, channel: string, content: string): 
 }
 
 describe("messages", () => {
-  const home = house({
+  const home = stackForTests({
     furnished: async ({ operator }) => {
       await operator.mustAccept({
         type: "channel.create",
@@ -145,7 +145,7 @@ describe("messages", () => {
 });
 
 describe("without attachments", () => {
-  const home = house({ config: { attachments: { enabled: false } } });
+  const home = stackForTests({ config: { attachments: { enabled: false } } });
 
   test("a message that brings some is refused", async () => {
     const ada = await home.onOriginchats("ada");

@@ -1,10 +1,10 @@
 /** OriginChats 3, section 12: `modlog_get` with its filters, paging and refusals, and `modlog_summary`. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { house } from "../../support/house.ts";
 import type { OriginchatsClient, OriginchatsPacket } from "../../support/originchats-client.ts";
+import { stackForTests } from "../../support/test-stack.ts";
 
-const home = house();
+const home = stackForTests();
 
 type Packet = { readonly cmd: string } & Readonly<Record<string, unknown>>;
 

@@ -1,12 +1,12 @@
 /** OriginChats 3, 7.4 (`/nick`), 3.2 and 3.3: nicknames and names, one's own and another's. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { house } from "../../support/house.ts";
 import { OriginchatsClient, type OriginchatsPacket } from "../../support/originchats-client.ts";
 import { portOf } from "../../support/stack.ts";
+import { stackForTests } from "../../support/test-stack.ts";
 
 /** Whoever goes is gone at once. */
-const home = house({ config: { graceMs: 0 } });
+const home = stackForTests({ config: { graceMs: 0 } });
 
 async function newcomer(name: string): Promise<OriginchatsClient> {
   await home.stack.operator.addUser(name);

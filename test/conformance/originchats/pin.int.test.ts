@@ -1,10 +1,10 @@
 /** OriginChats part 2, section 6: `message_pin`, `message_unpin`, `messages_pinned`. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { house } from "../../support/house.ts";
 import type { OriginchatsClient, OriginchatsPacket } from "../../support/originchats-client.ts";
+import { stackForTests } from "../../support/test-stack.ts";
 
-const home = house({ config: { limits: { messagesPerMinute: 0, burstLimit: 0 } } });
+const home = stackForTests({ config: { limits: { messagesPerMinute: 0, burstLimit: 0 } } });
 
 const post = async (who: OriginchatsClient, content: string, channel = "general") => {
   const packet = await who.ask({ cmd: "message_new", channel, content });

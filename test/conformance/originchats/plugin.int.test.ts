@@ -1,9 +1,9 @@
 /** OriginChats 3, section 6: `plugins_list`, `plugins_reload`. There are no plugins here. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { house } from "../../support/house.ts";
+import { stackForTests } from "../../support/test-stack.ts";
 
-const home = house();
+const home = stackForTests();
 
 test("plugins_list is empty and plugins_reload finds nothing to do, for those who manage the server", async () => {
   const olga = await home.onOriginchats("olga");

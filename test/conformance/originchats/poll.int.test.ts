@@ -1,10 +1,10 @@
 /** OriginChats part 2, section 13: polls. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { house } from "../../support/house.ts";
 import type { OriginchatsClient, OriginchatsPacket } from "../../support/originchats-client.ts";
+import { stackForTests } from "../../support/test-stack.ts";
 
-const home = house({
+const home = stackForTests({
   furnished: async ({ operator }) => {
     const make = { type: "channel.create" } as const;
     const everybody = { view: ["user"], send: ["user"], create_thread: ["user"] };

@@ -8,9 +8,9 @@ import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, before, test } from "node:test";
 import { eventually } from "@dragoman/testing/deadline";
-import { house } from "../../support/house.ts";
+import { stackForTests } from "../../support/test-stack.ts";
 
-const home = house({ config: { push: { internal: true } } });
+const home = stackForTests({ config: { push: { internal: true } } });
 
 interface Arrival {
   readonly path: string;

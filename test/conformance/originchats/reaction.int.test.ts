@@ -1,10 +1,10 @@
 /** OriginChats part 2, section 7: `message_react_add`, `message_react_remove`, and reactions in message objects. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { house } from "../../support/house.ts";
 import type { OriginchatsClient } from "../../support/originchats-client.ts";
+import { stackForTests } from "../../support/test-stack.ts";
 
-const home = house({
+const home = stackForTests({
   config: { limits: { messagesPerMinute: 0, burstLimit: 0 } },
 });
 

@@ -1,10 +1,10 @@
 /** OriginChats part 2, sections 9 and 10: reading single messages, finding them, and the inbox of pings. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { house } from "../../support/house.ts";
 import type { OriginchatsClient, OriginchatsPacket } from "../../support/originchats-client.ts";
+import { stackForTests } from "../../support/test-stack.ts";
 
-const home = house({ config: { limits: { messagesPerMinute: 0, burstLimit: 0 } } });
+const home = stackForTests({ config: { limits: { messagesPerMinute: 0, burstLimit: 0 } } });
 const operatorOf = () => home.stack.operator;
 
 type Fields = Readonly<Record<string, unknown>>;

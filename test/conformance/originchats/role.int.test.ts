@@ -1,10 +1,10 @@
 /** OriginChats 3, 2.1 to 2.4: roles, who has them, and what changes for whom. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { house } from "../../support/house.ts";
 import type { OriginchatsClient, OriginchatsPacket } from "../../support/originchats-client.ts";
+import { stackForTests } from "../../support/test-stack.ts";
 
-const home = house();
+const home = stackForTests();
 
 async function newcomer(name: string, ...roles: string[]): Promise<OriginchatsClient> {
   await home.stack.operator.addUser(name, [...roles, "user"]);

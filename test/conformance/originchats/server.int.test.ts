@@ -1,13 +1,13 @@
 /** What the community says of itself (reference part 3, section 5; part 1, 2.1), over real sockets and HTTP. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { house } from "../../support/house.ts";
 import { OriginchatsClient } from "../../support/originchats-client.ts";
 import { dataUri, gif, png } from "../../support/picture.ts";
 import { portOf } from "../../support/stack.ts";
+import { stackForTests } from "../../support/test-stack.ts";
 
 const base = "https://chat.example.org";
-const home = house({ originchats: 2, config: { originchats: { url: `${base}/` } } });
+const home = stackForTests({ originchats: 2, config: { originchats: { url: `${base}/` } } });
 const port = (index = 0): number => portOf(home.stack.originchats, index);
 const at = (index = 0): string => `http://127.0.0.1:${port(index)}`;
 

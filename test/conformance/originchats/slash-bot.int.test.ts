@@ -5,10 +5,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { eventually } from "@dragoman/testing/deadline";
-import { house } from "../../support/house.ts";
 import type { OriginchatsClient, OriginchatsPacket } from "../../support/originchats-client.ts";
+import { stackForTests } from "../../support/test-stack.ts";
 
-const home = house();
+const home = stackForTests();
 
 /** A bot of the test's own, signed in. */
 async function botNamed(name: string): Promise<OriginchatsClient> {
@@ -285,7 +285,7 @@ test("/help lists what the caller may call, by name", async () => {
 });
 
 describe("a bot that was lost without a word", () => {
-  const patient = house({ sockchat: 0, config: { graceMs: 60_000 } });
+  const patient = stackForTests({ sockchat: 0, config: { graceMs: 60_000 } });
 
   test("keeps its commands for its grace, and a call is told that nobody takes it", async () => {
     await patient.stack.operator.addUser("ghost");

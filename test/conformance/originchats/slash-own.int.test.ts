@@ -4,10 +4,10 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { house } from "../../support/house.ts";
 import type { OriginchatsClient, OriginchatsPacket } from "../../support/originchats-client.ts";
+import { stackForTests } from "../../support/test-stack.ts";
 
-const home = house();
+const home = stackForTests();
 
 type Fields = Readonly<Record<string, unknown>>;
 

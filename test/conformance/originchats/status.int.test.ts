@@ -1,10 +1,10 @@
 /** OriginChats 3, section 4: `status_set`, `status_get`, and who is told of whom. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { house } from "../../support/house.ts";
 import type { OriginchatsClient } from "../../support/originchats-client.ts";
+import { stackForTests } from "../../support/test-stack.ts";
 
-const home = house();
+const home = stackForTests();
 
 /** A person of the test's own, signed in. */
 async function newcomer(name: string): Promise<OriginchatsClient> {

@@ -1,14 +1,14 @@
 /** OriginChats part 2, section 12: threads of forums, and the commands that take a `thread_id` (9.0, 3 to 5, 8, 11). */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { house } from "../../support/house.ts";
 import type { OriginchatsClient, OriginchatsPacket } from "../../support/originchats-client.ts";
+import { stackForTests } from "../../support/test-stack.ts";
 
 const everybody = { view: ["user"], send: ["user"], create_thread: ["user"] };
 const nobody = { view: ["user"], send: ["owner"], create_thread: ["owner"] };
 const owners = { view: ["owner"], send: ["owner"], create_thread: ["owner"] };
 
-const home = house({
+const home = stackForTests({
   furnished: async ({ operator }) => {
     const forums = { forum: everybody, quiet: nobody, vault: owners };
     for (const [name, permissions] of Object.entries(forums)) {

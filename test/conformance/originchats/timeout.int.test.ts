@@ -5,10 +5,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { elapse } from "@dragoman/testing/deadline";
-import { house } from "../../support/house.ts";
 import type { OriginchatsClient, OriginchatsPacket } from "../../support/originchats-client.ts";
+import { stackForTests } from "../../support/test-stack.ts";
 
-const home = house({ config: { originchats: { rateErrorMs: 0 } } });
+const home = stackForTests({ config: { originchats: { rateErrorMs: 0 } } });
 
 async function newcomer(name: string): Promise<string> {
   await home.stack.operator.addUser(name);

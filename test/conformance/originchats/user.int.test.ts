@@ -1,11 +1,11 @@
 /** OriginChats 3, 3.4 and 3.6: `user_leave`, `user_delete`, `pfp_set` and `pfp_get`. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { house } from "../../support/house.ts";
 import { OriginchatsClient } from "../../support/originchats-client.ts";
 import { portOf } from "../../support/stack.ts";
+import { stackForTests } from "../../support/test-stack.ts";
 
-const home = house();
+const home = stackForTests();
 
 async function newcomer(name: string, ...roles: string[]): Promise<OriginchatsClient> {
   await home.stack.operator.addUser(name, ["user", ...roles]);

@@ -1,10 +1,10 @@
 /** OriginChats 3, section 10: `voice_join`, `voice_leave`, `voice_mute`, `voice_unmute`, `voice_state`. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { house } from "../../support/house.ts";
 import type { OriginchatsClient, OriginchatsPacket } from "../../support/originchats-client.ts";
+import { stackForTests } from "../../support/test-stack.ts";
 
-const home = house({
+const home = stackForTests({
   furnished: async (stack) => {
     for (const name of ["lounge", "attic"]) {
       const view = ["user"];

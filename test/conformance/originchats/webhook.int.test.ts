@@ -1,12 +1,12 @@
 /** Webhooks (reference part 3, section 9), over real sockets and HTTP. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { house } from "../../support/house.ts";
 import type { OriginchatsClient } from "../../support/originchats-client.ts";
 import { portOf } from "../../support/stack.ts";
+import { stackForTests } from "../../support/test-stack.ts";
 import { post } from "../../support/web.ts";
 
-const home = house({ originchats: 2, config: { limits: { webhookPerMinute: 0 } } });
+const home = stackForTests({ originchats: 2, config: { limits: { webhookPerMinute: 0 } } });
 const at = (index = 0): string => `http://127.0.0.1:${portOf(home.stack.originchats, index)}`;
 const denied = "Access denied: 'manage_server' permission required";
 
@@ -338,7 +338,7 @@ describe("POST /webhooks (part 3, 9.1)", () => {
 });
 
 describe("the budget of a webhook", () => {
-  const limited = house({ originchats: 1, config: { limits: { webhookPerMinute: 2 } } });
+  const limited = stackForTests({ originchats: 1, config: { limits: { webhookPerMinute: 2 } } });
 
   test("above it the answer is 429", async () => {
     const olga = await limited.onOriginchats("olga");

@@ -1,9 +1,9 @@
 /** Sock Chat 4.2: `/say`, a notice to everybody wherever they are (transcript 21). */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { house } from "../../support/house.ts";
+import { stackForTests } from "../../support/test-stack.ts";
 
-const home = house({ config: { limits: { postContent: 100 } } });
+const home = stackForTests({ config: { limits: { postContent: 100 } } });
 
 test("/say reaches every session in every channel as the same line", async () => {
   const olga = await home.onSockchat("olga");

@@ -1,6 +1,6 @@
 /**
  * What every server of Sock Chat, version 1, does alike: checks that need one login and no rights, for any server at
- * any address. What needs accounts, rights or short durations is in the tests of this folder, against a house of
+ * any address. What needs accounts, rights or short durations is in the tests of this folder, against a stack of
  * their own.
  */
 import assert from "node:assert/strict";

@@ -1,17 +1,17 @@
 /** Sock Chat 2.2, 3.4 and 7: 1.n with each reason, and what becomes of the connection afterwards. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { house } from "../../support/house.ts";
 import { SockchatClient } from "../../support/sockchat-client.ts";
 import { portOf } from "../../support/stack.ts";
+import { stackForTests } from "../../support/test-stack.ts";
 
-const home = house({
+const home = stackForTests({
   config: {
     limits: { sockchatSessionsPerPerson: 1 },
     sockchat: { floodWarn: 5, floodKick: 6, floodWindowMs: 60_000 },
   },
 });
-const hasty = house({ config: { limits: { signInMs: 500 } } });
+const hasty = stackForTests({ config: { limits: { signInMs: 500 } } });
 
 const connect = (): Promise<SockchatClient> => SockchatClient.connect(portOf(home.stack.sockchat));
 

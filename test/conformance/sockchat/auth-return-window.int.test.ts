@@ -4,10 +4,12 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { house } from "../../support/house.ts";
 import type { SockchatClient } from "../../support/sockchat-client.ts";
+import { stackForTests } from "../../support/test-stack.ts";
 
-const home = house({ config: { sockchat: { backlog: 3, returnLines: 60, returnMs: 600_000 } } });
+const home = stackForTests({
+  config: { sockchat: { backlog: 3, returnLines: 60, returnMs: 600_000 } },
+});
 const texts = (client: SockchatClient): readonly string[] => client.lines().map(({ text }) => text);
 
 test("who missed nothing finds the backlog again, each line once", async () => {

@@ -4,10 +4,10 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { house } from "../../support/house.ts";
 import type { SockchatClient } from "../../support/sockchat-client.ts";
+import { stackForTests } from "../../support/test-stack.ts";
 
-const home = house({
+const home = stackForTests({
   config: {
     graceMs: 1_500,
     limits: { sockchatSessionsPerPerson: 20 },

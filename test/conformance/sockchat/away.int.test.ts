@@ -1,10 +1,10 @@
 /** Sock Chat 2.2 (packet 10) and 4.2: `/afk`, its mark, and what ends it. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { house } from "../../support/house.ts";
 import type { SockchatClient, SockchatPacket } from "../../support/sockchat-client.ts";
+import { stackForTests } from "../../support/test-stack.ts";
 
-const home = house();
+const home = stackForTests();
 
 async function newcomer(name: string): Promise<SockchatClient> {
   await home.stack.operator.addUser(name);

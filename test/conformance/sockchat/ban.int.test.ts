@@ -4,12 +4,12 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { house } from "../../support/house.ts";
 import { SockchatClient } from "../../support/sockchat-client.ts";
 import { portOf } from "../../support/stack.ts";
+import { stackForTests } from "../../support/test-stack.ts";
 
 /** Addresses are told by a proxy, so that people may come from several. */
-const home = house({ config: { trustedProxies: ["127.0.0.1"] } });
+const home = stackForTests({ config: { trustedProxies: ["127.0.0.1"] } });
 
 async function from(address: string, name: string): Promise<SockchatClient> {
   const client = await SockchatClient.connect(portOf(home.stack.sockchat), {

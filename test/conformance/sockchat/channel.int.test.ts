@@ -4,10 +4,12 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { house } from "../../support/house.ts";
 import type { SockchatClient } from "../../support/sockchat-client.ts";
+import { stackForTests } from "../../support/test-stack.ts";
 
-const home = house({ config: { graceMs: 0, sockchat: { floodWarn: 1000, floodKick: 1000 } } });
+const home = stackForTests({
+  config: { graceMs: 0, sockchat: { floodWarn: 1000, floodKick: 1000 } },
+});
 
 /** The body of the next notice with that key. */
 async function told(client: SockchatClient, key: string): Promise<string | undefined> {

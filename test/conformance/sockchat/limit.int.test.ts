@@ -1,17 +1,17 @@
 /** Sock Chat reference 5.3, 5.4 and 7: what happens to those who are silent, too loud, or not answered. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { house } from "../../support/house.ts";
 import { SockchatClient } from "../../support/sockchat-client.ts";
 import { portOf } from "../../support/stack.ts";
+import { stackForTests } from "../../support/test-stack.ts";
 
-const home = house({
+const home = stackForTests({
   config: {
     graceMs: 0,
     sockchat: { pingTimeoutMs: 1_500, floodWarn: 25, floodKick: 30, floodWindowMs: 60_000 },
   },
 });
-const slow = house({ historySlowMs: 300, config: { journal: { queryMs: 100 } } });
+const slow = stackForTests({ historySlowMs: 300, config: { journal: { queryMs: 100 } } });
 
 test("whoever does not ping is closed with 1000 and without packet 9, and the others see a plain leave", async () => {
   const mona = await home.onSockchat("mona");

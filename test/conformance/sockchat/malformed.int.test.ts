@@ -4,11 +4,11 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { house } from "../../support/house.ts";
 import { SockchatClient } from "../../support/sockchat-client.ts";
 import { portOf } from "../../support/stack.ts";
+import { stackForTests } from "../../support/test-stack.ts";
 
-const home = house({
+const home = stackForTests({
   config: {
     limits: { postContent: 100, frameBytes: 65_536 },
     sockchat: { floodWarn: 10_000, floodKick: 10_000 },

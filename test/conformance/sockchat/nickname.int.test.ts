@@ -1,11 +1,13 @@
 /** Sock Chat 1.2, 2.2 (packet 10), 4.1 (`nick`, `nameinuse`, `cmdna`) and 4.2: `/nick`. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { house } from "../../support/house.ts";
 import type { SockchatClient, SockchatPacket } from "../../support/sockchat-client.ts";
+import { stackForTests } from "../../support/test-stack.ts";
 
 /** Whoever goes is gone at once. */
-const home = house({ config: { graceMs: 0, sockchat: { floodWarn: 10_000, floodKick: 10_000 } } });
+const home = stackForTests({
+  config: { graceMs: 0, sockchat: { floodWarn: 10_000, floodKick: 10_000 } },
+});
 
 async function newcomer(name: string, ...roles: string[]): Promise<SockchatClient> {
   await home.stack.operator.addUser(name, [...roles, "user"]);

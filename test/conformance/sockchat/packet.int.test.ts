@@ -1,11 +1,11 @@
 /** Sock Chat reference 2.1 and 2.2: each packet over a real socket, field by field; and 4.2, what has no other file. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { house } from "../../support/house.ts";
 import { SockchatClient, type SockchatPacket } from "../../support/sockchat-client.ts";
 import { portOf } from "../../support/stack.ts";
+import { stackForTests } from "../../support/test-stack.ts";
 
-const home = house({
+const home = stackForTests({
   config: {
     graceMs: 0,
     limits: { sockchatSessionsPerPerson: 3 },

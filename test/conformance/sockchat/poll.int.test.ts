@@ -1,11 +1,11 @@
 /** `/vote` (bridge table, poll): the newest open poll of the place where one stands. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { house } from "../../support/house.ts";
 import type { OriginchatsClient } from "../../support/originchats-client.ts";
 import type { SockchatClient, SockchatPacket } from "../../support/sockchat-client.ts";
+import { stackForTests } from "../../support/test-stack.ts";
 
-const home = house();
+const home = stackForTests();
 
 async function poll(by: OriginchatsClient, question: string, more: object = {}): Promise<string> {
   const options = ["yes", "no", "perhaps"];

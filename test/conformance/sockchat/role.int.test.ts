@@ -1,10 +1,10 @@
 /** Sock Chat 2.2 (packets 4, 5 and 10) and part 6: what a change of roles shows. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { house } from "../../support/house.ts";
 import type { SockchatClient, SockchatPacket } from "../../support/sockchat-client.ts";
+import { stackForTests } from "../../support/test-stack.ts";
 
-const home = house();
+const home = stackForTests();
 
 async function newcomer(name: string, ...roles: string[]): Promise<SockchatClient> {
   await home.stack.operator.addUser(name, [...roles, "user"]);

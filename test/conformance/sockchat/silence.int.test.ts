@@ -5,10 +5,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { elapse } from "@dragoman/testing/deadline";
-import { house } from "../../support/house.ts";
 import type { SockchatClient } from "../../support/sockchat-client.ts";
+import { stackForTests } from "../../support/test-stack.ts";
 
-const home = house();
+const home = stackForTests();
 
 async function newcomer(name: string, role = "user"): Promise<SockchatClient> {
   await home.stack.operator.addUser(name, [role]);

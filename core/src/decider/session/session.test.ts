@@ -49,8 +49,8 @@ describe("session.open", () => {
       code: "bad_login",
       why: "taken",
     });
-    const closedHouse = peopled({ allowRegistration: false });
-    assert.deepEqual(outcome(closedHouse.open("cleo", "sockchat", { account }).decision), {
+    const closed = peopled({ allowRegistration: false });
+    assert.deepEqual(outcome(closed.open("cleo", "sockchat", { account }).decision), {
       code: "bad_login",
       why: "registration_disabled",
     });

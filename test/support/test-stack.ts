@@ -1,4 +1,4 @@
-/** One house for the tests of a file, and people in it on both sides. */
+/** One stack for the tests of a file, and people in it on both sides. */
 import { after, afterEach, before } from "node:test";
 import type { SessionId } from "@dragoman/bus-schema";
 import { eventsOf, watchJournal } from "./journal.ts";
@@ -7,7 +7,7 @@ import { OriginchatsClient } from "./originchats-client.ts";
 import { SockchatClient } from "./sockchat-client.ts";
 import { portOf, type Stack, type StackOptions, startStack } from "./stack.ts";
 
-export interface House {
+export interface TestStack {
   readonly stack: Stack;
   /** Signs in on OriginChats; the connection ends with the test. */
   onOriginchats(name: string): Promise<OriginchatsClient>;
@@ -15,8 +15,8 @@ export interface House {
   onSockchat(name: string): Promise<SockchatClient>;
 }
 
-export interface HouseOptions extends StackOptions {
-  /** What the house has besides; done once it is up. */
+export interface TestStackOptions extends StackOptions {
+  /** What the stack has besides; done once it is up. */
   readonly furnished?: (stack: Stack) => Promise<void>;
 }
 
@@ -43,8 +43,8 @@ function watchSessions({ bus }: Operator): () => Promise<void> {
   };
 }
 
-/** Starts a house before the tests of the calling file and ends it after them. */
-export function house({ furnished, ...options }: HouseOptions = {}): House {
+/** Starts a stack before the tests of the calling file and ends it after them. */
+export function stackForTests({ furnished, ...options }: TestStackOptions = {}): TestStack {
   let stack: Stack | undefined;
   let everybodyGone: (() => Promise<void>) | undefined;
   const clients: (OriginchatsClient | SockchatClient)[] = [];
@@ -62,7 +62,7 @@ export function house({ furnished, ...options }: HouseOptions = {}): House {
   });
   after(() => stack?.stop());
   const present = (): Stack => {
-    if (stack === undefined) throw new Error("the house is not up yet");
+    if (stack === undefined) throw new Error("the stack is not up yet");
     return stack;
   };
   return {
