@@ -85,6 +85,7 @@ function program(done: (code: number) => void): Command {
  * Runs the command that the arguments name.
  * @param argv as `process.argv`
  * @returns the exit code; what an operator can mend has been printed as one line
+ * @public called by bin/dragoman.mjs
  */
 export async function main(argv: readonly string[]): Promise<number> {
   let code = 0;

@@ -55,7 +55,7 @@ export function isDemoOn(config: Config): boolean {
 }
 
 /** The demo accounts that are still there. */
-export function demoUsers(snapshot: Snapshot): Snapshot["users"] {
+function demoUsers(snapshot: Snapshot): Snapshot["users"] {
   return snapshot.users.filter((user) => user.demo && !user.departed);
 }
 

@@ -31,7 +31,7 @@ const pauseMs = 100;
 /** What the community is like, at one place in the journal. */
 export type Snapshot = AnswerOf<"roster.snapshot">;
 
-export interface NewAccount {
+interface NewAccount {
   readonly name: string;
   readonly password: string;
   readonly roles: readonly string[];

@@ -6,7 +6,7 @@ import { Place } from "./place.ts";
 import { Poll } from "./poll.ts";
 
 /** Code points that any text may have at most, whatever a community's own limit says. */
-export const contentCodePointsMax = 10_000;
+const contentCodePointsMax = 10_000;
 
 /** Text as its author wrote it. `markup` names the language that he wrote it in. */
 export const Content = z.object({
@@ -29,7 +29,7 @@ export type Embed = z.infer<typeof Embed>;
 /** Code points of a message's words that stand for it elsewhere: above a reply, in a notice. */
 export const excerptCodePointsMax = 120;
 /** The first words of a message, on one line. */
-export const Excerpt = z.string().max(excerptCodePointsMax * 2);
+const Excerpt = z.string().max(excerptCodePointsMax * 2);
 
 /** One emoji on a message and who put it there, in the order of their coming. */
 export const Reaction = z.object({

@@ -1,26 +1,163 @@
 /** The public face of the canonical contract: names only. */
-export * from "./codec.ts";
-export * from "./command/index.ts";
-export * from "./community.ts";
-export * from "./content.ts";
-export * from "./envelope.ts";
-export * from "./event/index.ts";
-export * from "./family.ts";
-export * from "./file.ts";
-export * from "./id.ts";
-export * from "./permission.ts";
-export * from "./place.ts";
-export * from "./poll.ts";
-export * from "./query/index.ts";
-export * from "./query/message.ts";
-export * from "./query/moderation.ts";
-export * from "./reaction.ts";
-export * from "./rejection.ts";
-export * from "./session.ts";
-export * from "./signal/index.ts";
-export * from "./slash.ts";
-export * from "./stream.ts";
-export * from "./subject.ts";
-export * from "./table.ts";
-export * from "./thread.ts";
-export * from "./voice.ts";
+export { type Decoded, type DecodedBatch, decode, decodeBatch, encode } from "./codec.ts";
+export { Command, type CommandOf, type CommandType, commandTypes } from "./command/index.ts";
+export {
+  Channel,
+  ChannelPermissions,
+  type ChannelRight,
+  channelRights,
+  Identity,
+  nicknameMax,
+  PictureUrl,
+  Provider,
+  Role,
+  Server,
+  Status,
+  statusTextMax,
+  User,
+} from "./community.ts";
+export {
+  About,
+  Author,
+  Content,
+  codePoints,
+  Embed,
+  excerptCodePointsMax,
+  Message,
+  Reaction,
+} from "./content.ts";
+export {
+  AttemptReply,
+  AttemptRequest,
+  AuthenticateReply,
+  AuthenticateRequest,
+  Batch,
+  Cause,
+  CommandEnvelope,
+  CommandReply,
+  Commit,
+  CooldownReply,
+  CooldownRequest,
+  Heartbeat,
+  HeartbeatReply,
+  QueryEnvelope,
+  QueryReply,
+} from "./envelope.ts";
+export { Event, type EventOf, type EventType, eventTypes, missedMax } from "./event/index.ts";
+export { type Family, families } from "./family.ts";
+export {
+  Attachment,
+  attachmentsMax,
+  Emoji,
+  FileName,
+  MessageAttachment,
+  ServerAsset,
+  StoredFile,
+  Webhook,
+  WebhookAuthor,
+} from "./file.ts";
+export {
+  AddressTag,
+  AttachmentId,
+  ChannelId,
+  CommandId,
+  CommunityId,
+  CredentialId,
+  commandId,
+  EmojiId,
+  FileId,
+  GatewayId,
+  KeyTag,
+  loopbackTag,
+  MessageId,
+  MessageNumber,
+  operatorGateway,
+  PollId,
+  PushId,
+  RoleId,
+  SessionId,
+  splitCommandId,
+  ThreadId,
+  UserId,
+  UserNumber,
+  WebhookId,
+  WebhookTokenId,
+} from "./id.ts";
+export {
+  type Actor,
+  allows,
+  announcedPermissions,
+  channelList,
+  freshChannelPermissions,
+  hasPermission,
+  holds,
+  isOpenTo,
+  isOwner,
+  mayManage,
+  namesRole,
+  outranks,
+  type Right,
+  rankOf,
+  rights,
+  rolesOf,
+  sees,
+  views,
+  withRoleRenamed,
+} from "./permission.ts";
+export { Place, samePlace } from "./place.ts";
+export { OptionId, Poll, PollOption, pollLimits } from "./poll.ts";
+export {
+  type AnswerOf,
+  Query,
+  type QueryOf,
+  type QueryType,
+  queryShapes,
+  RosterUser,
+} from "./query/index.ts";
+export { pinnedMax, repliesMax } from "./query/message.ts";
+export { AuditEntry } from "./query/moderation.ts";
+export {
+  emojiCodePointsMax,
+  emojisMax,
+  hasReacted,
+  hasRoomFor,
+  reactionsMax,
+  withoutReaction,
+  withReaction,
+} from "./reaction.ts";
+export { Rejection, type RejectionCode, type RejectionOf, type Result } from "./rejection.ts";
+export { OpeningTraits, Protocol, Session, SessionTraits } from "./session.ts";
+export { Signal, SignalEnvelope } from "./signal/index.ts";
+export {
+  SlashArgs,
+  SlashCall,
+  SlashCommand,
+  SlashOption,
+  SlashSet,
+  slashCommandsMax,
+} from "./slash.ts";
+export {
+  batchBytesMax,
+  batchCommandsMax,
+  commitBytesMax,
+  fileStream,
+  journalStream,
+  leaseBucket,
+  payloadBytesMax,
+  secretBucket,
+} from "./stream.ts";
+export { parseCommandSubject, parseHeartbeatSubject, subject } from "./subject.ts";
+export {
+  type ChangeFamily,
+  type ChangeTable,
+  changerOf,
+  type EventFamily,
+  type EventTable,
+  type Ignored,
+  ignored,
+  ignoring,
+  rowsByType,
+  runnerOf,
+} from "./table.ts";
+export { Thread, ThreadState, threadNameMax } from "./thread.ts";
+export { VoicePresence } from "./voice.ts";

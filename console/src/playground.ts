@@ -2,7 +2,7 @@
 import { type Config, isLoopback } from "@dragoman/service-kit";
 
 /** Where a gateway is heard: on the host that the page came from, unless an operator named another. */
-export interface Door {
+interface Door {
   readonly port: number;
   readonly tls: boolean;
   /** Given only when the operator named a public base of its own. */
@@ -21,7 +21,7 @@ export interface Playground {
 }
 
 /** The accounts that a first start with the demo on makes, all with the password `dragoman`. */
-export const demoAccounts = [
+const demoAccounts = [
   { name: "ada", role: "member" },
   { name: "ben", role: "member" },
   { name: "mona", role: "moderator" },

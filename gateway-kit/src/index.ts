@@ -1,16 +1,24 @@
 /** The public face of gateway-kit: what both edges share and neither protocol knows. */
-export * from "./audience.ts";
 export { type Closing, closings } from "./closing.ts";
-export * from "./edge.ts";
-export * from "./fanout.ts";
-export * from "./files/facts.ts";
+export {
+  type Audience,
+  type Client,
+  type Delivery,
+  type Edge,
+  type FamilyRows,
+  type Farewell,
+  type QueryStep,
+  type RenderTable,
+  renderBy,
+  type Step,
+  silent,
+} from "./edge.ts";
+export { type FileFacts, factsOfFile } from "./files/facts.ts";
 export { startGateway } from "./gateway.ts";
 export type { Gathering } from "./gather.ts";
 export type { Outcome } from "./lane.ts";
 export { gatewayMetricTable } from "./metrics.ts";
-export * from "./outbox.ts";
-export * from "./public-base.ts";
-export * from "./roster/roster.ts";
+export { Roster, type RosterExtension } from "./roster/roster.ts";
 export type { HttpPort, Routes } from "./transport/http-port.ts";
 export { tcpLines } from "./transport/tcp.ts";
 export type {

@@ -65,10 +65,10 @@ export const gatewayMetricTable = {
   },
 } as const satisfies MetricTable;
 
-export interface Count {
+interface Count {
   inc(by?: number): void;
 }
-export interface Level {
+interface Level {
   set(value: number): void;
 }
 

@@ -14,7 +14,7 @@ import { authError, rejectionText } from "./rejection.ts";
 import { encode, type JsonObject } from "./wire.ts";
 
 /** Part 1, 2.3: which log-ins there are. Without Rotur a token of ours is typed as a password. */
-export function authMode({ accounts }: Config): "rotur" | "cracked" | "cracked-only" {
+function authMode({ accounts }: Config): "rotur" | "cracked" | "cracked-only" {
   if (!accounts.providers.includes("rotur")) return "cracked-only";
   return accounts.providers.includes("local") ? "cracked" : "rotur";
 }

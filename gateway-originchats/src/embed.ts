@@ -4,7 +4,7 @@ import { z } from "zod";
 import { depthOf, isTruthy } from "./wire.ts";
 
 /** Encoded length of all embeds of a message. Keeps a message's event within what the journal carries. */
-export const embedsLengthMax = 32 * 1024;
+const embedsLengthMax = 32 * 1024;
 const nestingMax = 12;
 const sumMax = 6_000;
 

@@ -13,11 +13,11 @@ import type { Roster } from "@dragoman/gateway-kit";
 const githubLogo = "https://github.githubassets.com/images/modules/logos_page/GitHub-Mark.png";
 
 /** The address of an upload. */
-export const attachmentUrl = (base: string, attachmentId: string): string =>
+const attachmentUrl = (base: string, attachmentId: string): string =>
   `${base}/attachments/${attachmentId}`;
 
 /** Part 2, 1.3: `expires_at` is seconds, `width` and `height` stand where they are known. */
-export function attachmentObject(shown: MessageAttachment, base: string): object {
+function attachmentObject(shown: MessageAttachment, base: string): object {
   const { attachmentId, name, mime, size, expiresAtMs, permanent, width, height } = shown;
   return {
     id: attachmentId,

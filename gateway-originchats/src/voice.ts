@@ -26,7 +26,7 @@ export function voiceUser(
 }
 
 /** The others in the channel that a session has joined, for it to call. */
-export function participants(
+function participants(
   { channelId }: Channel,
   sessionId: SessionId,
   roster: Roster,

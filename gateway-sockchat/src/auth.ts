@@ -48,7 +48,7 @@ const failures = new Map<Rejection["code"], FailureReason>([
 ]);
 
 /** 1.n for a refusal; whatever has no reason of its own is `authfail`, as when a site cannot be reached. */
-export function failurePacket(rejection: Rejection): Packet {
+function failurePacket(rejection: Rejection): Packet {
   if (rejection.code === "banned") return kept(rejection.untilMs);
   return refused(failures.get(rejection.code) ?? "authfail");
 }

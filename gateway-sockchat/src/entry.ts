@@ -39,7 +39,7 @@ export function tell(body: Html, view: View): Step {
  * 7.0 for a session: everybody in the channel but the person itself. Whoever goes by another number than the
  * person's own is listed too, or the client would not know the author of its own lines.
  */
-export function othersIn(channel: Room, session: Session, view: View): Packet {
+function othersIn(channel: Room, session: Session, view: View): Packet {
   const others = peopleIn(channel, view.roster).filter(
     (user) => user.userId !== session.userId || session.alias !== undefined,
   );

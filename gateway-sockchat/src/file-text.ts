@@ -4,7 +4,7 @@ import type { View } from "@dragoman/gateway-kit";
 import { escapeText, type Html, joined, safe } from "./text.ts";
 
 /** A size as people say it. */
-export function spokenSize(bytes: number): string {
+function spokenSize(bytes: number): string {
   if (bytes < 1024) return `${bytes} B`;
   const kibibytes = bytes / 1024;
   return kibibytes < 1024 ? `${kibibytes.toFixed(1)} KiB` : `${(kibibytes / 1024).toFixed(1)} MiB`;

@@ -16,7 +16,7 @@ import type { Roster } from "@dragoman/gateway-kit";
 export type Room = Channel & { readonly threadId?: ThreadId };
 
 /** A thread as a room. In a channel that is no forum (any more) it is none that anybody could stand in. */
-export function roomOf({ threadId, name, slug }: Thread, forum: Channel): Room {
+function roomOf({ threadId, name, slug }: Thread, forum: Channel): Room {
   const kind = forum.kind === "forum" ? "text" : "separator";
   return { ...forum, kind, name, slug, threadId };
 }

@@ -51,7 +51,7 @@ export function appearanceWith(
 }
 
 /** The five parts of reference part 6: rank, moderate, logs, nick, create channels. */
-export function permsOf(actor: Actor): Html {
+function permsOf(actor: Actor): Html {
   const flag = (held: boolean): number => (held ? 1 : 0);
   const create = holds(actor, "manageChannels") ? 2 : flag(holds(actor, "createChannel"));
   return vouched(
@@ -69,7 +69,7 @@ export function permsOf(actor: Actor): Html {
  * The person's own colour, else that of the first role, in the only two forms that clients put safely into a
  * style attribute.
  */
-export function colorOf(actor: Actor, own: string | null | undefined): Html {
+function colorOf(actor: Actor, own: string | null | undefined): Html {
   const color = own ?? actor.roles[0]?.color ?? "";
   if (/^#[0-9a-f]{6}$/i.test(color)) return vouched(color);
   const short = /^#([0-9a-f])([0-9a-f])([0-9a-f])$/i.exec(color);
@@ -159,7 +159,7 @@ export function noticeLine(body: Html, atSeconds: number, id: number): Line {
 }
 
 /** The name of whoever wrote something, as it stands in a text. */
-export function authorName(author: Author, roster: Roster): Html {
+function authorName(author: Author, roster: Roster): Html {
   if (author.kind === "system") return escapeName(author.name);
   const user = roster.user(author.userId);
   return user === undefined ? vouched("?") : calledOf(user);

@@ -12,7 +12,6 @@ import {
   type MsgHdrs,
   type NatsConnection,
   nuid,
-  RetentionPolicy,
   StorageType,
   type StreamConfig,
 } from "nats";
@@ -20,8 +19,6 @@ import type { Logger } from "./logger.ts";
 import { pause } from "./time.ts";
 
 export type { KV, Msg };
-/** What a stream's options are written with; `nats` itself is this package's alone. */
-export { RetentionPolicy, StorageType };
 
 export interface BusOptions {
   readonly url: string;

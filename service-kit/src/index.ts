@@ -1,15 +1,30 @@
 /** The public face of service-kit: what every process needs. */
-export * from "./bus.ts";
-export * from "./config.ts";
-export * from "./fatal.ts";
-export * from "./feed.ts";
-export * from "./files.ts";
-export * from "./health.ts";
-export * from "./journal.ts";
-export * from "./key-tag.ts";
-export * from "./lifecycle.ts";
-export * from "./logger.ts";
-export * from "./metrics.ts";
-export * from "./process.ts";
-export * from "./public-host.ts";
-export * from "./time.ts";
+export { Bus, BusError, type KV, type Msg, type Subscription } from "./bus.ts";
+export {
+  type Config,
+  ConfigShape,
+  configKeys,
+  environmentName,
+  isLoopback,
+  loadConfig,
+} from "./config.ts";
+export { endOnUncaught } from "./fatal.ts";
+export { Feed, type FeedRecord, type Position } from "./feed.ts";
+export { ensureFiles, FileError, FileStore } from "./files.ts";
+export { startHealth } from "./health.ts";
+export { ensureJournal } from "./journal.ts";
+export { derivedKey, keyTagOf } from "./key-tag.ts";
+export { OperatorError, type Service, type ServiceContext, untilSignal } from "./lifecycle.ts";
+export { createLogger, type Logger } from "./logger.ts";
+export {
+  createRegistry,
+  type Gauge,
+  type MetricRow,
+  type Metrics,
+  type MetricTable,
+  openMetrics,
+  Registry,
+} from "./metrics.ts";
+export { runService } from "./process.ts";
+export { publicHost } from "./public-host.ts";
+export { pause, timerMsMax } from "./time.ts";

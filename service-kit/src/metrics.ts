@@ -4,7 +4,7 @@
  */
 import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
 
-export type { Counter, Gauge };
+export type { Gauge };
 export { Registry };
 
 /** What is measured: a counter only rises until its process ends, a gauge is a level of the moment. */

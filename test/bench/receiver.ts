@@ -5,7 +5,7 @@
 import { connect, type Socket } from "node:net";
 
 /** What the parent asks. `hello`: text frames sent after the upgrade; without it the socket stays raw. */
-export type Ask =
+type Ask =
   | { readonly ask: "open"; readonly port: number; readonly count: number; readonly hello?: string }
   | { readonly ask: "frames"; readonly total: number }
   | { readonly ask: "settle" }

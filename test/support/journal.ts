@@ -48,7 +48,7 @@ export async function readJournal(bus: Bus): Promise<readonly JournalRecord[]> {
   return records;
 }
 
-export function commitsOf(records: readonly JournalRecord[]): readonly Commit[] {
+function commitsOf(records: readonly JournalRecord[]): readonly Commit[] {
   return records.flatMap(({ batch }) => batch.commits);
 }
 

@@ -5,7 +5,7 @@
 import { createServer, connect as dial, type Socket } from "node:net";
 
 /** A message that the server delivers to the client behind the proxy. */
-export interface Delivered {
+interface Delivered {
   readonly subject: string;
   readonly payload: Uint8Array;
 }

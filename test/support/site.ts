@@ -6,7 +6,7 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import { type HttpQuestion, type HttpStand, type Reaction, startHttp } from "./http.ts";
 
 /** A person of the site; `token` is what it was given for the chat. */
-export interface SiteMember {
+interface SiteMember {
   readonly id: number;
   readonly name: string;
   readonly token: string;
@@ -21,7 +21,7 @@ export interface SiteMember {
   readonly silencedUntil?: string;
 }
 
-export interface SiteBanRecord {
+interface SiteBanRecord {
   readonly id: number;
   readonly ip: string;
   readonly expires: string;

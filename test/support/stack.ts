@@ -34,7 +34,7 @@ export interface StackOptions {
   readonly nats?: NatsOptions;
 }
 
-export interface AddOptions {
+interface AddOptions {
   /** Instead of NATS itself: the address of a proxy. */
   readonly natsUrl?: string;
   readonly config?: Overrides;

@@ -45,7 +45,7 @@ import {
   withChange,
 } from "@dragoman/core/state";
 
-export const limits: Inputs["limits"] = {
+const limits: Inputs["limits"] = {
   postContent: 2_000,
   searchResults: 30,
   messagesPerMinute: 60,
@@ -64,7 +64,7 @@ export const limits: Inputs["limits"] = {
   intakeFrames: 256,
 };
 
-export const attachments: Inputs["attachments"] = {
+const attachments: Inputs["attachments"] = {
   enabled: true,
   bytesMax: 100 * 1024 * 1024,
   types: ["image/*", "video/*", "audio/*", "application/pdf"],

@@ -39,7 +39,7 @@ export const marked = (number: number, place: Place = general, userId: UserId = 
 });
 
 /** The id of the record at a place of an undisturbed journal; "" before the first. */
-export const recordId = (seq: number): string => (seq === 0 ? "" : `record-${seq}`);
+const recordId = (seq: number): string => (seq === 0 ? "" : `record-${seq}`);
 
 /** A record that follows `recordId(seq - 1)`. */
 export function record(seq: number, ...events: Event[]): FeedRecord {

@@ -25,7 +25,7 @@ export interface NatsConfiguration extends ServerSettings, Territory {
 }
 
 /** A password itself, or the environment variable that the server takes it from. */
-export type Secret = { readonly value: string } | { readonly variable: string };
+type Secret = { readonly value: string } | { readonly variable: string };
 
 /** A string of the server's configuration language, whose escapes are JSON's. */
 function quote(text: string): string {

@@ -12,7 +12,7 @@ import { OperatorError } from "@dragoman/service-kit";
 const run = promisify(execFile);
 
 /** The oldest server that the rules of docs/journal.md were tried on. */
-export const natsVersionMin = [2, 9, 10] as const;
+const natsVersionMin = [2, 9, 10] as const;
 
 /** Searched after the folders of the path, but where `DRAGOMAN_TEST_SYSTEM_FOLDERS` names others, or none. */
 const systemFolders = [

@@ -24,7 +24,7 @@ const stopMs = 4_000;
 const portTries = 5;
 
 /** How a service signs in. */
-export interface Credentials {
+interface Credentials {
   readonly user: NatsUser;
   readonly password: string;
 }

@@ -23,7 +23,7 @@ import { userCommands } from "./user.ts";
 import { voiceCommands } from "./voice.ts";
 import { webhookCommands } from "./webhook.ts";
 
-export const commandShapes = {
+const commandShapes = {
   ...serverCommands,
   ...roleCommands,
   ...channelCommands,

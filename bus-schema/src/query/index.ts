@@ -130,4 +130,3 @@ const asks = Object.fromEntries(
   Object.entries(queryShapes).map(([type, { ask }]) => [type, ask]),
 ) as { readonly [T in QueryType]: Shapes[T]["ask"] };
 export const Query: z.ZodType<Query> = anyOf(asks);
-export const queryTypes = Object.keys(queryShapes) as readonly QueryType[];

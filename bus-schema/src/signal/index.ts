@@ -3,7 +3,7 @@ import { z } from "zod";
 import { SessionId, UserId } from "../id.ts";
 import { Place } from "../place.ts";
 
-export const signalShapes = {
+const signalShapes = {
   /** The person types; it ends by time at the gateway, never by a signal (journal 4.8). */
   typing: z.object({
     type: z.literal("typing"),
@@ -15,7 +15,7 @@ export const signalShapes = {
 
 type Shapes = typeof signalShapes;
 export type SignalType = keyof Shapes;
-export type SignalOf<T extends SignalType> = z.infer<Shapes[T]>;
+type SignalOf<T extends SignalType> = z.infer<Shapes[T]>;
 export type Signal = { [T in SignalType]: SignalOf<T> }[SignalType];
 export const Signal = z.discriminatedUnion("type", [signalShapes.typing]);
 /** On the bus a signal carries the term of the leader that sent it (docs/journal.md 2.6). */

@@ -20,7 +20,7 @@ import { expelledEvents } from "./session/place.ts";
 const rolesMax = 100;
 /** Sessions that one change of roles moves at most: its events take room in the commit as well. */
 export const expelledMax = 120;
-export const ownerRole = "owner";
+const ownerRole = "owner";
 
 /** Whether somebody else has the role `owner`. */
 export function isLastOwner(state: Reading<State>, person: Person): boolean {

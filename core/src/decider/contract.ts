@@ -24,7 +24,7 @@ import type {
 import type { Config } from "@dragoman/service-kit";
 
 /** What the configuration says of the community. `postContentMax` is in code points. */
-export interface Description {
+interface Description {
   readonly name: string;
   readonly ownerName: string;
   readonly motd: string;
@@ -100,7 +100,7 @@ export type Need =
     };
 
 /** A message as the projection had it at the sequence `through`; null: not there. */
-export interface FoundMessage {
+interface FoundMessage {
   readonly through: number;
   readonly message: Message | null;
 }

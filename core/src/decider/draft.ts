@@ -3,7 +3,7 @@ import type { EventOf, Message, MessageId, MessageNumber, Place } from "@dragoma
 import type { DecisionContext } from "./row.ts";
 
 /** The name that the server's own lines are under (OriginChats part 3, 7.4). */
-export const systemName = "originChats";
+const systemName = "originChats";
 
 export type Draft = Omit<Message, "messageId" | "number" | "createdAtUs">;
 

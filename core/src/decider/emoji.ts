@@ -11,7 +11,7 @@ import type { Decision } from "./contract.ts";
 import { accept, type CommandRows, type EventRows, type MemberContext, refuse } from "./row.ts";
 
 /** A community's emoji: every gateway's roster holds them all. */
-export const emojisMax = 2_000;
+const emojisMax = 2_000;
 /** Types that clients draw and that run nothing. */
 const pictures: ReadonlySet<string> = new Set([
   "image/gif",

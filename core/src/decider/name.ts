@@ -7,7 +7,7 @@ import { nicknameKey, skeleton } from "../state/likeness.ts";
 import type { Reading, State } from "../state/shape.ts";
 
 /** Code points of an account name (OriginChats part 1, 2.5). */
-export const nameMin = 2;
+const nameMin = 2;
 export const nameMax = 32;
 
 const alphabet = /^[\p{L}\p{N}_-]+$/u;

@@ -87,44 +87,44 @@ export interface PersonChecks<A extends SessionAsker | OperatorAsker, B> extends
   readonly right?: Right;
 }
 
-export interface SessionRow<B> extends PersonChecks<SessionAsker, B> {
+interface SessionRow<B> extends PersonChecks<SessionAsker, B> {
   readonly by: "session";
   /** Whether a session whose connection is lost may still give it. */
   readonly evenDropped?: true;
   decide(context: SessionContext, body: B): Decision;
 }
-export interface MemberRow<B> extends PersonChecks<SessionAsker | OperatorAsker, B> {
+interface MemberRow<B> extends PersonChecks<SessionAsker | OperatorAsker, B> {
   readonly by: "session or operator";
   decide(context: MemberContext, body: B): Decision;
 }
 /** Acts on a person of lower rank. `among`: whether the person must be signed in. */
-export interface TargetRow<B> extends PersonChecks<SessionAsker | OperatorAsker, B> {
+interface TargetRow<B> extends PersonChecks<SessionAsker | OperatorAsker, B> {
   readonly by: "moderator";
   readonly right: Right;
   readonly among: "present" | "known";
   target(body: B): string;
   decide(context: MemberContext, body: B, target: Person): Decision;
 }
-export interface NewcomerRow<B> extends AnyAsked<B> {
+interface NewcomerRow<B> extends AnyAsked<B> {
   readonly by: "newcomer";
   decide(context: DecisionContext<NewcomerAsker>, body: B): Decision;
 }
-export interface OperatorRow<B> extends AnyAsked<B> {
+interface OperatorRow<B> extends AnyAsked<B> {
   readonly by: "operator";
   decide(context: DecisionContext<OperatorAsker>, body: B): Decision;
 }
 /** For whoever holds the key of a live session, at whichever gateway: a request outside its connection. */
-export interface KeyRow<B> extends PersonChecks<SessionAsker, B> {
+interface KeyRow<B> extends PersonChecks<SessionAsker, B> {
   readonly by: "key";
   /** Its tag among them. */
   needs(state: Reading<State>, body: B): readonly Need[];
   decide(context: SessionContext, body: B): Decision;
 }
-export interface GatewayRow<B> extends AnyAsked<B> {
+interface GatewayRow<B> extends AnyAsked<B> {
   readonly by: "gateway";
   decide(context: DecisionContext<GatewayAsker>, body: B): Decision;
 }
-export interface CoreRow<B> extends AnyAsked<B> {
+interface CoreRow<B> extends AnyAsked<B> {
   readonly by: "core";
   decide(context: DecisionContext<CoreAsker>, body: B): Decision;
 }

@@ -66,12 +66,12 @@ function mayModify(context: SessionContext, thread: Thread): boolean {
   return thread.creatorId === actor.userId || holds(actor, "manageThreads");
 }
 
-export function stateOf({ name, slug, locked, archived }: Thread): ThreadState {
+function stateOf({ name, slug, locked, archived }: Thread): ThreadState {
   return { name, slug, locked, archived };
 }
 
 /** `thread.updated` from one state to another. */
-export function updatedEvent(thread: Thread, change: Partial<ThreadState>): Event {
+function updatedEvent(thread: Thread, change: Partial<ThreadState>): Event {
   const before = stateOf(thread);
   const { threadId, channelId } = thread;
   return { type: "thread.updated", threadId, channelId, after: { ...before, ...change }, before };

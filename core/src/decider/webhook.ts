@@ -26,7 +26,7 @@ import {
 import { checkText, cleanContent } from "./text.ts";
 
 /** Webhooks of one community. */
-export const webhooksMax = 500;
+const webhooksMax = 500;
 const nameMax = 100;
 const minuteMs = 60_000;
 

@@ -24,7 +24,7 @@ const keptDays = { people: 365, roles: 365, channels: 180, messages: 90, server:
 type Kind = keyof typeof keptDays;
 
 /** What an entry says besides who and when. `act`: where it is not named after the event. */
-export interface Act {
+interface Act {
   readonly act?: OwnAct;
   readonly targetId: string | null;
   readonly targetName?: string;

@@ -21,7 +21,7 @@ import type { Vote } from "./vote-table.ts";
  * A message as it is stored: whole, but for pin and reactions, which no edit changes. `text` is what a search
  * looks through, `tokens` are whom it pings.
  */
-export interface Stored {
+interface Stored {
   readonly number: number;
   readonly json: string;
   readonly text: string;

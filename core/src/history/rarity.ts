@@ -4,7 +4,7 @@
  */
 
 /** Code points of what the index can find. */
-export const trigramLength = 3;
+const trigramLength = 3;
 
 /** The trigrams of a text, each once; none of a shorter text. */
 export function trigramsOf(text: string): readonly string[] {

@@ -12,8 +12,8 @@ const parameters = {
 } as const;
 
 /** Bytes of UTF-8 that a password has (OriginChats part 1, 2.5). */
-export const passwordBytesMin = 4;
-export const passwordBytesMax = 72;
+const passwordBytesMin = 4;
+const passwordBytesMax = 72;
 
 /** Whether the length of a new password is allowed. */
 export function isPasswordLength(password: string): boolean {

@@ -65,7 +65,7 @@ export function roturQuestion(base: string, key: string, validator: string | und
 }
 
 /** Whose validator it is; null for everything that is not a clear yes with an id and a name. */
-export function readRoturAnswer(body: string): RoturPerson | null {
+function readRoturAnswer(body: string): RoturPerson | null {
   const parsed = Valid.safeParse(jsonOf(body));
   if (!parsed.success || parsed.data.username.trim() === "") return null;
   return { id: parsed.data.id, name: parsed.data.username };

@@ -37,9 +37,9 @@ type Credentials = AuthenticateRequest["credentials"];
 type Scheme = Credentials["scheme"];
 type CredentialsOf<S extends Scheme> = Extract<Credentials, { scheme: S }>;
 /** What a ticket says of the account, and by which provider. */
-export type Proof = Pick<VerifiedTicket, "provider" | "account">;
+type Proof = Pick<VerifiedTicket, "provider" | "account">;
 /** Where somebody comes from; the raw address goes to a site and nowhere else. */
-export interface From {
+interface From {
   readonly address: string;
   readonly addressTag: AddressTag;
 }

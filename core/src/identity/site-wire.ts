@@ -19,8 +19,8 @@ export interface SitePerson {
 }
 
 /** The rights that are compared with a role's before the role is given. */
-export const siteRights = ["kick", "ban", "silence", "manageChannels"] as const;
-export type SiteRight = (typeof siteRights)[number];
+const siteRights = ["kick", "ban", "silence", "manageChannels"] as const;
+type SiteRight = (typeof siteRights)[number];
 
 /** A ban that the site keeps. `untilMs` null: for ever. */
 export interface SiteBan {

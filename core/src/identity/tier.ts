@@ -68,7 +68,7 @@ export class Tiers {
 }
 
 /** `GET <base>/profile?include_posts=0&name=…`. */
-export function profileQuestion(base: string, name: string): Question {
+function profileQuestion(base: string, name: string): Question {
   const url = urlBelow(base, "/profile");
   url.searchParams.set("include_posts", "0");
   url.searchParams.set("name", name);
@@ -76,7 +76,7 @@ export function profileQuestion(base: string, name: string): Question {
 }
 
 /** The subscription in small letters, `none` where the profile names none; null: it is no profile. */
-export function readProfile(body: string): string | null {
+function readProfile(body: string): string | null {
   const parsed = Profile.safeParse(jsonOf(body));
   if (!parsed.success) return null;
   const { subscription } = parsed.data;

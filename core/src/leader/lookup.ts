@@ -34,7 +34,7 @@ export interface LookupSources {
 }
 
 /** Channel passwords as they are kept: digests, away from the journal. */
-export interface ChannelPasswords {
+interface ChannelPasswords {
   seal(channelId: ChannelId, password: string): Promise<CredentialId>;
   isRight(passwordId: CredentialId, channelId: ChannelId, password: string): Promise<boolean>;
 }

@@ -52,7 +52,7 @@ export function dropThread(state: State, threadId: ThreadId): void {
 }
 
 /** Forgets what state keeps of a place that is gone: its newest messages, its read marks, its polls. */
-export function forgetPlace(state: State, place: Place): void {
+function forgetPlace(state: State, place: Place): void {
   const key = placeKey(place);
   state.rings.delete(key);
   for (const own of state.marks.values()) own.delete(key);

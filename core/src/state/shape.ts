@@ -148,20 +148,20 @@ export interface Touch {
 }
 
 /** One entry of a place's ring. */
-export interface RingEntry {
+interface RingEntry {
   readonly messageId: MessageId;
   readonly number: MessageNumber;
   readonly createdAtUs: number;
 }
 
 /** A place's newest present messages, oldest first, at most `ringMax`. */
-export interface Ring {
+interface Ring {
   readonly place: Place;
   readonly entries: RingEntry[];
 }
 
 /** The last command of an origin that yielded events, and the sequence of its record. */
-export interface Outcome {
+interface Outcome {
   readonly n: number;
   readonly seq: number;
 }

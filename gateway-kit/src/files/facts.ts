@@ -14,7 +14,7 @@ export interface FileFacts {
 }
 
 /** The head that is looked at. Pictures tell their size within it, behind whatever a camera wrote. */
-export const headBytes = 512 * 1024;
+const headBytes = 512 * 1024;
 
 const drawing =
   /^\uFEFF?\s*(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)*(?:<!DOCTYPE\s+svg[^>]*>\s*)?<svg[\s>]/;

@@ -22,7 +22,7 @@ const basis = 0xcbf29ce484222325n;
  * The `device_fingerprint` of a subscription: 16 hexadecimal digits that are its endpoint's own (FNV-1a). The
  * endpoint is known to whoever is told, so that nothing is given away.
  */
-export function fingerprintOf(endpoint: string): string {
+function fingerprintOf(endpoint: string): string {
   let hash = basis;
   for (const unit of endpoint) {
     hash = BigInt.asUintN(64, (hash ^ BigInt(unit.codePointAt(0) ?? 0)) * prime);

@@ -32,7 +32,7 @@ import { userRows } from "./user.ts";
 import { voiceRows } from "./voice.ts";
 import { webhookRows } from "./webhook.ts";
 
-export const eventTable: RenderTable<OriginchatsClient, Dialect> = {
+const eventTable: RenderTable<OriginchatsClient, Dialect> = {
   ...leaderRows,
   ...serverRows,
   ...roleRows,

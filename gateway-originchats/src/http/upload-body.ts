@@ -6,7 +6,7 @@
 import { Base64Reader } from "./base64.ts";
 
 /** What of the body is not the file may be so long. */
-export const restBytesMax = 64 * 1024;
+const restBytesMax = 64 * 1024;
 /** A data URI's head is shorter; without a comma in it the text is bare base64. */
 const headLengthMax = 4_096;
 

@@ -4,7 +4,7 @@ import type { Step } from "@dragoman/gateway-kit";
 import type { Ask } from "../answer.ts";
 import type { JsonObject } from "../wire.ts";
 
-export interface Option {
+interface Option {
   readonly name: string;
   readonly description: string;
   readonly type: "str" | "int";

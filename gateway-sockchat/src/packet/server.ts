@@ -20,7 +20,7 @@ export const bot: Person = {
 };
 
 /** Bold name, italic name, underlined name, colon, private. */
-export type Flags = "10010" | "11000" | "10011";
+type Flags = "10010" | "11000" | "10011";
 
 /** A line of chat, in whichever form it goes out. */
 export interface Line {

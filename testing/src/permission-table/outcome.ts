@@ -15,7 +15,7 @@ const fresh = new Map(
 );
 
 /** The names that somebody of a default role goes by: all have `user` too. */
-export function namesOf(role: DefaultRole): readonly string[] {
+function namesOf(role: DefaultRole): readonly string[] {
   return role === "user" ? ["user"] : [role, "user"];
 }
 
@@ -27,7 +27,7 @@ export function hasRight(role: DefaultRole, right: Right): boolean {
   );
 }
 
-export function kindOf({ kind, thread }: PlaceKind): KindOfPlace {
+function kindOf({ kind, thread }: PlaceKind): KindOfPlace {
   return thread ? "thread" : (kind as KindOfPlace);
 }
 

@@ -3,7 +3,7 @@ import type { Body } from "@dragoman/core/decider";
 import type { Community } from "../community.ts";
 
 /** Makes a command from three numbers, against the community as it is at that moment. */
-export type Make = (community: Community, a: number, b: number, c: number) => Body;
+type Make = (community: Community, a: number, b: number, c: number) => Body;
 
 /** Makers by the type of what they make. */
 export type Makers = Readonly<Record<string, Make>>;

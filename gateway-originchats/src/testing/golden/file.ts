@@ -5,7 +5,7 @@ import { ada, general, nowMs, type Told } from "../edge.ts";
 const uuid = (n: number): string => `00000000-0000-4000-a000-${String(n).padStart(12, "0")}`;
 
 /** A picture. */
-export const picture: StoredFile = {
+const picture: StoredFile = {
   fileId: uuid(1) as StoredFile["fileId"],
   size: 71,
   mime: "image/png",
@@ -13,7 +13,7 @@ export const picture: StoredFile = {
   width: 2,
   height: 2,
 };
-export const attachment: Attachment = {
+const attachment: Attachment = {
   attachmentId: uuid(2) as Attachment["attachmentId"],
   name: "pic.png",
   file: picture,
@@ -24,8 +24,8 @@ export const attachment: Attachment = {
   unusedUntilMs: nowMs + 100,
   permanent: false,
 };
-export const wave: Emoji = { emojiId: "0" as Emoji["emojiId"], name: "wave", file: picture };
-export const hook: Webhook = {
+const wave: Emoji = { emojiId: "0" as Emoji["emojiId"], name: "wave", file: picture };
+const hook: Webhook = {
   webhookId: uuid(3) as Webhook["webhookId"],
   channelId: general.channelId,
   name: "Hook",
