@@ -6,15 +6,13 @@ import { noticePacket, tell } from "../entry.ts";
 import { notAllowed, type Refusals } from "../rejection.ts";
 import { clean, escapeTyped, type Html, vouched } from "../text.ts";
 import { slugOf } from "../view.ts";
-import { type Call, command, type SlashRow, targetMax } from "./row.ts";
+import { type Call, command, isNumber, type SlashRow, targetMax } from "./row.ts";
 import { arrive } from "./session.ts";
 
 /** The alphabet of channel names (reference, section 1). */
 const alphabet = /^[A-Za-z0-9_-]{1,30}$/;
 const passwordMax = 1000;
 const rankMax = 255;
-
-const isNumber = (typed: string): boolean => /^[0-9]+$/.test(typed);
 
 /** A rank as typed, or undefined: no number, or above the caller's own. */
 function readRank(typed: string, call: Call): number | undefined {

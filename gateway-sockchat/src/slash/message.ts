@@ -7,7 +7,15 @@ import { noUser, type Refusals, refusal, tooLong } from "../rejection.ts";
 import { placeOf } from "../room.ts";
 import { clean } from "../text.ts";
 import { deleteChannel } from "./channel.ts";
-import { afterFirst, type Call, command, type SlashRow, targetMax, targetOf } from "./row.ts";
+import {
+  afterFirst,
+  type Call,
+  command,
+  isNumber,
+  type SlashRow,
+  targetMax,
+  targetOf,
+} from "./row.ts";
 
 function lengthMaxOf(view: View): number {
   return view.roster.server.postContentMax;
@@ -66,8 +74,6 @@ function deleteMessage(call: Call, typed: string): readonly Step[] {
   if (number < 1 || number >= numberMax) return [tell(notice("delerr"), call.view)];
   return [command(call, { type: "message.delete", message: String(number) }, typed, deletion)];
 }
-
-const isNumber = (typed: string): boolean => /^[0-9]+$/.test(typed);
 
 function remove(call: Call): readonly Step[] {
   const typed = clean(call.rest);

@@ -68,3 +68,8 @@ export function command(
     refuse: (rejection, view) => [tell(refusal(rejection, attempt, own), view)],
   };
 }
+
+/** Whether what was typed is a number: decimal digits alone. */
+export function isNumber(typed: string): boolean {
+  return /^[0-9]+$/.test(typed);
+}
