@@ -96,7 +96,7 @@ function configOf({ protocol, settings: own }: Seed, { rotur, site }: Services):
       loginAttempts: 10_000,
       signInMs: 600_000,
     },
-    ...(own.pingMs === undefined ? {} : { originchats: { pingMs: own.pingMs } }),
+    originchats: { ...given("pingMs", own.pingMs), ...given("url", own.url) },
     ...(protocol === "sockchat"
       ? {
           sockchat: {

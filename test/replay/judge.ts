@@ -66,13 +66,20 @@ export class Judge<Frame, State> {
     const detour = detours.find(({ line }) => line === step.line);
     let action: Action | null = step.action;
     let outcome: Outcome<Frame> = mapReceived(
-      { received: step.received, closed: step.closed },
+      {
+        received: new Map([...step.received, ...(protocol.exchanged?.(step.action) ?? [])]),
+        closed: step.closed,
+      },
       (frames) => frames.map((frame) => protocol.parse(frame)),
     );
     let allowed: Outcome<Frame> = nothing();
     const recorded = new Set([...outcome.received.values()].flat());
     for (const rule of step.isAdded === true ? [] : rules) {
-      if (action !== null && rule.act !== undefined) action = rule.act(action, at);
+      if (action !== null && rule.act !== undefined) {
+        const done: Action | null = rule.act(action, at);
+        if (JSON.stringify(done) !== JSON.stringify(action)) this.score.countAct(rule);
+        action = done;
+      }
       const changed = rule.expect?.(outcome, at) ?? outcome;
       this.score.count(rule, outcome, changed);
       outcome = changed;

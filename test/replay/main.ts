@@ -1,32 +1,66 @@
-/** `npm run replay -- originchats|sockchat FILE…`: plays recordings against a house and prints the differences. */
-import { describe } from "./comparison.ts";
-import { type Outcome, replayOriginchats } from "./replay-originchats.ts";
+/**
+ * `npm run replay -- originchats|sockchat [--faults] FILE…`: plays recordings against houses of ours, prints where
+ * they differ, and the score. With `--faults` each known fault is planted in what came, and looked for.
+ */
+import { type Finding, findFaults } from "./again.ts";
+import { faults as originchatsFaults } from "./originchats/faults.ts";
+import { replayOriginchats } from "./originchats/replay.ts";
+import { type Difference, describe } from "./protocol.ts";
+import { Score } from "./score.ts";
+import { faults as sockchatFaults } from "./sockchat/faults.ts";
 import { replaySockchat } from "./sockchat/replay.ts";
 
-const replays: ReadonlyMap<string, (path: string) => Promise<Outcome>> = new Map([
-  ["originchats", replayOriginchats],
+interface Played {
+  readonly differences: readonly Difference[];
+  readonly score: Score;
+  /** Plants the protocol's faults in it. */
+  findFaults(): readonly Finding[];
+}
+
+const replays: ReadonlyMap<string, (path: string) => Promise<Played>> = new Map([
+  [
+    "originchats",
+    async (path: string): Promise<Played> => {
+      const run = await replayOriginchats(path);
+      const { differences, score } = run;
+      return { differences, score, findFaults: () => findFaults([run], originchatsFaults) };
+    },
+  ],
   [
     "sockchat",
-    async (path) => ({
-      differences: (await replaySockchat(path)).differences as never,
-      explained: [],
-    }),
+    async (path: string): Promise<Played> => {
+      const run = await replaySockchat(path);
+      const { differences, score } = run;
+      return { differences, score, findFaults: () => findFaults([run], sockchatFaults) };
+    },
   ],
 ]);
 
-const [protocol = "", ...files] = process.argv.slice(2);
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
+
+const [protocol = "", ...words] = process.argv.slice(2);
+const files = words.filter((word) => word !== "--faults");
 const replay = replays.get(protocol);
 if (replay === undefined || files.length === 0) {
-  process.stderr.write(`usage: npm run replay -- ${[...replays.keys()].join("|")} FILE...\n`);
+  const protocols = [...replays.keys()].join("|");
+  process.stderr.write(`usage: npm run replay -- ${protocols} [--faults] FILE...\n`);
   process.exit(2);
 }
-let total = 0;
+const total = new Score();
+const findings: Finding[] = [];
 for (const file of files) {
-  const { differences, explained } = await replay(file);
-  total += differences.length;
-  process.stdout.write(
-    `${file}: ${differences.length} differences, ${explained.length} explained\n`,
-  );
-  for (const difference of differences) process.stdout.write(`  ${describe(difference)}\n`);
+  const played = await replay(file);
+  total.add(played.score);
+  print(`${file}: ${played.score.summary}`);
+  for (const difference of played.differences) print(`  ${describe(difference)}`);
+  if (words.includes("--faults")) findings.push(...played.findFaults());
 }
-process.exit(total === 0 ? 0 : 1);
+print(`\n${files.length} recordings: ${total.summary}`);
+for (const line of total.rules) print(line);
+for (const what of new Set(findings.map((finding) => finding.what))) {
+  const own = findings.filter((finding) => finding.what === what);
+  const planted = own.flatMap((finding) => finding.planted);
+  const found = own.flatMap((finding) => finding.found);
+  print(`fault found in ${found.length} of ${planted.length} recordings that show it: ${what}`);
+}
+process.exit(total.unexplained === 0 ? 0 : 1);

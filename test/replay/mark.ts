@@ -14,7 +14,8 @@ export interface Marked {
   readonly marks: readonly Mark[];
 }
 
-export const hole = "\u0000";
+/** A character of private use, which no protocol writes. */
+export const hole = "\uf8ff";
 
 /** The unit of a moment that a frame gives as a number. */
 export const unitOf = (value: number): "s" | "ms" => (value > 100_000_000_000 ? "ms" : "s");
@@ -26,7 +27,7 @@ const isAsLong = (theirs: number, ours: number): boolean =>
   theirs === ours || (theirs * ours > 0 && theirs / ours < stretch && ours / theirs < stretch);
 
 /** Seconds by which moments of one event may be apart. */
-const apart = 0.05;
+const apart = 1;
 
 const seconds = ({ unit, value }: Mark & { kind: "time" }): number | null =>
   value === null ? null : unit === "s" ? value : value / 1_000;

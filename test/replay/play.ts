@@ -16,11 +16,15 @@ export interface PlayOptions<Frame, State> {
   ) => Promise<ReadonlyMap<string, readonly string[]>>;
   /** How long a frame of the recording may be late. */
   readonly lateMs: number;
+  /** Whether it ends at the first step that differs. */
+  readonly isBrief?: boolean;
 }
 
 /** A step, and what came here. */
 export interface PlayedStep {
   readonly step: Step;
+  /** What was done. */
+  readonly action: Action | null;
   readonly ours: Outcome<string>;
   readonly differences: readonly Difference[];
 }
@@ -42,7 +46,7 @@ class Player<Frame, State> {
   }
 
   async run(): Promise<readonly PlayedStep[]> {
-    const { judge } = this.#options;
+    const { judge, isBrief = false } = this.#options;
     const played: PlayedStep[] = [];
     try {
       for (const step of judge.steps) {
@@ -52,7 +56,8 @@ class Player<Frame, State> {
         await this.#awaitFrames();
         const ours = this.#news();
         this.#turnPage();
-        played.push({ step, ours, differences: judge.end(ours) });
+        played.push({ step, action, ours, differences: judge.end(ours) });
+        if (isBrief && (played.at(-1)?.differences.length ?? 0) > 0) break;
       }
     } finally {
       for (const client of this.#clients.values()) await client.close();

@@ -1,7 +1,7 @@
 /** What a protocol is to the replay, and in what two servers can differ. */
 import type { Marked } from "./mark.ts";
 import type { Outcome } from "./outcome.ts";
-import type { Step } from "./recording.ts";
+import type { Action, Step } from "./recording.ts";
 import type { Seed } from "./seed.ts";
 
 export interface Protocol<Frame, State> {
@@ -9,6 +9,8 @@ export interface Protocol<Frame, State> {
   parse(text: string): Frame;
   /** Takes out what differs from run to run. Lists keep their counts, and their order where it has a meaning. */
   mark(frame: Frame): Marked;
+  /** What an exchange outside the sockets brought in the recording, as frames by client. */
+  readonly exchanged?: (action: Action) => ReadonlyMap<string, readonly string[]>;
   /** A text that a client sends, with ids of the recording as ours; an id that has none stays. */
   translate(text: string, oursOf: (id: string) => string | undefined): string;
   /** The state of the community before anybody comes, for the rules. */

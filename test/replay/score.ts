@@ -33,13 +33,18 @@ export class Score {
   detoured = 0;
   /** Differences that nothing explains. */
   unexplained = 0;
-  /** Frames that a rule made, changed or left out, by its title. */
+  /** Frames (and actions) that a rule made, changed or left out, by its title. */
   readonly byRule = new Map<string, number>();
 
   count<Frame>(rule: Titled, before: Outcome<Frame>, after: Outcome<Frame>): void {
     const frames = touched(before, after);
     if (frames === 0) return;
     this.byRule.set(titleOf(rule), (this.byRule.get(titleOf(rule)) ?? 0) + frames);
+  }
+
+  /** A rule changed what is done. */
+  countAct(rule: Titled): void {
+    this.byRule.set(titleOf(rule), (this.byRule.get(titleOf(rule)) ?? 0) + 1);
   }
 
   add(other: Score): void {

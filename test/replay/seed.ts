@@ -17,6 +17,8 @@ const Settings = z
     /** Who may say who somebody is (`accounts.providers`). */
     providers: z.array(z.enum(["local", "rotur", "token", "site"])),
     allowRegistration: z.boolean(),
+    /** Where clients reach the server, as it says itself. */
+    url: z.string(),
     /** Origins that browsers may come from; absent: all. */
     origins: z.array(z.string()),
     uploadBytesMax: count,
