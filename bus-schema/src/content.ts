@@ -15,10 +15,10 @@ export const Content = z.object({
 });
 export type Content = z.infer<typeof Content>;
 
-/** Who a line is by. `system` lines belong to no account and show under the given name. */
+/** Who a line is by. `system` lines belong to no account; each gateway has its own name for them. */
 export const Author = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("user"), userId: UserId }),
-  z.object({ kind: z.literal("system"), name: z.string().min(1).max(64) }),
+  z.object({ kind: z.literal("system") }),
 ]);
 export type Author = z.infer<typeof Author>;
 

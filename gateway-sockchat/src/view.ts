@@ -158,9 +158,12 @@ export function noticeLine(body: Html, atSeconds: number, id: number): Line {
   return { seconds: atSeconds, author: bot, body, id, flags: "10010" };
 }
 
+/** What the server's own lines are by, where a text names their author: the same as on OriginChats. */
+const systemName = "originChats";
+
 /** The name of whoever wrote something, as it stands in a text. */
 function authorName(author: Author, roster: Roster): Html {
-  if (author.kind === "system") return escapeName(author.name);
+  if (author.kind === "system") return escapeName(systemName);
   const user = roster.user(author.userId);
   return user === undefined ? vouched("?") : calledOf(user);
 }

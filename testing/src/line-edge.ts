@@ -134,7 +134,7 @@ export function lineEdge(overrides: LineOverrides = {}): Edge<LineState, LineDia
       switch (event.type) {
         case "message.posted": {
           const { author, content, place } = event.message;
-          const by = author.kind === "user" ? name(view, author.userId) : author.name;
+          const by = author.kind === "user" ? name(view, author.userId) : "system";
           const line = `${by}: ${content.text}`;
           return [
             {

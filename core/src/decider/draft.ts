@@ -2,9 +2,6 @@
 import type { EventOf, Message, MessageId, MessageNumber, Place } from "@dragoman/bus-schema";
 import type { DecisionContext } from "./row.ts";
 
-/** The name that the server's own lines are under (OriginChats part 3, 7.4). */
-const systemName = "originChats";
-
 export type Draft = Omit<Message, "messageId" | "number" | "createdAtUs">;
 
 /** A maker of `message.posted` for the messages of one decision: it gives each its id, number and time, in order. */
@@ -28,7 +25,7 @@ export function drafts(context: DecisionContext): (draft: Draft) => EventOf<"mes
 export function systemLine(place: Place, text: string): Draft {
   return {
     place,
-    author: { kind: "system", name: systemName },
+    author: { kind: "system" },
     kind: "text",
     content: { text, markup: "markdown" },
   };

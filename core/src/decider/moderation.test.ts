@@ -81,7 +81,7 @@ describe("moderation.kick", () => {
     const types = outcome(kick) as string[];
     assert.equal(types.at(-1), "message.posted");
     const message = eventOf(kick, "message.posted")?.message;
-    assert.deepEqual(message?.author, { kind: "system", name: "originChats" });
+    assert.deepEqual(message?.author, { kind: "system" });
     assert.deepEqual(message?.interaction, { command: "kick", userId: community.userId("mona") });
     assert.equal(community.state.spends.size, 0);
   });
@@ -360,7 +360,7 @@ describe("message.announce", () => {
     const announced = eventOf(announce(olga, " hear ye "), "message.announced")?.message;
     assert.deepEqual(
       [announced?.place, announced?.author, announced?.content.text],
-      [community.place("general"), { kind: "system", name: "originChats" }, "hear ye"],
+      [community.place("general"), { kind: "system" }, "hear ye"],
     );
     const again = announce(olga, "once more");
     assert.equal(again.ok ? "" : again.rejection.code, "rate_limited");

@@ -34,7 +34,7 @@ describe("webhook.post", () => {
   it("is a line by the server under the webhook's name, free of anybody's budget", () => {
     const { post, webhook, community } = hooked();
     const message = eventOf(post(" hi "), "message.posted")?.message;
-    assert.deepEqual(message?.author, { kind: "system", name: "originChats" });
+    assert.deepEqual(message?.author, { kind: "system" });
     assert.equal(message?.content.text, "hi");
     const { webhookId } = webhook;
     assert.deepEqual(message?.webhook, { webhookId, name: "Hook", avatar: null });

@@ -33,7 +33,7 @@ test("a reply pings the author of the original, unless it says that it does not"
   assert.deepEqual(tokensOf(reply), [replyToken("ben" as UserId)]);
   assert.deepEqual(tokensOf({ ...reply, ping: false }), []);
   assert.deepEqual(tokensOf({ ...reply, ping: true }), [replyToken("ben" as UserId)]);
-  const system = { kind: "system", name: "originChats" } as const;
+  const system = { kind: "system" } as const;
   assert.deepEqual(tokensOf({ ...reply, replyTo: { ...replyTo, author: system } }), []);
   assert.notEqual(replyToken(ada), userToken(ada));
 });

@@ -105,21 +105,19 @@ export function personByIdentity(
   return userId === undefined ? undefined : state.people.get(userId);
 }
 
-/** The mark of somebody who is away, in front of a name as Sock Chat shows it, escaped or not. */
-const awayMark = /^(?:<|&lt;)[^<>&;]{1,40}(?:>|&gt;)_/u;
-
-const asShown = (nickname: string): string =>
+/** Nicknames are found whatever the case, with blanks written as `_` too. */
+const plainNickname = (nickname: string): string =>
   nickname.trim().replace(/^~+/, "").replace(/\s/gu, "_").toLowerCase();
 
-/** A person as `personByRef` has it, else by a nickname, or by either as Sock Chat shows it: `<AFK>_~name`. */
+/** A person as `personByRef` has it, else by a nickname. */
 export function personCalled(state: Reading<State>, given: string): Person | undefined {
   const found = personByRef(state, given);
   if (found !== undefined) return found;
-  const plain = given.trim().replace(awayMark, "");
-  const nicknamed = state.people.get(state.nicknames.get(nicknameKey(plain)) ?? ("" as UserId));
+  const nicknamed = state.people.get(state.nicknames.get(nicknameKey(given)) ?? ("" as UserId));
   const { nickname } = nicknamed?.user ?? {};
-  if (nickname !== undefined && asShown(nickname) === asShown(plain)) return nicknamed;
-  return personByRef(state, plain.replace(/^~/, ""));
+  return nickname !== undefined && plainNickname(nickname) === plainNickname(given)
+    ? nicknamed
+    : undefined;
 }
 
 /** A channel by id, name or slug, whatever the case; whispers are never found. */

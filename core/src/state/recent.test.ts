@@ -10,7 +10,7 @@ function fact(number: number, seq: number): Fact {
     messageId: `m${number}` as MessageId,
     number: number as MessageNumber,
     place: { channelId: "c" as ChannelId },
-    author: { kind: "system", name: "originChats" },
+    author: { kind: "system" },
     message: null,
     seq,
   };

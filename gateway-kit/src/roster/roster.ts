@@ -35,12 +35,6 @@ import { rows } from "./table.ts";
 export type { Change } from "./row.ts";
 export type { LastMessage, RosterSession } from "./state.ts";
 
-/** The mark of somebody who is away, in front of a name as Sock Chat shows it, escaped or not. */
-const awayMark = /^(?:<|&lt;)[^<>&;]{1,40}(?:>|&gt;)_/u;
-
-const asShown = (nickname: string): string =>
-  nickname.trim().replace(/^~+/, "").replace(/\s/gu, "_").toLowerCase();
-
 const change = changerOf(rows);
 
 /**
@@ -218,21 +212,6 @@ export class Roster {
   userByName(name: string): RosterUser | undefined {
     const id = this.#state.names.get(name.toLowerCase());
     return id === undefined ? undefined : this.#state.users.get(id);
-  }
-
-  /**
-   * A person by what somebody typed: as `userByName` has it, else by nickname, either also as Sock Chat shows it
-   * (`<AFK>_~name`). Core resolves the names in commands; this is for what a gateway answers by itself.
-   */
-  userCalled(typed: string): RosterUser | undefined {
-    const plain = typed.trim().replace(awayMark, "");
-    const found = this.userByName(typed.trim()) ?? this.userByName(plain.replace(/^~/, ""));
-    if (found !== undefined) return found;
-    const shown = asShown(plain);
-    for (const user of this.#state.users.values()) {
-      if (user.nickname !== undefined && asShown(user.nickname) === shown) return user;
-    }
-    return undefined;
   }
 
   channelByName(name: string): Channel | undefined {

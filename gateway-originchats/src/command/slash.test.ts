@@ -144,7 +144,7 @@ test("refused moderation has the original's words", () => {
 test("the caller's copy of the answer carries the listener", () => {
   const step = only(call(mona, "kick", { username: "ben" }), "command");
   const said = message(5, {
-    author: { kind: "system", name: "originChats" },
+    author: { kind: "system" },
     interaction: { command: "kick", userId: mona.userId },
   });
   const all = commit({ type: "message.posted", message: said });

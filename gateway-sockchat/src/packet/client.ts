@@ -3,8 +3,9 @@
  * that is the upgrade path that clients rely on.
  */
 import { type CommandOf, codePoints } from "@dragoman/bus-schema";
-import type { Step, View } from "@dragoman/gateway-kit";
+import type { Roster, Step, View } from "@dragoman/gateway-kit";
 import { readCredentials, refuseSignIn } from "../auth.ts";
+import { refOf } from "../called.ts";
 import type { Connection } from "../client.ts";
 import { tell } from "../entry.ts";
 import { countFailed } from "../flood.ts";
@@ -57,9 +58,11 @@ function isOwn(id: string | undefined, { user, session }: Speaker): boolean {
 }
 
 /** A first line `> name: words…` above others: a reply, if core finds such a message (bridge table, reply). */
-function quoteIn(text: string): Pick<CommandOf<"message.post">, "quote"> {
+function quoteIn(text: string, roster: Roster): Pick<CommandOf<"message.post">, "quote"> {
   const [, name, words] = /^> ?([^\n:]{1,100}): ?([^\n]{1,400})\n/.exec(text) ?? [];
-  return name === undefined || words === undefined ? {} : { quote: { name, words } };
+  return name === undefined || words === undefined
+    ? {}
+    : { quote: { name: refOf(name, roster), words } };
 }
 
 /** Whatever somebody says or orders, even in vain, ends `/afk` first (part 4.2); what follows sees it ended. */
@@ -98,7 +101,7 @@ function said(text: string, speaker: Speaker, view: View): readonly Step[] {
         place: placeOf(speaker.channel),
         kind: "text",
         content: { text, markup: "bbcode" },
-        ...quoteIn(text),
+        ...quoteIn(text, view.roster),
       },
       refuse: (rejection, now) => [tell(refusal(rejection, { command: null, given: "" }), now)],
     },

@@ -2,6 +2,7 @@
 import { type AnswerOf, holds, type Rejection } from "@dragoman/bus-schema";
 import type { Step, View } from "@dragoman/gateway-kit";
 import { notice } from "../bot.ts";
+import { asTyped, refOf } from "../called.ts";
 import { noticePacket, tell } from "../entry.ts";
 import { notAllowed, notBanned, noUser, type Refusals, refusal } from "../rejection.ts";
 import { escapeName, escapeText, escapeTyped, type Html, safe, vouched } from "../text.ts";
@@ -24,10 +25,11 @@ function banList({ bans }: AnswerOf<"moderation.bans">, view: View): Html {
 }
 
 const told =
-  (call: Call) =>
-  (rejection: Rejection, view: View): readonly Step[] => [
-    tell(refusal(rejection, { command: call.name, given: call.words[0] ?? "" }), view),
-  ];
+  (call: Call, ref?: string, typed = "") =>
+  (rejection: Rejection, view: View): readonly Step[] => {
+    const shown = ref === undefined ? rejection : asTyped(rejection, ref, typed);
+    return [tell(refusal(shown, { command: call.name, given: call.words[0] ?? "" }), view)];
+  };
 
 const bans = (call: Call): readonly Step[] => [
   {
@@ -67,16 +69,17 @@ function whois(call: Call): readonly Step[] {
     const held = holds(call.view.roster.actor(call.user.userId), "seeAddresses");
     return [tell(held ? noUser(target) : notAllowed(call.name), call.view)];
   }
+  const ref = refOf(target, call.view.roster);
   return [
     {
       do: "query",
-      body: { type: "user.addresses", target },
+      body: { type: "user.addresses", target: ref },
       answer: ({ userId, addresses }: AnswerOf<"user.addresses">, view: View) => {
         const user = view.roster.user(userId);
         const name = user === undefined ? escapeTyped(target) : nameOf(user);
         return addresses.map((address) => tell(notice("ipaddr", name, escapeText(address)), view));
       },
-      refuse: told(call),
+      refuse: told(call, ref, target),
     },
   ];
 }

@@ -2,6 +2,7 @@
 import { codePoints, type Rejection } from "@dragoman/bus-schema";
 import type { Step, View } from "@dragoman/gateway-kit";
 import { notice } from "../bot.ts";
+import { refOf } from "../called.ts";
 import { tell } from "../entry.ts";
 import { noUser, type Refusals, refusal, tooLong } from "../rejection.ts";
 import { placeOf } from "../room.ts";
@@ -50,7 +51,11 @@ function whisper(call: Call): readonly Step[] {
   if (codePoints(text) > max) return [tell(tooLong(max), call.view)];
   const step = command(
     call,
-    { type: "message.whisper", target, content: { text, markup: "bbcode" } },
+    {
+      type: "message.whisper",
+      target: refOf(target, call.view.roster),
+      content: { text, markup: "bbcode" },
+    },
     target,
   );
   // To oneself: nothing, as every server has it.

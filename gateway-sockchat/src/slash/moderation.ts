@@ -3,6 +3,7 @@
 import { type Command, type Commit, holds, outranks } from "@dragoman/bus-schema";
 import type { Step, View } from "@dragoman/gateway-kit";
 import { notice } from "../bot.ts";
+import { refOf, userCalled } from "../called.ts";
 import { noticePacket, tell } from "../entry.ts";
 import { notAllowed, notBanned, noUser, type Refusals } from "../rejection.ts";
 import { escapeName, escapeTyped, type Html } from "../text.ts";
@@ -24,7 +25,7 @@ function badTime(call: Call, right: "kick" | "ban", typed: string): Html {
   const { roster } = call.view;
   const actor = roster.actor(call.user.userId);
   if (!holds(actor, right)) return notAllowed(call.name);
-  const target = roster.userCalled(typed);
+  const target = userCalled(typed, roster);
   if (target === undefined || target.departed) return noUser(typed);
   if (right === "kick" && !roster.isOnline(target.userId)) return noUser(typed);
   if (!outranks(actor, roster.actor(target.userId))) return notice("kickna", escapeTyped(typed));
@@ -44,7 +45,7 @@ function putOut(
   }
   const seconds = readSeconds(call.words[1]);
   if (seconds === "bad") return [tell(badTime(call, right, target), call.view)];
-  return [command(call, body(target, seconds), target)];
+  return [command(call, body(refOf(target, call.view.roster), seconds), target)];
 }
 
 const kick = (call: Call): readonly Step[] =>
@@ -80,7 +81,12 @@ function unban(call: Call): readonly Step[] {
   }
   return [
     {
-      ...command(call, { type: "moderation.unban", target }, target, lifting),
+      ...command(
+        call,
+        { type: "moderation.unban", target: refOf(target, call.view.roster) },
+        target,
+        lifting,
+      ),
       settle: (own, commit, view) => [
         { do: "send", packets: [...own, noticePacket(lifted(commit, target, view), view)] },
       ],

@@ -1,6 +1,7 @@
 /** The form of a row of the command table, and what rows share: arguments, commands with their refusals. */
 import type { Command } from "@dragoman/bus-schema";
 import type { Step, View } from "@dragoman/gateway-kit";
+import { asTyped, userCalled } from "../called.ts";
 import { tell } from "../entry.ts";
 import { type Attempt, type Refusals, refusal } from "../rejection.ts";
 import type { Speaker } from "../speaker.ts";
@@ -48,13 +49,16 @@ const shown: ReadonlyMap<string, string> = new Map([
  */
 export function targetOf({ words, view }: Pick<Call, "words" | "view">): string {
   const typed = words[0] ?? "";
-  if (!typed.includes("&") || view.roster.userCalled(typed) !== undefined) return typed;
+  if (!typed.includes("&") || userCalled(typed, view.roster) !== undefined) return typed;
   return typed.replace(/&(?:amp|lt|gt|quot|#039);/g, (entity) => shown.get(entity) ?? entity);
 }
 
 type CommandStep = Extract<Step, { do: "command" }>;
 
-/** A command of this call; a refusal is told as a notice. `own` are the codes that it words itself. */
+/**
+ * A command of this call; a refusal is told as a notice. `given` is what was typed, which a refusal shows in the
+ * place of the id in the command. `own` are the codes that it words itself.
+ */
 export function command(
   call: Call,
   body: Command,
@@ -65,7 +69,10 @@ export function command(
   return {
     do: "command",
     body,
-    refuse: (rejection, view) => [tell(refusal(rejection, attempt, own), view)],
+    refuse: (rejection, view) => {
+      const shown = "target" in body ? asTyped(rejection, body.target ?? given, given) : rejection;
+      return [tell(refusal(shown, attempt, own), view)];
+    },
   };
 }
 

@@ -2,6 +2,7 @@
 import { holds, outranks } from "@dragoman/bus-schema";
 import type { Step, View } from "@dragoman/gateway-kit";
 import { notice } from "../bot.ts";
+import { refOf, userCalled } from "../called.ts";
 import { noticePacket, tell } from "../entry.ts";
 import { notAllowed, noUser, type Refusals } from "../rejection.ts";
 import { escapeTyped, type Html } from "../text.ts";
@@ -14,14 +15,14 @@ function notOnline(call: Call, target: string): Html | undefined {
   const { roster } = call.view;
   if (!holds(roster.actor(call.user.userId), "silence")) return notAllowed(call.name);
   if (target === "" || target.length > targetMax) return noUser(target);
-  const user = roster.userCalled(target);
+  const user = userCalled(target, roster);
   return user !== undefined && roster.isOnline(user.userId) ? undefined : noUser(target);
 }
 
 /** What a bad time is answered with: the reference looks at the person, the rank and the silence before it. */
 function badTime(call: Call, target: string): Html {
   const { roster, nowMs } = call.view;
-  const user = roster.userCalled(target);
+  const user = userCalled(target, roster);
   if (user === undefined) return noUser(target);
   if (user.userId === call.user.userId) return notice("silself");
   if (!outranks(roster.actor(call.user.userId), roster.actor(user.userId)))
@@ -41,7 +42,7 @@ const lifting: Partial<Refusals> = {
 
 /** The name that the person goes by now, for the moderator's own notice. */
 function shown(target: string, view: View): Html {
-  const user = view.roster.userCalled(target);
+  const user = userCalled(target, view.roster);
   return user === undefined ? escapeTyped(target) : nameOf(user);
 }
 
@@ -57,7 +58,7 @@ function silence(call: Call): readonly Step[] {
         call,
         {
           type: "moderation.silence",
-          target,
+          target: refOf(target, call.view.roster),
           replace: false,
           ...(typeof seconds === "number" ? { seconds } : {}),
         },
@@ -80,7 +81,12 @@ function unsilence(call: Call): readonly Step[] {
   if (missing !== undefined) return [tell(missing, call.view)];
   return [
     {
-      ...command(call, { type: "moderation.unsilence", target }, target, lifting),
+      ...command(
+        call,
+        { type: "moderation.unsilence", target: refOf(target, call.view.roster) },
+        target,
+        lifting,
+      ),
       settle: (own, _commit, view) => [
         {
           do: "send",

@@ -93,7 +93,7 @@ test("/me and /action are actions; without a text nothing", () => {
 test("/msg and /whisper take a name and a text", () => {
   const expected = {
     type: "message.whisper",
-    target: "ben",
+    target: ben.userId,
     content: { text: "back  to\nyou", markup: "bbcode" },
   };
   assert.deepEqual(body("/msg ben back  to\nyou"), expected);
@@ -138,17 +138,21 @@ test("times are seconds: fractions pass, -1 is for ever, all else at or below ze
 });
 
 test("/kick is without a time, for a time, or for ever", () => {
-  assert.deepEqual(body("/kick ben"), { type: "moderation.kick", target: "ben" });
-  assert.deepEqual(body("/kick ben 60 x"), { type: "moderation.kick", target: "ben", seconds: 60 });
+  assert.deepEqual(body("/kick ben"), { type: "moderation.kick", target: ben.userId });
+  assert.deepEqual(body("/kick ben 60 x"), {
+    type: "moderation.kick",
+    target: ben.userId,
+    seconds: 60,
+  });
   assert.deepEqual(body("/kick ben -1"), {
     type: "moderation.ban",
-    target: "ben",
+    target: ben.userId,
     addresses: false,
   });
 });
 
 test("/ban takes the addresses along", () => {
-  const ban = { type: "moderation.ban", target: "ben", addresses: true };
+  const ban = { type: "moderation.ban", target: ben.userId, addresses: true };
   assert.deepEqual(body("/ban ben"), ban);
   assert.deepEqual(body("/ban ben -1"), ban);
   assert.deepEqual(body("/ban ben 5"), { ...ban, seconds: 5 });
@@ -185,7 +189,7 @@ test("/unban tells the account's name, or that it is not banned", () => {
   assert.deepEqual(told("/unban", adaHere), ["1\fcmdna\f/unban"]);
   const set = house();
   const step = only(type("/pardon BEN", connection(monaHere), set), "command");
-  assert.deepEqual(step.body, { type: "moderation.unban", target: "BEN" });
+  assert.deepEqual(step.body, { type: "moderation.unban", target: ben.userId });
   const commit = {
     events: [{ type: "moderation.unbanned", userId: ben.userId, byId: mona.userId }],
   } as unknown as Commit;
@@ -280,13 +284,13 @@ const owned = (): EdgeView =>
   edgeView({ sessions: [adaHere, monaHere, olgaHere, session(ben, random)] });
 
 test("/silence and /unsilence name a person who is online and a time in seconds", () => {
-  const silence = { type: "moderation.silence", target: "ben", replace: false };
+  const silence = { type: "moderation.silence", target: ben.userId, replace: false };
   assert.deepEqual(body("/silence ben", olgaHere, owned()), silence);
   assert.deepEqual(body("/silence ben -1", olgaHere, owned()), silence);
   assert.deepEqual(body("/silence ben 0.5 loud", olgaHere, owned()), { ...silence, seconds: 0.5 });
   assert.deepEqual(body("/unsilence BEN", olgaHere, owned()), {
     type: "moderation.unsilence",
-    target: "BEN",
+    target: ben.userId,
   });
   const notices = [
     ["/silence", "1\fusernf\fUser"],

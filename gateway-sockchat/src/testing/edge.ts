@@ -113,10 +113,7 @@ export function message(
   more: Partial<Message> = {},
 ): Message {
   return nth(7, {
-    author:
-      author === null
-        ? { kind: "system", name: "originChats" }
-        : { kind: "user", userId: author.userId },
+    author: author === null ? { kind: "system" } : { kind: "user", userId: author.userId },
     content: { text, markup: "markdown" },
     createdAtUs: nowMs * 1000,
     ...more,

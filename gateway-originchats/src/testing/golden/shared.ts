@@ -2,7 +2,7 @@
 import type { EventOf, Message } from "@dragoman/bus-schema";
 import { ben, message, mona } from "../edge.ts";
 
-export const system = { kind: "system", name: "originChats" } as const;
+export const system = { kind: "system" } as const;
 
 export const deletion = ({
   messageId,
