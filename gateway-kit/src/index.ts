@@ -24,14 +24,7 @@ export { tcpLines } from "./transport/tcp.ts";
 export type {
   CloseReason,
   Frame,
-  FrameEncoder,
-  FrameSocket,
-  Listener,
   Packet,
-  Sink,
-  SocketListener,
-  Transport,
-  TransportHost,
 } from "./transport/transport.ts";
 export { webSocket } from "./transport/websocket.ts";
 export type { View } from "./view.ts";

@@ -1,4 +1,3 @@
-/** The public face of the OriginChats gateway: how it is started, and for those who measure it its edge and table. */
+/** The public face of the OriginChats gateway: how it is started, and its table for those who measure it. */
 export { commands } from "./command/index.ts";
-export { edge } from "./edge.ts";
 export { start } from "./start.ts";

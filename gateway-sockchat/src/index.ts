@@ -1,5 +1,4 @@
 /** The public face of the Sock Chat gateway. */
 export { noticeKeys } from "./bot.ts";
-export { edge } from "./edge.ts";
 export { commandNames } from "./slash/index.ts";
 export { start } from "./start.ts";

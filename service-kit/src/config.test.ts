@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { parse } from "yaml";
 import { ConfigShape, configKeys, environmentName, isLoopback, loadConfig } from "./config.ts";
-import { OperatorError } from "./lifecycle.ts";
+import { OperatorError } from "./operator-error.ts";
 
 const example = join(import.meta.dirname, "..", "..", "dragoman.example.yaml");
 

@@ -1,8 +1,8 @@
 /** `/livez`, `/readyz` and `/metrics` of all services in a process, on a port that is not the public one. */
 import fastify from "fastify";
 import type { Service } from "./lifecycle.ts";
-import { OperatorError } from "./lifecycle.ts";
 import type { Registry } from "./metrics.ts";
+import { OperatorError } from "./operator-error.ts";
 
 /**
  * Serves health until stopped. `/readyz` is 503 with the reasons while any service is not ready.

@@ -14,7 +14,7 @@ export { ensureFiles, FileError, FileStore } from "./files.ts";
 export { startHealth } from "./health.ts";
 export { ensureJournal } from "./journal.ts";
 export { derivedKey, keyTagOf } from "./key-tag.ts";
-export { OperatorError, type Service, type ServiceContext, untilSignal } from "./lifecycle.ts";
+export { type Service, type ServiceContext, untilSignal } from "./lifecycle.ts";
 export { createLogger, type Logger } from "./logger.ts";
 export {
   createRegistry,
@@ -25,6 +25,7 @@ export {
   openMetrics,
   Registry,
 } from "./metrics.ts";
+export { OperatorError } from "./operator-error.ts";
 export { runService } from "./process.ts";
 export { publicHost } from "./public-host.ts";
 export { pause, timerMsMax } from "./time.ts";

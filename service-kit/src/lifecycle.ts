@@ -26,16 +26,6 @@ export interface Service {
   stop(): Promise<void>;
 }
 
-/** An error that the operator can act upon: it is printed as one line, without a stack, with its exit code. */
-export class OperatorError extends Error {
-  override name = "OperatorError";
-  readonly exitCode: number;
-  constructor(message: string, exitCode = 1, options?: ErrorOptions) {
-    super(message, options);
-    this.exitCode = exitCode;
-  }
-}
-
 /**
  * Resolves once SIGTERM or SIGINT asks the process to end; a second signal ends it at once.
  */

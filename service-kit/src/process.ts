@@ -2,9 +2,10 @@
 import { loadConfig } from "./config.ts";
 import { endOnUncaught } from "./fatal.ts";
 import { startHealth } from "./health.ts";
-import { OperatorError, type Service, type ServiceContext, untilSignal } from "./lifecycle.ts";
+import { type Service, type ServiceContext, untilSignal } from "./lifecycle.ts";
 import { createLogger } from "./logger.ts";
 import { createRegistry } from "./metrics.ts";
+import { OperatorError } from "./operator-error.ts";
 
 /**
  * Runs a service until SIGTERM or SIGINT, or until it fails for good, with its health port. An error that the

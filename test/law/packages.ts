@@ -75,7 +75,7 @@ export const packages: Readonly<Record<string, Law>> = {
   },
   console: {
     rule: "the console speaks HTTP and WebSocket alone: no gateway, no core",
-    imports: [schema, service, "node", "fastify", "@fastify/static", "zod"],
+    imports: [service, "node", "fastify", "@fastify/static", "zod"],
   },
   "console/public": {
     rule: "the pages load nothing from elsewhere",

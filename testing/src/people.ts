@@ -20,7 +20,7 @@ import type {
 } from "@dragoman/bus-schema";
 
 /** The moment at which what is built was made: epoch milliseconds. */
-export const madeMs = 1_700_000_000_000;
+const madeMs = 1_700_000_000_000;
 
 const id = (kind: number, n: number): string =>
   `0000000${kind}-0000-4000-8000-${n.toString().padStart(12, "0")}`;
@@ -28,7 +28,7 @@ const id = (kind: number, n: number): string =>
 /** Ids that follow from a number or a name. */
 export const messageId = (n: number): MessageId => id(1, n) as MessageId;
 export const channelId = (n: number): ChannelId => id(2, n) as ChannelId;
-export const roleId = (n: number): RoleId => id(3, n) as RoleId;
+const roleId = (n: number): RoleId => id(3, n) as RoleId;
 export const userId = (name: string): UserId => `user_${name}` as UserId;
 export const sessionId = (name: string): SessionId => name.padEnd(32, "_") as SessionId;
 

@@ -11,7 +11,7 @@ import { Community, type Settings } from "./community.ts";
 export type Before = readonly Event[] | ((community: Community) => void);
 
 /** A decision that is to be held against what is expected. */
-export interface Decided {
+interface Decided {
   readonly decision: Decision;
   /** @throws AssertionError unless it was accepted with events of exactly these types, in this order */
   thenEvents(...types: readonly Event["type"][]): void;

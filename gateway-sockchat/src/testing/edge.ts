@@ -49,7 +49,7 @@ const room = (name: string, n: number, view: string[], change: Partial<Channel> 
 export const general = room("general", 1, ["user"]);
 export const random = room("random", 2, ["user"]);
 export const staff = room("staff", 3, ["moderator", "owner"]);
-export const high = room("high", 4, ["user"], { minRank: 4 });
+const high = room("high", 4, ["user"], { minRank: 4 });
 export const whispers = room("whisper-1", 5, [], {
   kind: "whisper",
   peopleIds: [ada.userId, ben.userId],
