@@ -10,6 +10,7 @@ import type {
 } from "@dragoman/bus-schema";
 import type { Packet, QueryStep, Step, View } from "@dragoman/gateway-kit";
 import type { OriginchatsConnection } from "./client.ts";
+import { messageNew } from "./packet.ts";
 import { encode, errorPacket, withListener } from "./wire.ts";
 
 /** A request of a signed-in connection. `view` is the one of the moment when the request came. */
@@ -55,6 +56,17 @@ export function echo(
     const built = absent(commit, view);
     return built === undefined ? [send(...others)] : [send(...others), reply(ask, built)];
   };
+}
+
+/** The requester's copy of the `message_new` that its command brought about, be it a post or an announcement. */
+export function echoPosted(ask: Ask): Settle {
+  return echo(ask, "message_new", (commit, { roster }) => {
+    const event = commit.events.find(
+      (each) => each.type === "message.posted" || each.type === "message.announced",
+    );
+    const channel = event && roster.channel(event.message.place.channelId);
+    return channel && messageNew(event.message, channel, ask.session.userId, roster);
+  });
 }
 
 /** What the commit gave the requester like everybody else, then a reply of its own. */

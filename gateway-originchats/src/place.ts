@@ -32,6 +32,12 @@ export function channelShownAs(
   return undefined;
 }
 
+/** The channel that a person calls by this name, if they may view it. */
+export function viewedChannel(name: string, viewerId: UserId, roster: Roster): Channel | undefined {
+  const channel = channelShownAs(name, viewerId, roster);
+  return channel !== undefined && roster.sees(viewerId, channel) ? channel : undefined;
+}
+
 /** The long form of a local account's name, which log-ins and lookups accept (bridge table, account). */
 export function plainName(name: string): string {
   return /^usr:local_/i.test(name) ? name.slice("USR:local_".length) : name;

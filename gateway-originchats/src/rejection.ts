@@ -3,7 +3,13 @@
  * where the reference gives that command one of its own. Texts matter: the stock client tests their words
  * (part 1, 3.5).
  */
-import { type Rejection, type RejectionCode, type RejectionOf, rights } from "@dragoman/bus-schema";
+import {
+  nicknameMax,
+  type Rejection,
+  type RejectionCode,
+  type RejectionOf,
+  rights,
+} from "@dragoman/bus-schema";
 import type { Packet, Step, View } from "@dragoman/gateway-kit";
 import { type Ask, fail, send } from "./answer.ts";
 import { encode, errorPacket, withListener } from "./wire.ts";
@@ -125,6 +131,13 @@ export function rejectionText(rejection: Rejection, nowMs: number, own: OwnTexts
     replaced ?? (texts[rejection.code] as (r: Rejection, now: number) => string)(rejection, nowMs)
   );
 }
+
+/** What is wrong with a nickname, however it is given (part 3, 3.4 and 7.4). */
+export const nicknameTooLong = `Nickname too long (max ${nicknameMax} characters)`;
+export const nicknameTexts: OwnTexts = {
+  already_exists: () => "Nickname already taken",
+  invalid: (rejection) => (rejection.field === "nickname" ? "Invalid nickname" : undefined),
+};
 
 /** Before login every refusal is an `auth_error`, without `listener` (part 1, 2.3). */
 export function authError(val: string): Step {

@@ -2,9 +2,9 @@
 import { codePoints, MessageId, type MessageId as MessageIdType } from "@dragoman/bus-schema";
 import type { Step } from "@dragoman/gateway-kit";
 import { z } from "zod";
-import { type Ask, echo, fail, query, reply, send } from "../answer.ts";
+import { type Ask, echo, echoPosted, fail, query, reply, send } from "../answer.ts";
 import { readEmbeds } from "../embed.ts";
-import { messageEdit, messageNew, messagesGet, unreadsUpdate } from "../packet.ts";
+import { messageEdit, messagesGet, unreadsUpdate } from "../packet.ts";
 import { shownName } from "../place.ts";
 import { refuse } from "../rejection.ts";
 import { typed } from "../text.ts";
@@ -17,12 +17,12 @@ import {
   findPlace,
   findReadable,
   hasRoles,
+  noRoles,
   optionalText,
   placeFields,
   row,
 } from "./row.ts";
 
-const noRoles = "User roles not found";
 const noOriginal = "The message you're trying to reply to was not found";
 const empty = "Message content or attachments cannot be empty";
 /** What core finds wrong with a post, by its field (part 2, section 3). */
@@ -106,15 +106,6 @@ function postMessage(packet: New, ask: Ask): readonly Step[] {
 
 const kindOf = (packet: { readonly thread_id?: string | null }): "thread" | "channel" =>
   packet.thread_id ? "thread" : "channel";
-
-/** The requester's copy of the `message_new` that its command brought about. */
-export function echoPosted(ask: Ask): ReturnType<typeof echo> {
-  return echo(ask, "message_new", (commit, { roster }) => {
-    const event = commit.events.find((each) => each.type === "message.posted");
-    const channel = event && roster.channel(event.message.place.channelId);
-    return channel && messageNew(event.message, channel, ask.session.userId, roster);
-  });
-}
 
 // ---- message_edit, message_delete -----------------------------------------------------------------------
 

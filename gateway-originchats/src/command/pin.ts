@@ -4,8 +4,9 @@ import type { Step } from "@dragoman/gateway-kit";
 import { z } from "zod";
 import { type Ask, echo, fail } from "../answer.ts";
 import { messagePin } from "../packet.ts";
+import { viewedChannel } from "../place.ts";
 import { refuse } from "../rejection.ts";
-import { type CommandRows, hasRoles, optionalText, row, viewedChannel } from "./row.ts";
+import { type CommandRows, hasRoles, optionalText, row } from "./row.ts";
 
 const Shape = z.object({
   channel: optionalText,
@@ -21,7 +22,7 @@ function pin(packet: z.infer<typeof Shape>, ask: Ask, pinned: boolean): readonly
   if (!hasRoles(ask)) return fail(ask, "User roles not found");
   if (!packet.channel) return fail(ask, "Channel name not provided");
   const { userId } = ask.session;
-  const channel = viewedChannel(ask, packet.channel);
+  const channel = viewedChannel(packet.channel, ask.session.userId, ask.view.roster);
   if (channel === undefined || !allows(channel, "pin", ask.view.roster.actor(userId))) {
     return fail(ask, forbidden);
   }

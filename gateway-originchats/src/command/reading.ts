@@ -10,7 +10,7 @@ import type { Roster, Step, View } from "@dragoman/gateway-kit";
 import { z } from "zod";
 import { type Ask, fail, query, reply } from "../answer.ts";
 import { messagesAround } from "../packet.ts";
-import { shownName } from "../place.ts";
+import { shownName, viewedChannel } from "../place.ts";
 import { embedsOf } from "../poll.ts";
 import { refuse } from "../rejection.ts";
 import { messageObject } from "../view.ts";
@@ -23,20 +23,19 @@ import {
   hasRoles,
   holdsText,
   inChannel,
+  noRoles,
   optionalText,
   placeFields,
   row,
-  viewedChannel,
 } from "./row.ts";
 
-const noRoles = "User roles not found";
 const denied = "Access denied to this channel";
 const notThere = "Message not found";
 
 /** Text access for the commands that know channels alone (part 2, 9.0). */
 function findText(ask: Ask, name: string | null | undefined): Found {
   if (!name) return { ok: false, error: "Channel name not provided" };
-  const channel = viewedChannel(ask, name);
+  const channel = viewedChannel(name, ask.session.userId, ask.view.roster);
   return channel !== undefined && holdsText(channel)
     ? inChannel(channel)
     : { ok: false, error: denied };
@@ -234,7 +233,9 @@ const PinnedShape = z.object({ channel: optionalText });
 
 /** A forum's list is empty: the stock client asks by the forum's name in a thread, and waits for an answer. */
 function listPinned(packet: z.infer<typeof PinnedShape>, ask: Ask): readonly Step[] {
-  const forum = packet.channel ? viewedChannel(ask, packet.channel) : undefined;
+  const forum = packet.channel
+    ? viewedChannel(packet.channel, ask.session.userId, ask.view.roster)
+    : undefined;
   if (forum?.kind === "forum") {
     return [reply(ask, { cmd: "messages_pinned", channel: forum.name, messages: [] })];
   }

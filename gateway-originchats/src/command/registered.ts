@@ -2,17 +2,16 @@
 import { type SlashArgs, SlashCommand, SlashOption, slashCommandsMax } from "@dragoman/bus-schema";
 import type { Step } from "@dragoman/gateway-kit";
 import { z } from "zod";
-import { type Ask, fail, thenReply } from "../answer.ts";
+import { type Ask, echoPosted, fail, thenReply } from "../answer.ts";
 import { readEmbeds } from "../embed.ts";
+import { viewedChannel } from "../place.ts";
 import { type OwnTexts, refuse } from "../rejection.ts";
 import { builtIn } from "../slash/index.ts";
 import { slashCalled } from "../slash/registered.ts";
 import { typed } from "../text.ts";
 import { depthOf, isTruthy, type JsonObject } from "../wire.ts";
-import { echoPosted } from "./message.ts";
-import { type CommandRows, hasRoles, row, viewedChannel } from "./row.ts";
+import { type CommandRows, hasRoles, noRoles, row } from "./row.ts";
 
-const noRoles = "User roles not found";
 const noChannel = "Channel parameter is required for slash commands";
 const notFound = "Channel not found";
 const otherKind = "Cannot send messages in this channel type";
@@ -160,7 +159,7 @@ export function callRegistered(
 ): readonly Step[] {
   const { roster } = ask.view;
   if (roster.slash(name) === undefined) return fail(ask, `Unknown slash command: /${name}`);
-  const channel = viewedChannel(ask, place);
+  const channel = viewedChannel(place, ask.session.userId, ask.view.roster);
   if (channel === undefined) return fail(ask, notFound);
   if (depthOf(args, nestingMax) >= nestingMax)
     return fail(ask, "Command args are nested too deeply");
@@ -207,7 +206,9 @@ function respond(packet: z.infer<typeof ResponseShape>, ask: Ask): readonly Step
   // The project's own bot library sends none: core then takes the call that is answered.
   const isNamed = typeof name === "string" && name !== "" && name.length <= commandMax;
   if (!isNamed && name !== undefined && name !== null) return fail(ask, noCommand);
-  const channel = ask.view.roster.channelByName(place) ?? viewedChannel(ask, place);
+  const channel =
+    ask.view.roster.channelByName(place) ??
+    viewedChannel(place, ask.session.userId, ask.view.roster);
   if (channel === undefined || channel.kind === "separator") return fail(ask, notFound);
   const embeds = given.embeds ?? [];
   const refused = refuse(ask, {

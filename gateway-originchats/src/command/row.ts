@@ -10,7 +10,7 @@ import {
 import type { Step } from "@dragoman/gateway-kit";
 import { z } from "zod";
 import { type Ask, fail } from "../answer.ts";
-import { channelShownAs } from "../place.ts";
+import { channelShownAs, viewedChannel } from "../place.ts";
 import type { JsonObject } from "../wire.ts";
 
 /** One command. Wrong types are answered by the field's name (part 1, 6.4). */
@@ -45,6 +45,9 @@ export const placeFields = { channel: optionalText, thread_id: optionalText };
 /** A row without fields. */
 export const noFields = z.object({});
 
+/** What whoever has no role at all is told (part 2, section 0). */
+export const noRoles = "User roles not found";
+
 /** Whether the asker has any role at all (part 2, section 0). */
 export function hasRoles(ask: Ask): boolean {
   return ask.view.roster.actor(ask.session.userId).roles.length > 0;
@@ -53,13 +56,6 @@ export function hasRoles(ask: Ask): boolean {
 /** Whether the asker does not hold a right. */
 export function lacks(ask: Ask, right: Right): boolean {
   return !holds(ask.view.roster.actor(ask.session.userId), right);
-}
-
-/** The channel of a request if the asker may view it. */
-export function viewedChannel(ask: Ask, name: string): Channel | undefined {
-  const { roster } = ask.view;
-  const channel = channelShownAs(name, ask.session.userId, roster);
-  return channel !== undefined && roster.sees(ask.session.userId, channel) ? channel : undefined;
 }
 
 /** Whether messages stand in a channel itself: not in a forum, a voice channel or a separator. */
@@ -109,7 +105,7 @@ export function findPlace(
   hidden?: string,
 ): Found {
   if (packet.thread_id) return findThread(ask, packet.thread_id, hidden);
-  const channel = viewedChannel(ask, packet.channel ?? "");
+  const channel = viewedChannel(packet.channel ?? "", ask.session.userId, ask.view.roster);
   return channel === undefined ? { ok: false, error: "Channel not found" } : inChannel(channel);
 }
 
@@ -129,7 +125,9 @@ export function findAnywhere(
   ask: Ask,
   packet: { readonly channel?: string | null; readonly thread_id?: string | null },
 ): Found {
-  const channel = packet.thread_id ? undefined : viewedChannel(ask, packet.channel ?? "");
+  const channel = packet.thread_id
+    ? undefined
+    : viewedChannel(packet.channel ?? "", ask.session.userId, ask.view.roster);
   return channel?.kind === "forum" ? inChannel(channel) : findReadable(ask, packet);
 }
 

@@ -3,13 +3,12 @@ import { holds } from "@dragoman/bus-schema";
 import type { Step } from "@dragoman/gateway-kit";
 import { z } from "zod";
 import { type Ask, fail, reply } from "../answer.ts";
+import { viewedChannel } from "../place.ts";
 import { builtIn, builtIns, holdersOf, listedCommand } from "../slash/index.ts";
 import { listedSlashes } from "../slash/registered.ts";
 import { isTruthy, type JsonObject } from "../wire.ts";
 import { callRegistered } from "./registered.ts";
-import { type CommandRows, hasRoles, noFields, row, viewedChannel } from "./row.ts";
-
-const noRoles = "User roles not found";
+import { type CommandRows, hasRoles, noFields, noRoles, row } from "./row.ts";
 
 /** Types are tested by hand: each has a text of its own. */
 const CallShape = z.object({
@@ -35,7 +34,7 @@ function call(packet: z.infer<typeof CallShape>, ask: Ask): readonly Step[] {
     const [first = "owner"] = holdersOf(command.right, roster);
     return fail(ask, `Access denied: '${first}' role required`);
   }
-  const channel = viewedChannel(ask, place);
+  const channel = viewedChannel(place, ask.session.userId, ask.view.roster);
   if (channel === undefined) return fail(ask, "Channel not found");
   return command.run(args as JsonObject, ask, channel);
 }

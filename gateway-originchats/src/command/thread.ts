@@ -4,13 +4,13 @@ import type { Step } from "@dragoman/gateway-kit";
 import { z } from "zod";
 import { type Ask, echo, fail, query, reply } from "../answer.ts";
 import { threadDelete, threadPacket, threadPeople } from "../packet.ts";
+import { viewedChannel } from "../place.ts";
 import { refuse } from "../rejection.ts";
 import { typed } from "../text.ts";
 import { forumName, messageObject, threadObject } from "../view.ts";
 import { GetShape, pageOf } from "./message.ts";
-import { type CommandRows, findPlace, hasRoles, optionalText, row, viewedChannel } from "./row.ts";
+import { type CommandRows, findPlace, hasRoles, noRoles, optionalText, row } from "./row.ts";
 
-const noRoles = "User roles not found";
 const emptyName = "Thread name cannot be empty";
 const longName = `Thread name cannot exceed ${threadNameMax} characters`;
 const gone = "Thread not found";
@@ -26,7 +26,7 @@ const CreateShape = z.object({ channel: optionalText, name: optionalText });
 function create(packet: z.infer<typeof CreateShape>, ask: Ask): readonly Step[] {
   if (!packet.channel || !packet.name) return fail(ask, "Channel and thread name are required");
   if (!hasRoles(ask)) return fail(ask, noRoles);
-  const channel = viewedChannel(ask, packet.channel);
+  const channel = viewedChannel(packet.channel, ask.session.userId, ask.view.roster);
   if (channel === undefined) return fail(ask, "Channel not found");
   if (channel.kind !== "forum") {
     return fail(ask, "Threads can only be created in forum channels");

@@ -14,6 +14,7 @@ import {
   hasRoles,
   holdsText,
   noFields,
+  noRoles,
   optionalText,
   placeFields,
   row,
@@ -22,7 +23,6 @@ import {
 /** `unreads_count` stops counting here (11.2). */
 const countMax = 200;
 const noPlace = "Channel or thread_id is required";
-const noRoles = "User roles not found";
 const denied = "Access denied to this channel";
 
 const AckShape = z.object({ ...placeFields, message_id: optionalText });

@@ -12,14 +12,20 @@ import { z } from "zod";
 import { type Ask, fail, reply, thenReply } from "../answer.ts";
 import { usersList, usersOnline } from "../packet.ts";
 import { userNamed } from "../place.ts";
-import { type OwnTexts, ownerRequired, refuse, rejectionText } from "../rejection.ts";
+import {
+  nicknameTexts,
+  nicknameTooLong,
+  type OwnTexts,
+  ownerRequired,
+  refuse,
+  rejectionText,
+} from "../rejection.ts";
 import { encode, withListener } from "../wire.ts";
 import { type CommandRows, lacks, noFields, optionalText, row } from "./row.ts";
 
 const userRequired = "User parameter is required";
 const noUser = "User not found";
 const lastOwner = "Cannot delete the last owner";
-export const nicknameTooLong = `Nickname too long (max ${nicknameMax} characters)`;
 
 // ---- user_update ----------------------------------------------------------------------------------------
 
@@ -63,11 +69,6 @@ function rightFor(given: unknown): Right {
   const named = typeof given === "object" && given !== null && Object.hasOwn(given, "username");
   return named ? "manageUsers" : "manageNicknames";
 }
-
-export const nicknameTexts: OwnTexts = {
-  already_exists: () => "Nickname already taken",
-  invalid: (rejection) => (rejection.field === "nickname" ? "Invalid nickname" : undefined),
-};
 
 function update(packet: z.infer<typeof UpdateShape>, ask: Ask): readonly Step[] {
   if (lacks(ask, rightFor(packet.updates))) {

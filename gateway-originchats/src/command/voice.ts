@@ -3,9 +3,10 @@ import type { Channel, Rejection } from "@dragoman/bus-schema";
 import type { Step, View } from "@dragoman/gateway-kit";
 import { z } from "zod";
 import { type Ask, fail, reply, thenReply } from "../answer.ts";
+import { viewedChannel } from "../place.ts";
 import { refuse } from "../rejection.ts";
 import { voiceJoin, voiceUser } from "../voice.ts";
-import { type CommandRows, noFields, row, viewedChannel } from "./row.ts";
+import { type CommandRows, noFields, row } from "./row.ts";
 
 const peerRequired = "Peer ID is required";
 const nameRequired = "Channel name is required";
@@ -17,7 +18,7 @@ const peerMax = 200;
 /** The voice channel of a request, or the error's text. */
 function voiceChannel(given: unknown, ask: Ask): Channel | string {
   if (typeof given !== "string" || given === "") return nameRequired;
-  const channel = viewedChannel(ask, given);
+  const channel = viewedChannel(given, ask.session.userId, ask.view.roster);
   if (channel === undefined) return denied;
   return channel.kind === "voice" ? channel : otherKind;
 }

@@ -1,6 +1,5 @@
 /** `/ban`, `/unban` (part 3, 7.4) and `/kick` of our own. Their answers are saved messages, in the same commit. */
-import { fail } from "../answer.ts";
-import { echoPosted } from "../command/message.ts";
+import { echoPosted, fail } from "../answer.ts";
 import { refuse } from "../rejection.ts";
 import { type BuiltIn, integerArgument } from "./builtin.ts";
 import { foreverSeconds, reasonOf, said, targetOf, textsOf } from "./target.ts";

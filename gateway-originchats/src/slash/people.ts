@@ -2,7 +2,7 @@
 import type { RosterUser } from "@dragoman/bus-schema";
 import type { Roster } from "@dragoman/gateway-kit";
 import { fail, query } from "../answer.ts";
-import { viewedChannel } from "../command/row.ts";
+import { viewedChannel } from "../place.ts";
 import { refuse } from "../rejection.ts";
 import { isHidden } from "../view.ts";
 import { type BuiltIn, textArgument } from "./builtin.ts";
@@ -39,7 +39,7 @@ export const who: BuiltIn = {
     if (given.value === undefined) {
       return [unsaved(ask, "who", channel, listed("Online", people), view)];
     }
-    const found = viewedChannel(ask, given.value.replace(/^#/, ""));
+    const found = viewedChannel(given.value.replace(/^#/, ""), ask.session.userId, ask.view.roster);
     if (found === undefined) return fail(ask, "Channel not found");
     const seeing = people.filter(({ userId }) => view.roster.sees(userId, found));
     return [unsaved(ask, "who", channel, listed(`Online in #${found.name}`, seeing), view)];

@@ -4,8 +4,7 @@
  */
 import type { Channel } from "@dragoman/bus-schema";
 import type { Step } from "@dragoman/gateway-kit";
-import { type Ask, fail } from "../answer.ts";
-import { echoPosted } from "../command/message.ts";
+import { type Ask, echoPosted, fail } from "../answer.ts";
 import { refuse } from "../rejection.ts";
 import type { JsonObject } from "../wire.ts";
 import { type BuiltIn, integerArgument } from "./builtin.ts";

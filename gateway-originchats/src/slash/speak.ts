@@ -1,7 +1,5 @@
 /** `/me`, `/msg`, `/say`: Sock Chat's ways of speaking, offered here (bridge table, SC command typed on OC). */
-import { echo, fail } from "../answer.ts";
-import { echoPosted } from "../command/message.ts";
-import { messageNew } from "../packet.ts";
+import { echoPosted, fail } from "../answer.ts";
 import { refuse } from "../rejection.ts";
 import { type BuiltIn, textArgument } from "./builtin.ts";
 import { targetOf } from "./target.ts";
@@ -84,11 +82,7 @@ export const say: BuiltIn = {
           content: { text: text.value, markup: "markdown" },
           command: "say",
         },
-        settle: echo(ask, "message_new", (commit, { roster }) => {
-          const event = commit.events.find((each) => each.type === "message.announced");
-          const channel = event && roster.channel(event.message.place.channelId);
-          return channel && messageNew(event.message, channel, ask.session.userId, roster);
-        }),
+        settle: echoPosted(ask),
         refuse: refuse(ask),
       },
     ];

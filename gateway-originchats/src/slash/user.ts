@@ -1,10 +1,8 @@
 /** `/nick` (part 3, 7.4) and `/afk` of our own (bridge table, display name and away). */
 import { codePoints, nicknameMax, statusTextMax } from "@dragoman/bus-schema";
 import type { View } from "@dragoman/gateway-kit";
-import { fail, send } from "../answer.ts";
-import { echoPosted } from "../command/message.ts";
-import { nicknameTexts, nicknameTooLong } from "../command/user.ts";
-import { refuse } from "../rejection.ts";
+import { echoPosted, fail, send } from "../answer.ts";
+import { nicknameTexts, nicknameTooLong, refuse } from "../rejection.ts";
 import { type BuiltIn, textArgument } from "./builtin.ts";
 import { unsaved } from "./unsaved.ts";
 
