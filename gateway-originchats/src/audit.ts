@@ -48,7 +48,7 @@ function placeDetails(details: Details, roster: Roster): Details {
 const withReason = ({ reason }: Details): Details => (typeof reason === "string" ? { reason } : {});
 
 /** The length of a ban or kick with an end is no field of the original's; it is told as its end. */
-function putOut(details: Details): Details {
+function putOutDetails(details: Details): Details {
   const { untilMs } = details;
   return {
     ...withReason(details),
@@ -57,7 +57,7 @@ function putOut(details: Details): Details {
 }
 
 /** `user_timeout` has the length alone, `/mute` a reason beside it; null is for ever. */
-function silenced(details: Details): Details {
+function silenceDetails(details: Details): Details {
   const { lengthMs } = details;
   const seconds = typeof lengthMs === "number" ? lengthMs / 1000 : null;
   const reason = withReason(details);
@@ -80,7 +80,7 @@ const channelFields = new Map([
 ]);
 const ownFields: ReadonlySet<string> = new Set(["channelId", "slug", "hasPassword"]);
 
-const updates = (details: Details): Details =>
+const changedFields = (details: Details): Details =>
   Object.fromEntries(
     Object.entries(details)
       .filter(([field]) => !ownFields.has(field))
@@ -88,13 +88,13 @@ const updates = (details: Details): Details =>
   );
 
 /** Names of roles, as far as they are still there. */
-const named = (roleIds: unknown, roster: Roster): readonly string[] =>
+const roleNamesOf = (roleIds: unknown, roster: Roster): readonly string[] =>
   (roleIds as readonly RoleId[]).map((id) => roster.role(id)?.name ?? id);
 
 const ownRole = ({ roleId }: Details, roster: Roster): Details => ({
-  role: named([roleId], roster)[0],
+  role: roleNamesOf([roleId], roster)[0],
 });
-const asTold = (details: Details): Details => details;
+const asStored = (details: Details): Details => details;
 
 const message = (action: string): Act => ({
   action,
@@ -134,31 +134,31 @@ const role = (action: string, details: Act["details"]): Act => ({
 
 /** By the event that the act yielded. */
 const acts: ReadonlyMap<string, Act> = new Map<string, Act>([
-  ["moderation.kicked", person("user_kick", putOut)],
-  ["moderation.banned", person("user_ban", putOut)],
+  ["moderation.kicked", person("user_kick", putOutDetails)],
+  ["moderation.banned", person("user_ban", putOutDetails)],
   ["moderation.unbanned", person("user_unban", none)],
-  ["moderation.silenced", person("user_timeout", silenced)],
+  ["moderation.silenced", person("user_timeout", silenceDetails)],
   ["moderation.unsilenced", person("user_timeout", () => ({ duration: 0 }))],
   ["moderation.refilled", { ...person("rate_limit_reset", none), category: "other" }],
   ["user.departed", person("user_delete", none)],
   [
     "user.assigned",
-    person("user_roles_set", ({ roleIds }, roster) => ({ roles: named(roleIds, roster) })),
+    person("user_roles_set", ({ roleIds }, roster) => ({ roles: roleNamesOf(roleIds, roster) })),
   ],
   ["user.renamed", person("user_update", ({ username }) => ({ username }))],
   ["user.nicknamed", person("user_update", ({ nickname }) => ({ nickname }))],
   ["role.taken", { ...person("self_role_add", ownRole), category: roles }],
   ["role.dropped", { ...person("self_role_remove", ownRole), category: roles }],
-  ["role.created", role("role_create", asTold)],
-  ["role.updated", role("role_update", asTold)],
+  ["role.created", role("role_create", asStored)],
+  ["role.updated", role("role_update", asStored)],
   ["role.deleted", role("role_delete", none)],
-  ["role.reordered", role("role_reorder", asTold)],
+  ["role.reordered", role("role_reorder", asStored)],
   ["message.deleted", message("message_delete")],
   ["message.announced", { ...message("announce"), category: "other" }],
   ["pin.added", message("message_pin")],
   ["pin.removed", message("message_unpin")],
   ["channel.created", channel("channel_create", ({ kind }) => ({ type: kind }))],
-  ["channel.updated", channel("channel_update", updates)],
+  ["channel.updated", channel("channel_update", changedFields)],
   ["channel.moved", channel("channel_move", ({ index }) => ({ position: index }), movedChannel)],
   ["channel.deleted", channel("channel_delete", none)],
   ["server.updated", server("server_update", serverDetails)],

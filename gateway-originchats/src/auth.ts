@@ -23,7 +23,7 @@ function authMode({ accounts }: Config): "rotur" | "cracked" | "cracked-only" {
  * The stock client fetches a proof from Rotur for each upload, so it cannot upload where there is no Rotur; bots
  * can (2.5).
  */
-function announced(config: Config): readonly string[] {
+function announcedCapabilities(config: Config): readonly string[] {
   const uploads = config.attachments.enabled && authMode(config) !== "cracked-only";
   return uploads ? [...capabilities, "attachment_upload"].sort() : capabilities;
 }
@@ -58,7 +58,7 @@ export function handshake(client: OriginchatsConnection, view: View): Packet {
       },
       version: "1.1.0",
       validator_key: client.own.validatorKey,
-      capabilities: announced(view.config),
+      capabilities: announcedCapabilities(view.config),
       permissions: announcedPermissions,
       auth_mode: authMode(view.config),
     },

@@ -16,10 +16,10 @@ export function readDataUri(text: string): DataUri {
   if (head === undefined) return { ok: false, fault: "uri" };
   const encoded = text.slice(head.length);
   if (encoded === "" || !base64.test(encoded)) return { ok: false, fault: "base64" };
-  return { ok: true, bytes: decoded(encoded) };
+  return { ok: true, bytes: decode(encoded) };
 }
 
-function decoded(encoded: string): Uint8Array {
+function decode(encoded: string): Uint8Array {
   const text = atob(encoded);
   const bytes = new Uint8Array(text.length);
   for (let at = 0; at < text.length; at += 1) bytes[at] = text.charCodeAt(at);

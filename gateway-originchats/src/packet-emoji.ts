@@ -16,7 +16,7 @@ export function emojiFileName({ emojiId, file }: Emoji): string {
 }
 
 /** `emoji_add`: the id is a string. */
-export const emojiAdded = (emoji: Emoji): object => ({
+export const emojiAdd = (emoji: Emoji): object => ({
   cmd: "emoji_add",
   id: emoji.emojiId,
   added: true,
@@ -25,7 +25,7 @@ export const emojiAdded = (emoji: Emoji): object => ({
 });
 
 /** `emoji_update`: the id is a number. */
-export const emojiUpdated = (emoji: Emoji): object => ({
+export const emojiUpdate = (emoji: Emoji): object => ({
   cmd: "emoji_update",
   id: Number(emoji.emojiId),
   updated: true,
@@ -34,14 +34,14 @@ export const emojiUpdated = (emoji: Emoji): object => ({
 });
 
 /** `emoji_delete`: the id is a number. */
-export const emojiDeleted = (emoji: Pick<Emoji, "emojiId">): object => ({
+export const emojiDelete = (emoji: Pick<Emoji, "emojiId">): object => ({
   cmd: "emoji_delete",
   id: Number(emoji.emojiId),
   deleted: true,
 });
 
 /** `emoji_get_all`: an object by id. */
-export const emojiList = (roster: Roster): object => ({
+export const emojiGetAll = (roster: Roster): object => ({
   cmd: "emoji_get_all",
   emojis: Object.fromEntries(
     [...roster.emojis].map((emoji) => [

@@ -14,7 +14,7 @@ import type { Roster } from "@dragoman/gateway-kit";
 import { shownName } from "./place.ts";
 import { embedsOf, pollResults } from "./poll.ts";
 import { mentionsIn } from "./text.ts";
-import { seconds } from "./time.ts";
+import { secondsOfUs } from "./time.ts";
 import {
   authorName,
   colorOf,
@@ -95,7 +95,7 @@ export const ready = (user: RosterUser, validator: string, roster: Roster): obje
 });
 
 /** Part 3, 2.4: somebody's roles. `global` where another assigned them. */
-export const userRoles = (user: RosterUser, global: boolean, roster: Roster): object => ({
+export const userRolesGet = (user: RosterUser, global: boolean, roster: Roster): object => ({
   cmd: "user_roles_get",
   user: user.name,
   roles: user.banned
@@ -163,7 +163,7 @@ function flatPoll(message: Message, roster: Roster): object {
     id: message.messageId,
     user: authorName(message.author, roster),
     content: "",
-    timestamp: seconds(message.createdAtUs),
+    timestamp: secondsOfUs(message.createdAtUs),
     embeds: embedsOf(message),
     poll_id: message.poll.pollId,
   };

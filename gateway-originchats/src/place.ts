@@ -20,11 +20,7 @@ export function shownName(channel: Channel, viewerId: UserId | undefined, roster
 }
 
 /** The channel that a person calls by this name, whether or not they may view it; others' whispers never. */
-export function channelShownAs(
-  name: string,
-  viewerId: UserId,
-  roster: Roster,
-): Channel | undefined {
+export function findChannel(name: string, viewerId: UserId, roster: Roster): Channel | undefined {
   for (const channel of roster.channels) {
     if (channel.kind === "whisper" && channel.peopleIds?.includes(viewerId) !== true) continue;
     if (shownName(channel, viewerId, roster) === name) return channel;
@@ -33,8 +29,12 @@ export function channelShownAs(
 }
 
 /** The channel that a person calls by this name, if they may view it. */
-export function viewedChannel(name: string, viewerId: UserId, roster: Roster): Channel | undefined {
-  const channel = channelShownAs(name, viewerId, roster);
+export function findViewedChannel(
+  name: string,
+  viewerId: UserId,
+  roster: Roster,
+): Channel | undefined {
+  const channel = findChannel(name, viewerId, roster);
   return channel !== undefined && roster.sees(viewerId, channel) ? channel : undefined;
 }
 
@@ -44,7 +44,7 @@ export function plainName(name: string): string {
 }
 
 /** A `user` parameter: an account name whatever the case, else a user id (part 1, section 4). */
-export function userNamed(given: string, roster: Roster): RosterUser | undefined {
+export function findUser(given: string, roster: Roster): RosterUser | undefined {
   const user = roster.userByName(plainName(given)) ?? roster.user(given as UserId);
   return user?.departed === true ? undefined : user;
 }

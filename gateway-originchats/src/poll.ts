@@ -1,9 +1,9 @@
 /** Polls as this protocol shows them (part 2, 13.1): the embed of their message, and the results. */
 import type { Embed, Message, Poll } from "@dragoman/bus-schema";
-import { seconds, secondsOfMs } from "./time.ts";
+import { secondsOfMs, secondsOfUs } from "./time.ts";
 
 const endedAt = ({ endedAtUs }: Poll): number | null =>
-  endedAtUs === null ? null : seconds(endedAtUs);
+  endedAtUs === null ? null : secondsOfUs(endedAtUs);
 
 const total = ({ options }: Poll): number => options.reduce((sum, { votes }) => sum + votes, 0);
 
@@ -22,7 +22,7 @@ export function pollBody(poll: Poll): object {
 }
 
 /** Whether the asking person chose an option, where there is one. */
-const voted = ({ ownIds }: Poll, optionId: string): object =>
+const votedField = ({ ownIds }: Poll, optionId: string): object =>
   ownIds === undefined ? {} : { voted: ownIds.includes(optionId) };
 
 /** The results object. `voters`: names by option; nobody is named while it runs. */
@@ -40,7 +40,7 @@ export function pollResults(poll: Poll, voters: readonly (readonly string[])[] =
       emoji,
       votes,
       voters: voters[index] ?? [],
-      ...voted(poll, optionId),
+      ...votedField(poll, optionId),
     })),
   };
 }
@@ -57,7 +57,7 @@ function pollEmbed(poll: Poll): Embed {
         text,
         emoji,
         votes,
-        ...voted(poll, optionId),
+        ...votedField(poll, optionId),
       })),
       total_votes: total(poll),
       ended: poll.endedAtUs !== null,

@@ -57,7 +57,7 @@ const listTexts: ReadonlyMap<string, string> = new Map([
 export const ownerRequired = "Access denied: 'owner' role required";
 const ownerRights: ReadonlySet<string> = new Set(["kick", "ban", "unban", "silence"]);
 
-function notPermitted(rejection: RejectionOf<"not_permitted">): string {
+function notPermittedText(rejection: RejectionOf<"not_permitted">): string {
   if (rejection.hidden) return "Channel not found";
   if (ownerRights.has(rejection.need)) return ownerRequired;
   const list = listTexts.get(rejection.need);
@@ -100,7 +100,7 @@ const texts: Texts = {
       ? "You are timed out"
       : `You are timed out for ${secondsLeft(rejection.untilMs, nowMs)} seconds`,
   rate_limited: (rejection) => `Rate limited: ${limitReasons[rejection.why](rejection.waitMs)}`,
-  not_permitted: notPermitted,
+  not_permitted: notPermittedText,
   rank_too_low: () => "Cannot manage roles at or above your position",
   self_target: () => "Not on yourself",
   not_found: (rejection) => `${capital(rejection.what)} not found`,
@@ -153,7 +153,7 @@ export function rateLimit(why: RejectionOf<"rate_limited">["why"], waitMs: numbe
 const foreverMs = 2 ** 31 - 1;
 
 /** Part 1, 8.1: the length of a time-out, and the error that the stock client shows. Null is for ever. */
-export function timedOut(
+export function timeoutPackets(
   reason: string,
   lengthMs: number | null,
   src: string,
@@ -166,7 +166,7 @@ export function timedOut(
 }
 
 /** Part 1, 7.1, step 1: what a try under a time-out gets. */
-export function stillTimedOut({ untilMs }: RejectionOf<"silenced">, nowMs: number): object {
+export function timeoutLimit({ untilMs }: RejectionOf<"silenced">, nowMs: number): object {
   const waitMs = untilMs === null ? foreverMs : Math.max(0, untilMs - nowMs);
   const reason =
     untilMs === null
@@ -183,10 +183,10 @@ export function refuse(
   return (rejection, view) => {
     const text = rejectionText(rejection, view.nowMs, own);
     if (rejection.code === "rate_limited") {
-      return limited(ask, rateLimit(rejection.why, rejection.waitMs), text, view);
+      return answerLimited(ask, rateLimit(rejection.why, rejection.waitMs), text, view);
     }
     if (rejection.code === "silenced") {
-      return limited(ask, stillTimedOut(rejection, view.nowMs), text, view);
+      return answerLimited(ask, timeoutLimit(rejection, view.nowMs), text, view);
     }
     return fail(ask, text);
   };
@@ -196,7 +196,7 @@ export function refuse(
  * The `rate_limit` reply, and after it, now and then, the `error` that the stock client shows (part 1, 7.1).
  * `message_edit` omits the reason.
  */
-function limited(ask: Ask, packet: object, text: string, view: View): readonly Step[] {
+function answerLimited(ask: Ask, packet: object, text: string, view: View): readonly Step[] {
   const { reason: _, ...bare } = packet as { readonly reason: string };
   const body = ask.cmd === "message_edit" ? bare : packet;
   const answer = withListener(encode(body), ask.listener);

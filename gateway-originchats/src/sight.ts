@@ -3,7 +3,7 @@ import { type Actor, type UserId, views } from "@dragoman/bus-schema";
 import type { Roster } from "@dragoman/gateway-kit";
 
 /** Whether a person sees another set of channels now than as `before`. */
-export function losesOrGains(userId: UserId, before: Actor, roster: Roster): boolean {
+export function hasOtherChannels(userId: UserId, before: Actor, roster: Roster): boolean {
   for (const channel of roster.channels) {
     const admission = roster.admission(channel.channelId, userId);
     if (views(channel, before, admission) !== roster.sees(userId, channel)) return true;
@@ -12,13 +12,13 @@ export function losesOrGains(userId: UserId, before: Actor, roster: Roster): boo
 }
 
 /** Everybody connected on this protocol whose list the last change of roles altered. */
-export function sightChanged(roster: Roster): readonly UserId[] {
+export function peopleWithOtherChannels(roster: Roster): readonly UserId[] {
   const looked = new Set<UserId>();
   const changed: UserId[] = [];
   for (const { userId, protocol } of roster.sessions) {
     if (protocol !== "originchats" || looked.has(userId)) continue;
     looked.add(userId);
-    if (losesOrGains(userId, roster.actorBefore(userId), roster)) changed.push(userId);
+    if (hasOtherChannels(userId, roster.actorBefore(userId), roster)) changed.push(userId);
   }
   return changed;
 }

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { channelShownAs, plainName, shownName, userNamed } from "./place.ts";
+import { findChannel, findUser, plainName, shownName } from "./place.ts";
 import { ada, ben, general, message, mona, roster, whisper } from "./testing/edge.ts";
-import { contentOf, mentionsIn, typed } from "./text.ts";
+import { clean, contentOf, mentionsIn } from "./text.ts";
 
 const mentions = (text: string) => mentionsIn({ text, markup: "markdown" }, roster());
 
@@ -35,26 +35,26 @@ test("an action stands in italics, everything else as typed", () => {
 });
 
 test("typed text is trimmed and well formed", () => {
-  assert.equal(typed("  a\n b \n"), "a\n b");
-  assert.equal(typed("a\ud800b\ud83d\ude00"), "a\ufffdb\ud83d\ude00");
+  assert.equal(clean("  a\n b \n"), "a\n b");
+  assert.equal(clean("a\ud800b\ud83d\ude00"), "a\ufffdb\ud83d\ude00");
 });
 
 test("a whisper channel is called by the other's name and known to its two people alone", () => {
   const of = roster();
   assert.equal(shownName(whisper, ada.userId, of), "@ben");
   assert.equal(shownName(whisper, ben.userId, of), "@ada");
-  assert.equal(channelShownAs("@ben", ada.userId, of), whisper);
-  assert.equal(channelShownAs("@ben", mona.userId, of), undefined);
-  assert.equal(channelShownAs("whisper-1", mona.userId, of), undefined);
-  assert.equal(channelShownAs("general", ada.userId, of), general);
-  assert.equal(channelShownAs("General", ada.userId, of), undefined);
+  assert.equal(findChannel("@ben", ada.userId, of), whisper);
+  assert.equal(findChannel("@ben", mona.userId, of), undefined);
+  assert.equal(findChannel("whisper-1", mona.userId, of), undefined);
+  assert.equal(findChannel("general", ada.userId, of), general);
+  assert.equal(findChannel("General", ada.userId, of), undefined);
 });
 
 test("people are found by name whatever the case, in the long form, and by id", () => {
   const of = roster();
-  assert.equal(userNamed("BEN", of)?.userId, ben.userId);
-  assert.equal(userNamed("USR:local_ben", of)?.userId, ben.userId);
-  assert.equal(userNamed(ben.userId, of)?.userId, ben.userId);
-  assert.equal(userNamed("constructor", of), undefined);
+  assert.equal(findUser("BEN", of)?.userId, ben.userId);
+  assert.equal(findUser("USR:local_ben", of)?.userId, ben.userId);
+  assert.equal(findUser(ben.userId, of)?.userId, ben.userId);
+  assert.equal(findUser("constructor", of), undefined);
   assert.equal(plainName("usr:LOCAL_x"), "x");
 });

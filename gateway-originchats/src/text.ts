@@ -4,7 +4,7 @@ import type { Roster } from "@dragoman/gateway-kit";
 import { plainName } from "./place.ts";
 
 /** Text for the bus: trimmed, lone surrogates replaced, otherwise as typed. */
-export function typed(text: string): string {
+export function clean(text: string): string {
   return text.trim().replace(/\p{Surrogate}/gu, "\uFFFD");
 }
 

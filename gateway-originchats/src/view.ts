@@ -17,7 +17,7 @@ import { filesOf } from "./file-view.ts";
 import { shownName } from "./place.ts";
 import { embedsOf } from "./poll.ts";
 import { contentOf } from "./text.ts";
-import { seconds } from "./time.ts";
+import { secondsOfUs } from "./time.ts";
 
 /** The name that lines of no account stand under (part 1, 4.1). */
 export const systemName = "originChats";
@@ -159,11 +159,11 @@ export function threadObject(thread: Thread, roster: Roster): object {
     name: thread.name,
     parent_channel: forumName(thread, roster),
     created_by: nameOf(thread.creatorId, roster),
-    created_at: seconds(thread.createdAtUs),
+    created_at: secondsOfUs(thread.createdAtUs),
     locked: thread.locked,
     archived: thread.archived,
     participants: thread.participantIds.map((userId) => nameOf(userId, roster)),
-    last_message: last === undefined ? null : seconds(last.createdAtUs),
+    last_message: last === undefined ? null : secondsOfUs(last.createdAtUs),
     last_message_id: last?.messageId ?? null,
   };
 }
@@ -171,7 +171,7 @@ export function threadObject(thread: Thread, roster: Roster): object {
 function lastOf({ channelId }: Channel, roster: Roster): object {
   const last = roster.lastMessage(channelId);
   return {
-    last_message: last === undefined ? null : seconds(last.createdAtUs),
+    last_message: last === undefined ? null : secondsOfUs(last.createdAtUs),
     last_message_id: last?.messageId ?? null,
   };
 }
@@ -209,12 +209,12 @@ export function permissionsOf(
     const list = channel.permissions[right];
     if (list !== undefined && list.length > 0) lists[right] = list;
   }
-  if (channel.minRank > 0) lists["view"] = ranked(channel, roles);
+  if (channel.minRank > 0) lists["view"] = rolesOfRank(channel, roles);
   return lists;
 }
 
 /** A minimum rank as role names (bridge table, minimum rank): those roles that have it. */
-function ranked(channel: Channel, roles: readonly Role[]): readonly string[] {
+function rolesOfRank(channel: Channel, roles: readonly Role[]): readonly string[] {
   const high = roles.filter((role) => role.rank >= channel.minRank);
   const listed = channel.permissions.view ?? [];
   const kept = high.filter((role) => listed.includes(role.name));
@@ -268,7 +268,7 @@ export function messageObject(message: Message, roster: Roster): object {
   return {
     user: authorName(message.author, roster),
     content: contentOf(message),
-    timestamp: seconds(message.createdAtUs),
+    timestamp: secondsOfUs(message.createdAtUs),
     id: message.messageId,
     ...(replyTo === undefined
       ? {}

@@ -3,8 +3,8 @@ import type { CommandOf, RosterUser } from "@dragoman/bus-schema";
 import type { Step } from "@dragoman/gateway-kit";
 import { z } from "zod";
 import { type Ask, echo, fail, reply, thenReply } from "../answer.ts";
-import { userRoles } from "../packet.ts";
-import { userNamed } from "../place.ts";
+import { userRolesGet } from "../packet.ts";
+import { findUser } from "../place.ts";
 import { refuse } from "../rejection.ts";
 import { listedRole, roleNames } from "../view.ts";
 import { type CommandRows, lacks, noFields, optionalText, row } from "./row.ts";
@@ -16,9 +16,9 @@ const UserShape = z.object({ user: optionalText });
 
 function get(packet: z.infer<typeof UserShape>, ask: Ask): readonly Step[] {
   if (!packet.user) return fail(ask, userRequired);
-  const user = userNamed(packet.user, ask.view.roster);
+  const user = findUser(packet.user, ask.view.roster);
   if (user === undefined) return fail(ask, "User not found");
-  return [reply(ask, userRoles(user, false, ask.view.roster))];
+  return [reply(ask, userRolesGet(user, false, ask.view.roster))];
 }
 
 const AssignShape = z.object({ user: optionalText, roles: z.unknown().exactOptional() });
@@ -41,7 +41,7 @@ const assign =
     if (!packet.user) return fail(ask, userRequired);
     const isList = Array.isArray(packet.roles) && packet.roles.length > 0;
     if (!isList) return fail(ask, rolesRequired);
-    const target = userNamed(packet.user, ask.view.roster);
+    const target = findUser(packet.user, ask.view.roster);
     if (target === undefined) return fail(ask, "User not found");
     const roles = rolesOf(packet.roles, target);
     if (roles === undefined) return fail(ask, rolesRequired);
@@ -54,9 +54,9 @@ const assign =
         body: { type: "user.assign", target: userId, how, roles: roles.slice(0, 100) },
         settle: echo(ask, "user_roles_get", (_commit, { roster }) => {
           const user = roster.user(userId);
-          return user && userRoles(user, true, roster);
+          return user && userRolesGet(user, true, roster);
         }),
-        unchanged: ({ roster }) => [reply(ask, userRoles(target, true, roster))],
+        unchanged: ({ roster }) => [reply(ask, userRolesGet(target, true, roster))],
         refuse: refuse(ask, {
           not_found: (rejection) =>
             rejection.what === "role"

@@ -4,7 +4,7 @@ import type { Step } from "@dragoman/gateway-kit";
 import { z } from "zod";
 import { type Ask, fail, query, reply } from "../answer.ts";
 import { actsBehind, modlogCounts, modlogEntry } from "../audit.ts";
-import { plainName, userNamed } from "../place.ts";
+import { findUser, plainName } from "../place.ts";
 import { refuse } from "../rejection.ts";
 import { type CommandRows, noFields, optionalText, row } from "./row.ts";
 
@@ -42,7 +42,7 @@ function readAfter(after: unknown): number | null | undefined {
 function idOf(given: string, { view }: Ask): string {
   const cut = given.slice(0, 64);
   if (plainName(cut) === cut) return cut;
-  return userNamed(cut, view.roster)?.userId ?? cut;
+  return findUser(cut, view.roster)?.userId ?? cut;
 }
 
 /** An id as it stands in the log. A present channel's moves are filed under the id of its own. */

@@ -3,7 +3,7 @@ import { holds } from "@dragoman/bus-schema";
 import type { Step } from "@dragoman/gateway-kit";
 import { z } from "zod";
 import { type Ask, fail, query, reply, thenReply } from "../answer.ts";
-import { userNamed } from "../place.ts";
+import { findUser } from "../place.ts";
 import { refuse } from "../rejection.ts";
 import { nameOf, roleNames } from "../view.ts";
 import { type CommandRows, optionalText, row } from "./row.ts";
@@ -23,7 +23,7 @@ interface Spent {
   readonly cooldownMs: number;
 }
 
-function told(user: string, { minute, burst, cooldownMs }: Spent, ask: Ask): Step {
+function replyStatus(user: string, { minute, burst, cooldownMs }: Spent, ask: Ask): Step {
   const { messagesPerMinute, burstLimit } = ask.view.config.limits;
   return reply(ask, {
     cmd: "rate_limit_status",
@@ -44,17 +44,18 @@ const StatusShape = z.object({ user: z.string().exactOptional() });
 function status({ user }: z.infer<typeof StatusShape>, ask: Ask): readonly Step[] {
   const { roster } = ask.view;
   const { userId } = ask.session;
-  const target = user === undefined ? roster.user(userId) : userNamed(user, roster);
+  const target = user === undefined ? roster.user(userId) : findUser(user, roster);
   if (target?.userId !== userId && !roleNames(userId, roster).includes("owner")) {
     return fail(ask, onlyOwn);
   }
   if (isOff(ask)) return fail(ask, notAvailable);
   const named = user ?? nameOf(userId, roster);
-  if (target === undefined) return [told(named, { minute: 0, burst: 0, cooldownMs: 0 }, ask)];
+  if (target === undefined)
+    return [replyStatus(named, { minute: 0, burst: 0, cooldownMs: 0 }, ask)];
   return [
     query({
       body: { type: "budget.state", target: target.userId },
-      answer: (spent) => [told(named, spent, ask)],
+      answer: (spent) => [replyStatus(named, spent, ask)],
       refuse: refuse(ask),
     }),
   ];
@@ -75,7 +76,7 @@ function reset({ user }: z.infer<typeof ResetShape>, ask: Ask): readonly Step[] 
     user,
     val: `Rate limit reset for user ${user}`,
   });
-  const target = userNamed(user, roster);
+  const target = findUser(user, roster);
   if (target === undefined) return [reply(ask, done())];
   return [
     {

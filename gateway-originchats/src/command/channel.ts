@@ -13,7 +13,7 @@ import { type Ask, fail, reply, thenReply } from "../answer.ts";
 import { channelsGet, channelUpdate } from "../packet.ts";
 import type { OwnTexts } from "../rejection.ts";
 import { refuse } from "../rejection.ts";
-import { typed } from "../text.ts";
+import { clean } from "../text.ts";
 import { storedChannel } from "../view.ts";
 import { isTruthy, type JsonObject } from "../wire.ts";
 import { type CommandRows, noFields, row } from "./row.ts";
@@ -28,7 +28,7 @@ function mayManage(ask: Ask): boolean {
 }
 
 /** A channel by its exact name; whispers have none of their own. */
-function named(name: unknown, ask: Ask): Channel | undefined {
+function findByName(name: unknown, ask: Ask): Channel | undefined {
   for (const channel of ask.view.roster.channels) {
     if (channel.kind !== "whisper" && channel.name === name) return channel;
   }
@@ -52,7 +52,7 @@ const nameMax = 64;
 /** Part 3, 1.4 `do:`; the alphabet is core's to judge. */
 function readName(value: unknown): string | undefined {
   if (typeof value !== "string") return undefined;
-  const name = typed(value);
+  const name = clean(value);
   return name === "" || codePoints(name) > nameMax ? undefined : name;
 }
 
@@ -60,7 +60,7 @@ const readText =
   (max: number): Reader<string | null> =>
   (value) => {
     if (!isTruthy(value)) return null;
-    return typeof value === "string" && value.length <= max ? typed(value) : undefined;
+    return typeof value === "string" && value.length <= max ? clean(value) : undefined;
   };
 
 const readDescription = readText(2000);
@@ -202,7 +202,7 @@ function update(packet: z.infer<typeof UpdateShape>, ask: Ask): readonly Step[] 
   if (!isTruthy(name)) return fail(ask, "current_name is required");
   const isObject = typeof updates === "object" && updates !== null && !Array.isArray(updates);
   if (!isObject || !isTruthy(updates)) return fail(ask, "updates object is required");
-  const channel = named(name, ask);
+  const channel = findByName(name, ask);
   if (channel === undefined) return fail(ask, "Channel not found");
   const read = readUpdates(updates as JsonObject, channel);
   if (!read.ok) return fail(ask, read.error);
@@ -262,7 +262,7 @@ function move(packet: z.infer<typeof MoveShape>, ask: Ask): readonly Step[] {
   if (asked === undefined || asked === null) return fail(ask, "Position is required");
   const position = readPosition(asked);
   if (position === undefined) return fail(ask, "Position must be a non-negative integer");
-  const channel = named(name, ask);
+  const channel = findByName(name, ask);
   const told = (moved: boolean) => ({ cmd: "channel_move", name, position: asked, moved });
   if (channel === undefined) return [reply(ask, told(false))];
   return [
@@ -286,7 +286,7 @@ const DeleteShape = z.object({ name: z.unknown().exactOptional() });
 
 /** The exact name first, then whatever the case. */
 function namedAnyhow(name: unknown, ask: Ask): Channel | undefined {
-  const exact = named(name, ask);
+  const exact = findByName(name, ask);
   if (exact !== undefined || typeof name !== "string") return exact;
   const lower = name.toLowerCase();
   return [...ask.view.roster.channels].find(

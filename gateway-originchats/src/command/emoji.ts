@@ -4,13 +4,7 @@ import type { FileFacts, Step } from "@dragoman/gateway-kit";
 import { z } from "zod";
 import { type Ask, echo, fail, reply } from "../answer.ts";
 import { readDataUri } from "../data-uri.ts";
-import {
-  emojiAdded,
-  emojiDeleted,
-  emojiFileName,
-  emojiList,
-  emojiUpdated,
-} from "../packet-emoji.ts";
+import { emojiAdd, emojiDelete, emojiFileName, emojiGetAll, emojiUpdate } from "../packet-emoji.ts";
 import { refuse } from "../rejection.ts";
 import { type CommandRows, lacks, noFields, row } from "./row.ts";
 
@@ -111,7 +105,7 @@ function addStored(name: string, file: StoredFile, ask: Ask): Step {
     body: { type: "emoji.add", name, file },
     settle: echo(ask, "emoji_add", (commit) => {
       const event = commit.events.find((each) => each.type === "emoji.added");
-      return event && emojiAdded(event.emoji);
+      return event && emojiAdd(event.emoji);
     }),
     refuse: refuse(ask, {
       invalid: () => notAdded,
@@ -166,7 +160,7 @@ function updateTo(
     },
     settle: echo(ask, "emoji_update", (commit) => {
       const event = commit.events.find((each) => each.type === "emoji.updated");
-      return event && emojiUpdated(event.emoji);
+      return event && emojiUpdate(event.emoji);
     }),
     refuse: (rejection, view) =>
       failures.has(rejection.code)
@@ -194,14 +188,14 @@ function remove(packet: Packet, ask: Ask): readonly Step[] {
     {
       do: "command",
       body: { type: "emoji.delete", emojiId: emojiId.data },
-      settle: echo(ask, "emoji_delete", () => emojiDeleted({ emojiId: emojiId.data })),
+      settle: echo(ask, "emoji_delete", () => emojiDelete({ emojiId: emojiId.data })),
       refuse: (rejection, view) =>
         rejection.code === "not_found" ? nothing : refuse(ask)(rejection, view),
     },
   ];
 }
 
-const named =
+const answerByName =
   (show: (emoji: Emoji, asked: string) => object) =>
   (packet: Packet, ask: Ask): readonly Step[] => {
     const name = readName(packet, ask);
@@ -214,12 +208,12 @@ const named =
 export const emojiCommands = {
   emoji_get_all: row({
     shape: noFields,
-    translate: (_, ask) => [reply(ask, emojiList(ask.view.roster))],
+    translate: (_, ask) => [reply(ask, emojiGetAll(ask.view.roster))],
   }),
-  emoji_get_id: row({ shape: Shape, translate: named(({ emojiId }) => ({ id: emojiId })) }),
+  emoji_get_id: row({ shape: Shape, translate: answerByName(({ emojiId }) => ({ id: emojiId })) }),
   emoji_get_filename: row({
     shape: Shape,
-    translate: named((emoji) => ({ filepath: emojiFileName(emoji) })),
+    translate: answerByName((emoji) => ({ filepath: emojiFileName(emoji) })),
   }),
   emoji_add: row({ shape: Shape, translate: add }),
   emoji_update: row({ shape: Shape, translate: update }),

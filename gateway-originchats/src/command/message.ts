@@ -7,7 +7,7 @@ import { readEmbeds } from "../embed.ts";
 import { messageEdit, messagesGet, unreadsUpdate } from "../packet.ts";
 import { shownName } from "../place.ts";
 import { refuse } from "../rejection.ts";
-import { typed } from "../text.ts";
+import { clean } from "../text.ts";
 import { encode, isTruthy } from "../wire.ts";
 import { notThere, readAttached } from "./attached.ts";
 import { coversOf } from "./covers.ts";
@@ -60,7 +60,7 @@ function missingFields(packet: New): readonly string[] {
 function postMessage(packet: New, ask: Ask): readonly Step[] {
   const missing = missingFields(packet);
   if (missing.length > 0) return fail(ask, `Missing fields: ${missing.join(", ")}`);
-  const content = typed(packet.content ?? "");
+  const content = clean(packet.content ?? "");
   const attached = isTruthy(packet.attachments);
   if (content === "" && !attached) return fail(ask, empty);
   const given = readEmbeds(packet.embeds);
@@ -117,7 +117,7 @@ const EditShape = z.object({
 });
 
 function editMessage(packet: z.infer<typeof EditShape>, ask: Ask): readonly Step[] {
-  const content = typed(packet.content ?? "");
+  const content = clean(packet.content ?? "");
   if (!packet.id || (!packet.channel && !packet.thread_id) || content === "") {
     return fail(ask, "Invalid message edit format");
   }

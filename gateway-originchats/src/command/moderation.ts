@@ -6,9 +6,9 @@ import { holds, type Right } from "@dragoman/bus-schema";
 import type { Step } from "@dragoman/gateway-kit";
 import { z } from "zod";
 import { type Ask, fail, query, reply, thenReply } from "../answer.ts";
-import { userNamed } from "../place.ts";
+import { findUser } from "../place.ts";
 import { ownerRequired, refuse } from "../rejection.ts";
-import { foreverSeconds, textsOf } from "../slash/target.ts";
+import { foreverSeconds, refusalTexts } from "../slash/target.ts";
 import { nameOf, roleNames } from "../view.ts";
 import { type CommandRows, noFields, optionalText, row } from "./row.ts";
 
@@ -16,19 +16,19 @@ const UserShape = z.object({ user: optionalText });
 type UserPacket = z.infer<typeof UserShape>;
 
 /** Why this request goes no further, if so. */
-function barred(packet: UserPacket, ask: Ask, right: Right): string | undefined {
+function faultOf(packet: UserPacket, ask: Ask, right: Right): string | undefined {
   if (!holds(ask.view.roster.actor(ask.session.userId), right)) return ownerRequired;
   return packet.user ? undefined : "User parameter is required";
 }
 
 function ban(packet: UserPacket, ask: Ask): readonly Step[] {
-  const bar = barred(packet, ask, "ban");
-  if (bar !== undefined) return fail(ask, bar);
+  const fault = faultOf(packet, ask, "ban");
+  if (fault !== undefined) return fail(ask, fault);
   const given = packet.user ?? "";
-  const told = (user: string, banned: boolean): object => ({ cmd: "user_ban", user, banned });
-  const target = userNamed(given, ask.view.roster);
-  if (target === undefined) return [reply(ask, told(given, false))];
-  const rejected = refuse(ask, {
+  const answer = (user: string, banned: boolean): object => ({ cmd: "user_ban", user, banned });
+  const target = findUser(given, ask.view.roster);
+  if (target === undefined) return [reply(ask, answer(given, false))];
+  const refuseAll = refuse(ask, {
     rank_too_low: () =>
       roleNames(target.userId, ask.view.roster).includes("owner")
         ? "Cannot ban the server owner"
@@ -38,34 +38,38 @@ function ban(packet: UserPacket, ask: Ask): readonly Step[] {
     {
       do: "command",
       body: { type: "moderation.ban", target: target.userId, addresses: false },
-      settle: thenReply(ask, () => told(target.name, true)),
-      unchanged: () => [reply(ask, told(target.name, false))],
+      settle: thenReply(ask, () => answer(target.name, true)),
+      unchanged: () => [reply(ask, answer(target.name, false))],
       refuse: (rejection, view) =>
         rejection.code === "already_exists" || rejection.code === "not_found"
-          ? [reply(ask, told(target.name, false))]
-          : rejected(rejection, view),
+          ? [reply(ask, answer(target.name, false))]
+          : refuseAll(rejection, view),
     },
   ];
 }
 
 function unban(packet: UserPacket, ask: Ask): readonly Step[] {
-  const bar = barred(packet, ask, "unban");
-  if (bar !== undefined) return fail(ask, bar);
+  const fault = faultOf(packet, ask, "unban");
+  if (fault !== undefined) return fail(ask, fault);
   const given = packet.user ?? "";
-  const told = (user: string, unbanned: boolean): object => ({ cmd: "user_unban", user, unbanned });
-  const target = userNamed(given, ask.view.roster);
-  if (target === undefined) return [reply(ask, told(given, false))];
-  const rejected = refuse(ask);
+  const answer = (user: string, unbanned: boolean): object => ({
+    cmd: "user_unban",
+    user,
+    unbanned,
+  });
+  const target = findUser(given, ask.view.roster);
+  if (target === undefined) return [reply(ask, answer(given, false))];
+  const refuseAll = refuse(ask);
   return [
     {
       do: "command",
       body: { type: "moderation.unban", target: target.userId },
-      settle: thenReply(ask, () => told(target.name, true)),
-      unchanged: () => [reply(ask, told(target.name, false))],
+      settle: thenReply(ask, () => answer(target.name, true)),
+      unchanged: () => [reply(ask, answer(target.name, false))],
       refuse: (rejection, view) =>
         rejection.code === "not_found"
-          ? [reply(ask, told(target.name, false))]
-          : rejected(rejection, view),
+          ? [reply(ask, answer(target.name, false))]
+          : refuseAll(rejection, view),
     },
   ];
 }
@@ -109,9 +113,9 @@ function timeout(packet: z.infer<typeof TimeoutShape>, ask: Ask): readonly Step[
     user,
     timeout: packet.timeout === true ? 1 : packet.timeout,
   });
-  const target = userNamed(user, roster);
+  const target = findUser(user, roster);
   if (target === undefined) return [reply(ask, done())];
-  const rejected = refuse(ask, textsOf("mute", user, target, ask));
+  const refuseAll = refuse(ask, refusalTexts("mute", user, target, ask));
   return [
     {
       do: "command",
@@ -122,7 +126,7 @@ function timeout(packet: z.infer<typeof TimeoutShape>, ask: Ask): readonly Step[
       settle: thenReply(ask, done),
       unchanged: () => [reply(ask, done())],
       refuse: (rejection, view) =>
-        rejection.code === "not_found" ? [reply(ask, done())] : rejected(rejection, view),
+        rejection.code === "not_found" ? [reply(ask, done())] : refuseAll(rejection, view),
     },
   ];
 }

@@ -4,9 +4,9 @@ import type { Step } from "@dragoman/gateway-kit";
 import { z } from "zod";
 import { type Ask, echo, fail } from "../answer.ts";
 import { messagePin } from "../packet.ts";
-import { viewedChannel } from "../place.ts";
+import { findViewedChannel } from "../place.ts";
 import { refuse } from "../rejection.ts";
-import { type CommandRows, hasRoles, optionalText, row } from "./row.ts";
+import { type CommandRows, hasRoles, noRoles, optionalText, row } from "./row.ts";
 
 const Shape = z.object({
   channel: optionalText,
@@ -19,10 +19,10 @@ const notThere = "Message not found";
 
 /** A channel that is unknown or may not be viewed is one in which the asker may not pin. */
 function pin(packet: z.infer<typeof Shape>, ask: Ask, pinned: boolean): readonly Step[] {
-  if (!hasRoles(ask)) return fail(ask, "User roles not found");
+  if (!hasRoles(ask)) return fail(ask, noRoles);
   if (!packet.channel) return fail(ask, "Channel name not provided");
   const { userId } = ask.session;
-  const channel = viewedChannel(packet.channel, ask.session.userId, ask.view.roster);
+  const channel = findViewedChannel(packet.channel, ask.session.userId, ask.view.roster);
   if (channel === undefined || !allows(channel, "pin", ask.view.roster.actor(userId))) {
     return fail(ask, forbidden);
   }

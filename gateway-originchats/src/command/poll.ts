@@ -12,7 +12,7 @@ import { z } from "zod";
 import { type Ask, fail, query, reply, thenReply } from "../answer.ts";
 import { pollBody, pollResults } from "../poll.ts";
 import { type OwnTexts, refuse } from "../rejection.ts";
-import { seconds } from "../time.ts";
+import { secondsOfUs } from "../time.ts";
 import { nameOf, namesOf } from "../view.ts";
 import { isTruthy } from "../wire.ts";
 import { type CommandRows, findPlace, optionalText, placeFields, row } from "./row.ts";
@@ -273,9 +273,9 @@ function get(packet: z.infer<typeof WhichShape>, ask: Ask): readonly Step[] {
         thread_id: place.threadId ?? null,
         ...pollBody(poll),
         created_by: nameOf(poll.creatorId, roster),
-        created_at: seconds(poll.createdAtUs),
+        created_at: secondsOfUs(poll.createdAtUs),
         ended: poll.endedAtUs !== null,
-        ended_at: poll.endedAtUs === null ? null : seconds(poll.endedAtUs),
+        ended_at: poll.endedAtUs === null ? null : secondsOfUs(poll.endedAtUs),
         user_votes: poll.ownIds ?? [],
       },
     }),

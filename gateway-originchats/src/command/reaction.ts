@@ -11,7 +11,15 @@ import { z } from "zod";
 import { type Ask, echo, fail } from "../answer.ts";
 import { messageReact } from "../packet.ts";
 import { refuse } from "../rejection.ts";
-import { type CommandRows, findOpen, hasRoles, optionalText, placeFields, row } from "./row.ts";
+import {
+  type CommandRows,
+  findOpen,
+  hasRoles,
+  noRoles,
+  optionalText,
+  placeFields,
+  row,
+} from "./row.ts";
 
 const Shape = z.object({ ...placeFields, id: optionalText, emoji: optionalText });
 
@@ -40,7 +48,7 @@ function react(packet: z.infer<typeof Shape>, ask: Ask, words: Words): readonly 
   const { id, emoji } = packet;
   if (!id || !emoji) return fail(ask, "Message ID and emoji are required");
   if (codePoints(emoji) > emojiCodePointsMax) return fail(ask, "Invalid emoji");
-  if (!hasRoles(ask)) return fail(ask, "User roles not found");
+  if (!hasRoles(ask)) return fail(ask, noRoles);
   if (!packet.channel && !packet.thread_id) return fail(ask, "Channel or thread_id required");
   const found = findOpen(ask, packet);
   if (!found.ok) return fail(ask, found.error);

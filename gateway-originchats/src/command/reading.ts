@@ -10,7 +10,7 @@ import type { Roster, Step, View } from "@dragoman/gateway-kit";
 import { z } from "zod";
 import { type Ask, fail, query, reply } from "../answer.ts";
 import { messagesAround } from "../packet.ts";
-import { shownName, viewedChannel } from "../place.ts";
+import { findViewedChannel, shownName } from "../place.ts";
 import { embedsOf } from "../poll.ts";
 import { refuse } from "../rejection.ts";
 import { messageObject } from "../view.ts";
@@ -35,14 +35,14 @@ const notThere = "Message not found";
 /** Text access for the commands that know channels alone (part 2, 9.0). */
 function findText(ask: Ask, name: string | null | undefined): Found {
   if (!name) return { ok: false, error: "Channel name not provided" };
-  const channel = viewedChannel(name, ask.session.userId, ask.view.roster);
+  const channel = findViewedChannel(name, ask.session.userId, ask.view.roster);
   return channel !== undefined && holdsText(channel)
     ? inChannel(channel)
     : { ok: false, error: denied };
 }
 
 /** An answer that is given only while the asker still views the channel. */
-function entitled<A>(
+function answerIfViewed<A>(
   ask: Ask,
   channel: Channel,
   build: (answer: A, shown: string, roster: Roster) => object | string,
@@ -57,7 +57,7 @@ function entitled<A>(
 }
 
 /** A channel that was there when it was asked for and is not any more. */
-const gone = {
+const channelGone = {
   not_found: (rejection: Extract<Rejection, { code: "not_found" }>) =>
     rejection.what === "channel" ? denied : undefined,
 };
@@ -78,7 +78,7 @@ const AroundShape = z.object({
   bounds: z.object({ above: bound, below: bound }).exactOptional(),
 });
 
-const within = (given: number | undefined): number =>
+const boundOf = (given: number | undefined): number =>
   Math.min(200, Math.max(0, Math.trunc(given ?? 50)));
 
 function getAround(packet: z.infer<typeof AroundShape>, ask: Ask): readonly Step[] {
@@ -93,15 +93,15 @@ function getAround(packet: z.infer<typeof AroundShape>, ask: Ask): readonly Step
         type: "message.around",
         place: found.place,
         messageId: packet.around.slice(0, 64),
-        above: within(packet.bounds?.above),
-        below: within(packet.bounds?.below),
+        above: boundOf(packet.bounds?.above),
+        below: boundOf(packet.bounds?.below),
       },
-      answer: entitled(ask, found.channel, ({ messages, start }, shown, roster) => {
+      answer: answerIfViewed(ask, found.channel, ({ messages, start }, shown, roster) => {
         note(given, messages);
         return messages.length === 0 ? notThere : messagesAround(messages, start, shown, roster);
       }),
       covers: coversOf(given),
-      refuse: refuse(ask, gone),
+      refuse: refuse(ask, channelGone),
     }),
   ];
 }
@@ -123,14 +123,14 @@ function getOne(packet: z.infer<typeof OneShape>, ask: Ask): readonly Step[] {
         place: found.place,
         messageId: packet.id.slice(0, 64),
       },
-      answer: entitled(ask, found.channel, ({ message }, channel, roster) => {
+      answer: answerIfViewed(ask, found.channel, ({ message }, channel, roster) => {
         if (message === null) return notThere;
         note(given, [message]);
         const whole = messageObject(message, roster);
         return { cmd: "message_get", channel, ...threadOf(message), message: whole };
       }),
       covers: coversOf(given),
-      refuse: refuse(ask, gone),
+      refuse: refuse(ask, channelGone),
     }),
   ];
 }
@@ -149,10 +149,10 @@ function listEmbeds(packet: z.infer<typeof OneShape>, ask: Ask): readonly Step[]
         place: found.place,
         messageId: id.slice(0, 64),
       },
-      answer: entitled(ask, found.channel, ({ message }) =>
+      answer: answerIfViewed(ask, found.channel, ({ message }) =>
         message === null ? notThere : { cmd: "embeds_list", id, embeds: embedsOf(message) ?? [] },
       ),
-      refuse: refuse(ask, gone),
+      refuse: refuse(ask, channelGone),
     }),
   ];
 }
@@ -179,13 +179,13 @@ function listReplies(packet: z.infer<typeof RepliesShape>, ask: Ask): readonly S
         messageId: id.slice(0, 64),
         limit: Math.min(repliesMax, Math.max(1, limit)),
       },
-      answer: entitled(ask, found.channel, ({ messages }, channel, roster) => {
+      answer: answerIfViewed(ask, found.channel, ({ messages }, channel, roster) => {
         note(given, messages);
         const replies = messages.map((message) => messageObject(message, roster));
         return { cmd: "message_replies", channel, message_id: id, replies };
       }),
       covers: coversOf(given),
-      refuse: refuse(ask, gone),
+      refuse: refuse(ask, channelGone),
     }),
   ];
 }
@@ -221,10 +221,10 @@ function search(packet: z.infer<typeof SearchShape>, ask: Ask): readonly Step[] 
         text,
         limit: Math.min(resultsMax, ask.view.config.limits.searchResults),
       },
-      answer: entitled(ask, channel, ({ messages }, shown, roster) =>
+      answer: answerIfViewed(ask, channel, ({ messages }, shown, roster) =>
         answer(messages, shown, roster),
       ),
-      refuse: refuse(ask, gone),
+      refuse: refuse(ask, channelGone),
     }),
   ];
 }
@@ -234,7 +234,7 @@ const PinnedShape = z.object({ channel: optionalText });
 /** A forum's list is empty: the stock client asks by the forum's name in a thread, and waits for an answer. */
 function listPinned(packet: z.infer<typeof PinnedShape>, ask: Ask): readonly Step[] {
   const forum = packet.channel
-    ? viewedChannel(packet.channel, ask.session.userId, ask.view.roster)
+    ? findViewedChannel(packet.channel, ask.session.userId, ask.view.roster)
     : undefined;
   if (forum?.kind === "forum") {
     return [reply(ask, { cmd: "messages_pinned", channel: forum.name, messages: [] })];
@@ -245,13 +245,13 @@ function listPinned(packet: z.infer<typeof PinnedShape>, ask: Ask): readonly Ste
   return [
     query({
       body: { type: "message.pinned", place: { channelId: found.channel.channelId } },
-      answer: entitled(ask, found.channel, ({ messages }, channel, roster) => {
+      answer: answerIfViewed(ask, found.channel, ({ messages }, channel, roster) => {
         note(given, messages);
         const pinned = messages.map((message) => messageObject(message, roster));
         return { cmd: "messages_pinned", channel, messages: pinned };
       }),
       covers: coversOf(given),
-      refuse: refuse(ask, gone),
+      refuse: refuse(ask, channelGone),
     }),
   ];
 }

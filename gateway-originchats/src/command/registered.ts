@@ -4,11 +4,11 @@ import type { Step } from "@dragoman/gateway-kit";
 import { z } from "zod";
 import { type Ask, echoPosted, fail, thenReply } from "../answer.ts";
 import { readEmbeds } from "../embed.ts";
-import { viewedChannel } from "../place.ts";
+import { findViewedChannel } from "../place.ts";
 import { type OwnTexts, refuse } from "../rejection.ts";
 import { builtIn } from "../slash/index.ts";
-import { slashCalled } from "../slash/registered.ts";
-import { typed } from "../text.ts";
+import { slashCall } from "../slash/registered.ts";
+import { clean } from "../text.ts";
 import { depthOf, isTruthy, type JsonObject } from "../wire.ts";
 import { type CommandRows, hasRoles, noRoles, row } from "./row.ts";
 
@@ -159,7 +159,7 @@ export function callRegistered(
 ): readonly Step[] {
   const { roster } = ask.view;
   if (roster.slash(name) === undefined) return fail(ask, `Unknown slash command: /${name}`);
-  const channel = viewedChannel(place, ask.session.userId, ask.view.roster);
+  const channel = findViewedChannel(place, ask.session.userId, ask.view.roster);
   if (channel === undefined) return fail(ask, notFound);
   if (depthOf(args, nestingMax) >= nestingMax)
     return fail(ask, "Command args are nested too deeply");
@@ -171,7 +171,7 @@ export function callRegistered(
         const event = commit.events.find((each) => each.type === "slash.called");
         return event === undefined
           ? []
-          : thenReply(ask, () => slashCalled(event, view.roster))(own, commit, view);
+          : thenReply(ask, () => slashCall(event, view.roster))(own, commit, view);
       },
       refuse: refuse(ask, callTexts(name, args)),
     },
@@ -208,7 +208,7 @@ function respond(packet: z.infer<typeof ResponseShape>, ask: Ask): readonly Step
   if (!isNamed && name !== undefined && name !== null) return fail(ask, noCommand);
   const channel =
     ask.view.roster.channelByName(place) ??
-    viewedChannel(place, ask.session.userId, ask.view.roster);
+    findViewedChannel(place, ask.session.userId, ask.view.roster);
   if (channel === undefined || channel.kind === "separator") return fail(ask, notFound);
   const embeds = given.embeds ?? [];
   const refused = refuse(ask, {
@@ -225,7 +225,7 @@ function respond(packet: z.infer<typeof ResponseShape>, ask: Ask): readonly Step
         type: "slash.respond",
         channelId: channel.channelId,
         ...(isNamed ? { name } : {}),
-        content: { text: typed(text), markup: "markdown" },
+        content: { text: clean(text), markup: "markdown" },
         ...(typeof invoker === "string" && invoker !== "" && invoker.length <= commandMax
           ? { invoker }
           : {}),

@@ -22,7 +22,7 @@ const rightRequired = "Access denied: 'manage_roles' permission required";
 const refMax = 100;
 
 /** A role by id, else by name. */
-function roleNamed(given: string, roster: Roster): Role | undefined {
+function findRole(given: string, roster: Roster): Role | undefined {
   const byId = roster.role(given as RoleId);
   if (byId !== undefined) return byId;
   for (const role of roster.roles) if (role.name === given) return role;
@@ -105,7 +105,7 @@ const RefShape = z.object({ id: optionalText, name: optionalText });
 /** The texts of refusals about a role that was named `given`. */
 function textsOf(given: string, ask: Ask, verb: "rename" | "delete"): OwnTexts {
   const { roster } = ask.view;
-  const name = roleNamed(given, roster)?.name ?? given;
+  const name = findRole(given, roster)?.name ?? given;
   const isDeletion = verb === "delete";
   const unknown = isDeletion || isOwner(roster.actor(ask.session.userId));
   return {
@@ -132,7 +132,7 @@ function textsOf(given: string, ask: Ask, verb: "rename" | "delete"): OwnTexts {
 function unmanageable(given: string, ask: Ask): string | undefined {
   const actor = ask.view.roster.actor(ask.session.userId);
   if (isOwner(actor)) return undefined;
-  const role = roleNamed(given, ask.view.roster);
+  const role = findRole(given, ask.view.roster);
   if (role === undefined) return `Role '${given}' not found`;
   return mayManage(actor, role) ? undefined : aboveOwn;
 }
@@ -160,7 +160,7 @@ function change(
   changes: Changes,
   answer: (role: { readonly id: string | null; readonly name: string }, view: View) => object,
 ): readonly Step[] {
-  const before = roleNamed(given, ask.view.roster);
+  const before = findRole(given, ask.view.roster);
   const told = (view: View): object => {
     const role = before === undefined ? undefined : view.roster.role(before.roleId);
     return answer({ id: role?.roleId ?? null, name: role?.name ?? given }, view);
@@ -231,7 +231,7 @@ function setPermissions(packet: z.infer<typeof PermissionsShape>, ask: Ask): rea
   if ("error" in ref) return fail(ask, ref.error);
   const barred = unmanageable(ref.given, ask);
   if (barred !== undefined) return fail(ask, barred);
-  if (roleNamed(ref.given, ask.view.roster) === undefined) return fail(ask, noRole);
+  if (findRole(ref.given, ask.view.roster) === undefined) return fail(ask, noRole);
   if (!Array.isArray(packet.permissions)) return fail(ask, "Permissions must be an array");
   const permissions = Role.shape.permissions.safeParse(packet.permissions);
   if (!permissions.success) return fail(ask, "Invalid request: permissions");
@@ -247,7 +247,7 @@ function setPermissions(packet: z.infer<typeof PermissionsShape>, ask: Ask): rea
 function getPermissions(packet: z.infer<typeof RefShape>, ask: Ask): readonly Step[] {
   const ref = refOf(packet);
   if ("error" in ref) return fail(ask, ref.error);
-  const role = roleNamed(ref.given, ask.view.roster);
+  const role = findRole(ref.given, ask.view.roster);
   if (role === undefined) return fail(ask, noRole);
   const { roleId: id, name, permissions } = role;
   return [reply(ask, { cmd: "role_permissions_get", id, name, permissions })];
@@ -259,7 +259,7 @@ function remove(packet: z.infer<typeof RefShape>, ask: Ask): readonly Step[] {
   if (lacks(ask, "manageRoles")) return fail(ask, rightRequired);
   const ref = refOf(packet);
   if ("error" in ref) return fail(ask, ref.error);
-  const role = roleNamed(ref.given, ask.view.roster);
+  const role = findRole(ref.given, ask.view.roster);
   const named = { id: role?.roleId ?? null, name: role?.name ?? ref.given };
   return [
     {

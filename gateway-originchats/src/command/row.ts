@@ -10,7 +10,7 @@ import {
 import type { Step } from "@dragoman/gateway-kit";
 import { z } from "zod";
 import { type Ask, fail } from "../answer.ts";
-import { channelShownAs, viewedChannel } from "../place.ts";
+import { findChannel, findViewedChannel } from "../place.ts";
 import type { JsonObject } from "../wire.ts";
 
 /** One command. Wrong types are answered by the field's name (part 1, 6.4). */
@@ -105,7 +105,7 @@ export function findPlace(
   hidden?: string,
 ): Found {
   if (packet.thread_id) return findThread(ask, packet.thread_id, hidden);
-  const channel = viewedChannel(packet.channel ?? "", ask.session.userId, ask.view.roster);
+  const channel = findViewedChannel(packet.channel ?? "", ask.session.userId, ask.view.roster);
   return channel === undefined ? { ok: false, error: "Channel not found" } : inChannel(channel);
 }
 
@@ -127,7 +127,7 @@ export function findAnywhere(
 ): Found {
   const channel = packet.thread_id
     ? undefined
-    : viewedChannel(packet.channel ?? "", ask.session.userId, ask.view.roster);
+    : findViewedChannel(packet.channel ?? "", ask.session.userId, ask.view.roster);
   return channel?.kind === "forum" ? inChannel(channel) : findReadable(ask, packet);
 }
 
@@ -141,7 +141,7 @@ export function findReadable(
   const name = packet.channel ?? "";
   if (name === "") return { ok: false, error: "Channel or thread_id required" };
   const { roster } = ask.view;
-  const channel = channelShownAs(name, ask.session.userId, roster);
+  const channel = findChannel(name, ask.session.userId, roster);
   if (channel === undefined) return { ok: false, error: "Channel not found" };
   if (holdsText(channel) && roster.sees(ask.session.userId, channel)) return inChannel(channel);
   return { ok: false, error: "Access denied to this channel" };

@@ -3,7 +3,7 @@ import { holds } from "@dragoman/bus-schema";
 import type { Step } from "@dragoman/gateway-kit";
 import { z } from "zod";
 import { type Ask, fail, reply } from "../answer.ts";
-import { viewedChannel } from "../place.ts";
+import { findViewedChannel } from "../place.ts";
 import { builtIn, builtIns, holdersOf, listedCommand } from "../slash/index.ts";
 import { listedSlashes } from "../slash/registered.ts";
 import { isTruthy, type JsonObject } from "../wire.ts";
@@ -34,7 +34,7 @@ function call(packet: z.infer<typeof CallShape>, ask: Ask): readonly Step[] {
     const [first = "owner"] = holdersOf(command.right, roster);
     return fail(ask, `Access denied: '${first}' role required`);
   }
-  const channel = viewedChannel(place, ask.session.userId, ask.view.roster);
+  const channel = findViewedChannel(place, ask.session.userId, ask.view.roster);
   if (channel === undefined) return fail(ask, "Channel not found");
   return command.run(args as JsonObject, ask, channel);
 }

@@ -4,7 +4,7 @@ import type { Step, View } from "@dragoman/gateway-kit";
 import { z } from "zod";
 import { type Ask, echo, fail, reply } from "../answer.ts";
 import { statusGet, statusSet } from "../packet.ts";
-import { userNamed } from "../place.ts";
+import { findUser } from "../place.ts";
 import { refuse } from "../rejection.ts";
 import { isHidden, nameOf, plainStatus } from "../view.ts";
 import { type CommandRows, optionalText, row } from "./row.ts";
@@ -38,7 +38,7 @@ const GetShape = z.object({ user: optionalText });
 
 function get(packet: z.infer<typeof GetShape>, ask: Ask): readonly Step[] {
   if (!packet.user) return fail(ask, "User parameter is required");
-  const user = userNamed(packet.user, ask.view.roster);
+  const user = findUser(packet.user, ask.view.roster);
   if (user === undefined) return fail(ask, "User not found");
   const hidden = isHidden(user) && user.userId !== ask.session.userId;
   const status = hidden ? { status: "offline", text: "" } : plainStatus(user.status);

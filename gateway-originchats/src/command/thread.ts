@@ -4,16 +4,16 @@ import type { Step } from "@dragoman/gateway-kit";
 import { z } from "zod";
 import { type Ask, echo, fail, query, reply } from "../answer.ts";
 import { threadDelete, threadPacket, threadPeople } from "../packet.ts";
-import { viewedChannel } from "../place.ts";
+import { findViewedChannel } from "../place.ts";
 import { refuse } from "../rejection.ts";
-import { typed } from "../text.ts";
+import { clean } from "../text.ts";
 import { forumName, messageObject, threadObject } from "../view.ts";
 import { GetShape, pageOf } from "./message.ts";
 import { type CommandRows, findPlace, hasRoles, noRoles, optionalText, row } from "./row.ts";
 
 const emptyName = "Thread name cannot be empty";
 const longName = `Thread name cannot exceed ${threadNameMax} characters`;
-const gone = "Thread not found";
+const noThread = "Thread not found";
 
 /** What is wrong with a name, trimmed. */
 function nameFault(name: string): string | undefined {
@@ -26,12 +26,12 @@ const CreateShape = z.object({ channel: optionalText, name: optionalText });
 function create(packet: z.infer<typeof CreateShape>, ask: Ask): readonly Step[] {
   if (!packet.channel || !packet.name) return fail(ask, "Channel and thread name are required");
   if (!hasRoles(ask)) return fail(ask, noRoles);
-  const channel = viewedChannel(packet.channel, ask.session.userId, ask.view.roster);
+  const channel = findViewedChannel(packet.channel, ask.session.userId, ask.view.roster);
   if (channel === undefined) return fail(ask, "Channel not found");
   if (channel.kind !== "forum") {
     return fail(ask, "Threads can only be created in forum channels");
   }
-  const name = typed(packet.name);
+  const name = clean(packet.name);
   const fault = nameFault(name);
   if (fault !== undefined) return fail(ask, fault);
   return [
@@ -53,23 +53,23 @@ const WhichShape = z.object({ thread_id: optionalText });
 type Which = z.infer<typeof WhichShape>;
 
 /** A thread that is there, whether or not the asker may look in; or the error's text. */
-function known(packet: Which, ask: Ask): Thread | string {
+function findThread(packet: Which, ask: Ask): Thread | string {
   if (!packet.thread_id) return "Thread ID is required";
   const thread = ask.view.roster.thread(packet.thread_id as ThreadId);
-  if (thread === undefined) return gone;
+  if (thread === undefined) return noThread;
   return hasRoles(ask) ? thread : noRoles;
 }
 
 /** A thread whose forum the asker may view; or the error's text. */
-function viewed(packet: Which, ask: Ask): Thread | string {
-  const thread = known(packet, ask);
+function findViewedThread(packet: Which, ask: Ask): Thread | string {
+  const thread = findThread(packet, ask);
   if (typeof thread === "string") return thread;
   const found = findPlace(ask, { thread_id: thread.threadId });
   return found.ok ? thread : found.error;
 }
 
 function get(packet: Which, ask: Ask): readonly Step[] {
-  const thread = viewed(packet, ask);
+  const thread = findViewedThread(packet, ask);
   if (typeof thread === "string") return fail(ask, thread);
   const { roster } = ask.view;
   return [reply(ask, { cmd: "thread_get", thread: threadObject(thread, roster) })];
@@ -81,7 +81,7 @@ const MessagesShape = GetShape.extend({
 
 /** Nothing is marked as read. */
 function getMessages(packet: z.infer<typeof MessagesShape>, ask: Ask): readonly Step[] {
-  const thread = viewed(packet, ask);
+  const thread = findViewedThread(packet, ask);
   if (typeof thread === "string") return fail(ask, thread);
   const { threadId, channelId } = thread;
   const page = pageOf({ ...packet, start: packet.start ?? 0 });
@@ -89,7 +89,10 @@ function getMessages(packet: z.infer<typeof MessagesShape>, ask: Ask): readonly 
     query({
       body: { type: "message.page", place: { channelId, threadId }, ...page },
       answer: ({ messages }, { roster }) => {
-        const still = viewed({ thread_id: threadId }, { ...ask, view: { ...ask.view, roster } });
+        const still = findViewedThread(
+          { thread_id: threadId },
+          { ...ask, view: { ...ask.view, roster } },
+        );
         if (typeof still === "string") return fail(ask, still);
         const shown = messages.map((message) => messageObject(message, roster));
         return [reply(ask, { cmd: "thread_messages", thread_id: threadId, messages: shown })];
@@ -111,10 +114,10 @@ function flag<K extends string>(key: K, value: unknown): { readonly [P in K]?: b
 }
 
 function update(packet: z.infer<typeof UpdateShape>, ask: Ask): readonly Step[] {
-  const thread = known(packet, ask);
+  const thread = findThread(packet, ask);
   if (typeof thread === "string") return fail(ask, thread);
   const { threadId } = thread;
-  const name = packet.name === undefined ? undefined : typed(packet.name);
+  const name = packet.name === undefined ? undefined : clean(packet.name);
   const fault = name === undefined ? undefined : nameFault(name);
   const answer = (roster: Ask["view"]["roster"]): object =>
     threadPacket("thread_update", roster.thread(threadId) ?? thread, roster);
@@ -140,7 +143,7 @@ function update(packet: z.infer<typeof UpdateShape>, ask: Ask): readonly Step[] 
 }
 
 function remove(packet: Which, ask: Ask): readonly Step[] {
-  const thread = known(packet, ask);
+  const thread = findThread(packet, ask);
   if (typeof thread === "string") return fail(ask, thread);
   const { threadId } = thread;
   const name = forumName(thread, ask.view.roster);
@@ -183,10 +186,12 @@ export const threadCommands = {
   thread_delete: row({ shape: WhichShape, translate: remove }),
   thread_join: row({
     shape: WhichShape,
-    translate: (packet, ask) => joining("thread_join", "thread.join", viewed(packet, ask), ask),
+    translate: (packet, ask) =>
+      joining("thread_join", "thread.join", findViewedThread(packet, ask), ask),
   }),
   thread_leave: row({
     shape: WhichShape,
-    translate: (packet, ask) => joining("thread_leave", "thread.leave", known(packet, ask), ask),
+    translate: (packet, ask) =>
+      joining("thread_leave", "thread.leave", findThread(packet, ask), ask),
   }),
 } as const satisfies CommandRows;

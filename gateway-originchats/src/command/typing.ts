@@ -6,7 +6,7 @@ import { type Ask, fail, reply } from "../answer.ts";
 import { count, typingMax } from "../client.ts";
 import { typing } from "../packet.ts";
 import { shownName } from "../place.ts";
-import { refuse, stillTimedOut } from "../rejection.ts";
+import { refuse, timeoutLimit } from "../rejection.ts";
 import { nameOf } from "../view.ts";
 import { type CommandRows, type Found, findReadable, placeFields, row } from "./row.ts";
 
@@ -46,7 +46,7 @@ function start(packet: z.infer<typeof shape>, ask: Ask): readonly Step[] {
         if (rejection.code === "rate_limited") return [];
         if (rejection.code !== "silenced") return rejected(rejection, view);
         // The words for it are shown where something was to be said.
-        return [reply(ask, stillTimedOut(rejection, view.nowMs))];
+        return [reply(ask, timeoutLimit(rejection, view.nowMs))];
       },
     },
   ];

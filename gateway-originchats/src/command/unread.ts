@@ -48,7 +48,7 @@ function markRead(packet: z.infer<typeof AckShape>, ask: Ask): readonly Step[] {
       settle: thenReply(ask, (commit, { roster }) => {
         const event = commit.events.find((each) => each.type === "unread.marked");
         const name = shownName(channel, userId, roster);
-        return acked(name, place, event?.messageId ?? null);
+        return unreadsAck(name, place, event?.messageId ?? null);
       }),
       unchanged: ({ roster }) => {
         const newest = roster.lastMessage(place.threadId ?? place.channelId)?.messageId;
@@ -56,7 +56,7 @@ function markRead(packet: z.infer<typeof AckShape>, ask: Ask): readonly Step[] {
         const name = shownName(channel, userId, roster);
         return [
           send(encode(unreadsUpdate(newest, name, place.threadId))),
-          reply(ask, acked(name, place, newest)),
+          reply(ask, unreadsAck(name, place, newest)),
         ];
       },
       refuse: refuse(ask),
@@ -64,7 +64,7 @@ function markRead(packet: z.infer<typeof AckShape>, ask: Ask): readonly Step[] {
   ];
 }
 
-const acked = (channel: string, { threadId }: Place, lastRead: string | null): object => ({
+const unreadsAck = (channel: string, { threadId }: Place, lastRead: string | null): object => ({
   cmd: "unreads_ack",
   ...whereOf(channel, threadId),
   last_read: lastRead,
@@ -79,7 +79,7 @@ function tellMark(ask: Ask, channel: Channel, at: Place): Step {
       const name = shownName(channel, ask.session.userId, roster);
       const mark = state?.lastReadId ?? null;
       const update = mark === null ? [] : [send(encode(unreadsUpdate(mark, name, at.threadId)))];
-      return [...update, reply(ask, acked(name, at, mark))];
+      return [...update, reply(ask, unreadsAck(name, at, mark))];
     },
     refuse: refuse(ask),
   });

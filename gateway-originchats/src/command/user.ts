@@ -11,7 +11,7 @@ import { closings, type Step, type View } from "@dragoman/gateway-kit";
 import { z } from "zod";
 import { type Ask, fail, reply, thenReply } from "../answer.ts";
 import { usersList, usersOnline } from "../packet.ts";
-import { userNamed } from "../place.ts";
+import { findUser } from "../place.ts";
 import {
   nicknameTexts,
   nicknameTooLong,
@@ -75,7 +75,7 @@ function update(packet: z.infer<typeof UpdateShape>, ask: Ask): readonly Step[] 
     return fail(ask, "Access denied: 'manage_users' permission required");
   }
   if (!packet.user) return fail(ask, userRequired);
-  const target = userNamed(packet.user, ask.view.roster);
+  const target = findUser(packet.user, ask.view.roster);
   if (target === undefined) return fail(ask, noUser);
   const updates = updatesOf(packet.updates);
   if (!updates.ok) return fail(ask, updates.error);
@@ -140,7 +140,7 @@ const UserShape = z.object({ user: optionalText });
 function remove(packet: z.infer<typeof UserShape>, ask: Ask): readonly Step[] {
   if (!isOwner(ask.view.roster.actor(ask.session.userId))) return fail(ask, ownerRequired);
   if (!packet.user) return fail(ask, userRequired);
-  const target = userNamed(packet.user, ask.view.roster);
+  const target = findUser(packet.user, ask.view.roster);
   if (target === undefined) return fail(ask, noUser);
   const answer = { cmd: "user_delete", user: packet.user, deleted: true };
   return depart(ask, target.userId, answer, {
@@ -177,7 +177,7 @@ const OfShape = z.object({ username: optionalText });
 function getPicture(packet: z.infer<typeof OfShape>, ask: Ask): readonly Step[] {
   const { username } = packet;
   if (!username) return fail(ask, "Username required");
-  const user = userNamed(username, ask.view.roster);
+  const user = findUser(username, ask.view.roster);
   if (user === undefined) return fail(ask, noUser);
   return [reply(ask, { cmd: "pfp_get", val: user.pictureUrl ?? null, username })];
 }

@@ -3,7 +3,7 @@ import type { Channel, Rejection } from "@dragoman/bus-schema";
 import type { Step, View } from "@dragoman/gateway-kit";
 import { z } from "zod";
 import { type Ask, fail, reply, thenReply } from "../answer.ts";
-import { viewedChannel } from "../place.ts";
+import { findViewedChannel } from "../place.ts";
 import { refuse } from "../rejection.ts";
 import { voiceJoin, voiceUser } from "../voice.ts";
 import { type CommandRows, noFields, row } from "./row.ts";
@@ -18,7 +18,7 @@ const peerMax = 200;
 /** The voice channel of a request, or the error's text. */
 function voiceChannel(given: unknown, ask: Ask): Channel | string {
   if (typeof given !== "string" || given === "") return nameRequired;
-  const channel = viewedChannel(given, ask.session.userId, ask.view.roster);
+  const channel = findViewedChannel(given, ask.session.userId, ask.view.roster);
   if (channel === undefined) return denied;
   return channel.kind === "voice" ? channel : otherKind;
 }
@@ -55,7 +55,7 @@ function whereIn(ask: Ask, { roster }: View): string {
   return channel?.name ?? "";
 }
 
-const refused = (ask: Ask): ((rejection: Rejection, view: View) => readonly Step[]) =>
+const refuseNowhere = (ask: Ask): ((rejection: Rejection, view: View) => readonly Step[]) =>
   refuse(ask, { not_found: () => nowhere });
 
 function leave(ask: Ask): readonly Step[] {
@@ -68,7 +68,7 @@ function leave(ask: Ask): readonly Step[] {
         const channel = event === undefined ? undefined : roster.channel(event.channelId);
         return { cmd: "voice_leave", channel: channel?.name ?? "" };
       }),
-      refuse: refused(ask),
+      refuse: refuseNowhere(ask),
     },
   ];
 }
@@ -85,7 +85,7 @@ const mute = (muted: boolean) =>
           channel: whereIn(ask, view),
           muted,
         })),
-        refuse: refused(ask),
+        refuse: refuseNowhere(ask),
       },
     ],
   });

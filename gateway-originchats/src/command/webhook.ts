@@ -4,7 +4,7 @@ import type { Step, View } from "@dragoman/gateway-kit";
 import { z } from "zod";
 import { type Ask, fail, query, reply, send, thenReply } from "../answer.ts";
 import { webhookObject } from "../file-view.ts";
-import { channelShownAs } from "../place.ts";
+import { findChannel } from "../place.ts";
 import { type OwnTexts, refuse } from "../rejection.ts";
 import { isTruthy } from "../wire.ts";
 import { type CommandRows, lacks, row } from "./row.ts";
@@ -74,7 +74,7 @@ function create(packet: Packet, ask: Ask): readonly Step[] {
   if (!isTruthy(packet.channel)) return fail(ask, "Channel is required");
   if (!isTruthy(packet.name)) return fail(ask, "Webhook name is required");
   const { roster } = ask.view;
-  const channel = channelShownAs(textOf(packet.channel), ask.session.userId, roster);
+  const channel = findChannel(textOf(packet.channel), ask.session.userId, roster);
   if (channel === undefined || channel.kind === "whisper") return fail(ask, "Channel not found");
   const name = textOf(packet.name).trim().slice(0, textMax);
   if (name === "") return fail(ask, "Webhook name is required");
@@ -174,7 +174,7 @@ function get(packet: Packet, ask: Ask): readonly Step[] {
 function list(packet: Packet, ask: Ask): readonly Step[] {
   const { userId } = ask.session;
   const named = isTruthy(packet.channel)
-    ? channelShownAs(textOf(packet.channel), userId, ask.view.roster)
+    ? findChannel(textOf(packet.channel), userId, ask.view.roster)
     : null;
   const seen =
     named === null ||

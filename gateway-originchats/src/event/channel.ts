@@ -6,10 +6,10 @@ import { sees, type UserId, views } from "@dragoman/bus-schema";
 import type { Roster } from "@dragoman/gateway-kit";
 import { channelsGet, channelUpdate } from "../packet.ts";
 import { encode } from "../wire.ts";
-import { type Rows, type To, toEach, toPeople } from "./row.ts";
+import { type Delivery, type Rows, toEach, toPeople } from "./row.ts";
 
 /** A list to each of those whom the change touches. */
-function lists(roster: Roster, isTouched: (userId: UserId) => boolean): To {
+function renderLists(roster: Roster, isTouched: (userId: UserId) => boolean): Delivery {
   return {
     audience: { to: "everyone" },
     personal: ({ session }) =>
@@ -27,7 +27,7 @@ export const channelRows: Rows<"channel"> = {
     const keeps = (userId: UserId): boolean => roster.sees(userId, before);
     const update = encode(channelUpdate(channel, before.name, roster));
     return [
-      lists(roster, (userId) => keeps(userId) !== roster.sees(userId, channel)),
+      renderLists(roster, (userId) => keeps(userId) !== roster.sees(userId, channel)),
       {
         audience: { to: "channel", channelId: channel.channelId },
         personal: ({ session }) => (session && keeps(session.userId) ? [update] : []),
@@ -39,7 +39,7 @@ export const channelRows: Rows<"channel"> = {
     const moved = roster.channel(channelId);
     const passed = index > before ? order.slice(before, index) : order.slice(index + 1, before + 1);
     return [
-      lists(
+      renderLists(
         roster,
         (userId) =>
           moved !== undefined &&
@@ -49,7 +49,7 @@ export const channelRows: Rows<"channel"> = {
     ];
   },
   "channel.deleted": ({ channel }, _commit, { roster }) => [
-    lists(roster, (userId) => roster.sees(userId, channel)),
+    renderLists(roster, (userId) => roster.sees(userId, channel)),
   ],
   "channel.admitted": ({ channelId, userId }, _commit, { roster }) => {
     const channel = roster.channel(channelId);

@@ -21,7 +21,7 @@ import { presenceRows } from "./presence.ts";
 import { pushRows } from "./push.ts";
 import { reactionRows } from "./reaction.ts";
 import { roleRows } from "./role.ts";
-import { type To, toChannel } from "./row.ts";
+import { type Delivery, toChannel } from "./row.ts";
 import { serverRows } from "./server.ts";
 import { sessionRows } from "./session.ts";
 import { slashRows } from "./slash.ts";
@@ -60,12 +60,12 @@ const eventTable: RenderTable<OriginchatsClient, Dialect> = {
 export const render = renderBy(eventTable);
 
 /** `typing` (part 2, section 8). The typist has its own copy as the answer to the request. */
-export function renderSignal(signal: Signal, { roster }: View): readonly To[] {
+export function renderSignal(signal: Signal, { roster }: View): readonly Delivery[] {
   const channel = roster.channel(signal.place.channelId);
   const user = roster.user(signal.userId);
   if (channel === undefined || user === undefined) return [];
-  const told = toChannel(channel, (viewerId) =>
+  const delivery = toChannel(channel, (viewerId) =>
     typing(shownName(channel, viewerId, roster), user.name, signal.place.threadId),
   );
-  return [{ ...told, exceptSessionId: signal.sessionId }];
+  return [{ ...delivery, exceptSessionId: signal.sessionId }];
 }

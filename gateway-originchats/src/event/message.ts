@@ -3,7 +3,7 @@ import type { Channel, Commit, Message } from "@dragoman/bus-schema";
 import type { Roster } from "@dragoman/gateway-kit";
 import { messageEdit, messageNew, messagesGet } from "../packet.ts";
 import { shownName } from "../place.ts";
-import { type Rows, type To, toChannel, toEach } from "./row.ts";
+import { type Delivery, type Rows, toChannel, toEach } from "./row.ts";
 
 /** Whether the commit made the channel. */
 function isNew(channel: Channel, commit: Commit): boolean {
@@ -16,7 +16,7 @@ function isNew(channel: Channel, commit: Commit): boolean {
  * The first whisper comes with a page that holds it: the stock client shows nothing live in a channel that it
  * has never loaded (part 1, 3.3).
  */
-function firstPage(message: Message, channel: Channel, roster: Roster): To {
+function renderFirstPage(message: Message, channel: Channel, roster: Roster): Delivery {
   return toEach(channel, (viewerId) =>
     messagesGet([message], { start: 0, end: 100 }, channel, viewerId, roster),
   );
@@ -28,7 +28,7 @@ export const messageRows: Rows<"message"> = {
     if (channel === undefined) return [];
     const posted = toChannel(channel, (viewerId) => messageNew(message, channel, viewerId, roster));
     if (channel.kind !== "whisper" || !isNew(channel, commit)) return [posted];
-    return [posted, firstPage(message, channel, roster)];
+    return [posted, renderFirstPage(message, channel, roster)];
   },
   "message.announced": ({ message }, _commit, { roster }) => {
     const channel = roster.channel(message.place.channelId);

@@ -4,10 +4,10 @@
  */
 import { closings, silent } from "@dragoman/gateway-kit";
 import { userJoin } from "../packet.ts";
-import { timedOut } from "../rejection.ts";
+import { timeoutPackets } from "../rejection.ts";
 import { nameOf } from "../view.ts";
 import { endsPresence } from "./presence.ts";
-import { type Rows, type To, toEveryone } from "./row.ts";
+import { type Delivery, type Rows, toEveryone } from "./row.ts";
 
 export const moderationRows: Rows<"moderation"> = {
   "moderation.kicked": ({ userId, why, untilMs, reason }) => [
@@ -17,7 +17,7 @@ export const moderationRows: Rows<"moderation"> = {
     },
   ],
   "moderation.banned": ({ userId, untilMs, reason }, commit, { roster }) => {
-    const closing: To = {
+    const closing: Delivery = {
       audience: { to: "people", userIds: [userId] },
       closing: closings.banned(untilMs, reason),
     };
@@ -34,7 +34,11 @@ export const moderationRows: Rows<"moderation"> = {
     {
       audience: { to: "people", userIds: [userId] },
       packets: () =>
-        timedOut(reason === "" ? "User timeout set" : `Muted: ${reason}`, lengthMs, "user_timeout"),
+        timeoutPackets(
+          reason === "" ? "User timeout set" : `Muted: ${reason}`,
+          lengthMs,
+          "user_timeout",
+        ),
     },
   ],
   "moderation.unsilenced": silent(

@@ -2,15 +2,18 @@
 import type { EventOf } from "@dragoman/bus-schema";
 import type { Roster } from "@dragoman/gateway-kit";
 import { messagePin } from "../packet.ts";
-import { type Rows, type To, toChannel } from "./row.ts";
+import { type Delivery, type Rows, toChannel } from "./row.ts";
 
-function told(event: EventOf<"pin.added"> | EventOf<"pin.removed">, roster: Roster): readonly To[] {
+function renderPin(
+  event: EventOf<"pin.added"> | EventOf<"pin.removed">,
+  roster: Roster,
+): readonly Delivery[] {
   const channel = roster.channel(event.place.channelId);
   if (channel === undefined) return [];
   return [toChannel(channel, (viewerId) => messagePin(event, channel, viewerId, roster))];
 }
 
 export const pinRows: Rows<"pin"> = {
-  "pin.added": (event, _commit, { roster }) => told(event, roster),
-  "pin.removed": (event, _commit, { roster }) => told(event, roster),
+  "pin.added": (event, _commit, { roster }) => renderPin(event, roster),
+  "pin.removed": (event, _commit, { roster }) => renderPin(event, roster),
 };

@@ -2,9 +2,9 @@
 import type { Place } from "@dragoman/bus-schema";
 import type { Roster } from "@dragoman/gateway-kit";
 import { pollEnd, pollVoteUpdate } from "../packet.ts";
-import { type Rows, type To, toChannel } from "./row.ts";
+import { type Delivery, type Rows, toChannel } from "./row.ts";
 
-function toViewers({ channelId }: Place, roster: Roster, build: () => object): readonly To[] {
+function toViewers({ channelId }: Place, roster: Roster, build: () => object): readonly Delivery[] {
   const channel = roster.channel(channelId);
   return channel === undefined ? [] : [toChannel(channel, build)];
 }

@@ -3,7 +3,7 @@ import type { Commit, RosterUser, UserId } from "@dragoman/bus-schema";
 import type { Roster } from "@dragoman/gateway-kit";
 import { statusGet, userConnect } from "../packet.ts";
 import { isHidden } from "../view.ts";
-import { type Rows, type To, toEveryone } from "./row.ts";
+import { type Delivery, type Rows, toEveryone } from "./row.ts";
 
 /** Whether the commit ends the person's presence. */
 export function endsPresence(commit: Commit, userId: UserId): boolean {
@@ -21,7 +21,7 @@ function leavesLists(commit: Commit, userId: UserId): boolean {
 }
 
 /** The stock client takes everybody who connects for online, whatever the packet says: another status follows. */
-export function comes(user: RosterUser, roster: Roster): readonly To[] {
+export function renderConnect(user: RosterUser, roster: Roster): readonly Delivery[] {
   const come = toEveryone(() => userConnect(user, roster));
   const { status, text } = user.status;
   if (status === "online" && text === "") return [come];
@@ -32,12 +32,12 @@ export const presenceRows: Rows<"presence"> = {
   "presence.began": ({ userId }, _commit, { roster }) => {
     const user = roster.user(userId);
     if (user === undefined || isHidden(user)) return [];
-    return comes(user, roster);
+    return renderConnect(user, roster);
   },
   "presence.ended": ({ userId }, commit, { roster }) => {
     const user = roster.user(userId);
     if (user === undefined) return [];
-    const told: To[] = [];
+    const told: Delivery[] = [];
     if (!isHidden(user)) {
       told.push(toEveryone(() => ({ cmd: "user_disconnect", username: user.name })));
     }

@@ -2,18 +2,18 @@
 import type { EventOf } from "@dragoman/bus-schema";
 import type { Roster } from "@dragoman/gateway-kit";
 import { messageReact } from "../packet.ts";
-import { type Rows, type To, toChannel } from "./row.ts";
+import { type Delivery, type Rows, toChannel } from "./row.ts";
 
-function told(
+function renderReaction(
   event: EventOf<"reaction.added"> | EventOf<"reaction.removed">,
   roster: Roster,
-): readonly To[] {
+): readonly Delivery[] {
   const channel = roster.channel(event.place.channelId);
   if (channel === undefined) return [];
   return [toChannel(channel, (viewerId) => messageReact(event, channel, viewerId, roster))];
 }
 
 export const reactionRows: Rows<"reaction"> = {
-  "reaction.added": (event, _commit, { roster }) => told(event, roster),
-  "reaction.removed": (event, _commit, { roster }) => told(event, roster),
+  "reaction.added": (event, _commit, { roster }) => renderReaction(event, roster),
+  "reaction.removed": (event, _commit, { roster }) => renderReaction(event, roster),
 };

@@ -4,22 +4,22 @@
  */
 import { namesRole, type Role, type RoleId } from "@dragoman/bus-schema";
 import type { Roster } from "@dragoman/gateway-kit";
-import { channelsGet, channelUpdate, rolesList, userRoles } from "../packet.ts";
-import { sightChanged } from "../sight.ts";
+import { channelsGet, channelUpdate, rolesList, userRolesGet } from "../packet.ts";
+import { peopleWithOtherChannels } from "../sight.ts";
 import { permissionsOf } from "../view.ts";
-import { type Rows, type To, toChannel, toEachOf, toEveryone } from "./row.ts";
+import { type Delivery, type Rows, toChannel, toEachOf, toEveryone } from "./row.ts";
 
-const list = (roster: Roster): To => toEveryone(() => rolesList(roster));
+const renderRoles = (roster: Roster): Delivery => toEveryone(() => rolesList(roster));
 
-function newSights(roster: Roster): readonly To[] {
-  const changed = sightChanged(roster);
+function renderChannelLists(roster: Roster): readonly Delivery[] {
+  const changed = peopleWithOtherChannels(roster);
   return changed.length === 0
     ? []
     : [toEachOf(changed, (viewerId) => channelsGet(viewerId, roster))];
 }
 
 /** Channels with a minimum rank list the roles that have it (bridge table, minimum rank). */
-function newRanks(roster: Roster): readonly To[] {
+function renderRankedChannels(roster: Roster): readonly Delivery[] {
   const read = (roles: readonly Role[]) => (channel: Parameters<typeof permissionsOf>[0]) =>
     JSON.stringify(permissionsOf(channel, roster, roles)["view"]);
   const was = read([...roster.rolesBefore.values()]);
@@ -31,35 +31,35 @@ function newRanks(roster: Roster): readonly To[] {
 }
 
 /** Channels that list a role by its new name. */
-function newNames(to: string, roster: Roster): readonly To[] {
+function renderNamingChannels(to: string, roster: Roster): readonly Delivery[] {
   return [...roster.channels]
     .filter((channel) => namesRole(channel, to))
     .map((channel) => toChannel(channel, () => channelUpdate(channel, channel.name, roster)));
 }
 
 /** People who had a role. The roster keeps a role that is gone in their lists, where nobody sees it. */
-function holders(roleId: RoleId, roster: Roster): readonly To[] {
+function renderHolders(roleId: RoleId, roster: Roster): readonly Delivery[] {
   return [...roster.users]
     .filter((user) => !user.departed && user.roleIds.includes(roleId))
-    .map((user) => toEveryone(() => userRoles(user, false, roster)));
+    .map((user) => toEveryone(() => userRolesGet(user, false, roster)));
 }
 
 export const roleRows: Rows<"role"> = {
-  "role.created": (_event, _commit, { roster }) => [list(roster)],
+  "role.created": (_event, _commit, { roster }) => [renderRoles(roster)],
   "role.updated": ({ renamed }, _commit, { roster }) => [
-    list(roster),
-    ...(renamed === undefined ? [] : newNames(renamed.to, roster)),
-    ...newSights(roster),
+    renderRoles(roster),
+    ...(renamed === undefined ? [] : renderNamingChannels(renamed.to, roster)),
+    ...renderChannelLists(roster),
   ],
   "role.deleted": ({ roleId }, _commit, { roster }) => [
-    list(roster),
-    ...holders(roleId, roster),
-    ...newRanks(roster),
-    ...newSights(roster),
+    renderRoles(roster),
+    ...renderHolders(roleId, roster),
+    ...renderRankedChannels(roster),
+    ...renderChannelLists(roster),
   ],
   "role.reordered": (_event, _commit, { roster }) => [
-    list(roster),
-    ...newRanks(roster),
-    ...newSights(roster),
+    renderRoles(roster),
+    ...renderRankedChannels(roster),
+    ...renderChannelLists(roster),
   ],
 };

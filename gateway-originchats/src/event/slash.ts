@@ -1,6 +1,6 @@
 /** Slash commands of connections (part 3, section 7). */
 import { messageNew } from "../packet.ts";
-import { listedSlash, slashCalled } from "../slash/registered.ts";
+import { listedSlash, slashCall } from "../slash/registered.ts";
 import { encode } from "../wire.ts";
 import { type Rows, toEachOf, toEveryone } from "./row.ts";
 
@@ -15,7 +15,7 @@ export const slashRows: Rows<"slash"> = {
   "slash.called": (event, _commit, { roster }) => [
     {
       audience: { to: "session", sessionId: event.handlerSessionId },
-      packets: () => [encode(slashCalled(event, roster))],
+      packets: () => [encode(slashCall(event, roster))],
     },
   ],
   "slash.answered": ({ invokerId, message }, _commit, { roster }) => {

@@ -1,15 +1,15 @@
 /** People: coming and going for good, names, pictures and roles (part 3, 2.4, 3.2 to 3.4, 3.6). */
 import type { Channel, Commit, RosterUser, UserId } from "@dragoman/bus-schema";
 import { closings, type Roster, silent } from "@dragoman/gateway-kit";
-import { channelsGet, channelUpdate, ready, userJoin, userRoles, usersList } from "../packet.ts";
+import { channelsGet, channelUpdate, ready, userJoin, userRolesGet, usersList } from "../packet.ts";
 import { shownName } from "../place.ts";
-import { losesOrGains } from "../sight.ts";
+import { hasOtherChannels } from "../sight.ts";
 import { isHidden, nameOf } from "../view.ts";
 import { encode } from "../wire.ts";
-import { comes, endsPresence } from "./presence.ts";
-import { type Rows, type To, toAll, toEachOf, toEveryone, toEveryoneElse } from "./row.ts";
+import { endsPresence, renderConnect } from "./presence.ts";
+import { type Delivery, type Rows, toAll, toEachOf, toEveryone, toEveryoneElse } from "./row.ts";
 
-function isRenamed(commit: Commit, userId: UserId): string | undefined {
+function nameBeforeOf(commit: Commit, userId: UserId): string | undefined {
   for (const event of commit.events) {
     if (event.type === "user.renamed" && event.userId === userId) return event.before;
   }
@@ -24,7 +24,7 @@ function isNicknamed(commit: Commit, userId: UserId): boolean {
  * Another changed the person's name or nickname: the original's packet, and the one that the stock client reads
  * (part 1, 8.2). Whoever did it has that one as the answer.
  */
-function updated(user: RosterUser, before: string, commit: Commit): readonly To[] {
+function renderUpdated(user: RosterUser, before: string, commit: Commit): readonly Delivery[] {
   const { userId, name, nickname = null } = user;
   const named = { username: name, nickname };
   return [
@@ -34,22 +34,22 @@ function updated(user: RosterUser, before: string, commit: Commit): readonly To[
 }
 
 /** To whom a whisper channel is called by the person: it is shown under another name from now on. */
-function whispersOf(user: RosterUser, before: string, roster: Roster): readonly To[] {
-  const renamed = (channel: Channel, viewerId: UserId): string =>
+function renderWhispers(user: RosterUser, before: string, roster: Roster): readonly Delivery[] {
+  const nameBefore = (channel: Channel, viewerId: UserId): string =>
     viewerId === user.userId ? shownName(channel, viewerId, roster) : `@${before}`;
   return [...roster.channels]
     .filter(({ peopleIds }) => peopleIds?.includes(user.userId) === true)
     .map((channel) =>
       toEachOf(channel.peopleIds ?? [], (viewerId) =>
-        channelUpdate(channel, renamed(channel, viewerId), roster, viewerId),
+        channelUpdate(channel, nameBefore(channel, viewerId), roster, viewerId),
       ),
     );
 }
 
 /** Part 3, 3.3: the stock client keys people by name, so the old one goes and the new one comes. */
-function renamed(user: RosterUser, before: string, roster: Roster): readonly To[] {
+function renderRenamed(user: RosterUser, before: string, roster: Roster): readonly Delivery[] {
   const shown = roster.isOnline(user.userId) && !isHidden(user);
-  const self: To = {
+  const self: Delivery = {
     audience: { to: "people", userIds: [user.userId] },
     // Whoever is signing in by this very commit is told with its own `ready`.
     personal: ({ own, session }) =>
@@ -59,11 +59,14 @@ function renamed(user: RosterUser, before: string, roster: Roster): readonly To[
   };
   return [
     ...(shown
-      ? [toEveryone(() => ({ cmd: "user_disconnect", username: before })), ...comes(user, roster)]
+      ? [
+          toEveryone(() => ({ cmd: "user_disconnect", username: before })),
+          ...renderConnect(user, roster),
+        ]
       : []),
     toAll((viewerId) => usersList(viewerId, roster)),
     self,
-    ...whispersOf(user, before, roster),
+    ...renderWhispers(user, before, roster),
   ];
 }
 
@@ -75,7 +78,7 @@ export const userRows: Rows<"user"> = {
   "user.departed": ({ userId }, commit, { roster }) => {
     // Whoever ended the own account has an answer to get first, and ends with it.
     const { sessionId } = commit.cause;
-    const closing: To = {
+    const closing: Delivery = {
       audience: { to: "people", userIds: [userId] },
       closing: closings.departed,
       ...(sessionId === undefined ? {} : { exceptSessionId: sessionId }),
@@ -88,20 +91,20 @@ export const userRows: Rows<"user"> = {
     const user = roster.user(userId);
     if (user === undefined) return [];
     const known = { user: userId, username: user.name };
-    const told = toEveryone(() =>
+    const packet = toEveryone(() =>
       nickname === null
         ? { cmd: "nickname_remove", ...known }
         : { cmd: "nickname_update", ...known, nickname },
     );
-    if (byId === null || byId === userId) return [told];
-    return [...updated(user, isRenamed(commit, userId) ?? user.name, commit), told];
+    if (byId === null || byId === userId) return [packet];
+    return [...renderUpdated(user, nameBeforeOf(commit, userId) ?? user.name, commit), packet];
   },
   "user.renamed": ({ userId, before }, commit, { roster }) => {
     const user = roster.user(userId);
     if (user === undefined) return [];
     // With a nickname in the same act the two are told at once, when both are known.
-    const told = isNicknamed(commit, userId) ? [] : updated(user, before, commit);
-    return [...told, ...renamed(user, before, roster)];
+    const told = isNicknamed(commit, userId) ? [] : renderUpdated(user, before, commit);
+    return [...told, ...renderRenamed(user, before, roster)];
   },
   "user.pictured": (_event, _commit, { roster }) => [
     toAll((viewerId) => usersList(viewerId, roster)),
@@ -109,10 +112,10 @@ export const userRows: Rows<"user"> = {
   "user.assigned": ({ userId, before, byId }, _commit, { roster }) => {
     const user = roster.user(userId);
     if (user === undefined) return [];
-    const told = toEveryone(() => userRoles(user, byId !== undefined, roster));
-    return losesOrGains(userId, roster.actorWith(userId, before), roster)
-      ? [told, toEachOf([userId], (viewerId) => channelsGet(viewerId, roster))]
-      : [told];
+    const packet = toEveryone(() => userRolesGet(user, byId !== undefined, roster));
+    return hasOtherChannels(userId, roster.actorWith(userId, before), roster)
+      ? [packet, toEachOf([userId], (viewerId) => channelsGet(viewerId, roster))]
+      : [packet];
   },
   // `user_leave` follows with the end of the absorbed account's presence.
   "user.merged": (_event, _commit, { roster }) => [

@@ -7,13 +7,13 @@ import type { Roster } from "@dragoman/gateway-kit";
 import { nameOf } from "../view.ts";
 import { voiceUser } from "../voice.ts";
 import { encode } from "../wire.ts";
-import { type Rows, type To, toChannel } from "./row.ts";
+import { type Delivery, type Rows, toChannel } from "./row.ts";
 
-function told(
+function renderVoiceUser(
   cmd: "voice_user_joined" | "voice_user_updated",
   { channelId, sessionId }: { readonly channelId: ChannelId; readonly sessionId: SessionId },
   roster: Roster,
-): readonly To[] {
+): readonly Delivery[] {
   const channel = roster.channel(channelId);
   const present = roster.voiceOf(sessionId);
   if (channel === undefined || present === undefined) return [];
@@ -34,7 +34,8 @@ function told(
 }
 
 export const voiceRows: Rows<"voice"> = {
-  "voice.joined": (event, _commit, { roster }) => told("voice_user_joined", event, roster),
+  "voice.joined": (event, _commit, { roster }) =>
+    renderVoiceUser("voice_user_joined", event, roster),
   "voice.left": ({ channelId, userId }, _commit, { roster }) => {
     const channel = roster.channel(channelId);
     if (channel === undefined) return [];
@@ -47,5 +48,6 @@ export const voiceRows: Rows<"voice"> = {
       })),
     ];
   },
-  "voice.muted": (event, _commit, { roster }) => told("voice_user_updated", event, roster),
+  "voice.muted": (event, _commit, { roster }) =>
+    renderVoiceUser("voice_user_updated", event, roster),
 };

@@ -18,7 +18,7 @@ function sendText(reply: FastifyReply, text: string): Promise<void> {
   );
 }
 
-const named = (request: FastifyRequest): string => (request.params as { name: string }).name;
+const nameIn = (request: FastifyRequest): string => (request.params as { name: string }).name;
 
 /** Registers them. Nothing here asks who is there: ids are the secret, pictures are everybody's. */
 export function fileRoutes(app: FastifyInstance, http: HttpPort): void {
@@ -27,7 +27,7 @@ export function fileRoutes(app: FastifyInstance, http: HttpPort): void {
     method,
     url: "/attachments/:name",
     handler: async (request, reply) => {
-      const name = named(request);
+      const name = nameIn(request);
       if (name === "") return sendFailure(reply, notFound);
       if (!view().config.attachments.enabled) {
         return sendFailure(reply, failure(503, "Attachments are disabled"));
@@ -47,7 +47,7 @@ export function fileRoutes(app: FastifyInstance, http: HttpPort): void {
     method,
     url: "/emojis/:name",
     handler: async (request, reply) => {
-      const name = named(request);
+      const name = nameIn(request);
       if (name === "") return sendFailure(reply, notFound);
       const { roster } = view();
       const emoji = roster.emoji(name.replace(/\.[a-z]+$/, ""));
@@ -61,7 +61,7 @@ export function fileRoutes(app: FastifyInstance, http: HttpPort): void {
     method,
     url: "/server-assets/:name",
     handler: async (request, reply) => {
-      const name = named(request);
+      const name = nameIn(request);
       const { server } = view().roster;
       const asset = name === "icon" || name === "banner" ? server[name] : undefined;
       const shown = asset?.kind === "file" && (await serveFile(request, reply, http, asset));

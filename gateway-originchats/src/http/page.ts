@@ -6,23 +6,24 @@ const entities = new Map([
   [">", "&gt;"],
   ['"', "&quot;"],
 ]);
-const escaped = (text: string): string =>
+const escapeHtml = (text: string): string =>
   text.replace(/[&<>"]/g, (character) => entities.get(character) ?? character);
 
 /** HTML. `url` is the gateway's public base, empty when it is not configured. */
 export function indexPage(name: string, url: string): string {
   const host = url.replace(/^[a-z]+:\/\//i, "").replace(/\/+$/, "");
-  const address = host === "" ? "the host and port of this page" : `<code>${escaped(host)}</code>`;
+  const address =
+    host === "" ? "the host and port of this page" : `<code>${escapeHtml(host)}</code>`;
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escaped(name)}</title>
+<title>${escapeHtml(name)}</title>
 <style>body{font:16px/1.5 system-ui,sans-serif;max-width:40em;margin:4em auto;padding:0 1em}</style>
 </head>
 <body>
-<h1>${escaped(name)}</h1>
+<h1>${escapeHtml(name)}</h1>
 <p>This is an OriginChats server. Open it with an OriginChats client:</p>
 <ol>
 <li>In the client choose <b>+</b>, then <b>Add a Server</b>.</li>

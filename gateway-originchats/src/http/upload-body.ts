@@ -141,7 +141,7 @@ export class UploadBody {
     if (isLong && this.#escape.length < 6) return at + 1;
     const sequence = this.#escape;
     this.#escape = "";
-    const value = parsed(`"${sequence}"`);
+    const value = parseJson(`"${sequence}"`);
     if (typeof value === "string") this.#text(value, decoded);
     else this.#fault = "json";
     return at + 1;
@@ -166,11 +166,11 @@ export class UploadBody {
 }
 
 function nameOf(raw: readonly number[]): string {
-  const value = parsed(Buffer.from(raw).toString());
+  const value = parseJson(Buffer.from(raw).toString());
   return typeof value === "string" ? value : "";
 }
 
-function parsed(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

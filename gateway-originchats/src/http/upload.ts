@@ -12,7 +12,7 @@ import { type FileFacts, factsOfFile, type HttpPort, type View } from "@dragoman
 import { derivedKey, keyTagOf } from "@dragoman/service-kit";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { uploadObject } from "../file-view.ts";
-import { channelShownAs } from "../place.ts";
+import { findChannel } from "../place.ts";
 import { type Failure, failure, failureOf, sendFailure, sendJson } from "./answer.ts";
 import { piecesOf } from "./body.ts";
 import type { Gate } from "./gate.ts";
@@ -163,7 +163,7 @@ async function prove(
 const unreachable: ReadonlySet<string> = new Set(["busy"]);
 
 function placeOf(name: string, { userId }: RosterUser, { roster }: View): Failure | Channel {
-  const channel = channelShownAs(name, userId, roster);
+  const channel = findChannel(name, userId, roster);
   if (channel === undefined) return failure(404, "Channel does not exist");
   return roster.sees(userId, channel) && allows(channel, "send", roster.actor(userId))
     ? channel
@@ -202,7 +202,7 @@ async function keep(
     file: stored.value,
     ...extra,
   });
-  if (outcome.kind === "refused") return refused(outcome.rejection, http.view().nowMs);
+  if (outcome.kind === "refused") return refusalOf(outcome.rejection, http.view().nowMs);
   const events = outcome.kind === "committed" ? outcome.commit.events : [];
   const added = events.find((event) => event.type === "attachment.added");
   if (added === undefined) return failure(503, "Not confirmed");
@@ -213,7 +213,7 @@ async function keep(
   };
 }
 
-function refused(rejection: Rejection, nowMs: number): Failure {
+function refusalOf(rejection: Rejection, nowMs: number): Failure {
   if (rejection.code === "disabled" && rejection.feature === "uploads") {
     return failure(500, "Failed to save attachment");
   }

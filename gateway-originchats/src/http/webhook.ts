@@ -19,7 +19,7 @@ const tooMany = failure(429, "Too many requests");
 const atOnceMax = 16;
 
 /** What a body asks to be posted. */
-type Said = Pick<CommandOf<"webhook.post">, "content" | "embeds" | "as">;
+type Post = Pick<CommandOf<"webhook.post">, "content" | "embeds" | "as">;
 
 export function webhookPosts(http: HttpPort) {
   let underway = 0;
@@ -54,17 +54,17 @@ async function post(
   if (!body.ok) {
     return body.why === "too large" ? large : failure(400, "Failed to read request body");
   }
-  const said = read(readJson(body.bytes), request.headers["x-github-event"], http.view());
+  const read = readPost(readJson(body.bytes), request.headers["x-github-event"], http.view());
   // The token is judged first: an empty message is refused for it, and otherwise for being empty.
-  const command: Said = "status" in said || "done" in said ? nothing : said;
+  const command: Post = "status" in read || "done" in read ? nothing : read;
   const outcome = await http.command({ type: "webhook.post", token, ...command });
   const failed = failedBy(outcome, http.view().nowMs);
   if (failed === noToken) return failed;
-  if ("done" in said) return undefined;
-  return "status" in said ? said : failed;
+  if ("done" in read) return undefined;
+  return "status" in read ? read : failed;
 }
 
-const nothing: Said = { content: { text: "", markup: "markdown" } };
+const nothing: Post = { content: { text: "", markup: "markdown" } };
 
 function failedBy(outcome: Outcome, nowMs: number): Failure | undefined {
   if (outcome.kind === "unknown") return failure(503, "Not confirmed");
@@ -78,9 +78,9 @@ function failedBy(outcome: Outcome, nowMs: number): Failure | undefined {
   return failureOf(rejection, nowMs);
 }
 
-type Read = Said | Failure | { readonly done: true };
+type Read = Post | Failure | { readonly done: true };
 
-function read(value: unknown, event: unknown, view: View): Read {
+function readPost(value: unknown, event: unknown, view: View): Read {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     return failure(400, "Invalid JSON body");
   }

@@ -6,29 +6,29 @@ import type { Channel } from "@dragoman/bus-schema";
 import type { Step, View } from "@dragoman/gateway-kit";
 import { type Ask, fail, send } from "../answer.ts";
 import { refuse } from "../rejection.ts";
-import { typed } from "../text.ts";
+import { clean } from "../text.ts";
 import type { JsonObject } from "../wire.ts";
 import { type BuiltIn, integerArgument, textArgument } from "./builtin.ts";
-import { unsaved } from "./unsaved.ts";
+import { replyUnsaved } from "./unsaved.ts";
 
 const nameMax = 100;
 const passwordMax = 1000;
 
 /** The typed name of a channel, with or without its sign; or the error's text. */
-function nameOf(args: JsonObject) {
+function readName(args: JsonObject) {
   const name = textArgument(args, "name");
   if (!name.ok) return name;
-  const value = typed(name.value ?? "").replace(/^#/, "");
+  const value = clean(name.value ?? "").replace(/^#/, "");
   return value === ""
     ? { ok: false as const, error: "Channel name is required" }
     : { ok: true as const, value: value.slice(0, nameMax) };
 }
 
 /** The answer, behind what the commit gave the caller like everybody else. */
-const answer = (ask: Ask, command: string, channel: Channel, text: string) => ({
+const settleWith = (ask: Ask, command: string, channel: Channel, text: string) => ({
   settle: (own: readonly string[], _commit: unknown, view: View): readonly Step[] => [
     send(...own),
-    unsaved(ask, command, channel, text, view),
+    replyUnsaved(ask, command, channel, text, view),
   ],
 });
 
@@ -44,7 +44,7 @@ export const join: BuiltIn = {
   ],
   ephemeral: true,
   run: (args, ask, channel) => {
-    const name = nameOf(args);
+    const name = readName(args);
     if (!name.ok) return fail(ask, name.error);
     const password = textArgument(args, "password");
     if (!password.ok) return fail(ask, password.error);
@@ -57,9 +57,9 @@ export const join: BuiltIn = {
           channel: name.value,
           ...(given === undefined ? {} : { password: given }),
         },
-        ...answer(ask, "join", channel, `You have entered #${name.value}.`),
+        ...settleWith(ask, "join", channel, `You have entered #${name.value}.`),
         unchanged: (view) => [
-          unsaved(ask, "join", channel, `#${name.value} is open to you.`, view),
+          replyUnsaved(ask, "join", channel, `#${name.value} is open to you.`, view),
         ],
         refuse: refuse(ask, {
           not_found: () => `Channel '${name.value}' not found`,
@@ -77,14 +77,14 @@ export const leave: BuiltIn = {
   options: [nameOption("The channel to leave")],
   ephemeral: true,
   run: (args, ask, channel) => {
-    const name = nameOf(args);
+    const name = readName(args);
     if (!name.ok) return fail(ask, name.error);
     const notEntered = `You have not entered #${name.value}`;
     return [
       {
         do: "command",
         body: { type: "channel.leave", channel: name.value },
-        ...answer(ask, "leave", channel, `You have left #${name.value}.`),
+        ...settleWith(ask, "leave", channel, `You have left #${name.value}.`),
         refuse: refuse(ask, {
           not_found: () => `Channel '${name.value}' not found`,
           not_permitted: () => notEntered,
@@ -104,7 +104,7 @@ export const create: BuiltIn = {
   right: "createChannel",
   ephemeral: true,
   run: (args, ask, channel) => {
-    const name = nameOf(args);
+    const name = readName(args);
     if (!name.ok) return fail(ask, name.error);
     const rank = integerArgument(args, "rank");
     if (!rank.ok) return fail(ask, rank.error);
@@ -120,7 +120,7 @@ export const create: BuiltIn = {
           permissions: { view: ["user"], send: ["user"] },
           minRank,
         },
-        ...answer(ask, "create", channel, `#${name.value} was created.`),
+        ...settleWith(ask, "create", channel, `#${name.value} was created.`),
         refuse: refuse(ask, {
           invalid: () => "Invalid channel name",
           already_exists: () => "Channel already exists",

@@ -2,7 +2,7 @@
 import { holds } from "@dragoman/bus-schema";
 import type { BuiltIn } from "./builtin.ts";
 import { callableSlashes } from "./registered.ts";
-import { unsaved } from "./unsaved.ts";
+import { replyUnsaved } from "./unsaved.ts";
 
 /** @param all every command of the server's own */
 export const helpFor = (all: () => readonly BuiltIn[]): BuiltIn => ({
@@ -21,6 +21,6 @@ export const helpFor = (all: () => readonly BuiltIn[]): BuiltIn => ({
       .sort((a, b) => (a.name < b.name ? -1 : 1))
       .map(({ name, description }) => `• \`/${name}\` - ${description}`);
     const text = ["**Available Commands:**", ...lines].join("\n");
-    return [unsaved(ask, "help", channel, text, ask.view)];
+    return [replyUnsaved(ask, "help", channel, text, ask.view)];
   },
 });

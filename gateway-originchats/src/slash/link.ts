@@ -4,13 +4,13 @@ import type { Step, View } from "@dragoman/gateway-kit";
 import { type Ask, fail, query } from "../answer.ts";
 import { refuse } from "../rejection.ts";
 import { type BuiltIn, textArgument } from "./builtin.ts";
-import { unsaved } from "./unsaved.ts";
+import { replyUnsaved } from "./unsaved.ts";
 
 const minuteMs = 60_000;
 const codeMax = 100;
 const badCode = "This code is not valid";
 
-function shown({ code, expiresAtMs, identities }: AnswerOf<"link.code">, view: View): string {
+function codeText({ code, expiresAtMs, identities }: AnswerOf<"link.code">, view: View): string {
   const minutes = Math.max(1, Math.round((expiresAtMs - view.nowMs) / minuteMs));
   const known = identities.map(({ provider, name }) => `${name} (${provider})`);
   return [
@@ -25,7 +25,7 @@ function show(ask: Ask, channel: Channel): readonly Step[] {
   return [
     query({
       body: { type: "link.code" },
-      answer: (answer, view) => [unsaved(ask, "link", channel, shown(answer, view), view)],
+      answer: (answer, view) => [replyUnsaved(ask, "link", channel, codeText(answer, view), view)],
       refuse: refuse(ask),
     }),
   ];
@@ -53,7 +53,7 @@ function remove(ask: Ask, channel: Channel, provider: Provider): readonly Step[]
       body: { type: "link.remove", provider },
       settle: (own, _commit, view) => [
         { do: "send", packets: own },
-        unsaved(ask, "link", channel, `Your ${provider} identity is no longer linked.`, view),
+        replyUnsaved(ask, "link", channel, `Your ${provider} identity is no longer linked.`, view),
       ],
       refuse: refuse(ask, {
         not_found: () => `No ${provider} identity is linked to your account`,

@@ -2,7 +2,7 @@
 import { echoPosted, fail } from "../answer.ts";
 import { refuse } from "../rejection.ts";
 import { type BuiltIn, integerArgument } from "./builtin.ts";
-import { foreverSeconds, reasonOf, said, targetOf, textsOf } from "./target.ts";
+import { answerIn, foreverSeconds, readReason, readTarget, refusalTexts } from "./target.ts";
 
 export const ban: BuiltIn = {
   name: "ban",
@@ -14,9 +14,9 @@ export const ban: BuiltIn = {
   right: "ban",
   ephemeral: false,
   run: (args, ask, channel) => {
-    const target = targetOf(args, ask);
+    const target = readTarget(args, ask);
     if (!target.ok) return fail(ask, target.error);
-    const reason = reasonOf(args);
+    const reason = readReason(args);
     if (!reason.ok) return fail(ask, reason.error);
     const text = `🚫 **${target.given}** has been banned.\n**Reason:** ${reason.shown}`;
     return [
@@ -27,10 +27,10 @@ export const ban: BuiltIn = {
           target: target.user.userId,
           ...reason.given,
           addresses: false,
-          said: said(channel, "ban", text),
+          said: answerIn(channel, "ban", text),
         },
         settle: echoPosted(ask),
-        refuse: refuse(ask, textsOf("ban", target.given, target.user, ask)),
+        refuse: refuse(ask, refusalTexts("ban", target.given, target.user, ask)),
       },
     ];
   },
@@ -43,7 +43,7 @@ export const unban: BuiltIn = {
   right: "unban",
   ephemeral: false,
   run: (args, ask, channel) => {
-    const target = targetOf(args, ask);
+    const target = readTarget(args, ask);
     if (!target.ok) return fail(ask, target.error);
     const text = `✅ **${target.given}** has been unbanned.`;
     return [
@@ -52,10 +52,10 @@ export const unban: BuiltIn = {
         body: {
           type: "moderation.unban",
           target: target.user.userId,
-          said: said(channel, "unban", text),
+          said: answerIn(channel, "unban", text),
         },
         settle: echoPosted(ask),
-        refuse: refuse(ask, textsOf("unban", target.given, target.user, ask)),
+        refuse: refuse(ask, refusalTexts("unban", target.given, target.user, ask)),
       },
     ];
   },
@@ -78,7 +78,7 @@ export const kick: BuiltIn = {
   right: "kick",
   ephemeral: false,
   run: (args, ask, channel) => {
-    const target = targetOf(args, ask);
+    const target = readTarget(args, ask);
     if (!target.ok) return fail(ask, target.error);
     const time = integerArgument(args, "seconds");
     if (!time.ok) return fail(ask, time.error);
@@ -86,7 +86,7 @@ export const kick: BuiltIn = {
     if (seconds !== undefined && (seconds <= 0 || seconds > foreverSeconds)) {
       return fail(ask, "Duration must be a positive number");
     }
-    const reason = reasonOf(args);
+    const reason = readReason(args);
     if (!reason.ok) return fail(ask, reason.error);
     const text = `👢 **${target.given}** has been kicked.\n**Reason:** ${reason.shown}`;
     return [
@@ -97,10 +97,10 @@ export const kick: BuiltIn = {
           target: target.user.userId,
           ...(seconds === undefined ? {} : { seconds }),
           ...reason.given,
-          said: said(channel, "kick", text),
+          said: answerIn(channel, "kick", text),
         },
         settle: echoPosted(ask),
-        refuse: refuse(ask, textsOf("kick", target.given, target.user, ask)),
+        refuse: refuse(ask, refusalTexts("kick", target.given, target.user, ask)),
       },
     ];
   },

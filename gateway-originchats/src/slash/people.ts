@@ -2,12 +2,12 @@
 import type { RosterUser } from "@dragoman/bus-schema";
 import type { Roster } from "@dragoman/gateway-kit";
 import { fail, query } from "../answer.ts";
-import { viewedChannel } from "../place.ts";
+import { findViewedChannel } from "../place.ts";
 import { refuse } from "../rejection.ts";
 import { isHidden } from "../view.ts";
 import { type BuiltIn, textArgument } from "./builtin.ts";
-import { targetOf } from "./target.ts";
-import { unsaved } from "./unsaved.ts";
+import { readTarget } from "./target.ts";
+import { replyUnsaved } from "./unsaved.ts";
 
 /** Everybody with a session on either protocol, by name; hidden people not. */
 function peopleOnline(roster: Roster): readonly RosterUser[] {
@@ -16,7 +16,7 @@ function peopleOnline(roster: Roster): readonly RosterUser[] {
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-const listed = (title: string, people: readonly RosterUser[]): string =>
+const listText = (title: string, people: readonly RosterUser[]): string =>
   `**${title} (${people.length}):** ${people.map(({ name }) => name).join(", ")}`;
 
 export const who: BuiltIn = {
@@ -37,12 +37,16 @@ export const who: BuiltIn = {
     const { view } = ask;
     const people = peopleOnline(view.roster);
     if (given.value === undefined) {
-      return [unsaved(ask, "who", channel, listed("Online", people), view)];
+      return [replyUnsaved(ask, "who", channel, listText("Online", people), view)];
     }
-    const found = viewedChannel(given.value.replace(/^#/, ""), ask.session.userId, ask.view.roster);
+    const found = findViewedChannel(
+      given.value.replace(/^#/, ""),
+      ask.session.userId,
+      ask.view.roster,
+    );
     if (found === undefined) return fail(ask, "Channel not found");
     const seeing = people.filter(({ userId }) => view.roster.sees(userId, found));
-    return [unsaved(ask, "who", channel, listed(`Online in #${found.name}`, seeing), view)];
+    return [replyUnsaved(ask, "who", channel, listText(`Online in #${found.name}`, seeing), view)];
   },
 };
 
@@ -53,7 +57,7 @@ export const whois: BuiltIn = {
   right: "seeAddresses",
   ephemeral: true,
   run: (args, ask, channel) => {
-    const target = targetOf(args, ask);
+    const target = readTarget(args, ask);
     if (!target.ok) return fail(ask, target.error);
     const { given, user } = target;
     return [
@@ -61,7 +65,7 @@ export const whois: BuiltIn = {
         body: { type: "user.addresses", target: user.userId },
         answer: ({ addresses }, view) => {
           const shown = addresses.map((address) => `\`${address}\``).join(", ");
-          return [unsaved(ask, "whois", channel, `**${user.name}**: ${shown}`, view)];
+          return [replyUnsaved(ask, "whois", channel, `**${user.name}**: ${shown}`, view)];
         },
         refuse: refuse(ask, { not_found: () => `User '${given}' is not online` }),
       }),

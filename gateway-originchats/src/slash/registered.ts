@@ -44,7 +44,7 @@ export function callableSlashes(userId: UserId, roster: Roster): readonly SlashC
 }
 
 /** What the handler of a call gets, and its caller as a reply. */
-export function slashCalled(event: EventOf<"slash.called">, roster: Roster): object {
+export function slashCall(event: EventOf<"slash.called">, roster: Roster): object {
   const { handlerSessionId, invokerId, channelId, name, args } = event;
   const handlerId = roster.session(handlerSessionId)?.userId;
   const channel = roster.channel(channelId);

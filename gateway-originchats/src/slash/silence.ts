@@ -8,7 +8,14 @@ import { type Ask, echoPosted, fail } from "../answer.ts";
 import { refuse } from "../rejection.ts";
 import type { JsonObject } from "../wire.ts";
 import { type BuiltIn, integerArgument } from "./builtin.ts";
-import { foreverSeconds, noReason, reasonOf, said, targetOf, textsOf } from "./target.ts";
+import {
+  answerIn,
+  foreverSeconds,
+  noReason,
+  readReason,
+  readTarget,
+  refusalTexts,
+} from "./target.ts";
 
 /** A length in whole seconds, null for ever; or the error's text. */
 type Duration =
@@ -42,7 +49,7 @@ function silenceDuration(args: JsonObject): Duration {
   return { ok: true, seconds: Math.min(time.value, foreverSeconds) };
 }
 
-function silencing(
+function silenceBy(
   command: string,
   done: string,
   durationOf: (args: JsonObject) => Duration,
@@ -50,9 +57,9 @@ function silencing(
   return (args: JsonObject, ask: Ask, channel: Channel): readonly Step[] => {
     const duration = durationOf(args);
     if (!duration.ok) return fail(ask, duration.error);
-    const target = targetOf(args, ask);
+    const target = readTarget(args, ask);
     if (!target.ok) return fail(ask, target.error);
-    const reason = reasonOf(args);
+    const reason = readReason(args);
     if (!reason.ok) return fail(ask, reason.error);
     const { seconds } = duration;
     const length = seconds === null ? "" : ` for ${seconds} seconds`;
@@ -66,18 +73,18 @@ function silencing(
           ...(seconds === null ? {} : { seconds }),
           reason: reason.given.reason ?? noReason,
           replace: true,
-          said: said(channel, command, text),
+          said: answerIn(channel, command, text),
         },
         settle: echoPosted(ask),
-        refuse: refuse(ask, textsOf("mute", target.given, target.user, ask)),
+        refuse: refuse(ask, refusalTexts("mute", target.given, target.user, ask)),
       },
     ];
   };
 }
 
-function lifting(command: string, done: string): BuiltIn["run"] {
+function unsilenceBy(command: string, done: string): BuiltIn["run"] {
   return (args: JsonObject, ask: Ask, channel: Channel): readonly Step[] => {
-    const target = targetOf(args, ask);
+    const target = readTarget(args, ask);
     if (!target.ok) return fail(ask, target.error);
     const text = `🔊 **${target.given}** has been ${done}.`;
     return [
@@ -86,10 +93,10 @@ function lifting(command: string, done: string): BuiltIn["run"] {
         body: {
           type: "moderation.unsilence",
           target: target.user.userId,
-          said: said(channel, command, text),
+          said: answerIn(channel, command, text),
         },
         settle: echoPosted(ask),
-        refuse: refuse(ask, textsOf("unmute", target.given, target.user, ask)),
+        refuse: refuse(ask, refusalTexts("unmute", target.given, target.user, ask)),
       },
     ];
   };
@@ -105,7 +112,7 @@ export const mute: BuiltIn = {
   ],
   right: "silence",
   ephemeral: false,
-  run: silencing("mute", "muted", muteDuration),
+  run: silenceBy("mute", "muted", muteDuration),
 };
 
 export const unmute: BuiltIn = {
@@ -114,7 +121,7 @@ export const unmute: BuiltIn = {
   options: [{ name: "username", description: "The user to unmute", type: "str", required: true }],
   right: "silence",
   ephemeral: false,
-  run: lifting("unmute", "unmuted"),
+  run: unsilenceBy("unmute", "unmuted"),
 };
 
 export const silence: BuiltIn = {
@@ -132,7 +139,7 @@ export const silence: BuiltIn = {
   ],
   right: "silence",
   ephemeral: false,
-  run: silencing("silence", "silenced", silenceDuration),
+  run: silenceBy("silence", "silenced", silenceDuration),
 };
 
 export const unsilence: BuiltIn = {
@@ -143,5 +150,5 @@ export const unsilence: BuiltIn = {
   ],
   right: "silence",
   ephemeral: false,
-  run: lifting("unsilence", "unsilenced"),
+  run: unsilenceBy("unsilence", "unsilenced"),
 };

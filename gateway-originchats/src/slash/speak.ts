@@ -2,7 +2,7 @@
 import { echoPosted, fail } from "../answer.ts";
 import { refuse } from "../rejection.ts";
 import { type BuiltIn, textArgument } from "./builtin.ts";
-import { targetOf } from "./target.ts";
+import { readTarget } from "./target.ts";
 
 const noText = "Text is required";
 
@@ -40,7 +40,7 @@ export const msg: BuiltIn = {
   ],
   ephemeral: true,
   run: (args, ask) => {
-    const target = targetOf(args, ask);
+    const target = readTarget(args, ask);
     if (!target.ok) return fail(ask, target.error);
     const text = textArgument(args, "text");
     if (!text.ok) return fail(ask, text.error);

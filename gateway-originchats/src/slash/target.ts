@@ -1,7 +1,7 @@
 /** What the commands that act on a person share: their arguments, their refusals, their answers. */
 import type { Channel, RosterUser } from "@dragoman/bus-schema";
 import type { Ask } from "../answer.ts";
-import { userNamed } from "../place.ts";
+import { findUser } from "../place.ts";
 import type { OwnTexts } from "../rejection.ts";
 import { roleNames } from "../view.ts";
 import type { JsonObject } from "../wire.ts";
@@ -17,12 +17,13 @@ type Target =
   | { readonly ok: true; readonly given: string; readonly user: RosterUser }
   | { readonly ok: false; readonly error: string };
 
-export function targetOf(args: JsonObject, ask: Ask): Target {
+/** Reads `username`, whom the command acts on. */
+export function readTarget(args: JsonObject, ask: Ask): Target {
   const username = textArgument(args, "username");
   if (!username.ok) return username;
   const given = username.value;
   if (given === undefined) return { ok: false, error: "Username is required" };
-  const user = userNamed(given, ask.view.roster);
+  const user = findUser(given, ask.view.roster);
   if (user === undefined) return { ok: false, error: `User '${given}' not found` };
   return { ok: true, given, user };
 }
@@ -31,7 +32,8 @@ type Reason =
   | { readonly ok: true; readonly given: { readonly reason?: string }; readonly shown: string }
   | { readonly ok: false; readonly error: string };
 
-export function reasonOf(args: JsonObject): Reason {
+/** Reads `reason`, which is optional. */
+export function readReason(args: JsonObject): Reason {
   const reason = textArgument(args, "reason");
   if (!reason.ok) return reason;
   if (reason.value === undefined) return { ok: true, given: {}, shown: noReason };
@@ -41,7 +43,8 @@ export function reasonOf(args: JsonObject): Reason {
   return { ok: true, given: { reason: reason.value }, shown: reason.value };
 }
 
-export function textsOf(
+/** What a refusal says of the person, in the words of this command. */
+export function refusalTexts(
   verb: "ban" | "kick" | "unban" | "mute" | "unmute",
   given: string,
   user: RosterUser,
@@ -63,7 +66,8 @@ export function textsOf(
   };
 }
 
-export const said = (channel: Channel, command: string, text: string) => ({
+/** A slash command's answer: a message that is saved in the commit of the command itself. */
+export const answerIn = (channel: Channel, command: string, text: string) => ({
   place: { channelId: channel.channelId },
   command,
   text,

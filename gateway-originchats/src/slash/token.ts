@@ -4,7 +4,7 @@ import type { Step, View } from "@dragoman/gateway-kit";
 import { type Ask, fail, query } from "../answer.ts";
 import { refuse } from "../rejection.ts";
 import { type BuiltIn, textArgument } from "./builtin.ts";
-import { unsaved } from "./unsaved.ts";
+import { replyUnsaved } from "./unsaved.ts";
 
 function show(ask: Ask, channel: Channel): readonly Step[] {
   return [
@@ -19,7 +19,7 @@ function show(ask: Ask, channel: Channel): readonly Step[] {
           `User id: \`${number}\`, token: \`${token}\``,
           `It works for ${days} days, until you call \`/token revoke\`.`,
         ];
-        return [unsaved(ask, "token", channel, lines.join("\n"), view)];
+        return [replyUnsaved(ask, "token", channel, lines.join("\n"), view)];
       },
       refuse: refuse(ask),
     }),
@@ -28,7 +28,7 @@ function show(ask: Ask, channel: Channel): readonly Step[] {
 
 function revoke(ask: Ask, channel: Channel): readonly Step[] {
   const done = (view: View): readonly Step[] => [
-    unsaved(ask, "token", channel, "All your login tokens are revoked.", view),
+    replyUnsaved(ask, "token", channel, "All your login tokens are revoked.", view),
   ];
   return [
     {

@@ -9,7 +9,7 @@ import { nameOf, systemName } from "../view.ts";
 const lineNumberBase = 2 ** 52;
 
 /** A message that nobody else gets. Its id is of the right form and of no message. */
-export function unsaved(
+export function replyUnsaved(
   ask: Ask,
   command: string,
   channel: Channel,

@@ -4,7 +4,8 @@ import type { View } from "@dragoman/gateway-kit";
 import { echoPosted, fail, send } from "../answer.ts";
 import { nicknameTexts, nicknameTooLong, refuse } from "../rejection.ts";
 import { type BuiltIn, textArgument } from "./builtin.ts";
-import { unsaved } from "./unsaved.ts";
+import { answerIn } from "./target.ts";
+import { replyUnsaved } from "./unsaved.ts";
 
 const none = "You don't have a nickname set. Use `/nick <name>` to set one.";
 
@@ -36,7 +37,7 @@ export const nick: BuiltIn = {
           type: "user.nick",
           nickname,
           temporary: false,
-          said: { place: { channelId: channel.channelId }, command: "nick", text },
+          said: answerIn(channel, "nick", text),
         },
         settle: echoPosted(ask),
         refuse: refuse(ask, nicknameTexts),
@@ -57,14 +58,20 @@ export const afk: BuiltIn = {
     if (codePoints(text) > statusTextMax) {
       return fail(ask, `Reason too long (max ${statusTextMax} characters)`);
     }
-    const told = (view: View) =>
-      unsaved(ask, "afk", channel, text === "" ? "You are away." : `You are away: ${text}`, view);
+    const answer = (view: View) =>
+      replyUnsaved(
+        ask,
+        "afk",
+        channel,
+        text === "" ? "You are away." : `You are away: ${text}`,
+        view,
+      );
     return [
       {
         do: "command",
         body: { type: "status.set", status: "idle", text, afk: true },
-        settle: (own, _commit, view) => [send(...own), told(view)],
-        unchanged: (view) => [told(view)],
+        settle: (own, _commit, view) => [send(...own), answer(view)],
+        unchanged: (view) => [answer(view)],
         refuse: refuse(ask),
       },
     ];
