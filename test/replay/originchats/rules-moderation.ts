@@ -6,11 +6,7 @@ import { sentIn } from "./rule.ts";
 import type { Community } from "./state.ts";
 
 /** Puts frames in front of what a client receives. */
-export function put(
-  outcome: Outcome<Frame>,
-  who: string,
-  frames: readonly Frame[],
-): Outcome<Frame> {
+function put(outcome: Outcome<Frame>, who: string, frames: readonly Frame[]): Outcome<Frame> {
   const rest = outcome.received.get(who) ?? [];
   return frames.length === 0
     ? outcome

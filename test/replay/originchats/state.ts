@@ -226,7 +226,7 @@ export class Community {
   }
 }
 
-export function sentObject(sent: string): JsonObject {
+function sentObject(sent: string): JsonObject {
   try {
     return object(JSON.parse(sent));
   } catch {

@@ -89,7 +89,7 @@ export const escapeName = (name: string): string =>
     .replaceAll("'", "&#039;");
 
 /** Stands in a packet that a rule makes for a time that no recording has. */
-export const none = "0";
+const none = "0";
 
 /** Somebody as packets show them: number, name, colour, rights. */
 export type Shown = readonly [id: string, name: string, color: string, perms: string];

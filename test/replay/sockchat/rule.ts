@@ -4,7 +4,7 @@ import { type Command, type Packet, textOf } from "./packet.ts";
 import type { Person } from "./people.ts";
 import { commandOf, type State } from "./state.ts";
 
-export type Heard = ReadonlyMap<string, readonly Packet[]>;
+type Heard = ReadonlyMap<string, readonly Packet[]>;
 
 /** What is played at a step, and what is expected to come of it. */
 export interface Outcome {

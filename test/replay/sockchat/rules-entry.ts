@@ -30,7 +30,7 @@ import {
 import type { State } from "./state.ts";
 
 /** What somebody is sent who signs in; the backlog is a rule's to add. */
-export function welcome(person: Person, state: State): readonly Packet[] {
+function welcome(person: Person, state: State): readonly Packet[] {
   const max = String(state.seed.settings.postContent ?? 2_000);
   const seen = [...state.channels.values()].filter((channel) => state.sees(person, channel));
   const channels = seen.map(({ name, hasPassword, isTemporary }) => [
