@@ -1,4 +1,4 @@
-/** `dragoman up`: the house in one process, until a signal ends it. */
+/** `dragoman up`: the services in one process, until a signal ends it. */
 import {
   type Config,
   createLogger,
@@ -9,7 +9,7 @@ import {
 } from "@dragoman/service-kit";
 import { localCertificate } from "./certificate.ts";
 import { demoAccounts, demoPassword } from "./demo.ts";
-import { Closers, type House, openHouse } from "./house.ts";
+import { Closers, type Services, startServices } from "./services.ts";
 
 /** The whole way down may take so long before it is cut short. */
 const downMs = 9_000;
@@ -23,37 +23,37 @@ const out = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
-function accountLines(house: House): readonly string[] {
+function accountLines(services: Services): readonly string[] {
   const npx = "npx dragoman user add <name> --role owner";
-  if (!house.hasAccounts) return [`There is no account yet; the first owner: ${npx}`];
-  const made = house.demo;
+  if (!services.hasAccounts) return [`There is no account yet; the first owner: ${npx}`];
+  const made = services.demo;
   if (made !== null && Object.values(made).some((password) => password !== demoPassword)) {
     const list = Object.entries(made).map(([name, password]) => `  ${name}  ${password}`);
     return ["Demo accounts with their passwords, which are not shown again:", ...list];
   }
-  if (!house.isDemo) return [];
+  if (!services.isDemo) return [];
   const names = demoAccounts.map(({ name, roles }) => `${name} (${roles[0] ?? "member"})`);
   return [`Demo accounts: ${names.join(", ")}; password ${demoPassword}`];
 }
 
-function banner(config: Config, house: House, certificate: string): readonly string[] {
+function banner(config: Config, services: Services, certificate: string): readonly string[] {
   const isTls = config.tls.cert !== "";
   const host = publicHost(config.host, isTls);
   const [ws, http] = isTls ? ["wss", "https"] : ["ws", "http"];
   const lines = [
     "",
-    `Playground   ${http}://${host}:${house.console.port}/`,
-    `OriginChats  ${ws}://${host}:${house.originchats.port}/`,
-    `Sock Chat    ${ws}://${host}:${house.sockchat.port}/`,
-    `Health       http://${publicHost(config.health.host, false)}:${house.health.port}/readyz`,
+    `Playground   ${http}://${host}:${services.console.port}/`,
+    `OriginChats  ${ws}://${host}:${services.originchats.port}/`,
+    `Sock Chat    ${ws}://${host}:${services.sockchat.port}/`,
+    `Health       http://${publicHost(config.health.host, false)}:${services.health.port}/readyz`,
     "",
-    ...accountLines(house),
+    ...accountLines(services),
   ];
   if (certificate !== "") {
     lines.push(
       `Certificate for this machine: ${certificate}`,
-      `A browser trusts it once you have opened https://localhost:${house.originchats.port}/ and` +
-        ` https://localhost:${house.sockchat.port}/ in it and gone on past its warning,` +
+      `A browser trusts it once you have opened https://localhost:${services.originchats.port}/ and` +
+        ` https://localhost:${services.sockchat.port}/ in it and gone on past its warning,` +
         " or when you import the file in its settings.",
     );
   }
@@ -78,7 +78,7 @@ function untilHangUp(isTls: boolean): Promise<"SIGHUP"> {
 /**
  * Runs until SIGTERM or SIGINT, or until a part fails for good.
  * @returns the exit code
- * @throws OperatorError when the house cannot be opened
+ * @throws OperatorError when the services cannot be started
  */
 export async function up(options: UpOptions): Promise<number> {
   const { config: read, origins } = loadConfig();
@@ -89,12 +89,12 @@ export async function up(options: UpOptions): Promise<number> {
   endOnUncaught(logger);
   const asked = Promise.race([untilSignal(), untilHangUp(config.tls.cert !== "")]);
   const closers = new Closers();
-  const opening = { config, logger, closers, say: out };
+  const startOptions = { config, logger, closers, say: out };
   try {
-    const house = await Promise.race([openHouse(opening), asked]);
-    if (typeof house === "string") return 0;
-    for (const line of banner(config, house, certificate)) out(line);
-    const why = await Promise.race([asked.then(() => null), house.failed]);
+    const services = await Promise.race([startServices(startOptions), asked]);
+    if (typeof services === "string") return 0;
+    for (const line of banner(config, services, certificate)) out(line);
+    const why = await Promise.race([asked.then(() => null), services.failed]);
     if (why === null) return 0;
     logger.fatal({ why }, "cannot go on");
     return 1;

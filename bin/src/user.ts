@@ -1,11 +1,11 @@
-/** `dragoman user`: accounts, by the operator's commands, whether the house runs or not. */
+/** `dragoman user`: accounts, by the operator's commands, whether the services run or not. */
 import { createInterface } from "node:readline";
 import type { CommunityId, Result } from "@dragoman/bus-schema";
 import { Bus, type Config, createLogger, loadConfig, OperatorError } from "@dragoman/service-kit";
 import { readRun, takeDataFolder } from "./data-folder.ts";
 import { removeDemo } from "./demo.ts";
-import { Closers, layFoundation } from "./house.ts";
 import { createOperator, type Operator, sayRejection } from "./operator.ts";
+import { Closers, startCoreServices } from "./services.ts";
 
 const out = (line: string): void => {
   process.stdout.write(`${line}\n`);
@@ -18,7 +18,7 @@ async function connect(nats: Config["nats"], community: string, closers: Closers
   return createOperator(bus, community as CommunityId);
 }
 
-/** The operator of the running house, else of one that is opened for this command: bus and core alone. */
+/** The operator of the running services, else of a bus and a core that are started for this command alone. */
 async function findOperator(config: Config, closers: Closers): Promise<Operator> {
   if (config.nats.url !== "") return connect(config.nats, config.community, closers);
   const folder = takeDataFolder(config.dataDir);
@@ -32,7 +32,7 @@ async function findOperator(config: Config, closers: Closers): Promise<Operator>
   const say = (line: string): void => {
     process.stderr.write(`${line}\n`);
   };
-  return (await layFoundation({ config, logger, closers, say }, folder)).operator;
+  return (await startCoreServices({ config, logger, closers, say }, folder)).operator;
 }
 
 async function asOperator(work: (operator: Operator) => Promise<void>): Promise<number> {

@@ -6,7 +6,7 @@ import { z } from "zod";
 import { ServerAsset } from "./file.ts";
 import { ChannelId, CredentialId, RoleId, UserId, UserNumber } from "./id.ts";
 
-/** A role. `position` 0 is the highest; `rank` (0-255, higher is more) is Sock Chat's hierarchy number. */
+/** A role. `position` 0 is the highest; `rank` (0-255, higher is more): who may act upon whom. */
 export const Role = z.object({
   roleId: RoleId,
   name: z.string().min(1).max(64),
@@ -42,7 +42,7 @@ export const ChannelPermissions = z.partialRecord(
 export type ChannelPermissions = z.infer<typeof ChannelPermissions>;
 
 /**
- * A channel. `name` is its name on OriginChats, `slug` the one in Sock Chat's alphabet. A `whisper` channel
+ * A channel. `slug` is its name in letters, digits, `-` and `_`, for clients that know no others. A `whisper` channel
  * belongs to exactly the two people in `peopleIds`, whose view and send rights follow from that alone.
  * `passwordId` is there exactly with `hasPassword`: it names the digest in core's secret bucket, and is another
  * one with every new password. `size` belongs to separators.
@@ -107,7 +107,7 @@ export const Nickname = z
 export const PictureUrl = z.string().min(1).max(500);
 
 /**
- * A person. `name` is the account name, `handle` the same in Sock Chat's alphabet, both unique over the
+ * A person. `name` is the account name, `handle` the same without blanks and marks, both unique over the
  * community. `demo` marks the accounts that a first start makes. `local`: has a password of our own. `color`
  * goes before that of the roles; null or absent: none of one's own. A `nickname` lasts, unless
  * `lastingNickname` is there: then that one (null: none) returns when the person's last session ends.

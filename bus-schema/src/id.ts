@@ -1,6 +1,6 @@
 /**
  * Branded identifiers. A raw string is never an id: whoever has one took it from a validated record.
- * The pair of a string id (for OriginChats) and a small integer (for Sock Chat) is allotted by the
+ * The pair of a string id and a small integer, for clients of either kind, is allotted by the
  * leader in one event and is durable: it is the id map that other bridges lose.
  */
 import { z } from "zod";
@@ -13,15 +13,15 @@ const uuid = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-
 export const UserId = token.brand<"UserId">();
 export type UserId = z.infer<typeof UserId>;
 
-/** Sock Chat's user id: a positive integer below 2^53, never reused. */
+/** A person's number, for clients that count people: a positive integer below 2^53, never reused. */
 export const UserNumber = z.int().min(1).max(Number.MAX_SAFE_INTEGER).brand<"UserNumber">();
 export type UserNumber = z.infer<typeof UserNumber>;
 
-/** UUID, OriginChats' message id. */
+/** UUID. */
 export const MessageId = uuid.brand<"MessageId">();
 export type MessageId = z.infer<typeof MessageId>;
 
-/** Rising over the whole community from 1: Sock Chat's sequence id. */
+/** Rising over the whole community from 1, for clients that number messages. */
 export const MessageNumber = z
   .int()
   .min(1)
@@ -72,7 +72,7 @@ export type PollId = z.infer<typeof PollId>;
 export const CredentialId = uuid.brand<"CredentialId">();
 export type CredentialId = z.infer<typeof CredentialId>;
 
-/** One signed-in connection. Made by the gateway; also Sock Chat's session id of packet 1.y. */
+/** One signed-in connection. Made by the gateway. */
 export const SessionId = z
   .string()
   .regex(/^[A-Za-z0-9_-]{32}$/)

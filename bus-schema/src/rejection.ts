@@ -27,7 +27,7 @@ const what = z.enum([
 export const Rejection = z.discriminatedUnion("code", [
   /** Nobody is signed in on this session, or it has ended. */
   z.object({ code: z.literal("not_authenticated") }),
-  /** The login failed. `unknown_user` and `wrong_password` are told apart because OriginChats' texts are. */
+  /** The login failed. `unknown_user` and `wrong_password` are told apart: some clients are told which. */
   z.object({
     code: z.literal("bad_login"),
     why: z.enum([

@@ -6,7 +6,7 @@ import { ChannelId, ThreadId, UserId } from "./id.ts";
 export const threadNameMax = 100;
 
 /**
- * A thread. Its rights are those of the forum `channelId`. `slug` is its name as a Sock Chat channel; an archived
+ * A thread. Its rights are those of the forum `channelId`. `slug` is its name where a thread goes as a channel; an archived
  * thread is none. Participants are a list for show, in the order of their joining, the creator first.
  */
 export const Thread = z.object({

@@ -12,8 +12,8 @@ const rank = z.int().min(0).max(255);
 
 export const channelCommands = {
   /**
-   * Makes a channel at the end of the list. Who may make none that last gets a temporary one. A Sock Chat
-   * session is moved into it.
+   * Makes a channel at the end of the list. Who may make none that last gets a temporary one. A session
+   * that stands in one place is moved into it.
    */
   "channel.create": z.object({
     type: z.literal("channel.create"),

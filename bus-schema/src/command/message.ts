@@ -1,4 +1,4 @@
-/** Commands about messages. `message` is a message id, or its number in decimal (Sock Chat). */
+/** Commands about messages. `message` is a message id, or its number in decimal. */
 import { z } from "zod";
 import { Content, Embed } from "../content.ts";
 import { AttachmentId, MessageId } from "../id.ts";

@@ -23,7 +23,7 @@ export const moderationCommands = {
     reason,
     said,
   }),
-  /** `addresses`: also refuse log-ins from the addresses of the person's sessions (Sock Chat's `/ban`). */
+  /** `addresses`: also refuse log-ins from the addresses of the person's sessions. */
   "moderation.ban": z.object({
     type: z.literal("moderation.ban"),
     target,

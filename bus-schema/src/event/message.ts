@@ -11,7 +11,7 @@ export const messageEvents = {
   "message.edited": z.object({
     type: z.literal("message.edited"),
     message: Message,
-    /** Whether it is among the newest 20 of its place: Sock Chat shows such an edit in place (bridge table). */
+    /** Whether it is among the newest 20 of its place: where clients cannot change old lines, such an edit is shown in place. */
     recent: z.boolean(),
   }),
   "message.deleted": z.object({

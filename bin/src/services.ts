@@ -1,5 +1,5 @@
 /**
- * The whole house in one process: bus, core, gateways, console and health, each under its own credentials, brought
+ * All services in one process: bus, core, gateways, console and health, each under its own credentials, brought
  * up in order and taken down in reverse.
  */
 import { once } from "node:events";
@@ -22,9 +22,9 @@ import {
   type ServiceContext,
   startHealth,
 } from "@dragoman/service-kit";
+import { lockDataFolder, type RunningBus, startBus } from "./bus.ts";
 import type { DataFolder } from "./data-folder.ts";
 import { isDemoOn, makeDemo, refuseKnownPasswords } from "./demo.ts";
-import { breakGround, type Ground, holdFolder } from "./ground.ts";
 import type { NatsUser } from "./nats/permission.ts";
 import { createOperator, type Operator } from "./operator.ts";
 
@@ -48,8 +48,8 @@ export class Closers {
   }
 }
 
-/** What opening a house needs to know. `say` is told in one line what takes time. */
-export interface Opening {
+/** What a start needs to know. `say` is told in one line what takes time. */
+export interface StartOptions {
   readonly config: Config;
   readonly logger: Logger;
   readonly closers: Closers;
@@ -57,15 +57,15 @@ export interface Opening {
 }
 
 /** Bus and core: enough for the operator's commands. */
-export interface Foundation {
-  readonly ground: Ground;
+export interface CoreServices {
+  readonly bus: RunningBus;
   readonly core: Service;
   readonly operator: Operator;
   readonly registry: Registry;
   contextFor(user: NatsUser): ServiceContext;
 }
 
-export interface House {
+export interface Services {
   readonly originchats: Service;
   readonly sockchat: Service;
   readonly console: Service;
@@ -75,7 +75,7 @@ export interface House {
   /** Whether demo accounts with the well-known password are there. */
   readonly isDemo: boolean;
   readonly hasAccounts: boolean;
-  /** Resolves, with why, when the house cannot go on. */
+  /** Resolves, with why, when the services cannot go on. */
   readonly failed: Promise<string>;
 }
 
@@ -91,25 +91,28 @@ async function untilReady(service: Service): Promise<void> {
 }
 
 /** Brings up bus and core over a folder that is held, and an operator who is answered. */
-export async function layFoundation(opening: Opening, folder: DataFolder): Promise<Foundation> {
-  const { config, logger, closers } = opening;
-  const ground = await breakGround(folder, config, logger, opening.say);
-  await closers.add(() => ground.leave());
+export async function startCoreServices(
+  options: StartOptions,
+  folder: DataFolder,
+): Promise<CoreServices> {
+  const { config, logger, closers } = options;
+  const running = await startBus(folder, config, logger, options.say);
+  await closers.add(() => running.leave());
   const registry = createRegistry();
   const contextFor = (user: NatsUser): ServiceContext => ({
-    config: ground.configFor(user),
+    config: running.configFor(user),
     logger: createLogger(logger.level, user),
     registry,
   });
   const core = await startCore(contextFor("core"));
   await closers.add(() => core.stop());
-  const { nats, community } = ground.configFor("operator");
+  const { nats, community } = running.configFor("operator");
   const bus = await Bus.connect({ ...nats, name: "operator", logger });
   await closers.add(() => bus.close());
   folder.announce({ pid: process.pid, community, nats });
   await untilReady(core);
   const operator = createOperator(bus, community as CommunityId);
-  return { ground, core, operator, registry, contextFor };
+  return { bus: running, core, operator, registry, contextFor };
 }
 
 /** Says which port is taken before anything is started. */
@@ -136,18 +139,22 @@ async function refuseTakenPorts(config: Config): Promise<void> {
 }
 
 /**
- * Opens the house. What is started is added to `closers` at once, also when a later part fails.
+ * Starts everything. What is started is added to `closers` at once, also when a later part fails.
  * @throws OperatorError for what an operator can mend
  */
-export async function openHouse(opening: Opening): Promise<House> {
-  const { config, closers } = opening;
-  const folder = holdFolder(config);
+export async function startServices(options: StartOptions): Promise<Services> {
+  const { config, closers } = options;
+  const folder = lockDataFolder(config);
   await closers.add(async () => folder.release());
   await refuseTakenPorts(config);
   const services: Service[] = [];
   let isOpen = false;
-  const whole: Service = { name: "house", ready: () => ({ ready: isOpen }), stop: async () => {} };
-  const { ground, core, operator, registry, contextFor } = await layFoundation(opening, folder);
+  const whole: Service = {
+    name: "services",
+    ready: () => ({ ready: isOpen }),
+    stop: async () => {},
+  };
+  const { bus, core, operator, registry, contextFor } = await startCoreServices(options, folder);
   services.push(core);
   const health = await startHealth(config.health, () => [whole, ...services], registry);
   await closers.add(() => health.stop());
@@ -159,19 +166,21 @@ export async function openHouse(opening: Opening): Promise<House> {
   const accounts = after.users.filter((user) => !user.departed);
   const isDemo = accounts.some((user) => user.demo);
 
-  const fronts = await Promise.allSettled([
-    startOriginchats(withGatewayId(contextFor("gateway-originchats"), ground, "originchats")),
-    startSockchat(withGatewayId(contextFor("gateway-sockchat"), ground, "sockchat")),
+  const settled = await Promise.allSettled([
+    startOriginchats(withGatewayId(contextFor("gateway-originchats"), bus, "originchats")),
+    startSockchat(withGatewayId(contextFor("gateway-sockchat"), bus, "sockchat")),
     startConsole(withDemo(contextFor("core"), isDemo)),
   ] as const);
-  const started = fronts.flatMap((front) => (front.status === "fulfilled" ? [front.value] : []));
+  const started = settled.flatMap((outcome) =>
+    outcome.status === "fulfilled" ? [outcome.value] : [],
+  );
   await closers.add(async () => {
     isOpen = false;
     await Promise.all(started.map((service) => service.stop()));
   });
-  const [originchats, sockchat, pages] = fronts.map((front) => {
-    if (front.status === "rejected") throw front.reason;
-    return front.value;
+  const [originchats, sockchat, pages] = settled.map((outcome) => {
+    if (outcome.status === "rejected") throw outcome.reason;
+    return outcome.value;
   }) as [Service, Service, Service];
   services.push(originchats, sockchat, pages);
   isOpen = true;
@@ -187,18 +196,18 @@ export async function openHouse(opening: Opening): Promise<House> {
     demo,
     isDemo,
     hasAccounts: accounts.length > 0,
-    failed: Promise.race([ground.failed, ...failures]),
+    failed: Promise.race([bus.failed, ...failures]),
   };
 }
 
 function withGatewayId(
   context: ServiceContext,
-  ground: Ground,
+  bus: RunningBus,
   protocol: "originchats" | "sockchat",
 ): ServiceContext {
-  return ground.gatewayIds === undefined
+  return bus.gatewayIds === undefined
     ? context
-    : { ...context, gatewayId: ground.gatewayIds[protocol] };
+    : { ...context, gatewayId: bus.gatewayIds[protocol] };
 }
 
 /** The console offers the demo accounts only where they are. It has no business on the bus. */

@@ -14,7 +14,7 @@ import { type NatsGuard, superviseNats } from "./nats/supervise.ts";
 
 type Protocol = "originchats" | "sockchat";
 
-export interface Ground {
+export interface RunningBus {
   readonly natsUrl: string;
   /** The ids that the server's permissions bind the gateways to; absent on a server of one's own. */
   readonly gatewayIds: Readonly<Record<Protocol, GatewayId>> | undefined;
@@ -37,7 +37,7 @@ function newGatewayId(protocol: Protocol): GatewayId {
  * Takes the data folder.
  * @throws OperatorError saying who has it
  */
-export function holdFolder(config: Config): DataFolder {
+export function lockDataFolder(config: Config): DataFolder {
   const folder = takeDataFolder(config.dataDir);
   if (folder !== null) return folder;
   const run = readRun(config.dataDir);
@@ -64,12 +64,12 @@ function onOwnServer(folder: DataFolder, config: Config, server: NatsServer, gua
  * @param say told in one line what takes time
  * @throws OperatorError when there is no nats-server
  */
-export async function breakGround(
+export async function startBus(
   folder: DataFolder,
   config: Config,
   logger: Logger,
   say: (line: string) => void,
-): Promise<Ground> {
+): Promise<RunningBus> {
   const { url } = config.nats;
   if (url !== "") {
     return {
