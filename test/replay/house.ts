@@ -2,6 +2,7 @@
  * Builds the house of a recording from its seed: a real NATS server, core and gateway, and stand-ins for the
  * services that are asked about accounts. Both protocols' recordings are played in houses from here.
  */
+import { eventually } from "@dragoman/testing/deadline";
 import { type HttpStand, startHttp } from "../support/http.ts";
 import { OriginchatsClient } from "../support/originchats-client.ts";
 import type { Overrides } from "../support/part.ts";
@@ -171,6 +172,14 @@ async function takeRoles({ operator }: Stack, people: readonly Person[]): Promis
   await operator.mustAccept({ type: "role.delete", role });
 }
 
+/** The ids of a new channel's messages, once the gateway has heard of them. */
+const readFirstLines = (client: OriginchatsClient, channel: string): Promise<readonly string[]> =>
+  eventually(10_000, `the first line of ${channel}`, async () => {
+    const { messages } = await client.ask({ cmd: "messages_get", channel });
+    const ids = Array.isArray(messages) ? messages.map(({ id }: { id: string }) => id) : [];
+    return ids.length === 0 ? undefined : ids;
+  });
+
 /** Makes the channels; the first line of each is deleted by somebody who may, and who is gone again. */
 async function makeChannels({ operator, originchats }: Stack, seed: Seed): Promise<void> {
   const { channels, firstLines } = seed;
@@ -195,8 +204,7 @@ async function makeChannels({ operator, originchats }: Stack, seed: Seed): Promi
   await operator.addUser(sweeper, ["owner", "admin", "moderator"]);
   const client = await OriginchatsClient.signIn(portOf(originchats), sweeper);
   for (const { name } of channels.filter(({ kind }) => kind === "text")) {
-    const page = await client.ask({ cmd: "messages_get", channel: name });
-    for (const { id } of page["messages"] as readonly { id: string }[]) {
+    for (const id of await readFirstLines(client, name)) {
       await client.ask({ cmd: "message_delete", channel: name, id });
     }
   }
