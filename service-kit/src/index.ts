@@ -1,4 +1,5 @@
 /** The public face of service-kit: what every process needs. */
+export { addressBlock, normalAddress } from "./address.ts";
 export { Bus, BusError, type KV, type Msg, type Subscription } from "./bus.ts";
 export {
   type Config,

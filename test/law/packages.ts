@@ -52,7 +52,7 @@ export const packages: Readonly<Record<string, Law>> = {
   },
   "service-kit": {
     rule: "service-kit imports bus-schema and its own libraries alone",
-    imports: [schema, "node", "nats", "pino", "prom-client", "yaml", "zod", "fastify"],
+    imports: [schema, "node", "nats", "pino", "prom-client", "yaml", "zod", "fastify", "ipaddr.js"],
   },
   "gateway-kit": {
     rule: "gateway-kit imports bus-schema and service-kit: neither protocol, nor core, nor nats",

@@ -12,7 +12,7 @@ import {
   type SessionId,
   secretBucket,
 } from "@dragoman/bus-schema";
-import type { Bus, KV, Logger } from "@dragoman/service-kit";
+import { addressBlock, type Bus, type KV, type Logger, normalAddress } from "@dragoman/service-kit";
 import type { Reading, State } from "../state/shape.ts";
 
 const sessionPrefix = "address.";
@@ -20,21 +20,14 @@ const barredPrefix = "barred.";
 /** One operation on the bucket. */
 const limitMs = 2_000;
 
-/** An address or a pattern of one as typed: lower case, an IPv4 address written as IPv6 as the IPv4 one. */
-export function plainAddress(typed: string): string {
-  return typed
-    .trim()
-    .toLowerCase()
-    .replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/, "");
-}
+/** Octets of an IPv4 address, of which some may be `*` (Sock Chat reference, 4.2). */
+const pattern = /^(?:\*|[0-9]{1,3})(?:\.(?:\*|[0-9]{1,3})){3}$/;
 
-/** Whether a text may be an address at all; octets of an IPv4 address may be `*` (Sock Chat reference, 4.2). */
-export function isAddress(plain: string): boolean {
-  const octet = "(?:\\*|25[0-5]|2[0-4]\\d|1?\\d?\\d)";
-  return (
-    new RegExp(`^${octet}(?:\\.${octet}){3}$`).test(plain) ||
-    /^[0-9a-f:.%]*:[0-9a-f:.%]*$/.test(plain)
-  );
+/** What an address that was typed bars or frees: itself, its /64, or a pattern. Null: it is none. */
+export function addressTyped(typed: string): string | null {
+  const plain = typed.trim().replace(/\/64$/, "");
+  if (plain.includes("*")) return pattern.test(plain) ? plain : null;
+  return normalAddress(plain) === null ? null : addressBlock(plain);
 }
 
 /** Whether an address fits a pattern. */
@@ -159,7 +152,7 @@ export class Addresses {
   /** Keeps the address of a session that is to be admitted. */
   async keep(sessionId: SessionId, address: string): Promise<void> {
     this.#kept.add(sessionId);
-    await this.#bucket.put(`${sessionPrefix}${sessionId}`, plainAddress(address));
+    await this.#bucket.put(`${sessionPrefix}${sessionId}`, normalAddress(address) ?? address);
   }
 
   /** The addresses of these sessions, each once, as far as they are known. */
@@ -176,8 +169,8 @@ export class Addresses {
 
   /** Tags of what was typed: of the address itself, or of all barred ones that fit a pattern with `*`. */
   async tags(typed: string): Promise<readonly AddressTag[]> {
-    const plain = plainAddress(typed);
-    if (!isAddress(plain)) return [];
+    const plain = addressTyped(typed);
+    if (plain === null) return [];
     if (!plain.includes("*")) return [this.#tagOf(plain)];
     const tags: AddressTag[] = [];
     for (const key of await this.#keys(barredPrefix)) {
@@ -244,7 +237,7 @@ export class Addresses {
       const address = await this.#get(key);
       const tag = address === null ? undefined : this.#tagOf(address);
       if (address !== null && tag !== undefined && barred.includes(tag)) {
-        await this.#bucket.put(`${barredPrefix}${tag}`, address);
+        await this.#bucket.put(`${barredPrefix}${tag}`, addressBlock(address));
       }
     }
     await this.#forget(key);

@@ -11,9 +11,9 @@ import {
   loopbackTag,
   secretBucket,
 } from "@dragoman/bus-schema";
-import { type Bus, isLoopback, type KV } from "@dragoman/service-kit";
+import { addressBlock, type Bus, isLoopback, type KV } from "@dragoman/service-kit";
 import { PushStore } from "../push/store.ts";
-import { Addresses, plainAddress } from "./addresses.ts";
+import { Addresses } from "./addresses.ts";
 import { LinkCodes } from "./link-code.ts";
 
 /** One operation on the bucket. */
@@ -21,6 +21,7 @@ const limitMs = 2_000;
 const keyBytes = 32;
 /** 22 characters of base64url: 132 bits of the digest. */
 const tagLength = 22;
+const loopbackBlock = addressBlock("::1");
 
 export interface Keys {
   readonly ticket: Uint8Array;
@@ -59,11 +60,14 @@ export class Secrets {
     return new Secrets(bus, community, bucket, { ticket, token, address, webhook, channel });
   }
 
-  /** The keyed digest of a network address; all loopback addresses share one tag. An IPv4 address written as IPv6 counts as the IPv4 one. */
+  /**
+   * The keyed digest of a network address, however it is written. An IPv6 address has the tag of its /64; all loopback
+   * addresses share one tag.
+   */
   addressTag(address: string): AddressTag {
-    const plain = plainAddress(address);
-    if (isLoopback(plain)) return loopbackTag;
-    const digest = createHmac("sha256", this.keys.address).update(plain).digest("base64url");
+    const block = addressBlock(address);
+    if (isLoopback(block) || block === loopbackBlock) return loopbackTag;
+    const digest = createHmac("sha256", this.keys.address).update(block).digest("base64url");
     return digest.slice(0, tagLength) as AddressTag;
   }
 

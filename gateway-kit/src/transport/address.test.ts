@@ -15,6 +15,25 @@ test("the nearest hop that is no proxy is the client", () => {
   assert.equal(clientAddress("::ffff:127.0.0.1", headers, trusted), "198.51.100.7");
 });
 
+test("a hop may bear its port, and any spelling of its address", () => {
+  for (const [hop, address] of [
+    ["192.0.2.7:4711", "192.0.2.7"],
+    ["[2001:db8::1]:4711", "2001:db8::1"],
+    ["[2001:db8::1]", "2001:db8::1"],
+    ["2001:0DB8:0:0:0:0:0:1", "2001:db8::1"],
+    ["::ffff:192.0.2.7", "192.0.2.7"],
+    ["[::ffff:192.0.2.7]:443", "192.0.2.7"],
+  ] as const) {
+    assert.equal(
+      clientAddress("10.0.0.1", { "x-forwarded-for": `6.6.6.6, ${hop}` }, trusted),
+      address,
+    );
+    assert.equal(clientAddress("10.0.0.1", { "x-real-ip": hop }, trusted), address);
+  }
+  const throughOwn = { "x-forwarded-for": "192.0.2.7:4711, 10.1.2.3:80" };
+  assert.equal(clientAddress("127.0.0.1", throughOwn, trusted), "192.0.2.7");
+});
+
 test("a hop that is no address ends the search", () => {
   assert.equal(clientAddress("10.0.0.1", { "x-forwarded-for": "nobody" }, trusted), "10.0.0.1");
 });

@@ -1,10 +1,6 @@
 /** Who a request comes from, through the proxies that the operator trusts. */
 import { BlockList, isIP } from "node:net";
-
-/** The address; one of IPv4 that came in IPv6 form as what it is. */
-export function plainAddress(address: string): string {
-  return address.startsWith("::ffff:") && isIP(address.slice(7)) === 4 ? address.slice(7) : address;
-}
+import { normalAddress } from "@dragoman/service-kit";
 
 /**
  * Whether an address is one of the listed proxies.
@@ -25,14 +21,14 @@ export function trustedProxies(list: readonly string[]): (address: string) => bo
     else known.addSubnet(address, bits, family);
   }
   return (address) => {
-    const version = isIP(plainAddress(address));
-    return version !== 0 && known.check(plainAddress(address), version === 4 ? "ipv4" : "ipv6");
+    const normal = normalAddress(address);
+    return normal !== null && known.check(normal, normal.includes(":") ? "ipv6" : "ipv4");
   };
 }
 
 /**
- * The client's address: the nearest hop that is no trusted proxy. `X-Real-IP` counts where a trusted proxy sent no
- * `X-Forwarded-For`.
+ * The client's address in its normal form: the nearest hop that is no trusted proxy. `X-Real-IP` counts where a trusted
+ * proxy sent no `X-Forwarded-For`.
  * @param peer the address at the other end of the socket
  */
 export function clientAddress(
@@ -40,21 +36,23 @@ export function clientAddress(
   headers: Readonly<Record<string, string | readonly string[] | undefined>>,
   trusted: (address: string) => boolean,
 ): string {
-  let address = plainAddress(peer);
+  let address = normalAddress(peer) ?? peer;
   if (!trusted(address)) return address;
   const forwarded = [headers["x-forwarded-for"] ?? []].flat().join(",");
-  const hops = forwarded
-    .split(",")
-    .map((hop) => plainAddress(hop.trim()))
-    .filter((hop) => hop !== "");
-  if (hops.length === 0) {
-    const real = plainAddress(String(headers["x-real-ip"] ?? "").trim());
-    return isIP(real) === 0 ? address : real;
-  }
+  const hops = forwarded.split(",").filter((hop) => hop.trim() !== "");
+  if (hops.length === 0) return hopAddress(String(headers["x-real-ip"] ?? "")) ?? address;
   while (trusted(address)) {
-    const hop = hops.pop();
-    if (hop === undefined || isIP(hop) === 0) break;
+    const hop = hopAddress(hops.pop() ?? "");
+    if (hop === null) break;
     address = hop;
   }
   return address;
+}
+
+/** What a proxy says of a hop: an address, and with some proxies its port: `192.0.2.7:4711`, `[2001:db8::1]:4711`. */
+function hopAddress(hop: string): string | null {
+  const typed = hop.trim();
+  const [, within] =
+    /^\[([^\]]*)\](?::[0-9]+)?$/.exec(typed) ?? /^([0-9.]+):[0-9]+$/.exec(typed) ?? [];
+  return normalAddress(within ?? typed);
 }

@@ -6,8 +6,7 @@ import { isUtf8 } from "node:buffer";
 import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer, type Server as TlsServer } from "node:tls";
-import type { Config, Logger } from "@dragoman/service-kit";
-import { plainAddress } from "./address.ts";
+import { type Config, type Logger, normalAddress } from "@dragoman/service-kit";
 import { AddressCount } from "./address-count.ts";
 import { listenError } from "./listen-error.ts";
 import { readCertificate, renewOnHangup } from "./tls.ts";
@@ -39,7 +38,7 @@ async function listen(port: number, host: TransportHost): Promise<Listener> {
   const open = new Set<Socket>();
   const perAddress = new AddressCount();
   const accept = (socket: Socket): void => {
-    const address = plainAddress(socket.remoteAddress ?? "");
+    const address = normalAddress(socket.remoteAddress ?? "") ?? "";
     const isCrowded = perAddress.of(address) >= config.limits.connectionsPerAddress;
     if (isCrowded || !host.isServing()) {
       host.onRefused(isCrowded ? "address" : "away");

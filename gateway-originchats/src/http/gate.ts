@@ -1,5 +1,6 @@
 /** How much may come in at once over HTTP, before anything is spent on it. Core counts exactly, and last. */
 import type { UserId } from "@dragoman/bus-schema";
+import { addressBlock } from "@dragoman/service-kit";
 
 export interface GateLimits {
   readonly atOnce: number;
@@ -24,15 +25,16 @@ export class Gate {
   /** Lets a request of an address in, and gives what ends its stay; undefined: there are too many. */
   enter(address: string): (() => void) | undefined {
     const { atOnce, atOncePerAddress } = this.#limits();
-    const own = this.#inside.get(address) ?? 0;
+    const block = addressBlock(address);
+    const own = this.#inside.get(block) ?? 0;
     if (this.#total >= atOnce || own >= atOncePerAddress) return undefined;
     this.#total += 1;
-    this.#inside.set(address, own + 1);
+    this.#inside.set(block, own + 1);
     return () => {
       this.#total -= 1;
-      const left = (this.#inside.get(address) ?? 1) - 1;
-      if (left === 0) this.#inside.delete(address);
-      else this.#inside.set(address, left);
+      const left = (this.#inside.get(block) ?? 1) - 1;
+      if (left === 0) this.#inside.delete(block);
+      else this.#inside.set(block, left);
     };
   }
 
