@@ -41,10 +41,12 @@ function withEndings(steps: readonly Step[], seed: Seed): readonly Step[] {
   for (const [index, step] of moved.entries()) {
     if (step.action.do !== "close") continue;
     const id = idOf(seed, step.who);
-    const isEnding = (frame: string): boolean =>
-      frame.startsWith(`3\t${id}\t`) || frame.startsWith(`5\t0\t${id}\t`);
+    const heads = [`3\t${id}\t`, `5\t0\t${id}\t`];
     for (const before of moved.slice(Math.max(0, index - 2), index)) {
       if (before.who === step.who && before.action.do !== "send") continue;
+      // Who leaves a channel of one's own by `/join` has 5.1 told, too.
+      const signs = before.who === step.who ? heads : [...heads, `5\t1\t${id}\t`];
+      const isEnding = (frame: string): boolean => signs.some((head) => frame.startsWith(head));
       for (const [other, frames] of before.received) {
         const from = frames.findIndex(isEnding);
         if (from < 0) continue;

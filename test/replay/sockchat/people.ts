@@ -18,6 +18,8 @@ export interface Person {
 export interface Session {
   readonly who: string;
   readonly id: string;
+  /** Its place in the order in which sessions began. */
+  readonly since: number;
   /** The packet that signed it in. */
   readonly auth: string;
   channel: string;
@@ -38,6 +40,8 @@ export interface Line {
 export interface Channel {
   readonly name: string;
   hasPassword: boolean;
+  /** As it was typed; empty: there is none. */
+  password: string;
   readonly isTemporary: boolean;
   rank: number;
   /** The number of who made it. */

@@ -12,13 +12,6 @@ const without = ({ steps, contexts }: Rules, rule: Rule): Rules => ({
   contexts: contexts.filter((each) => each !== rule),
 });
 
-/** Rules that no recording has an occasion for: `rewrite.test.ts` shows them. */
-export const unshown: readonly string[] = [
-  "channels are named by the name that they have here",
-  "people are named in commands by the name that they have here",
-  "nobody comes back who is back already",
-];
-
 /** What is played at a step. */
 const played = ({ line, who, action }: Step): string => JSON.stringify([line, who, action]);
 
@@ -41,7 +34,7 @@ function judgeBy(run: SockchatRun, rules: Rules): Verdict {
 /**
  * Judges kept runs again without each rule in turn.
  * @param play plays a recording by other rules, where without the rule something else is done
- * @returns the titles of rules without which nothing differs, but for those that are `unshown`
+ * @returns the titles of rules without which nothing differs
  */
 export async function idleRules(
   runs: readonly SockchatRun[],
@@ -49,7 +42,6 @@ export async function idleRules(
 ): Promise<readonly string[]> {
   const idle: string[] = [];
   for (const rule of [...all.steps, ...all.contexts]) {
-    if (unshown.includes(rule.what)) continue;
     const rest = without(all, rule);
     const verdicts = runs.map((run) => judgeBy(run, rest));
     if (verdicts.includes("differs")) continue;

@@ -68,7 +68,7 @@ export const sockchat: Protocol<Packet, null> = {
   mark,
   translate: (text, oursOf) =>
     text.replace(
-      /^(2\t[0-9]+\t\/(?:delete|delmsg) +)(0|[1-9][0-9]*)$/,
+      /^(2\t[0-9]+\t\/(?:delete|delmsg) +)([0-9]+)$/,
       (_all, head: string, number: string) => head + (oursOf(number) ?? nobodys(number)),
     ),
   begin: () => null,

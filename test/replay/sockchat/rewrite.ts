@@ -67,8 +67,8 @@ export function rewritten(steps: readonly Step[], seed: Seed, rules: Rules): Rew
   const made: Step[] = [];
   const byRule = new Map<string, number>();
 
-  function apply(list: readonly Rule[], step: Step, outcome: Outcome): Outcome {
-    const at = placed(step, state);
+  function apply(list: readonly Rule[], step: Step, outcome: Outcome, wasAway = false): Outcome {
+    const at = placed(step, state, wasAway);
     let now = outcome;
     for (const rule of list) {
       const next = rule.apply(now, at);
@@ -82,7 +82,7 @@ export function rewritten(steps: readonly Step[], seed: Seed, rules: Rules): Rew
 
   /** One step, and what is done behind it. */
   function take(step: Step, list: readonly Rule[], outcome: Outcome): Step {
-    const changed = apply(list, step, outcome);
+    const changed = apply(list, step, outcome, state.wakes(step));
     const followed = asStep(step, changed);
     state.follow(followed);
     const whole = asStep(step, apply(rules.contexts, followed, changed));

@@ -35,6 +35,8 @@ export interface At {
   readonly command: Command | undefined;
   /** The text of packet 2, if that is what is sent. */
   readonly text: string | undefined;
+  /** The person was away until now. */
+  readonly wasAway: boolean;
 }
 
 /** One way in which we differ on purpose. It changes what is expected and never what comes. */
@@ -48,7 +50,7 @@ export interface Rule {
 }
 
 /** The place of a step in a state. */
-export function placed(step: Step, state: State): At {
+export function placed(step: Step, state: State, wasAway: boolean): At {
   const [packet, , text] = textOf(step.action)?.split("\t") ?? [];
   return {
     step,
@@ -57,6 +59,7 @@ export function placed(step: Step, state: State): At {
     sender: state.personAt(step.who),
     command: commandOf(step),
     text: packet === "2" ? text : undefined,
+    wasAway,
   };
 }
 

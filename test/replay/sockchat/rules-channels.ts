@@ -1,5 +1,6 @@
 /** Rules about channels: making, entering, ranks, passwords, who is where. */
 import {
+  came,
   entriesOf,
   is,
   listed,
@@ -8,9 +9,17 @@ import {
   type Packet,
   reworded,
   switched,
+  went,
   withEntries,
 } from "./packet.ts";
-import { makesPermanent, type Person, rankOf, shown } from "./people.ts";
+import {
+  type Channel,
+  makesPermanent,
+  type Person,
+  rankOf,
+  type Session,
+  shown,
+} from "./people.ts";
 import {
   type At,
   andThen,
@@ -167,6 +176,15 @@ const making: readonly Rule[] = [
   ),
 ];
 
+/** Why somebody is not let into a channel: the password first, then the rank. */
+function refusedEntry(channel: Channel, { command, sender }: At): string | undefined {
+  if (sender === undefined) return "nochan";
+  const given = command?.words.slice(1).join(" ") ?? "";
+  const needsNone = channel.owner === sender.id || makesPermanent(sender) || !channel.hasPassword;
+  if (!needsNone && given !== channel.password) return given === "" ? "nopwchan" : "ipwchan";
+  return rankOf(sender) < channel.rank ? "ipchan" : undefined;
+}
+
 const entering: readonly Rule[] = [
   onStep(
     "reference 1, channel name, G",
@@ -181,7 +199,27 @@ const entering: readonly Rule[] = [
       if (channel.name === state.channelOf(who)) {
         return hears(outcome, who, notice(`1\fsamechan\f${name}`), switched(state.channelOf(who)));
       }
-      return outcome;
+      const refusal = refusedEntry(channel, at);
+      if (refusal !== undefined) {
+        return hears(
+          outcome,
+          who,
+          notice(`1\f${refusal}\f${name}`),
+          switched(state.channelOf(who)),
+        );
+      }
+      const from = state.channels.get(state.channelOf(who));
+      // A temporary channel would end by that, there and not in the recording.
+      if (from === undefined || (from.isTemporary && from.owner === sender.id)) return outcome;
+      const back = `/join ${from.name}${from.password === "" ? "" : ` ${from.password}`}`;
+      return andThen(
+        { ...outcome, received: move(who, channel.name, state) },
+        {
+          who,
+          action: says(sender.id, back),
+          expect: (now) => ({ received: move(who, from.name, now) }),
+        },
+      );
     },
   ),
   onFrames(
@@ -204,12 +242,55 @@ const entering: readonly Rule[] = [
 ];
 
 /** Whose temporary channel ends at this step, and which it is. */
-function ending(outcome: Outcome, { state }: At): { owner: string; channel: string } | undefined {
+function ending(outcome: Outcome, { state }: At): Channel | undefined {
   const ended = [...outcome.received.values()].flat().find((packet) => is(packet, "4", "2"));
   const channel = state.channels.get(ended?.[2] ?? "");
-  return channel?.isTemporary === true
-    ? { owner: channel.owner, channel: channel.name }
-    : undefined;
+  return channel?.isTemporary === true ? channel : undefined;
+}
+
+/**
+ * A temporary channel ends: those who are left in it are moved to the default one, one after the other, and then
+ * everybody who could see it is told that it is gone.
+ * @param owner the client of the owner
+ * @param to where the owner goes by `/join`; absent: the owner is gone
+ */
+function ended(
+  channel: Channel,
+  owner: string,
+  { state }: At,
+  to?: string,
+): Map<string, readonly Packet[]> {
+  const place = new Map([...state.sessions.values()].map((each) => [each.who, each.channel]));
+  const told = new Map<string, readonly Packet[]>();
+  const tell = (who: string, ...packets: readonly Packet[]): void => {
+    told.set(who, [...(told.get(who) ?? []), ...packets]);
+  };
+  const whoIn = (name: string, but: string): readonly string[] =>
+    [...place].filter(([who, where]) => where === name && who !== but).map(([who]) => who);
+  const personAt = (who: string): Person => state.personAt(who) as Person;
+  const list = (name: string, but: string): Packet => {
+    const people = whoIn(name, but).map(personAt);
+    return listed(people.sort((one, other) => state.inOrder(one, other)).map(shown));
+  };
+  const goes = (who: string, target: string): void => {
+    const person = personAt(who);
+    for (const each of whoIn(channel.name, who)) tell(each, went(person.id));
+    for (const each of whoIn(target, who)) tell(each, came(shown(person)));
+    tell(who, went(person.id));
+    place.set(who, target);
+  };
+  if (to === undefined) place.delete(owner);
+  else goes(owner, to);
+  const left = whoIn(channel.name, owner).map((who) => state.sessions.get(who) as Session);
+  for (const { who } of left.sort((one, other) => one.since - other.since)) {
+    goes(who, state.home);
+    tell(who, ["8", "3"], list(state.home, who), switched(state.home));
+  }
+  if (to !== undefined) tell(owner, ["8", "3"], list(to, owner), switched(to));
+  for (const who of place.keys()) {
+    if (state.sees(personAt(who), channel)) tell(who, ["4", "2", channel.name]);
+  }
+  return told;
 }
 
 const leaving: readonly Rule[] = [
@@ -219,21 +300,10 @@ const leaving: readonly Rule[] = [
     (outcome, at) => {
       const { command, sender, state, who } = at;
       const end = ending(outcome, at);
-      const packets = outcome.received.get(who) ?? [];
-      if (command?.name !== "join" || end?.owner !== sender?.id || sender === undefined)
-        return outcome;
-      const moved = packets.filter((packet) => is(packet, "5", "0"));
-      const own = packets.filter((packet) => !is(packet, "5", "0"));
-      const clear = own.findIndex((packet) => is(packet, "8"));
-      if (moved.length === 0 || clear < 0) return outcome;
-      const people = [
-        ...state.peopleIn(command.words[0] ?? "", sender.id),
-        ...state.peopleIn(end?.channel ?? "", sender.id),
-      ];
-      const list = own.map((packet) => (is(packet, "7", "0") ? listed(people.map(shown)) : packet));
-      const received = new Map(outcome.received);
-      received.set(who, [...list.slice(0, clear), ...moved, ...list.slice(clear)]);
-      return { ...outcome, received };
+      const to = state.channel(command?.words[0] ?? "");
+      if (command?.name !== "join" || end === undefined || to === undefined) return outcome;
+      if (end.owner !== sender?.id || !has(outcome.received.get(who), "5", "2")) return outcome;
+      return { ...outcome, received: ended(end, who, at, to.name) };
     },
   ),
   onStep(
@@ -242,25 +312,20 @@ const leaving: readonly Rule[] = [
     (outcome, at) => {
       const { state, step } = at;
       const end = ending(outcome, at);
-      const isGone = step.action.do === "close" || step.action.do === "cut" || step.closed.size > 0;
-      if (end === undefined || !isGone) return outcome;
-      const inside = state.whoIn(end.channel);
-      const received = new Map<string, readonly Packet[]>();
-      for (const [who, packets] of outcome.received) {
-        const isInside = inside.includes(who);
-        const farewell = packets.find((packet) => is(packet, "3", end.owner));
-        const kept = packets.filter(
-          (packet, at) =>
-            !is(packet, "5", "0", end.owner) &&
-            !is(packet, "3", end.owner) &&
-            !(is(packet, "5", "1", end.owner) && !isInside) &&
-            packets.findIndex((each) => each.join("\t") === packet.join("\t")) === at,
-        );
-        received.set(
-          who,
-          kept.map((packet) => (is(packet, "5", "1", end.owner) ? (farewell ?? packet) : packet)),
-        );
+      const isEnd = step.action.do === "close" || step.action.do === "cut";
+      const gone = isEnd ? [step.who] : [...step.closed.keys()];
+      const owner = gone.find((who) => state.personAt(who)?.id === end?.owner);
+      if (end === undefined || owner === undefined) return outcome;
+      const farewell = [...outcome.received.values()]
+        .flat()
+        .find((packet) => is(packet, "3", end.owner));
+      const received = ended(end, owner, at);
+      for (const who of state.whoIn(end.name)) {
+        if (who === owner || farewell === undefined) continue;
+        received.set(who, [farewell, ...(received.get(who) ?? [])]);
       }
+      const last = outcome.received.get(owner);
+      if (last !== undefined) received.set(owner, last);
       return { ...outcome, received };
     },
   ),

@@ -1,5 +1,5 @@
 /** Rules about what somebody is sent who comes into a channel. The state is the one behind the step. */
-import { is, isContext, noticeKey, type Packet, type Shown } from "./packet.ts";
+import { is, isContext, type Packet, type Shown } from "./packet.ts";
 import { type Line, shown } from "./people.ts";
 import { onFrames, onPackets, type Rule } from "./rule.ts";
 import { isPresence } from "./rules-frames.ts";
@@ -27,12 +27,15 @@ export const contextRules: readonly Rule[] = [
     isContext(packet) && state.missing.has(packet[8] ?? "") ? null : packet,
   ),
   onPackets(
-    "quirk 25; reference 4.2, /say, G",
-    "announcements are in the default channel's backlog alone",
-    (packet, { state }, who) =>
-      isContext(packet) && noticeKey(packet) === "say" && state.channelOf(who) !== state.home
-        ? null
-        : packet,
+    "quirks 13 and 25; reference 4.2, /say and /rank, G",
+    "a line stands in the backlog of the channel where it was said here, an announcement in the default one's",
+    (packet, { state }, who) => {
+      if (!isContext(packet)) return packet;
+      const channel = [...state.channels.values()].find(({ lines }) =>
+        lines.some(({ number }) => number === packet[8]),
+      );
+      return channel === undefined || channel.name === state.channelOf(who) ? packet : null;
+    },
   ),
   onPackets(
     "quirk 29; reference 2.2, 7.1",

@@ -5,7 +5,6 @@ import {
   commandIn,
   controls,
   escapeText,
-  is,
   notice,
   noticeKey,
   type Packet,
@@ -13,7 +12,7 @@ import {
   said,
   withField,
 } from "./packet.ts";
-import { isModerator, type Person, rankOf, shown } from "./people.ts";
+import { type Channel, isModerator, type Line, type Person, rankOf, shown } from "./people.ts";
 import { type At, heard, hears, onPackets, onStep, type Rule, silent, toAll } from "./rule.ts";
 import type { State } from "./state.ts";
 
@@ -32,7 +31,8 @@ function onText(packet: Packet, change: (text: string) => string): Packet {
   return withField(packet, at, action === undefined ? change(body) : `<i>${change(action)}</i>`);
 }
 
-const isBlank = (packet: Packet): boolean => packet[0] === "2" && packet[3] === "";
+const isBlank = (packet: Packet): boolean =>
+  packet[0] === "2" && (packet[3] === "" || packet[3] === "<i></i>");
 
 /** The longest message, code points. */
 const lengthMax = (state: State): number => state.seed.settings.postContent ?? 2_000;
@@ -41,6 +41,7 @@ const lengthMax = (state: State): number => state.seed.settings.postContent ?? 2
 function postedIn(text: string): string {
   const command = commandIn(text);
   if (command === undefined) return text.trim();
+  if (["msg", "whisper"].includes(command.name)) return command.words.slice(1).join(" ").trim();
   return ["me", "action", "say"].includes(command.name) ? command.rest.trim() : "";
 }
 
@@ -60,6 +61,10 @@ function closed(text: string): string {
 
 const harmless = (text: string): string =>
   text.replace(/(\[url[=\]])(javascript|data|vbscript):/gi, "$1$2%3A");
+
+/** A word as the stock client makes a link of it, without quotes that would end its target. */
+const quoted = (word: string): string =>
+  /^(?:https?|ftp):\/\//.test(word.replace(/\[[^\]]*\]/g, "")) ? word.replaceAll("'", "%27") : word;
 
 const textRules: readonly Rule[] = [
   onPackets(
@@ -88,6 +93,11 @@ const textRules: readonly Rule[] = [
     "reference 1.3, G; bridge table, line breaks",
     "targets that run lose their colon",
     (packet) => onText(packet, harmless),
+  ),
+  onPackets(
+    "reference 1.3, G",
+    "an apostrophe in a word that starts like an address is %27",
+    (packet) => onText(packet, (text) => text.split(" ").map(quoted).join(" ")),
   ),
   onPackets("bridge table, line breaks", "open direction marks are closed", (packet) =>
     onText(packet, closed),
@@ -168,35 +178,48 @@ export const whisperRules: readonly Rule[] = [
   ),
 ];
 
-/** The author of a line that is there, by its number in the recording. */
-function authorOfLine(number: string, state: State): Person | undefined | null {
-  const lines = [...state.channels.values()].flatMap((channel) => channel.lines);
-  const line = lines.find((each) => each.number === number);
-  return line === undefined ? undefined : (state.persons.get(line.author) ?? null);
+/** Whether a list of roles holds one of somebody's. */
+function isOn(list: readonly string[], { id }: Person, { seed }: State): boolean {
+  const person = seed.people.find(({ identity }) => identity?.id === id);
+  return person?.roles.some((role) => list.includes(role)) === true;
+}
+
+/** Why somebody may not delete a line, by the lists of its channel; undefined: it goes. */
+function refusedDeletion(
+  line: Line,
+  channel: Channel,
+  { sender, state, command }: At,
+): string | undefined {
+  if (sender === undefined) return "delerr";
+  const lists = channel.name === state.home ? state.seed.channels[0]?.permissions : undefined;
+  if (line.author === sender.id) {
+    const isAllowed = isOn(lists?.delete_own ?? ["user"], sender, state);
+    return isAllowed ? undefined : `cmdna\f/${command?.typed}`;
+  }
+  const author = state.persons.get(line.author);
+  if (!isOn(lists?.delete ?? [], sender, state)) return "delerr";
+  return author !== undefined && rankOf(author) > rankOf(sender) ? "delerr" : undefined;
 }
 
 const deleteRules: readonly Rule[] = [
-  onStep("quirk 18; reference 4.2, /delmsg", "/delmsg is known", (outcome, at) => {
-    const { command, sender, state, who } = at;
-    if (command?.name !== "delmsg" || sender === undefined) return outcome;
-    if (!isModerator(sender)) return hears(outcome, who, notice(`1\fcmdna\f/${command.typed}`));
-    const [number = ""] = command.words;
-    if (!/^[0-9]+$/.test(number)) return hears(outcome, who, notice("1\fcmderr"));
-    const author = authorOfLine(number, state);
-    const may = author !== undefined && author !== null && rankOf(author) <= rankOf(sender);
-    if (!may) return hears(outcome, who, notice("1\fdelerr"));
-    return { ...silent(outcome), received: inChannel(at, ["6", number]) };
-  }),
   onStep(
-    "quirk 18; reference 4.2, /delete, G",
-    "what is deleted is gone, and is not deleted again",
+    "quirk 18; reference 4.2, /delmsg; bridge table, Rights",
+    "a channel's lists say who deletes, what is deleted is gone, and its channel alone hears of it",
     (outcome, at) => {
-      const { command, state, who } = at;
-      const [number = ""] = command?.words ?? [];
-      const isDone = outcome.received.get(who)?.some((packet) => is(packet, "6", number)) === true;
-      if (command?.name !== "delete" || !isDone || authorOfLine(number, state) != null)
-        return outcome;
-      return hears(outcome, who, notice("1\fdelerr"));
+      const { command, sender, state, who } = at;
+      const isDeletion = command?.name === "delete" || command?.name === "delmsg";
+      const number = command?.rest.trim() ?? "";
+      if (!isDeletion || sender === undefined || !/^[0-9]+$/.test(number)) return outcome;
+      const channel = [...state.channels.values()].find(({ lines }) =>
+        lines.some((line) => line.number === number),
+      );
+      const line = channel?.lines.find((each) => each.number === number);
+      if (channel === undefined || line === undefined)
+        return hears(outcome, who, notice("1\fdelerr"));
+      const refusal = refusedDeletion(line, channel, at);
+      if (refusal !== undefined) return hears(outcome, who, notice(`1\f${refusal}`));
+      const received = heard(...toAll(state.whoIn(channel.name), ["6", number]));
+      return { ...silent(outcome), received };
     },
   ),
   onStep(

@@ -68,6 +68,17 @@ const isOver = ({ until }: Ban, { nowMs }: State): boolean =>
   until !== null && until * 1_000 <= nowMs;
 
 const banRules: readonly Rule[] = [
+  onStep("reference 1.2, G", "/unban finds accounts whatever the case", (outcome, at) => {
+    const { command, state, who } = at;
+    const isMeant = command?.name === "unban" || command?.name === "pardon";
+    const isAnswered = hasKey(outcome, who, "notban") || hasKey(outcome, who, "unban");
+    if (!isMeant || !isAnswered || command.rest === "") return outcome;
+    const wanted = command.rest.toLowerCase();
+    const ban = [...state.bans.values()].find(({ account }) => account.toLowerCase() === wanted);
+    const isThere = ban !== undefined && !isOver(ban, state);
+    const body = isThere ? `0\funban\f${ban.account}` : `1\fnotban\f${escapeText(command.rest)}`;
+    return hears(outcome, who, notice(body));
+  }),
   onStep(
     "quirk 8; reference 4.2, /bans, G",
     "bans that have run out are in no list, barred addresses are",

@@ -10,8 +10,18 @@ import {
   updated,
   withField,
 } from "./packet.ts";
-import { calledOf, isAway, shown } from "./people.ts";
-import { type At, hears, type Outcome, onPackets, onSent, onStep, type Rule } from "./rule.ts";
+import { calledOf, shown } from "./people.ts";
+import {
+  type At,
+  heard,
+  hears,
+  type Outcome,
+  onPackets,
+  onSent,
+  onStep,
+  type Rule,
+  toAll,
+} from "./rule.ts";
 
 const tagMax = 5;
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
@@ -140,32 +150,35 @@ export const awayRules: readonly Rule[] = [
   onPackets(
     "quirk 23; reference 4.2, AFK",
     "nobody comes back who is back already",
-    (packet, { state, sender, command }) => {
+    (packet, { state, sender, command, wasAway }) => {
       const person = state.persons.get(packet[1] ?? "");
       if (packet[0] !== "10" || person === undefined || command?.name === "afk") return packet;
-      const isNews = isAway(person) && person.id === sender?.id;
-      return isNews || packet.slice(1, 5).some((field, at) => field !== shown(person)[at])
-        ? packet
-        : null;
+      const isNews = wasAway && person.id === sender?.id;
+      const isOther = packet.slice(1, 5).some((field, at) => field !== shown(person)[at]);
+      return isNews || isOther ? packet : null;
+    },
+  ),
+  onStep(
+    "quirk 23; reference 4.2, AFK",
+    "who is away may be away with other words",
+    (outcome, at) => {
+      const { command, sender, state, who } = at;
+      if (sender === undefined || command?.name !== "afk" || outcome.received.size > 0)
+        return outcome;
+      const name = `&lt;${tagOf(command.rest)}&gt;_${calledOf(sender)}`;
+      const marked = updated([sender.id, name, sender.color, sender.perms]);
+      return { ...outcome, received: heard(...toAll(state.whoIn(state.channelOf(who)), marked)) };
     },
   ),
   onStep("quirk 23; reference 4.2, AFK", "a command ends being away, too", (outcome, at) => {
-    const { command, sender, text = "", state, who } = at;
-    if (sender === undefined || !isAway(sender) || text.trim() === "") return outcome;
-    const back = updated([sender.id, calledOf(sender), sender.color, sender.perms]);
+    const { sender, state, wasAway, who } = at;
+    if (sender === undefined || !wasAway || outcome.closed.has(who)) return outcome;
+    const back = updated(shown(sender));
     const isTold = outcome.received.get(who)?.some((packet) => is(packet, ...back.slice(0, 3)));
-    if (isTold === true || outcome.closed.has(who)) return outcome;
-    const marked = updated([
-      sender.id,
-      `&lt;${tagOf(command?.rest ?? "")}&gt;_${calledOf(sender)}`,
-      sender.color,
-      sender.perms,
-    ]);
-    const isAwayAgain = command?.name === "afk" && outcome.received.size === 0;
+    if (isTold === true) return outcome;
     const received = new Map(outcome.received);
     for (const each of state.whoIn(state.channelOf(who))) {
-      const before = isAwayAgain ? [back, marked] : [back];
-      received.set(each, [...before, ...(received.get(each) ?? [])]);
+      received.set(each, [back, ...(received.get(each) ?? [])]);
     }
     return { ...outcome, received };
   }),

@@ -10,6 +10,7 @@ import {
   escapeName,
   is,
   isArrival,
+  lineNumber,
   noticeKey,
   type Packet,
   textOf,
@@ -18,6 +19,7 @@ import {
   type Ban,
   type Channel,
   calledOf,
+  isAway,
   type Person,
   rankOf,
   ranksOf,
@@ -55,6 +57,7 @@ export class State {
     this.channels.set(this.home, {
       name: this.home,
       hasPassword: false,
+      password: "",
       isTemporary: false,
       rank: 0,
       owner: "",
@@ -110,7 +113,7 @@ export class State {
 
   /** A channel by its name, whatever the case. */
   channel(name: string): Channel | undefined {
-    const wanted = name.toLowerCase();
+    const wanted = (this.aliases.get(name) ?? name).toLowerCase();
     return [...this.channels.values()].find((each) => each.name.toLowerCase() === wanted);
   }
 
@@ -143,6 +146,16 @@ export class State {
     if (typed <= 0) return 0;
     const enough = [...this.ranks].filter(([theirs]) => theirs >= typed).map(([, ours]) => ours);
     return enough.length === 0 ? 255 : Math.min(...enough);
+  }
+
+  /** Whether somebody comes back by what is sent: any line that is not blank ends being away (part 4.2). */
+  wakes({ who, action }: Step): boolean {
+    const person = this.personAt(who);
+    const [packet, id, text = ""] = textOf(action)?.split("\t") ?? [];
+    if (person === undefined || !isAway(person)) return false;
+    if (packet !== "2" || id !== person.id || text.trim() === "") return false;
+    person.name = calledOf(person);
+    return true;
   }
 
   /** Whether a ban, a silence or the window of the limit of packets ends within a time. */
@@ -186,7 +199,9 @@ export class State {
         const person = this.persons.get(id ?? "");
         if (person !== undefined && name !== undefined) person.theirName = name;
         const session = this.sessions.get(who);
-        if (is(packet, "5", "2") && session !== undefined) session.theirChannel = packet[2] ?? "";
+        if (is(packet, "5", "2") && session !== undefined) {
+          session.theirChannel = this.aliases.get(packet[2] ?? "") ?? packet[2] ?? "";
+        }
       }
     }
   }
@@ -250,10 +265,14 @@ export class State {
     return person;
   }
 
+  #signedIn = 0;
+
   #signIn(who: string, packet: Packet, auth: string): void {
     const { id } = this.#know(packet.slice(2, 6));
     const channel = packet[6] ?? this.home;
-    this.sessions.set(who, { who, id, auth, channel, theirChannel: channel });
+    this.#signedIn += 1;
+    const since = this.#signedIn;
+    this.sessions.set(who, { who, id, auth, since, channel, theirChannel: channel });
   }
 
   #move(who: string, channel: string): void {
@@ -263,15 +282,25 @@ export class State {
     this.sessions.set(who, { ...session, channel });
   }
 
+  /** How many channels were made. */
+  #made = 0;
+
   #make([, , name = "", hasPassword, isTemporary]: Packet, step: Step): void {
     if (this.channels.has(name) || commandOf(step)?.name !== "create") return;
+    this.#made += 1;
     const maker = this.personAt(step.who);
     const [first = "", second] = commandOf(step)?.words ?? [];
-    const line = { number: `first ${name}`, seconds: "0", author: "-1", flags: "10010" };
+    const line = {
+      number: `first ${name} ${this.#made}`,
+      seconds: "0",
+      author: "-1",
+      flags: "10010",
+    };
     const body = `0\fsay\f#${name} was created by ${maker?.account ?? ""}.`;
     this.channels.set(name, {
       name,
       hasPassword: hasPassword === "1",
+      password: "",
       isTemporary: isTemporary === "1",
       rank: second !== undefined && /^[0-9]+$/.test(first) ? Number(first) : 0,
       owner: maker?.id ?? "",
@@ -302,7 +331,9 @@ export class State {
   #keep(who: string, packet: Packet, step: Step): void {
     const [, seconds = "", author = "", body = "", number = "", flags = ""] = packet;
     const isSaid = author !== "-1" && flags[4] !== "1";
-    const isAnnounced = noticeKey(packet) === "say" && commandOf(step)?.name === "say";
+    const isNumbered = number !== lineNumber;
+    const isAnnounced =
+      isNumbered && noticeKey(packet) === "say" && commandOf(step)?.name === "say";
     if (!isSaid && !isAnnounced) return;
     const channel = this.channels.get(isSaid ? this.channelOf(who) : this.home);
     if (channel === undefined || channel.lines.some((line) => line.number === number)) return;
@@ -325,10 +356,10 @@ export class State {
     if (command === undefined || sender === undefined) return;
     const keys = (step.received.get(step.who) ?? []).map((f) => noticeKey(f.split("\t")));
     if (keys.includes("unban")) this.#lift(command);
-    if (keys.includes("cprivchan")) {
-      const channel = this.channels.get(this.channelOf(step.who));
-      if (channel !== undefined) channel.rank = Number(command.words[0] ?? 0);
-    }
+    const channel = this.channels.get(this.channelOf(step.who));
+    if (channel === undefined) return;
+    if (keys.includes("cprivchan")) channel.rank = Number(command.words[0] ?? 0);
+    if (keys.includes("cpwdchan")) channel.password = command.rest;
   }
 
   #lift({ name, rest }: Command): void {
