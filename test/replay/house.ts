@@ -2,8 +2,12 @@
  * Builds the house of a recording from its seed: a real NATS server, core and gateway, and stand-ins for the
  * services that are asked about accounts. Both protocols' recordings are played in houses from here.
  */
+import { secretBucket } from "@dragoman/bus-schema";
 import { eventually } from "@dragoman/testing/deadline";
+import { community } from "@dragoman/testing/nats";
 import { type HttpStand, startHttp } from "../support/http.ts";
+import { eventsOf, watchJournal, watchSessions } from "../support/journal.ts";
+import type { Operator } from "../support/operator.ts";
 import { OriginchatsClient } from "../support/originchats-client.ts";
 import type { Overrides } from "../support/part.ts";
 import { SockchatClient } from "../support/sockchat-client.ts";
@@ -14,6 +18,8 @@ import type { Seed } from "./seed.ts";
 
 type Person = Seed["people"][number];
 
+const bucketMs = 5_000;
+
 export interface House {
   /** Where the gateway of the recording's protocol listens. */
   readonly port: number;
@@ -21,6 +27,8 @@ export interface House {
   readonly ids: ReadonlyMap<string, string>;
   /** What a client's handshake says of its address and page. */
   headersOf(who: string): Readonly<Record<string, string>>;
+  /** Waits until the addresses of sessions that have ended are forgotten, or kept with a ban: behind the commit. */
+  addressesFollowed(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -241,6 +249,27 @@ async function settle(stack: Stack, { people }: Seed): Promise<void> {
   }
 }
 
+/** Watches sessions end; the function waits until core has forgotten or barred the addresses of all that have. */
+async function watchAddresses({ bus, coreBus }: Operator): Promise<() => Promise<void>> {
+  const journal = watchJournal(bus);
+  const bucket = await coreBus.bucket(secretBucket(community), bucketMs);
+  let read = 0;
+  const ended = new Set<string>();
+  const isLeft = async (): Promise<boolean> => {
+    const keys = new Set<string>();
+    for await (const key of await bucket.keys("address.>")) keys.add(key);
+    for (const id of ended) if (!keys.has(`address.${id}`)) ended.delete(id);
+    return ended.size > 0;
+  };
+  return async () => {
+    for (const event of eventsOf(journal.since(read))) {
+      if (event.type === "session.closed") ended.add(event.session.sessionId);
+    }
+    read = journal.length;
+    while (ended.size > 0 && (await isLeft()));
+  };
+}
+
 /** @param steps of the recording: what its site answers */
 export async function startHouse(seed: Seed, steps: readonly Step[]): Promise<House> {
   const services = { rotur: await startRotur(), site: await startSite(seed, steps) };
@@ -254,6 +283,7 @@ export async function startHouse(seed: Seed, steps: readonly Step[]): Promise<Ho
     await Promise.all([services.rotur.stop(), services.site.stop()]);
   };
   try {
+    const everybodyGone = watchSessions(stack.operator);
     await makeRoles(stack, seed.roles);
     // A channel of Sock Chat is for roles of people who are there before it; OriginChats' is not.
     for (const person of seed.people) await addPerson(stack, person);
@@ -261,9 +291,13 @@ export async function startHouse(seed: Seed, steps: readonly Step[]): Promise<Ho
     const ids = await storeMessages(stack, seed);
     await takeRoles(stack, seed.people);
     await settle(stack, seed);
+    // Nobody of the recording hears of their going.
+    await everybodyGone();
+    const addressesFollowed = await watchAddresses(stack.operator);
     return {
       port: portOf(stack[seed.protocol]),
       ids,
+      addressesFollowed,
       headersOf(who) {
         const { address, origin } = seed.clients[who] ?? {};
         return {

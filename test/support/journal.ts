@@ -6,10 +6,12 @@ import {
   type Event,
   encode,
   journalStream,
+  type SessionId,
   subject,
 } from "@dragoman/bus-schema";
 import type { Bus } from "@dragoman/service-kit";
 import { community } from "@dragoman/testing/nats";
+import type { Operator } from "./operator.ts";
 import { Transcript } from "./transcript.ts";
 
 /** A journal record and its place. */
@@ -63,4 +65,27 @@ export function postedTexts(records: readonly JournalRecord[]): readonly string[
       ? [event.message.content.text]
       : [],
   );
+}
+
+/** How long people whose connections ended may take to be gone. */
+export const goneMs = 10_000;
+
+/** Waits until no session is left that the journal has told of. */
+export function watchSessions({ bus }: Operator): () => Promise<void> {
+  const journal = watchJournal(bus);
+  const open = new Set<SessionId>();
+  let read = 0;
+  const isEmpty = (): boolean => {
+    for (const event of eventsOf(journal.since(read))) {
+      if (event.type === "session.opened") open.add(event.session.sessionId);
+      if (event.type === "session.closed") open.delete(event.session.sessionId);
+    }
+    read = journal.length;
+    return open.size === 0;
+  };
+  return async () => {
+    // What the clients have seen has come here as well then.
+    await bus.flush();
+    await journal.until("everybody gone", isEmpty, goneMs);
+  };
 }

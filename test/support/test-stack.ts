@@ -1,8 +1,6 @@
 /** One stack for the tests of a file, and people in it on both sides. */
 import { after, afterEach, before } from "node:test";
-import type { SessionId } from "@dragoman/bus-schema";
-import { eventsOf, watchJournal } from "./journal.ts";
-import type { Operator } from "./operator.ts";
+import { goneMs, watchSessions } from "./journal.ts";
 import { OriginchatsClient } from "./originchats-client.ts";
 import { SockchatClient } from "./sockchat-client.ts";
 import { portOf, type Stack, type StackOptions, startStack } from "./stack.ts";
@@ -18,29 +16,6 @@ export interface TestStack {
 export interface TestStackOptions extends StackOptions {
   /** What the stack has besides; done once it is up. */
   readonly furnished?: (stack: Stack) => Promise<void>;
-}
-
-/** How long after its end a test's people may take to be gone. */
-const goneMs = 10_000;
-
-/** Waits until no session is left that the journal has told of. */
-function watchSessions({ bus }: Operator): () => Promise<void> {
-  const journal = watchJournal(bus);
-  const open = new Set<SessionId>();
-  let read = 0;
-  const isEmpty = (): boolean => {
-    for (const event of eventsOf(journal.since(read))) {
-      if (event.type === "session.opened") open.add(event.session.sessionId);
-      if (event.type === "session.closed") open.delete(event.session.sessionId);
-    }
-    read = journal.length;
-    return open.size === 0;
-  };
-  return async () => {
-    // What the clients have seen has come here as well then.
-    await bus.flush();
-    await journal.until("everybody gone", isEmpty, goneMs);
-  };
 }
 
 /** Starts a stack before the tests of the calling file and ends it after them. */

@@ -63,7 +63,8 @@ async function differsPlayed(
   rules: Rules,
   play: (run: SockchatRun, rules: Rules) => Promise<SockchatRun>,
 ): Promise<boolean> {
-  for (const run of runs) {
+  const shortestFirst = [...runs].sort((one, other) => one.played.length - other.played.length);
+  for (const run of shortestFirst) {
     const { differences } = await play(run, rules);
     if (differences.length > 0) return true;
   }

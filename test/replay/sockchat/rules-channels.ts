@@ -177,7 +177,7 @@ const making: readonly Rule[] = [
 ];
 
 /** Why somebody is not let into a channel: the password first, then the rank. */
-function refusedEntry(channel: Channel, { command, sender }: At): string | undefined {
+export function refusedEntry(channel: Channel, { command, sender }: At): string | undefined {
   if (sender === undefined) return "nochan";
   const given = command?.words.slice(1).join(" ") ?? "";
   const needsNone = channel.owner === sender.id || makesPermanent(sender) || !channel.hasPassword;

@@ -224,6 +224,15 @@ export const entryRules: readonly Rule[] = [
   ),
   onStep(
     "reference 2.1, packet 3, G",
+    "before signing in packet 3 tells of the client, and is answered with our name",
+    (outcome, at) => {
+      const [packet, client = ""] = sentOf(at) ?? [];
+      if (packet !== "3" || isSignedIn(at) || /^[0-9]*$/.test(client)) return outcome;
+      return hears(outcome, at.who, ["11", "Dragoman", ""]);
+    },
+  ),
+  onStep(
+    "reference 2.1, packet 3, G",
     "packet 3 is answered with the capabilities that are granted",
     (outcome, at) => {
       const [packet, asked = ""] = sentOf(at) ?? [];

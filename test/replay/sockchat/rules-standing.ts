@@ -23,6 +23,7 @@ import {
   silent,
   toAll,
 } from "./rule.ts";
+import { refusedEntry } from "./rules-channels.ts";
 import { move } from "./rules-entry.ts";
 
 const isNumber = (word: string): boolean => /^[0-9]+$/.test(word);
@@ -152,6 +153,14 @@ function displaced(outcome: Outcome, at: At): Outcome {
   if (own !== undefined && sender !== undefined) {
     if (command?.name === "join" && state.channel(command.words[0] ?? "")?.name === own.channel) {
       return hears(outcome, who, notice(`1\fsamechan\f${command.words[0]}`), switched(own.channel));
+    }
+    const target = state.channel(command?.words[0] ?? "");
+    if (command?.name === "join" && target !== undefined) {
+      const refusal = refusedEntry(target, at);
+      if (refusal === undefined)
+        return { ...silent(outcome), received: move(who, target.name, state) };
+      const refused = notice(`1\f${refusal}\f${command.words[0]}`);
+      return hears(outcome, who, refused, switched(own.channel));
     }
     const line = outcome.received
       .get(who)

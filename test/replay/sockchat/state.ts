@@ -8,6 +8,7 @@ import {
   type Command,
   commandIn,
   escapeName,
+  escapeText,
   is,
   isArrival,
   lineNumber,
@@ -100,9 +101,14 @@ export class State {
 
   /** Who of two comes first in a list. */
   inOrder(one: Person, other: Person): number {
-    const name = ({ id, account }: Person): string =>
-      this.seed.people.find(({ identity }) => identity?.id === id)?.name ?? account;
-    return rankOf(other) - rankOf(one) || (name(one) < name(other) ? -1 : 1);
+    const isFirst = this.#accountOf(one) < this.#accountOf(other);
+    return rankOf(other) - rankOf(one) || (isFirst ? -1 : 1);
+  }
+
+  /** The name of an account as it is, and not as it is shown. */
+  #accountOf(person: Person | undefined): string {
+    const seeded = this.seed.people.find(({ identity }) => identity?.id === person?.id);
+    return seeded?.name ?? person?.account ?? "";
   }
 
   /** The window of the limit of packets; without a limit nobody is in it twice. */
@@ -296,7 +302,7 @@ export class State {
       author: "-1",
       flags: "10010",
     };
-    const body = `0\fsay\f#${name} was created by ${maker?.account ?? ""}.`;
+    const body = `0\fsay\f#${name} was created by ${escapeText(this.#accountOf(maker))}.`;
     this.channels.set(name, {
       name,
       hasPassword: hasPassword === "1",
