@@ -1,19 +1,19 @@
 /** Signing in (reference, part 3): credentials out of packet 1, what a refusal says, the order after success. */
 import type { AuthenticateRequest, Rejection, Session } from "@dragoman/bus-schema";
 import { closings, type Packet, type Step, type View } from "@dragoman/gateway-kit";
-import { notice } from "./bot.ts";
+import { textNotice } from "./bot.ts";
 import type { Connection } from "./client.ts";
 import { enter } from "./entry.ts";
 import {
-  admitted,
-  channelList,
-  contextMessage,
+  channelListPacket,
+  contextMessagePacket,
   type FailureReason,
-  kept,
-  refused,
-} from "./packet/server.ts";
-import { cleanField, escapeText, vouched } from "./text.ts";
-import { channelOf, channelsFor, noticeLine, personOf, seconds, slugOf } from "./view.ts";
+  signInBannedPacket,
+  signInFailurePacket,
+  signInPacket,
+} from "./packet.ts";
+import { cleanField, vouched } from "./text.ts";
+import { channelOf, channelsFor, noticeLine, personOf, secondsOfMs, slugOf } from "./view.ts";
 
 export type Credentials = AuthenticateRequest["credentials"];
 
@@ -49,8 +49,8 @@ const failures = new Map<Rejection["code"], FailureReason>([
 
 /** 1.n for a refusal; whatever has no reason of its own is `authfail`, as when a site cannot be reached. */
 function failurePacket(rejection: Rejection): Packet {
-  if (rejection.code === "banned") return kept(rejection.untilMs);
-  return refused(failures.get(rejection.code) ?? "authfail");
+  if (rejection.code === "banned") return signInBannedPacket(rejection.untilMs);
+  return signInFailurePacket(failures.get(rejection.code) ?? "authfail");
 }
 
 /**
@@ -71,8 +71,10 @@ function turnAway(client: Connection, rejection: Rejection): readonly Step[] {
 function motdPackets(view: View): readonly Packet[] {
   const { motd } = view.roster.server;
   if (motd.trim() === "") return [];
-  const body = notice("say", escapeText(motd));
-  return [contextMessage(noticeLine(body, seconds(view.nowMs), view.lineNumber()), false)];
+  const body = textNotice(motd);
+  return [
+    contextMessagePacket(noticeLine(body, secondsOfMs(view.nowMs), view.lineNumber()), false),
+  ];
 }
 
 /**
@@ -95,8 +97,8 @@ export function welcome(
   const self = { ...personOf(user, roster), number: session.alias ?? user.number };
   const first = [
     ...motdPackets(view),
-    admitted(self, slugOf(channel), postContentMax, vouched(session.sessionId)),
-    channelList(channelsFor(user, roster)),
+    signInPacket(self, slugOf(channel), postContentMax, vouched(session.sessionId)),
+    channelListPacket(channelsFor(user, roster)),
   ];
   return enter(session, channel, view, first, false, since);
 }

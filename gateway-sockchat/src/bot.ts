@@ -2,7 +2,7 @@
  * Notices: lines by the bot whose text each client looks up by a key (reference, part 4.1). The table says for
  * each key that we send whether it is an error and what arguments it takes.
  */
-import { type Html, vouched } from "./text.ts";
+import { escapeText, type Html, vouched } from "./text.ts";
 
 /** Key → kind (0 info, 1 error) and names of its arguments. */
 const keys = {
@@ -57,5 +57,8 @@ type Arguments<N extends readonly string[]> = { readonly [I in keyof N]: Html };
 export function notice<K extends NoticeKey>(key: K, ...args: Arguments<ArgumentNames<K>>): Html {
   return vouched([keys[key][0], key, ...args].join("\f"));
 }
+
+/** The body of a notice with a sentence of our own: no client has a key for free words. */
+export const textNotice = (text: string): Html => notice("say", escapeText(text));
 
 export const noticeKeys = Object.keys(keys) as readonly NoticeKey[];

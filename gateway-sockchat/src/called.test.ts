@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Rejection } from "@dragoman/bus-schema";
-import { asTyped, refOf, userCalled } from "./called.ts";
+import { asTyped, findUser, refOf } from "./called.ts";
 import { ada, edgeView } from "./testing/edge.ts";
 
 function nicknamed() {
@@ -24,14 +24,14 @@ test("a name becomes an id, as it is, as a nickname, and as lists show either", 
     "&lt;AFK&gt;_~Lady_Ada",
     "<X>_ada",
   ]) {
-    assert.equal(userCalled(typed, roster)?.name, "ada", typed);
+    assert.equal(findUser(typed, roster)?.name, "ada", typed);
     assert.equal(refOf(typed, roster), ada.userId, typed);
   }
 });
 
 test("whom the roster does not know goes on without marks, numbers and lone marks as they are", () => {
   const roster = nicknamed();
-  assert.equal(userCalled("Lady", roster), undefined);
+  assert.equal(findUser("Lady", roster), undefined);
   for (const [typed, ref] of [
     ["Lady", "Lady"],
     ["<AFK>_~former", "former"],

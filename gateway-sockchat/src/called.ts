@@ -15,7 +15,7 @@ const asShown = (nickname: string): string =>
 const unmarked = (typed: string): string => typed.trim().replace(awayMark, "").replace(/^~/, "");
 
 /** A person by name, handle or nickname, either also as it is shown; undefined: nobody is called so. */
-export function userCalled(typed: string, roster: Roster): RosterUser | undefined {
+export function findUser(typed: string, roster: Roster): RosterUser | undefined {
   const found = roster.userByName(typed.trim()) ?? roster.userByName(unmarked(typed));
   if (found !== undefined) return found;
   const shown = asShown(typed.trim().replace(awayMark, ""));
@@ -33,7 +33,7 @@ export function refOf(typed: string, roster: Roster): string {
   const named = roster.userByName(typed.trim());
   if (named !== undefined) return named.userId;
   if (/^[0-9]{1,16}$/.test(typed.trim())) return typed;
-  const called = userCalled(typed, roster)?.userId ?? unmarked(typed);
+  const called = findUser(typed, roster)?.userId ?? unmarked(typed);
   return called === "" ? typed : called;
 }
 

@@ -16,7 +16,7 @@ function channelName(typed: string, roster: Roster): string | undefined {
   return channel.kind === "text" ? channel.slug : channel.name;
 }
 
-function inWords(text: string, roster: Roster, emojiText: (id: string) => string | undefined) {
+function replaceForms(text: string, roster: Roster, emojiText: (id: string) => string | undefined) {
   if (!text.includes("originChats:")) return text;
   return text
     .replace(emojiForm, (whole, id: string) => emojiText(id) ?? whole)
@@ -32,8 +32,8 @@ const emojiName = (id: string, roster: Roster): string | undefined => {
 };
 
 /** A text with `:name:` where an emoji of ours stands, or its picture where the settings say so, and `#channel`. */
-export function spoken(text: string, { roster, config }: View): string {
-  return inWords(text, roster, (id) =>
+export function shownText(text: string, { roster, config }: View): string {
+  return replaceForms(text, roster, (id) =>
     config.sockchat.imageTags && roster.emoji(id) !== undefined
       ? `[img]${roster.fileBase}/emojis/${id}[/img]`
       : emojiName(id, roster),
@@ -41,12 +41,12 @@ export function spoken(text: string, { roster, config }: View): string {
 }
 
 /** The same without pictures, for words that others follow. */
-export function spokenWords(text: string, roster: Roster): string {
-  return inWords(text, roster, (id) => emojiName(id, roster));
+export function shownWords(text: string, roster: Roster): string {
+  return replaceForms(text, roster, (id) => emojiName(id, roster));
 }
 
 /** What somebody reacted with; an emoji that is no longer there has lost its name. */
-export function spokenEmoji(emoji: string, roster: Roster): string {
+export function shownEmoji(emoji: string, roster: Roster): string {
   const [, id] = reactionForm.exec(emoji) ?? [];
   return id === undefined ? emoji : (emojiName(id, roster) ?? ":emoji:");
 }

@@ -5,12 +5,12 @@ import { welcome } from "./auth.ts";
 import { newClient, type SockchatClient } from "./client.ts";
 import { type Dialect, dialect } from "./dialect.ts";
 import { eventRows } from "./event/index.ts";
-import { gathering, renderGathered } from "./event/reaction.ts";
+import { gatheringOf, renderGathered } from "./event/reaction.ts";
 import { renderTyping } from "./event/typing.ts";
 import { farewell } from "./farewell.ts";
 import { meter, withWarning } from "./flood.ts";
+import { receivePacket } from "./inbound.ts";
 import { NamedPeople } from "./named.ts";
-import { becomes } from "./packet/client.ts";
 import { traits } from "./traits.ts";
 import { missedWhispers } from "./whisper.ts";
 import { decode } from "./wire.ts";
@@ -40,7 +40,7 @@ export const edge: Edge<SockchatClient, Dialect> = {
   meter,
   receive: (frame, client, view) => {
     const packet = decode(frame);
-    const steps = packet === null ? [] : becomes(packet, client, view);
+    const steps = packet === null ? [] : receivePacket(packet, client, view);
     return withWarning(client, view, steps);
   },
   tickMs: ({ sockchat }) =>
@@ -63,7 +63,7 @@ export const edge: Edge<SockchatClient, Dialect> = {
     return isHere && roster.sees(session.userId, channel);
   },
   render: renderBy(eventRows),
-  gather: { by: gathering, render: renderGathered },
+  gather: { by: gatheringOf, render: renderGathered },
   renderSignal: renderTyping,
   farewell,
 };

@@ -11,27 +11,27 @@ import {
   type UserId,
 } from "@dragoman/bus-schema";
 import type { Packet, Step, View } from "@dragoman/gateway-kit";
-import { notice } from "./bot.ts";
+import { notice, textNotice } from "./bot.ts";
 import { coversOf } from "./covers.ts";
 import {
-  channelSwitched,
-  contextMessage,
+  channelUserSwitchPacket,
+  contextMessagePacket,
   type Line,
-  messageAdded,
-  userList,
-} from "./packet/server.ts";
+  messageAddPacket,
+  userListPacket,
+} from "./packet.ts";
 import { isPresent, peopleIn } from "./presence.ts";
 import { placeOf, type Room } from "./room.ts";
-import { escapeText, type Html } from "./text.ts";
-import { channelOf, linesOf, noticeLine, personOf, seconds, slugOf } from "./view.ts";
+import type { Html } from "./text.ts";
+import { channelOf, linesOf, noticeLine, personOf, secondsOfMs, slugOf } from "./view.ts";
 
-/** A live notice to one connection: packet 2 by the bot. */
+/** A notice as packet 2, by the bot, now. `body` is what `notice` made. */
 export function noticePacket(body: Html, view: View): Packet {
-  return messageAdded(noticeLine(body, seconds(view.nowMs), view.lineNumber()));
+  return messageAddPacket(noticeLine(body, secondsOfMs(view.nowMs), view.lineNumber()));
 }
 
-/** One notice as a step. */
-export function tell(body: Html, view: View): Step {
+/** The step that sends one notice to the connection. */
+export function sendNotice(body: Html, view: View): Step {
   return { do: "send", packets: [noticePacket(body, view)] };
 }
 
@@ -43,14 +43,16 @@ function othersIn(channel: Room, session: Session, view: View): Packet {
   const others = peopleIn(channel, view.roster).filter(
     (user) => user.userId !== session.userId || session.alias !== undefined,
   );
-  return userList(others.map((user) => personOf(user, view.roster)));
+  return userListPacket(others.map((user) => personOf(user, view.roster)));
 }
 
 /** What the channel is about, to whoever moves into it (bridge table, topic). */
 function topicPackets({ description }: Room, view: View): readonly Packet[] {
   if (description === undefined || description.trim() === "") return [];
-  const body = notice("say", escapeText(description));
-  return [contextMessage(noticeLine(body, seconds(view.nowMs), view.lineNumber()), false)];
+  const body = textNotice(description);
+  return [
+    contextMessagePacket(noticeLine(body, secondsOfMs(view.nowMs), view.lineNumber()), false),
+  ];
 }
 
 /**
@@ -69,7 +71,7 @@ export function enter(
 ): readonly Step[] {
   const place = placeOf(channel);
   const { backlog, returnLines } = view.config.sockchat;
-  const done = channelSwitched(slugOf(channel));
+  const done = channelUserSwitchPacket(slugOf(channel));
   return [
     { do: "send", packets: [...before, othersIn(channel, session, view)] },
     {
@@ -87,7 +89,7 @@ export function enter(
         const missed = messages.filter(({ number }) => number > (since ?? Infinity)).length;
         const given = messages.slice(Math.max(0, messages.length - Math.max(missed, backlog)));
         const lines = entitled ? given.flatMap((message) => linesOf(message, now)) : [];
-        const shown = lines.map((line) => contextMessage(line, false));
+        const shown = lines.map((line) => contextMessagePacket(line, false));
         const topic = isMove && entitled ? topicPackets(here, now) : [];
         return [{ do: "send", packets: [...shown, ...topic, done] }];
       },
@@ -104,8 +106,8 @@ export function enter(
  */
 export function liveLine(line: Line, authorListed: boolean): Packet {
   return line.author.number === -1 || authorListed
-    ? messageAdded(line)
-    : contextMessage(line, true);
+    ? messageAddPacket(line)
+    : contextMessagePacket(line, true);
 }
 
 /** Whether the clients in a channel were given this author. */

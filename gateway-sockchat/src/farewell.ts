@@ -4,7 +4,7 @@
  */
 import type { CloseReason, Closing, Farewell, Packet } from "@dragoman/gateway-kit";
 import type { Connection } from "./client.ts";
-import { banned, disconnected } from "./packet/server.ts";
+import { disconnectPacket, disconnectUntilPacket } from "./packet.ts";
 
 const normal = 1000;
 const goingAway = 1001;
@@ -27,9 +27,9 @@ const closeFrames: Readonly<Record<Closing["why"], Required<CloseReason>>> = {
 
 /** Packet 9 for who is to stay away: with the end where there is one, -1 for good. */
 function stayAway(closing: Closing): Packet {
-  if (closing.why === "banned") return banned(closing.untilMs);
+  if (closing.why === "banned") return disconnectUntilPacket(closing.untilMs);
   const untilMs = "untilMs" in closing ? closing.untilMs : null;
-  return untilMs === null ? disconnected() : banned(untilMs);
+  return untilMs === null ? disconnectPacket() : disconnectUntilPacket(untilMs);
 }
 
 export function farewell(closing: Closing, { own }: Connection): Farewell {

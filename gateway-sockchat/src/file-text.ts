@@ -4,7 +4,7 @@ import type { View } from "@dragoman/gateway-kit";
 import { escapeText, type Html, joined, safe } from "./text.ts";
 
 /** A size as people say it. */
-function spokenSize(bytes: number): string {
+function shownSize(bytes: number): string {
   if (bytes < 1024) return `${bytes} B`;
   const kibibytes = bytes / 1024;
   return kibibytes < 1024 ? `${kibibytes.toFixed(1)} KiB` : `${(kibibytes / 1024).toFixed(1)} MiB`;
@@ -17,7 +17,7 @@ export function attachmentLines({ attachments = [] }: Message, { roster, config 
     const shown =
       config.sockchat.imageTags && mime.startsWith("image/") ? `[img]${url}[/img]` : url;
     const plain = name.replaceAll("[", "(").replaceAll("]", ")");
-    return safe`${escapeText(`${plain} (${spokenSize(size)})`)} ${escapeText(shown)}`;
+    return safe`${escapeText(`${plain} (${shownSize(size)})`)} ${escapeText(shown)}`;
   });
 }
 

@@ -6,7 +6,7 @@ import { closings, type Frame, type Step, type View } from "@dragoman/gateway-ki
 import { readCredentials } from "./auth.ts";
 import { notice } from "./bot.ts";
 import type { Connection } from "./client.ts";
-import { tell } from "./entry.ts";
+import { sendNotice } from "./entry.ts";
 import { decode, textOf } from "./wire.ts";
 
 const counts = new Set(["2", "3", "4"]);
@@ -25,7 +25,7 @@ export function meter(frame: Frame, client: Connection, view: View): readonly St
   const { own } = client;
   if (!isCounted(frame, client)) return undefined;
   if (own.flooded) return [];
-  const count = counted(client, view);
+  const count = countOne(client, view);
   const { floodWarn, floodKick } = view.config.sockchat;
   if (count >= floodKick) return putOut(client);
   if (count < floodWarn) own.warned = false;
@@ -38,11 +38,11 @@ export function meter(frame: Frame, client: Connection, view: View): readonly St
 
 /** Counts an attempt to sign in that came to nothing. Steps: it was one too many. */
 export function countFailed(client: Connection, view: View): readonly Step[] {
-  return counted(client, view) >= view.config.sockchat.floodKick ? putOut(client) : [];
+  return countOne(client, view) >= view.config.sockchat.floodKick ? putOut(client) : [];
 }
 
 /** One more; how many there are now within the window. */
-function counted({ own }: Connection, view: View): number {
+function countOne({ own }: Connection, view: View): number {
   const { floodWindowMs } = view.config.sockchat;
   while (own.counted.length > 0 && (own.counted[0] ?? 0) < view.nowMs - floodWindowMs) {
     own.counted.shift();
@@ -67,5 +67,5 @@ export function withWarning(
   const { own } = client;
   if (!own.warning || client.session === undefined) return steps;
   own.warning = false;
-  return [tell(notice("flwarn"), view), ...steps];
+  return [sendNotice(notice("flwarn"), view), ...steps];
 }

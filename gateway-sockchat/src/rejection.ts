@@ -3,8 +3,8 @@
  * compile until it has its words. Commands for which a code means something of its own say so in their row.
  */
 import type { Rejection, RejectionCode, RejectionOf } from "@dragoman/bus-schema";
-import { notice } from "./bot.ts";
-import { escapeName, escapeText, escapeTyped, type Html, safe } from "./text.ts";
+import { notice, textNotice } from "./bot.ts";
+import { escapeName, escapeTyped, type Html, safe } from "./text.ts";
 
 /** What was tried: the command's name without its slash (null: plain text), and the name or id typed with it. */
 export interface Attempt {
@@ -20,15 +20,13 @@ export type Refusals = {
 export const unknownCommand = (name: string): Html => notice("nocmd", escapeTyped(name));
 /** `1\fcmdna\f/<command>`. */
 export const notAllowed = (name: string): Html => notice("cmdna", safe`/${escapeTyped(name)}`);
-/** A sentence of our own: no client has a key for free errors. */
-export const say = (text: string): Html => notice("say", escapeText(text));
 /** No person of that name; without a name clients are told `User`. */
 export const noUser = (typed: string): Html =>
   notice("usernf", typed === "" ? escapeName("User") : escapeTyped(typed));
 
 /** Bridge table, length. */
 export const tooLong = (max: number): Html =>
-  say(`Message too long. Maximum length is ${max} characters`);
+  textNotice(`Message too long. Maximum length is ${max} characters`);
 
 /** No ban of that name or address. */
 export const notBanned = (typed: string): Html => notice("notban", escapeTyped(typed));
@@ -46,11 +44,11 @@ const missing: { readonly [W in What]: (typed: string) => Html } = {
   emoji: () => notice("generr"),
   webhook: () => notice("generr"),
   thread: (typed) => notice("nochan", escapeTyped(typed)),
-  poll: () => say("There is no open poll here"),
-  option: (typed) => say(`Invalid option: ${typed}`),
+  poll: () => textNotice("There is no open poll here"),
+  option: (typed) => textNotice(`Invalid option: ${typed}`),
   role: () => notice("generr"),
   session: () => notice("generr"),
-  identity: (typed) => say(`No ${typed} identity is linked to your account.`),
+  identity: (typed) => textNotice(`No ${typed} identity is linked to your account.`),
   reaction: () => notice("generr"),
 };
 
@@ -80,12 +78,12 @@ export const refusals: Refusals = {
   not_authenticated: () => notice("generr"),
   bad_login: () => notice("generr"),
   banned: () => notice("generr"),
-  limit_reached: ({ what }) => say(`Too many ${what}`),
+  limit_reached: ({ what }) => textNotice(`Too many ${what}`),
   silenced: () => notice("silence"),
   rate_limited: () => notice("flwarn"),
   not_permitted: (_rejection, { command }) =>
     command === null
-      ? say("You do not have permission to send messages in this channel")
+      ? textNotice("You do not have permission to send messages in this channel")
       : notAllowed(command),
   rank_too_low: kickna,
   self_target: kickna,
@@ -98,9 +96,9 @@ export const refusals: Refusals = {
   protected: ({ what }, attempt) =>
     what === "channel"
       ? notice("ndchan", escapeTyped(attempt.given))
-      : say(`This ${what} is protected`),
-  locked: ({ archived }) => say(`This thread is ${archived ? "archived" : "locked"}`),
-  ended: ({ expired }) => say(expired ? "Poll has expired" : "Poll has ended"),
+      : textNotice(`This ${what} is protected`),
+  locked: ({ archived }) => textNotice(`This thread is ${archived ? "archived" : "locked"}`),
+  ended: ({ expired }) => textNotice(expired ? "Poll has expired" : "Poll has ended"),
   disabled: (_rejection, { command }) =>
     command === null ? notice("generr") : unknownCommand(command),
   busy: () => notice("generr"),

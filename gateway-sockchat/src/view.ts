@@ -18,14 +18,14 @@ import {
 } from "@dragoman/bus-schema";
 import type { Roster, View } from "@dragoman/gateway-kit";
 import { notice } from "./bot.ts";
-import { spoken, spokenEmoji, spokenWords } from "./client-form.ts";
+import { shownEmoji, shownText, shownWords } from "./client-form.ts";
 import { attachmentLines, embedText, underEachOther } from "./file-text.ts";
-import { bot, italic, type Line, type ListedChannel, type Person } from "./packet/server.ts";
+import { bot, italic, type Line, type ListedChannel, type Person } from "./packet.ts";
 import { pollText } from "./poll.ts";
 import { type Room, roomAt, roomsOf } from "./room.ts";
 import { empty, escapeName, escapeText, type Html, safe, vouched } from "./text.ts";
 
-export const seconds = (ms: number): number => Math.floor(ms / 1000);
+export const secondsOfMs = (ms: number): number => Math.floor(ms / 1000);
 const secondsOfUs = (us: number): number => Math.floor(us / 1_000_000);
 
 /**
@@ -98,7 +98,7 @@ function tagOf({ status, text, afk }: Status): string | undefined {
 }
 
 /** What a person is called: `~nickname`, else the account's name in this protocol's alphabet. */
-export function calledOf(user: Pick<RosterUser, "handle" | "nickname">): Html {
+export function bareNameOf(user: Pick<RosterUser, "handle" | "nickname">): Html {
   const { handle, nickname } = user;
   return nickname === undefined ? escapeName(handle) : safe`~${escapeName(nickname)}`;
 }
@@ -106,7 +106,9 @@ export function calledOf(user: Pick<RosterUser, "handle" | "nickname">): Html {
 /** The name that lists show: what a person is called, behind the mark of whoever is away. */
 export function nameOf(user: Pick<RosterUser, "handle" | "nickname" | "status">): Html {
   const tag = tagOf(user.status);
-  return tag === undefined ? calledOf(user) : safe`&lt;${escapeName(tag)}&gt;_${calledOf(user)}`;
+  return tag === undefined
+    ? bareNameOf(user)
+    : safe`&lt;${escapeName(tag)}&gt;_${bareNameOf(user)}`;
 }
 
 export function personOf(
@@ -165,7 +167,7 @@ const systemName = "originChats";
 function authorName(author: Author, roster: Roster): Html {
   if (author.kind === "system") return escapeName(systemName);
   const user = roster.user(author.userId);
-  return user === undefined ? vouched("?") : calledOf(user);
+  return user === undefined ? vouched("?") : bareNameOf(user);
 }
 
 /** The name of a person of whom an event tells. */
@@ -184,43 +186,43 @@ const emojiMax = 32;
 
 /** `name: first words…`, or the name alone where the message has no text. */
 function quoteOf(author: Author, excerpt: string, roster: Roster): Html {
-  const words = plainWords(spokenWords(excerpt, roster), wordsMax);
+  const words = plainWords(shownWords(excerpt, roster), wordsMax);
   const name = authorName(author, roster);
   return words === "" ? name : safe`${name}: ${words}`;
 }
 
 /** A message that a notice is about. */
-export function toldOf({ author, excerpt }: About, roster: Roster): Html {
+export function aboutText({ author, excerpt }: About, roster: Roster): Html {
   return safe`a message by ${quoteOf(author, excerpt, roster)}`;
 }
 
-export function emojiOf(emoji: string, roster: Roster): Html {
-  return plainWords(spokenEmoji(emoji, roster), emojiMax);
+export function emojiText(emoji: string, roster: Roster): Html {
+  return plainWords(shownEmoji(emoji, roster), emojiMax);
 }
 
 /** The answer to a slash command, by whoever gives it. */
 export function answerText(message: Message, view: View): Html {
   const { author, content, embeds = [] } = message;
-  const parts = [escapeText(spoken(content.text, view)), ...embeds.map(embedText)].filter(
+  const parts = [escapeText(shownText(content.text, view)), ...embeds.map(embedText)].filter(
     (part) => part !== "",
   );
-  const said = vouched(parts.join(" <br/> "));
-  return author.kind === "system" ? said : safe`${authorName(author, view.roster)}: ${said}`;
+  const text = vouched(parts.join(" <br/> "));
+  return author.kind === "system" ? text : safe`${authorName(author, view.roster)}: ${text}`;
 }
 
 function bodyOf(message: Message, view: View, mark: Html): Html {
   const { roster } = view;
-  const text = escapeText(spoken(message.content.text, view));
+  const text = escapeText(shownText(message.content.text, view));
   const written = message.content.text === "" ? [] : [safe`${text}${mark}`];
-  const said = underEachOther([...written, ...attachmentLines(message, view)]);
-  const body = message.kind === "action" ? italic(said) : said;
+  const whole = underEachOther([...written, ...attachmentLines(message, view)]);
+  const body = message.kind === "action" ? italic(whole) : whole;
   if (message.replyTo === undefined) return body;
   const { author, excerpt = "" } = message.replyTo;
   return safe`» ${quoteOf(author, excerpt, roster)} <br/> ${body}`;
 }
 
 /** What a webhook posted is under its name; the server speaks without one. */
-function saidBy({ webhook }: Message, body: Html): Html {
+function withWebhookName({ webhook }: Message, body: Html): Html {
   return webhook === undefined ? body : safe`${webhookName(webhook)}: ${body}`;
 }
 
@@ -247,8 +249,8 @@ export function linesOf(
   const { roster } = view;
   const at = secondsOfUs(atUs);
   if (message.interaction !== undefined && message.author.kind === "user") {
-    const said = safe`${answerText(message, view)}${mark}`;
-    return [noticeLine(notice("say", said), at, message.number)];
+    const text = safe`${answerText(message, view)}${mark}`;
+    return [noticeLine(notice("say", text), at, message.number)];
   }
   const user = message.author.kind === "user" ? roster.user(message.author.userId) : undefined;
   const lines: Line[] = [];
@@ -256,7 +258,7 @@ export function linesOf(
     const body = bodyOf(message, view, mark);
     lines.push(
       user === undefined
-        ? noticeLine(notice("say", saidBy(message, body)), at, message.number)
+        ? noticeLine(notice("say", withWebhookName(message, body)), at, message.number)
         : {
             seconds: at,
             author: personOf(user, roster),
@@ -267,13 +269,13 @@ export function linesOf(
     );
   }
   if (message.poll !== undefined) {
-    const said = safe`${authorName(message.author, roster)}: ${escapeText(pollText(message.poll))}`;
-    lines.push(noticeLine(notice("say", said), at, message.number));
+    const text = safe`${authorName(message.author, roster)}: ${escapeText(pollText(message.poll))}`;
+    lines.push(noticeLine(notice("say", text), at, message.number));
   }
   for (const embed of message.embeds ?? []) {
     const id = lines.length === 0 ? message.number : view.lineNumber();
-    const said = safe`${shownAuthor(message, roster)}: ${embedText(embed)}`;
-    lines.push(noticeLine(notice("say", said), at, id));
+    const text = safe`${shownAuthor(message, roster)}: ${embedText(embed)}`;
+    lines.push(noticeLine(notice("say", text), at, id));
   }
   return lines;
 }

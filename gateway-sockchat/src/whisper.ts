@@ -3,8 +3,8 @@ import type { AnswerOf, EventOf, Session } from "@dragoman/bus-schema";
 import type { QueryStep, Step, View } from "@dragoman/gateway-kit";
 import { notice } from "./bot.ts";
 import { coversOf } from "./covers.ts";
-import { tell } from "./entry.ts";
-import { contextMessage } from "./packet/server.ts";
+import { sendNotice } from "./entry.ts";
+import { contextMessagePacket } from "./packet.ts";
 import { linesOf } from "./view.ts";
 
 /** Lines of one person at most. */
@@ -31,10 +31,12 @@ export function missedWhispers(
           })
           .flatMap((message) => linesOf(message, view));
         if (lines.length === 0) return [];
-        const packets = lines.map((line) => contextMessage({ ...line, flags: "10011" }, true));
+        const packets = lines.map((line) =>
+          contextMessagePacket({ ...line, flags: "10011" }, true),
+        );
         return [{ do: "send", packets }];
       },
-      refuse: (_rejection, view) => [tell(notice("generr"), view)],
+      refuse: (_rejection, view) => [sendNotice(notice("generr"), view)],
     };
   });
 }

@@ -5,17 +5,17 @@
 import { type EventOf, isOpenTo, type RosterUser, type UserId } from "@dragoman/bus-schema";
 import { type Roster, silent, type View } from "@dragoman/gateway-kit";
 import {
-  channelAdded,
-  channelJoined,
-  channelLeft,
-  channelRemoved,
-  channelSwitched,
-  channelUpdated,
-} from "../packet/server.ts";
+  channelAddPacket,
+  channelRemovePacket,
+  channelUpdatePacket,
+  channelUserAddPacket,
+  channelUserRemovePacket,
+  channelUserSwitchPacket,
+} from "../packet.ts";
 import { isPresent, isPresentBy } from "../presence.ts";
 import { type Room, roomsOfChannel, standsIn } from "../room.ts";
 import { appearance, isListedFor, listedChannel, personOf, slugOf } from "../view.ts";
-import { hearersOf, type Out, type Rows, to } from "./row.ts";
+import { type Delivery, hearersOf, type Rows, to } from "./row.ts";
 
 /** Everybody with a Sock Chat session, each once. */
 function peopleHere(roster: Roster): readonly RosterUser[] {
@@ -27,7 +27,7 @@ function peopleHere(roster: Roster): readonly RosterUser[] {
   return [...people.values()];
 }
 
-function toPeople(people: readonly RosterUser[], packet: string): readonly Out[] {
+function toPeople(people: readonly RosterUser[], packet: string): readonly Delivery[] {
   const userIds = people.map(({ userId }) => userId);
   return userIds.length === 0 ? [] : [to({ to: "people", userIds }, [packet])];
 }
@@ -61,12 +61,12 @@ function isShown(before: Room, after: Room): boolean {
 }
 
 /** Whoever stands in it is told when it is left: the move follows in the same commit. */
-function lost(
+function renderRemoved(
   room: Room,
   people: readonly RosterUser[],
   packet: string,
   roster: Roster,
-): readonly Out[] {
+): readonly Delivery[] {
   return [
     {
       audience: { to: "people", userIds: people.map(({ userId }) => userId) },
@@ -79,7 +79,7 @@ function lost(
 }
 
 /** 4.0 to those who gain sight of it, 4.2 to those who lose it, 4.1 to the others. */
-function lists(event: Pair, always: boolean, roster: Roster): Out[] {
+function renderLists(event: Pair, always: boolean, roster: Roster): Delivery[] {
   const { channel, before } = event;
   const had = new Set(listers(before, roster));
   const has = listers(channel, roster);
@@ -88,29 +88,35 @@ function lists(event: Pair, always: boolean, roster: Roster): Out[] {
   const listed = listedChannel(channel);
   const shown = always || isShown(before, channel);
   return [
-    ...lost(channel, [...had], channelRemoved(slugOf(before)), roster),
-    ...toPeople(gained, channelAdded(listed)),
-    ...(shown ? toPeople(kept, channelUpdated(slugOf(before), listed)) : []),
+    ...renderRemoved(channel, [...had], channelRemovePacket(slugOf(before)), roster),
+    ...toPeople(gained, channelAddPacket(listed)),
+    ...(shown ? toPeople(kept, channelUpdatePacket(slugOf(before), listed)) : []),
   ];
 }
 
 /** People who appear in a channel, or are no longer in it, for those who stand there. */
-function comings(
+function renderComings(
   channel: Room,
   view: View,
   came: readonly RosterUser[],
   left: readonly RosterUser[],
-): Out[] {
+): Delivery[] {
   const hearers = hearersOf(channel);
   return [
-    ...left.map((user) => to(hearers, [channelLeft(user.number, view.lineNumber())], user.userId)),
+    ...left.map((user) =>
+      to(hearers, [channelUserRemovePacket(user.number, view.lineNumber())], user.userId),
+    ),
     ...came.map((user) =>
-      to(hearers, [channelJoined(personOf(user, view.roster), view.lineNumber())], user.userId),
+      to(
+        hearers,
+        [channelUserAddPacket(personOf(user, view.roster), view.lineNumber())],
+        user.userId,
+      ),
     ),
   ];
 }
 
-function presences({ channel, before }: Pair, view: View): Out[] {
+function renderPresence({ channel, before }: Pair, view: View): Delivery[] {
   const { roster } = view;
   const came: RosterUser[] = [];
   const left: RosterUser[] = [];
@@ -125,11 +131,11 @@ function presences({ channel, before }: Pair, view: View): Out[] {
     if (is && !was) came.push(user);
     if (was && !is) left.push(user);
   }
-  return comings(channel, view, came, left);
+  return renderComings(channel, view, came, left);
 }
 
 /** Whether the person would be in the channel with the password given, or without it. */
-function presenceWith(user: RosterUser, channel: Room, admitted: boolean, roster: Roster) {
+function wouldBePresent(user: RosterUser, channel: Room, admitted: boolean, roster: Roster) {
   const sessions = roster.sessionsOf(user.userId);
   const standing = sessions.filter(({ traits }) => traits.stands === "one place");
   if (isPresentBy(standing, user, channel, roster)) return true;
@@ -140,40 +146,40 @@ function presenceWith(user: RosterUser, channel: Room, admitted: boolean, roster
   );
 }
 
-function admission(
+function renderAdmission(
   event: EventOf<"channel.admitted"> | EventOf<"channel.dismissed">,
   view: View,
-): readonly Out[] {
+): readonly Delivery[] {
   const { roster } = view;
   const user = roster.user(event.userId);
   const channel = roster.channel(event.channelId);
   if (user === undefined || channel === undefined) return [];
   const [came, left] = event.type === "channel.admitted" ? [[user], []] : [[], [user]];
   return roomsOfChannel(channel, roster)
-    .filter((room) => !presenceWith(user, room, false, roster))
-    .filter((room) => presenceWith(user, room, true, roster))
-    .flatMap((room) => comings(room, view, came, left));
+    .filter((room) => !wouldBePresent(user, room, false, roster))
+    .filter((room) => wouldBePresent(user, room, true, roster))
+    .flatMap((room) => renderComings(room, view, came, left));
 }
 
 export const channelRows: Rows<"channel"> = {
   "channel.created": ({ channel }, _commit, { roster }) =>
-    toPeople(listers(channel, roster), channelAdded(listedChannel(channel))),
+    toPeople(listers(channel, roster), channelAddPacket(listedChannel(channel))),
   "channel.updated": (event, { cause }, view) =>
     pairsOf(event, view.roster).flatMap((pair) => {
       const { channel, before } = pair;
       const renamed = channel.slug !== before.slug && channel.kind === "text";
       return [
         // Whoever changes something on this side is shown that it was done.
-        ...lists(pair, cause.protocol === "sockchat", view.roster),
-        ...(renamed ? [to(hearersOf(channel), [channelSwitched(slugOf(channel))])] : []),
-        ...presences(pair, view),
+        ...renderLists(pair, cause.protocol === "sockchat", view.roster),
+        ...(renamed ? [to(hearersOf(channel), [channelUserSwitchPacket(slugOf(channel))])] : []),
+        ...renderPresence(pair, view),
       ];
     }),
   "channel.moved": silent("the list has no order that clients keep to"),
   "channel.deleted": ({ channel }, _commit, { roster }) =>
     roomsOfChannel(channel, roster).flatMap((room) =>
-      toPeople(listers(room, roster), channelRemoved(slugOf(room))),
+      toPeople(listers(room, roster), channelRemovePacket(slugOf(room))),
     ),
-  "channel.admitted": (event, _commit, view) => admission(event, view),
-  "channel.dismissed": (event, _commit, view) => admission(event, view),
+  "channel.admitted": (event, _commit, view) => renderAdmission(event, view),
+  "channel.dismissed": (event, _commit, view) => renderAdmission(event, view),
 };

@@ -3,23 +3,23 @@ import type { Channel, EventOf, Message, UserId } from "@dragoman/bus-schema";
 import type { Packet, View } from "@dragoman/gateway-kit";
 import type { Connection } from "../client.ts";
 import { isGiven, liveLine } from "../entry.ts";
-import { italic, type Line, messageAdded, messageRemoved } from "../packet/server.ts";
+import { italic, type Line, messageAddPacket, messageRemovePacket } from "../packet.ts";
 import { type Room, roomAt } from "../room.ts";
 import { empty, escapeText, safe, vouched } from "../text.ts";
-import { channelOf, linesOf, nameOf, personOf, seconds } from "../view.ts";
-import { hearersOf, type Out, type Rows, to } from "./row.ts";
+import { channelOf, linesOf, nameOf, personOf, secondsOfMs } from "../view.ts";
+import { type Delivery, hearersOf, type Rows, to } from "./row.ts";
 
 const authorIdOf = (message: Message): UserId | undefined =>
   message.author.kind === "user" ? message.author.userId : undefined;
 
 /** Lines for everybody in a channel, after `before`. */
-function inChannel(
+function renderInChannel(
   message: Message,
   channel: Room,
   lines: readonly Line[],
   before: readonly Packet[],
   view: View,
-): readonly Out[] {
+): readonly Delivery[] {
   const authorId = authorIdOf(message);
   const given = authorId !== undefined && isGiven(authorId, channel, view);
   return [to(hearersOf(channel), [...before, ...lines.map((line) => liveLine(line, given))])];
@@ -29,59 +29,62 @@ function inChannel(
  * A whisper's line for one of the two. The author's own sessions get the other's name in front: clients cut
  * the first word off to say to whom it went.
  */
-function whispered(
+function whisperPacket(
   line: Line,
   authorId: UserId | undefined,
   channel: Channel,
   client: Connection,
   view: View,
 ): Packet {
-  if (line.author.number === -1 || authorId === undefined) return messageAdded(line);
+  if (line.author.number === -1 || authorId === undefined) return messageAddPacket(line);
   const { session } = client;
   const otherId = channel.peopleIds?.find((userId) => userId !== authorId);
   const other = otherId === undefined ? undefined : view.roster.user(otherId);
   if (session?.userId === authorId) {
     const name = other === undefined ? vouched("?") : nameOf(other);
-    return messageAdded({ ...line, body: safe`${name} ${line.body}`, flags: "10011" });
+    return messageAddPacket({ ...line, body: safe`${name} ${line.body}`, flags: "10011" });
   }
   const here = session === undefined ? undefined : channelOf(session, view.roster);
   return liveLine({ ...line, flags: "10011" }, isGiven(authorId, here, view));
 }
 
-function show(
+function renderLines(
   message: Message,
   lines: readonly Line[],
   before: readonly Packet[],
   view: View,
-): readonly Out[] {
+): readonly Delivery[] {
   const channel = roomAt(message.place, view.roster);
   if (channel === undefined || lines.length === 0) return [];
-  if (channel.kind !== "whisper") return inChannel(message, channel, lines, before, view);
+  if (channel.kind !== "whisper") return renderInChannel(message, channel, lines, before, view);
   const authorId = authorIdOf(message);
   return [
     {
       audience: hearersOf(channel),
       personal: (client) => [
         ...before,
-        ...lines.map((line) => whispered(line, authorId, channel, client, view)),
+        ...lines.map((line) => whisperPacket(line, authorId, channel, client, view)),
       ],
     },
   ];
 }
 
 /** There is no edit. A recent line is taken out and said again; an old one is told of by an action. */
-function edited({ message, recent }: EventOf<"message.edited">, view: View): readonly Out[] {
+function renderEdited(
+  { message, recent }: EventOf<"message.edited">,
+  view: View,
+): readonly Delivery[] {
   const atUs = message.editedAtUs ?? message.createdAtUs;
   if (recent) {
     const lines = linesOf(message, view, vouched(" (edited)"), atUs);
     const own = lines.filter((line) => line.id === message.number);
-    return show(message, own, [messageRemoved(message.number)], view);
+    return renderLines(message, own, [messageRemovePacket(message.number)], view);
   }
   const authorId = authorIdOf(message);
   const author = authorId === undefined ? undefined : view.roster.user(authorId);
   if (author === undefined) {
     const lines = linesOf(message, view, vouched(" (edited)"), atUs).slice(0, 1);
-    return show(
+    return renderLines(
       message,
       lines.map((line) => ({ ...line, id: view.lineNumber() })),
       [],
@@ -89,24 +92,24 @@ function edited({ message, recent }: EventOf<"message.edited">, view: View): rea
     );
   }
   const line: Line = {
-    seconds: seconds(atUs / 1000),
+    seconds: secondsOfMs(atUs / 1000),
     author: personOf(author, view.roster),
     body: italic(safe`edited an earlier message: ${escapeText(message.content.text)}`),
     id: view.lineNumber(),
     flags: "11000",
   };
-  return show(message, [line], [], view);
+  return renderLines(message, [line], [], view);
 }
 
 export const messageRows: Rows<"message"> = {
   "message.posted": ({ message }, _commit, view) =>
-    show(message, linesOf(message, view, empty), [], view),
+    renderLines(message, linesOf(message, view, empty), [], view),
   "message.announced": ({ message }, _commit, view) => [
-    to({ to: "everyone" }, linesOf(message, view, empty).map(messageAdded)),
+    to({ to: "everyone" }, linesOf(message, view, empty).map(messageAddPacket)),
   ],
-  "message.edited": (event, _commit, view) => edited(event, view),
+  "message.edited": (event, _commit, view) => renderEdited(event, view),
   "message.deleted": ({ number, place }, _commit, { roster }) => {
     const channel = roomAt(place, roster);
-    return channel === undefined ? [] : [to(hearersOf(channel), [messageRemoved(number)])];
+    return channel === undefined ? [] : [to(hearersOf(channel), [messageRemovePacket(number)])];
   },
 };

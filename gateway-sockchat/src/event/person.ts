@@ -6,21 +6,21 @@
 import { type Actor, type RosterUser, samePlace, sees, type UserId } from "@dragoman/bus-schema";
 import type { Packet, View } from "@dragoman/gateway-kit";
 import {
-  channelAdded,
-  channelJoined,
-  channelLeft,
-  channelRemoved,
-  userAdded,
-  userRemoved,
-  userUpdated,
-} from "../packet/server.ts";
+  channelAddPacket,
+  channelRemovePacket,
+  channelUserAddPacket,
+  channelUserRemovePacket,
+  userAddPacket,
+  userRemovePacket,
+  userUpdatePacket,
+} from "../packet.ts";
 import { isPresentBy } from "../presence.ts";
 import { type Room, roomsOf } from "../room.ts";
-import { appearance, channelOf, listedChannel, personOf, seconds, slugOf } from "../view.ts";
-import { hearersOf, type Out, to } from "./row.ts";
+import { appearance, channelOf, listedChannel, personOf, secondsOfMs, slugOf } from "../view.ts";
+import { type Delivery, hearersOf, to } from "./row.ts";
 
 /** The rooms where a person is present, as it is or as it was. */
-function placesOf(user: RosterUser, { roster }: View, actor?: Actor): readonly Room[] {
+function roomsOfUser(user: RosterUser, { roster }: View, actor?: Actor): readonly Room[] {
   const sessions = roster.sessionsOf(user.userId);
   return roomsOf(roster).filter((room) => isPresentBy(sessions, user, room, roster, actor));
 }
@@ -29,14 +29,14 @@ const has = (rooms: readonly Room[], room: Room): boolean =>
   rooms.some((each) => samePlace(each, room));
 
 /** `before` and packet 10, to everybody in these channels and to the person's own connections. */
-function told(
+function renderUserIn(
   user: RosterUser,
   places: readonly Room[],
   before: readonly Packet[],
   { roster }: View,
-): readonly Out[] {
+): readonly Delivery[] {
   const { userId } = user;
-  const packets = [...before, userUpdated(personOf(user, roster))];
+  const packets = [...before, userUpdatePacket(personOf(user, roster))];
   return [
     to({ to: "people", userIds: [userId] }, packets),
     ...places.map((channel) => to(hearersOf(channel), packets, userId)),
@@ -44,45 +44,57 @@ function told(
 }
 
 /** A person goes by another name. `before` stands ahead of packet 10. */
-export function named(user: RosterUser, before: readonly Packet[], view: View): readonly Out[] {
-  return told(user, placesOf(user, view), before, view);
+export function renderUser(
+  user: RosterUser,
+  before: readonly Packet[],
+  view: View,
+): readonly Delivery[] {
+  return renderUserIn(user, roomsOfUser(user, view), before, view);
 }
 
 /** Packet 10, of whoever looks different in whatever way. */
-export function changed(userId: UserId, view: View): readonly Out[] {
+export function renderUserById(userId: UserId, view: View): readonly Delivery[] {
   const user = view.roster.user(userId);
-  return user === undefined ? [] : named(user, [], view);
+  return user === undefined ? [] : renderUser(user, [], view);
 }
 
 /** A person was shown and hides, or the other way round; `before` is the person as it was. */
-export function hidden(user: RosterUser, before: RosterUser, view: View): readonly Out[] {
+export function renderHidden(
+  user: RosterUser,
+  before: RosterUser,
+  view: View,
+): readonly Delivery[] {
   const { userId } = user;
   const who = personOf(user, view.roster);
   const id = view.lineNumber();
-  const at = seconds(view.nowMs);
-  const gone = placesOf(before, view).map((channel) =>
-    to(hearersOf(channel), [userRemoved(personOf(before, view.roster), "leave", at, id)], userId),
+  const at = secondsOfMs(view.nowMs);
+  const gone = roomsOfUser(before, view).map((channel) =>
+    to(
+      hearersOf(channel),
+      [userRemovePacket(personOf(before, view.roster), "leave", at, id)],
+      userId,
+    ),
   );
-  const come = placesOf(user, view).map((channel) =>
-    to(hearersOf(channel), [userAdded(at, who, id)], userId),
+  const come = roomsOfUser(user, view).map((channel) =>
+    to(hearersOf(channel), [userAddPacket(at, who, id)], userId),
   );
-  return [...gone, ...come, ...told(user, [], [], view)];
+  return [...gone, ...come, ...renderUserIn(user, [], [], view)];
 }
 
 /** A person's colour, rank or rights may have changed: packet 10 where they have. */
-export function looks(user: RosterUser, before: Actor, view: View): readonly Out[] {
+export function renderLooks(user: RosterUser, before: Actor, view: View): readonly Delivery[] {
   const { roster } = view;
   const was = personOf(user, roster, before);
   const is = personOf(user, roster);
   if (was.color === is.color && was.perms === is.perms) return [];
-  const present = placesOf(user, view);
+  const present = roomsOfUser(user, view);
   // Where the person has just appeared, 5.0 has said what it looks like.
-  const known = placesOf(user, view, before).filter((room) => has(present, room));
-  return told(user, known, [], view);
+  const known = roomsOfUser(user, view, before).filter((room) => has(present, room));
+  return renderUserIn(user, known, [], view);
 }
 
 /** The person's own list of channels. The one that a session has to leave goes when it has left. */
-function ownChannels(user: RosterUser, before: Actor, view: View): readonly Out[] {
+function renderOwnChannels(user: RosterUser, before: Actor, view: View): readonly Delivery[] {
   const { roster } = view;
   const now = roster.actor(user.userId);
   const gained: Room[] = [];
@@ -95,31 +107,33 @@ function ownChannels(user: RosterUser, before: Actor, view: View): readonly Out[
     if (was && !is) lost.push(channel);
   }
   if (gained.length + lost.length === 0) return [];
-  const added = gained.map((channel) => channelAdded(listedChannel(channel)));
+  const added = gained.map((channel) => channelAddPacket(listedChannel(channel)));
   return [
     {
       audience: { to: "people", userIds: [user.userId] },
       personal: ({ session }) => {
         const here = session === undefined ? undefined : channelOf(session, roster);
         const gone = lost.filter((room) => here === undefined || !samePlace(room, here));
-        return [...added, ...gone.map((channel) => channelRemoved(slugOf(channel)))];
+        return [...added, ...gone.map((channel) => channelRemovePacket(slugOf(channel)))];
       },
     },
   ];
 }
 
 /** A person may see other channels than before: it is present there by its OriginChats sessions. */
-export function sights(user: RosterUser, before: Actor, view: View): readonly Out[] {
+export function renderSight(user: RosterUser, before: Actor, view: View): readonly Delivery[] {
   const { userId } = user;
-  const was = placesOf(user, view, before);
-  const is = placesOf(user, view, appearance(user, view.roster));
+  const was = roomsOfUser(user, view, before);
+  const is = roomsOfUser(user, view, appearance(user, view.roster));
   const id = view.lineNumber();
   const who = personOf(user, view.roster);
   const left = was.filter((room) => !has(is, room));
   const entered = is.filter((room) => !has(was, room));
   return [
-    ...ownChannels(user, before, view),
-    ...left.map((channel) => to(hearersOf(channel), [channelLeft(user.number, id)], userId)),
-    ...entered.map((channel) => to(hearersOf(channel), [channelJoined(who, id)], userId)),
+    ...renderOwnChannels(user, before, view),
+    ...left.map((channel) =>
+      to(hearersOf(channel), [channelUserRemovePacket(user.number, id)], userId),
+    ),
+    ...entered.map((channel) => to(hearersOf(channel), [channelUserAddPacket(who, id)], userId)),
   ];
 }

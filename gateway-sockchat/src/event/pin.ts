@@ -5,19 +5,22 @@ import { notice } from "../bot.ts";
 import { noticePacket } from "../entry.ts";
 import { roomAt } from "../room.ts";
 import { safe, vouched } from "../text.ts";
-import { nameById, toldOf } from "../view.ts";
-import { hearersOf, type Out, type Rows, to } from "./row.ts";
+import { aboutText, nameById } from "../view.ts";
+import { type Delivery, hearersOf, type Rows, to } from "./row.ts";
 
-function told(event: EventOf<"pin.added"> | EventOf<"pin.removed">, view: View): readonly Out[] {
+function renderPin(
+  event: EventOf<"pin.added"> | EventOf<"pin.removed">,
+  view: View,
+): readonly Delivery[] {
   const room = roomAt(event.place, view.roster);
   if (room === undefined) return [];
   const verb = vouched(event.type === "pin.added" ? "pinned" : "unpinned");
   const { roster } = view;
-  const text = safe`${nameById(event.byId, roster)} ${verb} ${toldOf(event, roster)}`;
+  const text = safe`${nameById(event.byId, roster)} ${verb} ${aboutText(event, roster)}`;
   return [to(hearersOf(room), [noticePacket(notice("say", text), view)])];
 }
 
 export const pinRows: Rows<"pin"> = {
-  "pin.added": (event, _commit, view) => told(event, view),
-  "pin.removed": (event, _commit, view) => told(event, view),
+  "pin.added": (event, _commit, view) => renderPin(event, view),
+  "pin.removed": (event, _commit, view) => renderPin(event, view),
 };

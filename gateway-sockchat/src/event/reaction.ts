@@ -8,8 +8,8 @@ import { notice } from "../bot.ts";
 import { noticePacket } from "../entry.ts";
 import { roomAt } from "../room.ts";
 import { type Html, joined, safe } from "../text.ts";
-import { emojiOf, nameById, toldOf } from "../view.ts";
-import { hearersOf, type Out, type Rows, to } from "./row.ts";
+import { aboutText, emojiText, nameById } from "../view.ts";
+import { type Delivery, hearersOf, type Rows, to } from "./row.ts";
 
 type Reacted = EventOf<"reaction.added"> | EventOf<"reaction.removed">;
 
@@ -17,7 +17,7 @@ function isReaction(event: Event): event is Reacted {
   return event.type === "reaction.added" || event.type === "reaction.removed";
 }
 
-export function gathering(event: Event, { config }: View): Gathering | undefined {
+export function gatheringOf(event: Event, { config }: View): Gathering | undefined {
   const { digestMs, digestAgainMs } = config.sockchat;
   if (!isReaction(event) || digestMs === 0) return undefined;
   return { key: event.messageId, afterMs: digestMs, againMs: digestAgainMs };
@@ -44,7 +44,7 @@ function changesOf(
 }
 
 /** What is said of one message's changes: `👍 ada, mona; no more 🎉 ben on a message by ada: first words…`. */
-function digest(events: readonly Reacted[], view: View): Html | undefined {
+function digestText(events: readonly Reacted[], view: View): Html | undefined {
   const { roster } = view;
   const phrases = [true, false].flatMap((added) =>
     [...changesOf(events, added)].map(([emoji, userIds]) => {
@@ -52,19 +52,19 @@ function digest(events: readonly Reacted[], view: View): Html | undefined {
         userIds.map((userId) => nameById(userId, roster)),
         ", ",
       );
-      const shown = emojiOf(emoji, roster);
+      const shown = emojiText(emoji, roster);
       return added ? safe`${shown} ${people}` : safe`no more ${shown} ${people}`;
     }),
   );
   const [last] = events.slice(-1);
   if (phrases.length === 0 || last === undefined) return undefined;
-  return safe`${joined(phrases, "; ")} on ${toldOf(last, roster)}`;
+  return safe`${joined(phrases, "; ")} on ${aboutText(last, roster)}`;
 }
 
-export function renderGathered(events: readonly Event[], view: View): readonly Out[] {
+export function renderGathered(events: readonly Event[], view: View): readonly Delivery[] {
   const reacted = events.filter(isReaction);
   const room = reacted[0] && roomAt(reacted[0].place, view.roster);
-  const text = digest(reacted, view);
+  const text = digestText(reacted, view);
   if (room === undefined || text === undefined) return [];
   return [to(hearersOf(room), [noticePacket(notice("say", text), view)])];
 }

@@ -2,8 +2,8 @@
 import type { RosterUser } from "@dragoman/bus-schema";
 import { type Roster, silent, type View } from "@dragoman/gateway-kit";
 import { appearanceWith } from "../view.ts";
-import { looks, sights } from "./person.ts";
-import type { Out, Rows } from "./row.ts";
+import { renderLooks, renderSight } from "./person.ts";
+import type { Delivery, Rows } from "./row.ts";
 
 /** Everybody with a session, each once. */
 function online(roster: Roster): readonly RosterUser[] {
@@ -12,26 +12,29 @@ function online(roster: Roster): readonly RosterUser[] {
 }
 
 /** What the last change of roles changed in each of them. */
-function each(
+function renderEach(
   view: View,
-  tell: (user: RosterUser, before: ReturnType<typeof appearanceWith>) => readonly Out[],
-): readonly Out[] {
+  render: (user: RosterUser, before: ReturnType<typeof appearanceWith>) => readonly Delivery[],
+): readonly Delivery[] {
   const { roster } = view;
   const { rolesBefore } = roster;
   return online(roster).flatMap((user) =>
-    tell(
+    render(
       user,
       appearanceWith(user, user.roleIds, (roleId) => rolesBefore.get(roleId)),
     ),
   );
 }
 
-const all = (view: View): readonly Out[] =>
-  each(view, (user, before) => [...sights(user, before, view), ...looks(user, before, view)]);
+const renderEverybody = (view: View): readonly Delivery[] =>
+  renderEach(view, (user, before) => [
+    ...renderSight(user, before, view),
+    ...renderLooks(user, before, view),
+  ]);
 
 export const roleRows: Rows<"role"> = {
   "role.created": silent("nobody holds a fresh role, and no packet lists roles"),
-  "role.updated": (_event, _commit, view) => all(view),
-  "role.deleted": (_event, _commit, view) => all(view),
-  "role.reordered": (_event, _commit, view) => all(view),
+  "role.updated": (_event, _commit, view) => renderEverybody(view),
+  "role.deleted": (_event, _commit, view) => renderEverybody(view),
+  "role.reordered": (_event, _commit, view) => renderEverybody(view),
 };

@@ -1,15 +1,21 @@
 /** The event table's types for this protocol, and the audiences that its rows share. */
 import type { Family, UserId } from "@dragoman/bus-schema";
-import type { Audience, Delivery, FamilyRows, Packet } from "@dragoman/gateway-kit";
+import type { Audience, FamilyRows, Delivery as KitDelivery, Packet } from "@dragoman/gateway-kit";
 import type { SockchatClient } from "../client.ts";
 import type { Dialect } from "../dialect.ts";
 import { placeOf, type Room } from "../room.ts";
 
+/** The rows that the file of a family must hold. */
 export type Rows<F extends Family> = FamilyRows<F, SockchatClient, Dialect>;
-export type Out = Delivery<SockchatClient, Dialect>;
+/** Packets of an event and who hears them. */
+export type Delivery = KitDelivery<SockchatClient, Dialect>;
 
 /** The same packets for everybody in the audience. */
-export function to(audience: Audience, packets: readonly Packet[], exceptUserId?: UserId): Out {
+export function to(
+  audience: Audience,
+  packets: readonly Packet[],
+  exceptUserId?: UserId,
+): Delivery {
   const all = { audience, packets: () => packets };
   return exceptUserId === undefined ? all : { ...all, exceptUserId };
 }

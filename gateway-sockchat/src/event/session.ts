@@ -6,30 +6,32 @@ import type { Commit, EventOf, RosterUser, Session } from "@dragoman/bus-schema"
 import { type Step, silent, type View } from "@dragoman/gateway-kit";
 import { enter } from "../entry.ts";
 import {
-  channelJoined,
-  channelLeft,
-  channelRemoved,
-  contextCleared,
+  channelRemovePacket,
+  channelUserAddPacket,
+  channelUserRemovePacket,
+  contextClearPacket,
   type LeaveReason,
-  userAdded,
-  userRemoved,
-} from "../packet/server.ts";
+  userAddPacket,
+  userRemovePacket,
+} from "../packet.ts";
 import { difference } from "../presence.ts";
 import { type Room, roomAt } from "../room.ts";
-import { channelOf, isListedFor, personOf, seconds, slugOf } from "../view.ts";
-import { hearersOf, type Out, type Rows, to } from "./row.ts";
+import { channelOf, isListedFor, personOf, secondsOfMs, slugOf } from "../view.ts";
+import { type Delivery, hearersOf, type Rows, to } from "./row.ts";
 
 /** 5.0 where the person appears; 1.# if it came from nowhere. */
-function appearances(
+function renderEntered(
   user: RosterUser,
   rooms: readonly Room[],
   fromNowhere: boolean,
   view: View,
-): readonly Out[] {
+): readonly Delivery[] {
   if (rooms.length === 0) return [];
   const who = personOf(user, view.roster);
   const id = view.lineNumber();
-  const packet = fromNowhere ? userAdded(seconds(view.nowMs), who, id) : channelJoined(who, id);
+  const packet = fromNowhere
+    ? userAddPacket(secondsOfMs(view.nowMs), who, id)
+    : channelUserAddPacket(who, id);
   return rooms.map((room) => to(hearersOf(room), [packet], user.userId));
 }
 
@@ -52,39 +54,43 @@ const reasons: { readonly [W in EndWhy]: LeaveReason } = {
 };
 
 /** Why the person is gone from everywhere by this commit; undefined: it stays somewhere. */
-function endOf(user: RosterUser, commit: Commit): EndWhy | undefined {
+function endReasonOf(user: RosterUser, commit: Commit): EndWhy | undefined {
   for (const event of commit.events) {
     if (event.type === "presence.ended" && event.userId === user.userId) return event.why;
   }
   return undefined;
 }
 
-function opened(session: Session, view: View): readonly Out[] {
+function renderOpened(session: Session, view: View): readonly Delivery[] {
   const user = view.roster.user(session.userId);
   if (user === undefined) return [];
   const after = view.roster.sessionsOf(session.userId);
   const before = after.filter(({ sessionId }) => sessionId !== session.sessionId);
   const { entered } = difference(user, before, after, view.roster);
-  return appearances(user, entered, before.length === 0, view);
+  return renderEntered(user, entered, before.length === 0, view);
 }
 
-function closed(session: Session, commit: Commit, view: View): readonly Out[] {
+function renderClosed(session: Session, commit: Commit, view: View): readonly Delivery[] {
   const user = view.roster.user(session.userId);
   if (user === undefined) return [];
   const after = view.roster.sessionsOf(session.userId);
   const { left } = difference(user, [...after, session], after, view.roster);
   if (left.length === 0) return [];
-  const why = endOf(user, commit);
+  const why = endReasonOf(user, commit);
   const id = view.lineNumber();
   const packet =
     why === undefined
-      ? channelLeft(user.number, id)
-      : userRemoved(personOf(user, view.roster), reasons[why], seconds(view.nowMs), id);
+      ? channelUserRemovePacket(user.number, id)
+      : userRemovePacket(personOf(user, view.roster), reasons[why], secondsOfMs(view.nowMs), id);
   return left.map((room) => to(hearersOf(room), [packet], user.userId));
 }
 
 /** 5.1 to the old channel, the mover included, then 5.0 to the new one. */
-function moved(event: EventOf<"session.moved">, commit: Commit, view: View): readonly Out[] {
+function renderMoved(
+  event: EventOf<"session.moved">,
+  commit: Commit,
+  view: View,
+): readonly Delivery[] {
   const user = view.roster.user(event.userId);
   const session = view.roster.session(event.sessionId);
   if (user === undefined || session === undefined) return [];
@@ -94,13 +100,13 @@ function moved(event: EventOf<"session.moved">, commit: Commit, view: View): rea
   );
   const { entered, left } = difference(user, before, after, view.roster);
   const mover = { to: "session", sessionId: event.sessionId } as const;
-  const out: Out[] = [];
+  const out: Delivery[] = [];
   if (left.length > 0) {
-    const packet = channelLeft(user.number, view.lineNumber());
+    const packet = channelUserRemovePacket(user.number, view.lineNumber());
     out.push(to(mover, [packet]));
     out.push(...left.map((room) => to(hearersOf(room), [packet], user.userId)));
   }
-  out.push(...appearances(user, entered, false, view));
+  out.push(...renderEntered(user, entered, false, view));
   // Whoever moved by a command of its own is given the channel where that command is settled.
   const channel = channelOf(session, view.roster);
   if (commit.cause.sessionId !== event.sessionId && channel !== undefined) {
@@ -108,19 +114,19 @@ function moved(event: EventOf<"session.moved">, commit: Commit, view: View): rea
     const old = roomAt(event.from, view.roster);
     const unseen = old !== undefined && !isListedFor(user, old, view.roster);
     const last: readonly Step[] = unseen
-      ? [{ do: "send", packets: [channelRemoved(slugOf(old))] }]
+      ? [{ do: "send", packets: [channelRemovePacket(slugOf(old))] }]
       : [];
     out.push({
       audience: mover,
-      steps: () => [...enter(session, channel, view, [contextCleared(3)], true), ...last],
+      steps: () => [...enter(session, channel, view, [contextClearPacket(3)], true), ...last],
     });
   }
   return out;
 }
 
 export const sessionRows: Rows<"session"> = {
-  "session.opened": ({ session }, _commit, view) => opened(session, view),
-  "session.moved": moved,
+  "session.opened": ({ session }, _commit, view) => renderOpened(session, view),
+  "session.moved": renderMoved,
   "session.dropped": silent("a lost connection counts as present until its grace time ends"),
-  "session.closed": ({ session }, commit, view) => closed(session, commit, view),
+  "session.closed": ({ session }, commit, view) => renderClosed(session, commit, view),
 };

@@ -12,7 +12,7 @@ export const slashRows: Rows<"slash"> = {
   "slash.answered": ({ invokerId, message }, _commit, view) => {
     const userIds = new Set([invokerId]);
     if (message.author.kind === "user") userIds.add(message.author.userId);
-    const said = notice("say", answerText(message, view));
-    return [to({ to: "people", userIds: [...userIds] }, [noticePacket(said, view)])];
+    const body = notice("say", answerText(message, view));
+    return [to({ to: "people", userIds: [...userIds] }, [noticePacket(body, view)])];
   },
 };

@@ -1,7 +1,7 @@
 /** Statuses: only who is away shows, in the name, and who hides (bridge table, away and invisible). */
 import { isListed } from "../presence.ts";
 import { nameOf } from "../view.ts";
-import { hidden, named } from "./person.ts";
+import { renderHidden, renderUser } from "./person.ts";
 import type { Rows } from "./row.ts";
 
 export const statusRows: Rows<"status"> = {
@@ -9,7 +9,7 @@ export const statusRows: Rows<"status"> = {
     const user = view.roster.user(userId);
     if (user === undefined) return [];
     const before = { ...user, status };
-    if (isListed(before) !== isListed(user)) return hidden(user, before, view);
-    return nameOf(before) === nameOf(user) ? [] : named(user, [], view);
+    if (isListed(before) !== isListed(user)) return renderHidden(user, before, view);
+    return nameOf(before) === nameOf(user) ? [] : renderUser(user, [], view);
   },
 };

@@ -3,22 +3,22 @@ import type { ChannelId, EventOf, ThreadId, ThreadState, UserId } from "@dragoma
 import type { Roster } from "@dragoman/gateway-kit";
 import { silent } from "@dragoman/gateway-kit";
 import {
-  channelAdded,
-  channelRemoved,
-  channelSwitched,
-  channelUpdated,
+  channelAddPacket,
+  channelRemovePacket,
+  channelUpdatePacket,
+  channelUserSwitchPacket,
   type ListedChannel,
-} from "../packet/server.ts";
+} from "../packet.ts";
 import { roomAt } from "../room.ts";
 import { vouched } from "../text.ts";
-import { hearersOf, type Out, type Rows, to } from "./row.ts";
+import { type Delivery, hearersOf, type Rows, to } from "./row.ts";
 
 /** To everybody who is shown the forum's threads in the channel list. */
 function toListers(
   channelId: ChannelId,
   packets: readonly string[],
   roster: Roster,
-): readonly Out[] {
+): readonly Delivery[] {
   const forum = roster.channel(channelId);
   if (forum === undefined) return [];
   const userIds = new Set<UserId>();
@@ -28,7 +28,7 @@ function toListers(
   return userIds.size === 0 ? [] : [to({ to: "people", userIds: [...userIds] }, packets)];
 }
 
-function listed(
+function listedThread(
   channelId: ChannelId,
   { slug }: Pick<ThreadState, "slug">,
   roster: Roster,
@@ -38,31 +38,43 @@ function listed(
 }
 
 /** 5.2 to those who are in a room that has a new name. */
-function renamed(channelId: ChannelId, threadId: ThreadId, roster: Roster): readonly Out[] {
+function renderRenamed(
+  channelId: ChannelId,
+  threadId: ThreadId,
+  roster: Roster,
+): readonly Delivery[] {
   const room = roomAt({ channelId, threadId }, roster);
-  return room === undefined ? [] : [to(hearersOf(room), [channelSwitched(vouched(room.slug))])];
+  return room === undefined
+    ? []
+    : [to(hearersOf(room), [channelUserSwitchPacket(vouched(room.slug))])];
 }
 
-function updated(event: EventOf<"thread.updated">, roster: Roster): readonly Out[] {
+function renderUpdated(event: EventOf<"thread.updated">, roster: Roster): readonly Delivery[] {
   const { channelId, threadId, before, after } = event;
-  const room = listed(channelId, after, roster);
+  const room = listedThread(channelId, after, roster);
   const old = vouched(before.slug);
   if (before.archived && after.archived) return [];
-  if (before.archived) return toListers(channelId, [channelAdded(room)], roster);
-  if (after.archived) return toListers(channelId, [channelRemoved(old)], roster);
+  if (before.archived) return toListers(channelId, [channelAddPacket(room)], roster);
+  if (after.archived) return toListers(channelId, [channelRemovePacket(old)], roster);
   if (before.slug === after.slug) return [];
   return [
-    ...toListers(channelId, [channelUpdated(old, room)], roster),
-    ...renamed(channelId, threadId, roster),
+    ...toListers(channelId, [channelUpdatePacket(old, room)], roster),
+    ...renderRenamed(channelId, threadId, roster),
   ];
 }
 
 export const threadRows: Rows<"thread"> = {
   "thread.created": ({ thread }, _commit, { roster }) =>
-    toListers(thread.channelId, [channelAdded(listed(thread.channelId, thread, roster))], roster),
-  "thread.updated": (event, _commit, { roster }) => updated(event, roster),
+    toListers(
+      thread.channelId,
+      [channelAddPacket(listedThread(thread.channelId, thread, roster))],
+      roster,
+    ),
+  "thread.updated": (event, _commit, { roster }) => renderUpdated(event, roster),
   "thread.deleted": ({ channelId, before }, _commit, { roster }) =>
-    before.archived ? [] : toListers(channelId, [channelRemoved(vouched(before.slug))], roster),
+    before.archived
+      ? []
+      : toListers(channelId, [channelRemovePacket(vouched(before.slug))], roster),
   "thread.joined": silent("participants are a list for show"),
   "thread.left": silent("participants are a list for show"),
 };

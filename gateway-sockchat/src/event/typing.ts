@@ -3,10 +3,10 @@ import type { Signal, UserId } from "@dragoman/bus-schema";
 import type { Packet, View } from "@dragoman/gateway-kit";
 import type { SockchatClient } from "../client.ts";
 import { isGiven } from "../entry.ts";
-import { typing } from "../packet/server.ts";
+import { typingPacket } from "../packet.ts";
 import { roomAt } from "../room.ts";
-import { seconds, slugOf } from "../view.ts";
-import { hearersOf, type Out } from "./row.ts";
+import { secondsOfMs, slugOf } from "../view.ts";
+import { type Delivery, hearersOf } from "./row.ts";
 
 const againMs = 3_000;
 /** More typists than a channel shows at once; the oldest are forgotten. */
@@ -23,11 +23,11 @@ function isDue(own: SockchatClient, userId: UserId, nowMs: number): boolean {
   return true;
 }
 
-export function renderTyping({ userId, place }: Signal, view: View): readonly Out[] {
+export function renderTyping({ userId, place }: Signal, view: View): readonly Delivery[] {
   const channel = roomAt(place, view.roster);
   const user = view.roster.user(userId);
   if (channel?.kind !== "text" || user === undefined || !isGiven(userId, channel, view)) return [];
-  const packet: Packet = typing(slugOf(channel), user.number, seconds(view.nowMs));
+  const packet: Packet = typingPacket(slugOf(channel), user.number, secondsOfMs(view.nowMs));
   return [
     {
       audience: hearersOf(channel),

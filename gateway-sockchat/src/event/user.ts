@@ -3,21 +3,21 @@ import type { RosterUser } from "@dragoman/bus-schema";
 import { closings, silent, type View } from "@dragoman/gateway-kit";
 import { notice } from "../bot.ts";
 import { noticePacket } from "../entry.ts";
-import { appearanceWith, calledOf } from "../view.ts";
-import { changed, looks, named, sights } from "./person.ts";
-import type { Out, Rows } from "./row.ts";
+import { appearanceWith, bareNameOf } from "../view.ts";
+import { renderLooks, renderSight, renderUser, renderUserById } from "./person.ts";
+import type { Delivery, Rows } from "./row.ts";
 
 /** Packet 10 where the name shows; with the notice if the person did it. */
-function renamed(
+function renderRenamed(
   user: RosterUser,
   before: Pick<RosterUser, "handle" | "nickname">,
   byItself: boolean,
   view: View,
-): readonly Out[] {
-  const was = calledOf(before);
-  const is = calledOf(user);
+): readonly Delivery[] {
+  const was = bareNameOf(before);
+  const is = bareNameOf(user);
   if (was === is) return [];
-  return named(user, byItself ? [noticePacket(notice("nick", was, is), view)] : [], view);
+  return renderUser(user, byItself ? [noticePacket(notice("nick", was, is), view)] : [], view);
 }
 
 export const userRows: Rows<"user"> = {
@@ -30,11 +30,11 @@ export const userRows: Rows<"user"> = {
     if (user === undefined) return [];
     const { handle } = user;
     const was = before === null ? { handle } : { handle, nickname: before };
-    return renamed(user, was, byId === userId, view);
+    return renderRenamed(user, was, byId === userId, view);
   },
   "user.renamed": ({ userId }, _commit, view) => {
     const user = view.roster.user(userId);
-    return user === undefined || user.nickname !== undefined ? [] : named(user, [], view);
+    return user === undefined || user.nickname !== undefined ? [] : renderUser(user, [], view);
   },
   "user.pictured": silent("there are no pictures"),
   "user.assigned": ({ userId, before: roleIds }, _commit, view) => {
@@ -42,9 +42,9 @@ export const userRows: Rows<"user"> = {
     const user = roster.user(userId);
     if (user === undefined) return [];
     const before = appearanceWith(user, roleIds, (roleId) => roster.role(roleId));
-    return [...sights(user, before, view), ...looks(user, before, view)];
+    return [...renderSight(user, before, view), ...renderLooks(user, before, view)];
   },
   // The end of the absorbed account's sessions follows.
-  "user.merged": ({ intoId }, _commit, view) => changed(intoId, view),
+  "user.merged": ({ intoId }, _commit, view) => renderUserById(intoId, view),
   "user.revoked": silent("the command's own answer tells its caller"),
 };

@@ -2,25 +2,25 @@
 import { codePoints, holds } from "@dragoman/bus-schema";
 import type { Step } from "@dragoman/gateway-kit";
 import { notice } from "../bot.ts";
-import { tell } from "../entry.ts";
+import { sendNotice } from "../entry.ts";
 import { notAllowed, tooLong } from "../rejection.ts";
 import { clean } from "../text.ts";
 import { type Call, command, type SlashRow } from "./row.ts";
 
-function say(call: Call): readonly Step[] {
+function announce(call: Call): readonly Step[] {
   const { view } = call;
   const text = clean(call.rest);
   if (!holds(view.roster.actor(call.user.userId), "announce")) {
-    return [tell(notAllowed(call.name), view)];
+    return [sendNotice(notAllowed(call.name), view)];
   }
   // The original announces nothing to everybody then.
-  if (text === "") return [tell(notice("cmderr"), view)];
+  if (text === "") return [sendNotice(notice("cmderr"), view)];
   const max = view.roster.server.postContentMax;
-  if (codePoints(text) > max) return [tell(tooLong(max), view)];
+  if (codePoints(text) > max) return [sendNotice(tooLong(max), view)];
   const content = { text, markup: "bbcode" } as const;
   return [command(call, { type: "message.announce", content }, "")];
 }
 
 export const announceSlash: readonly SlashRow[] = [
-  { names: ["say"], usage: "/say text", run: say },
+  { names: ["say"], usage: "/say text", run: announce },
 ];

@@ -1,13 +1,13 @@
 /** What bans there are, and where people come from (reference, part 4.2). */
-import { type AnswerOf, holds, type Rejection } from "@dragoman/bus-schema";
+import { type AnswerOf, holds } from "@dragoman/bus-schema";
 import type { Step, View } from "@dragoman/gateway-kit";
 import { notice } from "../bot.ts";
-import { asTyped, refOf } from "../called.ts";
-import { noticePacket, tell } from "../entry.ts";
-import { notAllowed, notBanned, noUser, type Refusals, refusal } from "../rejection.ts";
+import { refOf } from "../called.ts";
+import { noticePacket, sendNotice } from "../entry.ts";
+import { notAllowed, notBanned, noUser, type Refusals } from "../rejection.ts";
 import { escapeName, escapeText, escapeTyped, type Html, safe, vouched } from "../text.ts";
 import { nameOf } from "../view.ts";
-import { type Call, command, type SlashRow, targetMax, targetOf } from "./row.ts";
+import { type Call, command, noticeRefusal, type SlashRow, targetMax, targetOf } from "./row.ts";
 
 /** An entry's exact form: the original client sends its text back with the command. */
 const entry = (verb: "unban" | "unbanip", text: Html): Html =>
@@ -24,21 +24,14 @@ function banList({ bans }: AnswerOf<"moderation.bans">, view: View): Html {
   return vouched([...people, ...addresses].join(", "));
 }
 
-const told =
-  (call: Call, ref?: string, typed = "") =>
-  (rejection: Rejection, view: View): readonly Step[] => {
-    const shown = ref === undefined ? rejection : asTyped(rejection, ref, typed);
-    return [tell(refusal(shown, { command: call.name, given: call.words[0] ?? "" }), view)];
-  };
-
 const bans = (call: Call): readonly Step[] => [
   {
     do: "query",
     body: { type: "moderation.bans" },
     answer: (answer: AnswerOf<"moderation.bans">, view: View) => [
-      tell(notice("banlist", banList(answer, view)), view),
+      sendNotice(notice("banlist", banList(answer, view)), view),
     ],
-    refuse: told(call),
+    refuse: noticeRefusal(call, call.words[0] ?? ""),
   },
 ];
 
@@ -50,7 +43,7 @@ function unbanAddress(call: Call): readonly Step[] {
   const target = call.words[0] ?? "";
   if (target === "" || target.length > targetMax) {
     const held = holds(call.view.roster.actor(call.user.userId), "unban");
-    return [tell(held ? notBanned(target) : notAllowed(call.name), call.view)];
+    return [sendNotice(held ? notBanned(target) : notAllowed(call.name), call.view)];
   }
   return [
     {
@@ -67,7 +60,7 @@ function whois(call: Call): readonly Step[] {
   const target = targetOf(call);
   if (target === "" || target.length > targetMax) {
     const held = holds(call.view.roster.actor(call.user.userId), "seeAddresses");
-    return [tell(held ? noUser(target) : notAllowed(call.name), call.view)];
+    return [sendNotice(held ? noUser(target) : notAllowed(call.name), call.view)];
   }
   const ref = refOf(target, call.view.roster);
   return [
@@ -77,9 +70,11 @@ function whois(call: Call): readonly Step[] {
       answer: ({ userId, addresses }: AnswerOf<"user.addresses">, view: View) => {
         const user = view.roster.user(userId);
         const name = user === undefined ? escapeTyped(target) : nameOf(user);
-        return addresses.map((address) => tell(notice("ipaddr", name, escapeText(address)), view));
+        return addresses.map((address) =>
+          sendNotice(notice("ipaddr", name, escapeText(address)), view),
+        );
       },
-      refuse: told(call, ref, target),
+      refuse: noticeRefusal(call, target, ref),
     },
   ];
 }

@@ -2,7 +2,7 @@
 import { type Commit, holds, rankOf } from "@dragoman/bus-schema";
 import type { Packet, Step, View } from "@dragoman/gateway-kit";
 import { notice } from "../bot.ts";
-import { noticePacket, tell } from "../entry.ts";
+import { noticePacket, sendNotice } from "../entry.ts";
 import { notAllowed, type Refusals } from "../rejection.ts";
 import { clean, escapeTyped, type Html, vouched } from "../text.ts";
 import { slugOf } from "../view.ts";
@@ -32,7 +32,7 @@ const moves = (call: Call, commit: Commit): boolean =>
   );
 
 /** What the commit gave the caller like everybody else, then the notice that it is done. */
-const done =
+const settleWithNotice =
   (call: Call, body: Html) =>
   (own: readonly Packet[], commit: Commit, view: View): readonly Step[] => [
     ...(moves(call, commit)
@@ -50,16 +50,16 @@ const refusedName: Partial<Refusals> = {
 };
 
 function create(call: Call): readonly Step[] {
-  if (!mayMake(call)) return [tell(notAllowed(call.name), call.view)];
+  if (!mayMake(call)) return [sendNotice(notAllowed(call.name), call.view)];
   const [first = "", ...rest] = call.words;
   const ranked = isNumber(first) && rest.length > 0;
   const name = (ranked ? rest : call.words).join("_");
   if (name === "" || (isNumber(first) && rest.length === 0)) {
-    return [tell(notice("cmderr"), call.view)];
+    return [sendNotice(notice("cmderr"), call.view)];
   }
   const minRank = ranked ? readRank(first, call) : 0;
-  if (minRank === undefined) return [tell(notice("rankerr"), call.view)];
-  if (!alphabet.test(name)) return [tell(notice("inchan"), call.view)];
+  if (minRank === undefined) return [sendNotice(notice("rankerr"), call.view)];
+  if (!alphabet.test(name)) return [sendNotice(notice("inchan"), call.view)];
   return [
     {
       ...command(
@@ -74,7 +74,7 @@ function create(call: Call): readonly Step[] {
         name,
         refusedName,
       ),
-      settle: done(call, notice("crchan", vouched(name))),
+      settle: settleWithNotice(call, notice("crchan", vouched(name))),
     },
   ];
 }
@@ -93,7 +93,7 @@ const refusedChange = (call: Call): Partial<Refusals> => ({
 function change(
   call: Call,
   fields: { readonly password?: string | null; readonly minRank?: number },
-  told: Html,
+  body: Html,
 ): readonly Step[] {
   const { channel } = call;
   return [
@@ -104,13 +104,13 @@ function change(
         channel.slug,
         refusedChange(call),
       ),
-      settle: done(call, told),
+      settle: settleWithNotice(call, body),
     },
   ];
 }
 
 /** Why the caller may not change this channel, if so. */
-function barred(call: Call): Html | undefined {
+function faultOf(call: Call): Html | undefined {
   if (!mayMake(call)) return notAllowed(call.name);
   const { userId } = call.user;
   const may =
@@ -119,18 +119,18 @@ function barred(call: Call): Html | undefined {
 }
 
 function setPassword(call: Call): readonly Step[] {
-  const bar = barred(call);
-  if (bar !== undefined) return [tell(bar, call.view)];
+  const fault = faultOf(call);
+  if (fault !== undefined) return [sendNotice(fault, call.view)];
   const password = clean(call.rest);
-  if (password.length > passwordMax) return [tell(notice("cmderr"), call.view)];
+  if (password.length > passwordMax) return [sendNotice(notice("cmderr"), call.view)];
   return change(call, { password: password === "" ? null : password }, notice("cpwdchan"));
 }
 
 function setRank(call: Call): readonly Step[] {
-  const bar = barred(call);
-  if (bar !== undefined) return [tell(bar, call.view)];
+  const fault = faultOf(call);
+  if (fault !== undefined) return [sendNotice(fault, call.view)];
   const minRank = readRank(call.words[0] ?? "", call);
-  if (minRank === undefined) return [tell(notice("rankerr"), call.view)];
+  if (minRank === undefined) return [sendNotice(notice("rankerr"), call.view)];
   return change(call, { minRank }, notice("cprivchan"));
 }
 
@@ -144,14 +144,14 @@ const refusedEnd: Partial<Refusals> = {
 /** Deletes a channel by its typed name; spaces in it were joined when it was made. */
 export function deleteChannel(call: Call, typed: string): readonly Step[] {
   const name = typed.split(" ").join("_");
-  if (name.length > targetMax) return [tell(notice("nochan", escapeTyped(name)), call.view)];
+  if (name.length > targetMax) return [sendNotice(notice("nochan", escapeTyped(name)), call.view)];
   return [
     {
       ...command(call, { type: "channel.delete", channel: name }, name, refusedEnd),
       settle: (own, commit, view) => {
         const event = commit.events.find(({ type }) => type === "channel.deleted");
         const slug = event?.type === "channel.deleted" ? slugOf(event.channel) : escapeTyped(name);
-        return done(call, notice("delchan", slug))(own, commit, view);
+        return settleWithNotice(call, notice("delchan", slug))(own, commit, view);
       },
     },
   ];
@@ -159,7 +159,7 @@ export function deleteChannel(call: Call, typed: string): readonly Step[] {
 
 function remove(call: Call): readonly Step[] {
   const typed = clean(call.rest);
-  return typed === "" ? [tell(notice("cmderr"), call.view)] : deleteChannel(call, typed);
+  return typed === "" ? [sendNotice(notice("cmderr"), call.view)] : deleteChannel(call, typed);
 }
 
 export const channelSlash: readonly SlashRow[] = [

@@ -2,7 +2,7 @@
 import { codePoints, holds } from "@dragoman/bus-schema";
 import type { Step, View } from "@dragoman/gateway-kit";
 import { notice } from "../bot.ts";
-import { tell } from "../entry.ts";
+import { sendNotice } from "../entry.ts";
 import { tooLong } from "../rejection.ts";
 import type { Speaker } from "../speaker.ts";
 import { announceSlash } from "./announce.ts";
@@ -59,11 +59,11 @@ function isBarred({ user }: Speaker, { roster, nowMs }: View): boolean {
 /** What a line that begins with `/` becomes. */
 export function runSlash(text: string, speaker: Speaker, view: View): readonly Step[] {
   const max = view.roster.server.postContentMax;
-  if (codePoints(text) > max + wordsMax) return [tell(tooLong(max), view)];
+  if (codePoints(text) > max + wordsMax) return [sendNotice(tooLong(max), view)];
   const { name, rest, words } = parseSlash(text);
   const row = rows.get(name);
   if (row?.evenSilenced !== true && isBarred(speaker, view)) {
-    return [tell(notice("silence"), view)];
+    return [sendNotice(notice("silence"), view)];
   }
   const call = { ...speaker, name, rest, words, view };
   return row === undefined ? callRegistered(call) : row.run(call);

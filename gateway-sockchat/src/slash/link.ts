@@ -1,15 +1,15 @@
 /** `/link` (bridge table, People: linking): two accounts of one person become one. */
 import type { AnswerOf, Provider, Rejection } from "@dragoman/bus-schema";
 import type { Step, View } from "@dragoman/gateway-kit";
-import { notice } from "../bot.ts";
-import { noticePacket, tell } from "../entry.ts";
-import { type Refusals, refusal, say } from "../rejection.ts";
+import { notice, textNotice } from "../bot.ts";
+import { noticePacket, sendNotice } from "../entry.ts";
+import { type Refusals, refusal } from "../rejection.ts";
 import { type Call, command, type SlashRow } from "./row.ts";
 
 const minuteMs = 60_000;
 const codeMax = 100;
 
-function shown({ code, expiresAtMs, identities }: AnswerOf<"link.code">, view: View): string {
+function codeText({ code, expiresAtMs, identities }: AnswerOf<"link.code">, view: View): string {
   const minutes = Math.max(1, Math.round((expiresAtMs - view.nowMs) / minuteMs));
   const known = identities.map(({ provider, name }) => `${name} (${provider})`).join(", ");
   const linked = known === "" ? "" : ` Linked: ${known}.`;
@@ -21,40 +21,43 @@ function show(call: Call): readonly Step[] {
     {
       do: "query",
       body: { type: "link.code" },
-      answer: (answer: AnswerOf<"link.code">, view: View) => [tell(say(shown(answer, view)), view)],
+      answer: (answer: AnswerOf<"link.code">, view: View) => [
+        sendNotice(textNotice(codeText(answer, view)), view),
+      ],
       refuse: (rejection: Rejection, view: View) => [
-        tell(refusal(rejection, { command: call.name, given: "" }), view),
+        sendNotice(refusal(rejection, { command: call.name, given: "" }), view),
       ],
     },
   ];
 }
 
 const refusedJoin: Partial<Refusals> = {
-  invalid: () => say("This code is not valid."),
-  self_target: () => say("This code is your own: type it where your other account is signed in."),
+  invalid: () => textNotice("This code is not valid."),
+  self_target: () =>
+    textNotice("This code is your own: type it where your other account is signed in."),
 };
 
 /** The connection ends with the account that it was of, and comes back as the other. */
 function join(call: Call, code: string): readonly Step[] {
-  if (code.length > codeMax) return [tell(say("This code is not valid."), call.view)];
+  if (code.length > codeMax) return [sendNotice(textNotice("This code is not valid."), call.view)];
   return [command(call, { type: "link.join", code }, code, refusedJoin)];
 }
 
 const removable: ReadonlySet<string> = new Set<Provider>(["site", "rotur"]);
 
 function remove(call: Call, provider: string): readonly Step[] {
-  if (!removable.has(provider)) return [tell(notice("cmderr"), call.view)];
+  if (!removable.has(provider)) return [sendNotice(notice("cmderr"), call.view)];
   return [
     {
       ...command(call, { type: "link.remove", provider: provider as Provider }, provider, {
-        protected: () => say("This is the only way in to your account."),
+        protected: () => textNotice("This is the only way in to your account."),
       }),
       settle: (own, _commit, view) => [
         {
           do: "send",
           packets: [
             ...own,
-            noticePacket(say(`Your ${provider} identity is no longer linked.`), view),
+            noticePacket(textNotice(`Your ${provider} identity is no longer linked.`), view),
           ],
         },
       ],

@@ -3,7 +3,7 @@ import { codePoints, type Rejection } from "@dragoman/bus-schema";
 import type { Step, View } from "@dragoman/gateway-kit";
 import { notice } from "../bot.ts";
 import { refOf } from "../called.ts";
-import { tell } from "../entry.ts";
+import { sendNotice } from "../entry.ts";
 import { noUser, type Refusals, refusal, tooLong } from "../rejection.ts";
 import { placeOf } from "../room.ts";
 import { clean } from "../text.ts";
@@ -26,7 +26,7 @@ function act(call: Call): readonly Step[] {
   const text = clean(call.rest);
   if (text === "") return [];
   const max = lengthMaxOf(call.view);
-  if (codePoints(text) > max) return [tell(tooLong(max), call.view)];
+  if (codePoints(text) > max) return [sendNotice(tooLong(max), call.view)];
   return [
     command(
       call,
@@ -45,10 +45,10 @@ function act(call: Call): readonly Step[] {
 function whisper(call: Call): readonly Step[] {
   const target = targetOf(call);
   const text = clean(afterFirst(call.rest));
-  if (target === "" || text === "") return [tell(notice("cmderr"), call.view)];
-  if (target.length > targetMax) return [tell(noUser(target), call.view)];
+  if (target === "" || text === "") return [sendNotice(notice("cmderr"), call.view)];
+  if (target.length > targetMax) return [sendNotice(noUser(target), call.view)];
   const max = lengthMaxOf(call.view);
-  if (codePoints(text) > max) return [tell(tooLong(max), call.view)];
+  if (codePoints(text) > max) return [sendNotice(tooLong(max), call.view)];
   const step = command(
     call,
     {
@@ -76,19 +76,19 @@ const numberMax = 2 ** 52;
 
 function deleteMessage(call: Call, typed: string): readonly Step[] {
   const number = Number(typed);
-  if (number < 1 || number >= numberMax) return [tell(notice("delerr"), call.view)];
+  if (number < 1 || number >= numberMax) return [sendNotice(notice("delerr"), call.view)];
   return [command(call, { type: "message.delete", message: String(number) }, typed, deletion)];
 }
 
 function remove(call: Call): readonly Step[] {
   const typed = clean(call.rest);
-  if (typed === "") return [tell(notice("cmderr"), call.view)];
+  if (typed === "") return [sendNotice(notice("cmderr"), call.view)];
   return isNumber(typed) ? deleteMessage(call, typed) : deleteChannel(call, typed);
 }
 
 function removeMessage(call: Call): readonly Step[] {
   const typed = clean(call.rest);
-  return isNumber(typed) ? deleteMessage(call, typed) : [tell(notice("cmderr"), call.view)];
+  return isNumber(typed) ? deleteMessage(call, typed) : [sendNotice(notice("cmderr"), call.view)];
 }
 
 export const messageSlash: readonly SlashRow[] = [

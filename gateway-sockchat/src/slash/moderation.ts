@@ -3,8 +3,8 @@
 import { type Command, type Commit, holds, outranks } from "@dragoman/bus-schema";
 import type { Step, View } from "@dragoman/gateway-kit";
 import { notice } from "../bot.ts";
-import { refOf, userCalled } from "../called.ts";
-import { noticePacket, tell } from "../entry.ts";
+import { findUser, refOf } from "../called.ts";
+import { noticePacket, sendNotice } from "../entry.ts";
 import { notAllowed, notBanned, noUser, type Refusals } from "../rejection.ts";
 import { escapeName, escapeTyped, type Html } from "../text.ts";
 import { type Call, command, type SlashRow, targetMax, targetOf } from "./row.ts";
@@ -25,7 +25,7 @@ function badTime(call: Call, right: "kick" | "ban", typed: string): Html {
   const { roster } = call.view;
   const actor = roster.actor(call.user.userId);
   if (!holds(actor, right)) return notAllowed(call.name);
-  const target = userCalled(typed, roster);
+  const target = findUser(typed, roster);
   if (target === undefined || target.departed) return noUser(typed);
   if (right === "kick" && !roster.isOnline(target.userId)) return noUser(typed);
   if (!outranks(actor, roster.actor(target.userId))) return notice("kickna", escapeTyped(typed));
@@ -41,10 +41,10 @@ function putOut(
   const target = targetOf(call);
   if (target === "" || target.length > targetMax) {
     const held = holds(call.view.roster.actor(call.user.userId), right);
-    return [tell(held ? noUser(target) : notAllowed(call.name), call.view)];
+    return [sendNotice(held ? noUser(target) : notAllowed(call.name), call.view)];
   }
   const seconds = readSeconds(call.words[1]);
-  if (seconds === "bad") return [tell(badTime(call, right, target), call.view)];
+  if (seconds === "bad") return [sendNotice(badTime(call, right, target), call.view)];
   return [command(call, body(refOf(target, call.view.roster), seconds), target)];
 }
 
@@ -67,7 +67,7 @@ const ban = (call: Call): readonly Step[] =>
 const lifting: Partial<Refusals> = { not_found: (_rejection, { given }) => notBanned(given) };
 
 /** The account's own name for the notice, however it was typed. */
-function lifted(commit: Commit, typed: string, view: View): Html {
+function unbanNotice(commit: Commit, typed: string, view: View): Html {
   const event = commit.events.find(({ type }) => type === "moderation.unbanned");
   const user = event?.type === "moderation.unbanned" ? view.roster.user(event.userId) : undefined;
   return notice("unban", user === undefined ? escapeTyped(typed) : escapeName(user.handle));
@@ -77,7 +77,7 @@ function unban(call: Call): readonly Step[] {
   const target = targetOf(call);
   if (target === "" || target.length > targetMax) {
     const held = holds(call.view.roster.actor(call.user.userId), "unban");
-    return [tell(held ? notBanned(target) : notAllowed(call.name), call.view)];
+    return [sendNotice(held ? notBanned(target) : notAllowed(call.name), call.view)];
   }
   return [
     {
@@ -88,7 +88,7 @@ function unban(call: Call): readonly Step[] {
         lifting,
       ),
       settle: (own, commit, view) => [
-        { do: "send", packets: [...own, noticePacket(lifted(commit, target, view), view)] },
+        { do: "send", packets: [...own, noticePacket(unbanNotice(commit, target, view), view)] },
       ],
     },
   ];

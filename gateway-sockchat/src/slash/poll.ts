@@ -1,7 +1,7 @@
 /** `/vote` (bridge table, poll): in the newest open poll of the place where one stands. */
 import type { Step } from "@dragoman/gateway-kit";
 import { notice } from "../bot.ts";
-import { tell } from "../entry.ts";
+import { sendNotice } from "../entry.ts";
 import { placeOf } from "../room.ts";
 import { type Call, command, type SlashRow } from "./row.ts";
 
@@ -13,7 +13,7 @@ function vote(call: Call): readonly Step[] {
   const typed = call.words.filter((word) => word !== "");
   const wellFormed = typed.length > 0 && typed.length <= numbersMax;
   if (!wellFormed || typed.some((word) => !/^[0-9]{1,4}$/.test(word))) {
-    return [tell(notice("cmderr"), call.view)];
+    return [sendNotice(notice("cmderr"), call.view)];
   }
   const options = typed.map(Number);
   const body = { type: "poll.vote", poll: placeOf(call.channel), options } as const;

@@ -1,8 +1,9 @@
 /** Commands that bots register, typed here: arguments stand in the order of the options (bridge table). */
 import type { SlashArgs, SlashCommand, SlashOption } from "@dragoman/bus-schema";
 import type { Roster, Step } from "@dragoman/gateway-kit";
-import { tell } from "../entry.ts";
-import { say, unknownCommand } from "../rejection.ts";
+import { textNotice } from "../bot.ts";
+import { sendNotice } from "../entry.ts";
+import { unknownCommand } from "../rejection.ts";
 import { type Call, command } from "./row.ts";
 
 const truths: ReadonlyMap<string, boolean> = new Map([
@@ -60,9 +61,9 @@ function commandCalled(name: string, roster: Roster): SlashCommand | undefined {
 export function callRegistered(call: Call): readonly Step[] {
   const { view, name, rest, channel } = call;
   const found = commandCalled(name, view.roster);
-  if (found === undefined) return [tell(unknownCommand(name), view)];
+  if (found === undefined) return [sendNotice(unknownCommand(name), view)];
   const args = readArgs(found, rest);
-  if (args === null) return [tell(say(`/${name} takes no arguments`), view)];
+  if (args === null) return [sendNotice(textNotice(`/${name} takes no arguments`), view)];
   const body = {
     type: "slash.call",
     channelId: channel.channelId,
@@ -73,11 +74,11 @@ export function callRegistered(call: Call): readonly Step[] {
     command(call, body, name, {
       invalid: ({ field, why }) =>
         field === "channel"
-          ? say("Commands of bots are not answered in threads")
-          : say(wrongArgument(found, field, why)),
+          ? textNotice("Commands of bots are not answered in threads")
+          : textNotice(wrongArgument(found, field, why)),
       not_found: ({ what }) =>
         what === "session"
-          ? say(`Command handler for /${name} is not currently connected`)
+          ? textNotice(`Command handler for /${name} is not currently connected`)
           : unknownCommand(name),
     }),
   ];

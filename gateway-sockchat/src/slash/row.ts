@@ -1,8 +1,8 @@
 /** The form of a row of the command table, and what rows share: arguments, commands with their refusals. */
-import type { Command } from "@dragoman/bus-schema";
+import type { Command, Rejection } from "@dragoman/bus-schema";
 import type { Step, View } from "@dragoman/gateway-kit";
-import { asTyped, userCalled } from "../called.ts";
-import { tell } from "../entry.ts";
+import { asTyped, findUser } from "../called.ts";
+import { sendNotice } from "../entry.ts";
 import { type Attempt, type Refusals, refusal } from "../rejection.ts";
 import type { Speaker } from "../speaker.ts";
 
@@ -49,31 +49,38 @@ const shown: ReadonlyMap<string, string> = new Map([
  */
 export function targetOf({ words, view }: Pick<Call, "words" | "view">): string {
   const typed = words[0] ?? "";
-  if (!typed.includes("&") || userCalled(typed, view.roster) !== undefined) return typed;
+  if (!typed.includes("&") || findUser(typed, view.roster) !== undefined) return typed;
   return typed.replace(/&(?:amp|lt|gt|quot|#039);/g, (entity) => shown.get(entity) ?? entity);
 }
 
 type CommandStep = Extract<Step, { do: "command" }>;
 
 /**
- * A command of this call; a refusal is told as a notice. `given` is what was typed, which a refusal shows in the
- * place of the id in the command. `own` are the codes that it words itself.
+ * What a refused step of this call sends: a notice. `given` is what was typed, and a refusal that names `ref`, the
+ * id made of it, shows what was typed. `own` are the codes that the command words itself.
  */
+export function noticeRefusal(
+  call: Call,
+  given: string,
+  ref?: string,
+  own?: Partial<Refusals>,
+): (rejection: Rejection, view: View) => readonly Step[] {
+  const attempt: Attempt = { command: call.name, given };
+  return (rejection, view) => {
+    const shown = ref === undefined ? rejection : asTyped(rejection, ref, given);
+    return [sendNotice(refusal(shown, attempt, own), view)];
+  };
+}
+
+/** The step of a command by this call. `given` and `own` are for its refusal, see `noticeRefusal`. */
 export function command(
   call: Call,
   body: Command,
   given: string,
   own?: Partial<Refusals>,
 ): CommandStep {
-  const attempt: Attempt = { command: call.name, given };
-  return {
-    do: "command",
-    body,
-    refuse: (rejection, view) => {
-      const shown = "target" in body ? asTyped(rejection, body.target ?? given, given) : rejection;
-      return [tell(refusal(shown, attempt, own), view)];
-    },
-  };
+  const ref = "target" in body ? (body.target ?? given) : undefined;
+  return { do: "command", body, refuse: noticeRefusal(call, given, ref, own) };
 }
 
 /** Whether what was typed is a number: decimal digits alone. */

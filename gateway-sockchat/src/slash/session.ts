@@ -2,8 +2,8 @@
 import { allows, type Rejection, type RosterUser, type Session } from "@dragoman/bus-schema";
 import type { Packet, Roster, Step, View } from "@dragoman/gateway-kit";
 import { notice } from "../bot.ts";
-import { enter, noticePacket, tell } from "../entry.ts";
-import { channelRemoved, channelSwitched, contextCleared } from "../packet/server.ts";
+import { enter, noticePacket, sendNotice } from "../entry.ts";
+import { channelRemovePacket, channelUserSwitchPacket, contextClearPacket } from "../packet.ts";
 import { peopleIn, peopleOnline } from "../presence.ts";
 import { type Refusals, refusal } from "../rejection.ts";
 import { type Room, roomBySlug } from "../room.ts";
@@ -20,7 +20,7 @@ const refusedMove: Partial<Refusals> = {
   rank_too_low: (_rejection, { given }) => notice("ipchan", escapeTyped(given)),
 };
 
-const removal = channelRemoved(empty);
+const removal = channelRemovePacket(empty);
 
 /**
  * What a session gets that has moved by a command of its own; `own` is what the commit gave it like everybody
@@ -32,7 +32,7 @@ export function arrive(session: Session, own: readonly Packet[], view: View): re
   const before = own.filter((packet) => !packet.startsWith(removal));
   const after = own.filter((packet) => packet.startsWith(removal));
   return [
-    ...enter(session, channel, view, [...before, contextCleared(3)], true),
+    ...enter(session, channel, view, [...before, contextClearPacket(3)], true),
     ...(after.length === 0 ? [] : [{ do: "send" as const, packets: after }]),
   ];
 }
@@ -45,7 +45,7 @@ function join(call: Call): readonly Step[] {
   /** The client's drop-down goes back to where the session stands. */
   const back = (view: View): readonly string[] => {
     const channel = channelOf(session, view.roster);
-    return channel === undefined ? [] : [channelSwitched(slugOf(channel))];
+    return channel === undefined ? [] : [channelUserSwitchPacket(slugOf(channel))];
   };
   if (typed.length > targetMax) {
     const packets = [noticePacket(noChannel(typed), call.view), ...back(call.view)];
@@ -66,8 +66,8 @@ function join(call: Call): readonly Step[] {
       settle: (own, _commit, view) => arrive(session, own, view),
       unchanged: (view) => [{ do: "send", packets: back(view) }],
       refuse: (rejection: Rejection, view: View) => {
-        const told = noticePacket(refusal(rejection, attempt, refusedMove), view);
-        return [{ do: "send", packets: [told, ...back(view)] }];
+        const failure = noticePacket(refusal(rejection, attempt, refusedMove), view);
+        return [{ do: "send", packets: [failure, ...back(view)] }];
       },
     },
   ];
@@ -96,12 +96,12 @@ function who(call: Call): readonly Step[] {
   const { roster } = call.view;
   const typed = call.words[0] ?? "";
   if (typed === "") {
-    return [tell(notice("who", whoList(peopleOnline(roster), call.user, roster)), call.view)];
+    return [sendNotice(notice("who", whoList(peopleOnline(roster), call.user, roster)), call.view)];
   }
   const found = lookUp(call, typed);
-  if (typeof found === "string") return [tell(found, call.view)];
+  if (typeof found === "string") return [sendNotice(found, call.view)];
   const list = whoList(peopleIn(found, roster), call.user, roster);
-  return [tell(notice("whochan", slugOf(found), list), call.view)];
+  return [sendNotice(notice("whochan", slugOf(found), list), call.view)];
 }
 
 export const sessionSlash: readonly SlashRow[] = [

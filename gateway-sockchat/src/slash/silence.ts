@@ -2,8 +2,8 @@
 import { holds, outranks } from "@dragoman/bus-schema";
 import type { Step, View } from "@dragoman/gateway-kit";
 import { notice } from "../bot.ts";
-import { refOf, userCalled } from "../called.ts";
-import { noticePacket, tell } from "../entry.ts";
+import { findUser, refOf } from "../called.ts";
+import { noticePacket, sendNotice } from "../entry.ts";
 import { notAllowed, noUser, type Refusals } from "../rejection.ts";
 import { escapeTyped, type Html } from "../text.ts";
 import { nameOf } from "../view.ts";
@@ -15,14 +15,14 @@ function notOnline(call: Call, target: string): Html | undefined {
   const { roster } = call.view;
   if (!holds(roster.actor(call.user.userId), "silence")) return notAllowed(call.name);
   if (target === "" || target.length > targetMax) return noUser(target);
-  const user = userCalled(target, roster);
+  const user = findUser(target, roster);
   return user !== undefined && roster.isOnline(user.userId) ? undefined : noUser(target);
 }
 
 /** What a bad time is answered with: the reference looks at the person, the rank and the silence before it. */
 function badTime(call: Call, target: string): Html {
   const { roster, nowMs } = call.view;
-  const user = userCalled(target, roster);
+  const user = findUser(target, roster);
   if (user === undefined) return noUser(target);
   if (user.userId === call.user.userId) return notice("silself");
   if (!outranks(roster.actor(call.user.userId), roster.actor(user.userId)))
@@ -41,17 +41,17 @@ const lifting: Partial<Refusals> = {
 };
 
 /** The name that the person goes by now, for the moderator's own notice. */
-function shown(target: string, view: View): Html {
-  const user = userCalled(target, view.roster);
+function nameNow(target: string, view: View): Html {
+  const user = findUser(target, view.roster);
   return user === undefined ? escapeTyped(target) : nameOf(user);
 }
 
 function silence(call: Call): readonly Step[] {
   const target = targetOf(call);
   const missing = notOnline(call, target);
-  if (missing !== undefined) return [tell(missing, call.view)];
+  if (missing !== undefined) return [sendNotice(missing, call.view)];
   const seconds = readSeconds(call.words[1]);
-  if (seconds === "bad") return [tell(badTime(call, target), call.view)];
+  if (seconds === "bad") return [sendNotice(badTime(call, target), call.view)];
   return [
     {
       ...command(
@@ -68,7 +68,7 @@ function silence(call: Call): readonly Step[] {
       settle: (own, _commit, view) => [
         {
           do: "send",
-          packets: [...own, noticePacket(notice("silok", shown(target, view)), view)],
+          packets: [...own, noticePacket(notice("silok", nameNow(target, view)), view)],
         },
       ],
     },
@@ -78,7 +78,7 @@ function silence(call: Call): readonly Step[] {
 function unsilence(call: Call): readonly Step[] {
   const target = targetOf(call);
   const missing = notOnline(call, target);
-  if (missing !== undefined) return [tell(missing, call.view)];
+  if (missing !== undefined) return [sendNotice(missing, call.view)];
   return [
     {
       ...command(
@@ -90,7 +90,7 @@ function unsilence(call: Call): readonly Step[] {
       settle: (own, _commit, view) => [
         {
           do: "send",
-          packets: [...own, noticePacket(notice("usilok", shown(target, view)), view)],
+          packets: [...own, noticePacket(notice("usilok", nameNow(target, view)), view)],
         },
       ],
     },

@@ -8,11 +8,11 @@ import {
   statusTextMax,
 } from "@dragoman/bus-schema";
 import type { Step, View } from "@dragoman/gateway-kit";
-import { notice } from "../bot.ts";
-import { noticePacket, tell } from "../entry.ts";
-import { notAllowed, type Refusals, refusal, say } from "../rejection.ts";
+import { notice, textNotice } from "../bot.ts";
+import { noticePacket, sendNotice } from "../entry.ts";
+import { notAllowed, type Refusals, refusal } from "../rejection.ts";
 import { clean, escapeName, type Html, safe } from "../text.ts";
-import { calledOf } from "../view.ts";
+import { bareNameOf } from "../view.ts";
 import { type Call, command, type SlashRow } from "./row.ts";
 
 const dayMs = 24 * 3_600_000;
@@ -27,10 +27,10 @@ function show(call: Call): readonly Step[] {
       answer: ({ token, expiresAtMs }: AnswerOf<"login.token">, view: View) => {
         const days = Math.max(1, Math.round((expiresAtMs - view.nowMs) / dayMs));
         const text = `Your log-in for OriginChats, usable for ${days} days: name ${call.user.name} password ${token}`;
-        return [tell(say(text), view)];
+        return [sendNotice(textNotice(text), view)];
       },
       refuse: (rejection: Rejection, view: View) => [
-        tell(refusal(rejection, { command: call.name, given: "" }), view),
+        sendNotice(refusal(rejection, { command: call.name, given: "" }), view),
       ],
     },
   ];
@@ -41,9 +41,9 @@ function revoke(call: Call): readonly Step[] {
     {
       ...command(call, { type: "user.revoke" }, ""),
       settle: (own, _commit, view) => [
-        { do: "send", packets: [...own, noticePacket(say(revoked), view)] },
+        { do: "send", packets: [...own, noticePacket(textNotice(revoked), view)] },
       ],
-      unchanged: (view) => [tell(say(revoked), view)],
+      unchanged: (view) => [sendNotice(textNotice(revoked), view)],
     },
   ];
 }
@@ -51,7 +51,7 @@ function revoke(call: Call): readonly Step[] {
 function token(call: Call): readonly Step[] {
   const typed = (call.words[0] ?? "").toLowerCase();
   if (typed === "") return show(call);
-  return typed === "revoke" ? revoke(call) : [tell(notice("cmderr"), call.view)];
+  return typed === "revoke" ? revoke(call) : [sendNotice(notice("cmderr"), call.view)];
 }
 
 /** The first code points of a text. */
@@ -103,7 +103,7 @@ function nick(call: Call): readonly Step[] {
       // What somebody is called already is in use: by them.
       unchanged: (view) => {
         const user = view.roster.user(bearer.userId) ?? bearer;
-        return [tell(inUse(calledOf(user)), view)];
+        return [sendNotice(inUse(bareNameOf(user)), view)];
       },
     },
   ];

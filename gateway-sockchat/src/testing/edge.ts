@@ -22,7 +22,7 @@ import {
 } from "@dragoman/testing/people";
 import { type Connection, newClient } from "../client.ts";
 import { edge } from "../edge.ts";
-import type { Out } from "../event/row.ts";
+import type { Delivery } from "../event/row.ts";
 import { traits } from "../traits.ts";
 
 export const nowMs = 1_744_600_000_000;
@@ -125,7 +125,7 @@ export function commit(
   events: readonly Event[],
   { roster, view }: EdgeView,
   cause: Partial<Commit["cause"]> = {},
-): readonly Out[] {
+): readonly Delivery[] {
   const whole: Commit = {
     cause: { commandId: "x.1" as Commit["cause"]["commandId"], actor: "user", ...cause },
     events: [...events],
@@ -138,7 +138,7 @@ export function commit(
 
 /** What a connection gets of deliveries. */
 export function received(
-  deliveries: readonly Out[],
+  deliveries: readonly Delivery[],
   client: Connection,
   { roster }: EdgeView,
 ): readonly Packet[] {

@@ -4,17 +4,17 @@
  */
 import { type CommandOf, codePoints } from "@dragoman/bus-schema";
 import type { Roster, Step, View } from "@dragoman/gateway-kit";
-import { readCredentials, refuseSignIn } from "../auth.ts";
-import { refOf } from "../called.ts";
-import type { Connection } from "../client.ts";
-import { tell } from "../entry.ts";
-import { countFailed } from "../flood.ts";
-import { refusal, tooLong } from "../rejection.ts";
-import { placeOf } from "../room.ts";
-import { runSlash } from "../slash/index.ts";
-import { type Speaker, speakerOf } from "../speaker.ts";
-import { clean } from "../text.ts";
-import { capabilities, pong, serverInfo } from "./server.ts";
+import { readCredentials, refuseSignIn } from "./auth.ts";
+import { refOf } from "./called.ts";
+import type { Connection } from "./client.ts";
+import { sendNotice } from "./entry.ts";
+import { countFailed } from "./flood.ts";
+import { capabilitiesPacket, pongPacket, serverInfoPacket } from "./packet.ts";
+import { refusal, tooLong } from "./rejection.ts";
+import { placeOf } from "./room.ts";
+import { runSlash } from "./slash/index.ts";
+import { type Speaker, speakerOf } from "./speaker.ts";
+import { clean } from "./text.ts";
 
 interface PacketRow {
   readonly id: string;
@@ -31,7 +31,7 @@ interface PacketRow {
 
 /** The capabilities that are granted when asked for. */
 const grantable: ReadonlySet<string> = new Set(["TYPING"]);
-const granted = (asked: readonly string[]): readonly string[] =>
+const grantedOf = (asked: readonly string[]): readonly string[] =>
   [...new Set(asked)].filter((name) => grantable.has(name));
 
 /** How often a connection's typing is passed on. */
@@ -58,7 +58,7 @@ function isOwn(id: string | undefined, { user, session }: Speaker): boolean {
 }
 
 /** A first line `> name: words…` above others: a reply, if core finds such a message (bridge table, reply). */
-function quoteIn(text: string, roster: Roster): Pick<CommandOf<"message.post">, "quote"> {
+function readQuote(text: string, roster: Roster): Pick<CommandOf<"message.post">, "quote"> {
   const [, name, words] = /^> ?([^\n:]{1,100}): ?([^\n]{1,400})\n/.exec(text) ?? [];
   return name === undefined || words === undefined
     ? {}
@@ -66,10 +66,10 @@ function quoteIn(text: string, roster: Roster): Pick<CommandOf<"message.post">, 
 }
 
 /** Whatever somebody says or orders, even in vain, ends `/afk` first (part 4.2); what follows sees it ended. */
-function back(client: Connection, text: string): Step {
+function endAfkFirst(client: Connection, text: string): Step {
   const after = (view: View): readonly Step[] => {
     const speaker = speakerOf(client, view);
-    return speaker === undefined ? [] : said(text, speaker, view);
+    return speaker === undefined ? [] : runText(text, speaker, view);
   };
   return {
     do: "command",
@@ -80,19 +80,19 @@ function back(client: Connection, text: string): Step {
   };
 }
 
-function say(fields: readonly string[], speaker: Speaker, view: View): readonly Step[] {
+function receiveText(fields: readonly string[], speaker: Speaker, view: View): readonly Step[] {
   const [id, raw = ""] = fields;
   if (!isOwn(id, speaker)) return [];
   const text = clean(raw);
   if (text === "") return [];
   const isHere = speaker.user.status.afk === undefined;
-  return isHere ? said(text, speaker, view) : [back(speaker.client, text)];
+  return isHere ? runText(text, speaker, view) : [endAfkFirst(speaker.client, text)];
 }
 
-function said(text: string, speaker: Speaker, view: View): readonly Step[] {
+function runText(text: string, speaker: Speaker, view: View): readonly Step[] {
   if (text.startsWith("/")) return runSlash(text, speaker, view);
   const max = view.roster.server.postContentMax;
-  if (codePoints(text) > max) return [tell(tooLong(max), view)];
+  if (codePoints(text) > max) return [sendNotice(tooLong(max), view)];
   return [
     {
       do: "command",
@@ -101,30 +101,32 @@ function said(text: string, speaker: Speaker, view: View): readonly Step[] {
         place: placeOf(speaker.channel),
         kind: "text",
         content: { text, markup: "bbcode" },
-        ...quoteIn(text, view.roster),
+        ...readQuote(text, view.roster),
       },
-      refuse: (rejection, now) => [tell(refusal(rejection, { command: null, given: "" }), now)],
+      refuse: (rejection, now) => [
+        sendNotice(refusal(rejection, { command: null, given: "" }), now),
+      ],
     },
   ];
 }
 
 /** Packet 3 before sign-in: client info. A number alone is the version exchange of old, which nobody speaks. */
-function introduce(fields: readonly string[], client: Connection): readonly Step[] {
+function receiveClientInfo(fields: readonly string[], client: Connection): readonly Step[] {
   const [ident = "", asked = ""] = fields;
   if (client.own.introduced || ident === "" || /^[0-9]+$/.test(ident)) return [];
   client.own.introduced = true;
-  client.own.capabilities = granted(asked.split("\f", 64));
-  return [{ do: "send", packets: [serverInfo(client.own.capabilities)] }];
+  client.own.capabilities = grantedOf(asked.split("\f", 64));
+  return [{ do: "send", packets: [serverInfoPacket(client.own.capabilities)] }];
 }
 
 /** Packet 3 afterwards: the capability exchange. Each one replaces the set. */
-function exchange(fields: readonly string[], { client }: Speaker): readonly Step[] {
-  client.own.capabilities = granted((fields[0] ?? "").split(" ", 64));
-  return [{ do: "send", packets: [capabilities(client.own.capabilities)] }];
+function exchangeCapabilities(fields: readonly string[], { client }: Speaker): readonly Step[] {
+  client.own.capabilities = grantedOf((fields[0] ?? "").split(" ", 64));
+  return [{ do: "send", packets: [capabilitiesPacket(client.own.capabilities)] }];
 }
 
 /** Packet 4, with or without the user id in front. Never answered. */
-function type(fields: readonly string[], speaker: Speaker, view: View): readonly Step[] {
+function startTyping(fields: readonly string[], speaker: Speaker, view: View): readonly Step[] {
   const { own } = speaker.client;
   if (fields.length > 1 && !isOwn(fields[0], speaker)) return [];
   if (view.nowMs - own.typedAtMs < typingMs) return [];
@@ -135,21 +137,26 @@ function type(fields: readonly string[], speaker: Speaker, view: View): readonly
 
 function ping(_fields: readonly string[], { client }: Speaker, view: View): readonly Step[] {
   client.own.pingedAtMs = view.nowMs;
-  return [{ do: "send", packets: [pong()] }];
+  return [{ do: "send", packets: [pongPacket()] }];
 }
 
 export const clientPackets: readonly PacketRow[] = [
   { id: "0", name: "Ping", speaker: ping },
   { id: "1", name: "Authorization Attempt", stranger: signIn },
-  { id: "2", name: "Message Send", speaker: say },
-  { id: "3", name: "Client Info, Capabilities", stranger: introduce, speaker: exchange },
-  { id: "4", name: "Typing", speaker: type },
+  { id: "2", name: "Message Send", speaker: receiveText },
+  {
+    id: "3",
+    name: "Client Info, Capabilities",
+    stranger: receiveClientInfo,
+    speaker: exchangeCapabilities,
+  },
+  { id: "4", name: "Typing", speaker: startTyping },
 ];
 
 const rows = new Map(clientPackets.map((row) => [row.id, row]));
 
 /** The steps of a decoded packet. */
-export function becomes(
+export function receivePacket(
   packet: { readonly id: string; readonly fields: readonly string[] },
   client: Connection,
   view: View,

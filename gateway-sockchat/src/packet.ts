@@ -1,7 +1,7 @@
 /** One pure encoder per server packet and sub-packet (reference, part 2.2). Times are epoch seconds. */
 import type { Packet } from "@dragoman/gateway-kit";
-import { empty, type Html, safe, vouched } from "../text.ts";
-import { encode, type Field } from "../wire.ts";
+import { empty, type Html, safe, vouched } from "./text.ts";
+import { encode, type Field } from "./wire.ts";
 
 /** A person as packets name one. `perms` are the five parts of part 6, joined by form feeds. */
 export interface Person {
@@ -49,10 +49,10 @@ const expiry = (untilMs: number | null): number =>
   untilMs === null ? -1 : Math.ceil(untilMs / 1000);
 
 /** 0 Pong. */
-export const pong = (): Packet => encode("0", vouched("pong"));
+export const pongPacket = (): Packet => encode("0", vouched("pong"));
 
 /** 1.y Authorization Success, with the trailing form that is right for every stored client. */
-export const admitted = (
+export const signInPacket = (
   self: Person,
   channelName: Html,
   lengthMax: number,
@@ -63,25 +63,25 @@ export const admitted = (
 export type FailureReason = "authfail" | "sockfail" | "userfail";
 
 /** 1.n Authorization Failure. */
-export const refused = (reason: FailureReason): Packet =>
+export const signInFailurePacket = (reason: FailureReason): Packet =>
   encode("1", vouched("n"), vouched(reason));
 
 /** 1.n `joinfail`, with the end of the ban; null is for ever. */
-export const kept = (untilMs: number | null): Packet =>
+export const signInBannedPacket = (untilMs: number | null): Packet =>
   encode("1", vouched("n"), vouched("joinfail"), expiry(untilMs));
 
 /** 1.# User Add: somebody came from nowhere. */
-export const userAdded = (seconds: number, who: Person, id: number): Packet =>
+export const userAddPacket = (seconds: number, who: Person, id: number): Packet =>
   encode("1", seconds, ...person(who), id);
 
 /** 2 Message Add. The author must be known to the client, or be the bot. */
-export const messageAdded = (line: Line): Packet =>
+export const messageAddPacket = (line: Line): Packet =>
   encode("2", line.seconds, line.author.number, line.body, line.id, vouched(line.flags));
 
 export type LeaveReason = "leave" | "kick" | "flood";
 
 /** 3 User Remove: somebody has gone from everywhere. */
-export const userRemoved = (
+export const userRemovePacket = (
   who: Person,
   reason: LeaveReason,
   seconds: number,
@@ -89,30 +89,30 @@ export const userRemoved = (
 ): Packet => encode("3", who.number, who.name, vouched(reason), seconds, id);
 
 /** 4.0 Channel Add. */
-export const channelAdded = (which: ListedChannel): Packet => encode("4", 0, ...channel(which));
+export const channelAddPacket = (which: ListedChannel): Packet => encode("4", 0, ...channel(which));
 /** 4.1 Channel Update. */
-export const channelUpdated = (before: Html, which: ListedChannel): Packet =>
+export const channelUpdatePacket = (before: Html, which: ListedChannel): Packet =>
   encode("4", 1, before, ...channel(which));
 /** 4.2 Channel Remove. */
-export const channelRemoved = (slug: Html): Packet => encode("4", 2, slug);
+export const channelRemovePacket = (slug: Html): Packet => encode("4", 2, slug);
 
 /** 5.0 Channel User Add, with permissions: without them clients take the id for these. */
-export const channelJoined = (who: Person, id: number): Packet =>
+export const channelUserAddPacket = (who: Person, id: number): Packet =>
   encode("5", 0, ...person(who), id);
 /** 5.1 Channel User Remove. Only for people whom the client was given. */
-export const channelLeft = (who: number, id: number): Packet => encode("5", 1, who, id);
+export const channelUserRemovePacket = (who: number, id: number): Packet => encode("5", 1, who, id);
 /** 5.2 Channel User Switch: the last packet of a move, and after each refused one. */
-export const channelSwitched = (slug: Html): Packet => encode("5", 2, slug);
+export const channelUserSwitchPacket = (slug: Html): Packet => encode("5", 2, slug);
 
 /** 6 Message Remove. */
-export const messageRemoved = (id: number): Packet => encode("6", id);
+export const messageRemovePacket = (id: number): Packet => encode("6", id);
 
 /** 7.0 User List, without the receiver. */
-export const userList = (people: readonly Person[]): Packet =>
+export const userListPacket = (people: readonly Person[]): Packet =>
   encode("7", 0, people.length, ...people.flatMap((who) => [...person(who), 1]));
 
 /** 7.1 Message Add with its author inline: history, and live lines by people whom the client was not given. */
-export const contextMessage = (line: Line, notify: boolean): Packet =>
+export const contextMessagePacket = (line: Line, notify: boolean): Packet =>
   encode(
     "7",
     1,
@@ -125,29 +125,30 @@ export const contextMessage = (line: Line, notify: boolean): Packet =>
   );
 
 /** 7.2 Channel List. */
-export const channelList = (channels: readonly ListedChannel[]): Packet =>
+export const channelListPacket = (channels: readonly ListedChannel[]): Packet =>
   encode("7", 2, channels.length, ...channels.flatMap(channel));
 
 /** 8 Context Clear: 0 messages, 1 users, 3 both. Modes 2 and 4 hang the original client for ever. */
-export const contextCleared = (mode: 0 | 1 | 3): Packet => encode("8", mode);
+export const contextClearPacket = (mode: 0 | 1 | 3): Packet => encode("8", mode);
 
 /** 9 Forced Disconnect without a time. */
-export const disconnected = (): Packet => encode("9", 0);
+export const disconnectPacket = (): Packet => encode("9", 0);
 /** 9 Forced Disconnect with the end of the ban; null is for ever. */
-export const banned = (untilMs: number | null): Packet => encode("9", 1, expiry(untilMs));
+export const disconnectUntilPacket = (untilMs: number | null): Packet =>
+  encode("9", 1, expiry(untilMs));
 
 /** 10 User Update. Only for people whom the client was given. */
-export const userUpdated = (who: Person): Packet => encode("10", ...person(who));
+export const userUpdatePacket = (who: Person): Packet => encode("10", ...person(who));
 
 /** 11 in the form of client info: our name and the granted set, joined by form feeds, maybe empty. */
-export const serverInfo = (granted: readonly string[]): Packet =>
+export const serverInfoPacket = (granted: readonly string[]): Packet =>
   encode("11", vouched("Dragoman"), vouched(granted.join("\f")));
 /** 11 in the form of the capability exchange: the granted set, joined by spaces. */
-export const capabilities = (granted: readonly string[]): Packet =>
+export const capabilitiesPacket = (granted: readonly string[]): Packet =>
   encode("11", vouched(granted.join(" ")));
 
 /** 12 Typing, for sessions with that capability. */
-export const typing = (channelName: Html, who: number, seconds: number): Packet =>
+export const typingPacket = (channelName: Html, who: number, seconds: number): Packet =>
   encode("12", channelName, who, seconds);
 
 /** An action's body: the sanitised text in italics. */

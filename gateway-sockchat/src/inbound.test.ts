@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { edge } from "../edge.ts";
+import { edge } from "./edge.ts";
+import { clientPackets } from "./inbound.ts";
 import {
   ada,
   at,
@@ -14,8 +15,7 @@ import {
   sent,
   session,
   type,
-} from "../testing/edge.ts";
-import { clientPackets } from "./client.ts";
+} from "./testing/edge.ts";
 
 const here = session(ada, general);
 
