@@ -1,6 +1,6 @@
 /** The law of packages.ts in the words of the lint: overrides of Biome, which replace one another and do not add up. */
 
-import { forTests, type Law, type Names, packages, testFiles } from "./packages.ts";
+import { forTests, type Law, type Layer, type Names, packages, testFiles } from "./packages.ts";
 
 const pureRule =
   "Time, ids and chance are arguments here: no clock, no timer, no process, no output.";
@@ -18,8 +18,16 @@ const deniedGlobals = [
 
 const own = ["./*", "./*/**", "../*", "../*/**"];
 
+interface Pattern {
+  readonly group: readonly string[];
+  readonly message: string;
+}
+
 /** Refuses every import but these and the package's own files. */
-function restricted(imports: readonly string[], message: string): Record<string, unknown> {
+function restricted(
+  imports: readonly string[],
+  message: string,
+): { readonly patterns: readonly Pattern[] } {
   const names = imports.flatMap((name) => (name === "node" ? ["node:*", "node:*/**"] : [name]));
   return {
     patterns: [{ group: ["**", ...[...names, ...own].map((name) => `!${name}`)], message }],
@@ -55,7 +63,7 @@ function overrides(name: string, law: Law): Override[] {
   const all = override(below(folder, ["**"]), {
     noRestrictedImports: on(restricted(law.imports, law.rule)),
   });
-  const pure = law.pure === undefined ? [] : [pureOverride(folder, law.rule, law.pure)];
+  const pure = law.pure === undefined ? [] : pureOverrides(folder, law.rule, law.pure);
   const tests = override(below(folder, testFiles), {
     noRestrictedImports: on(restricted([...law.imports, ...forTests], law.rule)),
     noRestrictedGlobals: "off",
@@ -63,28 +71,37 @@ function overrides(name: string, law: Law): Override[] {
   return [all, ...pure, tests];
 }
 
-function pureOverride(folder: string, rule: string, pure: NonNullable<Law["pure"]>): Override {
+function pureOverrides(folder: string, rule: string, pure: NonNullable<Law["pure"]>): Override[] {
   const on = (options: unknown) => ({ level: "error", options });
+  const noTests = below(
+    folder,
+    testFiles.map((glob) => `!${glob}`),
+  );
   const paths = Object.entries(pure.imports).flatMap(([name, names]) =>
     names === "all" ? [] : [[name, path(name, names)] as const],
   );
-  const style = {
+  const { patterns } = restricted(
+    Object.keys(pure.imports),
+    `${rule}; its pure part knows no node: and no I/O`,
+  );
+  const imports = (more: readonly Pattern[]) => ({
     noRestrictedImports: on({
       paths: Object.fromEntries(paths),
-      ...restricted(Object.keys(pure.imports), `${rule}; its pure part knows no node: and no I/O`),
+      patterns: [...patterns, ...more],
     }),
+  });
+  const layers = (pure.layers ?? []).map(({ parts, above }: Layer) => {
+    const message = `${parts[0]} stands below: what both need goes to a file that both may know`;
+    return override([...below(folder, parts), ...noTests], imports([{ group: above, message }]));
+  });
+  const style = {
+    ...imports([]),
     noRestrictedGlobals: on({
       deniedGlobals: Object.fromEntries(deniedGlobals.map((name) => [name, pureRule])),
     }),
   };
-  const includes = [
-    ...below(folder, pure.parts),
-    ...below(
-      folder,
-      testFiles.map((glob) => `!${glob}`),
-    ),
-  ];
-  return { ...override(includes, style), plugins: [chance] };
+  const includes = [...below(folder, pure.parts), ...noTests];
+  return [{ ...override(includes, style), plugins: [chance] }, ...layers];
 }
 
 /** The text of biome.law.json. */

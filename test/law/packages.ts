@@ -22,13 +22,34 @@ export interface Law {
     /** Globs below the folder; one with `!` takes out again. */
     readonly parts: readonly string[];
     readonly imports: Readonly<Record<string, Names>>;
+    /** Parts that stand below others of the package. */
+    readonly layers?: readonly Layer[];
   };
+}
+
+/** Files that know nothing of what stands above them. */
+export interface Layer {
+  readonly parts: readonly string[];
+  /** What they never import, as an import names it. */
+  readonly above: readonly string[];
 }
 
 const schema = "@dragoman/bus-schema";
 const service = "@dragoman/service-kit";
 const kit = "@dragoman/gateway-kit";
 const services = ["core", "gateway-originchats", "gateway-sockchat", "console"];
+
+/** Files of a gateway that put its parts together; they stand above all others. */
+const tops = ["edge.ts", "inbound.ts", "capability.ts", "start.ts", "main.ts", "index.ts"];
+const gatewayLayers: readonly Layer[] = [
+  { parts: ["command/**"], above: ["../event/**", "../edge.ts"] },
+  { parts: ["event/**"], above: ["../command/**", "../edge.ts", "../inbound.ts"] },
+  { parts: ["slash/**"], above: ["../command/**", "../event/**", "../edge.ts", "../inbound.ts"] },
+  {
+    parts: ["*.ts", ...tops.map((file) => `!${file}`)],
+    above: ["./command/**", "./event/**", "./slash/**", "./edge.ts", "./inbound.ts"],
+  },
+];
 
 const edge: Law = {
   rule: "a gateway imports bus-schema, service-kit and gateway-kit: never core, never the other gateway",
@@ -41,6 +62,7 @@ const edge: Law = {
       [kit]: { not: ["startGateway"] },
       zod: "all",
     },
+    layers: gatewayLayers,
   },
 };
 
