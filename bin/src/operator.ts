@@ -119,7 +119,7 @@ export function createOperator(bus: Bus, community: CommunityId): Operator {
   async function snapshot(): Promise<Snapshot> {
     return insist("roster.snapshot", async () => {
       const question = { v: 1, atLeast: seen, body: { type: "roster.snapshot" } };
-      const to = subject.query(community, "roster.snapshot");
+      const to = subject.query(community, operatorGateway, "roster.snapshot");
       const { data } = await bus.request(to, encode(question), { timeoutMs: tryMs });
       const reply = readable("roster.snapshot", decode(QueryReply, data));
       if (!reply.ok) return null;

@@ -100,15 +100,23 @@ export type KeyTag = z.infer<typeof KeyTag>;
  */
 export const loopbackTag = "loopback" as AddressTag;
 
-/** New at each start of a gateway process; a token of its command subjects. */
+/** New at each start of a gateway process: `<kind>_<chance>`. A token of the subjects of all that it asks. */
 export const GatewayId = token.brand<"GatewayId">();
 export type GatewayId = z.infer<typeof GatewayId>;
+
+/**
+ * What a gateway is: the protocol of its edge, or `operator`. It stands in the id, so that no gateway of one kind
+ * can use the id of one of another kind.
+ */
+export function gatewayKind(gatewayId: GatewayId): string {
+  return gatewayId.split("_", 1)[0] ?? "";
+}
 
 /** One community is one journal, one leader, one name space. */
 export const CommunityId = token.brand<"CommunityId">();
 export type CommunityId = z.infer<typeof CommunityId>;
 
-/** The gateway token that operators' credentials alone may use in command subjects. */
+/** Whom operators act as: a kind of its own, which only their credentials may use. */
 export const operatorGateway = "operator" as GatewayId;
 
 /** Splits `<origin>.<n>`. */

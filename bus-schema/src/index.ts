@@ -67,6 +67,7 @@ export {
   EmojiId,
   FileId,
   GatewayId,
+  gatewayKind,
   KeyTag,
   loopbackTag,
   MessageId,
@@ -146,7 +147,12 @@ export {
   payloadBytesMax,
   secretBucket,
 } from "./stream.ts";
-export { parseCommandSubject, parseHeartbeatSubject, subject } from "./subject.ts";
+export {
+  parseCommandSubject,
+  parseGatewaySubject,
+  parseQuerySubject,
+  subject,
+} from "./subject.ts";
 export {
   type ChangeFamily,
   type ChangeTable,

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { commandTypes } from "./command/index.ts";
 import type { CommunityId, GatewayId } from "./id.ts";
-import { parseCommandSubject, parseHeartbeatSubject, subject } from "./subject.ts";
+import { parseCommandSubject, parseGatewaySubject, parseQuerySubject, subject } from "./subject.ts";
 
 const main = "main" as CommunityId;
 const gateway = "originchats_1" as GatewayId;
@@ -22,14 +22,15 @@ function matches(pattern: string, text: string): boolean {
 const wildcards = {
   commandsOf: subject.commandsOf(main, 7),
   queries: subject.queries(main),
+  authentications: subject.authentications(main),
   signals: subject.signals(main),
   heartbeats: subject.heartbeats(main),
 };
 
 const single = {
   command: subject.command(main, 7, gateway, "message.post"),
-  query: subject.query(main, "message.page"),
-  authenticate: subject.authenticate(main),
+  query: subject.query(main, gateway, "message.page"),
+  authenticate: subject.authenticate(main, gateway),
   journal: subject.journal(main),
   event: subject.event(main),
   signal: subject.signal(main, "typing"),
@@ -42,7 +43,7 @@ const single = {
 describe("a subject", () => {
   for (const [name, text] of Object.entries({ ...single, ...wildcards })) {
     it(`of \`${name}\` stands under its community's prefix, in tokens of NATS`, () => {
-      assert.match(text, /^dragoman\.v1\.main\.[a-z0-9_]+(\.[a-z0-9_]+)*(\.[*>])?$/);
+      assert.match(text, /^dragoman\.v1\.main\.[a-z0-9_]+(\.[a-z0-9_]+)*(\.\*)*(\.>)?$/);
     });
   }
 
@@ -50,6 +51,7 @@ describe("a subject", () => {
     const kinds = {
       commandsOf: "command",
       queries: "query",
+      authentications: "authenticate",
       signals: "signal",
       heartbeats: "heartbeat",
     };
@@ -84,25 +86,52 @@ describe("a command's subject", () => {
 
   it("is no other subject", () => {
     const { command: _, ...others } = single;
-    for (const text of [...Object.values(others), "", "dragoman.v1.main.command.7.gate"]) {
+    const ofAnotherKind = "dragoman.v1.main.command.7.sockchat.originchats_1.message.post";
+    for (const text of [
+      ...Object.values(others),
+      ofAnotherKind,
+      "",
+      "dragoman.v1.main.command.7.originchats.originchats_1",
+    ]) {
       assert.equal(parseCommandSubject(text), null, text);
     }
   });
 });
 
-describe("a heartbeat's subject", () => {
-  it("names its gateway", () => {
-    assert.equal(parseHeartbeatSubject(single.heartbeat), gateway);
+describe("a query's subject", () => {
+  it("gives back its parts", () => {
+    assert.deepEqual(parseQuerySubject(single.query), { gateway, type: "message.page" });
   });
 
-  it("is no other subject", () => {
-    const { heartbeat, ...others } = single;
+  it("is no other subject, and no subject with an id of another kind", () => {
+    const { query, ...others } = single;
     for (const text of [
       ...Object.values(others),
-      "dragoman.v1.main.heartbeat",
-      `${heartbeat}.more`,
+      "dragoman.v1.main.query.originchats.originchats_1",
+      query.replace(".originchats.", ".sockchat."),
+      query.replace("originchats_1", "operator"),
     ]) {
-      assert.equal(parseHeartbeatSubject(text), null, text);
+      assert.equal(parseQuerySubject(text), null, text);
     }
   });
 });
+
+for (const word of ["heartbeat", "authenticate"] as const) {
+  describe(`the subject of \`${word}\``, () => {
+    it("names its gateway", () => {
+      assert.equal(parseGatewaySubject(single[word], word), gateway);
+    });
+
+    it("is no other subject, and no subject with an id of another kind", () => {
+      const { [word]: own, ...others } = single;
+      for (const text of [
+        ...Object.values(others),
+        `dragoman.v1.main.${word}`,
+        `${own}.more`,
+        own.replace(".originchats.", ".sockchat."),
+      ]) {
+        assert.equal(parseGatewaySubject(text, word), null, text);
+      }
+    });
+  });
+}

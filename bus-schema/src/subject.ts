@@ -1,24 +1,29 @@
 /**
  * The grammar of subjects. Everything of a community lives under `dragoman.v1.<community>`, so that NATS
- * permissions can be written by prefix. Families and verbs are two tokens.
+ * permissions can be written by prefix. What a gateway asks holds `<kind>.<gateway>`: the kind is what its
+ * credentials are bound to. Families and verbs are two tokens.
  */
 import type { CommandType } from "./command/index.ts";
-import type { CommunityId, GatewayId } from "./id.ts";
+import { type CommunityId, type GatewayId, gatewayKind } from "./id.ts";
 import type { QueryType } from "./query/index.ts";
 import type { SignalType } from "./signal/index.ts";
 
 const root = (community: CommunityId): string => `dragoman.v1.${community}`;
+const of = (gateway: GatewayId): string => `${gatewayKind(gateway)}.${gateway}`;
 
 export const subject = {
   /** A gateway's command to the leader of one term (docs/journal.md 2.6). `type` holds the family and verb. */
   command: (community: CommunityId, term: number, gateway: GatewayId, type: CommandType): string =>
-    `${root(community)}.command.${term}.${gateway}.${type}`,
+    `${root(community)}.command.${term}.${of(gateway)}.${type}`,
   /** All commands of one term: what its leader serves. */
   commandsOf: (community: CommunityId, term: number): string =>
     `${root(community)}.command.${term}.>`,
-  query: (community: CommunityId, type: QueryType): string => `${root(community)}.query.${type}`,
+  query: (community: CommunityId, gateway: GatewayId, type: QueryType): string =>
+    `${root(community)}.query.${of(gateway)}.${type}`,
   queries: (community: CommunityId): string => `${root(community)}.query.>`,
-  authenticate: (community: CommunityId): string => `${root(community)}.authenticate`,
+  authenticate: (community: CommunityId, gateway: GatewayId): string =>
+    `${root(community)}.authenticate.${of(gateway)}`,
+  authentications: (community: CommunityId): string => `${root(community)}.authenticate.*.*`,
   /** Where the leader appends. Captured by the stream, never subscribed to. */
   journal: (community: CommunityId): string => `${root(community)}.journal`,
   /** The stream's republish: what gateways and followers hear. */
@@ -26,8 +31,8 @@ export const subject = {
   signal: (community: CommunityId, type: SignalType): string => `${root(community)}.signal.${type}`,
   signals: (community: CommunityId): string => `${root(community)}.signal.>`,
   heartbeat: (community: CommunityId, gateway: GatewayId): string =>
-    `${root(community)}.heartbeat.${gateway}`,
-  heartbeats: (community: CommunityId): string => `${root(community)}.heartbeat.*`,
+    `${root(community)}.heartbeat.${of(gateway)}`,
+  heartbeats: (community: CommunityId): string => `${root(community)}.heartbeat.*.*`,
   /** Core to leader: the budget of failed log-ins. */
   attempt: (community: CommunityId): string => `${root(community)}.attempt`,
   /** Core to leader: the pause that a burst of messages started. */
@@ -36,21 +41,37 @@ export const subject = {
   alive: (community: CommunityId, term: number): string => `${root(community)}.alive.${term}`,
 } as const;
 
-/** Takes the gateway token and the command type out of a command subject, or null if it is not one. */
+/** The gateway of a pair of tokens, or undefined: its id must be one of that kind. */
+function gatewayAt(kind: string | undefined, id: string | undefined): GatewayId | undefined {
+  const gateway = id as GatewayId | undefined;
+  return gateway !== undefined && gatewayKind(gateway) === kind ? gateway : undefined;
+}
+
+/** Who gives a command, under which term, and its type; null: it is no command's subject, or the id is of another kind. */
 export function parseCommandSubject(
   text: string,
 ): { readonly term: number; readonly gateway: GatewayId; readonly type: string } | null {
-  const [, , , word, term, gateway, ...type] = text.split(".");
-  if (word !== "command" || term === undefined || gateway === undefined || type.length === 0) {
-    return null;
-  }
-  return { term: Number(term), gateway: gateway as GatewayId, type: type.join(".") };
+  const [, , , word, term, kind, id, ...type] = text.split(".");
+  const gateway = gatewayAt(kind, id);
+  if (word !== "command" || gateway === undefined || type.length === 0) return null;
+  return { term: Number(term), gateway, type: type.join(".") };
 }
 
-/** The gateway token of a heartbeat subject. */
-export function parseHeartbeatSubject(text: string): GatewayId | null {
-  const [, , , word, gateway, ...rest] = text.split(".");
-  return word === "heartbeat" && gateway !== undefined && rest.length === 0
-    ? (gateway as GatewayId)
-    : null;
+/** Who asks a query, and its type; null: it is no query's subject, or the id is of another kind. */
+export function parseQuerySubject(
+  text: string,
+): { readonly gateway: GatewayId; readonly type: string } | null {
+  const [, , , word, kind, id, ...type] = text.split(".");
+  const gateway = gatewayAt(kind, id);
+  if (word !== "query" || gateway === undefined || type.length === 0) return null;
+  return { gateway, type: type.join(".") };
+}
+
+/** The gateway that a heartbeat or a proof of identity comes from; null: it is no such subject, or of another kind. */
+export function parseGatewaySubject(
+  text: string,
+  word: "heartbeat" | "authenticate",
+): GatewayId | null {
+  const [, , , found, kind, id, ...rest] = text.split(".");
+  return found === word && rest.length === 0 ? (gatewayAt(kind, id) ?? null) : null;
 }

@@ -127,7 +127,9 @@ class Gateway<Own, Dialect extends string> {
     this.#queries = new QueryPort({
       bus,
       community,
+      gatewayId,
       logger,
+      takenMs: config.journal.tryMs,
       queryMs: config.journal.queryMs,
       authenticateMs: config.journal.commandMs,
     });

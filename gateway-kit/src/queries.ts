@@ -10,6 +10,7 @@ import {
   type CommunityId,
   decode,
   encode,
+  type GatewayId,
   type Query,
   QueryReply,
   type QueryType,
@@ -31,9 +32,12 @@ export interface Answer<T extends QueryType> {
 export interface QueryPortOptions {
   readonly bus: Bus;
   readonly community: CommunityId;
+  readonly gatewayId: GatewayId;
   readonly logger: Logger;
   readonly queryMs: number;
   readonly authenticateMs: number;
+  /** A question that no core has taken by then is asked again. */
+  readonly takenMs: number;
 }
 
 /** Between two tries while nobody serves the subject. */
@@ -53,9 +57,9 @@ export class QueryPort {
     sessionId?: SessionId,
     limitMs = this.#options.queryMs,
   ): Promise<Result<Answer<T>>> {
-    const { community, logger } = this.#options;
+    const { community, gatewayId, logger } = this.#options;
     const data = await this.#request(
-      subject.query(community, body.type),
+      subject.query(community, gatewayId, body.type),
       encode({ v: 1, ...(sessionId ? { sessionId } : {}), atLeast, body }),
       limitMs,
     );
@@ -87,7 +91,7 @@ export class QueryPort {
       return { ok: false, rejection: { code: "invalid", field, why: "credentials" } };
     }
     const data = await this.#request(
-      subject.authenticate(this.#options.community),
+      subject.authenticate(this.#options.community, this.#options.gatewayId),
       encode(parsed.data),
       this.#options.authenticateMs,
     );
@@ -102,14 +106,15 @@ export class QueryPort {
       : { ok: false, rejection: reply.value.rejection };
   }
 
-  /** The reply's bytes, or null when nobody answers in time. While nobody serves the subject it is tried again. */
+  /** The reply's bytes, or null when nobody answers in time. While nobody takes it, it is tried again. */
   async #request(to: string, data: Uint8Array, limitMs: number): Promise<Uint8Array | null> {
     const deadline = performance.now() + limitMs;
     for (;;) {
       const leftMs = deadline - performance.now();
       if (leftMs <= 0) return null;
       try {
-        return (await this.#options.bus.request(to, data, { timeoutMs: leftMs })).data;
+        const { bus, takenMs } = this.#options;
+        return (await bus.request(to, data, { timeoutMs: leftMs, takenMs })).data;
       } catch (error) {
         if (busErrorOf(error).why !== "no_responders") return null;
         await pause(pauseMs, undefined, { ref: false });

@@ -49,6 +49,8 @@ export interface Reply {
 
 interface Waiting {
   readonly subject: string;
+  /** Runs out unless somebody takes the request. */
+  readonly untaken?: NodeJS.Timeout;
   readonly resolve: (reply: Reply) => void;
   readonly reject: (error: BusError) => void;
   readonly timer: NodeJS.Timeout;
@@ -59,6 +61,8 @@ interface Waiting {
 const connectPauseMs = 100;
 /** Header of one part of a long reply: `<index from 1>/<count>`. */
 const partHeader = "Dragoman-Part";
+/** Header of the word that somebody has taken a request. */
+const takenHeader = "Dragoman-Taken";
 
 /** A subscription; its handler runs by callback, never through an unbounded iterator (docs/journal.md 4.7). */
 export interface Subscription {
@@ -149,6 +153,10 @@ export class Bus {
       waiting.reject(new BusError("no_responders", waiting.subject));
       return;
     }
+    if (message.headers?.has(takenHeader)) {
+      clearTimeout(waiting.untaken);
+      return;
+    }
     const part = message.headers?.get(partHeader) ?? "";
     let data = message.data;
     if (part !== "") {
@@ -165,17 +173,23 @@ export class Bus {
 
   #finish(token: string, waiting: Waiting): void {
     clearTimeout(waiting.timer);
+    clearTimeout(waiting.untaken);
     this.#waiting.delete(token);
   }
 
   /**
-   * Asks and waits. Long answers come in parts and are joined.
+   * Asks and waits. Long answers come in parts and are joined. `takenMs`: nobody serves the subject if by then nobody
+   * has taken the request (`take`), for a server does not always tell across accounts.
    * @throws BusError `timeout`, `no_responders`, `too_large`, `closed`
    */
   request(
     subject: string,
     data: Uint8Array,
-    options: { readonly timeoutMs: number; readonly headers?: Readonly<Record<string, string>> },
+    options: {
+      readonly timeoutMs: number;
+      readonly takenMs?: number;
+      readonly headers?: Readonly<Record<string, string>>;
+    },
   ): Promise<Reply> {
     return new Promise((resolve, reject) => {
       if (this.connection.isClosed()) {
@@ -187,11 +201,21 @@ export class Bus {
         return;
       }
       const token = String(++this.#next);
-      const timer = setTimeout(() => {
-        this.#waiting.delete(token);
-        reject(new BusError("timeout", subject));
-      }, options.timeoutMs);
-      this.#waiting.set(token, { subject, resolve, reject, timer, parts: undefined });
+      const giveUp = (why: BusError["why"]) => () => {
+        this.#finish(token, waiting);
+        reject(new BusError(why, subject));
+      };
+      const waiting: Waiting = {
+        subject,
+        resolve,
+        reject,
+        timer: setTimeout(giveUp("timeout"), options.timeoutMs),
+        parts: undefined,
+        ...(options.takenMs === undefined
+          ? {}
+          : { untaken: setTimeout(giveUp("no_responders"), options.takenMs) }),
+      };
+      this.#waiting.set(token, waiting);
       this.#send(subject, data, options.headers, `${this.#inbox}.${token}`);
     });
   }
@@ -217,6 +241,12 @@ export class Bus {
       ...(native ? { headers: native } : {}),
       ...(reply ? { reply } : {}),
     });
+  }
+
+  /** Tells whoever asks that the request is here, and the answer will come. */
+  take(message: Msg): void {
+    if (message.reply === undefined || message.reply === "" || this.connection.isClosed()) return;
+    this.#send(message.reply, new Uint8Array(), { [takenHeader]: "1" });
   }
 
   /** Answers a request; what exceeds one payload goes in parts. */
@@ -256,6 +286,22 @@ export class Bus {
       },
     });
     return { unsubscribe: () => subscription.unsubscribe() };
+  }
+
+  /**
+   * Hears requests. What the server's store sends is no request: whoever may have a record sent could choose where
+   * to, and so speak as somebody else (docs/journal.md 4.2). It is passed over.
+   */
+  serve(
+    subject: string,
+    handler: (message: Msg) => void,
+    options: { readonly queue?: string } = {},
+  ): Subscription {
+    const take = (message: Msg): void => {
+      if (!isFromStore(message)) handler(message);
+      else this.#logger.warn({ subject: message.subject }, "a record of the store is no request");
+    };
+    return this.subscribe(subject, take, options);
   }
 
   /**
@@ -309,4 +355,10 @@ export class Bus {
       await this.connection.close();
     }
   }
+}
+
+/** Whether the server's store has sent a message: its records carry their place, its refusals a status. */
+function isFromStore({ headers }: Msg): boolean {
+  if (headers === undefined) return false;
+  return headers.code !== 0 || headers.has("Nats-Stream") || headers.has("Nats-Sequence");
 }

@@ -4,6 +4,7 @@ import {
   fileStream,
   type GatewayId,
   journalStream,
+  operatorGateway,
   secretBucket,
   subject,
 } from "@dragoman/bus-schema";
@@ -76,7 +77,7 @@ test("a gateway's credentials publish nothing that is core's, the operator's or 
     subject.journal(community),
     subject.signal(community, "typing"),
     subject.command(community, term, other, "message.post"),
-    subject.command(community, term, "operator" as GatewayId, "user.add"),
+    subject.command(community, term, operatorGateway, "user.add"),
     subject.heartbeat(community, other),
     subject.attempt(community),
     "_INBOX_gateway-sockchat.1",
@@ -105,7 +106,7 @@ test("a gateway's credentials publish nothing that is core's, the operator's or 
 test("a gateway's credentials hear no commands and no one else's answers", async () => {
   for (const from of [
     `dragoman.v1.${community}.command.>`,
-    subject.authenticate(community),
+    subject.authentications(community),
     "_INBOX_core.>",
     "_INBOX_gateway-sockchat.>",
     ">",

@@ -101,7 +101,7 @@ export type Settings = Partial<Pick<Inputs, "graceMs" | "allowRegistration" | "s
 };
 
 export function gateway(protocol: Protocol): GatewayId {
-  return `${protocol}-gateway` as GatewayId;
+  return `${protocol}_gateway` as GatewayId;
 }
 
 /** Ids that count up. */
@@ -244,6 +244,7 @@ export class Community {
     name: string,
     protocol: Protocol,
     ticket: Partial<VerifiedTicket> = {},
+    gatewayId = gateway(protocol),
   ): { readonly sessionId: SessionId; readonly decision: Decision } {
     this.#sessions += 1;
     const sessionId = this.#sessions.toString().padStart(32, "s") as SessionId;
@@ -257,7 +258,7 @@ export class Community {
           ...(protocol === "originchats" ? { keyTag: `tag-${sessionId}` as KeyTag } : {}),
         },
         sessionId,
-        gatewayId: gateway(protocol),
+        gatewayId,
         actor: "gateway-session",
       },
       {

@@ -84,7 +84,7 @@ export class ScriptedLeader {
     leader.#serve();
     bus.subscribe(subject.heartbeats(leader.community), (m) => leader.#beat(m));
     bus.subscribe(subject.queries(leader.community), (m) => void leader.#query(m));
-    bus.subscribe(subject.authenticate(leader.community), (m) => leader.#authenticate(m));
+    bus.subscribe(subject.authentications(leader.community), (m) => leader.#authenticate(m));
     await bus.flush();
     return leader;
   }

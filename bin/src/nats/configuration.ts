@@ -38,14 +38,12 @@ function list(subjects: readonly string[], indent: string): string {
 
 function userBlock(user: NatsUser, secret: Secret, permission: Permission): string {
   const password = "value" in secret ? quote(secret.value) : `$${secret.variable}`;
-  const deny =
-    permission.deny.length > 0 ? `\n          deny: ${list(permission.deny, "          ")}` : "";
   return `    {
       user: ${quote(user)}
       password: ${password}
       permissions: {
         publish: {
-          allow: ${list(permission.publish, "          ")}${deny}
+          allow: ${list(permission.publish, "          ")}
         }
         subscribe: {
           allow: ${list(permission.subscribe, "          ")}

@@ -16,10 +16,9 @@ import {
 export const natsUsers = ["core", "gateway-originchats", "gateway-sockchat", "operator"] as const;
 export type NatsUser = (typeof natsUsers)[number];
 
-/** Subjects with NATS wildcards. What is in `deny` is refused although `publish` allows it. */
+/** Subjects with NATS wildcards. */
 export interface Permission {
   readonly publish: readonly string[];
-  readonly deny: readonly string[];
   readonly subscribe: readonly string[];
 }
 
@@ -33,7 +32,6 @@ function corePermission(community: CommunityId): Permission {
       "$KV.>",
       ...natsUsers.map((user) => `_INBOX_${user}.>`),
     ],
-    deny: [],
     subscribe: [`dragoman.v1.${community}.>`, "_INBOX_core.>"],
   };
 }
@@ -44,43 +42,40 @@ function fileSubjects(community: CommunityId): readonly string[] {
   return [`${chunks}.*`, `${metas}.*`, `$JS.API.DIRECT.GET.${name}`];
 }
 
-/** `gatewayId` null: the id is not known beforehand, so any may be used but the operator's. */
+/** `gatewayId` null: the id is not known beforehand, so any of the gateway's kind may be used. */
 function gatewayPermission(
   community: CommunityId,
   user: NatsUser,
   gatewayId: GatewayId | null,
 ): Permission {
   const root = `dragoman.v1.${community}`;
+  const self = `${user.replace("gateway-", "")}.${gatewayId ?? "*"}`;
   return {
     publish: [
-      `${root}.command.*.${gatewayId ?? "*"}.>`,
-      `${root}.query.>`,
-      `${root}.authenticate`,
-      `${root}.heartbeat.${gatewayId ?? "*"}`,
+      `${root}.command.*.${self}.>`,
+      `${root}.query.${self}.>`,
+      `${root}.authenticate.${self}`,
+      `${root}.heartbeat.${self}`,
       `$JS.API.DIRECT.GET.${journalStream(community).name}`,
       ...(user === "gateway-originchats" ? fileSubjects(community) : []),
     ],
-    deny:
-      gatewayId === null
-        ? [`${root}.command.*.${operatorGateway}.>`, `${root}.heartbeat.${operatorGateway}`]
-        : [],
     subscribe: [`${root}.event`, `${root}.signal.>`, `_INBOX_${user}.>`],
   };
 }
 
 function operatorPermission(community: CommunityId): Permission {
   const root = `dragoman.v1.${community}`;
+  const self = `${operatorGateway}.${operatorGateway}`;
   const secrets = secretBucket(community);
   return {
     publish: [
-      `${root}.command.*.${operatorGateway}.>`,
-      `${root}.query.>`,
-      `${root}.heartbeat.${operatorGateway}`,
+      `${root}.command.*.${self}.>`,
+      `${root}.query.${self}.>`,
+      `${root}.heartbeat.${self}`,
       `$KV.${secrets}.credential.>`,
       "$JS.API.INFO",
       `$JS.API.STREAM.INFO.KV_${secrets}`,
     ],
-    deny: [],
     subscribe: [`${root}.event`, "_INBOX_operator.>"],
   };
 }

@@ -164,16 +164,19 @@ describe("the permissions", () => {
 
   it("lets a gateway command under its own id and ask, and nothing else", async () => {
     const may = [
-      `${root}.command.7.originchats_one.message.post`,
-      `${root}.query.message.page`,
-      `${root}.authenticate`,
-      `${root}.heartbeat.originchats_one`,
+      `${root}.command.7.originchats.originchats_one.message.post`,
+      `${root}.query.originchats.originchats_one.message.page`,
+      `${root}.authenticate.originchats.originchats_one`,
+      `${root}.heartbeat.originchats.originchats_one`,
       "$JS.API.DIRECT.GET.JOURNAL_main",
     ];
     const mayNot = [
-      `${root}.command.7.sockchat_one.message.post`,
-      `${root}.command.7.operator.user.add`,
-      `${root}.heartbeat.sockchat_one`,
+      `${root}.command.7.sockchat.sockchat_one.message.post`,
+      `${root}.command.7.sockchat.originchats_one.message.post`,
+      `${root}.command.7.operator.operator.user.add`,
+      `${root}.query.sockchat.sockchat_one.user.addresses`,
+      `${root}.authenticate.sockchat.sockchat_one`,
+      `${root}.heartbeat.sockchat.sockchat_one`,
       `${root}.journal`,
       `${root}.event`,
       `${root}.signal.typing`,
@@ -205,12 +208,15 @@ describe("the permissions", () => {
       "$JS.API.STREAM.MSG.GET.KV_SECRETS_main",
       "$JS.API.DIRECT.GET.KV_SECRETS_main.$KV.SECRETS_main.credential.one",
       "$JS.API.CONSUMER.CREATE.KV_SECRETS_main",
-      `${root}.command.7.sockchat_one.message.post`,
+      `${root}.command.7.sockchat.sockchat_one.message.post`,
       `${root}.event`,
-      `${root}.authenticate`,
+      `${root}.authenticate.operator.operator`,
     ];
     assert.deepEqual(await refused("operator", "publish", mayNot), mayNot);
-    assert.deepEqual(await refused("operator", "publish", [`${root}.command.7.operator.x.y`]), []);
+    assert.deepEqual(
+      await refused("operator", "publish", [`${root}.command.7.operator.operator.x.y`]),
+      [],
+    );
   });
 
   it("are those of the file for a server of one's own", async () => {

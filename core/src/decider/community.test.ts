@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { type CommandId, type CredentialId, holds, type Right } from "@dragoman/bus-schema";
-import { Community, description, eventOf, outcome } from "@dragoman/testing/community";
+import { Community, description, eventOf, gateway, outcome } from "@dragoman/testing/community";
 import { actorOf, actorOfSession } from "../state/find.ts";
 import { initialState, originMs } from "../state/shape.ts";
 import { snapshotOf } from "../state/snapshot.ts";
@@ -228,7 +228,7 @@ describe("a command's outcome", () => {
     assert.deepEqual(outcomeOf(community.state, id(1)), { kind: "stale" });
     assert.deepEqual(outcomeOf(community.state, id(3)), { kind: "new" });
     community.as(ada, { type: "session.close", why: "leave" });
-    assert.equal(actorOfSession(community.state, ada), null);
+    assert.equal(actorOfSession(community.state, ada, gateway("sockchat")), null);
     community.nowMs += originMs - 1;
     community.posted(ben, "later");
     assert.deepEqual(outcomeOf(community.state, id(2)), { kind: "stale" });

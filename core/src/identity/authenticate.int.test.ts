@@ -7,6 +7,7 @@ import {
   type CredentialId,
   decode,
   encode,
+  type GatewayId,
   type OpeningTraits,
   type RejectionOf,
   subject,
@@ -28,6 +29,7 @@ import { issueToken } from "./token.ts";
 
 const main = "main" as CommunityId;
 const { config } = loadConfig({});
+const gatewayId = "some_1" as GatewayId;
 let core: Bus;
 let gateway: Bus;
 let secrets: Secrets;
@@ -86,9 +88,12 @@ const traits: OpeningTraits = {
   toldMissedWhispers: false,
 };
 
-async function authenticate(credentials: Credentials): Promise<AuthenticateReply> {
-  const request = { v: 1, protocol: "some", traits, address: "192.0.2.1", credentials };
-  const reply = await gateway.request(subject.authenticate(main), encode(request), {
+async function authenticate(
+  credentials: Credentials,
+  protocol = "some",
+): Promise<AuthenticateReply> {
+  const request = { v: 1, protocol, traits, address: "192.0.2.1", credentials };
+  const reply = await gateway.request(subject.authenticate(main, gatewayId), encode(request), {
     timeoutMs: 5_000,
   });
   const decoded = decode(AuthenticateReply, reply.data);
@@ -241,7 +246,7 @@ test("a token dies with its time, its epoch and its account; a banned owner is t
 
 test("what is no request is refused without a word of what it held", async () => {
   const reply = await gateway.request(
-    subject.authenticate(main),
+    subject.authenticate(main, gatewayId),
     new TextEncoder().encode('{"v":1,"password":"hunter2'),
     { timeoutMs: 5_000 },
   );
@@ -250,10 +255,18 @@ test("what is no request is refused without a word of what it held", async () =>
   assert.doesNotMatch(text, /hunter2/);
 });
 
+test("a gateway proves nobody for another protocol than its own", async () => {
+  const credentials = { scheme: "password", name: "ada", password: "dragoman" } as const;
+  assert.deepEqual(await authenticate(credentials, "another"), {
+    ok: false,
+    rejection: { code: "invalid", field: "authenticate", why: "shape" },
+  });
+});
+
 test("a core that has not caught up leaves the queue group, and comes back", async () => {
   replica.current = false;
-  await unserved(gateway, subject.authenticate(main));
+  await unserved(gateway, subject.authenticate(main, gatewayId));
   replica.current = true;
-  await answered(gateway, subject.authenticate(main));
+  await answered(gateway, subject.authenticate(main, gatewayId));
   ticketOf(await login("ada", "dragoman"));
 });

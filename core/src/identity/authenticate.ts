@@ -8,6 +8,8 @@ import {
   AuthenticateRequest,
   decode,
   encode,
+  gatewayKind,
+  parseGatewaySubject,
   type Rejection,
   type Result,
   subject,
@@ -35,8 +37,11 @@ export function serveAuthenticate(options: AuthenticateOptions): { stop(): void 
     bus.respond(message, encode(answer));
   };
   const hear = async (message: Msg): Promise<void> => {
+    const gatewayId = parseGatewaySubject(message.subject, "authenticate");
     const request = decode(AuthenticateRequest, message.data);
-    if (!request.ok) {
+    if (gatewayId === null) return;
+    // A gateway opens sessions by its own protocol alone.
+    if (!request.ok || request.value.protocol !== gatewayKind(gatewayId)) {
       // The reason may quote what was typed.
       reply(message, refused({ code: "invalid", field: "authenticate", why: "shape" }));
       return;
@@ -53,6 +58,7 @@ export function serveAuthenticate(options: AuthenticateOptions): { stop(): void 
       return;
     }
     pending += 1;
+    bus.take(message);
     hear(message)
       // No answer: the gateway gives up after its own time. A bug or a lost bucket costs one log-in.
       .catch((error: unknown) => logger.error({ err: error }, "authenticate failed"))
@@ -60,8 +66,8 @@ export function serveAuthenticate(options: AuthenticateOptions): { stop(): void 
         pending -= 1;
       });
   };
-  const name = subject.authenticate(community);
-  return serveWhileCurrent(replica, () => bus.subscribe(name, take, { queue: "core" }));
+  const name = subject.authentications(community);
+  return serveWhileCurrent(replica, () => bus.serve(name, take, { queue: "core" }));
 }
 
 async function prove(

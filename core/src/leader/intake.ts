@@ -14,7 +14,7 @@ import {
   Heartbeat,
   operatorGateway,
   parseCommandSubject,
-  parseHeartbeatSubject,
+  parseGatewaySubject,
   subject,
 } from "@dragoman/bus-schema";
 import type { Bus, Config, Msg, Subscription } from "@dragoman/service-kit";
@@ -56,11 +56,11 @@ export class Intake {
     const { bus, community, term } = this.#options;
     this.#liveness.reset();
     this.#subscriptions.push(
-      bus.subscribe(subject.commandsOf(community, term), (m) => this.#hear(m)),
-      bus.subscribe(subject.heartbeats(community), (m) => this.#beat(m)),
-      bus.subscribe(subject.attempt(community), (m) => this.#attempt(m)),
-      bus.subscribe(subject.cooldown(community), (m) => this.#cooldown(m)),
-      bus.subscribe(subject.alive(community, term), (m) => bus.respond(m, encode({}))),
+      bus.serve(subject.commandsOf(community, term), (m) => this.#hear(m)),
+      bus.serve(subject.heartbeats(community), (m) => this.#beat(m)),
+      bus.serve(subject.attempt(community), (m) => this.#attempt(m)),
+      bus.serve(subject.cooldown(community), (m) => this.#cooldown(m)),
+      bus.serve(subject.alive(community, term), (m) => bus.respond(m, encode({}))),
     );
   }
 
@@ -74,7 +74,7 @@ export class Intake {
   }
 
   #beat(message: Msg): void {
-    const gatewayId = parseHeartbeatSubject(message.subject);
+    const gatewayId = parseGatewaySubject(message.subject, "heartbeat");
     if (gatewayId === null || !decode(Heartbeat, message.data).ok) return;
     this.#liveness.heard(gatewayId);
     const { seq, id } = this.#options.replica.position;
@@ -102,6 +102,7 @@ export class Intake {
     const at = parseCommandSubject(message.subject);
     const envelope = decode(CommandEnvelope, message.data);
     if (at === null) return;
+    // What the subject says is what the server has let through: the envelope can say anything.
     if (!envelope.ok || envelope.value.body.type !== at.type) {
       const why = envelope.ok ? "type and subject differ" : envelope.why;
       answers.refuse(message, { code: "invalid", field: "command", why });

@@ -6,6 +6,7 @@ import {
   decode,
   type Event,
   encode,
+  type GatewayId,
   type Query,
   QueryReply,
   queryShapes,
@@ -28,6 +29,8 @@ import { serveQueries } from "./serve.ts";
 
 const main = "main" as CommunityId;
 const { config } = loadConfig({});
+/** The gateway of every session here. */
+const home = "gateway" as GatewayId;
 let core: Bus;
 let gateway: Bus;
 let secrets: Secrets;
@@ -77,14 +80,19 @@ afterEach(async () => {
   await history.close();
 });
 
-async function ask(body: Query, session?: SessionId, atLeast = 3): Promise<QueryReply> {
+async function ask(
+  body: Query,
+  session?: SessionId,
+  atLeast = 3,
+  gatewayId = home,
+): Promise<QueryReply> {
   const envelope = {
     v: 1,
     atLeast,
     body,
     ...(session === undefined ? {} : { sessionId: session }),
   };
-  const reply = await gateway.request(subject.query(main, body.type), encode(envelope), {
+  const reply = await gateway.request(subject.query(main, gatewayId, body.type), encode(envelope), {
     timeoutMs: 5_000,
   });
   const decoded = decode(QueryReply, reply.data);
@@ -230,14 +238,29 @@ function long(seq: number, text: string): FeedRecord {
   return made;
 }
 
+test("a session is asked for by its own gateway alone", async () => {
+  const elsewhere = "gateway_2" as GatewayId;
+  for (const body of [{ type: "moderation.bans" }, pageOf(1)] as const) {
+    const reply = await ask(body, mona, 3, elsewhere);
+    assert.deepEqual(reply, refusal("not_authenticated"), body.type);
+  }
+});
+
+test("a question stands under its own type", async () => {
+  const name = subject.query(main, home, "message.page");
+  const question = encode({ v: 1, atLeast: 3, body: { type: "roster.snapshot" } });
+  const reply = await gateway.request(name, question, { timeoutMs: 5_000 });
+  assert.match(new TextDecoder().decode(reply.data), /type and subject differ/);
+});
+
 test("what is no question is refused", async () => {
-  const name = subject.query(main, "message.page");
+  const name = subject.query(main, home, "message.page");
   const reply = await gateway.request(name, encode({ v: 1, body: {} }), { timeoutMs: 5_000 });
   assert.match(new TextDecoder().decode(reply.data), /"invalid"/);
 });
 
 test("a core that has not caught up leaves the queue group, and comes back", async () => {
-  const name = subject.query(main, "roster.snapshot");
+  const name = subject.query(main, home, "roster.snapshot");
   replica.current = false;
   await unserved(gateway, name);
   replica.current = true;

@@ -8,6 +8,8 @@ import {
   type CooldownRequest,
   decode,
   encode,
+  type GatewayId,
+  parseQuerySubject,
   QueryEnvelope,
   type QueryReply,
   subject,
@@ -44,13 +46,16 @@ export function serveQueries(options: QueryOptions): { stop(): void } {
   const { bus, community, replica, logger, metrics } = options;
   let pending = 0;
   const hear = async (message: Msg): Promise<void> => {
+    const at = parseQuerySubject(message.subject);
     const envelope = decode(QueryEnvelope, message.data);
-    if (!envelope.ok) {
-      const rejection = { code: "invalid", field: "query", why: envelope.why } as const;
+    if (at === null) return;
+    if (!envelope.ok || envelope.value.body.type !== at.type) {
+      const why = envelope.ok ? "type and subject differ" : envelope.why;
+      const rejection = { code: "invalid", field: "query", why } as const;
       bus.respond(message, encode({ ok: false, rejection } satisfies QueryReply));
       return;
     }
-    const reply = await ask(options, envelope.value);
+    const reply = await ask(options, at.gateway, envelope.value);
     metrics.queries.inc({
       type: envelope.value.body.type,
       outcome: reply.ok ? "answered" : reply.rejection.code,
@@ -64,6 +69,7 @@ export function serveQueries(options: QueryOptions): { stop(): void } {
       return;
     }
     pending += 1;
+    bus.take(message);
     hear(message)
       // No answer: the asker gives up after its own time. A bug costs one question.
       .catch((error: unknown) => logger.error({ err: error }, "query failed"))
@@ -72,7 +78,7 @@ export function serveQueries(options: QueryOptions): { stop(): void } {
       });
   };
   return serveWhileCurrent(replica, () =>
-    bus.subscribe(subject.queries(community), take, { queue: "core" }),
+    bus.serve(subject.queries(community), take, { queue: "core" }),
   );
 }
 
@@ -92,12 +98,18 @@ async function cooldownMs(
   }
 }
 
-async function ask(options: QueryOptions, envelope: QueryEnvelope): Promise<QueryReply> {
+/** A session is asked for by its own gateway alone: for any other there is no such session. */
+async function ask(
+  options: QueryOptions,
+  gatewayId: GatewayId,
+  envelope: QueryEnvelope,
+): Promise<QueryReply> {
   const { replica, history, secrets, config } = options;
   const { sessionId, atLeast, body } = envelope;
   const deadline = performance.now() + waitMs;
   if (!(await replica.reached(atLeast, waitMs))) return refuse(busy);
-  const asker = sessionId === undefined ? null : actorOfSession(replica.state, sessionId);
+  const asker =
+    sessionId === undefined ? null : actorOfSession(replica.state, sessionId, gatewayId);
   const result = await answer(body, asker, {
     replica,
     history,

@@ -149,10 +149,14 @@ export function actorOf(state: Reading<State>, userId: UserId): Actor {
   return { userId, roles: rolesOf(roleIds, state.roles) };
 }
 
-/** Who acts behind a session, or null where there is none. */
-export function actorOfSession(state: Reading<State>, sessionId: SessionId): Actor | null {
+/** Who acts behind a session of a gateway, or null: there is none, or it is another gateway's. */
+export function actorOfSession(
+  state: Reading<State>,
+  sessionId: SessionId,
+  gatewayId: GatewayId,
+): Actor | null {
   const live = state.sessions.get(sessionId);
-  return live === undefined ? null : actorOf(state, live.session.userId);
+  return live?.session.gatewayId === gatewayId ? actorOf(state, live.session.userId) : null;
 }
 
 /** A person's sessions on both protocols, dropped ones included. */

@@ -6,6 +6,7 @@ import {
   type CommandOf,
   type Event,
   type EventOf,
+  gatewayKind,
   missedMax,
   type Place,
   type Result,
@@ -32,7 +33,13 @@ type Entering = DecisionContext<NewcomerAsker>;
 /** Decides `session.open` (docs/journal.md 3.4). Whoever comes back takes up the place and the grace of before. */
 export function open(context: Entering, body: CommandOf<"session.open">): Decision {
   const ticket = context.inputs.lookups.ticket ?? null;
-  if (ticket === null || ticket.protocol !== body.protocol || ticket.expiresAtMs <= context.nowMs) {
+  const { protocol } = body;
+  if (
+    ticket === null ||
+    ticket.protocol !== protocol ||
+    gatewayKind(context.asker.gatewayId) !== protocol ||
+    ticket.expiresAtMs <= context.nowMs
+  ) {
     return refuse({ code: "bad_login", why: "bad_token" });
   }
   const comer = comerOf(context, ticket);

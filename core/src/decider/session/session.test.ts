@@ -179,6 +179,12 @@ describe("a command's session", () => {
     assert.deepEqual(outcome(community.give(good)), nobody);
   });
 
+  it("is opened by its gateway's own protocol alone", () => {
+    const community = peopled();
+    const foreign = community.open("ada", "originchats", {}, gateway("sockchat"));
+    assert.deepEqual(outcome(foreign.decision), { code: "bad_login", why: "bad_token" });
+  });
+
   it("is not one that is or was in use", () => {
     const community = peopled();
     const ada = community.enter("ada", "sockchat");
