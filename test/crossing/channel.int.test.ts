@@ -249,3 +249,20 @@ test("gaining and losing the view of a channel is coming and going there on Sock
   const came = await olaf.next("5", ([, kind, , name]) => kind === "0" && name === "ada");
   assert.equal(left[2], came[2]);
 });
+
+test("who is on both sides comes and goes there too, whichever session is the older", async () => {
+  const there = await home.onSockchat("ada");
+  await home.onOriginchats("ada");
+  const olga = await home.onOriginchats("olga");
+  await olga.ask({ cmd: "channel_create", name: "attic", type: "text", permissions: lists });
+  await home.stack.operator.addUser("oleg", ["owner"]);
+  const oleg = await home.onSockchat("oleg");
+  await join(oleg, "attic");
+  const only = { permissions: { view: ["owner"], send: ["owner"] } };
+  await olga.ask({ cmd: "channel_update", current_name: "attic", updates: only });
+  const isAda = (kind: string) => (packet: readonly string[]) =>
+    packet[1] === kind && packet[2] === there.userId;
+  await oleg.next("5", isAda("1"));
+  await olga.ask({ cmd: "channel_update", current_name: "attic", updates: { permissions: lists } });
+  assert.equal((await oleg.next("5", isAda("0")))[3], "ada");
+});

@@ -120,11 +120,10 @@ function renderPresence({ channel, before }: Pair, view: View): Delivery[] {
   const { roster } = view;
   const came: RosterUser[] = [];
   const left: RosterUser[] = [];
-  const seen = new Set<UserId>();
-  for (const { userId, traits } of roster.sessions) {
-    const isNew = traits.stands === "everywhere" && !seen.has(userId);
-    const user = isNew ? roster.user(userId) : undefined;
-    seen.add(userId);
+  // A session in one place is moved by an event of its own.
+  const everywhere = [...roster.sessions].filter(({ traits }) => traits.stands === "everywhere");
+  for (const userId of new Set(everywhere.map((session) => session.userId))) {
+    const user = roster.user(userId);
     if (user === undefined) continue;
     const was = isPresentBy(roster.sessionsOf(userId), user, before, roster);
     const is = isPresent(user, channel, roster);
