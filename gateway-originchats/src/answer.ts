@@ -22,6 +22,7 @@ export interface Ask {
   readonly view: View;
 }
 
+/** The step that sends packets to the requester. */
 export const send = (...packets: readonly Packet[]): Step => ({ do: "send", packets });
 
 /** A reply to the requester alone. */

@@ -94,6 +94,7 @@ const roleNamesOf = (roleIds: unknown, roster: Roster): readonly string[] =>
 const ownRole = ({ roleId }: Details, roster: Roster): Details => ({
   role: roleNamesOf([roleId], roster)[0],
 });
+/** Details that are shown as they are stored. */
 const asStored = (details: Details): Details => details;
 
 const message = (action: string): Act => ({

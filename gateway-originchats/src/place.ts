@@ -38,12 +38,15 @@ export function findViewedChannel(
   return channel !== undefined && roster.sees(viewerId, channel) ? channel : undefined;
 }
 
-/** The long form of a local account's name, which log-ins and lookups accept (bridge table, account). */
+/** A name without `USR:local_`, the long form that log-ins and lookups accept too (bridge table, account). */
 export function plainName(name: string): string {
   return /^usr:local_/i.test(name) ? name.slice("USR:local_".length) : name;
 }
 
-/** A `user` parameter: an account name whatever the case, else a user id (part 1, section 4). */
+/**
+ * Whom a `user` parameter means: by account name whatever the case, else by user id (part 1, section 4). Undefined:
+ * nobody, or somebody who has departed.
+ */
 export function findUser(given: string, roster: Roster): RosterUser | undefined {
   const user = roster.userByName(plainName(given)) ?? roster.user(given as UserId);
   return user?.departed === true ? undefined : user;

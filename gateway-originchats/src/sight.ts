@@ -1,4 +1,4 @@
-/** Whose list of channels a change of roles alters (part 3, 1.3). */
+/** Who sees other channels after a change of roles, and so gets a new `channels_get` (part 3, 1.3). */
 import { type Actor, type UserId, views } from "@dragoman/bus-schema";
 import type { Roster } from "@dragoman/gateway-kit";
 
@@ -11,7 +11,7 @@ export function hasOtherChannels(userId: UserId, before: Actor, roster: Roster):
   return false;
 }
 
-/** Everybody connected on this protocol whose list the last change of roles altered. */
+/** Everybody connected on this protocol who sees other channels since the last change of roles. */
 export function peopleWithOtherChannels(roster: Roster): readonly UserId[] {
   const looked = new Set<UserId>();
   const changed: UserId[] = [];

@@ -41,6 +41,7 @@ function participants(
     }));
 }
 
+/** `voice_join`: who else is in the channel that the session has joined. */
 export const voiceJoin = (channel: Channel, sessionId: SessionId, roster: Roster): object => ({
   cmd: "voice_join",
   channel: channel.name,

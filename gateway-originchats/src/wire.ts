@@ -30,6 +30,7 @@ function typeName(value: unknown, text: string): string {
   return "str";
 }
 
+/** A packet as the text of one frame. */
 export function encode(packet: object): Packet {
   return JSON.stringify(packet);
 }

@@ -61,4 +61,5 @@ export function notice<K extends NoticeKey>(key: K, ...args: Arguments<ArgumentN
 /** The body of a notice with a sentence of our own: no client has a key for free words. */
 export const textNotice = (text: string): Html => notice("say", escapeText(text));
 
+/** All keys, for the tests. */
 export const noticeKeys = Object.keys(keys) as readonly NoticeKey[];

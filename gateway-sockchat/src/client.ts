@@ -25,6 +25,7 @@ export interface SockchatClient {
 
 export type Connection = Client<SockchatClient>;
 
+/** State of a fresh connection. */
 export function newClient(): SockchatClient {
   return {
     pingedAtMs: 0,

@@ -93,6 +93,7 @@ const table: EventTable<[of: Place], boolean> = {
 
 const covers = runnerOf(table);
 
+/** Whether a page of the history of `place` tells an event already. */
 export const coversOf =
   (place: Place) =>
   (event: Event): boolean =>

@@ -29,6 +29,7 @@ function openedIn({ events }: Commit, { sessionId }: Session): Opened | undefine
   );
 }
 
+/** What the Sock Chat gateway is to the kit. */
 export const edge: Edge<SockchatClient, Dialect> = {
   protocol: "sockchat",
   traits,

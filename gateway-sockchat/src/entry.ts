@@ -110,7 +110,7 @@ export function liveLine(line: Line, authorListed: boolean): Packet {
     : contextMessagePacket(line, true);
 }
 
-/** Whether the clients in a channel were given this author. */
+/** Whether the clients in a channel have this person in their list. */
 export function isGiven(userId: UserId, channel: Room | undefined, view: View): boolean {
   const user = view.roster.user(userId);
   return user !== undefined && channel !== undefined && isPresent(user, channel, view.roster);

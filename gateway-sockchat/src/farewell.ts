@@ -32,6 +32,7 @@ function stayAway(closing: Closing): Packet {
   return untilMs === null ? disconnectPacket() : disconnectUntilPacket(untilMs);
 }
 
+/** Packet 9 where the client is to stay away, the refusal of a failed sign-in, and the close frame. */
 export function farewell(closing: Closing, { own }: Connection): Farewell {
   const frame = closeFrames[closing.why];
   const text = closing.why === "protocol" ? closing.text : frame.text;

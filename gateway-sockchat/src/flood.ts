@@ -41,7 +41,7 @@ export function countFailed(client: Connection, view: View): readonly Step[] {
   return countOne(client, view) >= view.config.sockchat.floodKick ? putOut(client) : [];
 }
 
-/** One more; how many there are now within the window. */
+/** Counts one packet and returns how many there were within the window. */
 function countOne({ own }: Connection, view: View): number {
   const { floodWindowMs } = view.config.sockchat;
   while (own.counted.length > 0 && (own.counted[0] ?? 0) < view.nowMs - floodWindowMs) {
@@ -58,7 +58,7 @@ function putOut(client: Connection): readonly Step[] {
   return [{ do: "command", body: { type: "session.flood" }, refuse: () => [close] }];
 }
 
-/** The warning that is due, ahead of the frame's own steps. */
+/** The frame's own steps, behind the flood warning where one is due. */
 export function withWarning(
   client: Connection,
   view: View,

@@ -57,7 +57,10 @@ function isOwn(id: string | undefined, { user, session }: Speaker): boolean {
   );
 }
 
-/** A first line `> name: words…` above others: a reply, if core finds such a message (bridge table, reply). */
+/**
+ * The quote in a first line `> name: words…` above others: the message is a reply if core finds what it quotes
+ * (bridge table, reply).
+ */
 function readQuote(text: string, roster: Roster): Pick<CommandOf<"message.post">, "quote"> {
   const [, name, words] = /^> ?([^\n:]{1,100}): ?([^\n]{1,400})\n/.exec(text) ?? [];
   return name === undefined || words === undefined
@@ -65,7 +68,7 @@ function readQuote(text: string, roster: Roster): Pick<CommandOf<"message.post">
     : { quote: { name: refOf(name, roster), words } };
 }
 
-/** Whatever somebody says or orders, even in vain, ends `/afk` first (part 4.2); what follows sees it ended. */
+/** Ends `/afk`, then runs the text (part 4.2): whatever somebody types, even in vain, says that they are back. */
 function endAfkFirst(client: Connection, text: string): Step {
   const after = (view: View): readonly Step[] => {
     const speaker = speakerOf(client, view);
@@ -80,6 +83,7 @@ function endAfkFirst(client: Connection, text: string): Step {
   };
 }
 
+/** Packet 2. Nothing becomes of it where the id is somebody else's or the text is empty. */
 function receiveText(fields: readonly string[], speaker: Speaker, view: View): readonly Step[] {
   const [id, raw = ""] = fields;
   if (!isOwn(id, speaker)) return [];
@@ -89,6 +93,7 @@ function receiveText(fields: readonly string[], speaker: Speaker, view: View): r
   return isHere ? runText(text, speaker, view) : [endAfkFirst(speaker.client, text)];
 }
 
+/** What a text becomes: a slash command, else a message where the speaker stands. */
 function runText(text: string, speaker: Speaker, view: View): readonly Step[] {
   if (text.startsWith("/")) return runSlash(text, speaker, view);
   const max = view.roster.server.postContentMax;
@@ -140,6 +145,7 @@ function ping(_fields: readonly string[], { client }: Speaker, view: View): read
   return [{ do: "send", packets: [pongPacket()] }];
 }
 
+/** All packets of clients, by id. */
 export const clientPackets: readonly PacketRow[] = [
   { id: "0", name: "Ping", speaker: ping },
   { id: "1", name: "Authorization Attempt", stranger: signIn },
@@ -155,7 +161,7 @@ export const clientPackets: readonly PacketRow[] = [
 
 const rows = new Map(clientPackets.map((row) => [row.id, row]));
 
-/** The steps of a decoded packet. */
+/** The steps of a decoded packet; none where the id is unknown or means nothing at this time. */
 export function receivePacket(
   packet: { readonly id: string; readonly fields: readonly string[] },
   client: Connection,

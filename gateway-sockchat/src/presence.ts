@@ -1,8 +1,9 @@
 /**
  * Who stands in which channel, for Sock Chat's user lists (bridge table, People). A person is present in a
  * channel by a session that stands in it (lost connections in their grace time included) or by one that has all
- * channels, as those of OriginChats do, if the channel may be seen and lists name the person (`NamedPeople`). Each coming and going is told exactly once: clients that are given a
- * person twice list the person twice, and throw on the leave of one whom they do not know.
+ * channels, as those of OriginChats do, if the channel may be seen and lists name the person (`NamedPeople`). Each
+ * coming and going is told exactly once: clients that are given a person twice list the person twice, and throw on
+ * the leave of one whom they do not know.
  */
 import { type Actor, type RosterUser, rankOf, type Session, views } from "@dragoman/bus-schema";
 import type { Roster } from "@dragoman/gateway-kit";
@@ -16,8 +17,8 @@ export function isListed(user: RosterUser): boolean {
 }
 
 /**
- * Whether these sessions of a person, who is or was `actor`, make it present in a channel. A ban or the end of an account does not
- * count by itself: the sessions' own end, which follows in the same commit, takes the person out.
+ * Whether these sessions of a person, who is or was `actor`, make it present in a channel. A ban or the end of an
+ * account does not count by itself: the sessions' own end, which follows in the same commit, takes the person out.
  */
 export function isPresentBy(
   sessions: readonly Session[],
@@ -37,6 +38,7 @@ export function isPresentBy(
   return views(channel, actor, admission);
 }
 
+/** Whether lists show a person in a room now. */
 export function isPresent(user: RosterUser, channel: Room, roster: Roster): boolean {
   return isPresentBy(roster.sessionsOf(user.userId), user, channel, roster);
 }

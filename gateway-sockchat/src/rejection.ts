@@ -74,6 +74,7 @@ const taken: { readonly [W in What]: (typed: string) => Html } = {
 const kickna = (rejection: { readonly given: string }, attempt: Attempt): Html =>
   notice("kickna", escapeTyped(attempt.given === "" ? rejection.given : attempt.given));
 
+/** The body of the notice for each code, where the command has none of its own. */
 export const refusals: Refusals = {
   not_authenticated: () => notice("generr"),
   bad_login: () => notice("generr"),

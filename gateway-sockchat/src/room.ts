@@ -27,6 +27,7 @@ export function roomsOfChannel(channel: Channel, roster: Roster): readonly Room[
   return [...open.map((thread) => roomOf(thread, channel)), channel];
 }
 
+/** The place of what is said in a room. */
 export function placeOf({ channelId, threadId }: Room): Place {
   return threadId === undefined ? { channelId } : { channelId, threadId };
 }

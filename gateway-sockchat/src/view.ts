@@ -25,6 +25,7 @@ import { pollText } from "./poll.ts";
 import { type Room, roomAt, roomsOf } from "./room.ts";
 import { empty, escapeName, escapeText, type Html, safe, vouched } from "./text.ts";
 
+/** Epoch milliseconds in the unit of packets: whole seconds. */
 export const secondsOfMs = (ms: number): number => Math.floor(ms / 1000);
 const secondsOfUs = (us: number): number => Math.floor(us / 1_000_000);
 
@@ -97,7 +98,7 @@ function tagOf({ status, text, afk }: Status): string | undefined {
   return cut.length === 0 ? "AFK" : cut.join("").toUpperCase();
 }
 
-/** What a person is called: `~nickname`, else the account's name in this protocol's alphabet. */
+/** A person's name without the mark of being away: `~nickname`, else the account's name in this protocol's alphabet. */
 export function bareNameOf(user: Pick<RosterUser, "handle" | "nickname">): Html {
   const { handle, nickname } = user;
   return nickname === undefined ? escapeName(handle) : safe`~${escapeName(nickname)}`;
@@ -111,6 +112,7 @@ export function nameOf(user: Pick<RosterUser, "handle" | "nickname" | "status">)
     : safe`&lt;${escapeName(tag)}&gt;_${bareNameOf(user)}`;
 }
 
+/** A person as packets name one. `actor` are the roles to show, if not those of now. */
 export function personOf(
   user: RosterUser,
   roster: Roster,
@@ -126,6 +128,7 @@ export function personOf(
 
 // ---- channels -----------------------------------------------------------------------------------------
 
+/** A channel's name in packets. */
 export const slugOf = (channel: Channel): Html => vouched(channel.slug);
 
 export function listedChannel(channel: Channel): ListedChannel {
@@ -141,6 +144,7 @@ export function isListedFor(user: RosterUser, channel: Room, roster: Roster): bo
   return channel.kind === "text" && sees(channel, roster.actor(user.userId));
 }
 
+/** The channels of 7.2 for a person. */
 export function channelsFor(user: RosterUser, roster: Roster): readonly ListedChannel[] {
   return roomsOf(roster)
     .filter((channel) => isListedFor(user, channel, roster))
@@ -191,11 +195,12 @@ function quoteOf(author: Author, excerpt: string, roster: Roster): Html {
   return words === "" ? name : safe`${name}: ${words}`;
 }
 
-/** A message that a notice is about. */
+/** How a notice names a message: `a message by ada: first words…`. */
 export function aboutText({ author, excerpt }: About, roster: Roster): Html {
   return safe`a message by ${quoteOf(author, excerpt, roster)}`;
 }
 
+/** What somebody reacted with, as a notice says it: `:name:` for an emoji of the community. */
 export function emojiText(emoji: string, roster: Roster): Html {
   return plainWords(shownEmoji(emoji, roster), emojiMax);
 }
@@ -221,7 +226,7 @@ function bodyOf(message: Message, view: View, mark: Html): Html {
   return safe`» ${quoteOf(author, excerpt, roster)} <br/> ${body}`;
 }
 
-/** What a webhook posted is under its name; the server speaks without one. */
+/** The body with the webhook's name in front, if one posted it; what the server says stands without a name. */
 function withWebhookName({ webhook }: Message, body: Html): Html {
   return webhook === undefined ? body : safe`${webhookName(webhook)}: ${body}`;
 }

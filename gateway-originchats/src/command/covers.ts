@@ -98,6 +98,7 @@ const table: EventTable<[given: Given], boolean> = {
 
 const covers = runnerOf(table);
 
+/** Whether the messages in `given` tell an event already. `given` is filled by the answer and asked behind it. */
 export function coversOf(given: Given): (event: Event) => boolean {
   return (event) => covers(event, given) ?? false;
 }

@@ -198,6 +198,7 @@ function deleteMessage(packet: z.infer<typeof DeleteShape>, ask: Ask): readonly 
 
 // ---- messages_get ---------------------------------------------------------------------------------------
 
+/** `messages_get`, and what `thread_messages` shares with it (part 2, 9.1). */
 export const GetShape = z.object({
   ...placeFields,
   start: z.union([z.number(), z.string()]).exactOptional(),

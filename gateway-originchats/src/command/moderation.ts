@@ -15,7 +15,7 @@ import { type CommandRows, noFields, optionalText, row } from "./row.ts";
 const UserShape = z.object({ user: optionalText });
 type UserPacket = z.infer<typeof UserShape>;
 
-/** Why this request goes no further, if so. */
+/** What is wrong with a request for which one must hold a right and name a person; undefined: nothing. */
 function faultOf(packet: UserPacket, ask: Ask, right: Right): string | undefined {
   if (!holds(ask.view.roster.actor(ask.session.userId), right)) return ownerRequired;
   return packet.user ? undefined : "User parameter is required";

@@ -41,7 +41,10 @@ function findText(ask: Ask, name: string | null | undefined): Found {
     : { ok: false, error: denied };
 }
 
-/** An answer that is given only while the asker still views the channel. */
+/**
+ * Answers with what `build` makes, its text being an error; refuses if the asker no longer views the channel when the
+ * answer is there.
+ */
 function answerIfViewed<A>(
   ask: Ask,
   channel: Channel,
@@ -56,7 +59,7 @@ function answerIfViewed<A>(
   };
 }
 
-/** A channel that was there when it was asked for and is not any more. */
+/** The text for a channel that was deleted between the request and its query. */
 const channelGone = {
   not_found: (rejection: Extract<Rejection, { code: "not_found" }>) =>
     rejection.what === "channel" ? denied : undefined,

@@ -52,7 +52,7 @@ function create(packet: z.infer<typeof CreateShape>, ask: Ask): readonly Step[] 
 const WhichShape = z.object({ thread_id: optionalText });
 type Which = z.infer<typeof WhichShape>;
 
-/** A thread that is there, whether or not the asker may look in; or the error's text. */
+/** The thread of a request, whether or not the asker may view its forum; or the error's text. */
 function findThread(packet: Which, ask: Ask): Thread | string {
   if (!packet.thread_id) return "Thread ID is required";
   const thread = ask.view.roster.thread(packet.thread_id as ThreadId);

@@ -57,6 +57,7 @@ const eventTable: RenderTable<OriginchatsClient, Dialect> = {
   ...pushRows,
 };
 
+/** The deliveries of an event, by the table. */
 export const render = renderBy(eventTable);
 
 /** `typing` (part 2, section 8). The typist has its own copy as the answer to the request. */

@@ -20,7 +20,10 @@ function leavesLists(commit: Commit, userId: UserId): boolean {
   );
 }
 
-/** The stock client takes everybody who connects for online, whatever the packet says: another status follows. */
+/**
+ * Tells everybody that a person is here. The stock client takes everybody who connects for online, whatever the
+ * packet says: another status follows.
+ */
 export function renderConnect(user: RosterUser, roster: Roster): readonly Delivery[] {
   const come = toEveryone(() => userConnect(user, roster));
   const { status, text } = user.status;

@@ -11,6 +11,7 @@ import { type Delivery, type Rows, toChannel, toEachOf, toEveryone } from "./row
 
 const renderRoles = (roster: Roster): Delivery => toEveryone(() => rolesList(roster));
 
+/** A fresh channel list to everybody whom the change of roles shows other channels. */
 function renderChannelLists(roster: Roster): readonly Delivery[] {
   const changed = peopleWithOtherChannels(roster);
   return changed.length === 0
@@ -18,7 +19,7 @@ function renderChannelLists(roster: Roster): readonly Delivery[] {
     : [toEachOf(changed, (viewerId) => channelsGet(viewerId, roster))];
 }
 
-/** Channels with a minimum rank list the roles that have it (bridge table, minimum rank). */
+/** The channels whose minimum rank other roles have now: their lists name those (bridge table, minimum rank). */
 function renderRankedChannels(roster: Roster): readonly Delivery[] {
   const read = (roles: readonly Role[]) => (channel: Parameters<typeof permissionsOf>[0]) =>
     JSON.stringify(permissionsOf(channel, roster, roles)["view"]);
@@ -37,7 +38,10 @@ function renderNamingChannels(to: string, roster: Roster): readonly Delivery[] {
     .map((channel) => toChannel(channel, () => channelUpdate(channel, channel.name, roster)));
 }
 
-/** People who had a role. The roster keeps a role that is gone in their lists, where nobody sees it. */
+/**
+ * Tells everybody the roles of those who had a role. The roster keeps a role that is gone in their lists, where
+ * nobody sees it.
+ */
 function renderHolders(roleId: RoleId, roster: Roster): readonly Delivery[] {
   return [...roster.users]
     .filter((user) => !user.departed && user.roleIds.includes(roleId))

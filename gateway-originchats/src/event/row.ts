@@ -10,11 +10,13 @@ export type Rows<F extends Family> = FamilyRows<F, OriginchatsClient, Dialect>;
 /** Packets of an event and who hears them. */
 export type Delivery = KitDelivery<OriginchatsClient, Dialect>;
 
+/** One packet to everybody. */
 export const toEveryone = (build: () => object): Delivery => ({
   audience: { to: "everyone" },
   packets: () => [encode(build())],
 });
 
+/** One packet to all connections of these people. */
 export const toPeople = (userIds: readonly UserId[], build: () => object): Delivery => ({
   audience: { to: "people", userIds },
   packets: () => [encode(build())],

@@ -16,6 +16,7 @@ import { me, msg, say } from "./speak.ts";
 import { token } from "./token.ts";
 import { afk, nick } from "./user.ts";
 
+/** All of them, in the order of `slash_list`. */
 export const builtIns: readonly BuiltIn[] = [
   mute,
   ban,
@@ -41,6 +42,7 @@ export const builtIns: readonly BuiltIn[] = [
 
 const byName = new Map(builtIns.map((command) => [command.name, command]));
 
+/** The built-in command of this name; undefined: there is none. */
 export const builtIn = (name: string): BuiltIn | undefined => byName.get(name);
 
 /** Names of the roles that hold a right now, by position (bridge table, Rights). */

@@ -43,7 +43,7 @@ export function readReason(args: JsonObject): Reason {
   return { ok: true, given: { reason: reason.value }, shown: reason.value };
 }
 
-/** What a refusal says of the person, in the words of this command. */
+/** The texts of refusals that name the person, for a command that does `verb` to them. */
 export function refusalTexts(
   verb: "ban" | "kick" | "unban" | "mute" | "unmute",
   given: string,

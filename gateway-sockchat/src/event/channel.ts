@@ -60,7 +60,7 @@ function isShown(before: Room, after: Room): boolean {
   );
 }
 
-/** Whoever stands in it is told when it is left: the move follows in the same commit. */
+/** 4.2 to these people, but not to a session that still stands in the room: it gets it when it has moved. */
 function renderRemoved(
   room: Room,
   people: readonly RosterUser[],
@@ -94,7 +94,7 @@ function renderLists(event: Pair, always: boolean, roster: Roster): Delivery[] {
   ];
 }
 
-/** People who appear in a channel, or are no longer in it, for those who stand there. */
+/** 5.1 and 5.0 to those in a room, for the people who are no longer there and those who came. */
 function renderComings(
   channel: Room,
   view: View,
@@ -116,6 +116,7 @@ function renderComings(
   ];
 }
 
+/** 5.x for people who are everywhere at once and gain or lose sight of the channel by the change. */
 function renderPresence({ channel, before }: Pair, view: View): Delivery[] {
   const { roster } = view;
   const came: RosterUser[] = [];

@@ -48,6 +48,7 @@ function whisperPacket(
   return liveLine({ ...line, flags: "10011" }, isGiven(authorId, here, view));
 }
 
+/** A message's lines to its room, or to each of the two of a whisper in a form of their own; `before` stands ahead. */
 function renderLines(
   message: Message,
   lines: readonly Line[],
@@ -69,7 +70,7 @@ function renderLines(
   ];
 }
 
-/** There is no edit. A recent line is taken out and said again; an old one is told of by an action. */
+/** The protocol has no edit: 6 and the line again for a recent message, an action that tells of it for an old one. */
 function renderEdited(
   { message, recent }: EventOf<"message.edited">,
   view: View,

@@ -43,7 +43,7 @@ function renderUserIn(
   ];
 }
 
-/** A person goes by another name. `before` stands ahead of packet 10. */
+/** Packet 10, to everybody who has the person in a list; `before` stands ahead of it. */
 export function renderUser(
   user: RosterUser,
   before: readonly Packet[],
@@ -52,13 +52,13 @@ export function renderUser(
   return renderUserIn(user, roomsOfUser(user, view), before, view);
 }
 
-/** Packet 10, of whoever looks different in whatever way. */
+/** Packet 10 for a person by id; nothing where nobody has the id. */
 export function renderUserById(userId: UserId, view: View): readonly Delivery[] {
   const user = view.roster.user(userId);
   return user === undefined ? [] : renderUser(user, [], view);
 }
 
-/** A person was shown and hides, or the other way round; `before` is the person as it was. */
+/** 3 for a person who hides, 1.# for one who no longer does, 10 to its own connections; `before`: as it was. */
 export function renderHidden(
   user: RosterUser,
   before: RosterUser,
@@ -81,7 +81,7 @@ export function renderHidden(
   return [...gone, ...come, ...renderUserIn(user, [], [], view)];
 }
 
-/** A person's colour, rank or rights may have changed: packet 10 where they have. */
+/** Packet 10 if a person's colour, rank or rights differ from those with the roles of `before`. */
 export function renderLooks(user: RosterUser, before: Actor, view: View): readonly Delivery[] {
   const { roster } = view;
   const was = personOf(user, roster, before);
@@ -93,7 +93,7 @@ export function renderLooks(user: RosterUser, before: Actor, view: View): readon
   return renderUserIn(user, known, [], view);
 }
 
-/** The person's own list of channels. The one that a session has to leave goes when it has left. */
+/** 4.0 and 4.2 to a person who sees other channels. The one that a session has to leave goes when it has left. */
 function renderOwnChannels(user: RosterUser, before: Actor, view: View): readonly Delivery[] {
   const { roster } = view;
   const now = roster.actor(user.userId);
@@ -120,7 +120,7 @@ function renderOwnChannels(user: RosterUser, before: Actor, view: View): readonl
   ];
 }
 
-/** A person may see other channels than before: it is present there by its OriginChats sessions. */
+/** 5.x and 4.x for a person whose roles show it other channels: it is present there by its OriginChats sessions. */
 export function renderSight(user: RosterUser, before: Actor, view: View): readonly Delivery[] {
   const { userId } = user;
   const was = roomsOfUser(user, view, before);

@@ -17,6 +17,7 @@ function isReaction(event: Event): event is Reacted {
   return event.type === "reaction.added" || event.type === "reaction.removed";
 }
 
+/** With what an event waits to be told together, and how long; undefined: it is none that waits. */
 export function gatheringOf(event: Event, { config }: View): Gathering | undefined {
   const { digestMs, digestAgainMs } = config.sockchat;
   if (!isReaction(event) || digestMs === 0) return undefined;
@@ -61,6 +62,7 @@ function digestText(events: readonly Reacted[], view: View): Html | undefined {
   return safe`${joined(phrases, "; ")} on ${aboutText(last, roster)}`;
 }
 
+/** One notice for the reactions to one message that were gathered; nothing where they cancel each other out. */
 export function renderGathered(events: readonly Event[], view: View): readonly Delivery[] {
   const reacted = events.filter(isReaction);
   const room = reacted[0] && roomAt(reacted[0].place, view.roster);

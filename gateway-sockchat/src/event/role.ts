@@ -11,7 +11,7 @@ function online(roster: Roster): readonly RosterUser[] {
   return [...ids].flatMap((userId) => roster.user(userId) ?? []);
 }
 
-/** What the last change of roles changed in each of them. */
+/** Asks `render` for everybody online, with the roles as they were before the last change. */
 function renderEach(
   view: View,
   render: (user: RosterUser, before: ReturnType<typeof appearanceWith>) => readonly Delivery[],

@@ -23,6 +23,7 @@ function isDue(own: SockchatClient, userId: UserId, nowMs: number): boolean {
   return true;
 }
 
+/** Nothing where the clients were not given the person: they would not know the id. */
 export function renderTyping({ userId, place }: Signal, view: View): readonly Delivery[] {
   const channel = roomAt(place, view.roster);
   const user = view.roster.user(userId);

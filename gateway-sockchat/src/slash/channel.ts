@@ -31,7 +31,7 @@ const moves = (call: Call, commit: Commit): boolean =>
     (event) => event.type === "session.moved" && event.sessionId === call.session.sessionId,
   );
 
-/** What the commit gave the caller like everybody else, then the notice that it is done. */
+/** Settles a command: what the commit gave the caller like everybody else, then the notice that it is done. */
 const settleWithNotice =
   (call: Call, body: Html) =>
   (own: readonly Packet[], commit: Commit, view: View): readonly Step[] => [
@@ -109,7 +109,7 @@ function change(
   ];
 }
 
-/** Why the caller may not change this channel, if so. */
+/** The notice if the caller may not change the channel where they stand; undefined: they may. */
 function faultOf(call: Call): Html | undefined {
   if (!mayMake(call)) return notAllowed(call.name);
   const { userId } = call.user;

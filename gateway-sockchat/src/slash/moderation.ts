@@ -66,7 +66,7 @@ const ban = (call: Call): readonly Step[] =>
 
 const lifting: Partial<Refusals> = { not_found: (_rejection, { given }) => notBanned(given) };
 
-/** The account's own name for the notice, however it was typed. */
+/** The notice that the ban is lifted, with the account's own name, however it was typed. */
 function unbanNotice(commit: Commit, typed: string, view: View): Html {
   const event = commit.events.find(({ type }) => type === "moderation.unbanned");
   const user = event?.type === "moderation.unbanned" ? view.roster.user(event.userId) : undefined;

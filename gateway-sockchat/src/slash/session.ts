@@ -83,7 +83,7 @@ function whoList(people: readonly RosterUser[], self: RosterUser, roster: Roster
   return vouched(entries.join(", "));
 }
 
-/** Why a channel may not be looked into, or the channel. */
+/** The room of that name, or the notice why the caller may not look into it. */
 function lookUp(call: Call, typed: string): Room | Html {
   const { roster } = call.view;
   const actor = roster.actor(call.user.userId);

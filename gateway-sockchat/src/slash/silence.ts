@@ -10,7 +10,7 @@ import { nameOf } from "../view.ts";
 import { readSeconds } from "./moderation.ts";
 import { type Call, command, type SlashRow, targetMax, targetOf } from "./row.ts";
 
-/** Only who is online can be named; whoever lacks the right hears nothing of it. */
+/** The notice if the target is not online, or if the caller lacks the right, which is asked first. */
 function notOnline(call: Call, target: string): Html | undefined {
   const { roster } = call.view;
   if (!holds(roster.actor(call.user.userId), "silence")) return notAllowed(call.name);
