@@ -50,15 +50,15 @@ function meter(
   const refusal = send(encode(rateLimit("packets", frames.sinceMs + windowMs - nowMs)));
   if (held <= config.originchats.floodClose) return [refusal];
   if (client.session === undefined) return [refusal, close];
-  const ended = (): readonly Step[] => [close];
+  const closeAnyway = (): readonly Step[] => [close];
   return [
     refusal,
     {
       do: "command",
       body: { type: "session.flood" },
-      settle: ended,
-      unchanged: ended,
-      refuse: ended,
+      settle: closeAnyway,
+      unchanged: closeAnyway,
+      refuse: closeAnyway,
     },
   ];
 }

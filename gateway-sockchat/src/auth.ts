@@ -12,7 +12,7 @@ import {
   signInFailurePacket,
   signInPacket,
 } from "./packet.ts";
-import { cleanField, vouched } from "./text.ts";
+import { cleanField, vouch } from "./text.ts";
 import { channelOf, channelsFor, noticeLine, personOf, secondsOfMs, slugOf } from "./view.ts";
 
 export type Credentials = AuthenticateRequest["credentials"];
@@ -97,7 +97,7 @@ export function welcome(
   const self = { ...personOf(user, roster), number: session.alias ?? user.number };
   const first = [
     ...motdPackets(view),
-    signInPacket(self, slugOf(channel), postContentMax, vouched(session.sessionId)),
+    signInPacket(self, slugOf(channel), postContentMax, vouch(session.sessionId)),
     channelListPacket(channelsFor(user, roster)),
   ];
   return enter(session, channel, view, first, false, since);

@@ -2,7 +2,7 @@
  * Notices: lines by the bot whose text each client looks up by a key (reference, part 4.1). The table says for
  * each key that we send whether it is an error and what arguments it takes.
  */
-import { escapeText, type Html, vouched } from "./text.ts";
+import { escapeText, type Html, vouch } from "./text.ts";
 
 /** Key → kind (0 info, 1 error) and names of its arguments. */
 const keys = {
@@ -55,7 +55,7 @@ type Arguments<N extends readonly string[]> = { readonly [I in keyof N]: Html };
 
 /** The body of a notice, e.g. `1\fusernf\fno-one`. */
 export function notice<K extends NoticeKey>(key: K, ...args: Arguments<ArgumentNames<K>>): Html {
-  return vouched([keys[key][0], key, ...args].join("\f"));
+  return vouch([keys[key][0], key, ...args].join("\f"));
 }
 
 /** The body of a notice with a sentence of our own: no client has a key for free words. */

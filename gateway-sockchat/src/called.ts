@@ -12,11 +12,12 @@ const asShown = (nickname: string): string =>
   nickname.trim().replace(/^~+/, "").replace(/\s/gu, "_").toLowerCase();
 
 /** What was typed, without the marks that lists put around a name. */
-const unmarked = (typed: string): string => typed.trim().replace(awayMark, "").replace(/^~/, "");
+const withoutMarks = (typed: string): string =>
+  typed.trim().replace(awayMark, "").replace(/^~/, "");
 
 /** A person by name, handle or nickname, either also as it is shown; undefined: nobody is called so. */
 export function findUser(typed: string, roster: Roster): RosterUser | undefined {
-  const found = roster.userByName(typed.trim()) ?? roster.userByName(unmarked(typed));
+  const found = roster.userByName(typed.trim()) ?? roster.userByName(withoutMarks(typed));
   if (found !== undefined) return found;
   const shown = asShown(typed.trim().replace(awayMark, ""));
   for (const user of roster.users) {
@@ -33,7 +34,7 @@ export function refOf(typed: string, roster: Roster): string {
   const named = roster.userByName(typed.trim());
   if (named !== undefined) return named.userId;
   if (/^[0-9]{1,16}$/.test(typed.trim())) return typed;
-  const called = findUser(typed, roster)?.userId ?? unmarked(typed);
+  const called = findUser(typed, roster)?.userId ?? withoutMarks(typed);
   return called === "" ? typed : called;
 }
 

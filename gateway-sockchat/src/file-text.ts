@@ -1,7 +1,7 @@
 /** Files as lines of chat (bridge table, Messages): one for each attachment, embeds in words. */
 import type { Embed, Message } from "@dragoman/bus-schema";
 import type { View } from "@dragoman/gateway-kit";
-import { escapeText, type Html, joined, safe } from "./text.ts";
+import { escapeText, type Html, join, safe } from "./text.ts";
 
 /** A size as people say it. */
 function shownSize(bytes: number): string {
@@ -22,7 +22,7 @@ export function attachmentLines({ attachments = [] }: Message, { roster, config 
 }
 
 /** Lines of our own under each other, as clients break them. */
-export const underEachOther = (lines: readonly Html[]): Html => joined(lines, " <br/> ");
+export const underEachOther = (lines: readonly Html[]): Html => join(lines, " <br/> ");
 
 const textIn = (from: unknown, key: string): string => {
   if (typeof from !== "object" || from === null) return "";

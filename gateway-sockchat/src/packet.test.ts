@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { notice } from "./bot.ts";
 import * as packet from "./packet.ts";
-import { empty, escapeName, escapeText, vouched } from "./text.ts";
+import { empty, escapeName, escapeText, vouch } from "./text.ts";
 
 const ben: packet.Person = {
   number: 3,
   name: escapeName("ben"),
-  color: vouched("#c0ffee"),
-  perms: vouched("1\f0\f0\f1\f1"),
+  color: vouch("#c0ffee"),
+  perms: vouch("1\f0\f0\f1\f1"),
 };
 const line: packet.Line = {
   seconds: 1744594253,
@@ -17,14 +17,14 @@ const line: packet.Line = {
   id: 41,
   flags: "10010",
 };
-const lounge = vouched("Lounge");
+const lounge = vouch("Lounge");
 const motd = { ...line, author: packet.bot, body: notice("say", escapeText("Welcome!")) };
 
 test("every server packet has the bytes of the reference", () => {
   const golden: readonly (readonly [string, string])[] = [
     [packet.pongPacket(), "0\tpong"],
     [
-      packet.signInPacket(ben, lounge, 2000, vouched("s".repeat(32))),
+      packet.signInPacket(ben, lounge, 2000, vouch("s".repeat(32))),
       `1\ty\t3\tben\t#c0ffee\t1\f0\f0\f1\f1\tLounge\t2000\t${"s".repeat(32)}\t2000`,
     ],
     [packet.signInFailurePacket("authfail"), "1\tn\tauthfail"],
@@ -48,7 +48,7 @@ test("every server packet has the bytes of the reference", () => {
     ],
     [
       packet.channelUpdatePacket(lounge, {
-        slug: vouched("L2"),
+        slug: vouch("L2"),
         hasPassword: false,
         temporary: true,
       }),

@@ -1,6 +1,6 @@
 /** One pure encoder per server packet and sub-packet (reference, part 2.2). Times are epoch seconds. */
 import type { Packet } from "@dragoman/gateway-kit";
-import { empty, type Html, safe, vouched } from "./text.ts";
+import { empty, type Html, safe, vouch } from "./text.ts";
 import { encode, type Field } from "./wire.ts";
 
 /** A person as packets name one. `perms` are the five parts of part 6, joined by form feeds. */
@@ -14,8 +14,8 @@ export interface Person {
 /** The author of notices. */
 export const bot: Person = {
   number: -1,
-  name: vouched("ChatBot"),
-  color: vouched("inherit"),
+  name: vouch("ChatBot"),
+  color: vouch("inherit"),
   perms: empty,
 };
 
@@ -49,7 +49,7 @@ const expiry = (untilMs: number | null): number =>
   untilMs === null ? -1 : Math.ceil(untilMs / 1000);
 
 /** 0 Pong. */
-export const pongPacket = (): Packet => encode("0", vouched("pong"));
+export const pongPacket = (): Packet => encode("0", vouch("pong"));
 
 /** 1.y Authorization Success, with the trailing form that is right for every stored client. */
 export const signInPacket = (
@@ -57,18 +57,17 @@ export const signInPacket = (
   channelName: Html,
   lengthMax: number,
   sessionId: Html,
-): Packet =>
-  encode("1", vouched("y"), ...person(self), channelName, lengthMax, sessionId, lengthMax);
+): Packet => encode("1", vouch("y"), ...person(self), channelName, lengthMax, sessionId, lengthMax);
 
 export type FailureReason = "authfail" | "sockfail" | "userfail";
 
 /** 1.n Authorization Failure. */
 export const signInFailurePacket = (reason: FailureReason): Packet =>
-  encode("1", vouched("n"), vouched(reason));
+  encode("1", vouch("n"), vouch(reason));
 
 /** 1.n `joinfail`, with the end of the ban; null is for ever. */
 export const signInBannedPacket = (untilMs: number | null): Packet =>
-  encode("1", vouched("n"), vouched("joinfail"), expiry(untilMs));
+  encode("1", vouch("n"), vouch("joinfail"), expiry(untilMs));
 
 /** 1.# User Add: somebody came from nowhere. */
 export const userAddPacket = (seconds: number, who: Person, id: number): Packet =>
@@ -76,7 +75,7 @@ export const userAddPacket = (seconds: number, who: Person, id: number): Packet 
 
 /** 2 Message Add. The author must be known to the client, or be the bot. */
 export const messageAddPacket = (line: Line): Packet =>
-  encode("2", line.seconds, line.author.number, line.body, line.id, vouched(line.flags));
+  encode("2", line.seconds, line.author.number, line.body, line.id, vouch(line.flags));
 
 export type LeaveReason = "leave" | "kick" | "flood";
 
@@ -86,7 +85,7 @@ export const userRemovePacket = (
   reason: LeaveReason,
   seconds: number,
   id: number,
-): Packet => encode("3", who.number, who.name, vouched(reason), seconds, id);
+): Packet => encode("3", who.number, who.name, vouch(reason), seconds, id);
 
 /** 4.0 Channel Add. */
 export const channelAddPacket = (which: ListedChannel): Packet => encode("4", 0, ...channel(which));
@@ -121,7 +120,7 @@ export const contextMessagePacket = (line: Line, notify: boolean): Packet =>
     line.body,
     line.id,
     bool(notify),
-    vouched(line.flags),
+    vouch(line.flags),
   );
 
 /** 7.2 Channel List. */
@@ -142,10 +141,10 @@ export const userUpdatePacket = (who: Person): Packet => encode("10", ...person(
 
 /** 11 in the form of client info: our name and the granted set, joined by form feeds, maybe empty. */
 export const serverInfoPacket = (granted: readonly string[]): Packet =>
-  encode("11", vouched("Dragoman"), vouched(granted.join("\f")));
+  encode("11", vouch("Dragoman"), vouch(granted.join("\f")));
 /** 11 in the form of the capability exchange: the granted set, joined by spaces. */
 export const capabilitiesPacket = (granted: readonly string[]): Packet =>
-  encode("11", vouched(granted.join(" ")));
+  encode("11", vouch(granted.join(" ")));
 
 /** 12 Typing, for sessions with that capability. */
 export const typingPacket = (channelName: Html, who: number, seconds: number): Packet =>

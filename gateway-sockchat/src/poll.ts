@@ -4,18 +4,18 @@ import type { Poll } from "@dragoman/bus-schema";
 /** A text of somebody's on one line, so that it cannot look like the next option. */
 const line = (text: string): string => text.replace(/\s+/gu, " ");
 
-const numbered = ({ options }: Poll): readonly string[] =>
+const optionLines = ({ options }: Poll): readonly string[] =>
   options.map(({ text, votes }, index) => `${index + 1}. ${line(text)} (${votes})`);
 
 /** A poll's own line, in the place of a text. */
 export function pollText(poll: Poll): string {
   const over = poll.endedAtUs !== null;
   const last = over ? "The poll has ended" : "Vote with /vote number";
-  return [line(poll.question), ...numbered(poll), last].join("\n");
+  return [line(poll.question), ...optionLines(poll), last].join("\n");
 }
 
 /** The running result. */
 export function resultText(poll: Poll): string {
   const over = poll.endedAtUs === null ? "" : " has ended";
-  return `Poll "${line(poll.question)}"${over}: ${numbered(poll).join(", ")}`;
+  return `Poll "${line(poll.question)}"${over}: ${optionLines(poll).join(", ")}`;
 }

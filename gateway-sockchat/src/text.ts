@@ -21,7 +21,7 @@ export function safe(literals: TemplateStringsArray, ...holes: readonly (Html | 
 export const empty = "" as Html;
 
 /** Parts that are safe, with a separator of our own between them. */
-export function joined(parts: readonly Html[], separator: string): Html {
+export function join(parts: readonly Html[], separator: string): Html {
   return parts.join(separator) as Html;
 }
 
@@ -80,7 +80,7 @@ export function escapeName(name: string): Html {
 }
 
 /** A slug, a colour, a permission field or a session id: its schema or its maker has vouched for it. */
-export function vouched(token: string): Html {
+export function vouch(token: string): Html {
   return token as Html;
 }
 
@@ -109,7 +109,7 @@ function closeBidi(text: string): string {
 // ---- link targets that run ----------------------------------------------------------------------------
 
 /** One character as it may be written in an attribute: itself in either case, or as an entity. */
-function spelled(char: string): string {
+function spellingOf(char: string): string {
   const codes = [char.toLowerCase().charCodeAt(0), char.toUpperCase().charCodeAt(0)];
   const numbers = codes.flatMap((code) => [`&#0*${code};?`, `&#x0*${code.toString(16)};?`]);
   return `(?:${[char, ...numbers].join("|")})`;
@@ -119,7 +119,7 @@ function spelled(char: string): string {
 const passedOver =
   "(?:[\\s\"']|&Tab;|&NewLine;|&quot;|&apos;|" +
   "&#0*(?:[12]?[0-9]|3[0-24]|39);?|&#x0*(?:1?[0-9a-f]|20|22|27);?)*";
-const scheme = (name: string): string => Array.from(name, spelled).join(passedOver);
+const scheme = (name: string): string => Array.from(name, spellingOf).join(passedOver);
 const runningTarget = new RegExp(
   `(\\[[a-z]{1,20}\\s*=|\\[(?:url|img|image|audio|video)\\])(${passedOver})` +
     `(${["javascript", "vbscript", "data"].map(scheme).join("|")})` +

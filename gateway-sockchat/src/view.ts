@@ -23,7 +23,7 @@ import { attachmentLines, embedText, underEachOther } from "./file-text.ts";
 import { bot, italic, type Line, type ListedChannel, type Person } from "./packet.ts";
 import { pollText } from "./poll.ts";
 import { type Room, roomAt, roomsOf } from "./room.ts";
-import { empty, escapeName, escapeText, type Html, safe, vouched } from "./text.ts";
+import { empty, escapeName, escapeText, type Html, safe, vouch } from "./text.ts";
 
 /** Epoch milliseconds in the unit of packets: whole seconds. */
 export const secondsOfMs = (ms: number): number => Math.floor(ms / 1000);
@@ -55,7 +55,7 @@ export function appearanceWith(
 function permsOf(actor: Actor): Html {
   const flag = (held: boolean): number => (held ? 1 : 0);
   const create = holds(actor, "manageChannels") ? 2 : flag(holds(actor, "createChannel"));
-  return vouched(
+  return vouch(
     [
       rankOf(actor),
       flag(holds(actor, "kick")),
@@ -72,10 +72,10 @@ function permsOf(actor: Actor): Html {
  */
 function colorOf(actor: Actor, own: string | null | undefined): Html {
   const color = own ?? actor.roles[0]?.color ?? "";
-  if (/^#[0-9a-f]{6}$/i.test(color)) return vouched(color);
+  if (/^#[0-9a-f]{6}$/i.test(color)) return vouch(color);
   const short = /^#([0-9a-f])([0-9a-f])([0-9a-f])$/i.exec(color);
-  if (short === null) return vouched("inherit");
-  return vouched(
+  if (short === null) return vouch("inherit");
+  return vouch(
     `#${short
       .slice(1)
       .map((digit) => digit + digit)
@@ -129,7 +129,7 @@ export function personOf(
 // ---- channels -----------------------------------------------------------------------------------------
 
 /** A channel's name in packets. */
-export const slugOf = (channel: Channel): Html => vouched(channel.slug);
+export const slugOf = (channel: Channel): Html => vouch(channel.slug);
 
 export function listedChannel(channel: Channel): ListedChannel {
   return {
@@ -171,7 +171,7 @@ const systemName = "originChats";
 function authorName(author: Author, roster: Roster): Html {
   if (author.kind === "system") return escapeName(systemName);
   const user = roster.user(author.userId);
-  return user === undefined ? vouched("?") : bareNameOf(user);
+  return user === undefined ? vouch("?") : bareNameOf(user);
 }
 
 /** The name of a person of whom an event tells. */
@@ -211,7 +211,7 @@ export function answerText(message: Message, view: View): Html {
   const parts = [escapeText(shownText(content.text, view)), ...embeds.map(embedText)].filter(
     (part) => part !== "",
   );
-  const text = vouched(parts.join(" <br/> "));
+  const text = vouch(parts.join(" <br/> "));
   return author.kind === "system" ? text : safe`${authorName(author, view.roster)}: ${text}`;
 }
 

@@ -5,7 +5,7 @@ import type { Connection } from "../client.ts";
 import { isGiven, liveLine } from "../entry.ts";
 import { italic, type Line, messageAddPacket, messageRemovePacket } from "../packet.ts";
 import { type Room, roomAt } from "../room.ts";
-import { empty, escapeText, safe, vouched } from "../text.ts";
+import { empty, escapeText, safe, vouch } from "../text.ts";
 import { channelOf, linesOf, nameOf, personOf, secondsOfMs } from "../view.ts";
 import { type Delivery, hearersOf, type Rows, to } from "./row.ts";
 
@@ -41,7 +41,7 @@ function whisperPacket(
   const otherId = channel.peopleIds?.find((userId) => userId !== authorId);
   const other = otherId === undefined ? undefined : view.roster.user(otherId);
   if (session?.userId === authorId) {
-    const name = other === undefined ? vouched("?") : nameOf(other);
+    const name = other === undefined ? vouch("?") : nameOf(other);
     return messageAddPacket({ ...line, body: safe`${name} ${line.body}`, flags: "10011" });
   }
   const here = session === undefined ? undefined : channelOf(session, view.roster);
@@ -77,14 +77,14 @@ function renderEdited(
 ): readonly Delivery[] {
   const atUs = message.editedAtUs ?? message.createdAtUs;
   if (recent) {
-    const lines = linesOf(message, view, vouched(" (edited)"), atUs);
+    const lines = linesOf(message, view, vouch(" (edited)"), atUs);
     const own = lines.filter((line) => line.id === message.number);
     return renderLines(message, own, [messageRemovePacket(message.number)], view);
   }
   const authorId = authorIdOf(message);
   const author = authorId === undefined ? undefined : view.roster.user(authorId);
   if (author === undefined) {
-    const lines = linesOf(message, view, vouched(" (edited)"), atUs).slice(0, 1);
+    const lines = linesOf(message, view, vouch(" (edited)"), atUs).slice(0, 1);
     return renderLines(
       message,
       lines.map((line) => ({ ...line, id: view.lineNumber() })),

@@ -4,7 +4,7 @@ import type { View } from "@dragoman/gateway-kit";
 import { notice } from "../bot.ts";
 import { noticePacket } from "../entry.ts";
 import { roomAt } from "../room.ts";
-import { safe, vouched } from "../text.ts";
+import { safe, vouch } from "../text.ts";
 import { aboutText, nameById } from "../view.ts";
 import { type Delivery, hearersOf, type Rows, to } from "./row.ts";
 
@@ -14,7 +14,7 @@ function renderPin(
 ): readonly Delivery[] {
   const room = roomAt(event.place, view.roster);
   if (room === undefined) return [];
-  const verb = vouched(event.type === "pin.added" ? "pinned" : "unpinned");
+  const verb = vouch(event.type === "pin.added" ? "pinned" : "unpinned");
   const { roster } = view;
   const text = safe`${nameById(event.byId, roster)} ${verb} ${aboutText(event, roster)}`;
   return [to(hearersOf(room), [noticePacket(notice("say", text), view)])];

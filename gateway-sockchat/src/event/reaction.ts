@@ -7,7 +7,7 @@ import { type Gathering, silent, type View } from "@dragoman/gateway-kit";
 import { notice } from "../bot.ts";
 import { noticePacket } from "../entry.ts";
 import { roomAt } from "../room.ts";
-import { type Html, joined, safe } from "../text.ts";
+import { type Html, join, safe } from "../text.ts";
 import { aboutText, emojiText, nameById } from "../view.ts";
 import { type Delivery, hearersOf, type Rows, to } from "./row.ts";
 
@@ -49,7 +49,7 @@ function digestText(events: readonly Reacted[], view: View): Html | undefined {
   const { roster } = view;
   const phrases = [true, false].flatMap((added) =>
     [...changesOf(events, added)].map(([emoji, userIds]) => {
-      const people = joined(
+      const people = join(
         userIds.map((userId) => nameById(userId, roster)),
         ", ",
       );
@@ -59,7 +59,7 @@ function digestText(events: readonly Reacted[], view: View): Html | undefined {
   );
   const [last] = events.slice(-1);
   if (phrases.length === 0 || last === undefined) return undefined;
-  return safe`${joined(phrases, "; ")} on ${aboutText(last, roster)}`;
+  return safe`${join(phrases, "; ")} on ${aboutText(last, roster)}`;
 }
 
 /** One notice for the reactions to one message that were gathered; nothing where they cancel each other out. */

@@ -10,7 +10,7 @@ import {
   type ListedChannel,
 } from "../packet.ts";
 import { roomAt } from "../room.ts";
-import { vouched } from "../text.ts";
+import { vouch } from "../text.ts";
 import { type Delivery, hearersOf, type Rows, to } from "./row.ts";
 
 /** To everybody who is shown the forum's threads in the channel list. */
@@ -34,7 +34,7 @@ function listedThread(
   roster: Roster,
 ): ListedChannel {
   const hasPassword = roster.channel(channelId)?.hasPassword === true;
-  return { slug: vouched(slug), hasPassword, temporary: false };
+  return { slug: vouch(slug), hasPassword, temporary: false };
 }
 
 /** 5.2 to those who are in a room that has a new name. */
@@ -46,13 +46,13 @@ function renderRenamed(
   const room = roomAt({ channelId, threadId }, roster);
   return room === undefined
     ? []
-    : [to(hearersOf(room), [channelUserSwitchPacket(vouched(room.slug))])];
+    : [to(hearersOf(room), [channelUserSwitchPacket(vouch(room.slug))])];
 }
 
 function renderUpdated(event: EventOf<"thread.updated">, roster: Roster): readonly Delivery[] {
   const { channelId, threadId, before, after } = event;
   const room = listedThread(channelId, after, roster);
-  const old = vouched(before.slug);
+  const old = vouch(before.slug);
   if (before.archived && after.archived) return [];
   if (before.archived) return toListers(channelId, [channelAddPacket(room)], roster);
   if (after.archived) return toListers(channelId, [channelRemovePacket(old)], roster);
@@ -72,9 +72,7 @@ export const threadRows: Rows<"thread"> = {
     ),
   "thread.updated": (event, _commit, { roster }) => renderUpdated(event, roster),
   "thread.deleted": ({ channelId, before }, _commit, { roster }) =>
-    before.archived
-      ? []
-      : toListers(channelId, [channelRemovePacket(vouched(before.slug))], roster),
+    before.archived ? [] : toListers(channelId, [channelRemovePacket(vouch(before.slug))], roster),
   "thread.joined": silent("participants are a list for show"),
   "thread.left": silent("participants are a list for show"),
 };

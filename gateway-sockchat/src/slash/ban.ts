@@ -5,13 +5,13 @@ import { notice } from "../bot.ts";
 import { refOf } from "../called.ts";
 import { noticePacket, sendNotice } from "../entry.ts";
 import { notAllowed, notBanned, noUser, type Refusals } from "../rejection.ts";
-import { escapeName, escapeText, escapeTyped, type Html, safe, vouched } from "../text.ts";
+import { escapeName, escapeText, escapeTyped, type Html, safe, vouch } from "../text.ts";
 import { nameOf } from "../view.ts";
 import { type Call, command, noticeRefusal, type SlashRow, targetMax, targetOf } from "./row.ts";
 
 /** An entry's exact form: the original client sends its text back with the command. */
 const entry = (verb: "unban" | "unbanip", text: Html): Html =>
-  safe`<a href="javascript:void(0);" onclick="Chat.SendMessageWrapper('/${vouched(verb)} '+ this.innerHTML);">${text}</a>`;
+  safe`<a href="javascript:void(0);" onclick="Chat.SendMessageWrapper('/${vouch(verb)} '+ this.innerHTML);">${text}</a>`;
 
 /** Bans under account names, then what they bar, for those who may see it. */
 function banList({ bans }: AnswerOf<"moderation.bans">, view: View): Html {
@@ -21,7 +21,7 @@ function banList({ bans }: AnswerOf<"moderation.bans">, view: View): Html {
   });
   const barred = new Set(bans.flatMap(({ addresses = [] }) => addresses));
   const addresses = [...barred].map((address) => entry("unbanip", escapeText(address)));
-  return vouched([...people, ...addresses].join(", "));
+  return vouch([...people, ...addresses].join(", "));
 }
 
 const bans = (call: Call): readonly Step[] => [

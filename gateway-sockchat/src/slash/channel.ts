@@ -4,7 +4,7 @@ import type { Packet, Step, View } from "@dragoman/gateway-kit";
 import { notice } from "../bot.ts";
 import { noticePacket, sendNotice } from "../entry.ts";
 import { notAllowed, type Refusals } from "../rejection.ts";
-import { clean, escapeTyped, type Html, vouched } from "../text.ts";
+import { clean, escapeTyped, type Html, vouch } from "../text.ts";
 import { slugOf } from "../view.ts";
 import { type Call, command, isNumber, type SlashRow, targetMax } from "./row.ts";
 import { arrive } from "./session.ts";
@@ -74,7 +74,7 @@ function create(call: Call): readonly Step[] {
         name,
         refusedName,
       ),
-      settle: settleWithNotice(call, notice("crchan", vouched(name))),
+      settle: settleWithNotice(call, notice("crchan", vouch(name))),
     },
   ];
 }

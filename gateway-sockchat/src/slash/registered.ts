@@ -49,7 +49,7 @@ function wrongArgument({ options }: SlashCommand, field: string, why: string): s
 }
 
 /** The first whose name is this one as it is typed here: in small letters and without dots. */
-function commandCalled(name: string, roster: Roster): SlashCommand | undefined {
+function findCommand(name: string, roster: Roster): SlashCommand | undefined {
   for (const { commands } of roster.slashes) {
     const found = commands.find((each) => each.name.replaceAll(".", "").toLowerCase() === name);
     if (found !== undefined) return found;
@@ -60,7 +60,7 @@ function commandCalled(name: string, roster: Roster): SlashCommand | undefined {
 /** A call of what is none of the own commands. */
 export function callRegistered(call: Call): readonly Step[] {
   const { view, name, rest, channel } = call;
-  const found = commandCalled(name, view.roster);
+  const found = findCommand(name, view.roster);
   if (found === undefined) return [sendNotice(unknownCommand(name), view)];
   const args = readArgs(found, rest);
   if (args === null) return [sendNotice(textNotice(`/${name} takes no arguments`), view)];

@@ -7,7 +7,7 @@ import { channelRemovePacket, channelUserSwitchPacket, contextClearPacket } from
 import { peopleIn, peopleOnline } from "../presence.ts";
 import { type Refusals, refusal } from "../rejection.ts";
 import { type Room, roomBySlug } from "../room.ts";
-import { empty, escapeTyped, type Html, safe, vouched } from "../text.ts";
+import { empty, escapeTyped, type Html, safe, vouch } from "../text.ts";
 import { channelOf, nameOf, slugOf } from "../view.ts";
 import { afterFirst, type Call, command, type SlashRow, targetMax } from "./row.ts";
 
@@ -76,11 +76,11 @@ function join(call: Call): readonly Step[] {
 /** The list's exact form: the original client lets a click on a name insert it. */
 function whoList(people: readonly RosterUser[], self: RosterUser, roster: Roster): Html {
   const entries = people.map((user) => {
-    const style = vouched(user.userId === self.userId ? ' style="font-weight: bold;"' : "");
-    const mark = roster.isInVoice(user.userId) ? vouched(" (voice)") : empty;
+    const style = vouch(user.userId === self.userId ? ' style="font-weight: bold;"' : "");
+    const mark = roster.isInVoice(user.userId) ? vouch(" (voice)") : empty;
     return safe`<a href="javascript:void(0);" onclick="UI.InsertChatText(this.innerHTML);"${style}>${nameOf(user)}</a>${mark}`;
   });
-  return vouched(entries.join(", "));
+  return vouch(entries.join(", "));
 }
 
 /** The room of that name, or the notice why the caller may not look into it. */
