@@ -39,6 +39,11 @@ describe("decode", () => {
     );
   });
 
+  it("makes text well formed, which JSON need not be", () => {
+    const decoded = decode(Shape, bytes('{"v":1,"name":"a\\ud800b"}'));
+    assert.deepEqual(decoded, { ok: true, value: { v: 1, name: "a\ufffdb" } });
+  });
+
   it("takes no text that is not UTF-8", () => {
     const broken = Uint8Array.of(...bytes('{"v":1,"name":"'), 0xff, ...bytes('"}'));
     assert.equal(decode(Shape, broken).ok, false);

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { Batch, Cause, type Commit } from "./envelope.ts";
 import { eventShapes } from "./event/index.ts";
+import { readJson } from "./text.ts";
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 const encoder = new TextEncoder();
@@ -14,7 +15,7 @@ export type Decoded<T> =
 export function decode<T>(shape: z.ZodType<T>, bytes: Uint8Array): Decoded<T> {
   let json: unknown;
   try {
-    json = JSON.parse(utf8.decode(bytes));
+    json = readJson(utf8.decode(bytes));
   } catch (error) {
     return { ok: false, why: error instanceof Error ? error.message : "not JSON" };
   }

@@ -77,10 +77,3 @@ export const About = z.object({
   excerpt: Excerpt,
 });
 export type About = z.infer<typeof About>;
-
-/** Number of Unicode code points, the unit of every text limit. */
-export function codePoints(text: string): number {
-  let count = 0;
-  for (const _ of text) count += 1;
-  return count;
-}

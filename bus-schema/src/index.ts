@@ -20,7 +20,6 @@ export {
   About,
   Author,
   Content,
-  codePoints,
   Embed,
   excerptCodePointsMax,
   Message,
@@ -165,5 +164,6 @@ export {
   rowsByType,
   runnerOf,
 } from "./table.ts";
+export { codePoints, isLonger, readJson, trimmed } from "./text.ts";
 export { Thread, ThreadState, threadNameMax } from "./thread.ts";
 export { VoicePresence } from "./voice.ts";

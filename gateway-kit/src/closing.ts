@@ -9,6 +9,8 @@ export type Closing =
   | { readonly why: "drain"; readonly comesBack: true }
   /** What the client is owed exceeds its byte budget or deadline. */
   | { readonly why: "slow"; readonly comesBack: true }
+  /** The gateway holds as many connections, or as much of unfinished frames, as it may: a stranger goes first. */
+  | { readonly why: "crowded"; readonly comesBack: true }
   /** A command's fate is unknown: the client is to come back and see. */
   | { readonly why: "unknown_outcome"; readonly comesBack: true }
   /** The client broke the protocol's rules; `text` says which. */
@@ -31,6 +33,7 @@ export const closings = {
   signIn: { why: "sign_in", comesBack: true },
   drain: { why: "drain", comesBack: true },
   slow: { why: "slow", comesBack: true },
+  crowded: { why: "crowded", comesBack: true },
   unknownOutcome: { why: "unknown_outcome", comesBack: true },
   departed: { why: "departed", comesBack: false },
   protocol: (text: string): Closing => ({ why: "protocol", comesBack: true, text }),

@@ -8,6 +8,7 @@ import type { Audiences } from "./audience.ts";
 import { type Closing, closings } from "./closing.ts";
 import type { Client, Edge, Step } from "./edge.ts";
 import type { Origin, Recipient } from "./fanout.ts";
+import type { InboundBytes, InboundHolder } from "./inbound.ts";
 import type { GatewayMetrics } from "./metrics.ts";
 import { Outbox, type OutboxPump } from "./outbox.ts";
 import { SessionRun } from "./session.ts";
@@ -29,6 +30,7 @@ export interface ConnectionContext<Own, Dialect extends string> {
   readonly logger: Logger;
   readonly metrics: GatewayMetrics;
   readonly pump: OutboxPump;
+  readonly inbound: InboundBytes;
   readonly audiences: Audiences<Connection<Own, Dialect>, Dialect>;
   readonly ports: SessionPorts;
   readonly random: (bytes: number) => string;
@@ -44,7 +46,7 @@ interface OpenClient<Own> extends Client<Own> {
 }
 
 export class Connection<Own, Dialect extends string>
-  implements Recipient<Own, Dialect>, SessionHost<Own>, SocketListener
+  implements Recipient<Own, Dialect>, SessionHost<Own>, SocketListener, InboundHolder
 {
   readonly client: OpenClient<Own>;
   readonly outbox: Outbox;
@@ -57,6 +59,9 @@ export class Connection<Own, Dialect extends string>
   readonly #socket: FrameSocket;
   readonly #run: SessionRun<Own>;
   #intake: (Frame | readonly Step[])[] = [];
+  /** Of the frames among those. */
+  #intakeBytes = 0;
+  #unfinishedBytes = 0;
   #attached = false;
   #ended = false;
   /** How far the feed had come at the last sign of life. */
@@ -117,16 +122,39 @@ export class Connection<Own, Dialect extends string>
     return Math.max(1, this.#context.config.limits.intakeFrames);
   }
 
-  /** Above the bound no more is read; what one read of the socket held is still taken. */
+  onUnfinished(bytes: number): void {
+    if (this.#ended) return;
+    this.#unfinishedBytes = bytes;
+    this.#countInbound();
+  }
+
+  /** The longest frame that may come now. */
+  get #frameBytes(): number {
+    const { edge, config } = this.#context;
+    return this.isStranger ? config.limits.signInFrameBytes : edge.frameBytes(config);
+  }
+
+  get #isFull(): boolean {
+    return this.#intake.length >= this.#intakeMax || this.#intakeBytes >= this.#frameBytes;
+  }
+
+  #countInbound(): void {
+    this.#context.inbound.hold(this, this.#unfinishedBytes + this.#intakeBytes);
+  }
+
+  /** Above the bounds no more is read; what one read of the socket held is still taken. */
   #queue(entry: Frame | readonly Step[]): void {
     this.#intake.push(entry);
-    if (this.#intake.length >= this.#intakeMax) this.#socket.pause();
+    this.#intakeBytes += bytesOf(entry);
+    if (this.#isFull) this.#socket.pause();
   }
 
   next(): readonly Step[] | undefined {
     const entry = this.#intake.shift();
     if (entry === undefined) return undefined;
-    if (this.#socket.isPaused && this.#intake.length < this.#intakeMax) this.#socket.resume();
+    this.#intakeBytes -= bytesOf(entry);
+    this.#countInbound();
+    if (this.#socket.isPaused && !this.#isFull) this.#socket.resume();
     if (!("kind" in entry)) return entry;
     const steps = this.#context.edge.receive(entry, this.client, this.#context.view());
     this.refresh();
@@ -171,8 +199,13 @@ export class Connection<Own, Dialect extends string>
 
   // ---- session ------------------------------------------------------------------------------------------
 
+  get isStranger(): boolean {
+    return this.client.session === undefined;
+  }
+
   attach(session: Session): void {
     clearTimeout(this.#deadline);
+    this.#socket.admit(this.#context.edge.frameBytes(this.#context.config));
     this.client.session = session;
     this.dialect = this.#context.edge.dialect(this.client);
     this.#attached = true;
@@ -233,6 +266,10 @@ export class Connection<Own, Dialect extends string>
     this.#context.onClosing(closing);
   }
 
+  crowdOut(): void {
+    this.close(closings.crowded);
+  }
+
   fail(error: unknown): void {
     this.#context.logger.error({ err: error }, "connection ended by a bug");
     if (this.#ended) return;
@@ -271,6 +308,7 @@ export class Connection<Own, Dialect extends string>
     clearInterval(this.#tick);
     clearTimeout(this.#deadline);
     this.#intake = [];
+    this.#context.inbound.hold(this, 0);
     if (this.#attached) this.#context.audiences.detach(this);
     const seen = this.#attached ? this.#seen(why) : undefined;
     this.#attached = false;
@@ -291,4 +329,10 @@ export class Connection<Own, Dialect extends string>
       this.fail(error);
     }
   }
+}
+
+/** What an entry of the intake keeps in memory: a text by its UTF-16 units. */
+function bytesOf(entry: Frame | readonly Step[]): number {
+  if (!("kind" in entry)) return 0;
+  return entry.kind === "text" ? 2 * entry.text.length : entry.bytes.length;
 }

@@ -42,6 +42,19 @@ export class Connections<Own, Dialect extends string> {
     connection.begin();
   }
 
+  /** Whether there is a place for one more. Where there is none, the stranger who has waited longest makes one. */
+  hasRoom(): boolean {
+    if (this.#open.size < this.#context.config.limits.connections) return true;
+    for (const connection of this.#open) {
+      if (!connection.isStranger) continue;
+      connection.crowdOut();
+      connection.terminate();
+      this.#open.delete(connection);
+      return true;
+    }
+    return false;
+  }
+
   /** Ends all, one after the other within the time; each is served until its turn comes. */
   drain(overMs: number): void {
     this.#eachLater(overMs, (connection, afterMs) => {

@@ -143,6 +143,8 @@ export interface Edge<Own = unknown, Dialect extends string = string> {
   readonly extensions?: (config: Config) => readonly ExtensionMaker[];
   /** Where its clients come in; the service's port is that of the first. */
   readonly transports: readonly [Transport, ...Transport[]];
+  /** How many bytes a frame of somebody who has signed in may have. */
+  readonly frameBytes: (config: Config) => number;
   /** State of a fresh connection. */
   readonly newClient: (random: (bytes: number) => string) => Own;
   /** Sent at once when a connection is accepted. */

@@ -32,6 +32,7 @@ import type { Edge } from "./edge.ts";
 import { factsOfBytes } from "./files/facts.ts";
 import { FilePort } from "./files/file-port.ts";
 import { Heartbeat } from "./heartbeat.ts";
+import { InboundBytes } from "./inbound.ts";
 import { JournalView } from "./journal-view.ts";
 import { type GatewayMetrics, gatewayMetrics } from "./metrics.ts";
 import { OutboxPump } from "./outbox.ts";
@@ -177,6 +178,9 @@ class Gateway<Own, Dialect extends string> {
         logger,
         metrics: this.#metrics,
         pump: this.#pump,
+        inbound: new InboundBytes(config.limits.inboundBytes, (bytes) =>
+          this.#metrics.inboundBytes.set(bytes),
+        ),
         audiences: this.#audiences,
         random: randomText,
         view: () => this.#view(),
@@ -273,6 +277,7 @@ class Gateway<Own, Dialect extends string> {
       config,
       logger,
       isServing: () => this.#stopping === undefined && this.#journal.current,
+      hasRoom: () => this.#connections.hasRoom(),
       accept: (socket: FrameSocket) => this.#connections.accept(socket),
       onRefused: (status: string) => this.#metrics.refusedUpgrades.inc({ status }),
       requests: this.#requestPort(),

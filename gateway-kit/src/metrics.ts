@@ -15,6 +15,12 @@ export const gatewayMetricTable = {
     help: "Signed-in connections",
     labels: ["protocol"],
   },
+  inboundBytes: {
+    kind: "gauge",
+    name: "dragoman_inbound_bytes",
+    help: "Bytes of frames that are unfinished or wait, of all connections",
+    labels: ["protocol"],
+  },
   framesIn: {
     kind: "counter",
     name: "dragoman_frames_in_total",
@@ -76,6 +82,7 @@ interface Level {
 export interface GatewayMetrics {
   readonly connections: Level;
   readonly sessions: Level;
+  readonly inboundBytes: Level;
   readonly framesIn: Count;
   readonly framesOut: Count;
   readonly encodings: Count;
@@ -103,6 +110,7 @@ export function gatewayMetrics(registry: Registry, protocol: Protocol): GatewayM
   return {
     connections: level(all.connections),
     sessions: level(all.sessions),
+    inboundBytes: level(all.inboundBytes),
     framesIn: all.framesIn.labels(protocol),
     framesOut: all.framesOut.labels(protocol),
     encodings: all.encodings.labels(protocol),

@@ -101,6 +101,7 @@ export const edge: Edge<OriginchatsClient, Dialect> = {
   protocol: "originchats",
   traits: () => traits,
   transports: [webSocket({ port: (config) => config.originchats.port, routes })],
+  frameBytes: (config) => config.originchats.frameBytes,
   newClient,
   greet: (client, view) => [handshake(client, view)],
   meter,

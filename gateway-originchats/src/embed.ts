@@ -1,5 +1,5 @@
 /** Embeds as clients send them: checked by part 2, section 15, and kept as given but for nulls. */
-import { codePoints, type Embed } from "@dragoman/bus-schema";
+import { codePoints, type Embed, isLonger } from "@dragoman/bus-schema";
 import { z } from "zod";
 import { depthOf, isTruthy } from "./wire.ts";
 
@@ -9,7 +9,7 @@ const nestingMax = 12;
 const sumMax = 6_000;
 
 const text = (max: number) =>
-  z.string().refine((value) => codePoints(value) <= max, {
+  z.string().refine((value) => !isLonger(value, max), {
     error: `must have at most ${max} characters`,
   });
 const integer = z.union([z.int(), z.string().regex(/^\s*[+-]?\d+\s*$/), z.boolean()], {

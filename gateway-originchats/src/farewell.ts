@@ -37,6 +37,7 @@ const words: Table = {
   sign_in: () => ({ packets: [], code: 1008, text: "Not signed in in time" }),
   drain: () => ({ packets: [], code: 1012, text: "Come back" }),
   slow: () => ({ packets: [], code: 1013, text: "Reading too slowly" }),
+  crowded: () => ({ packets: [], code: 1013, text: "No room" }),
   unknown_outcome: () => ({ packets: [], code: 1012, text: "Come back and see" }),
   departed: () => ({
     reason: "Your account was removed",

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { findChannel, findUser, plainName, shownName } from "./place.ts";
 import { ada, ben, general, message, mona, roster, whisper } from "./testing/edge.ts";
-import { clean, contentOf, mentionsIn } from "./text.ts";
+import { contentOf, mentionsIn } from "./text.ts";
 
 const mentions = (text: string) => mentionsIn({ text, markup: "markdown" }, roster());
 
@@ -32,11 +32,6 @@ test("an action stands in italics, everything else as typed", () => {
     contentOf(message(1, { content: { text: "[b]x[/b]", markup: "bbcode" } })),
     "[b]x[/b]",
   );
-});
-
-test("typed text is trimmed and well formed", () => {
-  assert.equal(clean("  a\n b \n"), "a\n b");
-  assert.equal(clean("a\ud800b\ud83d\ude00"), "a\ufffdb\ud83d\ude00");
 });
 
 test("a whisper channel is called by the other's name and known to its two people alone", () => {

@@ -3,11 +3,6 @@ import type { Content, Message } from "@dragoman/bus-schema";
 import type { Roster } from "@dragoman/gateway-kit";
 import { plainName } from "./place.ts";
 
-/** Text for the bus: trimmed, lone surrogates replaced, otherwise as typed. */
-export function clean(text: string): string {
-  return text.trim().replace(/\p{Surrogate}/gu, "\uFFFD");
-}
-
 /** A message's content: as its author wrote it; an action in italics (bridge table, action). */
 export function contentOf(message: Pick<Message, "content" | "kind">): string {
   return message.kind === "action" ? `_${message.content.text}_` : message.content.text;

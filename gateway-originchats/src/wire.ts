@@ -1,4 +1,5 @@
 /** Frames to packets and back: JSON objects with a `cmd` (part 1, section 1). Decoding never throws. */
+import { readJson } from "@dragoman/bus-schema";
 import type { Packet } from "@dragoman/gateway-kit";
 
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -12,7 +13,7 @@ export type Decoded =
 export function decode(text: string): Decoded {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = readJson(text);
   } catch {
     return { kind: "other", got: "str" };
   }

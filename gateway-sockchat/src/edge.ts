@@ -36,6 +36,7 @@ export const edge: Edge<SockchatClient, Dialect> = {
   extensions: ({ sockchat }) => [(roster) => new NamedPeople(roster, sockchat.originchatsListed)],
   // One WebSocket at `/` is all that the protocol has.
   transports: [webSocket({ port: ({ sockchat }) => sockchat.port })],
+  frameBytes: ({ sockchat }) => sockchat.frameBytes,
   newClient,
   greet: () => [],
   meter,

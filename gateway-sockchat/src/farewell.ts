@@ -20,6 +20,7 @@ const closeFrames: Readonly<Record<Closing["why"], Required<CloseReason>>> = {
   sign_in: { code: normal, text: "" },
   drain: { code: goingAway, text: "" },
   slow: { code: tryAgainLater, text: "reads too slowly" },
+  crowded: { code: tryAgainLater, text: "no room" },
   unknown_outcome: { code: internalError, text: "outcome unknown" },
   departed: { code: normal, text: "" },
   protocol: { code: protocolError, text: "" },

@@ -2,7 +2,7 @@
  * Inbound table 1: packet id → what it becomes (reference, part 2.1). Ids that are not here are passed over:
  * that is the upgrade path that clients rely on.
  */
-import { type CommandOf, codePoints } from "@dragoman/bus-schema";
+import { type CommandOf, isLonger } from "@dragoman/bus-schema";
 import type { Roster, Step, View } from "@dragoman/gateway-kit";
 import { readCredentials, refuseSignIn } from "./auth.ts";
 import { refOf } from "./called.ts";
@@ -12,7 +12,7 @@ import { countFailed } from "./flood.ts";
 import { capabilitiesPacket, pongPacket, serverInfoPacket } from "./packet.ts";
 import { refusal, tooLong } from "./rejection.ts";
 import { placeOf } from "./room.ts";
-import { runSlash } from "./slash/index.ts";
+import { runSlash, typedLengthMax } from "./slash/index.ts";
 import { type Speaker, speakerOf } from "./speaker.ts";
 import { clean } from "./text.ts";
 
@@ -87,6 +87,8 @@ function endAfkFirst(client: Connection, text: string): Step {
 function receiveText(fields: readonly string[], speaker: Speaker, view: View): readonly Step[] {
   const [id, raw = ""] = fields;
   if (!isOwn(id, speaker)) return [];
+  const max = view.roster.server.postContentMax;
+  if (raw.length > typedLengthMax(max)) return [sendNotice(tooLong(max), view)];
   const text = clean(raw);
   if (text === "") return [];
   const isHere = speaker.user.status.afk === undefined;
@@ -97,7 +99,7 @@ function receiveText(fields: readonly string[], speaker: Speaker, view: View): r
 function runText(text: string, speaker: Speaker, view: View): readonly Step[] {
   if (text.startsWith("/")) return runSlash(text, speaker, view);
   const max = view.roster.server.postContentMax;
-  if (codePoints(text) > max) return [sendNotice(tooLong(max), view)];
+  if (isLonger(text, max)) return [sendNotice(tooLong(max), view)];
   return [
     {
       do: "command",

@@ -3,6 +3,7 @@
  * person passes here before it stands in a packet; the brand `Html` is how the compiler knows that it did.
  */
 
+import { trimmed } from "@dragoman/bus-schema";
 import { hasTag, tame } from "./tag.ts";
 
 declare const html: unique symbol;
@@ -30,19 +31,18 @@ const surrogates = /\p{Surrogate}/gu;
 const controls = /[\u0000-\u0008\u000b-\u001f\u007f]/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it takes out
 const allControls = /[\u0000-\u001f\u007f]/g;
-const edges = /^[\p{White_Space}\ufeff]+|[\p{White_Space}\ufeff]+$/gu;
 
 /**
  * What a person typed, before it goes to core: form feeds, NUL, carriage returns and other control characters
  * out, white space of all Unicode trimmed. Line breaks and tabs stay; entities are never decoded.
  */
 export function clean(raw: string): string {
-  return raw.replace(surrogates, "\ufffd").replace(controls, "").replace(edges, "");
+  return trimmed(raw.replace(controls, ""));
 }
 
 /** A name, token or password from a packet's field: all control characters out. */
 export function cleanField(raw: string): string {
-  return raw.replace(surrogates, "\ufffd").replace(allControls, "");
+  return raw.replace(allControls, "");
 }
 
 /** Message text (part 1.1): `&` and quotes stay as they are, as every server leaves them. */

@@ -10,6 +10,8 @@ import { OperatorError } from "./operator-error.ts";
 const port = z.coerce.number().int().min(0).max(65_535);
 const ms = z.coerce.number().int().min(0);
 const count = z.coerce.number().int().min(0);
+/** A bound of inbound bytes: no packet that a protocol needs is shorter. */
+const frameBytes = z.coerce.number().int().min(1_024);
 const flag = z
   .union([z.boolean(), z.enum(["0", "1", "true", "false"])])
   .transform((value) => value === true || value === "1" || value === "true");
@@ -56,6 +58,8 @@ const shape = {
       floodClose: count.default(1_000),
       /** A readable `error` beside `rate_limit` at most once in this time. */
       rateErrorMs: ms.default(5_000),
+      /** One inbound frame. The longest that is needed carries a picture of 2 MiB as base64. */
+      frameBytes: frameBytes.default(3 * 1024 * 1024),
     })
     .prefault({}),
   sockchat: z
@@ -65,6 +69,8 @@ const shape = {
       pingTimeoutMs: ms.default(300_000),
       /** People of OriginChats whom lists name; above, who spoke in the last day and nobody else. */
       originchatsListed: count.default(300),
+      /** One inbound frame. The longest that is needed: `postContent` of 10,000 code points of 4 bytes, and a command. */
+      frameBytes: frameBytes.default(64 * 1024),
       /** Lines of history at login and on entering a channel. */
       backlog: count.default(20),
       /** Packets in `floodWindowMs` from which `flwarn` is sent, and at which the person is put out. */
@@ -154,17 +160,17 @@ const shape = {
       sockchatSessionsPerPerson: count.default(5),
       /** Open sockets of one address at one gateway. */
       connectionsPerAddress: count.default(200),
+      /** Open sockets of all addresses at one gateway; for one more, a stranger's is closed. */
+      connections: count.min(1).default(10_000),
       /** Failed log-ins of one account, and of one address, in `loginWindowMs`. */
       loginAttempts: count.default(10),
       loginWindowMs: ms.default(60_000),
       /** How long a socket may stay without signing in. */
-      signInMs: ms.default(600_000),
-      /** One inbound frame. */
-      frameBytes: z.coerce
-        .number()
-        .int()
-        .min(1024)
-        .default(4 * 1024 * 1024),
+      signInMs: ms.default(60_000),
+      /** One inbound frame before sign-in. */
+      signInFrameBytes: frameBytes.default(16 * 1024),
+      /** Frames of all connections of one gateway that are unfinished or wait; above it whoever holds most is closed. */
+      inboundBytes: frameBytes.default(64 * 1024 * 1024),
       /** What may wait for one socket before it is closed as a slow reader, and for how long. */
       outboxBytes: z.coerce
         .number()

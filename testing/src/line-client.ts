@@ -46,6 +46,8 @@ export function until(what: string, holds: () => boolean): Promise<true> {
 /** The socket of a client: frames go in, `onFrame` and `onClose` tell what came. */
 interface Wire {
   send(frame: string | Uint8Array): void;
+  /** Sends a piece of a frame. */
+  sendSome(piece: string, isLast: boolean): void;
   pause(): void;
   resume(): void;
   terminate(): void;
@@ -67,6 +69,7 @@ function openWebSocket(
   socket.on("close", (code) => listener.onClose(code));
   return {
     send: (frame) => socket.send(frame, { binary: false }),
+    sendSome: (piece, isLast) => socket.send(piece, { binary: false, fin: isLast }),
     pause: () => socket.pause(),
     resume: () => socket.resume(),
     terminate: () => socket.terminate(),
@@ -91,6 +94,7 @@ function openTcp(url: string, listener: WireListener): Wire {
       socket.write(frame);
       socket.write("\n");
     },
+    sendSome: (piece, isLast) => void socket.write(isLast ? `${piece}\n` : piece),
     pause: () => void socket.pause(),
     resume: () => void socket.resume(),
     terminate: () => void socket.resetAndDestroy(),
@@ -157,6 +161,16 @@ export class LineClient implements WireListener {
 
   say(...frames: (string | Uint8Array)[]): void {
     for (const frame of frames) this.#wire.send(frame);
+  }
+
+  /** Begins a frame, or goes on with it. */
+  saySome(piece: string): void {
+    this.#wire.sendSome(piece, false);
+  }
+
+  /** Ends the frame that `saySome` began. */
+  sayRest(piece: string): void {
+    this.#wire.sendSome(piece, true);
   }
 
   /** Reads no more until `resume`. */

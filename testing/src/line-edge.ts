@@ -114,6 +114,7 @@ export function lineEdge(overrides: LineOverrides = {}): Edge<LineState, LineDia
     protocol: "line",
     traits: () => lineTraits,
     transports: [webSocket({ port: () => 0, routes: lineRoutes })],
+    frameBytes: ({ sockchat }) => sockchat.frameBytes,
     newClient: () => ({ loud: false, frames: 0 }),
     greet: () => ["hello"],
     meter: (_frame, client) => {

@@ -1,5 +1,5 @@
 /** Names of channels, and what they are called in Sock Chat's alphabet; threads share that space. */
-import { type ChannelId, codePoints, type Rejection, type ThreadId } from "@dragoman/bus-schema";
+import { type ChannelId, isLonger, type Rejection, type ThreadId } from "@dragoman/bus-schema";
 import type { Reading, State } from "../state/shape.ts";
 import { unique } from "./name.ts";
 
@@ -31,7 +31,7 @@ function nameHolder(state: Reading<State>, name: string): ChannelId | ThreadId |
 
 function nameFault(name: string): string | null {
   if (name === "") return "empty";
-  if (codePoints(name) > nameMax) return "too long";
+  if (isLonger(name, nameMax)) return "too long";
   return barred.test(name) || name.startsWith(".") ? "alphabet" : null;
 }
 

@@ -7,6 +7,7 @@ import {
   isOpenTo,
   type Rejection,
   type Result,
+  trimmed,
   type UserId,
   views,
 } from "@dragoman/bus-schema";
@@ -18,7 +19,6 @@ import type { Admitted, Decision, Need } from "./contract.ts";
 import { notPermitted } from "./guard.ts";
 import { accept, type MemberContext, refuse } from "./row.ts";
 import { expelledEvents, movedAtOnceMax, standingIn } from "./session/place.ts";
-import { cleanText } from "./text.ts";
 
 const memberRole = "user";
 
@@ -42,7 +42,7 @@ function present<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], 
 
 function cleanOptional(text: string | null | undefined): string | null | undefined {
   if (text === null || text === undefined) return text;
-  const clean = cleanText(text);
+  const clean = trimmed(text);
   return clean === "" ? null : clean;
 }
 
@@ -52,7 +52,7 @@ function changedChannel(
   body: CommandOf<"channel.update">,
 ): Result<Channel> {
   const { name: given, password, permissions, kind = before.kind } = body;
-  const name = given === undefined ? before.name : cleanText(given);
+  const name = given === undefined ? before.name : trimmed(given);
   const { description, displayName, icon, size, passwordId, ...kept } = before;
   const optional = present({
     description: body.description === undefined ? description : cleanOptional(body.description),
@@ -100,7 +100,7 @@ export function update(context: MemberContext, body: CommandOf<"channel.update">
   if (barredBy !== null) return barredBy;
   const wrong =
     (body.minRank === undefined ? null : checkRank(context, body.minRank)) ??
-    (body.name === undefined ? null : checkName(state, cleanText(body.name), before.channelId));
+    (body.name === undefined ? null : checkName(state, trimmed(body.name), before.channelId));
   if (wrong !== null) return refuse(wrong);
   const after = changedChannel(context, before, body);
   if (!after.ok) return after;

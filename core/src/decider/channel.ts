@@ -9,6 +9,7 @@ import {
   freshChannelPermissions,
   isOpenTo,
   type Rejection,
+  trimmed,
   views,
 } from "@dragoman/bus-schema";
 import { admissionOf } from "../state/find.ts";
@@ -34,7 +35,6 @@ import {
   movedOutEvent,
   standingIn,
 } from "./session/place.ts";
-import { cleanText } from "./text.ts";
 import { readOnLeavingEvents } from "./unread.ts";
 import { voiceLeftEventsWhere } from "./voice.ts";
 
@@ -88,14 +88,14 @@ function newChannel(context: MemberContext, body: CommandOf<"channel.create">): 
   const { asker, state } = context;
   const manages = isManager(context);
   const { kind, description, displayName, size, minRank = 0 } = body;
-  const name = cleanText(body.name);
+  const name = trimmed(body.name);
   return {
     channelId: context.inputs.newUuid() as ChannelId,
     kind,
     name,
     slug: slugFor(state, name),
-    ...(description ? { description: cleanText(description) } : {}),
-    ...(displayName ? { displayName: cleanText(displayName) } : {}),
+    ...(description ? { description: trimmed(description) } : {}),
+    ...(displayName ? { displayName: trimmed(displayName) } : {}),
     ...(size && kind === "separator" ? { size } : {}),
     permissions: manages ? listsOf(body.permissions) : forEverybody,
     minRank,
@@ -109,7 +109,7 @@ function create(context: MemberContext, body: CommandOf<"channel.create">): Deci
   const { asker, state } = context;
   if (body.kind !== "text" && !isManager(context)) return notPermitted("manageChannels");
   const wrong =
-    checkRank(context, body.minRank ?? 0) ?? checkName(state, cleanText(body.name)) ?? null;
+    checkRank(context, body.minRank ?? 0) ?? checkName(state, trimmed(body.name)) ?? null;
   if (wrong !== null) return refuse(wrong);
   const channel = newChannel(context, body);
   const full = checkCount(context, channel.temporary);

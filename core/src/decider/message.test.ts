@@ -42,11 +42,6 @@ describe("message.post", () => {
     assert.ok(second.createdAtUs > first.createdAtUs);
   });
 
-  it("replaces lone surrogates", () => {
-    const { community, ada } = setUp();
-    assert.equal(community.posted(ada, "a\uD800b😀").content.text, "a\uFFFDb😀");
-  });
-
   it("refuses text that is empty or too long in code points, before the budget", () => {
     const { community, ada } = setUp({ limits: { postContent: 3, burstLimit: 1 } });
     community.posted(ada, "😀😀😀");

@@ -14,6 +14,7 @@ import {
   type Result,
   rankOf,
   samePlace,
+  trimmed,
   type UserId,
 } from "@dragoman/bus-schema";
 import { charge } from "../state/budget.ts";
@@ -42,7 +43,7 @@ import {
   type SessionContext,
 } from "./row.ts";
 import { backEvents } from "./status.ts";
-import { checkText, cleanContent, cleanText } from "./text.ts";
+import { checkText, cleanContent } from "./text.ts";
 import { spendWebhook } from "./webhook.ts";
 
 /** The lookup of a message that state does not remember. */
@@ -191,7 +192,7 @@ function quotedBy(
   context: SessionContext,
   { quote, place, content }: CommandOf<"message.post">,
 ): Required<Pick<Message, "content" | "replyTo">> | undefined {
-  const text = cleanText(content.text.slice(content.text.indexOf("\n") + 1));
+  const text = trimmed(content.text.slice(content.text.indexOf("\n") + 1));
   if (quote === undefined || text === "" || !content.text.includes("\n")) return undefined;
   const original = quotedMessage(context.state, place, quote);
   return original && { content: { ...content, text }, replyTo: replyTarget(original) };
@@ -227,7 +228,7 @@ function editedContent(content: Content, { kind }: Message): Content {
   const clean = cleanContent(content);
   if (kind !== "action" || clean.markup !== "markdown") return clean;
   const inner = /^_(.+)_$/s.exec(clean.text)?.[1];
-  return inner === undefined ? clean : { ...clean, text: cleanText(inner) };
+  return inner === undefined ? clean : { ...clean, text: trimmed(inner) };
 }
 
 /** Whether reactions would take too much of an event that is about something else. */

@@ -5,6 +5,7 @@ import {
   type Event,
   type EventOf,
   loopbackTag,
+  trimmed,
   type UserId,
 } from "@dragoman/bus-schema";
 import {
@@ -29,7 +30,6 @@ import {
 } from "./row.ts";
 import { allClosedEvents } from "./session/presence.ts";
 import { answerEvents } from "./slash-answer.ts";
-import { cleanText } from "./text.ts";
 
 /** Addresses that one ban bars at most, as the event's shape has it. */
 const addressTagsMax = 100;
@@ -55,7 +55,7 @@ function kick(
       type: "moderation.kicked",
       userId,
       byId: byId(context),
-      reason: cleanText(body.reason ?? ""),
+      reason: trimmed(body.reason ?? ""),
       why: "kick",
       untilMs: untilMs(context, body.seconds),
     },
@@ -77,7 +77,7 @@ function ban(context: MemberContext, body: CommandOf<"moderation.ban">, target: 
       type: "moderation.banned",
       userId,
       byId: byId(context),
-      reason: cleanText(body.reason ?? ""),
+      reason: trimmed(body.reason ?? ""),
       untilMs: untilMs(context, body.seconds),
       addressTags: body.addresses ? addressesOf(context.state, userId) : [],
     },
@@ -155,7 +155,7 @@ function silence(
       type: "moderation.silenced",
       userId,
       byId: byId(context),
-      reason: cleanText(body.reason ?? ""),
+      reason: trimmed(body.reason ?? ""),
       untilMs: endMs,
       lengthMs: endMs === null ? null : endMs - context.nowMs,
     },

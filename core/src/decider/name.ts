@@ -2,7 +2,13 @@
  * Names and nicknames: which are allowed, which are taken, and account names in Sock Chat's alphabet. Uniqueness is
  * over names, handles and nicknames whatever the case, and over what merely looks the same (bridge table, People).
  */
-import { codePoints, nicknameMax, type Rejection, type UserId } from "@dragoman/bus-schema";
+import {
+  codePoints,
+  isLonger,
+  nicknameMax,
+  type Rejection,
+  type UserId,
+} from "@dragoman/bus-schema";
 import { nicknameKey, skeleton } from "../state/likeness.ts";
 import type { Reading, State } from "../state/shape.ts";
 
@@ -55,7 +61,7 @@ export function cleanNickname(typed: string): string {
 
 /** Nicknames are free, but for their length and that something of them must show. */
 export function checkNickname(nickname: string): Rejection | null {
-  if (codePoints(nickname) > nicknameMax) {
+  if (isLonger(nickname, nicknameMax)) {
     return { code: "too_long", field: "nickname", max: nicknameMax };
   }
   return seen.test(nickname) ? null : { code: "invalid", field: "nickname", why: "unseen" };

@@ -2,9 +2,9 @@
 import {
   allows,
   type CommandOf,
-  codePoints,
   type Event,
   holds,
+  isLonger,
   type OptionId,
   type Place,
   type Poll,
@@ -36,7 +36,7 @@ type Create = CommandOf<"poll.create">;
 /** The rejection of a poll of a wrong shape, which gateways check too, in their protocol's words. Null: it is right. */
 function shapeFault({ question, options }: Create): Rejection | null {
   const long = (field: string, text: string, max: number): Rejection | null =>
-    codePoints(text) > max ? { code: "too_long", field, max } : null;
+    isLonger(text, max) ? { code: "too_long", field, max } : null;
   if (question.trim() === "") return { code: "invalid", field: "question", why: "empty" };
   if (options.length < pollLimits.optionsMin) {
     return { code: "invalid", field: "options", why: "too few" };

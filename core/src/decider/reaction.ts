@@ -2,11 +2,11 @@
 import {
   allows,
   type CommandOf,
-  codePoints,
   type EventOf,
   emojiCodePointsMax,
   hasReacted,
   hasRoomFor,
+  isLonger,
   type Message,
   type Rejection,
   type Result,
@@ -64,7 +64,7 @@ function remove(context: SessionContext, body: CommandOf<"reaction.remove">): De
 }
 
 function checkEmoji(_context: unknown, { emoji }: Body): Rejection | null {
-  return codePoints(emoji) > emojiCodePointsMax
+  return isLonger(emoji, emojiCodePointsMax)
     ? { code: "invalid", field: "emoji", why: "too long" }
     : null;
 }

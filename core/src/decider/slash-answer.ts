@@ -1,9 +1,8 @@
 /** Answers to slash commands, which stand in the commit of what they answer for. */
-import type { CommandOf, Event, Result } from "@dragoman/bus-schema";
+import { type CommandOf, type Event, type Result, trimmed } from "@dragoman/bus-schema";
 import { drafts, systemLine } from "./draft.ts";
 import { placeNotFound, visible } from "./place.ts";
 import { type MemberContext, refuse } from "./row.ts";
-import { cleanText } from "./text.ts";
 
 /** `message.posted` of the public answer to a slash command; refused where its place is not visible to whoever asks. */
 export function answerEvents(
@@ -12,7 +11,7 @@ export function answerEvents(
 ): Result<readonly Event[]> {
   if (said === undefined) return { ok: true, value: [] };
   if (visible(context, said.place) === undefined) return refuse(placeNotFound(said.place));
-  const line = systemLine(said.place, cleanText(said.text));
+  const line = systemLine(said.place, trimmed(said.text));
   const { asker } = context;
   const { command } = said;
   const draft =

@@ -1,8 +1,8 @@
 /** What people say of being there, and `/afk`, which ends by itself (bridge table, away). */
 import {
   type CommandOf,
-  codePoints,
   type Event,
+  isLonger,
   type Status,
   statusTextMax,
   type UserId,
@@ -11,15 +11,13 @@ import type { Person, State } from "../state/shape.ts";
 import type { Decision } from "./contract.ts";
 import { accept, type CommandRows, type EventRows, refuse, type SessionContext } from "./row.ts";
 
-const loneSurrogate = /\p{Surrogate}/gu;
-
 function isHidden({ status }: Status): boolean {
   return status === "invisible" || status === "offline";
 }
 
 /** The status after the command. `/afk` does not show somebody who has chosen to be hidden. */
 function chosenStatus(body: CommandOf<"status.set">, before: Status): Status {
-  const text = body.text.replace(loneSurrogate, "\uFFFD");
+  const { text } = body;
   if (body.afk !== true) return { status: body.status, text };
   const { afk, ...plain } = before;
   const status = isHidden(before) ? before.status : body.status;
@@ -32,7 +30,7 @@ function isSame(a: Status, b: Status): boolean {
 }
 
 function set({ asker }: SessionContext, body: CommandOf<"status.set">): Decision {
-  if (codePoints(body.text) > statusTextMax) {
+  if (isLonger(body.text, statusTextMax)) {
     return refuse({ code: "too_long", field: "text", max: statusTextMax });
   }
   const { userId, status: before } = asker.person.user;

@@ -2,14 +2,15 @@
 import {
   allows,
   type CommandOf,
-  codePoints,
   type Event,
   holds,
+  isLonger,
   type Rejection,
   type Thread,
   type ThreadId,
   type ThreadState,
   threadNameMax,
+  trimmed,
 } from "@dragoman/bus-schema";
 import { endAttachmentsOf } from "../state/file.ts";
 import { dropThread, placeOfThread, setThread } from "../state/place.ts";
@@ -21,11 +22,10 @@ import { chargeFor } from "./message.ts";
 import { placeNotFound, visible } from "./place.ts";
 import { accept, type CommandRows, type EventRows, refuse, type SessionContext } from "./row.ts";
 import { emptiedThreadEvents, movedAtOnceMax } from "./session/place.ts";
-import { cleanText } from "./text.ts";
 
 function nameFault(name: string): Rejection | null {
   if (name === "") return { code: "invalid", field: "name", why: "empty" };
-  return codePoints(name) > threadNameMax
+  return isLonger(name, threadNameMax)
     ? { code: "too_long", field: "name", max: threadNameMax }
     : null;
 }
@@ -43,7 +43,7 @@ function create(context: SessionContext, body: CommandOf<"thread.create">): Deci
     return refuse({ code: "invalid", field: "channel", why: "no forum" });
   }
   if (!allows(channel, "create_thread", actor)) return notPermitted("create_thread");
-  const name = cleanText(body.name);
+  const name = trimmed(body.name);
   const fault = nameFault(name);
   if (fault !== null) return refuse(fault);
   const thread: Thread = {
@@ -81,7 +81,7 @@ function update(context: SessionContext, body: CommandOf<"thread.update">): Deci
   const thread = context.state.threads.get(body.threadId);
   if (thread === undefined) return notFound(body.threadId);
   if (!mayModify(context, thread)) return notPermitted("modify_thread");
-  const name = body.name === undefined ? thread.name : cleanText(body.name);
+  const name = body.name === undefined ? thread.name : trimmed(body.name);
   const fault = nameFault(name);
   if (fault !== null) return refuse(fault);
   const { archived = thread.archived } = body;

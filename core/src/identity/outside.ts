@@ -3,6 +3,7 @@
  * connection failed (never after a time-out, which has used the time up), a bound on what is read, and on how
  * many are under way.
  */
+import { readJson } from "@dragoman/bus-schema";
 import type { Logger } from "@dragoman/service-kit";
 import { BoundedWork } from "./bounded-work.ts";
 
@@ -38,7 +39,7 @@ export function urlBelow(base: string, path: string): URL {
 /** The JSON of an answer; undefined: it is none. */
 export function jsonOf(body: string): unknown {
   try {
-    return JSON.parse(body) as unknown;
+    return readJson(body);
   } catch {
     return undefined;
   }

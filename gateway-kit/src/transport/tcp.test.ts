@@ -7,7 +7,7 @@ import { until } from "@dragoman/testing/line-client";
 import { silent } from "@dragoman/testing/logger";
 import { tcpPair } from "@dragoman/testing/tcp-pair";
 import { encodeLines, LineSocket } from "./tcp.ts";
-import type { Frame } from "./transport.ts";
+import { type Frame, pieceBytes } from "./transport.ts";
 
 const lineBytesMax = 100;
 
@@ -16,6 +16,7 @@ interface Ends {
   readonly near: LineSocket;
   readonly frames: Frame[];
   readonly told: string[];
+  readonly unfinished: number[];
 }
 
 /** @param onFrame runs at each frame */
@@ -25,15 +26,17 @@ async function open(t: TestContext, onFrame: (near: LineSocket) => void = () => 
   const near = new LineSocket(pair.near, "127.0.0.1", lineBytesMax, silent);
   const frames: Frame[] = [];
   const told: string[] = [];
+  const unfinished: number[] = [];
   near.listen({
     onFrame: (frame) => {
       frames.push(frame);
       onFrame(near);
     },
+    onUnfinished: (bytes) => unfinished.push(bytes),
     onConcluded: () => told.push("concluded"),
     onGone: () => told.push("gone"),
   });
-  return { far: pair.far, near, frames, told };
+  return { far: pair.far, near, frames, told, unfinished };
 }
 
 const text = (line: string): Frame => ({ kind: "text", text: line });
@@ -76,6 +79,19 @@ test("a line beyond the bound ends the connection before it is finished, and not
   await once(far, "end");
   await until("the end", () => told.includes("gone"));
   assert.equal(frames.length, 1);
+});
+
+test("what is kept of an unfinished line is told, until the line is whole", async (t) => {
+  const { far, frames, unfinished } = await open(t);
+  far.write("one\nabc");
+  await until("the first line", () => frames.length === 1);
+  assert.equal(unfinished.at(-1), 3 + pieceBytes);
+  far.write("d");
+  await until("the rest", () => unfinished.length === 2);
+  assert.equal(unfinished.at(-1), 4 + 2 * pieceBytes);
+  far.write("\n");
+  await until("the second line", () => frames.length === 2);
+  assert.equal(unfinished.at(-1), 0);
 });
 
 test("last words come before the end, and a client that does not end its side is cut off", async (t) => {

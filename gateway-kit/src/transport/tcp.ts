@@ -17,6 +17,7 @@ import {
   keepAliveMs,
   type Listener,
   type Packet,
+  pieceBytes,
   type SocketListener,
   type Transport,
   type TransportHost,
@@ -27,7 +28,7 @@ export interface TcpLinesOptions {
   readonly port: (config: Config) => number;
 }
 
-/** Lines on a port of their own; `limits.frameBytes` bounds a line, and what there is of an unfinished one. */
+/** Lines on a port of their own; the bound of a frame bounds a line, and what there is of an unfinished one. */
 export function tcpLines({ port }: TcpLinesOptions): Transport {
   return { listen: (host) => listen(port(host.config), host) };
 }
@@ -40,8 +41,9 @@ async function listen(port: number, host: TransportHost): Promise<Listener> {
   const accept = (socket: Socket): void => {
     const address = normalAddress(socket.remoteAddress ?? "") ?? "";
     const isCrowded = perAddress.of(address) >= config.limits.connectionsPerAddress;
-    if (isCrowded || !host.isServing()) {
-      host.onRefused(isCrowded ? "address" : "away");
+    const why = isCrowded ? "address" : host.isServing() ? "full" : "away";
+    if (why !== "full" || !host.hasRoom()) {
+      host.onRefused(why);
       socket.destroy();
       return;
     }
@@ -52,7 +54,7 @@ async function listen(port: number, host: TransportHost): Promise<Listener> {
       perAddress.remove(address);
     });
     socket.setKeepAlive(true, keepAliveMs);
-    host.accept(new LineSocket(socket, address, config.limits.frameBytes, logger));
+    host.accept(new LineSocket(socket, address, config.limits.signInFrameBytes, logger));
   };
   const server: Server =
     certificate === undefined
@@ -102,7 +104,7 @@ export class LineSocket implements FrameSocket {
   readonly encode = encodeLines;
   readonly address: string;
   readonly sink: Socket;
-  readonly #lineBytesMax: number;
+  #lineBytesMax: number;
   readonly #logger: Logger;
   #listener: SocketListener | undefined;
   /** Read and not looked at: what came in one read while frames wait. */
@@ -140,6 +142,10 @@ export class LineSocket implements FrameSocket {
     if (!this.#isPaused) this.sink.resume();
   }
 
+  admit(frameBytes: number): void {
+    this.#lineBytesMax = frameBytes;
+  }
+
   listen(listener: SocketListener): void {
     const { sink } = this;
     this.#listener = listener;
@@ -147,6 +153,7 @@ export class LineSocket implements FrameSocket {
       if (this.#isBroken) return;
       this.#unread = this.#unread.length === 0 ? chunk : Buffer.concat([this.#unread, chunk]);
       this.#readLines();
+      listener.onUnfinished(this.#pieceBytes + this.#pieces.length * pieceBytes);
     });
     sink.on("end", () => {
       this.#isConcluded = true;

@@ -41,6 +41,8 @@ export interface CloseReason {
 /** What is told of a socket. */
 export interface SocketListener {
   onFrame(frame: Frame): void;
+  /** So many bytes are kept now of a frame that is not whole yet, what keeps them together counted in. */
+  onUnfinished(bytes: number): void;
   /** The other side has said that it closes: what is written from now on reaches nobody. `onGone` follows. */
   onConcluded(): void;
   /** The socket has ended, for whatever reason. Nothing follows. */
@@ -60,6 +62,8 @@ export interface FrameSocket {
   /** Reads no more; what was read already may still come as frames. */
   pause(): void;
   resume(): void;
+  /** Frames may have so many bytes from now on; until then `limits.signInFrameBytes`. */
+  admit(frameBytes: number): void;
   /** Begins to read. Called once. */
   listen(listener: SocketListener): void;
   /**
@@ -79,6 +83,8 @@ export interface TransportHost {
   readonly logger: Logger;
   /** Whether connections and requests are served now. */
   readonly isServing: () => boolean;
+  /** Whether there is a place for one more connection; maybe a stranger's has been ended for it. */
+  readonly hasRoom: () => boolean;
   readonly accept: (socket: FrameSocket) => void;
   /** A client was not let in. `status`: why, in the transport's words; from a closed list. */
   readonly onRefused: (status: string) => void;
@@ -100,6 +106,8 @@ export interface Transport {
   listen(host: TransportHost): Promise<Listener>;
 }
 
+/** What a piece of an unfinished frame costs beside its bytes: a `Buffer` and the memory below it. */
+export const pieceBytes = 256;
 /** How long a client may take to end its side before the socket is destroyed. */
 export const closeMs = 1_000;
 /** TCP asks a silent client whether it is still there. */

@@ -50,7 +50,10 @@ async function listen({ port, routes }: WebSocketOptions, host: TransportHost): 
   await app.register(websocket, {
     options: {
       clientTracking: false,
-      maxPayload: config.limits.frameBytes,
+      // Raised for each socket when it has signed in (`WebSocketSocket.admit`).
+      maxPayload: config.limits.signInFrameBytes,
+      // Pings are answered by `WebSocketSocket`, which breaks nothing off however many there are at once.
+      autoPong: false,
       perMessageDeflate: false,
       ...{ closeTimeout: closeMs },
     },
@@ -63,8 +66,9 @@ async function listen({ port, routes }: WebSocketOptions, host: TransportHost): 
   });
   app.addHook("onRequest", async (request, reply) => {
     if (request.ws) {
-      const status = gate.judge(request);
-      if (status === 101) return;
+      const judged = gate.judge(request);
+      if (judged === 101 && host.hasRoom()) return;
+      const status = judged === 101 ? 503 : judged;
       host.onRefused(String(status));
       await reply.code(status).send(status === 404 ? { error: "Not found" } : undefined);
     } else if (!isServing()) {

@@ -4,8 +4,8 @@ import {
   type ChannelPermissions,
   type CommandOf,
   channelRights,
-  codePoints,
   holds,
+  isLonger,
 } from "@dragoman/bus-schema";
 import type { Step } from "@dragoman/gateway-kit";
 import { z } from "zod";
@@ -13,7 +13,6 @@ import { type Ask, fail, reply, thenReply } from "../answer.ts";
 import { channelsGet, channelUpdate } from "../packet.ts";
 import type { OwnTexts } from "../rejection.ts";
 import { refuse } from "../rejection.ts";
-import { clean } from "../text.ts";
 import { storedChannel } from "../view.ts";
 import { isTruthy, type JsonObject } from "../wire.ts";
 import { type CommandRows, noFields, row } from "./row.ts";
@@ -52,15 +51,15 @@ const nameMax = 64;
 /** Part 3, 1.4 `do:`; the alphabet is core's to judge. */
 function readName(value: unknown): string | undefined {
   if (typeof value !== "string") return undefined;
-  const name = clean(value);
-  return name === "" || codePoints(name) > nameMax ? undefined : name;
+  const name = value.trim();
+  return name === "" || isLonger(name, nameMax) ? undefined : name;
 }
 
 const readText =
   (max: number): Reader<string | null> =>
   (value) => {
     if (!isTruthy(value)) return null;
-    return typeof value === "string" && value.length <= max ? clean(value) : undefined;
+    return typeof value === "string" && value.length <= max ? value.trim() : undefined;
   };
 
 const readDescription = readText(2000);

@@ -1,5 +1,5 @@
 /** Writing, changing and reading messages (part 2, sections 3 to 5 and 9.1). */
-import { codePoints, MessageId, type MessageId as MessageIdType } from "@dragoman/bus-schema";
+import { isLonger, MessageId, type MessageId as MessageIdType } from "@dragoman/bus-schema";
 import type { Step } from "@dragoman/gateway-kit";
 import { z } from "zod";
 import { type Ask, echo, echoPosted, fail, query, reply, send } from "../answer.ts";
@@ -7,7 +7,6 @@ import { readEmbeds } from "../embed.ts";
 import { messageEdit, messagesGet, unreadsUpdate } from "../packet.ts";
 import { shownName } from "../place.ts";
 import { refuse } from "../rejection.ts";
-import { clean } from "../text.ts";
 import { encode, isTruthy } from "../wire.ts";
 import { notThere, readAttached } from "./attached.ts";
 import { coversOf } from "./covers.ts";
@@ -33,7 +32,7 @@ const invalidTexts: ReadonlyMap<string, string> = new Map([
 
 function tooLong(ask: Ask, content: string): string | undefined {
   const max = ask.view.roster.server.postContentMax;
-  if (codePoints(content) <= max) return undefined;
+  if (!isLonger(content, max)) return undefined;
   return `Message too long. Maximum length is ${max} characters`;
 }
 
@@ -60,7 +59,7 @@ function missingFields(packet: New): readonly string[] {
 function postMessage(packet: New, ask: Ask): readonly Step[] {
   const missing = missingFields(packet);
   if (missing.length > 0) return fail(ask, `Missing fields: ${missing.join(", ")}`);
-  const content = clean(packet.content ?? "");
+  const content = (packet.content ?? "").trim();
   const attached = isTruthy(packet.attachments);
   if (content === "" && !attached) return fail(ask, empty);
   const given = readEmbeds(packet.embeds);
@@ -117,7 +116,7 @@ const EditShape = z.object({
 });
 
 function editMessage(packet: z.infer<typeof EditShape>, ask: Ask): readonly Step[] {
-  const content = clean(packet.content ?? "");
+  const content = (packet.content ?? "").trim();
   if (!packet.id || (!packet.channel && !packet.thread_id) || content === "") {
     return fail(ask, "Invalid message edit format");
   }

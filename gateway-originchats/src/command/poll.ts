@@ -2,8 +2,8 @@
 import {
   allows,
   type CommandOf,
-  codePoints,
   holds,
+  isLonger,
   type PollOption,
   pollLimits,
 } from "@dragoman/bus-schema";
@@ -55,10 +55,10 @@ function optionOf(given: unknown, index: number): PollOption | string {
   if (typeof text !== "string" || text.trim() === "") return faulty;
   if (typeof id !== "string" || id === "")
     return `Option ${index} must have an 'id' that is a string`;
-  if (codePoints(text) > pollLimits.optionText) {
+  if (isLonger(text, pollLimits.optionText)) {
     return exceeds("Option text", pollLimits.optionText);
   }
-  if (codePoints(id) > pollLimits.optionId) return exceeds("Option id", pollLimits.optionId);
+  if (isLonger(id, pollLimits.optionId)) return exceeds("Option id", pollLimits.optionId);
   const shown = typeof emoji === "string" && emoji !== "" && emoji.length <= 400;
   return { optionId: id, text, ...(shown ? { emoji } : {}) };
 }
@@ -98,7 +98,7 @@ function create(packet: Create, ask: Ask): readonly Step[] {
   if (!packet.channel && !packet.thread_id) return fail(ask, "Channel or thread_id is required");
   const question = packet.question?.trim() ?? "";
   if (question === "") return fail(ask, "Question is required");
-  if (codePoints(question) > pollLimits.question) {
+  if (isLonger(question, pollLimits.question)) {
     return fail(ask, exceeds("Question", pollLimits.question));
   }
   const options = optionsOf(packet.options ?? []);

@@ -2,8 +2,8 @@
 import {
   allows,
   type CommandOf,
-  codePoints,
   emojiCodePointsMax,
+  isLonger,
   MessageId,
 } from "@dragoman/bus-schema";
 import type { Step } from "@dragoman/gateway-kit";
@@ -47,7 +47,7 @@ const removing: Words = {
 function react(packet: z.infer<typeof Shape>, ask: Ask, words: Words): readonly Step[] {
   const { id, emoji } = packet;
   if (!id || !emoji) return fail(ask, "Message ID and emoji are required");
-  if (codePoints(emoji) > emojiCodePointsMax) return fail(ask, "Invalid emoji");
+  if (isLonger(emoji, emojiCodePointsMax)) return fail(ask, "Invalid emoji");
   if (!hasRoles(ask)) return fail(ask, noRoles);
   if (!packet.channel && !packet.thread_id) return fail(ask, "Channel or thread_id required");
   const found = findOpen(ask, packet);

@@ -8,7 +8,6 @@ import { findViewedChannel } from "../place.ts";
 import { type OwnTexts, refuse } from "../rejection.ts";
 import { builtIn } from "../slash/index.ts";
 import { slashCall } from "../slash/registered.ts";
-import { clean } from "../text.ts";
 import { depthOf, isTruthy, type JsonObject } from "../wire.ts";
 import { type CommandRows, hasRoles, noRoles, row } from "./row.ts";
 
@@ -225,7 +224,7 @@ function respond(packet: z.infer<typeof ResponseShape>, ask: Ask): readonly Step
         type: "slash.respond",
         channelId: channel.channelId,
         ...(isNamed ? { name } : {}),
-        content: { text: clean(text), markup: "markdown" },
+        content: { text: text.trim(), markup: "markdown" },
         ...(typeof invoker === "string" && invoker !== "" && invoker.length <= commandMax
           ? { invoker }
           : {}),

@@ -1,5 +1,5 @@
 /** One's own status, and looking at another's (part 3, section 4). */
-import { codePoints, Status, statusTextMax } from "@dragoman/bus-schema";
+import { isLonger, Status, statusTextMax } from "@dragoman/bus-schema";
 import type { Step, View } from "@dragoman/gateway-kit";
 import { z } from "zod";
 import { type Ask, echo, fail, reply } from "../answer.ts";
@@ -17,7 +17,7 @@ function set(packet: z.infer<typeof SetShape>, ask: Ask): readonly Step[] {
   if (!packet.status) return fail(ask, "Status is required");
   const status = Status.shape.status.safeParse(packet.status);
   const text = packet.text ?? "";
-  if (!status.success || codePoints(text) > statusTextMax) return fail(ask, unknownStatus);
+  if (!status.success || isLonger(text, statusTextMax)) return fail(ask, unknownStatus);
   const chosen = { status: status.data, text };
   const { userId } = ask.session;
   const told = ({ roster }: View): object =>

@@ -1,12 +1,11 @@
 /** Threads (part 2, section 12). */
-import { codePoints, type Thread, type ThreadId, threadNameMax } from "@dragoman/bus-schema";
+import { isLonger, type Thread, type ThreadId, threadNameMax } from "@dragoman/bus-schema";
 import type { Step } from "@dragoman/gateway-kit";
 import { z } from "zod";
 import { type Ask, echo, fail, query, reply } from "../answer.ts";
 import { threadDelete, threadPacket, threadPeople } from "../packet.ts";
 import { findViewedChannel } from "../place.ts";
 import { refuse } from "../rejection.ts";
-import { clean } from "../text.ts";
 import { forumName, messageObject, threadObject } from "../view.ts";
 import { GetShape, pageOf } from "./message.ts";
 import { type CommandRows, findPlace, hasRoles, noRoles, optionalText, row } from "./row.ts";
@@ -18,7 +17,7 @@ const noThread = "Thread not found";
 /** What is wrong with a name, trimmed. */
 function nameFault(name: string): string | undefined {
   if (name === "") return emptyName;
-  return codePoints(name) > threadNameMax ? longName : undefined;
+  return isLonger(name, threadNameMax) ? longName : undefined;
 }
 
 const CreateShape = z.object({ channel: optionalText, name: optionalText });
@@ -31,7 +30,7 @@ function create(packet: z.infer<typeof CreateShape>, ask: Ask): readonly Step[] 
   if (channel.kind !== "forum") {
     return fail(ask, "Threads can only be created in forum channels");
   }
-  const name = clean(packet.name);
+  const name = packet.name.trim();
   const fault = nameFault(name);
   if (fault !== undefined) return fail(ask, fault);
   return [
@@ -117,7 +116,7 @@ function update(packet: z.infer<typeof UpdateShape>, ask: Ask): readonly Step[] 
   const thread = findThread(packet, ask);
   if (typeof thread === "string") return fail(ask, thread);
   const { threadId } = thread;
-  const name = packet.name === undefined ? undefined : clean(packet.name);
+  const name = packet.name === undefined ? undefined : packet.name.trim();
   const fault = name === undefined ? undefined : nameFault(name);
   const answer = (roster: Ask["view"]["roster"]): object =>
     threadPacket("thread_update", roster.thread(threadId) ?? thread, roster);

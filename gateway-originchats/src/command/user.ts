@@ -1,12 +1,5 @@
 /** Requests about people (part 3, sections 3.1, 3.3, 3.4 and 3.6). */
-import {
-  codePoints,
-  isOwner,
-  nicknameMax,
-  PictureUrl,
-  type Right,
-  User,
-} from "@dragoman/bus-schema";
+import { isLonger, isOwner, nicknameMax, PictureUrl, type Right, User } from "@dragoman/bus-schema";
 import { closings, type Step, type View } from "@dragoman/gateway-kit";
 import { z } from "zod";
 import { type Ask, fail, reply, thenReply } from "../answer.ts";
@@ -56,7 +49,7 @@ function updatesOf(given: unknown): Updates {
     return { ok: false, error };
   }
   const trimmed = nickname?.trim() ?? "";
-  if (codePoints(trimmed) > nicknameMax) return { ok: false, error: nicknameTooLong };
+  if (isLonger(trimmed, nicknameMax)) return { ok: false, error: nicknameTooLong };
   return {
     ok: true,
     ...(username === undefined ? {} : { username }),

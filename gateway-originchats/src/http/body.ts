@@ -1,5 +1,6 @@
 /** Request bodies: read within a bound, and never by the web library, which would hold them whole. */
 import type { Readable } from "node:stream";
+import { readJson as parseJson } from "@dragoman/bus-schema";
 import type { FastifyInstance } from "fastify";
 
 /** Leaves every body of the routes in this scope to their handlers. */
@@ -65,7 +66,7 @@ const depthMax = 64;
 export function readJson(bytes: Buffer): unknown {
   if (isDeep(bytes)) return undefined;
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    return parseJson(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch {
     return undefined;
   }

@@ -3,6 +3,7 @@
  * decoded on the way and handed on; all the rest, which is small, is kept and parsed at the end. So a file is
  * never whole in memory, whatever the order of the fields.
  */
+import { readJson } from "@dragoman/bus-schema";
 import { Base64Reader } from "./base64.ts";
 
 /** What of the body is not the file may be so long. */
@@ -65,7 +66,7 @@ export class UploadBody {
     if (this.#fault === "json") return undefined;
     try {
       const text = new TextDecoder("utf-8", { fatal: true }).decode(Uint8Array.from(this.#rest));
-      const value: unknown = JSON.parse(text);
+      const value: unknown = readJson(text);
       const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
       return isObject ? (value as Readonly<Record<string, unknown>>) : undefined;
     } catch {
@@ -172,7 +173,7 @@ function nameOf(raw: readonly number[]): string {
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return readJson(text);
   } catch {
     return undefined;
   }

@@ -1,5 +1,5 @@
 /** `POST /webhooks?token=…` (part 3, 9.1): messages from programs, in Discord's form and in GitHub's. */
-import { type CommandOf, codePoints, type Embed } from "@dragoman/bus-schema";
+import { type CommandOf, type Embed, isLonger } from "@dragoman/bus-schema";
 import type { HttpPort, Outcome, View } from "@dragoman/gateway-kit";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { readEmbeds } from "../embed.ts";
@@ -110,7 +110,7 @@ function readMessage(body: JsonObject, view: View): Read {
   const text = first || (embeds.length === 0 ? textIn(body, "message") : "");
   if (text === "" && embeds.length === 0) return failure(400, "No content provided");
   const max = view.roster.server.postContentMax;
-  if (codePoints(text) > max) {
+  if (isLonger(text, max)) {
     return failure(400, `Message too long. Maximum length is ${max} characters`);
   }
   const name = Array.from(textIn(body, "username")).slice(0, nameMax).join("");

@@ -6,7 +6,6 @@ import type { Channel } from "@dragoman/bus-schema";
 import type { Step, View } from "@dragoman/gateway-kit";
 import { type Ask, fail, send } from "../answer.ts";
 import { refuse } from "../rejection.ts";
-import { clean } from "../text.ts";
 import type { JsonObject } from "../wire.ts";
 import { type BuiltIn, integerArgument, textArgument } from "./builtin.ts";
 import { replyUnsaved } from "./unsaved.ts";
@@ -18,7 +17,7 @@ const passwordMax = 1000;
 function readName(args: JsonObject) {
   const name = textArgument(args, "name");
   if (!name.ok) return name;
-  const value = clean(name.value ?? "").replace(/^#/, "");
+  const value = (name.value ?? "").trim().replace(/^#/, "");
   return value === ""
     ? { ok: false as const, error: "Channel name is required" }
     : { ok: true as const, value: value.slice(0, nameMax) };

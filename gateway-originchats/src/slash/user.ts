@@ -1,5 +1,5 @@
 /** `/nick` (part 3, 7.4) and `/afk` of our own (bridge table, display name and away). */
-import { codePoints, nicknameMax, statusTextMax } from "@dragoman/bus-schema";
+import { isLonger, nicknameMax, statusTextMax } from "@dragoman/bus-schema";
 import type { View } from "@dragoman/gateway-kit";
 import { echoPosted, fail, send } from "../answer.ts";
 import { nicknameTexts, nicknameTooLong, refuse } from "../rejection.ts";
@@ -26,7 +26,7 @@ export const nick: BuiltIn = {
     const given = textArgument(args, "nickname");
     if (!given.ok) return fail(ask, given.error);
     const nickname = given.value ?? null;
-    if (nickname !== null && codePoints(nickname) > nicknameMax) return fail(ask, nicknameTooLong);
+    if (nickname !== null && isLonger(nickname, nicknameMax)) return fail(ask, nicknameTooLong);
     const before = ask.view.roster.user(ask.session.userId)?.nickname;
     const cleared = before === undefined ? none : "Nickname cleared";
     const text = nickname === null ? cleared : `Nickname set to **${nickname}**`;
@@ -55,7 +55,7 @@ export const afk: BuiltIn = {
     const reason = textArgument(args, "reason");
     if (!reason.ok) return fail(ask, reason.error);
     const text = reason.value ?? "";
-    if (codePoints(text) > statusTextMax) {
+    if (isLonger(text, statusTextMax)) {
       return fail(ask, `Reason too long (max ${statusTextMax} characters)`);
     }
     const answer = (view: View) =>

@@ -1,5 +1,5 @@
 /** `/say` (reference, part 4.2): a notice to everybody. */
-import { codePoints, holds } from "@dragoman/bus-schema";
+import { holds, isLonger } from "@dragoman/bus-schema";
 import type { Step } from "@dragoman/gateway-kit";
 import { notice } from "../bot.ts";
 import { sendNotice } from "../entry.ts";
@@ -16,7 +16,7 @@ function announce(call: Call): readonly Step[] {
   // The original announces nothing to everybody then.
   if (text === "") return [sendNotice(notice("cmderr"), view)];
   const max = view.roster.server.postContentMax;
-  if (codePoints(text) > max) return [sendNotice(tooLong(max), view)];
+  if (isLonger(text, max)) return [sendNotice(tooLong(max), view)];
   const content = { text, markup: "bbcode" } as const;
   return [command(call, { type: "message.announce", content }, "")];
 }

@@ -1,5 +1,5 @@
 /** Inbound table 2: command name → row, and how a typed line is taken apart (reference, part 4.2). */
-import { codePoints, holds } from "@dragoman/bus-schema";
+import { holds, isLonger } from "@dragoman/bus-schema";
 import type { Step, View } from "@dragoman/gateway-kit";
 import { notice } from "../bot.ts";
 import { sendNotice } from "../entry.ts";
@@ -39,6 +39,9 @@ export const commandNames: readonly string[] = [...rows.keys()];
 /** A command's own words may stand beside a text of full length. */
 const wordsMax = 256;
 
+/** UTF-16 units of the longest line that is looked at, for texts of at most so many code points. */
+export const typedLengthMax = (max: number): number => 2 * (max + wordsMax);
+
 /** Name and arguments of a line that begins with `/`. */
 export function parseSlash(text: string): {
   readonly name: string;
@@ -59,7 +62,7 @@ function isBarred({ user }: Speaker, { roster, nowMs }: View): boolean {
 /** What a line that begins with `/` becomes. */
 export function runSlash(text: string, speaker: Speaker, view: View): readonly Step[] {
   const max = view.roster.server.postContentMax;
-  if (codePoints(text) > max + wordsMax) return [sendNotice(tooLong(max), view)];
+  if (isLonger(text, max + wordsMax)) return [sendNotice(tooLong(max), view)];
   const { name, rest, words } = parseSlash(text);
   const row = rows.get(name);
   if (row?.evenSilenced !== true && isBarred(speaker, view)) {

@@ -1,5 +1,5 @@
 /** Commands about messages: actions, whispers, deletion (reference, part 4.2). */
-import { codePoints, type Rejection } from "@dragoman/bus-schema";
+import { isLonger, type Rejection } from "@dragoman/bus-schema";
 import type { Step, View } from "@dragoman/gateway-kit";
 import { notice } from "../bot.ts";
 import { refOf } from "../called.ts";
@@ -26,7 +26,7 @@ function act(call: Call): readonly Step[] {
   const text = clean(call.rest);
   if (text === "") return [];
   const max = lengthMaxOf(call.view);
-  if (codePoints(text) > max) return [sendNotice(tooLong(max), call.view)];
+  if (isLonger(text, max)) return [sendNotice(tooLong(max), call.view)];
   return [
     command(
       call,
@@ -48,7 +48,7 @@ function whisper(call: Call): readonly Step[] {
   if (target === "" || text === "") return [sendNotice(notice("cmderr"), call.view)];
   if (target.length > targetMax) return [sendNotice(noUser(target), call.view)];
   const max = lengthMaxOf(call.view);
-  if (codePoints(text) > max) return [sendNotice(tooLong(max), call.view)];
+  if (isLonger(text, max)) return [sendNotice(tooLong(max), call.view)];
   const step = command(
     call,
     {

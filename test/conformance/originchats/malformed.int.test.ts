@@ -8,11 +8,13 @@ import { OriginchatsClient } from "../../support/originchats-client.ts";
 import { portOf } from "../../support/stack.ts";
 import { stackForTests } from "../../support/test-stack.ts";
 
-const home = stackForTests({ config: { limits: { postContent: 100, frameBytes: 65_536 } } });
+const home = stackForTests({
+  config: { limits: { postContent: 100 }, originchats: { frameBytes: 65_536 } },
+});
 const connect = (): Promise<OriginchatsClient> =>
   OriginchatsClient.connect(portOf(home.stack.originchats));
 
-const deep = `${"[".repeat(20_000)}${"]".repeat(20_000)}`;
+const deep = `${"[".repeat(7_000)}${"]".repeat(7_000)}`;
 
 /** Frames that get no answer before login: the next thing heard is the answer to what comes after. */
 const ignoredBeforeLogin = [

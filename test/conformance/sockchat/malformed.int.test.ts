@@ -10,7 +10,7 @@ import { stackForTests } from "../../support/test-stack.ts";
 
 const home = stackForTests({
   config: {
-    limits: { postContent: 100, frameBytes: 65_536 },
+    limits: { postContent: 100 },
     sockchat: { floodWarn: 10_000, floodKick: 10_000 },
   },
 });

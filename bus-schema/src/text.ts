@@ -1,0 +1,45 @@
+/** What is done with every text from outside, in time that grows with its length and no faster. */
+
+const space = /[\s\u0085]/u;
+
+/** The text without Unicode white space at either end. */
+export function trimmed(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && space.test(text.charAt(start))) start += 1;
+  while (end > start && space.test(text.charAt(end - 1))) end -= 1;
+  return text.slice(start, end);
+}
+
+/** Number of Unicode code points, the unit of every text limit. */
+export function codePoints(text: string): number {
+  let count = 0;
+  for (const _ of text) count += 1;
+  return count;
+}
+
+/** Whether a text has more than `max` code points; of a text that is far longer no more than its length is asked. */
+export function isLonger(text: string, max: number): boolean {
+  // No text has more code points than UTF-16 units, or fewer than half as many.
+  if (text.length <= max) return false;
+  return text.length > 2 * max || codePoints(text) > max;
+}
+
+/** A backslash in JSON and what belongs to it: a pair of surrogates, a single one, anything else. */
+const escapes =
+  /\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[dD][89a-fA-F][0-9a-fA-F]{2}|[\s\S])/g;
+const surrogate = /\\u[dD][89a-fA-F]/;
+const single = "\\udxxx".length;
+
+/**
+ * The value of a JSON text from outside. JSON can spell half of a surrogate pair, which is no text that could be sent
+ * on: here, at the mouth, each becomes U+FFFD, in every field and name, so that nothing behind it need ask.
+ * @throws SyntaxError when it is no JSON
+ */
+export function readJson(text: string): unknown {
+  return JSON.parse(surrogate.test(text) ? text.replace(escapes, wellFormed) : text) as unknown;
+}
+
+function wellFormed(spelled: string): string {
+  return spelled.length === single ? "\\ufffd" : spelled;
+}
