@@ -130,15 +130,20 @@ export const AuthenticateReply = z.discriminatedUnion("ok", [
 ]);
 export type AuthenticateReply = z.infer<typeof AuthenticateReply>;
 
-/** Journal 3.4: core to leader, one budget of failed passwords per account and address. Charged first, then refunded. */
+/**
+ * Journal 3.4: core to leader, the budget of failed log-ins. `ask`: whether one may be tried; `failed`: it was wrong.
+ * `isKnown`: the person was in from that address before.
+ */
 export const AttemptRequest = z.object({
   v: z.literal(1),
-  step: z.enum(["charge", "refund"]),
+  step: z.enum(["ask", "failed"]),
   account: z.string().max(200),
   addressTag: AddressTag,
+  isKnown: z.boolean(),
 });
 export type AttemptRequest = z.infer<typeof AttemptRequest>;
 
+/** `waitMs`: after how long, from now; not allowed, after how long it may be asked again. */
 export const AttemptReply = z.object({ allowed: z.boolean(), waitMs: z.int().min(0) });
 export type AttemptReply = z.infer<typeof AttemptReply>;
 

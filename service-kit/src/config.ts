@@ -162,8 +162,10 @@ const shape = {
       connectionsPerAddress: count.default(200),
       /** Open sockets of all addresses at one gateway; for one more, a stranger's is closed. */
       connections: count.min(1).default(10_000),
-      /** Failed log-ins of one account, and of one address, in `loginWindowMs`. */
+      /** Failed log-ins of one account from one address in `loginWindowMs`. */
       loginAttempts: count.default(10),
+      /** The same of all accounts together, for those who were not in from there before. */
+      loginAttemptsPerAddress: count.default(50),
       loginWindowMs: ms.default(60_000),
       /** How long a socket may stay without signing in. */
       signInMs: ms.default(60_000),

@@ -56,6 +56,7 @@ const limits: Inputs["limits"] = {
   sockchatSessionsPerPerson: 5,
   connectionsPerAddress: 200,
   connections: 10_000,
+  loginAttemptsPerAddress: 50,
   loginAttempts: 10,
   loginWindowMs: 60_000,
   signInMs: 60_000,

@@ -12,6 +12,7 @@ import {
 } from "@dragoman/bus-schema";
 import { actorOf, identityKey, personByRef, roleByName } from "../state/find.ts";
 import { skeleton } from "../state/likeness.ts";
+import { rememberAddress } from "../state/session.ts";
 import type { Person, Reading, State } from "../state/shape.ts";
 import { assign, isLastOwner } from "./assign.ts";
 import type { Decision } from "./contract.ts";
@@ -184,6 +185,8 @@ function merge(
     if (person.mergedInto !== fromId) continue;
     state.people.set(userId, { ...person, mergedInto: intoId });
   }
+  for (const tag of state.knownAddresses.get(fromId) ?? []) rememberAddress(state, intoId, tag);
+  state.knownAddresses.delete(fromId);
   state.marks.delete(fromId);
   state.spends.delete(fromId);
 }
@@ -210,6 +213,7 @@ export const userEvents: EventRows<"user"> = {
     freeNicknames(state, userId);
     const { nickname: _, lastingNickname: __, ...user } = person.user;
     state.people.set(userId, { ...person, user, departed: true });
+    state.knownAddresses.delete(userId);
     state.marks.delete(userId);
     state.spends.delete(userId);
   },

@@ -1,9 +1,5 @@
-/**
- * The budget of failed log-ins as a core sees it: the leader holds it (docs/journal.md 3.4). A try is charged
- * before the check and given back after a good one, so that many at once cannot pass it together.
- */
+/** The budget of failed log-ins as a core sees it: the leader holds it (docs/journal.md 3.4). */
 import {
-  type AddressTag,
   AttemptReply,
   type AttemptRequest,
   type CommunityId,
@@ -13,10 +9,13 @@ import {
 } from "@dragoman/bus-schema";
 import { type Bus, BusError, pause } from "@dragoman/service-kit";
 
-/** A failover takes 1 s as a rule and 2.2 s at most: so long a charge is asked again. */
+/** A failover takes 1 s as a rule and 2.2 s at most: so long it is asked again. */
 const patienceMs = 3_000;
 const tryMs = 500;
 const pauseMs = 50;
+
+/** Which account is tried from where. */
+export type Tried = Pick<AttemptRequest, "account" | "addressTag" | "isKnown">;
 
 export class Attempts {
   readonly #bus: Bus;
@@ -28,8 +27,8 @@ export class Attempts {
   }
 
   /** The leader's word, or null when there is no leader to ask. */
-  async charge(account: string, addressTag: AddressTag): Promise<AttemptReply | null> {
-    const request: AttemptRequest = { v: 1, step: "charge", account, addressTag };
+  async ask(tried: Tried): Promise<AttemptReply | null> {
+    const request: AttemptRequest = { v: 1, step: "ask", ...tried };
     const deadline = performance.now() + patienceMs;
     while (performance.now() < deadline) {
       try {
@@ -49,9 +48,9 @@ export class Attempts {
     return null;
   }
 
-  /** Gives a charge back. Lost, it only leaves the budget a little tighter. */
-  refund(account: string, addressTag: AddressTag): void {
-    const request: AttemptRequest = { v: 1, step: "refund", account, addressTag };
+  /** Tells of a failure. Lost, it only leaves the budget a little wider. */
+  failed(tried: Tried): void {
+    const request: AttemptRequest = { v: 1, step: "failed", ...tried };
     this.#bus.publish(this.#subject, encode(request));
   }
 }

@@ -18,7 +18,13 @@ import type { Msg } from "@dragoman/service-kit";
 import { serveWhileCurrent } from "../journal/serve-while-current.ts";
 import type { CoreMetrics } from "../metrics.ts";
 import { busy, refused } from "./refusal.ts";
-import { createSchemes, type SchemeOptions, type SchemeRow, type Schemes } from "./scheme.ts";
+import {
+  createSchemes,
+  type SchemeOptions,
+  type SchemeRow,
+  type Schemes,
+  schemeShown,
+} from "./scheme.ts";
 import { signTicket, ticketMs } from "./ticket.ts";
 
 /** Requests that are looked at once; most of them wait for the leader's budget. */
@@ -46,9 +52,11 @@ export function serveAuthenticate(options: AuthenticateOptions): { stop(): void 
       reply(message, refused({ code: "invalid", field: "authenticate", why: "shape" }));
       return;
     }
-    const { scheme } = request.value.credentials;
     const result = await prove(options, schemes, request.value);
-    metrics.logins.inc({ scheme, outcome: result.ok ? "accepted" : outcomeOf(result.rejection) });
+    metrics.logins.inc({
+      scheme: schemeShown(request.value.credentials),
+      outcome: result.ok ? "accepted" : outcomeOf(result.rejection),
+    });
     reply(message, result.ok ? { ok: true, ticket: result.value } : result);
   };
   const take = (message: Msg): void => {
@@ -60,8 +68,11 @@ export function serveAuthenticate(options: AuthenticateOptions): { stop(): void 
     pending += 1;
     bus.take(message);
     hear(message)
-      // No answer: the gateway gives up after its own time. A bug or a lost bucket costs one log-in.
-      .catch((error: unknown) => logger.error({ err: error }, "authenticate failed"))
+      // A bug or a lost bucket costs one log-in.
+      .catch((error: unknown) => {
+        logger.error({ err: error }, "authenticate failed");
+        reply(message, busy());
+      })
       .finally(() => {
         pending -= 1;
       });

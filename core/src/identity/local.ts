@@ -3,15 +3,16 @@
  * name is compared whatever its case; registration stores it in lower case, as the original does.
  */
 import type { AddressTag, CredentialId, Result } from "@dragoman/bus-schema";
-import type { Config, Logger } from "@dragoman/service-kit";
+import { type Config, type Logger, pause } from "@dragoman/service-kit";
 import { checkName, nameTaken } from "../decider/name.ts";
 import type { ReplicaView } from "../journal/replica-view.ts";
-import { followed, recordByRef } from "../state/find.ts";
+import { followed, isKnownAddress, recordByRef } from "../state/find.ts";
 import type { Person } from "../state/shape.ts";
-import type { Attempts } from "./attempts.ts";
-import { BoundedWork } from "./bounded-work.ts";
+import { addressTurns } from "./address-turns.ts";
+import type { Attempts, Tried } from "./attempts.ts";
 import { Familiar } from "./familiar.ts";
-import { hashPassword, isPasswordLength, verifyPassword } from "./password.ts";
+import { isPasswordLength } from "./password.ts";
+import { PasswordChecks } from "./password-checks.ts";
 import { badLogin, busy, type Refused, refused } from "./refusal.ts";
 import type { Secrets } from "./secrets.ts";
 
@@ -41,34 +42,34 @@ export interface NewAccount {
 /** How long a moment is waited for at which the state holds only what is stored. */
 export const settleMs = 500;
 
+/** Whether it went on, or after how long it may. */
+type Held = { readonly slowMs: number };
+
 export class Local {
   readonly #options: LocalOptions;
-  readonly #work: BoundedWork;
+  readonly #turns = addressTurns();
+  readonly #checks: PasswordChecks;
   readonly #familiar = new Familiar();
-  /** What unknown people's passwords are compared with, so that they cost what known ones do. */
-  readonly #nobody = hashPassword(crypto.randomUUID());
 
   constructor(options: LocalOptions) {
     this.#options = options;
-    this.#work = new BoundedWork({
-      concurrency: options.accounts.verifyConcurrency,
-      queue: options.accounts.verifyQueue,
-    });
+    this.#checks = new PasswordChecks(options.accounts);
   }
 
   /** Whose name and password these are. Bans are not looked at: a wrong password is told first. */
   async login(typed: Typed): Promise<Result<Person>> {
-    const { replica, attempts } = this.#options;
+    const { replica } = this.#options;
     if (typed.name.trim() === "" || typed.password === "") return badLogin("missing");
     if (!(await replica.reached(0, settleMs))) return busy();
-    const person = recordByRef(replica.state, typed.name);
-    // Whatever a person is called by, it is one account's budget.
-    const account = person?.user.userId ?? typed.name.trim().toLowerCase();
-    const charged = await this.#charge(account, typed.addressTag);
-    if (charged !== undefined) return charged;
-    const outcome = await this.#check(person, typed.password);
-    // A full queue has told nobody anything.
-    if (outcome.ok || outcome.rejection.code === "busy") attempts.refund(account, typed.addressTag);
+    const tried = this.#tried(typed);
+    const turn = { key: typed.addressTag, isFirst: tried.isKnown };
+    let outcome = await this.#turns.run(turn, () => this.#try(typed, tried));
+    if (outcome !== null && "slowMs" in outcome) {
+      // Nobody else from there waits meanwhile.
+      await pause(outcome.slowMs);
+      outcome = await this.#turns.run(turn, () => this.#check(typed, tried));
+    }
+    if (outcome === null) return busy();
     if (!outcome.ok) return outcome;
     const owner = followed(replica.state, outcome.value.user.userId);
     return owner === undefined ? badLogin("unknown_user") : { ok: true, value: owner };
@@ -76,56 +77,75 @@ export class Local {
 
   /** Checks a new account's name and password and stores the hash. The leader decides the name once more. */
   async register(typed: Typed): Promise<Result<NewAccount>> {
-    const { accounts, attempts, replica, secrets } = this.#options;
+    const { accounts, replica, secrets } = this.#options;
     if (!accounts.allowRegistration) return badLogin("registration_disabled");
     const name = typed.name.trim().toLowerCase();
     const unfit = checkNew(name, typed.password);
     if (unfit !== undefined) return unfit;
-    const charged = await this.#charge(name, typed.addressTag);
-    if (charged !== undefined) return charged;
     if (!(await replica.reached(0, settleMs))) return busy();
     if (nameTaken(replica.state, name)) return badLogin("taken");
-    const hash = await this.#work.run(() => hashPassword(typed.password));
-    attempts.refund(name, typed.addressTag);
-    if (hash === null) return busy();
-    return { ok: true, value: { name, credentialId: await secrets.storeCredential(hash) } };
+    const turn = { key: typed.addressTag, isFirst: false };
+    const hash = await this.#turns.run(turn, async () => ({
+      value: await this.#checks.hash(typed.addressTag, typed.password),
+    }));
+    if (hash === null || hash.value === null) return busy();
+    return { ok: true, value: { name, credentialId: await secrets.storeCredential(hash.value) } };
   }
 
-  async #charge(account: string, addressTag: AddressTag): Promise<Refused | undefined> {
-    const reply = await this.#options.attempts.charge(account, addressTag);
+  /** Whatever a person is called by, it is one account's budget. */
+  #tried({ name, addressTag }: Typed): Tried {
+    const { state } = this.#options.replica;
+    const userId = recordByRef(state, name)?.user.userId;
+    return {
+      account: userId ?? name.trim().toLowerCase(),
+      addressTag,
+      isKnown: userId !== undefined && isKnownAddress(state, userId, addressTag),
+    };
+  }
+
+  async #try(typed: Typed, tried: Tried): Promise<Result<Person> | Held> {
+    const reply = await this.#options.attempts.ask(tried);
     if (reply === null) return busy();
-    if (reply.allowed) return undefined;
-    return refused({ code: "rate_limited", why: "logins", waitMs: reply.waitMs });
+    const { allowed, waitMs } = reply;
+    if (!allowed) return refused({ code: "rate_limited", why: "logins", waitMs });
+    return waitMs > 0 ? { slowMs: waitMs } : this.#check(typed, tried);
   }
 
-  async #check(person: Person | undefined, password: string): Promise<Result<Person>> {
+  async #check({ name, password }: Typed, tried: Tried): Promise<Result<Person>> {
+    const outcome = await this.#compare(name, password, tried);
+    const isWrong = !outcome.ok && outcome.rejection.code === "bad_login";
+    if (isWrong) this.#options.attempts.failed(tried);
+    return outcome;
+  }
+
+  async #compare(
+    name: string,
+    password: string,
+    { account, isKnown }: Tried,
+  ): Promise<Result<Person>> {
+    const { replica, secrets, logger } = this.#options;
+    const turn = { key: account, isFirst: isKnown };
+    const nobody = async (why: "unknown_user" | "not_local"): Promise<Refused> =>
+      (await this.#checks.feign(turn)) ? badLogin(why) : busy();
+    const person = recordByRef(replica.state, name);
     if (person === undefined || (person.departed && person.mergedInto === undefined)) {
-      return (await this.#compare(await this.#nobody, password)) ?? badLogin("unknown_user");
+      return nobody("unknown_user");
     }
     const { credentialId } = person;
-    if (!person.user.local || credentialId === undefined) {
-      return (await this.#compare(await this.#nobody, password)) ?? badLogin("not_local");
-    }
+    if (!person.user.local || credentialId === undefined) return nobody("not_local");
     if (this.#familiar.knows(person, password, performance.now())) {
       return { ok: true, value: person };
     }
-    const stored = await this.#options.secrets.credential(credentialId);
+    const stored = await secrets.credential(credentialId);
     if (stored === null) {
-      this.#options.logger.error({ userId: person.user.userId }, "the account has no stored hash");
+      logger.error({ userId: person.user.userId }, "the account has no stored hash");
+      return nobody("not_local");
     }
-    const right = await this.#work.run(async () =>
-      verifyPassword(stored ?? (await this.#nobody), password),
-    );
+    const right = await this.#checks.verify(turn, stored, password);
     if (right === null) return busy();
-    if (!right || stored === null) return badLogin("wrong_password");
+    if (!right) return badLogin("wrong_password");
     this.#familiar.remember(person, password, performance.now());
     return { ok: true, value: person };
-  }
-
-  /** Pays the price of a check whose outcome is known; a rejection when the queue is full. */
-  async #compare(hash: string, password: string): Promise<Refused | undefined> {
-    const done = await this.#work.run(() => verifyPassword(hash, password));
-    return done === null ? busy() : undefined;
   }
 }
 

@@ -5,7 +5,7 @@
  */
 import { readJson } from "@dragoman/bus-schema";
 import type { Logger } from "@dragoman/service-kit";
-import { BoundedWork } from "./bounded-work.ts";
+import { Turns } from "./turns.ts";
 
 /** What is read of an answer at most. */
 const answerBytesMax = 4 * 1024 * 1024;
@@ -45,9 +45,11 @@ export function jsonOf(body: string): unknown {
   }
 }
 
+const anybody = { key: "", isFirst: false };
+
 export class Outside {
   readonly #options: OutsideOptions;
-  readonly #work = new BoundedWork({ concurrency, queue });
+  readonly #work = new Turns({ atOnce: concurrency, waitingMax: queue });
 
   constructor(options: OutsideOptions) {
     this.#options = options;
@@ -55,7 +57,9 @@ export class Outside {
 
   /** The answer, or null when there is none to be had: unreachable, too late, too long, too many waiting. */
   async ask(question: Question): Promise<OutsideAnswer | null> {
-    const outcome = await this.#work.run(async () => ({ answer: await this.#tryTwice(question) }));
+    const outcome = await this.#work.run(anybody, async () => ({
+      answer: await this.#tryTwice(question),
+    }));
     return outcome?.answer ?? null;
   }
 

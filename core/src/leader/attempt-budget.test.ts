@@ -3,43 +3,59 @@ import { test } from "node:test";
 import type { AddressTag, AttemptRequest } from "@dragoman/bus-schema";
 import { AttemptBudget } from "./attempt-budget.ts";
 
-const limits = { loginAttempts: 3, loginWindowMs: 1_000 };
+const limits = { loginAttempts: 3, loginAttemptsPerAddress: 6, loginWindowMs: 60_000 };
 const request = (
   step: AttemptRequest["step"],
   account: string,
   address = "here",
-): AttemptRequest => ({ v: 1, step, account, addressTag: address as AddressTag });
+  isKnown = false,
+): AttemptRequest => ({ v: 1, step, account, addressTag: address as AddressTag, isKnown });
 
-test("an account that failed too often waits until its oldest failure is out of the window", () => {
+function failed(budget: AttemptBudget, account: string, times: number, address = "here"): void {
+  for (let n = 0; n < times; n += 1) budget.take(request("failed", account, address), n);
+}
+
+test("an account that failed too often from an address waits there, and nowhere else", () => {
   const budget = new AttemptBudget(limits);
-  for (const nowMs of [0, 100, 200]) {
-    assert.ok(budget.take(request("charge", "ada", `from ${nowMs}`), nowMs).allowed);
-  }
-  assert.deepEqual(budget.take(request("charge", "ADA", "elsewhere"), 300), {
-    allowed: false,
-    waitMs: 700,
+  failed(budget, "ada", 3);
+  const refused = { allowed: false, waitMs: 59_900 };
+  assert.deepEqual(budget.take(request("ask", "ada"), 100), refused);
+  assert.deepEqual(budget.take(request("ask", "ada", "here", true), 100), refused);
+  assert.ok(budget.take(request("ask", "ben"), 100).allowed);
+  assert.deepEqual(budget.take(request("ask", "ada", "elsewhere"), 100), {
+    allowed: true,
+    waitMs: 0,
   });
-  assert.ok(budget.take(request("charge", "ada", "elsewhere"), 1_001).allowed);
+  assert.ok(budget.take(request("ask", "ada"), 60_000).allowed);
 });
 
-test("an address that tried many accounts waits, other addresses do not", () => {
+test("strangers try an account that failed too often one after the other, its owner from home at once", () => {
   const budget = new AttemptBudget(limits);
-  for (const account of ["a", "b", "c"]) budget.take(request("charge", account), 0);
-  assert.equal(budget.take(request("charge", "d"), 1).allowed, false);
-  assert.ok(budget.take(request("charge", "d", "elsewhere"), 1).allowed);
+  for (const address of ["a", "b", "c"]) failed(budget, "ada", 1, address);
+  const waits = ["d", "e", "f"].map((from) => budget.take(request("ask", "ada", from), 10).waitMs);
+  assert.deepEqual(waits, [0, 2_000, 4_000]);
+  assert.deepEqual(budget.take(request("ask", "ada", "home", true), 10), {
+    allowed: true,
+    waitMs: 0,
+  });
+  for (let n = 0; n < 10; n += 1) budget.take(request("ask", "ada", `${n}`), 10);
+  assert.deepEqual(budget.take(request("ask", "ada", "late"), 10), {
+    allowed: false,
+    waitMs: 6_000,
+  });
 });
 
-test("good log-ins cost nothing", () => {
+test("an address that failed with many accounts waits, but not those who were in from there before", () => {
+  const budget = new AttemptBudget(limits);
+  for (const account of ["a", "b", "c", "d", "e", "f"]) failed(budget, account, 1);
+  assert.equal(budget.take(request("ask", "g"), 1).allowed, false);
+  assert.ok(budget.take(request("ask", "g", "here", true), 1).allowed);
+  assert.ok(budget.take(request("ask", "g", "elsewhere"), 1).allowed);
+});
+
+test("asking costs nothing", () => {
   const budget = new AttemptBudget(limits);
   for (let n = 0; n < 50; n += 1) {
-    assert.ok(budget.take(request("charge", "ada"), n).allowed);
-    budget.take(request("refund", "ada"), n);
+    assert.deepEqual(budget.take(request("ask", "ada"), n), { allowed: true, waitMs: 0 });
   }
-});
-
-test("a refused attempt does not prolong the wait", () => {
-  const budget = new AttemptBudget(limits);
-  for (let n = 0; n < 3; n += 1) budget.take(request("charge", "ada"), 0);
-  for (let nowMs = 1; nowMs < 1_000; nowMs += 100) budget.take(request("charge", "ada"), nowMs);
-  assert.ok(budget.take(request("charge", "ada"), 1_000).allowed);
 });

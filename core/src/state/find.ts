@@ -1,6 +1,7 @@
 /** Looking things up in the state: people by what was typed, channels by name, who acts with which roles. */
 import {
   type Actor,
+  type AddressTag,
   type Channel,
   type ChannelId,
   type CredentialId,
@@ -89,6 +90,11 @@ export function recordByRef(state: Reading<State>, given: string): Person | unde
 export function followed(state: Reading<State>, userId: UserId): Person | undefined {
   const person = state.people.get(userId);
   return person?.mergedInto === undefined ? person : state.people.get(person.mergedInto);
+}
+
+/** Whether a person was in from an address before, as far back as that is remembered. */
+export function isKnownAddress(state: Reading<State>, userId: UserId, tag: AddressTag): boolean {
+  return state.knownAddresses.get(userId)?.includes(tag) === true;
 }
 
 /** One string for an identity. */

@@ -1,5 +1,6 @@
 /** Sessions in the state: their indices, and how far those that ended lately had come. */
 import {
+  type AddressTag,
   type GatewayId,
   type Session,
   type SessionId,
@@ -7,7 +8,14 @@ import {
   type UserId,
 } from "@dragoman/bus-schema";
 import { graceKey, sessionsOf } from "./find.ts";
-import { type LiveSession, type Seen, type State, seenMax, seenMs } from "./shape.ts";
+import {
+  knownAddressesMax,
+  type LiveSession,
+  type Seen,
+  type State,
+  seenMax,
+  seenMs,
+} from "./shape.ts";
 
 /** Enters a session under its person and its gateway. */
 export function enterSession(state: State, live: LiveSession): void {
@@ -17,6 +25,12 @@ export function enterSession(state: State, live: LiveSession): void {
   if (keyTag !== undefined) state.keyTags.set(keyTag, sessionId);
   add<UserId>(state.sessionsOf, userId, sessionId);
   add<GatewayId>(state.sessionsAt, gatewayId, sessionId);
+}
+
+/** Remembers that a person was in from an address. */
+export function rememberAddress(state: State, userId: UserId, tag: AddressTag): void {
+  const others = (state.knownAddresses.get(userId) ?? []).filter((known) => known !== tag);
+  state.knownAddresses.set(userId, [...others, tag].slice(-knownAddressesMax));
 }
 
 /** Forgets a session, its grace and its key. */

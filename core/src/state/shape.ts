@@ -57,6 +57,8 @@ export const sessionsMax = 60;
 /** Ended Sock Chat sessions of one person that are remembered, and for how long (by `at`). */
 export const seenMax = 5;
 export const seenMs = 3_600_000;
+/** Addresses of one person that are remembered; the one that was used longest ago goes first. */
+export const knownAddressesMax = 8;
 /** The first number that is given to an account of our own. */
 export const userNumberMin = 1_000_000_000;
 
@@ -239,6 +241,8 @@ export interface State {
   readonly seen: Map<UserId, readonly Seen[]>;
   /** Up to which message people without a connection had been sent everything when they lost their last one. */
   readonly away: Map<UserId, number>;
+  /** From where people were in before, the latest last. */
+  readonly knownAddresses: Map<UserId, readonly AddressTag[]>;
   readonly sessions: Map<SessionId, LiveSession>;
   readonly sessionsOf: Map<UserId, Set<SessionId>>;
   readonly sessionsAt: Map<GatewayId, Set<SessionId>>;
@@ -341,6 +345,7 @@ export function initialState(): State {
     identities: new Map(),
     seen: new Map(),
     away: new Map(),
+    knownAddresses: new Map(),
     sessions: new Map(),
     sessionsOf: new Map(),
     sessionsAt: new Map(),

@@ -1,6 +1,13 @@
 /** Signed-in connections: the rows of their commands and events, and those of gateways that are gone. */
 import { graceKey } from "../../state/find.ts";
-import { enterSession, forgetSession, keepAway, keepSeen, takeSeen } from "../../state/session.ts";
+import {
+  enterSession,
+  forgetSession,
+  keepAway,
+  keepSeen,
+  rememberAddress,
+  takeSeen,
+} from "../../state/session.ts";
 import { originMs } from "../../state/shape.ts";
 import type { CommandRows, EventRows } from "../row.ts";
 import { close, expire, flood, loseGateway } from "./leave.ts";
@@ -31,6 +38,7 @@ export const sessionEvents: EventRows<"session"> = {
   "session.opened": (state, { session, addressTag, since }, { position }) => {
     const live = { session, addressTag, droppedUntilMs: null };
     enterSession(state, since === undefined ? live : { ...live, since });
+    rememberAddress(state, session.userId, addressTag);
     if (since !== undefined) takeSeen(state, session, since, position.at);
     state.originsOver.delete(session.sessionId);
   },
