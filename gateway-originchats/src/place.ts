@@ -9,20 +9,28 @@ function otherOf(channel: Channel, viewerId: UserId, roster: Roster): RosterUser
   return otherId === undefined ? undefined : roster.user(otherId);
 }
 
+/** With it begin the names of whispers, and of nothing else. */
+const whisperMark = "@";
+
 /**
  * What a channel is called: a whisper channel by the other's name (bridge table, whisper), so it needs a
- * viewer; every other the same for all.
+ * viewer; every other the same for all, and never like a whisper: one of a time when that was allowed by its slug.
  */
 export function shownName(channel: Channel, viewerId: UserId | undefined, roster: Roster): string {
-  if (channel.kind !== "whisper" || viewerId === undefined) return channel.name;
+  if (channel.kind !== "whisper") {
+    return channel.name.startsWith(whisperMark) ? channel.slug : channel.name;
+  }
+  if (viewerId === undefined) return channel.name;
   const other = otherOf(channel, viewerId, roster);
-  return other === undefined ? channel.name : `@${other.name}`;
+  return other === undefined ? channel.name : `${whisperMark}${other.name}`;
 }
 
 /** The channel that a person calls by this name, whether or not they may view it; others' whispers never. */
 export function findChannel(name: string, viewerId: UserId, roster: Roster): Channel | undefined {
+  const whispers = name.startsWith(whisperMark);
   for (const channel of roster.channels) {
-    if (channel.kind === "whisper" && channel.peopleIds?.includes(viewerId) !== true) continue;
+    if ((channel.kind === "whisper") !== whispers) continue;
+    if (whispers && channel.peopleIds?.includes(viewerId) !== true) continue;
     if (shownName(channel, viewerId, roster) === name) return channel;
   }
   return undefined;

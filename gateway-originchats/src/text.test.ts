@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { channel } from "@dragoman/testing/people";
 import { findChannel, findUser, plainName, shownName } from "./place.ts";
 import { ada, ben, general, message, mona, roster, whisper } from "./testing/edge.ts";
 import { contentOf, mentionsIn } from "./text.ts";
@@ -43,6 +44,16 @@ test("a whisper channel is called by the other's name and known to its two peopl
   assert.equal(findChannel("whisper-1", mona.userId, of), undefined);
   assert.equal(findChannel("general", ada.userId, of), general);
   assert.equal(findChannel("General", ada.userId, of), undefined);
+});
+
+test("no channel of before, called like a whisper, stands in its way or is found by that name", () => {
+  const trap = channel("@ben", 0, [], { slug: "ben" });
+  for (const of of [roster({ channels: [trap, whisper] }), roster({ channels: [whisper, trap] })]) {
+    assert.equal(findChannel("@ben", ada.userId, of), whisper);
+    assert.equal(findChannel("@ben", mona.userId, of), undefined);
+    assert.equal(shownName(trap, mona.userId, of), "ben");
+    assert.equal(findChannel("ben", mona.userId, of), trap);
+  }
 });
 
 test("people are found by name whatever the case, in the long form, and by id", () => {

@@ -29,9 +29,14 @@ function nameHolder(state: Reading<State>, name: string): ChannelId | ThreadId |
   return state.channelNames.get(lower) ?? state.threadSlugs.get(lower);
 }
 
+/** What shows as nothing, so that a name may look as if it began behind it. */
+const unseen = /\p{Default_Ignorable_Code_Point}/gu;
+
+/** Why nothing may be called so; null: it may. With `@`, of whatever width, begin whispers on OriginChats alone. */
 function nameFault(name: string): string | null {
   if (name === "") return "empty";
   if (isLonger(name, nameMax)) return "too long";
+  if (name.normalize("NFKC").replace(unseen, "").startsWith("@")) return "alphabet";
   return barred.test(name) || name.startsWith(".") ? "alphabet" : null;
 }
 

@@ -47,6 +47,22 @@ describe("channel.create", () => {
     assert.deepEqual(outcome(community.as(ben, create("v", { kind: "voice" }))), voice);
   });
 
+  it("never has a name that looks like a whisper's, made or renamed", () => {
+    const community = peopled();
+    const ben = community.enter("ben", "originchats");
+    const olga = community.enter("olga", "originchats");
+    const wrong = { code: "invalid", field: "name", why: "alphabet" };
+    for (const name of ["@ada", " @ada", "\uff20ada", "\ufe6bada", "\u3164@ada", "\ufe0f@ada"]) {
+      assert.deepEqual(outcome(community.as(ben, create(name))), wrong, name);
+      assert.deepEqual(outcome(community.operator(create(name))), wrong, name);
+      assert.deepEqual(outcome(community.as(olga, update("general", { name }))), wrong, name);
+    }
+    assert.deepEqual(outcome(community.operator(create("ada@home"))), [
+      "channel.created",
+      "message.posted",
+    ]);
+  });
+
   it("has no first line where nobody writes, and a size for separators alone", () => {
     const community = peopled();
     const made = community.operator(create("line", { kind: "separator", size: 10 }));
