@@ -27,7 +27,7 @@ describe("recordings of the original Sock Chat server", () => {
     });
   }
 
-  it("no rule is idle: without it a recording differs", { timeout: 300_000 }, async () => {
+  it("no rule is idle: without it a recording differs", { timeout: 600_000 }, async () => {
     const play = ({ name, recording }: SockchatRun, rules: Parameters<typeof playSockchat>[2]) =>
       playSockchat(name, recording, rules);
     assert.deepEqual(await idleRules(runs, play), []);

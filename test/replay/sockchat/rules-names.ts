@@ -17,7 +17,6 @@ import {
   hears,
   type Outcome,
   onPackets,
-  onSent,
   onStep,
   type Rule,
   toAll,
@@ -117,18 +116,6 @@ export const nameRules: readonly Rule[] = [
 
 /** They come last: they hold for what the other rules expect, too. */
 export const awayRules: readonly Rule[] = [
-  onSent(
-    "quirks 22 and 23",
-    "people are named in commands by the name that they have here",
-    (text, { state, command }) => {
-      const [name = ""] = command?.words ?? [];
-      const person = [...state.persons.values()].find(
-        (each) => each.theirName !== each.name && each.theirName === escapeName(name),
-      );
-      if (person === undefined || state.find(name) !== undefined) return text;
-      return text.replace(name, calledOf(person));
-    },
-  ),
   onStep(
     "quirk 22; reference 4.2, /nick, G; bridge table, look-alike name",
     "a nickname is nobody else's name, and not one's own",

@@ -130,7 +130,8 @@ export class State {
   /** Somebody who is signed in, by what was typed: shown name, nickname or account, whatever the case (part 1.2). */
   find(typed: string): Person | undefined {
     const online = [...this.persons.values()].filter(({ id }) => this.sessionsOf(id).length > 0);
-    const wanted = [typed, escapeName(typed)].map((name) => name.toLowerCase());
+    const bare = calledOf({ name: escapeName(typed) });
+    const wanted = [typed, escapeName(typed), bare].map((name) => name.toLowerCase());
     const isCalled = (name: string): boolean => wanted.includes(name.toLowerCase());
     return online.find(
       (person) =>
