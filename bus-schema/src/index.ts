@@ -83,6 +83,17 @@ export {
   WebhookId,
   WebhookTokenId,
 } from "./id.ts";
+export { parseBbcode } from "./markup/bbcode.ts";
+export { treeOf } from "./markup/index.ts";
+export {
+  addressOf,
+  isColor,
+  isFilmId,
+  type Node,
+  plainTree,
+  type Tree,
+  textOf,
+} from "./markup/tree.ts";
 export {
   type Actor,
   allows,

@@ -1,7 +1,12 @@
 /** Signing in (reference, part 3): credentials out of packet 1, what a refusal says, the order after success. */
-import type { AuthenticateRequest, Rejection, Session } from "@dragoman/bus-schema";
+import {
+  type AuthenticateRequest,
+  parseBbcode,
+  type Rejection,
+  type Session,
+} from "@dragoman/bus-schema";
 import { closings, type Packet, type Step, type View } from "@dragoman/gateway-kit";
-import { textNotice } from "./bot.ts";
+import { notice } from "./bot.ts";
 import type { Connection } from "./client.ts";
 import { enter } from "./entry.ts";
 import {
@@ -12,7 +17,7 @@ import {
   signInFailurePacket,
   signInPacket,
 } from "./packet.ts";
-import { cleanField, vouch } from "./text.ts";
+import { cleanField, escapeTree, vouch } from "./text.ts";
 import { channelOf, channelsFor, noticeLine, personOf, secondsOfMs, slugOf } from "./view.ts";
 
 export type Credentials = AuthenticateRequest["credentials"];
@@ -71,7 +76,7 @@ function turnAway(client: Connection, rejection: Rejection): readonly Step[] {
 function motdPackets(view: View): readonly Packet[] {
   const { motd } = view.roster.server;
   if (motd.trim() === "") return [];
-  const body = textNotice(motd);
+  const body = notice("say", escapeTree(parseBbcode(motd)));
   return [
     contextMessagePacket(noticeLine(body, secondsOfMs(view.nowMs), view.lineNumber()), false),
   ];

@@ -2,6 +2,7 @@
  * What OriginChats clients write for an emoji of the community and for a channel, as people say it (OriginChats
  * part 2, sections 3 and 6; bridge table, Messages).
  */
+import type { Node, Tree } from "@dragoman/bus-schema";
 import type { Roster, View } from "@dragoman/gateway-kit";
 
 const emojiForm = /originChats:<emoji>\/\/[^\s/<>]{1,255}\/(\d{1,15})/g;
@@ -16,33 +17,42 @@ function channelName(typed: string, roster: Roster): string | undefined {
   return channel.kind === "text" ? channel.slug : channel.name;
 }
 
-function replaceForms(text: string, roster: Roster, emojiText: (id: string) => string | undefined) {
-  if (!text.includes("originChats:")) return text;
-  return text
-    .replace(emojiForm, (whole, id: string) => emojiText(id) ?? whole)
-    .replace(channelForm, (whole, typed: string) => {
-      const name = channelName(typed, roster);
-      return name === undefined ? whole : `#${name}`;
-    });
-}
-
 const emojiName = (id: string, roster: Roster): string | undefined => {
   const emoji = roster.emoji(id);
   return emoji === undefined ? undefined : `:${emoji.name}:`;
 };
 
-/** A text with `:name:` where an emoji of ours stands, or its picture where the settings say so, and `#channel`. */
-export function shownText(text: string, { roster, config }: View): string {
-  return replaceForms(text, roster, (id) =>
-    config.sockchat.imageTags && roster.emoji(id) !== undefined
-      ? `[img]${roster.fileBase}/emojis/${id}[/img]`
-      : emojiName(id, roster),
-  );
+/** A tree with `:name:` where an emoji of ours stands, or its picture where the settings say so, and `#channel`. */
+export function shownTree(tree: Tree, view: View): Tree {
+  return tree.flatMap((node): Tree => {
+    if (node.kind === "text") return withPictures(node.text, view);
+    return "children" in node ? [{ ...node, children: shownTree(node.children, view) }] : [node];
+  });
 }
 
-/** The same without pictures, for words that others follow. */
+function withPictures(text: string, { roster, config }: View): Tree {
+  const words = (part: string): Node => ({ kind: "text", text: shownWords(part, roster) });
+  if (!config.sockchat.imageTags) return [words(text)];
+  const nodes: Node[] = [];
+  let at = 0;
+  for (const { 0: form, 1: id = "", index } of text.matchAll(emojiForm)) {
+    if (roster.emoji(id) === undefined) continue;
+    const picture: Node = { kind: "picture", address: `${roster.fileBase}/emojis/${id}` };
+    nodes.push(words(text.slice(at, index)), picture);
+    at = index + form.length;
+  }
+  return [...nodes, words(text.slice(at))];
+}
+
+/** Words with `:name:` and `#channel`, without pictures. */
 export function shownWords(text: string, roster: Roster): string {
-  return replaceForms(text, roster, (id) => emojiName(id, roster));
+  if (!text.includes("originChats:")) return text;
+  return text
+    .replace(emojiForm, (whole, id: string) => emojiName(id, roster) ?? whole)
+    .replace(channelForm, (whole, typed: string) => {
+      const name = channelName(typed, roster);
+      return name === undefined ? whole : `#${name}`;
+    });
 }
 
 /** What somebody reacted with; an emoji that is no longer there has lost its name. */

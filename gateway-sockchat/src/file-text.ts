@@ -1,7 +1,7 @@
 /** Files as lines of chat (bridge table, Messages): one for each attachment, embeds in words. */
-import type { Embed, Message } from "@dragoman/bus-schema";
+import type { Embed, Message, Node } from "@dragoman/bus-schema";
 import type { View } from "@dragoman/gateway-kit";
-import { escapeText, type Html, join, safe } from "./text.ts";
+import { escapeText, escapeTree, type Html, join, safe } from "./text.ts";
 
 /** A size as people say it. */
 function shownSize(bytes: number): string {
@@ -10,14 +10,13 @@ function shownSize(bytes: number): string {
   return kibibytes < 1024 ? `${kibibytes.toFixed(1)} KiB` : `${(kibibytes / 1024).toFixed(1)} MiB`;
 }
 
-/** Name, size and address of each attachment; names without brackets, which clients take for tags. */
+/** Name, size and address of each attachment. */
 export function attachmentLines({ attachments = [] }: Message, { roster, config }: View): Html[] {
   return attachments.map(({ attachmentId, name, size, mime }) => {
     const url = `${roster.fileBase}/attachments/${attachmentId}`;
-    const shown =
-      config.sockchat.imageTags && mime.startsWith("image/") ? `[img]${url}[/img]` : url;
-    const plain = name.replaceAll("[", "(").replaceAll("]", ")");
-    return safe`${escapeText(`${plain} (${shownSize(size)})`)} ${escapeText(shown)}`;
+    const isPicture = config.sockchat.imageTags && mime.startsWith("image/");
+    const shown: Node = isPicture ? { kind: "picture", address: url } : { kind: "text", text: url };
+    return safe`${escapeText(`${name} (${shownSize(size)})`)} ${escapeTree([shown])}`;
   });
 }
 

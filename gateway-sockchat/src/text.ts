@@ -3,8 +3,8 @@
  * person passes here before it stands in a packet; the brand `Html` is how the compiler knows that it did.
  */
 
-import { trimmed } from "@dragoman/bus-schema";
-import { hasTag, tame } from "./tag.ts";
+import { plainTree, type Tree, trimmed } from "@dragoman/bus-schema";
+import { tagged } from "./markup.ts";
 
 declare const html: unique symbol;
 /** Holds neither separators nor raw markup of a person: safe in any field. Made in this file alone. */
@@ -45,13 +45,14 @@ export function cleanField(raw: string): string {
   return raw.replace(allControls, "");
 }
 
-/** Message text (part 1.1): `&` and quotes stay as they are, as every server leaves them. */
+/** Text as it stands (part 1.1), without any tag: `&` and quotes stay as they are, as every server leaves them. */
 export function escapeText(text: string): Html {
-  const plain = text.replace(surrogates, "\ufffd").replaceAll("\t", "    ").replace(controls, "");
-  return closeBidi(tame(neutralise(plain)))
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll("\n", " <br/> ") as Html;
+  return escapeTree(plainTree(text));
+}
+
+/** Text with its formatting (part 1.3), which ends with it. */
+export function escapeTree(tree: Tree): Html {
+  return closeBidi(tagged(tree)) as Html;
 }
 
 /** What somebody typed, given back inside a notice: bounded, and on one line. */
@@ -66,16 +67,15 @@ const entities = new Map([
   [">", "&gt;"],
   ['"', "&quot;"],
   ["'", "&#039;"],
+  ["[", "&#91;"],
 ]);
 
-/** A name (part 1.2): escaped as HTML, without spaces, since clients cut whispers at the first one. */
+/** A name (part 1.2): escaped as HTML and without tags and spaces, since clients cut whispers at the first one. */
 export function escapeName(name: string): Html {
   const plain = closeBidi(name.replace(surrogates, "\ufffd").replace(allControls, ""))
     .replace(/\p{White_Space}/gu, "_")
     .replace(/^~+/, "");
-  const escaped = plain.replace(/[&<>"'[]/g, (char, at: number) =>
-    char === "[" ? (hasTag(plain, at) ? "&#91;" : char) : (entities.get(char) ?? char),
-  );
+  const escaped = plain.replace(/[&<>"'[]/g, (char) => entities.get(char) ?? char);
   return (escaped === "" ? "_" : escaped) as Html;
 }
 
@@ -104,38 +104,4 @@ function closeBidi(text: string): string {
     } else if (char >= "\u202a" && char <= "\u202e") open.push(popEmbedding);
   }
   return text + open.reverse().join("");
-}
-
-// ---- link targets that run ----------------------------------------------------------------------------
-
-/** One character as it may be written in an attribute: itself in either case, or as an entity. */
-function spellingOf(char: string): string {
-  const codes = [char.toLowerCase().charCodeAt(0), char.toUpperCase().charCodeAt(0)];
-  const numbers = codes.flatMap((code) => [`&#0*${code};?`, `&#x0*${code.toString(16)};?`]);
-  return `(?:${[char, ...numbers].join("|")})`;
-}
-
-/** What browsers pass over before and inside a scheme: control characters, white space, and quotes in BBCode. */
-const passedOver =
-  "(?:[\\s\"']|&Tab;|&NewLine;|&quot;|&apos;|" +
-  "&#0*(?:[12]?[0-9]|3[0-24]|39);?|&#x0*(?:1?[0-9a-f]|20|22|27);?)*";
-const scheme = (name: string): string => Array.from(name, spellingOf).join(passedOver);
-const runningTarget = new RegExp(
-  `(\\[[a-z]{1,20}\\s*=|\\[(?:url|img|image|audio|video)\\])(${passedOver})` +
-    `(${["javascript", "vbscript", "data"].map(scheme).join("|")})` +
-    `(${passedOver})(?::|&colon;|&#0*58;?|&#x0*3a;?)`,
-  "gi",
-);
-
-/**
- * Takes the colon from `javascript:`, `data:` and `vbscript:` targets of BBCode tags, however they are
- * spelled: clients make live links of them. The words stay to be read.
- */
-function neutralise(text: string): string {
-  if (!text.includes("[")) return text;
-  return text.replace(
-    runningTarget,
-    (_all, tag: string, lead: string, name: string, trail: string) =>
-      `${tag}${lead}${name.replaceAll("&", "%26")}${trail.replaceAll("&", "%26")}%3A`,
-  );
 }

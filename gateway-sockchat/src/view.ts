@@ -4,6 +4,7 @@ import {
   type Actor,
   type Author,
   type Channel,
+  type Content,
   holds,
   type Message,
   type Role,
@@ -13,17 +14,18 @@ import {
   type Session,
   type Status,
   sees,
+  treeOf,
   type UserId,
   type WebhookAuthor,
 } from "@dragoman/bus-schema";
 import type { Roster, View } from "@dragoman/gateway-kit";
 import { notice } from "./bot.ts";
-import { shownEmoji, shownText, shownWords } from "./client-form.ts";
+import { shownEmoji, shownTree, shownWords } from "./client-form.ts";
 import { attachmentLines, embedText, underEachOther } from "./file-text.ts";
 import { bot, italic, type Line, type ListedChannel, type Person } from "./packet.ts";
 import { pollText } from "./poll.ts";
 import { type Room, roomAt, roomsOf } from "./room.ts";
-import { empty, escapeName, escapeText, type Html, safe, vouch } from "./text.ts";
+import { empty, escapeName, escapeText, escapeTree, type Html, safe, vouch } from "./text.ts";
 
 /** Epoch milliseconds in the unit of packets: whole seconds. */
 export const secondsOfMs = (ms: number): number => Math.floor(ms / 1000);
@@ -179,10 +181,10 @@ export function nameById(userId: UserId, roster: Roster): Html {
   return authorName({ kind: "user", userId }, roster);
 }
 
-/** The first words of a message where others follow, or an emoji: without tags, which would reach into those. */
-function plainWords(words: string, max: number): Html {
-  const plain = Array.from(words.replace(/\[[^\]]*\]?/g, "").trim());
-  return escapeText(plain.length <= max ? plain.join("") : `${plain.slice(0, max).join("")}…`);
+/** The first words of a message where others follow, or an emoji. */
+function firstWords(words: string, max: number): Html {
+  const cut = Array.from(words.trim());
+  return escapeText(cut.length <= max ? cut.join("") : `${cut.slice(0, max).join("")}…`);
 }
 
 const wordsMax = 60;
@@ -190,7 +192,7 @@ const emojiMax = 32;
 
 /** `name: first words…`, or the name alone where the message has no text. */
 function quoteOf(author: Author, excerpt: string, roster: Roster): Html {
-  const words = plainWords(shownWords(excerpt, roster), wordsMax);
+  const words = firstWords(shownWords(excerpt, roster), wordsMax);
   const name = authorName(author, roster);
   return words === "" ? name : safe`${name}: ${words}`;
 }
@@ -202,13 +204,18 @@ export function aboutText({ author, excerpt }: About, roster: Roster): Html {
 
 /** What somebody reacted with, as a notice says it: `:name:` for an emoji of the community. */
 export function emojiText(emoji: string, roster: Roster): Html {
-  return plainWords(shownEmoji(emoji, roster), emojiMax);
+  return firstWords(shownEmoji(emoji, roster), emojiMax);
+}
+
+/** What somebody wrote, as clients show it. */
+export function contentText(content: Content, view: View): Html {
+  return escapeTree(shownTree(treeOf(content), view));
 }
 
 /** The answer to a slash command, by whoever gives it. */
 export function answerText(message: Message, view: View): Html {
   const { author, content, embeds = [] } = message;
-  const parts = [escapeText(shownText(content.text, view)), ...embeds.map(embedText)].filter(
+  const parts = [contentText(content, view), ...embeds.map(embedText)].filter(
     (part) => part !== "",
   );
   const text = vouch(parts.join(" <br/> "));
@@ -217,7 +224,7 @@ export function answerText(message: Message, view: View): Html {
 
 function bodyOf(message: Message, view: View, mark: Html): Html {
   const { roster } = view;
-  const text = escapeText(shownText(message.content.text, view));
+  const text = contentText(message.content, view);
   const written = message.content.text === "" ? [] : [safe`${text}${mark}`];
   const whole = underEachOther([...written, ...attachmentLines(message, view)]);
   const body = message.kind === "action" ? italic(whole) : whole;

@@ -34,7 +34,7 @@ test("reactions are told in one notice some time after the last", async () => {
   const ada = await home.onOriginchats("ada");
   const olga = await home.onOriginchats("olga");
   const id = await post(ada, "who <b> comes\nto [b]lunch");
-  await ben.sees("who &lt;b&gt; comes <br/> to [b]lunch");
+  await ben.sees("who &lt;b&gt; comes <br/> to [\u200bb]lunch");
   const react = (who: OriginchatsClient, emoji: string, cmd = "message_react_add") =>
     who.ask({ cmd, channel: "general", id, emoji });
   await react(ada, "👍");
@@ -44,7 +44,7 @@ test("reactions are told in one notice some time after the last", async () => {
   await react(ada, "👎", "message_react_remove");
   assert.equal(
     await notice(ben),
-    "0\fsay\f👍 ada, olga; 🎉 olga on a message by ada: who &lt;b&gt; comes to lunch",
+    "0\fsay\f👍 ada, olga; 🎉 olga on a message by ada: who &lt;b&gt; comes to [\u200bb]lunch",
   );
 });
 

@@ -21,7 +21,7 @@ test("a reply of OriginChats has the original's first words above it", async () 
   const ben = await home.onSockchat("ben");
   const ada = await home.onOriginchats("ada");
   ben.say(
-    "a [b]question of <some>\nlength, which is [i]more than sixty letters long as all can see",
+    "a [b]question[/b] of <some>\nlength [1], which is [i]more than sixty letters long as all see",
   );
   const original = await ada.next("message_new");
   const { id } = original["message"] as { readonly id: string };
@@ -29,7 +29,7 @@ test("a reply of OriginChats has the original's first words above it", async () 
   const packet = await ben.next("2", ([, , , text]) => text?.endsWith("an answer") ?? false);
   assert.equal(
     packet[3],
-    "» ben: a question of &lt;some&gt; length, which is more than sixty letter… <br/> an answer",
+    "» ben: a question of &lt;some&gt; length [1], which is [\u200bi]more than sixty… <br/> an answer",
   );
   assert.equal(packet[5], "10010");
 });

@@ -40,6 +40,19 @@ describe("an excerpt", () => {
     const long = excerptOf(community.posted(ada, "😀".repeat(500)));
     assert.equal(Array.from(long).length, excerptCodePointsMax);
   });
+
+  it("has every word that a reader sees, and no tag", () => {
+    const { community, ada } = setUp();
+    const line = community.posted(ada, "words");
+    const excerptIn = (markup: "markdown" | "bbcode", text: string): string =>
+      excerptOf({ ...line, content: { text, markup } });
+    for (const text of ["see [1 for the rest of it", "arr[0]", "[note] read me", "- [x] done"]) {
+      assert.equal(excerptIn("markdown", text), text);
+      assert.equal(excerptIn("bbcode", text), text);
+    }
+    assert.equal(excerptIn("bbcode", "[b]a [i]b[/b] c[/i] [url=http://x.org]d[/url]"), "a b c d");
+    assert.equal(excerptIn("bbcode", "it was [spoiler]olga[/spoiler]"), "it was [spoiler]");
+  });
 });
 
 describe("a quote", () => {
@@ -62,6 +75,20 @@ describe("a quote", () => {
         excerpt: "What about tomorrow, then?",
       });
     }
+  });
+
+  it("may leave out the tags that were typed", () => {
+    const { community, ada, ben } = setUp();
+    const line = community.posted(ada, "plain");
+    community.as(ben, {
+      type: "message.post",
+      place: community.place("general"),
+      kind: "text",
+      content: { text: "so [b]very[/b] good", markup: "bbcode" },
+    });
+    const reply = quoting(community, ada, "ben", "so very good");
+    assert.equal(reply?.replyTo?.excerpt, "so very good");
+    assert.notEqual(reply?.replyTo?.messageId, line.messageId);
   });
 
   it("means the newest that fits", () => {

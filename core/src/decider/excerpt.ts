@@ -5,6 +5,8 @@ import {
   excerptCodePointsMax,
   type Message,
   type Place,
+  textOf,
+  treeOf,
 } from "@dragoman/bus-schema";
 import { personCalled, placeKey } from "../state/find.ts";
 import type { Reading, State } from "../state/shape.ts";
@@ -13,8 +15,7 @@ const oneLine = (text: string): string => text.replace(/\s+/gu, " ").trim();
 
 /** The first words of a message, on one line; empty where it has no text. */
 export function excerptOf({ content }: Message): string {
-  // Each code point is two units at most, so no more is looked at than may stand there.
-  const line = oneLine(content.text.slice(0, excerptCodePointsMax * 4));
+  const line = oneLine(textOf(treeOf(content)));
   return Array.from(line).slice(0, excerptCodePointsMax).join("");
 }
 
@@ -38,7 +39,9 @@ export function quotedMessage(
     const message = state.recent.get(messageId)?.message;
     if (message?.author.kind !== "user") continue;
     if (message.author.userId !== author.user.userId) continue;
-    if (oneLine(message.content.text).toLowerCase().startsWith(wanted)) return message;
+    const { content } = message;
+    const written = [textOf(treeOf(content)), content.text];
+    if (written.some((text) => oneLine(text).toLowerCase().startsWith(wanted))) return message;
   }
   return undefined;
 }

@@ -5,8 +5,8 @@ import type { Connection } from "../client.ts";
 import { isGiven, liveLine } from "../entry.ts";
 import { italic, type Line, messageAddPacket, messageRemovePacket } from "../packet.ts";
 import { type Room, roomAt } from "../room.ts";
-import { empty, escapeText, safe, vouch } from "../text.ts";
-import { channelOf, linesOf, nameOf, personOf, secondsOfMs } from "../view.ts";
+import { empty, safe, vouch } from "../text.ts";
+import { channelOf, contentText, linesOf, nameOf, personOf, secondsOfMs } from "../view.ts";
 import { type Delivery, hearersOf, type Rows, to } from "./row.ts";
 
 const authorIdOf = (message: Message): UserId | undefined =>
@@ -95,7 +95,7 @@ function renderEdited(
   const line: Line = {
     seconds: secondsOfMs(atUs / 1000),
     author: personOf(author, view.roster),
-    body: italic(safe`edited an earlier message: ${escapeText(message.content.text)}`),
+    body: italic(safe`edited an earlier message: ${contentText(message.content, view)}`),
     id: view.lineNumber(),
     flags: "11000",
   };

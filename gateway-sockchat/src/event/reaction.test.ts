@@ -72,7 +72,9 @@ test("what was done and undone meanwhile is not told", () => {
 test("neither an emoji nor quoted words reach into what follows them", () => {
   assert.deepEqual(
     told(react(ada.userId, `[b]<i>\t${"e".repeat(60)}`, true, "[url=javascript:x]open [b")),
-    said(`&lt;i&gt;    ${"e".repeat(28)}… ada on a message by ada: open`),
+    said(
+      `[\u200bb]&lt;i&gt;    ${"e".repeat(25)}… ada on a message by ada: [\u200burl=javascript:x]open [\u200bb`,
+    ),
   );
   assert.deepEqual(told(react(ada.userId, "👍", true, "")), said("👍 ada on a message by ada"));
 });
@@ -92,7 +94,7 @@ test("a pin and its end are a notice to the channel", () => {
   }
 });
 
-test("a reply has the words of the original above it, without their markup", () => {
+test("a reply has the words of the original above it, none of which is a tag", () => {
   const set = edgeView({ sessions: [benHere] });
   const replyTo = { messageId: about("").messageId, author: message(ada, "").author };
   const line = (excerpt: string) => {
@@ -100,7 +102,11 @@ test("a reply has the words of the original above it, without their markup", () 
     const out = commit([{ type: "message.posted", message: reply }], set);
     return received(out, connection(benHere), set)[0]?.split("\t")[3];
   };
-  assert.equal(line("[b]one[/b] <two>"), "» ada: one &lt;two&gt; <br/> an answer");
-  assert.equal(line("[b] "), "» ada <br/> an answer");
+  assert.equal(
+    line("[b]one[/b] <two>"),
+    "» ada: [\u200bb]one[\u200b/b] &lt;two&gt; <br/> an answer",
+  );
+  assert.equal(line("see [1 for"), "» ada: see [1 for <br/> an answer");
+  assert.equal(line(" "), "» ada <br/> an answer");
   assert.equal(line("é".repeat(61)), `» ada: ${"é".repeat(60)}… <br/> an answer`);
 });

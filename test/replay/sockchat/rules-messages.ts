@@ -60,7 +60,10 @@ function closed(text: string): string {
 }
 
 const harmless = (text: string): string =>
-  text.replace(/(\[url[=\]])(javascript|data|vbscript):/gi, "$1$2%3A");
+  text.replace(
+    /\[(url=(?:javascript|data|vbscript):[^\]]*\].*?)\[(?=\/url\])/gi,
+    "[\u200b$1[\u200b",
+  );
 
 /** A word as the stock client makes a link of it, without quotes that would end its target. */
 const quoted = (word: string): string =>
@@ -89,10 +92,8 @@ const textRules: readonly Rule[] = [
       return isCopy ? withField(packet, 3, `${name} ${text.trim()}`) : packet;
     },
   ),
-  onPackets(
-    "reference 1.3, G; bridge table, line breaks",
-    "targets that run lose their colon",
-    (packet) => onText(packet, harmless),
+  onPackets("reference 1.3, G", "a tag whose target runs is text", (packet) =>
+    onText(packet, harmless),
   ),
   onPackets(
     "reference 1.3, G",
