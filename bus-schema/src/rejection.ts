@@ -53,10 +53,10 @@ export const Rejection = z.discriminatedUnion("code", [
   }),
   z.object({ code: z.literal("limit_reached"), what: z.string(), max: z.int() }),
   z.object({ code: z.literal("silenced"), untilMs }),
-  /** The message budget, the login budget or a packet limit. `cooldown` starts or runs a pause. */
+  /** The message budget, those of log-ins and registrations, or a packet limit. `cooldown` starts or runs a pause. */
   z.object({
     code: z.literal("rate_limited"),
-    why: z.enum(["burst", "cooldown", "minute", "logins", "packets"]),
+    why: z.enum(["burst", "cooldown", "minute", "logins", "registrations", "packets"]),
     waitMs: z.int().min(0),
   }),
   /** `need` is the right or list that is missing, `hidden` that the thing itself may not be seen. */

@@ -87,6 +87,8 @@ const limitReasons: Record<RejectionOf<"rate_limited">["why"], (waitMs: number) 
   cooldown: (waitMs) => `You are in cooldown for ${tenths(waitMs)} more seconds`,
   minute: (waitMs) => `Rate limit exceeded. Wait ${tenths(waitMs)} seconds`,
   logins: (waitMs) => `Too many login attempts. Wait ${tenths(waitMs)} seconds`,
+  registrations: (waitMs) =>
+    `Too many new accounts. Try again in ${Math.ceil(waitMs / 60_000)} minutes`,
   packets: (waitMs) => `Too many packets. Wait ${tenths(waitMs)} seconds`,
 };
 

@@ -55,7 +55,9 @@ const failures = new Map<Rejection["code"], FailureReason>([
 /** 1.n for a refusal; whatever has no reason of its own is `authfail`, as when a site cannot be reached. */
 function failurePacket(rejection: Rejection): Packet {
   if (rejection.code === "banned") return signInBannedPacket(rejection.untilMs);
-  return signInFailurePacket(failures.get(rejection.code) ?? "authfail");
+  const isRegistration = rejection.code === "rate_limited" && rejection.why === "registrations";
+  const reason = isRegistration ? "sockfail" : failures.get(rejection.code);
+  return signInFailurePacket(reason ?? "authfail");
 }
 
 /**

@@ -167,6 +167,9 @@ const shape = {
       /** The same of all accounts together, for those who were not in from there before. */
       loginAttemptsPerAddress: count.default(50),
       loginWindowMs: ms.default(60_000),
+      /** New accounts of one address, and of the whole community, in an hour; 0: any number. */
+      registrationsPerAddress: count.default(10),
+      registrationsPerHour: count.default(100),
       /** How long a socket may stay without signing in. */
       signInMs: ms.default(60_000),
       /** One inbound frame before sign-in. */

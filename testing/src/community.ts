@@ -57,6 +57,8 @@ const limits: Inputs["limits"] = {
   connectionsPerAddress: 200,
   connections: 10_000,
   loginAttemptsPerAddress: 50,
+  registrationsPerAddress: 10,
+  registrationsPerHour: 100,
   loginAttempts: 10,
   loginWindowMs: 60_000,
   signInMs: 60_000,

@@ -1,16 +1,18 @@
 import { z } from "zod";
 import { Nickname, PictureUrl, User } from "../community.ts";
-import { CredentialId, RoleId, UserId } from "../id.ts";
+import { AddressTag, CredentialId, RoleId, UserId } from "../id.ts";
 
 export const userEvents = {
   /**
    * An account was made; or one that had ended is there again, for somebody whom a provider knows, and has the
-   * `userId` and number of before. `credentialId` names the password hash; gateways pass over it.
+   * `userId` and number of before. `credentialId` names the password hash; gateways pass over it. `addressTag`: of
+   * whoever registered.
    */
   "user.joined": z.object({
     type: z.literal("user.joined"),
     user: User,
     credentialId: CredentialId.exactOptional(),
+    addressTag: AddressTag.exactOptional(),
   }),
   /** The account is gone. Its name and ids stay taken; its messages keep the name. */
   "user.departed": z.object({

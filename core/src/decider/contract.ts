@@ -123,7 +123,13 @@ export interface VerifiedTicket {
         /** The number that the client typed. */
         readonly number?: number;
       }
-    | { readonly kind: "new"; readonly name: string; readonly credentialId: CredentialId }
+    | {
+        readonly kind: "new";
+        readonly name: string;
+        readonly credentialId: CredentialId;
+        /** The hash, sealed: it is stored when the account is to be made. */
+        readonly sealedHash: string;
+      }
     | OutsideAccount;
 }
 

@@ -3,11 +3,13 @@
  * whatever the name; accounts that turn out to be one person's become one.
  */
 import {
+  type AddressTag,
   type CommandOf,
   type Event,
   holds,
   type Identity,
   type Provider,
+  type Result,
   type Role,
   type RoleId,
   type User,
@@ -15,6 +17,7 @@ import {
   type UserNumber,
 } from "@dragoman/bus-schema";
 import { banOf, identityKey, personByIdentity, roleByName, silenceOf } from "../state/find.ts";
+import { registrationRefusal } from "../state/registration.ts";
 import { type Person, type Reading, type State, userNumberMin } from "../state/shape.ts";
 import type { Decision, OutsideAccount } from "./contract.ts";
 import { bannedBy } from "./guard.ts";
@@ -37,13 +40,18 @@ export interface Comer {
 }
 
 /** The account of somebody whom a provider vouches for; made if there is none, or none any more. */
-export function comerByIdentity(context: DecisionContext, account: OutsideAccount): Comer {
+export function comerByIdentity(
+  context: DecisionContext,
+  account: OutsideAccount,
+  addressTag: AddressTag,
+): Result<Comer> {
   const { provider, id } = account;
   const person = personByIdentity(context.state, provider, id);
-  if (person === undefined) return newComer(context, account);
-  return person.departed
+  if (person === undefined) return newComer(context, account, addressTag);
+  const value = person.departed
     ? returningComer(context, account, person)
     : refreshedComer(context, account, person);
+  return { ok: true, value };
 }
 
 function identityOf(account: OutsideAccount, role: Role | undefined): Identity {
@@ -51,7 +59,16 @@ function identityOf(account: OutsideAccount, role: Role | undefined): Identity {
   return { provider, id, name, color, ...(role === undefined ? {} : { roleId: role.roleId }) };
 }
 
-function newComer(context: DecisionContext, account: OutsideAccount): Comer {
+/** Nobody vouches for a guest, so their accounts count as those that people make. */
+function newComer(
+  context: DecisionContext,
+  account: OutsideAccount,
+  addressTag: AddressTag,
+): Result<Comer> {
+  const isGuest = account.provider === "guest";
+  const { nowMs, inputs, state } = context;
+  const tooMany = isGuest && registrationRefusal(state, addressTag, nowMs, inputs.limits);
+  if (tooMany) return refuse(tooMany);
   const name = freeName(context.state, account.name);
   const role = derivedRole(context, account);
   const made = newUser(context, name, role === undefined ? [] : [role.roleId], false);
@@ -63,7 +80,8 @@ function newComer(context: DecisionContext, account: OutsideAccount): Comer {
     ...(keepsNumber ? { number: number as UserNumber } : {}),
     ...(account.color === null ? {} : { color: account.color }),
   };
-  return joinedComer(user, identityOf(account, role));
+  const registered = isGuest ? { addressTag } : {};
+  return { ok: true, value: joinedComer(user, identityOf(account, role), registered) };
 }
 
 /** Somebody whose account had ended: the same person with the same messages, and everything else new. */
@@ -80,11 +98,15 @@ function returningComer(context: DecisionContext, account: OutsideAccount, perso
   );
 }
 
-function joinedComer(user: User, identity: Identity): Comer {
+function joinedComer(
+  user: User,
+  identity: Identity,
+  registered: { readonly addressTag?: AddressTag } = {},
+): Comer {
   return {
     user,
     joined: [
-      { type: "user.joined", user },
+      { type: "user.joined", user, ...registered },
       { type: "link.joined", userId: user.userId, identity, color: identity.color },
     ],
   };

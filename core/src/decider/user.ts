@@ -12,6 +12,7 @@ import {
 } from "@dragoman/bus-schema";
 import { actorOf, identityKey, personByRef, roleByName } from "../state/find.ts";
 import { skeleton } from "../state/likeness.ts";
+import { countRegistration } from "../state/registration.ts";
 import { rememberAddress } from "../state/session.ts";
 import type { Person, Reading, State } from "../state/shape.ts";
 import { assign, isLastOwner } from "./assign.ts";
@@ -192,7 +193,8 @@ function merge(
 }
 
 export const userEvents: EventRows<"user"> = {
-  "user.joined": (state, { user, credentialId }) => {
+  "user.joined": (state, { user, credentialId, addressTag }, { position }) => {
+    if (addressTag !== undefined) countRegistration(state, addressTag, position.at);
     // Of an account that ended before, the identities are left, and the tokens stay void.
     const before = state.people.get(user.userId);
     const identities = before?.identities?.map(({ roleId: _, ...identity }) => identity);

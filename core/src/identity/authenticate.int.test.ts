@@ -169,12 +169,18 @@ test("whoever logged in lately and was banned since is not let in by memory", as
   assert.deepEqual(await login("ada", "dragoman"), failed("unknown_user"));
 });
 
-test("a new account is a ticket with a stored hash, its name in lower case", async () => {
+test("a new account is a ticket with a sealed hash, its name in lower case", async () => {
   const ticket = ticketOf(await register(" Grace ", "hopper"));
   assert.equal(ticket?.account.kind, "new");
   assert.ok(ticket?.account.kind === "new");
   assert.equal(ticket.account.name, "grace");
-  assert.match((await secrets.credential(ticket.account.credentialId)) ?? "", /^\$argon2id\$/);
+  const { credentialId: id, sealedHash } = ticket.account;
+  assert.equal(await secrets.credential(id), null);
+  assert.doesNotMatch(sealedHash, /argon2/);
+  await secrets.keepHash(id, sealedHash);
+  assert.match((await secrets.credential(id)) ?? "", /^\$argon2id\$/);
+  await secrets.forgetCredential(id);
+  assert.equal(await secrets.credential(id), null);
 });
 
 test("a registration is checked in the original's order", async () => {

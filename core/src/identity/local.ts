@@ -2,11 +2,13 @@
  * The `local` provider: names and passwords of our own (OriginChats part 1, 2.5, in its order of checks). A
  * name is compared whatever its case; registration stores it in lower case, as the original does.
  */
+import { randomUUID } from "node:crypto";
 import type { AddressTag, CredentialId, Result } from "@dragoman/bus-schema";
 import { type Config, type Logger, pause } from "@dragoman/service-kit";
 import { checkName, nameTaken } from "../decider/name.ts";
 import type { ReplicaView } from "../journal/replica-view.ts";
 import { followed, isKnownAddress, recordByRef } from "../state/find.ts";
+import { registrationRefusal } from "../state/registration.ts";
 import type { Person } from "../state/shape.ts";
 import { addressTurns } from "./address-turns.ts";
 import type { Attempts, Tried } from "./attempts.ts";
@@ -23,6 +25,7 @@ export interface LocalOptions {
   readonly secrets: Secrets;
   readonly attempts: Attempts;
   readonly accounts: Config["accounts"];
+  readonly limits: Config["limits"];
   readonly logger: Logger;
 }
 
@@ -33,10 +36,11 @@ export interface Typed {
   readonly addressTag: AddressTag;
 }
 
-/** An account that is to be made at `session.open`; its hash is stored. */
+/** An account that is to be made at `session.open`, which stores its hash: a ticket that nobody shows leaves none. */
 export interface NewAccount {
   readonly name: string;
   readonly credentialId: CredentialId;
+  readonly sealedHash: string;
 }
 
 /** How long a moment is waited for at which the state holds only what is stored. */
@@ -75,7 +79,7 @@ export class Local {
     return owner === undefined ? badLogin("unknown_user") : { ok: true, value: owner };
   }
 
-  /** Checks a new account's name and password and stores the hash. The leader decides the name once more. */
+  /** Checks a new account's name and password. The leader decides name and bounds once more. */
   async register(typed: Typed): Promise<Result<NewAccount>> {
     const { accounts, replica, secrets } = this.#options;
     if (!accounts.allowRegistration) return badLogin("registration_disabled");
@@ -83,13 +87,17 @@ export class Local {
     const unfit = checkNew(name, typed.password);
     if (unfit !== undefined) return unfit;
     if (!(await replica.reached(0, settleMs))) return busy();
-    if (nameTaken(replica.state, name)) return badLogin("taken");
+    const { state } = replica;
+    const tooMany = registrationRefusal(state, typed.addressTag, Date.now(), this.#options.limits);
+    if (tooMany !== undefined) return refused(tooMany);
+    if (nameTaken(state, name)) return badLogin("taken");
     const turn = { key: typed.addressTag, isFirst: false };
     const hash = await this.#turns.run(turn, async () => ({
       value: await this.#checks.hash(typed.addressTag, typed.password),
     }));
     if (hash === null || hash.value === null) return busy();
-    return { ok: true, value: { name, credentialId: await secrets.storeCredential(hash.value) } };
+    const credentialId = randomUUID() as CredentialId;
+    return { ok: true, value: { name, credentialId, sealedHash: secrets.sealHash(hash.value) } };
   }
 
   /** Whatever a person is called by, it is one account's budget. */

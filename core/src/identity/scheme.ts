@@ -87,7 +87,7 @@ export function createSchemes(options: SchemeOptions): Schemes {
   const { bus, community, replica, secrets, config, logger } = options;
   const { accounts } = config;
   const attempts = new Attempts(bus, community);
-  const local = new Local({ replica, secrets, attempts, accounts, logger });
+  const local = new Local({ replica, secrets, attempts, accounts, limits: config.limits, logger });
   const outsiders = new Outsiders(options, attempts);
   const isOn = (provider: ProviderName): boolean => accounts.providers.includes(provider);
 

@@ -2,7 +2,14 @@
  * The secret bucket of a community: signing keys, password hashes and addresses, which never stand in the journal. Core
  * alone may read it. Keys are made once, by whichever core comes first.
  */
-import { createHmac, randomBytes, randomUUID, timingSafeEqual } from "node:crypto";
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  randomBytes,
+  randomUUID,
+  timingSafeEqual,
+} from "node:crypto";
 import {
   type AddressTag,
   type ChannelId,
@@ -21,6 +28,9 @@ const limitMs = 2_000;
 const keyBytes = 32;
 /** 22 characters of base64url: 132 bits of the digest. */
 const tagLength = 22;
+const cipher = "aes-256-gcm";
+const nonceBytes = 12;
+const authTagBytes = 16;
 const loopbackBlock = addressBlock("::1");
 
 export interface Keys {
@@ -36,11 +46,17 @@ export class Secrets {
   readonly links: LinkCodes;
   readonly push: PushStore;
   readonly addresses: Addresses;
+  readonly #bus: Bus;
+  readonly #bucketName: string;
   readonly #bucket: KV;
+  readonly #sealKey: Buffer;
 
   private constructor(bus: Bus, community: CommunityId, bucket: KV, keys: Keys) {
+    this.#bus = bus;
+    this.#bucketName = secretBucket(community);
     this.#bucket = bucket;
     this.keys = keys;
+    this.#sealKey = createHmac("sha256", keys.ticket).update("hash in a ticket").digest();
     this.links = new LinkCodes(bucket);
     this.push = new PushStore(bucket);
     const tagOf = (address: string): AddressTag => this.addressTag(address);
@@ -90,6 +106,32 @@ export class Secrets {
   /** Stores a password hash under a new name. */
   storeCredential(hash: string): Promise<CredentialId> {
     return putCredential(this.#bucket, hash);
+  }
+
+  /** Stores a hash under the name that was chosen for it. */
+  async keepHash(id: CredentialId, sealedHash: string): Promise<void> {
+    const bytes = Buffer.from(sealedHash, "base64url");
+    const nonce = bytes.subarray(0, nonceBytes);
+    const open = createDecipheriv(cipher, this.#sealKey, nonce);
+    open.setAuthTag(bytes.subarray(nonceBytes, nonceBytes + authTagBytes));
+    const hash = Buffer.concat([
+      open.update(bytes.subarray(nonceBytes + authTagBytes)),
+      open.final(),
+    ]);
+    await this.#bucket.put(`credential.${id}`, hash.toString());
+  }
+
+  /** A hash in a form that only core can read: it travels in a ticket until it is needed. */
+  sealHash(hash: string): string {
+    const nonce = randomBytes(nonceBytes);
+    const seal = createCipheriv(cipher, this.#sealKey, nonce);
+    const sealed = Buffer.concat([seal.update(hash), seal.final()]);
+    return Buffer.concat([nonce, seal.getAuthTag(), sealed]).toString("base64url");
+  }
+
+  /** Forgets a password hash that no account has. */
+  forgetCredential(id: CredentialId): Promise<void> {
+    return this.#bus.forget(this.#bucketName, `credential.${id}`, limitMs);
   }
 
   /** Stores the keyed digest of a channel's password: the leader has no time for a slow hash. */

@@ -26,6 +26,7 @@ import type { Lease } from "../journal/lease.ts";
 import type { Replica } from "../journal/replica.ts";
 import type { CoreMetrics } from "../metrics.ts";
 import { Pusher } from "../push/pusher.ts";
+import { recordByRef } from "../state/find.ts";
 import { Answers } from "./answers.ts";
 import { Decisions, type EncodedCommit } from "./decisions.ts";
 import { Intake } from "./intake.ts";
@@ -294,7 +295,10 @@ export class Leader {
     const { bus, community, lease, replica } = this.#options;
     for (const { command, reply } of outcomes) {
       if (command.request !== undefined) this.#answers.give(command.request, reply);
-      if (!reply.ok) this.#dropAddress(command.admitted);
+      if (!reply.ok) {
+        this.#dropAddress(command.admitted);
+        this.#dropHash(command);
+      }
       const signal = reply.ok ? signalOf(replica.state, command.admitted) : null;
       if (signal === null || !lease.holds()) continue;
       const envelope: SignalEnvelope = { v: 1, term: this.#term, signal };
@@ -307,5 +311,17 @@ export class Leader {
     if (body.type !== "session.open" || sessionId === undefined) return;
     const { secrets, replica, logger } = this.#options;
     if (!replica.state.sessions.has(sessionId)) secrets.addresses.refused(sessionId, logger);
+  }
+
+  /** Nor is the hash of an account that did not come to be. A repeat may be refused of one that did. */
+  #dropHash({ admitted: { body }, lookups }: QueuedCommand): void {
+    const account = lookups.ticket?.account;
+    const made = body.type === "user.add" ? body : account?.kind === "new" ? account : undefined;
+    if (made === undefined) return;
+    const { replica, secrets, logger } = this.#options;
+    if (recordByRef(replica.state, made.name)?.credentialId === made.credentialId) return;
+    secrets.forgetCredential(made.credentialId).catch((error: unknown) => {
+      logger.warn({ err: error }, "the hash of a refused account is not forgotten");
+    });
   }
 }

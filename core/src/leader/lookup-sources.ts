@@ -10,6 +10,7 @@ export function lookupSources(secrets: Secrets, history: History, tiers: Tiers):
   return {
     history,
     addresses: secrets.addresses,
+    keepHash: (id, sealedHash) => secrets.keepHash(id, sealedHash),
     verifyTicket: (ticket) => verifyTicket(secrets, ticket, Date.now()),
     verifyWebhookToken: (token) => verifyWebhookToken(secrets, token),
     redeem: (code) => secrets.links.redeem(code, Date.now()),

@@ -21,6 +21,8 @@ export interface LookupSources {
   /** Takes a link code; null: nobody's, or no longer good. */
   readonly redeem: (code: string) => Promise<NonNullable<Lookups["link"]> | null>;
   readonly addresses: Addresses;
+  /** Stores the hash of an account that is to be made. */
+  readonly keepHash: (id: CredentialId, sealedHash: string) => Promise<void>;
   /** The id of a webhook token; null: forged. */
   readonly verifyWebhookToken: (token: string) => WebhookTokenId | null;
   readonly passwords: ChannelPasswords;
@@ -73,7 +75,8 @@ export async function lookUp(
 ): Promise<Lookups> {
   const lookups = lookupsOf(await Promise.all(look(wanted, sources)));
   // Before the session is: whoever sees it may ask for its address.
-  const address = lookups.ticket?.address;
+  const { address, account } = lookups.ticket ?? {};
+  if (account?.kind === "new") await sources.keepHash(account.credentialId, account.sealedHash);
   if (address !== undefined && sessionId !== undefined) {
     await sources.addresses.keep(sessionId, address);
   }

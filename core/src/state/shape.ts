@@ -202,6 +202,12 @@ export interface AttachmentDue {
   readonly attachmentId: AttachmentId;
 }
 
+/** When (by `at`) and from where somebody made an account. */
+interface Registration {
+  readonly at: number;
+  readonly addressTag: AddressTag;
+}
+
 export interface State {
   /** The record applied last: its stream sequence and its time. 0: none. */
   seq: number;
@@ -241,6 +247,8 @@ export interface State {
   readonly seen: Map<UserId, readonly Seen[]>;
   /** Up to which message people without a connection had been sent everything when they lost their last one. */
   readonly away: Map<UserId, number>;
+  /** The accounts that were made by whoever came within the last hour, the oldest first. */
+  registrations: readonly Registration[];
   /** From where people were in before, the latest last. */
   readonly knownAddresses: Map<UserId, readonly AddressTag[]>;
   readonly sessions: Map<SessionId, LiveSession>;
@@ -345,6 +353,7 @@ export function initialState(): State {
     identities: new Map(),
     seen: new Map(),
     away: new Map(),
+    registrations: [],
     knownAddresses: new Map(),
     sessions: new Map(),
     sessionsOf: new Map(),

@@ -17,6 +17,7 @@ import {
   type UserNumber,
 } from "@dragoman/bus-schema";
 import { banOf, placeKey, sessionsOf, silenceOf, viewsNow } from "../../state/find.ts";
+import { registrationRefusal } from "../../state/registration.ts";
 import { stoodIn } from "../../state/session.ts";
 import { type LiveSession, type Reading, type State, sessionsMax } from "../../state/shape.ts";
 import type { Decision, VerifiedTicket } from "../contract.ts";
@@ -81,12 +82,21 @@ function comerOf(context: Entering, ticket: VerifiedTicket): Result<Comer> {
     if (!context.inputs.allowRegistration) {
       return refuse({ code: "bad_login", why: "registration_disabled" });
     }
+    const tooMany = registrationRefusal(
+      context.state,
+      ticket.addressTag,
+      context.nowMs,
+      context.inputs.limits,
+    );
+    if (tooMany !== undefined) return refuse(tooMany);
     if (nameTaken(context.state, account.name)) return refuse({ code: "bad_login", why: "taken" });
     const user = newUser(context, account.name, [], false);
     const { credentialId } = account;
-    return { ok: true, value: { user, joined: [{ type: "user.joined", user, credentialId }] } };
+    const { addressTag } = ticket;
+    const joined = { type: "user.joined", user, credentialId, addressTag } as const;
+    return { ok: true, value: { user, joined: [joined] } };
   }
-  if (account.kind === "outside") return { ok: true, value: comerByIdentity(context, account) };
+  if (account.kind === "outside") return comerByIdentity(context, account, ticket.addressTag);
   const person = context.state.people.get(account.userId);
   if (person === undefined || person.departed) {
     return refuse({ code: "bad_login", why: "unknown_user" });

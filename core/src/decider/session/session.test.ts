@@ -36,7 +36,7 @@ describe("session.open", () => {
 
   it("makes the account of a newcomer, and decides uniqueness again", () => {
     const community = peopled();
-    const account = { kind: "new", name: "cleo", credentialId } as const;
+    const account = { kind: "new", name: "cleo", credentialId, sealedHash: "" } as const;
     const first = community.open("cleo", "originchats", { account });
     assert.deepEqual(outcome(first.decision), ["user.joined", "session.opened", "presence.began"]);
     const user = eventOf(first.decision, "user.joined")?.user;
