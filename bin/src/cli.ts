@@ -52,6 +52,22 @@ function program(done: (code: number) => void): Command {
     });
   dragoman.addCommand(userCommand(done));
   dragoman
+    .command("nats-config")
+    .description("print the configuration of a nats-server of your own")
+    .argument("[community...]", "the communities that it is for", ["main"])
+    .option("--host <address>", "where it listens", "0.0.0.0")
+    .option("--port <number>", "on which port", Number, 4222)
+    .option("--store <folder>", "where it stores", "/var/lib/nats")
+    .action(
+      async (
+        communities: readonly string[],
+        { host, port, store }: { host: string; port: number; store: string },
+      ) => {
+        const { deployedConfiguration } = await import("./nats/deployment.ts");
+        process.stdout.write(deployedConfiguration(communities, { host, port, storeDir: store }));
+      },
+    );
+  dragoman
     .command("doctor")
     .description("show every setting, its value and where that comes from")
     .action(async () => {

@@ -111,7 +111,7 @@ export function createOperator(bus: Bus, community: CommunityId): Operator {
 
   async function addUser(account: NewAccount): Promise<Result<null>> {
     const hash = await hashPassword(account.password);
-    const credentialId = await storeCredential(bus, community, hash);
+    const credentialId = await insist("password", () => storeCredential(bus, community, hash));
     const { name, demo } = account;
     return command({ type: "user.add", name, credentialId, roles: [...account.roles], demo });
   }

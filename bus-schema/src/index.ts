@@ -159,6 +159,7 @@ export {
 } from "./stream.ts";
 export {
   parseCommandSubject,
+  parseFileSubject,
   parseGatewaySubject,
   parseQuerySubject,
   subject,

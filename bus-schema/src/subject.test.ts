@@ -2,11 +2,19 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { commandTypes } from "./command/index.ts";
-import type { CommunityId, GatewayId } from "./id.ts";
-import { parseCommandSubject, parseGatewaySubject, parseQuerySubject, subject } from "./subject.ts";
+import type { CommunityId, FileId, GatewayId } from "./id.ts";
+import {
+  fileVerbs,
+  parseCommandSubject,
+  parseFileSubject,
+  parseGatewaySubject,
+  parseQuerySubject,
+  subject,
+} from "./subject.ts";
 
 const main = "main" as CommunityId;
 const gateway = "originchats_1" as GatewayId;
+const fileId = "0b8e7f60-0000-4000-8000-000000000001" as FileId;
 
 /** Whether a subject matches a NATS pattern: `*` is one token, `>` one or more at the end. */
 function matches(pattern: string, text: string): boolean {
@@ -23,6 +31,8 @@ const wildcards = {
   commandsOf: subject.commandsOf(main, 7),
   queries: subject.queries(main),
   authentications: subject.authentications(main),
+  files: subject.files(main),
+  credentials: subject.credentials(main),
   signals: subject.signals(main),
   heartbeats: subject.heartbeats(main),
 };
@@ -31,6 +41,8 @@ const single = {
   command: subject.command(main, 7, gateway, "message.post"),
   query: subject.query(main, gateway, "message.page"),
   authenticate: subject.authenticate(main, gateway),
+  file: subject.file(main, gateway, "read", fileId),
+  credential: subject.credential(main, gateway),
   journal: subject.journal(main),
   event: subject.event(main),
   signal: subject.signal(main, "typing"),
@@ -43,7 +55,7 @@ const single = {
 describe("a subject", () => {
   for (const [name, text] of Object.entries({ ...single, ...wildcards })) {
     it(`of \`${name}\` stands under its community's prefix, in tokens of NATS`, () => {
-      assert.match(text, /^dragoman\.v1\.main\.[a-z0-9_]+(\.[a-z0-9_]+)*(\.\*)*(\.>)?$/);
+      assert.match(text, /^dragoman\.v1\.main\.[a-z0-9_]+(\.[a-z0-9_-]+)*(\.\*)*(\.>)?$/);
     });
   }
 
@@ -52,6 +64,8 @@ describe("a subject", () => {
       commandsOf: "command",
       queries: "query",
       authentications: "authenticate",
+      files: "file",
+      credentials: "credential",
       signals: "signal",
       heartbeats: "heartbeat",
     };
@@ -116,7 +130,28 @@ describe("a query's subject", () => {
   });
 });
 
-for (const word of ["heartbeat", "authenticate"] as const) {
+describe("a file's subject", () => {
+  for (const verb of fileVerbs) {
+    it(`gives back its parts: ${verb}`, () => {
+      const text = subject.file(main, gateway, verb, fileId);
+      assert.deepEqual(parseFileSubject(text), { verb, fileId });
+    });
+  }
+
+  it("is no other subject, and no subject with an id of another kind", () => {
+    const { file, ...others } = single;
+    for (const text of [
+      ...Object.values(others),
+      file.replace(".originchats.", ".sockchat."),
+      file.replace(".read.", ".remove."),
+      `${file}.more`,
+    ]) {
+      assert.equal(parseFileSubject(text), null, text);
+    }
+  });
+});
+
+for (const word of ["heartbeat", "authenticate", "credential"] as const) {
   describe(`the subject of \`${word}\``, () => {
     it("names its gateway", () => {
       assert.equal(parseGatewaySubject(single[word], word), gateway);

@@ -4,9 +4,13 @@
  * credentials are bound to. Families and verbs are two tokens.
  */
 import type { CommandType } from "./command/index.ts";
-import { type CommunityId, type GatewayId, gatewayKind } from "./id.ts";
+import { type CommunityId, type FileId, type GatewayId, gatewayKind } from "./id.ts";
 import type { QueryType } from "./query/index.ts";
 import type { SignalType } from "./signal/index.ts";
+
+/** What may be asked about a file: take a chunk, make a file of the chunks, describe it, give a chunk. */
+export const fileVerbs = ["write", "finish", "describe", "read"] as const;
+export type FileVerb = (typeof fileVerbs)[number];
 
 const root = (community: CommunityId): string => `dragoman.v1.${community}`;
 const of = (gateway: GatewayId): string => `${gatewayKind(gateway)}.${gateway}`;
@@ -24,6 +28,14 @@ export const subject = {
   authenticate: (community: CommunityId, gateway: GatewayId): string =>
     `${root(community)}.authenticate.${of(gateway)}`,
   authentications: (community: CommunityId): string => `${root(community)}.authenticate.*.*`,
+  /** What a gateway asks of core's files: each about one file. */
+  file: (community: CommunityId, gateway: GatewayId, verb: FileVerb, fileId: FileId): string =>
+    `${root(community)}.file.${of(gateway)}.${verb}.${fileId}`,
+  files: (community: CommunityId): string => `${root(community)}.file.>`,
+  /** An operator's password hash, for core to keep. */
+  credential: (community: CommunityId, gateway: GatewayId): string =>
+    `${root(community)}.credential.${of(gateway)}`,
+  credentials: (community: CommunityId): string => `${root(community)}.credential.*.*`,
   /** Where the leader appends. Captured by the stream, never subscribed to. */
   journal: (community: CommunityId): string => `${root(community)}.journal`,
   /** The stream's republish: what gateways and followers hear. */
@@ -67,10 +79,20 @@ export function parseQuerySubject(
   return { gateway, type: type.join(".") };
 }
 
-/** The gateway that a heartbeat or a proof of identity comes from; null: it is no such subject, or of another kind. */
+/** What is asked about which file; null: it is no file's subject, or the id is of another kind. */
+export function parseFileSubject(
+  text: string,
+): { readonly verb: FileVerb; readonly fileId: string } | null {
+  const [, , , word, kind, id, asked, fileId, ...rest] = text.split(".");
+  const verb = fileVerbs.find((one) => one === asked);
+  const isOne = word === "file" && gatewayAt(kind, id) !== undefined && rest.length === 0;
+  return isOne && verb !== undefined && fileId !== undefined ? { verb, fileId } : null;
+}
+
+/** The gateway that asks in a subject without a type; null: it is no such subject, or of another kind. */
 export function parseGatewaySubject(
   text: string,
-  word: "heartbeat" | "authenticate",
+  word: "heartbeat" | "authenticate" | "credential",
 ): GatewayId | null {
   const [, , , found, kind, id, ...rest] = text.split(".");
   return found === word && rest.length === 0 ? (gatewayAt(kind, id) ?? null) : null;

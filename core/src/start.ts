@@ -11,9 +11,11 @@ import {
   ensureJournal,
   type Service,
   type ServiceContext,
+  serveFiles,
 } from "@dragoman/service-kit";
 import { History } from "./history/history.ts";
 import { serveAuthenticate } from "./identity/authenticate.ts";
+import { serveCredentials } from "./identity/credential.ts";
 import { checkProviders } from "./identity/scheme.ts";
 import { Secrets } from "./identity/secrets.ts";
 import { Site } from "./identity/site.ts";
@@ -74,7 +76,12 @@ class Core implements Service {
       },
     });
     const serving = { ...common, replica: this.life.view };
-    this.#serve = () => [serveQueries(serving), serveAuthenticate(serving)];
+    this.#serve = () => [
+      serveQueries(serving),
+      serveAuthenticate(serving),
+      serveCredentials(common),
+      serveFiles(common),
+    ];
   }
 
   static async open(context: ServiceContext, options: CoreOptions): Promise<Core> {

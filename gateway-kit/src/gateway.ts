@@ -17,10 +17,10 @@ import {
 import {
   Bus,
   environmentName,
-  FileStore,
   OperatorError,
   type Service,
   type ServiceContext,
+  servedFiles,
 } from "@dragoman/service-kit";
 import { Audiences } from "./audience.ts";
 import { closings } from "./closing.ts";
@@ -144,7 +144,7 @@ class Gateway<Own, Dialect extends string> {
       askTerm: () => this.#heartbeat.beat(),
       onOutcome: () => this.#settle(),
     });
-    this.#files = new FilePort(new FileStore(bus, community), logger);
+    this.#files = new FilePort(servedFiles(bus, community, gatewayId), logger);
     this.#heartbeat = this.#newHeartbeat(community, gatewayId);
     this.#journal = new JournalView({
       bus,

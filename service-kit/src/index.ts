@@ -11,7 +11,9 @@ export {
 } from "./config.ts";
 export { endOnUncaught } from "./fatal.ts";
 export { Feed, type FeedRecord, type Position } from "./feed.ts";
-export { ensureFiles, FileError, FileStore } from "./files.ts";
+export { FileError, type Files } from "./files/files.ts";
+export { servedFiles, serveFiles } from "./files/serve.ts";
+export { ensureFiles, FileStore } from "./files/store.ts";
 export { startHealth } from "./health.ts";
 export { ensureJournal } from "./journal.ts";
 export { derivedKey, keyTagOf } from "./key-tag.ts";

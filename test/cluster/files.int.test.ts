@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { test } from "node:test";
-import type { FileId } from "@dragoman/bus-schema";
-import { Bus, createLogger, FileStore } from "@dragoman/service-kit";
+import type { FileId, GatewayId } from "@dragoman/bus-schema";
+import { Bus, createLogger, FileStore, servedFiles } from "@dragoman/service-kit";
 import { eventually } from "@dragoman/testing/deadline";
 import { community } from "@dragoman/testing/nats";
 import { dataUri, gif, longPng, png } from "../support/picture.ts";
@@ -82,7 +82,7 @@ test("what nobody refers to is cleared away, what is in use stays", async () => 
     logger: createLogger("silent", "stray"),
     ...credentials,
   });
-  await new FileStore(bus, community).put(stray, bytes());
+  await servedFiles(bus, community, "originchats_stray" as GatewayId).put(stray, bytes());
   await bus.close();
   await eventually(20_000, "the stray is gone", async () => {
     assert.deepEqual(await store().names(), [used]);

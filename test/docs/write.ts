@@ -1,5 +1,7 @@
-/** `npm run docs`: writes the pages that are made from tables. */
+/** `npm run docs`: writes the pages and files that are made from tables. */
 import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { deployments } from "@dragoman/bin";
 import {
   page as permissionsPage,
   pagePath as permissionsPagePath,
@@ -8,3 +10,5 @@ import { metricsPage, metricsPagePath } from "./metrics-page.ts";
 
 writeFileSync(permissionsPagePath, permissionsPage());
 writeFileSync(metricsPagePath, metricsPage());
+const root = new URL("../../../", import.meta.url).pathname;
+for (const { path, text } of deployments) writeFileSync(join(root, path), text);

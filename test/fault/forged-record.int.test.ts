@@ -1,6 +1,7 @@
 /**
- * docs/journal.md 4.2: whoever stores a file chooses its bytes and its headers, and can have the server send it to
- * any subject by a direct get. The feed takes no such thing for a record of the journal.
+ * docs/journal.md 4.2: whoever stores something chooses its bytes and its headers, and can have the server send it to
+ * any subject by a direct get. Core alone has a store; and were it somebody else, the feed takes no such thing for a
+ * record of the journal.
  */
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
@@ -23,7 +24,7 @@ async function stored(client: JetStreamClient, to: string, data: Uint8Array, seq
   return (await client.publish(to, data, { headers })).seq;
 }
 
-test("a record that a gateway forges from a file is passed over", async () => {
+test("a record that is forged from a file is passed over", async () => {
   const ada = await home.onOriginchats("ada");
   const ben = await home.onSockchat("ben");
   ada.say("general", "a true word");
@@ -39,7 +40,7 @@ test("a record that a gateway forges from a file is passed over", async () => {
     text.replaceAll(/"messageId":"[^"]+"/g, `"messageId":"${randomUUID()}"`),
   );
   const batch = { ...last.batch, id: randomUUID(), prev: last.batch.id, commits };
-  const { user, password } = home.stack.nats.credentials("gateway-originchats");
+  const { user, password } = home.stack.nats.credentials("core");
   const connection = await connect({
     servers: home.stack.nats.url,
     user,

@@ -44,7 +44,7 @@ export async function connectOperator(nats: NatsServer): Promise<Operator> {
   let n = 0;
 
   /** Runs one request until it is answered; only a bus without an answer is a reason to try again. */
-  async function insist(what: string, request: () => Promise<Uint8Array>): Promise<Uint8Array> {
+  async function insist<T>(what: string, request: () => Promise<T>): Promise<T> {
     const deadline = performance.now() + limitMs;
     for (;;) {
       try {
@@ -91,7 +91,8 @@ export async function connectOperator(nats: NatsServer): Promise<Operator> {
     command,
     mustAccept,
     async addUser(name, roles = ["user"], password = "dragoman") {
-      const credentialId = await storeCredential(bus, community, await hashPassword(password));
+      const hash = await hashPassword(password);
+      const credentialId = await insist(name, () => storeCredential(bus, community, hash));
       await mustAccept({ type: "user.add", name, credentialId, roles: [...roles], demo: false });
     },
     async addChannel(name, roles, kind = "text") {

@@ -2,16 +2,21 @@
  * The one starter of nats-server for all tests: the product's own, in a folder of its own. A test file that
  * imports it is called `*.int.test.ts`.
  */
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before } from "node:test";
+import { promisify } from "node:util";
 import {
   findNatsServer,
   layNats,
   type NatsLayout,
   type NatsServer as NatsProcess,
   type NatsUser,
+  natsConfiguration,
+  natsUsers,
   openConfiguration,
   runNats,
   startNats as startProduct,
@@ -29,6 +34,10 @@ export interface NatsOptions {
   readonly gatewayIds?: Readonly<Record<"originchats" | "sockchat", GatewayId>>;
   /** Without users: whoever connects may do everything, in any community. */
   readonly open?: boolean;
+  /** Another server than that of all tests. */
+  readonly binary?: string;
+  /** Communities beside that of all tests; their users have the passwords of its users. */
+  readonly neighbours?: readonly CommunityId[];
 }
 
 export interface NatsServer {
@@ -64,14 +73,51 @@ export async function natsBinary(): Promise<string> {
   return findNatsServer(testDataDir);
 }
 
+function withNeighbours(layout: NatsLayout, neighbours: readonly CommunityId[]): string {
+  const passwords = Object.fromEntries(
+    natsUsers.map((user) => [user, { value: layout.credentials[user].password }]),
+  ) as Record<NatsUser, { value: string }>;
+  const communities = [community, ...neighbours].map((each) => ({ community: each, passwords }));
+  return natsConfiguration({ ...settingsOf(layout), communities });
+}
+
+/** The version that a second server is built of where none is given. */
+const secondVersion = "v2.12.15";
+
+/**
+ * A nats-server of another version than that of all tests: the one that `DRAGOMAN_TEST_NATS_CLUSTER` names, else one
+ * that Go builds; undefined, with one line of why, where there is neither.
+ */
+export async function secondNatsBinary(): Promise<string | undefined> {
+  const given = process.env["DRAGOMAN_TEST_NATS_CLUSTER"];
+  if (given) return given;
+  const folder = join(testDataDir, `nats-server-${secondVersion}`);
+  const path = join(folder, "nats-server");
+  if (existsSync(path)) return path;
+  try {
+    const env = { ...process.env, GOBIN: folder };
+    const target = `github.com/nats-io/nats-server/v2@${secondVersion}`;
+    await promisify(execFile)("go", ["install", target], { env, timeout: 600_000 });
+    return path;
+  } catch (error) {
+    const why = error instanceof Error ? error.message.split("\n")[0] : "failed";
+    process.stderr.write(
+      `No second nats-server (${why}): name one by DRAGOMAN_TEST_NATS_CLUSTER, or install Go.\n`,
+    );
+    return undefined;
+  }
+}
+
 /** @throws OperatorError where there is no nats-server, or it does not come up */
 export async function startNats(options: NatsOptions = {}): Promise<NatsServer> {
-  const binary = await natsBinary();
+  const binary = options.binary ?? (await natsBinary());
   const folder = await mkdtemp(join(tmpdir(), "dragoman-nats-"));
   const { gatewayIds } = options;
   const lay: typeof layNats = async (territory) => {
     const layout = await layNats(territory);
     if (options.open) await writeFile(layout.configPath, openConfiguration(settingsOf(layout)));
+    if (options.neighbours)
+      await writeFile(layout.configPath, withNeighbours(layout, options.neighbours));
     return layout;
   };
   let running: NatsProcess;

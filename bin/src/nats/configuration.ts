@@ -1,10 +1,12 @@
 /** The text of a nats-server's configuration, from plain data. docs/journal.md 6.2 asks for its settings. */
 import {
+  type Account,
+  accountName,
+  accountsOf,
   type NatsUser,
-  natsUsers,
-  type Permission,
-  permissions,
+  type ServiceExport,
   type Territory,
+  userName,
 } from "./permission.ts";
 
 /** What the text depends on but for its users. Paths are absolute. */
@@ -18,38 +20,83 @@ export interface ServerSettings {
   readonly logFile?: string;
 }
 
-/** Everything that the text depends on. */
-export interface NatsConfiguration extends ServerSettings, Territory {
-  /** What stands for each user's password: a value for `quote`, or a variable of the environment. */
+/** A community and what stands for each of its users' passwords. */
+export interface Residence extends Territory {
   readonly passwords: Readonly<Record<NatsUser, Secret>>;
 }
 
+/** Everything that the text depends on. */
+export interface NatsConfiguration extends ServerSettings {
+  readonly communities: readonly Residence[];
+}
+
 /** A password itself, or the environment variable that the server takes it from. */
-type Secret = { readonly value: string } | { readonly variable: string };
+export type Secret = { readonly value: string } | { readonly variable: string };
+
+/**
+ * How long an answer in parts may take: longer than any question waits. The server forgets then where the answer goes,
+ * which it cannot do by itself where the asker's inbox stays open.
+ */
+const longAnswer = "30s";
 
 /** A string of the server's configuration language, whose escapes are JSON's. */
 function quote(text: string): string {
   return JSON.stringify(text);
 }
 
-function list(subjects: readonly string[], indent: string): string {
-  return `[\n${subjects.map((subject) => `${indent}  ${quote(subject)}`).join("\n")}\n${indent}]`;
+/** A block of lines between brackets, indented by one more step than where it stands. */
+function block(open: string, lines: readonly string[], close: string): string {
+  const inner = lines.flatMap((line) => line.split("\n")).map((line) => `  ${line}`);
+  return [open, ...inner, close].join("\n");
 }
 
-function userBlock(user: NatsUser, secret: Secret, permission: Permission): string {
+const list = (name: string, items: readonly string[]): string =>
+  block(`${name}: [`, items.map(quote), "]");
+
+const names = (items: readonly string[]): string => `[${items.map(quote).join(", ")}]`;
+
+function userBlock({ user, publish, subscribe }: Account, { community, passwords }: Residence) {
+  const secret = passwords[user];
   const password = "value" in secret ? quote(secret.value) : `$${secret.variable}`;
-  return `    {
-      user: ${quote(user)}
-      password: ${password}
-      permissions: {
-        publish: {
-          allow: ${list(permission.publish, "          ")}
-        }
-        subscribe: {
-          allow: ${list(permission.subscribe, "          ")}
-        }
-      }
-    }`;
+  const granted = [
+    block("publish: {", [list("allow", publish)], "}"),
+    block("subscribe: {", [list("allow", subscribe)], "}"),
+  ];
+  const lines = [
+    `user: ${quote(userName(user, community))}`,
+    `password: ${password}`,
+    block("permissions: {", granted, "}"),
+  ];
+  return block("users: [", [block("{", lines, "}")], "]");
+}
+
+function serviceLine({ subject, long, accounts }: ServiceExport): string {
+  const parts = long ? ` response_type: "stream", response_threshold: ${quote(longAnswer)},` : "";
+  return `{ service: ${quote(subject)},${parts} accounts: ${names(accounts)} }`;
+}
+
+function accountBlock(account: Account, residence: Residence): string {
+  const { name, services, streams, imports } = account;
+  const core = accountName("core", residence.community);
+  const isCore = name === core;
+  const exported = [
+    ...services.map(serviceLine),
+    ...streams.map(
+      ({ subject, accounts }) => `{ stream: ${quote(subject)}, accounts: ${names(accounts)} }`,
+    ),
+  ];
+  const imported = imports.map(
+    ({ kind, subject }) => `{ ${kind}: { account: ${quote(core)}, subject: ${quote(subject)} } }`,
+  );
+  return block(
+    `${quote(name)}: {`,
+    [
+      ...(isCore ? ["jetstream: enabled"] : []),
+      userBlock(account, residence),
+      isCore ? block("exports: [", exported, "]") : block("imports: [", imported, "]"),
+    ],
+    "}",
+  );
 }
 
 /**
@@ -72,13 +119,8 @@ jetstream: {
 
 /** The file that nats-server 2.9.10 and later reads. */
 export function natsConfiguration(options: NatsConfiguration): string {
-  const granted = permissions(options);
-  const users = natsUsers.map((user) => userBlock(user, options.passwords[user], granted[user]));
-  return `${openConfiguration(options)}
-authorization: {
-  users: [
-${users.join("\n")}
-  ]
-}
-`;
+  const accounts = options.communities.flatMap((residence) =>
+    accountsOf(residence).map((account) => accountBlock(account, residence)),
+  );
+  return `${openConfiguration(options)}\n${block("accounts: {", accounts, "}")}\n`;
 }

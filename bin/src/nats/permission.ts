@@ -1,107 +1,186 @@
 /**
- * Who may say and hear what on the bus (docs/journal.md 4.2; the subjects are bus-schema's). Only core publishes
- * to the journal, to events and to signals; a gateway commands under its own id alone and may create no consumer,
- * for whoever may can make the server publish old records on any subject.
+ * Who may say and hear what on the bus (docs/journal.md 4.2): the one table that every server's configuration is
+ * written from. Each service has an account of its own, and JetStream is in core's alone. A gateway's account imports
+ * the few subjects that it needs and no other, for a server answers on whatever subject a request names: within its own
+ * account that is nobody's business but its own.
  */
 import {
   type CommunityId,
   fileStream,
   type GatewayId,
+  gatewayKind,
   journalStream,
   operatorGateway,
-  secretBucket,
+  subject,
 } from "@dragoman/bus-schema";
 
-/** The users of the server, named like the services. Their inboxes are `_INBOX_<user>`. */
+/** The services that sign in, as their users are named. Their inboxes are `_INBOX_<user>`. */
 export const natsUsers = ["core", "gateway-originchats", "gateway-sockchat", "operator"] as const;
 export type NatsUser = (typeof natsUsers)[number];
 
-/** Subjects with NATS wildcards. */
-export interface Permission {
-  readonly publish: readonly string[];
-  readonly subscribe: readonly string[];
-}
-
-function corePermission(community: CommunityId): Permission {
-  return {
-    publish: [
-      `dragoman.v1.${community}.>`,
-      "$JS.API.>",
-      "$JS.ACK.>",
-      "$JS.FC.>",
-      "$KV.>",
-      ...natsUsers.map((user) => `_INBOX_${user}.>`),
-    ],
-    subscribe: [`dragoman.v1.${community}.>`, "_INBOX_core.>"],
-  };
-}
-
-/** What takes files in and gives them out: only OriginChats has HTTP routes for them. Core alone removes any. */
-function fileSubjects(community: CommunityId): readonly string[] {
-  const { name, chunks, metas } = fileStream(community);
-  return [`${chunks}.*`, `${metas}.*`, `$JS.API.DIRECT.GET.${name}`];
-}
-
-/** `gatewayId` null: the id is not known beforehand, so any of the gateway's kind may be used. */
-function gatewayPermission(
-  community: CommunityId,
-  user: NatsUser,
-  gatewayId: GatewayId | null,
-): Permission {
-  const root = `dragoman.v1.${community}`;
-  const self = `${user.replace("gateway-", "")}.${gatewayId ?? "*"}`;
-  return {
-    publish: [
-      `${root}.command.*.${self}.>`,
-      `${root}.query.${self}.>`,
-      `${root}.authenticate.${self}`,
-      `${root}.heartbeat.${self}`,
-      `$JS.API.DIRECT.GET.${journalStream(community).name}`,
-      ...(user === "gateway-originchats" ? fileSubjects(community) : []),
-    ],
-    subscribe: [`${root}.event`, `${root}.signal.>`, `_INBOX_${user}.>`],
-  };
-}
-
-function operatorPermission(community: CommunityId): Permission {
-  const root = `dragoman.v1.${community}`;
-  const self = `${operatorGateway}.${operatorGateway}`;
-  const secrets = secretBucket(community);
-  return {
-    publish: [
-      `${root}.command.*.${self}.>`,
-      `${root}.query.${self}.>`,
-      `${root}.heartbeat.${self}`,
-      `$KV.${secrets}.credential.>`,
-      "$JS.API.INFO",
-      `$JS.API.STREAM.INFO.KV_${secrets}`,
-    ],
-    subscribe: [`${root}.event`, "_INBOX_operator.>"],
-  };
-}
-
-/** What a server must know to write its permissions. */
+/** A community on a server. */
 export interface Territory {
   readonly community: CommunityId;
   /** The ids that the gateways will use; absent where they are made at each start. */
   readonly gatewayIds?: Readonly<Record<"originchats" | "sockchat", GatewayId>>;
 }
 
-/** The permission of every user. */
-export function permissions(territory: Territory): Readonly<Record<NatsUser, Permission>> {
-  const { community, gatewayIds } = territory;
+/** A subject of core's account that another account may publish to. `long`: answers may come in parts. */
+export interface ServiceExport {
+  readonly subject: string;
+  readonly accounts: readonly string[];
+  readonly long: boolean;
+}
+
+/** An account with its one user. Subjects have NATS wildcards. */
+export interface Account {
+  readonly name: string;
+  readonly user: NatsUser;
+  readonly publish: readonly string[];
+  readonly subscribe: readonly string[];
+  /** What others may ask of it. */
+  readonly services: readonly ServiceExport[];
+  /** What others may hear of it. */
+  readonly streams: readonly { readonly subject: string; readonly accounts: readonly string[] }[];
+  /** What it asks and hears of core's account. */
+  readonly imports: readonly { readonly kind: "service" | "stream"; readonly subject: string }[];
+}
+
+/** What one service asks. `narrow`: as far as its ids are known; `wide`: whatever their ids. */
+interface Asked {
+  readonly narrow: string;
+  readonly wide: string;
+  readonly long: boolean;
+}
+
+/** Stands for any token in a subject. */
+const any = "*";
+
+/** The name of a user on a server: those of the default community are named like the services. */
+export function userName(user: NatsUser, community: CommunityId): string {
+  return community === "main" ? user : `${user}-${community}`;
+}
+
+/** The name of a service's account; streams lie in a folder of core's. */
+export function accountName(user: NatsUser, community: CommunityId): string {
+  return `${user.replace("gateway-", "").toUpperCase()}_${community}`;
+}
+
+const anyOf = (kind: string): GatewayId => `${kind}_${any}` as GatewayId;
+
+/** A subject of one gateway with what varies taken out: a term, a type, a file, and for any gateway its id. */
+function asked(make: (gateway: GatewayId) => string, gateway: GatewayId, long = false): Asked {
+  const kind = gatewayKind(gateway);
+  const wide = make(anyOf(kind)).replace(`.${anyOf(kind)}`, `.${any}`);
+  const narrow = gateway === anyOf(kind) ? wide : make(gateway);
+  return { narrow, wide, long };
+}
+
+function gatewayAsks(community: CommunityId, gateway: GatewayId): readonly Asked[] {
+  const of = `dragoman.v1.${community}`;
+  const journal = `$JS.API.DIRECT.GET.${journalStream(community).name}`;
+  return [
+    asked((id) => `${of}.command.${any}.${gatewayKind(id)}.${id}.>`, gateway),
+    asked((id) => `${of}.query.${gatewayKind(id)}.${id}.>`, gateway, true),
+    asked((id) => subject.authenticate(community, id), gateway, true),
+    asked((id) => subject.heartbeat(community, id), gateway),
+    // Records by their places: what a gateway has missed.
+    asked(() => journal, gateway),
+    // Only OriginChats has files.
+    ...(gatewayKind(gateway) === "originchats"
+      ? [asked((id) => `${of}.file.${gatewayKind(id)}.${id}.>`, gateway)]
+      : []),
+  ];
+}
+
+function operatorAsks(community: CommunityId): readonly Asked[] {
+  const of = `dragoman.v1.${community}`;
+  const self = `${gatewayKind(operatorGateway)}.${operatorGateway}`;
+  return [
+    { subject: `${of}.command.${any}.${self}.>`, long: false },
+    { subject: `${of}.query.${self}.>`, long: true },
+    { subject: subject.heartbeat(community, operatorGateway), long: false },
+    { subject: subject.credential(community, operatorGateway), long: false },
+  ].map(({ subject: name, long }) => ({ narrow: name, wide: name, long }));
+}
+
+/** What an account hears of core's. */
+function heard(user: NatsUser, community: CommunityId): readonly string[] {
+  const event = subject.event(community);
+  return user === "operator" ? [event] : [event, subject.signals(community)];
+}
+
+function asksOf(user: NatsUser, { community, gatewayIds }: Territory): readonly Asked[] {
+  switch (user) {
+    case "core":
+      return [];
+    case "operator":
+      return operatorAsks(community);
+    case "gateway-originchats":
+      return gatewayAsks(community, gatewayIds?.originchats ?? anyOf("originchats"));
+    case "gateway-sockchat":
+      return gatewayAsks(community, gatewayIds?.sockchat ?? anyOf("sockchat"));
+    default:
+      return user satisfies never;
+  }
+}
+
+function guestAccount(user: NatsUser, territory: Territory): Account {
+  const asks = asksOf(user, territory);
+  const hears = heard(user, territory.community);
   return {
-    core: corePermission(community),
-    "gateway-originchats": gatewayPermission(
-      community,
-      "gateway-originchats",
-      gatewayIds?.originchats ?? null,
-    ),
-    "gateway-sockchat": gatewayPermission(
-      community,
-      "gateway-sockchat",
-      gatewayIds?.sockchat ?? null,
-    ),
-    operator: operatorPermission(community),
+    name: accountName(user, territory.community),
+    user,
+    publish: asks.map(({ narrow }) => narrow),
+    subscribe: [...hears, `_INBOX_${user}.>`],
+    services: [],
+    streams: [],
+    imports: [
+      ...asks.map(({ wide }) => ({ kind: "service" as const, subject: wide })),
+      ...hears.map((name) => ({ kind: "stream" as const, subject: name })),
+    ],
   };
+}
+
+function coreAccount(territory: Territory): Account {
+  const { community } = territory;
+  const { chunks, metas } = fileStream(community);
+  const services = new Map<string, ServiceExport>();
+  const streams = new Map<string, readonly string[]>();
+  for (const user of natsUsers) {
+    if (user === "core") continue;
+    const name = accountName(user, community);
+    for (const { wide, long } of asksOf(user, territory)) {
+      const accounts = [...(services.get(wide)?.accounts ?? []), name];
+      services.set(wide, { subject: wide, accounts, long });
+    }
+    for (const one of heard(user, community)) streams.set(one, [...(streams.get(one) ?? []), name]);
+  }
+  return {
+    name: accountName("core", community),
+    user: "core",
+    publish: [
+      `dragoman.v1.${community}.>`,
+      "$JS.API.>",
+      "$JS.ACK.>",
+      "$JS.FC.>",
+      "$KV.>",
+      `${chunks}.*`,
+      `${metas}.*`,
+      "_INBOX_core.>",
+      // Where the answers to other accounts go.
+      "_R_.>",
+    ],
+    subscribe: [`dragoman.v1.${community}.>`, "_INBOX_core.>"],
+    services: [...services.values()],
+    streams: [...streams].map(([name, accounts]) => ({ subject: name, accounts })),
+    imports: [],
+  };
+}
+
+/** The accounts of a community, core's first. */
+export function accountsOf(territory: Territory): readonly Account[] {
+  return natsUsers.map((user) =>
+    user === "core" ? coreAccount(territory) : guestAccount(user, territory),
+  );
 }

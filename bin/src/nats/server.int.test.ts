@@ -9,11 +9,13 @@ import type { CommunityId, GatewayId } from "@dragoman/bus-schema";
 import { OperatorError } from "@dragoman/service-kit";
 import { natsBinary } from "@dragoman/testing/nats";
 import { connect, Events, type NatsConnection } from "nats";
-import { natsConfiguration } from "./configuration.ts";
-import type { NatsUser } from "./permission.ts";
+import { openConfiguration } from "./configuration.ts";
+import { deployedConfiguration, deployments, passwordVariable } from "./deployment.ts";
+import { accountsOf, type NatsUser, natsUsers } from "./permission.ts";
 import { endStrayNats, layNats, type NatsServer, runNats, startNats } from "./server.ts";
 
 const community = "main" as CommunityId;
+const root = "dragoman.v1.main";
 const gatewayIds = {
   originchats: "originchats_one" as GatewayId,
   sockchat: "sockchat_one" as GatewayId,
@@ -112,11 +114,11 @@ describe("the permissions", () => {
     folder = await mkdtemp(join(tmpdir(), "dragoman-permission-"));
     const binary = await natsBinary();
     server = await startNats({ folder, binary, community, gatewayIds });
-    for (const { user, password } of Object.values(server.layout.credentials)) {
+    for (const user of natsUsers) {
       const client = await connect({
         servers: server.layout.url,
-        user,
-        pass: password,
+        user: server.layout.credentials[user].user,
+        pass: server.layout.credentials[user].password,
         inboxPrefix: `_INBOX_${user}`,
       });
       void watch(user, client);
@@ -160,14 +162,13 @@ describe("the permissions", () => {
     return subjects.filter((subject) => violations.includes(`${user} ${operation} ${subject}`));
   }
 
-  const root = "dragoman.v1.main";
-
   it("lets a gateway command under its own id and ask, and nothing else", async () => {
     const may = [
       `${root}.command.7.originchats.originchats_one.message.post`,
       `${root}.query.originchats.originchats_one.message.page`,
       `${root}.authenticate.originchats.originchats_one`,
       `${root}.heartbeat.originchats.originchats_one`,
+      `${root}.file.originchats.originchats_one.read.x`,
       "$JS.API.DIRECT.GET.JOURNAL_main",
     ];
     const mayNot = [
@@ -187,6 +188,8 @@ describe("the permissions", () => {
       "$JS.API.DIRECT.GET.KV_SECRETS_main",
       "$JS.API.STREAM.DELETE.JOURNAL_main",
       "$KV.SECRETS_main.key.ticket",
+      "$O.FILES_main.C.x",
+      "$JS.API.DIRECT.GET.OBJ_FILES_main",
       "_INBOX_gateway-sockchat.x",
     ];
     assert.deepEqual(await refused("gateway-originchats", "publish", may), []);
@@ -200,11 +203,18 @@ describe("the permissions", () => {
     assert.deepEqual(await refused("gateway-sockchat", "subscription", mayNot), mayNot);
   });
 
-  it("lets an operator command and store passwords, but not read a secret", async () => {
-    const kv = await client("operator").jetstream().views.kv("SECRETS_main");
-    await kv.put("credential.one", "hash");
+  it("lets an operator command and hand over a password's hash, and reach no store", async () => {
+    const may = [
+      `${root}.command.7.operator.operator.x.y`,
+      `${root}.query.operator.operator.roster.snapshot`,
+      `${root}.credential.operator.operator`,
+      `${root}.heartbeat.operator.operator`,
+    ];
     const mayNot = [
+      "$KV.SECRETS_main.credential.one",
       "$KV.SECRETS_main.key.token",
+      "$JS.API.INFO",
+      "$JS.API.STREAM.INFO.KV_SECRETS_main",
       "$JS.API.STREAM.MSG.GET.KV_SECRETS_main",
       "$JS.API.DIRECT.GET.KV_SECRETS_main.$KV.SECRETS_main.credential.one",
       "$JS.API.CONSUMER.CREATE.KV_SECRETS_main",
@@ -213,28 +223,90 @@ describe("the permissions", () => {
       `${root}.authenticate.operator.operator`,
     ];
     assert.deepEqual(await refused("operator", "publish", mayNot), mayNot);
-    assert.deepEqual(
-      await refused("operator", "publish", [`${root}.command.7.operator.operator.x.y`]),
-      [],
+    assert.deepEqual(await refused("operator", "publish", may), []);
+  });
+});
+
+describe("the accounts", () => {
+  it("hold no one but core with a store", () => {
+    const [core, ...guests] = accountsOf({ community });
+    assert.equal(core?.user, "core");
+    for (const { user, imports, services, publish } of guests) {
+      assert.deepEqual(services, [], user);
+      const asks = imports.flatMap((each) => (each.kind === "service" ? [each.subject] : []));
+      assert.deepEqual(publish, asks, user);
+      const store = asks.filter((subject) => subject.startsWith("$"));
+      const journal = ["$JS.API.DIRECT.GET.JOURNAL_main"];
+      assert.deepEqual(store, user === "operator" ? [] : journal, user);
+    }
+  });
+
+  it("bind each user to what its account imports, and to its id where that is known", () => {
+    const [, originchats] = accountsOf({ community, gatewayIds });
+    assert.ok(originchats?.publish.includes(`${root}.heartbeat.originchats.originchats_one`));
+    assert.ok(originchats?.publish.includes(`${root}.command.*.originchats.originchats_one.>`));
+    assert.ok(
+      originchats?.imports.some((each) => each.subject.endsWith(".heartbeat.originchats.*")),
     );
   });
 
-  it("are those of the file for a server of one's own", async () => {
-    const path = join(import.meta.dirname, "..", "..", "..", "deploy", "nats", "dragoman.conf");
-    const text = (await readFile(path, "utf8")).replace(/^#.*\n/gm, "").trimStart();
-    const expected = natsConfiguration({
-      community,
-      serverName: "dragoman",
-      host: "0.0.0.0",
-      port: 4222,
-      storeDir: "/var/lib/nats",
-      passwords: {
-        core: { variable: "NATS_CORE_PASSWORD" },
-        "gateway-originchats": { variable: "NATS_ORIGINCHATS_PASSWORD" },
-        "gateway-sockchat": { variable: "NATS_SOCKCHAT_PASSWORD" },
-        operator: { variable: "NATS_OPERATOR_PASSWORD" },
-      },
-    });
-    assert.equal(text, expected);
+  it("are those of the files for servers of one's own", async () => {
+    for (const { path, text } of deployments) {
+      const file = join(import.meta.dirname, "..", "..", "..", path);
+      assert.equal(await readFile(file, "utf8"), text, path);
+    }
+  });
+
+  it("are made for several communities, with names and passwords of their own", async () => {
+    const place = { host: "127.0.0.1", port: 4222, storeDir: "/var/lib/nats" };
+    const text = deployedConfiguration(["main", "beta-2"], place);
+    for (const part of [
+      '"CORE_beta-2"',
+      '"core-beta-2"',
+      "$NATS_BETA_2_CORE_PASSWORD",
+      '"CORE_main"',
+    ]) {
+      assert.ok(text.includes(part), part);
+    }
+    const folder = await mkdtemp(join(tmpdir(), "dragoman-communities-"));
+    const config = join(folder, "server.conf");
+    await writeFile(config, text);
+    const env = Object.fromEntries(
+      ["main", "beta-2"].flatMap((id) =>
+        natsUsers.map((user) => [passwordVariable(user, id as CommunityId), "n"]),
+      ),
+    );
+    const check = spawn(await natsBinary(), ["-t", "-c", config], { env, stdio: "ignore" });
+    assert.deepEqual(await once(check, "exit"), [0, null]);
+    await rm(folder, { recursive: true, force: true });
+    assert.throws(() => deployedConfiguration(["a.b"], place), OperatorError);
+    assert.throws(() => deployedConfiguration(["a-b", "a_b"], place), OperatorError);
+  });
+});
+
+describe("a store of before there were accounts", () => {
+  it("becomes core's", async (t) => {
+    const folder = await mkdtemp(join(tmpdir(), "dragoman-before-"));
+    t.after(() => rm(folder, { recursive: true, force: true }));
+    const binary = await natsBinary();
+    const lay: typeof layNats = async (territory) => {
+      const layout = await layNats(territory);
+      const settings = { ...layout, host: "127.0.0.1", logFile: layout.logPath };
+      await writeFile(layout.configPath, openConfiguration(settings));
+      return layout;
+    };
+    const before = await startNats({ folder, binary, community, lay });
+    const old = await connect({ servers: before.layout.url });
+    await (await old.jetstream().views.kv("TRIAL")).put("a", "b");
+    await old.close();
+    await before.stop();
+    const now = await startNats({ folder, binary, community });
+    t.after(() => now.stop());
+    const { user, password } = now.layout.credentials.core;
+    const inboxPrefix = "_INBOX_core";
+    const core = await connect({ servers: now.layout.url, user, pass: password, inboxPrefix });
+    const kv = await core.jetstream().views.kv("TRIAL");
+    assert.equal((await kv.get("a"))?.string(), "b");
+    await core.close();
   });
 });

@@ -6,14 +6,15 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { access, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { createServer, connect as dial } from "node:net";
 import { join, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
+import type { CommunityId } from "@dragoman/bus-schema";
 import { OperatorError } from "@dragoman/service-kit";
 import { natsConfiguration } from "./configuration.ts";
-import { type NatsUser, natsUsers, type Territory } from "./permission.ts";
+import { accountName, type NatsUser, natsUsers, type Territory, userName } from "./permission.ts";
 
 const run = promisify(execFile);
 
@@ -25,7 +26,7 @@ const portTries = 5;
 
 /** How a service signs in. */
 interface Credentials {
-  readonly user: NatsUser;
+  readonly user: string;
   readonly password: string;
 }
 
@@ -77,7 +78,10 @@ export async function layNats(
   const secret = (): string => randomBytes(24).toString("base64url");
   const port = await freePort();
   const credentials = Object.fromEntries(
-    natsUsers.map((user) => [user, { user, password: secret() }]),
+    natsUsers.map((user) => [
+      user,
+      { user: userName(user, options.community), password: secret() },
+    ]),
   ) as Record<NatsUser, Credentials>;
   const layout: NatsLayout = {
     folder,
@@ -90,22 +94,36 @@ export async function layNats(
     url: `nats://127.0.0.1:${port}`,
     credentials,
   };
+  const passwords = Object.fromEntries(
+    natsUsers.map((user) => [user, { value: credentials[user].password }]),
+  ) as Record<NatsUser, { value: string }>;
+  const { community, gatewayIds } = options;
   const text = natsConfiguration({
-    community: options.community,
-    ...(options.gatewayIds ? { gatewayIds: options.gatewayIds } : {}),
+    communities: [{ community, ...(gatewayIds ? { gatewayIds } : {}), passwords }],
     serverName: layout.serverName,
     host: "127.0.0.1",
     port,
     storeDir: layout.storeDir,
     logFile: layout.logPath,
-    passwords: Object.fromEntries(
-      natsUsers.map((user) => [user, { value: credentials[user].password }]),
-    ) as Record<NatsUser, { value: string }>,
   });
+  await takeOverStore(layout.storeDir, community);
   // The mode of an existing file is not changed by writing it.
   await rm(layout.configPath, { force: true });
   await writeFile(layout.configPath, text, { mode: 0o600 });
   return layout;
+}
+
+/** What was stored before there were accounts lies in the folder of the nameless one: it becomes core's. */
+async function takeOverStore(storeDir: string, community: CommunityId): Promise<void> {
+  const streams = join(storeDir, "jetstream");
+  const own = join(streams, accountName("core", community));
+  const isThere = (path: string): Promise<boolean> =>
+    access(path).then(
+      () => true,
+      () => false,
+    );
+  const nameless = join(streams, "$G");
+  if ((await isThere(nameless)) && !(await isThere(own))) await rename(nameless, own);
 }
 
 /** The command line of a process, "" where it is gone (a zombie has none either). */

@@ -8,6 +8,7 @@ import {
   AuthenticateRequest,
   decode,
   encode,
+  type GatewayId,
   gatewayKind,
   parseGatewaySubject,
   type Rejection,
@@ -42,10 +43,8 @@ export function serveAuthenticate(options: AuthenticateOptions): { stop(): void 
   const reply = (message: Msg, answer: AuthenticateReply): void => {
     bus.respond(message, encode(answer));
   };
-  const hear = async (message: Msg): Promise<void> => {
-    const gatewayId = parseGatewaySubject(message.subject, "authenticate");
+  const hear = async (message: Msg, gatewayId: GatewayId): Promise<void> => {
     const request = decode(AuthenticateRequest, message.data);
-    if (gatewayId === null) return;
     // A gateway opens sessions by its own protocol alone.
     if (!request.ok || request.value.protocol !== gatewayKind(gatewayId)) {
       // The reason may quote what was typed.
@@ -60,14 +59,15 @@ export function serveAuthenticate(options: AuthenticateOptions): { stop(): void 
     reply(message, result.ok ? { ok: true, ticket: result.value } : result);
   };
   const take = (message: Msg): void => {
-    if (!replica.current) return;
+    const gatewayId = parseGatewaySubject(message.subject, "authenticate");
+    if (!replica.current || gatewayId === null) return;
     if (pending >= pendingMax) {
       reply(message, busy());
       return;
     }
     pending += 1;
     bus.take(message);
-    hear(message)
+    hear(message, gatewayId)
       // A bug or a lost bucket costs one log-in.
       .catch((error: unknown) => {
         logger.error({ err: error }, "authenticate failed");

@@ -104,8 +104,10 @@ export class Secrets {
   }
 
   /** Stores a password hash under a new name. */
-  storeCredential(hash: string): Promise<CredentialId> {
-    return putCredential(this.#bucket, hash);
+  async storeCredential(hash: string): Promise<CredentialId> {
+    const id = randomUUID() as CredentialId;
+    await this.#bucket.put(`credential.${id}`, hash);
+    return id;
   }
 
   /** Stores a hash under the name that was chosen for it. */
@@ -151,21 +153,6 @@ export class Secrets {
   #digest(channelId: ChannelId, password: string): Buffer {
     return createHmac("sha256", this.keys.channel).update(`${channelId} ${password}`).digest();
   }
-}
-
-async function putCredential(bucket: KV, hash: string): Promise<CredentialId> {
-  const id = randomUUID() as CredentialId;
-  await bucket.put(`credential.${id}`, hash);
-  return id;
-}
-
-/** Stores a password hash for an operator, who may write to the bucket (once core has made it) but not read it. */
-export async function storeCredential(
-  bus: Bus,
-  community: CommunityId,
-  hash: string,
-): Promise<CredentialId> {
-  return putCredential(await bus.bucket(secretBucket(community), limitMs), hash);
 }
 
 async function ensureKey(bucket: KV, name: string): Promise<Uint8Array> {

@@ -68,7 +68,7 @@ export class Decisions {
   decide(item: QueuedCommand, seq: number, at: number): Decided {
     const { replica } = this.#options;
     const { admitted } = item;
-    const { origin, n } = splitCommandId(admitted.id);
+    const { origin, n } = originOf(admitted);
     const known = outcomeOf(replica.state, admitted.id);
     if (known.kind === "repeat") return { reply: { ok: true, term: this.#term, seq: known.seq } };
     const refused = this.#refusals.get(origin);
@@ -141,7 +141,7 @@ export class Decisions {
 
   #rejected(admitted: Admitted, rejection: Rejection, remember = true): { reply: CommandReply } {
     const reply: CommandReply = { ok: false, term: this.#term, rejection };
-    const { origin, n } = splitCommandId(admitted.id);
+    const { origin, n } = originOf(admitted);
     if (remember) this.#refusals.remember(origin, n, reply);
     this.#count(admitted, rejection.code);
     return { reply };
@@ -150,4 +150,10 @@ export class Decisions {
   #count(admitted: Admitted, outcome: string): void {
     this.#options.metrics.commands.inc({ type: admitted.body.type, outcome });
   }
+}
+
+/** Whose count a command is of. Its gateway belongs to it: another's command under the same id is nobody's repeat. */
+function originOf({ id, gatewayId }: Admitted): { readonly origin: string; readonly n: number } {
+  const { origin, n } = splitCommandId(id);
+  return { origin: `${gatewayId ?? "core"} ${origin}`, n };
 }

@@ -45,10 +45,11 @@ const pendingMax = 10_000;
 export function serveQueries(options: QueryOptions): { stop(): void } {
   const { bus, community, replica, logger, metrics } = options;
   let pending = 0;
-  const hear = async (message: Msg): Promise<void> => {
-    const at = parseQuerySubject(message.subject);
+  const hear = async (
+    message: Msg,
+    at: NonNullable<ReturnType<typeof parseQuerySubject>>,
+  ): Promise<void> => {
     const envelope = decode(QueryEnvelope, message.data);
-    if (at === null) return;
     if (!envelope.ok || envelope.value.body.type !== at.type) {
       const why = envelope.ok ? "type and subject differ" : envelope.why;
       const rejection = { code: "invalid", field: "query", why } as const;
@@ -63,14 +64,15 @@ export function serveQueries(options: QueryOptions): { stop(): void } {
     bus.respond(message, encode(reply));
   };
   const take = (message: Msg): void => {
-    if (!replica.current) return;
+    const at = parseQuerySubject(message.subject);
+    if (!replica.current || at === null) return;
     if (pending >= pendingMax) {
       bus.respond(message, encode(refuse(busy)));
       return;
     }
     pending += 1;
     bus.take(message);
-    hear(message)
+    hear(message, at)
       // No answer: the asker gives up after its own time. A bug costs one question.
       .catch((error: unknown) => logger.error({ err: error }, "query failed"))
       .finally(() => {

@@ -1,16 +1,16 @@
 /** The way into the file store, for connections and for HTTP requests. */
 import { randomUUID } from "node:crypto";
 import type { FileId, Result, StoredFile } from "@dragoman/bus-schema";
-import { BusError, FileError, type FileStore, type Logger } from "@dragoman/service-kit";
+import { BusError, FileError, type Files, type Logger } from "@dragoman/service-kit";
 import { busy } from "../busy.ts";
 import type { FileFacts } from "./facts.ts";
 import { withoutMetadata } from "./strip.ts";
 
 export class FilePort {
-  readonly store: FileStore;
+  readonly store: Files;
   readonly #logger: Logger;
 
-  constructor(store: FileStore, logger: Logger) {
+  constructor(store: Files, logger: Logger) {
     this.store = store;
     this.#logger = logger;
   }

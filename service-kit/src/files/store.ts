@@ -1,36 +1,21 @@
 /**
- * The object store of a community's files, in the layout of a standard NATS object store bucket. Files are written
- * once, in chunks, and never whole in memory. Reading needs no consumer: the description holds the sequence of
- * every chunk, and each is fetched by direct get, so that a range costs what it is long.
+ * The object store of a community's files, in the layout of a standard NATS object store bucket. Core's own: whoever may
+ * publish to it may overwrite and empty it, so gateways go through core (`serve.ts`).
  */
-import { createHash } from "node:crypto";
 import { type CommunityId, encode, FileId, fileStream } from "@dragoman/bus-schema";
 import { DiscardPolicy, StorageType } from "nats";
 import { z } from "zod";
-import type { Bus, Reply } from "./bus.ts";
+import type { Bus, Reply } from "../bus.ts";
+import {
+  type Chunks,
+  chunkBytes,
+  type FileDescription,
+  FileError,
+  Files,
+  type WrittenFile,
+} from "./files.ts";
 
-/** The bytes of a chunk: what the standard clients write too. */
-const chunkBytes = 128 * 1024;
-/** Chunks on their way to the store, or fetched ahead of a reader, at once. */
-const inFlight = 4;
 const limitMs = 5_000;
-
-/** The store did not take or give what it should. */
-export class FileError extends Error {
-  override name = "FileError";
-}
-
-/** A file that lies in the store. */
-export interface FileDescription {
-  readonly fileId: FileId;
-  readonly size: number;
-  /** SHA-256 in hex. */
-  readonly hash: string;
-  /** Epoch ms. */
-  readonly storedAtMs: number;
-  /** The journal-like place of each chunk in the store's stream. */
-  readonly sequences: readonly number[];
-}
 
 const Acknowledged = z.object({ seq: z.int().min(1) });
 const ObjectInfo = z.object({
@@ -42,7 +27,7 @@ const ObjectInfo = z.object({
   metadata: z.object({ sequences: z.string() }),
 });
 
-/** Makes the store where there is none, and checks it. Core's own. */
+/** Makes the store where there is none, and checks it. */
 export async function ensureFiles(bus: Bus, community: CommunityId): Promise<void> {
   const { name, chunks, metas } = fileStream(community);
   await bus.ensureStream({
@@ -55,7 +40,8 @@ export async function ensureFiles(bus: Bus, community: CommunityId): Promise<voi
   });
 }
 
-export class FileStore {
+/** The chunks in the stream. Also what serves them to gateways. */
+export class StoredChunks implements Chunks {
   readonly #bus: Bus;
   readonly #stream: ReturnType<typeof fileStream>;
 
@@ -64,24 +50,11 @@ export class FileStore {
     this.#stream = fileStream(community);
   }
 
-  /**
-   * Writes a file under a new name. Nothing can be read of it before all is there.
-   * @throws FileError, and whatever the source throws; chunks that are left then are cleared away by core
-   */
-  async put(fileId: FileId, source: AsyncIterable<Uint8Array>): Promise<FileDescription> {
-    const digest = createHash("sha256");
-    const pending: Promise<number>[] = [];
-    const sequences: number[] = [];
-    let size = 0;
-    for await (const chunk of inChunks(source)) {
-      digest.update(chunk);
-      size += chunk.length;
-      if (pending.length >= inFlight) sequences.push((await pending.shift()) ?? 0);
-      pending.push(this.#publish(`${this.#stream.chunks}.${fileId}`, chunk));
-    }
-    for (const each of pending) sequences.push(await each);
-    sequences.sort((a, b) => a - b);
-    const sum = digest.digest();
+  write(fileId: FileId, chunk: Uint8Array): Promise<number> {
+    return this.#publish(`${this.#stream.chunks}.${fileId}`, chunk);
+  }
+
+  async finish(fileId: FileId, { size, hash, sequences }: WrittenFile): Promise<number> {
     const now = new Date();
     const info = {
       name: fileId,
@@ -89,17 +62,17 @@ export class FileStore {
       nuid: fileId,
       size,
       chunks: sequences.length,
-      digest: `SHA-256=${padded(sum)}`,
+      digest: `SHA-256=${padded(Buffer.from(hash, "hex"))}`,
       mtime: now.toISOString(),
       options: { max_chunk_size: chunkBytes },
       metadata: { sequences: written(sequences) },
     };
-    await this.#publish(this.#metaOf(fileId), encode(info), { "Nats-Rollup": "sub" });
-    const hash = sum.toString("hex");
-    return { fileId, size, hash, storedAtMs: now.getTime(), sequences };
+    // A name is described once: what is there cannot be replaced.
+    const once = { "Nats-Expected-Last-Subject-Sequence": "0" };
+    await this.#publish(this.#metaOf(fileId), encode(info), once);
+    return now.getTime();
   }
 
-  /** What lies under a name, or null. @throws FileError */
   async describe(fileId: FileId): Promise<FileDescription | null> {
     const reply = await this.#direct({ last_by_subj: this.#metaOf(fileId) });
     if (reply.status === 404) return null;
@@ -116,33 +89,16 @@ export class FileStore {
     };
   }
 
-  /**
-   * The bytes from `start` to before `end`, chunk by chunk, a few ahead of the reader.
-   * @throws FileError when a chunk is gone
-   */
-  async *bytes(file: FileDescription, start: number, end: number): AsyncGenerator<Uint8Array> {
-    const subject = `${this.#stream.chunks}.${file.fileId}`;
-    const first = Math.floor(start / chunkBytes);
-    const last = Math.ceil(Math.min(end, file.size) / chunkBytes);
-    const wanted = file.sequences.slice(first, last);
-    const ahead: Promise<Uint8Array>[] = [];
-    let at = first * chunkBytes;
-    for (const [index, _] of wanted.entries()) {
-      for (let next = index + ahead.length; ahead.length < inFlight; next += 1) {
-        const seq = wanted[next];
-        if (seq === undefined) break;
-        const chunk = this.#chunk(subject, seq);
-        // Whoever stops reading does not hear of the ones behind.
-        chunk.catch(() => undefined);
-        ahead.push(chunk);
-      }
-      const chunk = (await ahead.shift()) ?? new Uint8Array();
-      yield chunk.subarray(Math.max(0, start - at), Math.min(chunk.length, end - at));
-      at += chunk.length;
+  async read(fileId: FileId, seq: number): Promise<Uint8Array> {
+    const subject = `${this.#stream.chunks}.${fileId}`;
+    const reply = await this.#direct({ seq });
+    if (reply.status !== 0 || reply.header("Nats-Subject") !== subject) {
+      throw new FileError(`${subject}: chunk ${seq} is gone`);
     }
+    return reply.data;
   }
 
-  /** Takes a file out of the store. Core's own. */
+  /** Takes a file out of the store. */
   async remove(fileId: FileId): Promise<void> {
     const { name, chunks } = this.#stream;
     const manager = await this.#bus.connection.jetstreamManager({ timeout: limitMs });
@@ -151,7 +107,7 @@ export class FileStore {
     await manager.streams.purge(name, { filter: `${chunks}.${fileId}` });
   }
 
-  /** Every name that has bytes, described or not. Core's own. */
+  /** Every name that has bytes, described or not. */
   async names(): Promise<readonly FileId[]> {
     const { name, chunks } = this.#stream;
     const manager = await this.#bus.connection.jetstreamManager({ timeout: limitMs });
@@ -183,14 +139,6 @@ export class FileStore {
     return acknowledged.data.seq;
   }
 
-  async #chunk(subject: string, seq: number): Promise<Uint8Array> {
-    const reply = await this.#direct({ seq });
-    if (reply.status !== 0 || reply.header("Nats-Subject") !== subject) {
-      throw new FileError(`${subject}: chunk ${seq} is gone`);
-    }
-    return reply.data;
-  }
-
   async #direct(wanted: object): Promise<Reply> {
     const reply = await this.#bus.request(
       `$JS.API.DIRECT.GET.${this.#stream.name}`,
@@ -206,28 +154,35 @@ export class FileStore {
   }
 }
 
+/** The store itself. */
+export class FileStore extends Files {
+  readonly #stored: StoredChunks;
+
+  constructor(bus: Bus, community: CommunityId) {
+    const stored = new StoredChunks(bus, community);
+    super(stored);
+    this.#stored = stored;
+  }
+
+  /** Takes a file out of the store. */
+  remove(fileId: FileId): Promise<void> {
+    return this.#stored.remove(fileId);
+  }
+
+  /** Every name that has bytes, described or not. */
+  names(): Promise<readonly FileId[]> {
+    return this.#stored.names();
+  }
+
+  /** When the first byte of a name came, epoch ms; null: it has none. */
+  sinceMs(fileId: FileId): Promise<number | null> {
+    return this.#stored.sinceMs(fileId);
+  }
+}
+
 /** URL-safe base64 with its padding: what the standard layout uses. */
 function padded(bytes: Buffer): string {
   return bytes.toString("base64").replaceAll("+", "-").replaceAll("/", "_");
-}
-
-/** The same bytes in pieces of `chunkBytes`, the last one shorter. */
-async function* inChunks(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  let held: Uint8Array[] = [];
-  let length = 0;
-  for await (const piece of source) {
-    let rest = piece;
-    while (length + rest.length >= chunkBytes) {
-      const fits = chunkBytes - length;
-      yield Buffer.concat([...held, rest.subarray(0, fits)]);
-      rest = rest.subarray(fits);
-      held = [];
-      length = 0;
-    }
-    if (rest.length > 0) held.push(rest);
-    length += rest.length;
-  }
-  if (length > 0) yield Buffer.concat(held);
 }
 
 /** Rising numbers as `3-5,9`. */
