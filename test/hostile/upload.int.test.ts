@@ -111,7 +111,7 @@ describe("uploads that lie", () => {
       const chunked = await fetch(`${at()}/attachments/upload`, {
         method: "POST",
         headers: { "content-type": "application/json" },
-        body: endless('{"file":"', "A".repeat(65_536), 20),
+        body: endless(`${proved(ada)},"file":"`, "A".repeat(65_536), 20),
         duplex: "half",
       } as RequestInit);
       assert.equal(chunked.status, 413);
@@ -185,6 +185,9 @@ describe("uploads that lie", () => {
   });
 });
 
+/** The beginning of a body, with the proof in it. */
+const proved = (client: OriginchatsClient): string => JSON.stringify(proofOf(client)).slice(0, -1);
+
 async function* parts(...texts: string[]): AsyncGenerator<Uint8Array> {
   for (const text of texts) yield Buffer.from(text);
 }
@@ -195,17 +198,18 @@ describe("bodies that are bombs", () => {
   test("deep, long or twofold JSON is refused, and costs nobody else anything", async () => {
     const ada = await home.onOriginchats("ada");
     const file = `"file":"${png.toString("base64")}"`;
+    const head = proved(ada);
     await storingNothing(async () => {
       const bombs = [
         "[".repeat(200_000),
         `{"x":${"[".repeat(60_000)}`,
         `{"x":${'{"x":'.repeat(60_000)}`,
         `{"x":"${"y".repeat(100_000)}"}`,
-        `{${file},${file}}`,
-        `{"file":"AAAA`,
-        `{"file":"AAAA\\q"}`,
-        `{"file":"AAAA\\u00"}`,
-        '{"file":"AAAA"} trailing',
+        `${head},${file},${file}}`,
+        `${head},"file":"AAAA`,
+        `${head},"file":"AAAA\\q"}`,
+        `${head},"file":"AAAA\\u00"}`,
+        `${head},"file":"AAAA"} trailing`,
         "\u0000",
         "",
       ];

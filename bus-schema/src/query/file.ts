@@ -9,6 +9,11 @@ export const fileQueries = {
     ask: z.object({ type: z.literal("attachment.one"), attachmentId: z.string().max(64) }),
     answer: z.object({ attachment: Attachment.nullable() }),
   },
+  /** The webhook of a token. Needs no session: the token is the secret. */
+  "webhook.one": {
+    ask: z.object({ type: z.literal("webhook.one"), token: z.string().max(200) }),
+    answer: z.object({ webhook: Webhook.nullable() }),
+  },
   /**
    * Webhooks, oldest first: all with their tokens for whoever manages the server, else those of channels that the
    * asker may view, without.

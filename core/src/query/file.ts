@@ -8,8 +8,8 @@ import {
   sees,
 } from "@dragoman/bus-schema";
 import type { Covered } from "../history/history.ts";
-import { webhookToken } from "../identity/webhook-token.ts";
-import { attachmentAt } from "../state/file.ts";
+import { verifyWebhookToken, webhookToken } from "../identity/webhook-token.ts";
+import { attachmentAt, webhookByToken } from "../state/file.ts";
 import { type Row, type Sources, signedIn } from "./row.ts";
 
 /** An upload that is still there, for whoever knows its id. */
@@ -19,6 +19,17 @@ function oneAttachment(
 ): Result<Covered<AnswerOf<"attachment.one">>> {
   const held = attachmentAt(replica.state, attachmentId, nowMs);
   const answer = { attachment: held?.attachment ?? null };
+  return { ok: true, value: { through: replica.position.seq, answer } };
+}
+
+/** The webhook of a token; null: it is none of ours, or no longer. */
+function oneWebhook(
+  { token }: QueryOf<"webhook.one">,
+  { replica, secrets }: Sources,
+): Result<Covered<AnswerOf<"webhook.one">>> {
+  const tokenId = verifyWebhookToken(secrets, token);
+  const webhook = tokenId === null ? undefined : webhookByToken(replica.state, tokenId);
+  const answer = { webhook: webhook ?? null };
   return { ok: true, value: { through: replica.position.seq, answer } };
 }
 
@@ -45,8 +56,10 @@ function listWebhooks(
 
 export const fileAnswers: {
   readonly "attachment.one": Row<"attachment.one">;
+  readonly "webhook.one": Row<"webhook.one">;
   readonly "webhook.list": Row<"webhook.list">;
 } = {
   "attachment.one": (query, _asker, from) => oneAttachment(query, from),
+  "webhook.one": (query, _asker, from) => oneWebhook(query, from),
   "webhook.list": signedIn(listWebhooks),
 };

@@ -11,6 +11,9 @@ export interface Failure {
 
 export const failure = (status: number, error: string): Failure => ({ status, error });
 
+/** Where a body comes too slowly. */
+export const tooSlow: Failure = failure(408, "Request body too slow");
+
 export async function sendJson(reply: FastifyReply, status: number, body: object): Promise<void> {
   await reply.code(status).type("application/json; charset=utf-8").send(JSON.stringify(body));
 }

@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { emojiFileName } from "../packet-emoji.ts";
 import { failure, sendFailure } from "./answer.ts";
 import { leaveBodies } from "./body.ts";
-import { Gate } from "./gate.ts";
+import { Gate, type GateLimits, MinuteBudget } from "./gate.ts";
 import { serveFile } from "./serve-file.ts";
 import { upload } from "./upload.ts";
 import { webhookPosts } from "./webhook.ts";
@@ -17,6 +17,9 @@ function sendText(reply: FastifyReply, text: string): Promise<void> {
     () => undefined,
   );
 }
+
+/** Bodies that are read at once: each may be ten megabytes. */
+const webhookSlots: GateLimits = { atOnce: 16, atOncePerAddress: 4 };
 
 const nameIn = (request: FastifyRequest): string => (request.params as { name: string }).name;
 
@@ -70,12 +73,15 @@ export function fileRoutes(app: FastifyInstance, http: HttpPort): void {
   });
   void app.register(async (scope) => {
     leaveBodies(scope);
-    const gate = new Gate(
-      () => view().config.attachments,
+    const gate = new Gate(() => view().config.attachments);
+    const budget = new MinuteBudget(
+      () => view().config.attachments.perMinute,
       () => view().nowMs,
     );
-    const posts = webhookPosts(http);
-    scope.post("/attachments/upload", (request, reply) => upload(request, reply, { http, gate }));
+    const posts = webhookPosts(http, new Gate(() => webhookSlots));
+    scope.post("/attachments/upload", (request, reply) =>
+      upload(request, reply, { http, gate, budget }),
+    );
     scope.post("/webhooks", posts);
     scope.post("/webhooks/*", posts);
   });

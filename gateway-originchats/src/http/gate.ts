@@ -5,46 +5,61 @@ import { addressBlock } from "@dragoman/service-kit";
 export interface GateLimits {
   readonly atOnce: number;
   readonly atOncePerAddress: number;
-  readonly perMinute: number;
+}
+
+/** Slots for requests whose sender is known: so many in all, from each address, and of each sender. */
+export class Gate {
+  readonly #limits: () => GateLimits;
+  readonly #inside = new Map<string, number>();
+  #total = 0;
+
+  constructor(limits: () => GateLimits) {
+    this.#limits = limits;
+  }
+
+  /**
+   * Lets a request in. `sender`: whose it is, proved already; one of them has as many slots as one address, so that
+   * nobody takes all of them from many addresses.
+   * @returns what ends its stay; undefined: there are too many
+   */
+  enter(address: string, sender: string): (() => void) | undefined {
+    const { atOnce, atOncePerAddress } = this.#limits();
+    const keys = [`address ${addressBlock(address)}`, `sender ${sender}`];
+    const isFull = keys.some((key) => (this.#inside.get(key) ?? 0) >= atOncePerAddress);
+    if (this.#total >= atOnce || isFull) return undefined;
+    this.#total += 1;
+    for (const key of keys) this.#inside.set(key, (this.#inside.get(key) ?? 0) + 1);
+    return () => {
+      this.#total -= 1;
+      for (const key of keys) {
+        const left = (this.#inside.get(key) ?? 1) - 1;
+        if (left === 0) this.#inside.delete(key);
+        else this.#inside.set(key, left);
+      }
+    };
+  }
 }
 
 const minuteMs = 60_000;
 
-export class Gate {
-  readonly #limits: () => GateLimits;
+/** Counts what each person does within a minute. */
+export class MinuteBudget {
+  readonly #max: () => number;
   readonly #nowMs: () => number;
-  readonly #inside = new Map<string, number>();
   readonly #recent = new Map<UserId, readonly number[]>();
-  #total = 0;
 
-  constructor(limits: () => GateLimits, nowMs: () => number) {
-    this.#limits = limits;
+  constructor(max: () => number, nowMs: () => number) {
+    this.#max = max;
     this.#nowMs = nowMs;
   }
 
-  /** Lets a request of an address in, and gives what ends its stay; undefined: there are too many. */
-  enter(address: string): (() => void) | undefined {
-    const { atOnce, atOncePerAddress } = this.#limits();
-    const block = addressBlock(address);
-    const own = this.#inside.get(block) ?? 0;
-    if (this.#total >= atOnce || own >= atOncePerAddress) return undefined;
-    this.#total += 1;
-    this.#inside.set(block, own + 1);
-    return () => {
-      this.#total -= 1;
-      const left = (this.#inside.get(block) ?? 1) - 1;
-      if (left === 0) this.#inside.delete(block);
-      else this.#inside.set(block, left);
-    };
-  }
-
   /** Counts one for a person; false above what a minute allows. */
-  may(userId: UserId): boolean {
+  spend(userId: UserId): boolean {
     const since = this.#nowMs() - minuteMs;
     for (const [id, times] of this.#recent)
       if ((times.at(-1) ?? 0) <= since) this.#recent.delete(id);
     const times = (this.#recent.get(userId) ?? []).filter((at) => at > since);
-    if (times.length >= this.#limits().perMinute) return false;
+    if (times.length >= this.#max()) return false;
     this.#recent.set(userId, [...times, this.#nowMs()]);
     return true;
   }

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
-import { Gate } from "./gate.ts";
+import { Gate, MinuteBudget } from "./gate.ts";
 import { isAllowed, isTrue } from "./media-type.ts";
 import { readRange } from "./serve-file.ts";
 import { UploadBody } from "./upload-body.ts";
@@ -141,22 +141,33 @@ describe("a media type", () => {
 });
 
 describe("the gate", () => {
-  test("lets so many in at once, from each address and in all, and counts a person's minute", () => {
-    let nowMs = 0;
-    const gate = new Gate(
-      () => ({ atOnce: 3, atOncePerAddress: 2, perMinute: 2 }),
-      () => nowMs,
-    );
-    const [one, two] = [gate.enter("a"), gate.enter("a")];
-    assert.equal(gate.enter("a"), undefined);
-    assert.ok(gate.enter("b"));
-    assert.equal(gate.enter("c"), undefined);
+  test("lets so many in at once, from each address, of each sender and in all", () => {
+    const gate = new Gate(() => ({ atOnce: 3, atOncePerAddress: 2 }));
+    const [one, two] = [gate.enter("a", "ada"), gate.enter("a", "ben")];
+    assert.equal(gate.enter("a", "olga"), undefined);
+    const third = gate.enter("b", "ada");
+    assert.ok(third);
+    assert.equal(gate.enter("c", "olga"), undefined);
     one?.();
     two?.();
-    assert.ok(gate.enter("c"));
-    const ada = "ada" as Parameters<Gate["may"]>[0];
-    assert.deepEqual([gate.may(ada), gate.may(ada), gate.may(ada)], [true, true, false]);
+    assert.ok(gate.enter("c", "ada"));
+    assert.equal(gate.enter("d", "ada"), undefined);
+    third();
+    assert.ok(gate.enter("d", "ada"));
+  });
+
+  test("counts a person's minute", () => {
+    let nowMs = 0;
+    const budget = new MinuteBudget(
+      () => 2,
+      () => nowMs,
+    );
+    const ada = "ada" as Parameters<MinuteBudget["spend"]>[0];
+    assert.deepEqual(
+      [budget.spend(ada), budget.spend(ada), budget.spend(ada)],
+      [true, true, false],
+    );
     nowMs = 60_001;
-    assert.equal(gate.may(ada), true);
+    assert.equal(budget.spend(ada), true);
   });
 });

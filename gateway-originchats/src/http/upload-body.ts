@@ -13,6 +13,7 @@ const headLengthMax = 4_096;
 
 const quote = 0x22;
 const backslash = 0x5c;
+const closing = 0x7d;
 const isSpace = (byte: number): boolean =>
   byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 
@@ -35,6 +36,8 @@ export class UploadBody {
   /** The beginning of the file's text, while it may be a data URI's head. */
   #head: string | undefined = "";
   #files = 0;
+  /** Where in the rest the file's text begins. */
+  #fileAt = 0;
   #fault: Fault | undefined;
 
   /** What is wrong with what has come so far. */
@@ -45,6 +48,19 @@ export class UploadBody {
   /** Whether a file has come. */
   get hasFile(): boolean {
     return this.#files > 0;
+  }
+
+  /** How much of the body that is not the file has come, in bytes. */
+  get restBytes(): number {
+    return this.#rest.length;
+  }
+
+  /**
+   * The fields that stand before the file, once it has begun. Undefined: it has not, or what stands there is no JSON.
+   */
+  before(): Readonly<Record<string, unknown>> | undefined {
+    if (!this.hasFile || this.#fault === "json") return undefined;
+    return objectOf([...this.#rest.slice(0, this.#fileAt), quote, quote, closing]);
   }
 
   /** Takes the next bytes of the body. @returns the bytes of the file that are complete with them */
@@ -63,15 +79,7 @@ export class UploadBody {
 
   /** The body is over: its fields, `file` as an empty text. Undefined: no JSON object. */
   end(): Readonly<Record<string, unknown>> | undefined {
-    if (this.#fault === "json") return undefined;
-    try {
-      const text = new TextDecoder("utf-8", { fatal: true }).decode(Uint8Array.from(this.#rest));
-      const value: unknown = readJson(text);
-      const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
-      return isObject ? (value as Readonly<Record<string, unknown>>) : undefined;
-    } catch {
-      return undefined;
-    }
+    return this.#fault === "json" ? undefined : objectOf(this.#rest);
   }
 
   /** One byte outside of the file. */
@@ -88,6 +96,7 @@ export class UploadBody {
       this.#files += 1;
       if (this.#files > 1) this.#fault = "json";
       this.#mode = "file";
+      this.#fileAt = this.#rest.length - 1;
       this.#atValue = false;
       return;
     }
@@ -163,6 +172,18 @@ export class UploadBody {
     const text = this.#head.slice(this.#head.indexOf(",") + 1);
     this.#head = undefined;
     decoded.push(this.#base64.write(text));
+  }
+}
+
+/** The object that a text of JSON is; undefined: it is none. */
+function objectOf(raw: readonly number[]): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(Uint8Array.from(raw));
+    const value: unknown = readJson(text);
+    const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+    return isObject ? (value as Readonly<Record<string, unknown>>) : undefined;
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,4 +1,4 @@
-/** `POST /attachments/upload` (part 2, 14.1): the checks in the reference's order, nothing stored before the last. */
+/** `POST /attachments/upload` (part 2, 14.1): the proof before the file, nothing stored before the last check. */
 import { randomUUID } from "node:crypto";
 import {
   type AttachmentId,
@@ -13,9 +13,9 @@ import { derivedKey, keyTagOf } from "@dragoman/service-kit";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { uploadObject } from "../file-view.ts";
 import { findChannel } from "../place.ts";
-import { type Failure, failure, failureOf, sendFailure, sendJson } from "./answer.ts";
-import { piecesOf } from "./body.ts";
-import type { Gate } from "./gate.ts";
+import { type Failure, failure, failureOf, sendFailure, sendJson, tooSlow } from "./answer.ts";
+import { BrokenBodyError, type Pace, piecesOf, SlowBodyError } from "./body.ts";
+import type { Gate, MinuteBudget } from "./gate.ts";
 import { isAllowed, isTrue, isVague } from "./media-type.ts";
 import { Spool } from "./spool.ts";
 import { type Fault, UploadBody } from "./upload-body.ts";
@@ -23,12 +23,20 @@ import { type Fault, UploadBody } from "./upload-body.ts";
 export interface Uploading {
   readonly http: HttpPort;
   readonly gate: Gate;
+  readonly budget: MinuteBudget;
 }
 
 /** Room in a body for everything but the file. */
 const roomBytes = 64 * 1024;
+/** What stands before the file, the proof within it, is not longer than this. */
+const headBytesMax = 16 * 1024;
+/** A modem's pace: whoever keeps it may send for as long as the file is. */
+const pace: Pace = { graceMs: 10_000, leastBytesPerSecond: 4 * 1024 };
 const keyMax = 100;
 const dayMs = 24 * 3_600_000;
+
+const tooMany = failure(429, "Too many uploads");
+const missing = failure(400, "Missing required fields: file, name, mime_type, channel");
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -47,70 +55,99 @@ export async function upload(
   if (Number(request.headers["content-length"] ?? 0) > bodyMax) {
     return sendFailure(reply, tooLarge(attachments.bytesMax));
   }
-  const leave = at.gate.enter(at.http.address(request));
-  if (leave === undefined) return sendFailure(reply, failure(429, "Too many uploads"));
-  const spool = await Spool.open();
-  try {
-    const answer = await receive(request, spool, bodyMax, at);
-    if ("status" in answer) await sendFailure(reply, answer);
-    else await sendJson(reply, 201, answer);
-  } finally {
-    await spool.remove();
-    leave();
-  }
+  const answer = await receive(request, bodyMax, at);
+  if ("status" in answer) await sendFailure(reply, answer);
+  else await sendJson(reply, 201, answer);
 }
 
 /** The original's intended text: the stock client reads the number in it. */
 const tooLarge = (bytesMax: number): Failure =>
   failure(413, `Request body too large (max ${bytesMax} bytes)`);
 
+/** An upload whose sender is known: from here on it may cost something. */
+interface Admitted {
+  readonly user: RosterUser;
+  readonly key: string;
+  readonly spool: Spool;
+  readonly leave: () => void;
+}
+
+const invalidJson = failure(400, "Invalid JSON body");
+
+/** Reads the body. The proof stands before the file: without one nothing of the file is kept, and no slot taken. */
 async function receive(
   request: FastifyRequest,
-  spool: Spool,
   bodyMax: number,
   at: Uploading,
 ): Promise<Failure | object> {
   const { bytesMax } = at.http.view().config.attachments;
   const body = new UploadBody();
+  let admitted: Admitted | undefined;
   let length = 0;
   try {
-    for await (const part of piecesOf(request.raw)) {
+    for await (const part of piecesOf(request.raw, pace)) {
       length += part.length;
-      if (length > bodyMax || spool.size > bytesMax) return tooLarge(bytesMax);
+      if (length > bodyMax) return tooLarge(bytesMax);
       const bytes = body.write(part);
-      if (bytes.length > 0) await spool.write(bytes);
-      if (body.fault === "json") return failure(400, "Invalid JSON body");
+      if (body.fault === "json") return invalidJson;
+      if (admitted === undefined) {
+        if (!body.hasFile && body.restBytes <= headBytesMax) continue;
+        const head = body.before();
+        const got = head === undefined ? invalidJson : await admit(head, request, at);
+        if ("status" in got) return got;
+        admitted = got;
+      }
+      if (bytes.length > 0) await admitted.spool.write(bytes);
+      if (admitted.spool.size > bytesMax) return tooLarge(bytesMax);
     }
-  } catch {
-    return failure(400, "Failed to read request body");
+    const fields = body.end();
+    if (fields === undefined) return invalidJson;
+    if (admitted !== undefined) return await take(fields, body.fault, admitted, at);
+    const proof = await prove(fields, request, at);
+    return "status" in proof ? proof : missing;
+  } catch (error) {
+    if (error instanceof SlowBodyError) return tooSlow;
+    if (error instanceof BrokenBodyError) return failure(400, "Failed to read request body");
+    throw error;
+  } finally {
+    await admitted?.spool.remove();
+    admitted?.leave();
   }
-  const fields = body.end();
-  if (fields === undefined) return failure(400, "Invalid JSON body");
-  return take(fields, body.hasFile ? (body.fault ?? "none") : "absent", spool, request, at);
+}
+
+async function admit(
+  head: Fields,
+  request: FastifyRequest,
+  at: Uploading,
+): Promise<Failure | Admitted> {
+  const proof = await prove(head, request, at);
+  if ("status" in proof) return proof;
+  const leave = at.gate.enter(at.http.address(request), proof.user.userId);
+  if (leave === undefined) return tooMany;
+  try {
+    return { ...proof, leave, spool: await Spool.open() };
+  } catch (error) {
+    leave();
+    throw error;
+  }
 }
 
 async function take(
   fields: Fields,
-  file: Fault | "none" | "absent",
-  spool: Spool,
-  request: FastifyRequest,
+  fault: Fault | undefined,
+  { user, key, spool }: Admitted,
   at: Uploading,
 ): Promise<Failure | object> {
-  const proof = await prove(fields, request, at);
-  if ("status" in proof) return proof;
-  const { user, key } = proof;
   const { name, mime_type: mime, channel: channelName } = fields;
   const given = [name, mime, channelName].every((text) => typeof text === "string" && text !== "");
-  if (file === "absent" || !given) {
-    return failure(400, "Missing required fields: file, name, mime_type, channel");
-  }
+  if (!given) return missing;
   const channel = placeOf(String(channelName), user, at.http.view());
   if ("status" in channel) return channel;
   const { bytesMax, perPerson, types } = at.http.view().config.attachments;
   const days = daysOf(fields["expires_in_days"]);
   if (days === null) return failure(400, "Invalid expires_in_days");
   if (!FileName.safeParse(name).success) return failure(400, "Invalid file name");
-  if (file !== "none" || spool.size === 0) return failure(400, "Invalid file data");
+  if (fault !== undefined || spool.size === 0) return failure(400, "Invalid file data");
   if (spool.size > bytesMax) return tooLarge(bytesMax);
   const unwelcome = failure(500, "Failed to save attachment");
   const declared = String(mime);
@@ -118,7 +155,7 @@ async function take(
   const facts = await factsOfFile(spool.path, spool.size);
   if (!isTrue(declared, facts.mime)) return failure(400, "File content does not match its type");
   if (!isAllowed(facts.mime, types)) return unwelcome;
-  if (!at.gate.may(user.userId)) return failure(429, "Too many uploads");
+  if (!at.budget.spend(user.userId)) return tooMany;
   const extra = days === undefined ? {} : { expiresInMs: Math.round(days * dayMs) };
   return keep({ key, channel, name: String(name), spool, facts, extra }, at);
 }

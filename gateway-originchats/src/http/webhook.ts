@@ -4,8 +4,9 @@ import type { HttpPort, Outcome, View } from "@dragoman/gateway-kit";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { readEmbeds } from "../embed.ts";
 import type { JsonObject } from "../wire.ts";
-import { type Failure, failure, failureOf, sendFailure } from "./answer.ts";
-import { readBody, readJson } from "./body.ts";
+import { type Failure, failure, failureOf, sendFailure, tooSlow } from "./answer.ts";
+import { type Body, type Pace, readBody, readJson } from "./body.ts";
+import type { Gate } from "./gate.ts";
 import { hasRef, pushEmbed } from "./github.ts";
 
 const bodyBytesMax = 10 * 1024 * 1024;
@@ -13,16 +14,17 @@ const tokenMax = 200;
 const nameMax = 80;
 const addressMax = 2_000;
 const noToken = failure(401, "Invalid webhook token");
+const tooLarge = failure(413, "Request body too large (max 10MB)");
 const tooMany = failure(429, "Too many requests");
 
-/** Bodies that are read at once: each may be ten megabytes. */
-const atOnceMax = 16;
+/** The whole body has so long. */
+const pace: Pace = { graceMs: 10_000 };
 
 /** What a body asks to be posted. */
 type Post = Pick<CommandOf<"webhook.post">, "content" | "embeds" | "as">;
 
-export function webhookPosts(http: HttpPort) {
-  let underway = 0;
+/** The token is judged before a slot is taken and before anything of the body is read. */
+export function webhookPosts(http: HttpPort, gate: Gate) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const { token } = request.query as { readonly token?: unknown };
     if (typeof token !== "string" || token === "") {
@@ -31,31 +33,41 @@ export function webhookPosts(http: HttpPort) {
     if (!/^\s*application\/json/i.test(request.headers["content-type"] ?? "")) {
       return sendFailure(reply, failure(415, "Content-Type must be application/json"));
     }
-    if (underway >= atOnceMax) return sendFailure(reply, tooMany);
-    underway += 1;
+    if (Number(request.headers["content-length"] ?? 0) > bodyBytesMax) {
+      return sendFailure(reply, tooLarge);
+    }
+    const shown = token.slice(0, tokenMax);
+    const found = await http.ask({ type: "webhook.one", token: shown });
+    if (!found.ok) return sendFailure(reply, failure(503, "Server busy, try again"));
+    const { webhook } = found.value;
+    if (webhook === null) return sendFailure(reply, noToken);
+    const leave = gate.enter(http.address(request), webhook.webhookId);
+    if (leave === undefined) return sendFailure(reply, tooMany);
     try {
-      const failed = await post(request, token.slice(0, tokenMax), http);
+      const failed = await post(request, shown, http);
       if (failed === undefined) await reply.code(204).send();
       else await sendFailure(reply, failed);
     } finally {
-      underway -= 1;
+      leave();
     }
   };
 }
+
+const unread: { readonly [Why in (Body & { readonly ok: false })["why"]]: Failure } = {
+  "too large": tooLarge,
+  "too slow": tooSlow,
+  "broken off": failure(400, "Failed to read request body"),
+};
 
 async function post(
   request: FastifyRequest,
   token: string,
   http: HttpPort,
 ): Promise<Failure | undefined> {
-  const large = failure(413, "Request body too large (max 10MB)");
-  if (Number(request.headers["content-length"] ?? 0) > bodyBytesMax) return large;
-  const body = await readBody(request.raw, bodyBytesMax);
-  if (!body.ok) {
-    return body.why === "too large" ? large : failure(400, "Failed to read request body");
-  }
+  const body = await readBody(request.raw, bodyBytesMax, pace);
+  if (!body.ok) return unread[body.why];
   const read = readPost(readJson(body.bytes), request.headers["x-github-event"], http.view());
-  // The token is judged first: an empty message is refused for it, and otherwise for being empty.
+  // Core judges the token again, and first: an empty message is refused for it, and otherwise for being empty.
   const command: Post = "status" in read || "done" in read ? nothing : read;
   const outcome = await http.command({ type: "webhook.post", token, ...command });
   const failed = failedBy(outcome, http.view().nowMs);
