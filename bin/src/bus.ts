@@ -7,17 +7,16 @@ import { join } from "node:path";
 import type { CommunityId, GatewayId } from "@dragoman/bus-schema";
 import { type Config, type Logger, OperatorError } from "@dragoman/service-kit";
 import { type DataFolder, readRun, takeDataFolder } from "./data-folder.ts";
+import { type EdgeProtocol, forEachEdge } from "./edges.ts";
 import { findNatsServer } from "./nats/find.ts";
 import type { NatsUser } from "./nats/permission.ts";
 import { type NatsServer, startNats } from "./nats/server.ts";
 import { type NatsGuard, superviseNats } from "./nats/supervise.ts";
 
-type Protocol = "originchats" | "sockchat";
-
 export interface RunningBus {
   readonly natsUrl: string;
   /** The ids that the server's permissions bind the gateways to; absent on a server of one's own. */
-  readonly gatewayIds: Readonly<Record<Protocol, GatewayId>> | undefined;
+  readonly gatewayIds: Readonly<Record<EdgeProtocol, GatewayId>> | undefined;
   /** The configuration as one service sees it: the bus under its own credentials. */
   configFor(user: NatsUser): Config;
   /** Resolves, with why, when the bus is gone for good. */
@@ -29,7 +28,7 @@ export interface RunningBus {
 const never: Promise<never> = new Promise(() => undefined);
 
 /** Another one at each start (journal 4.6). */
-function newGatewayId(protocol: Protocol): GatewayId {
+function newGatewayId(protocol: EdgeProtocol): GatewayId {
   return `${protocol}_${randomBytes(9).toString("base64url")}` as GatewayId;
 }
 
@@ -81,10 +80,7 @@ export async function startBus(
     };
   }
   const binary = await findNatsServer(folder.path, { say });
-  const gatewayIds = {
-    originchats: newGatewayId("originchats"),
-    sockchat: newGatewayId("sockchat"),
-  };
+  const gatewayIds = forEachEdge(({ protocol }) => newGatewayId(protocol));
   const community = config.community as CommunityId;
   const server = await startNats({
     folder: join(folder.path, "nats"),

@@ -1,5 +1,6 @@
 /** `dragoman doctor`: every setting with its value and where it came from, secrets masked. */
-import { configKeys, environmentName, loadConfig } from "@dragoman/service-kit";
+import { environmentName } from "@dragoman/service-kit";
+import { readConfig, schema } from "./edges.ts";
 
 const secretKeys: ReadonlySet<string> = new Set(["nats.password", "site.secret"]);
 
@@ -22,8 +23,8 @@ function show(key: string, value: unknown): string {
  * @throws OperatorError when the configuration is broken
  */
 export async function doctor(): Promise<number> {
-  const { config, origins } = loadConfig();
-  const rows = configKeys.map((key) => [
+  const { config, origins } = readConfig();
+  const rows = schema.keys.map((key) => [
     environmentName(key),
     show(key, settingOf(config, key)),
     origins.get(key) ?? "default",

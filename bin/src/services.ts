@@ -8,13 +8,12 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { CommunityId } from "@dragoman/bus-schema";
 import { start as startConsole } from "@dragoman/console";
 import { start as startCore } from "@dragoman/core";
-import { start as startOriginchats } from "@dragoman/gateway-originchats";
-import { start as startSockchat } from "@dragoman/gateway-sockchat";
 import {
   Bus,
   type Config,
   createLogger,
   createRegistry,
+  environmentName,
   type Logger,
   OperatorError,
   type Registry,
@@ -25,6 +24,7 @@ import {
 import { lockDataFolder, type RunningBus, startBus } from "./bus.ts";
 import type { DataFolder } from "./data-folder.ts";
 import { isDemoOn, makeDemo, refuseKnownPasswords } from "./demo.ts";
+import { type EdgeProtocol, edges, forEachEdge, gatewayName } from "./edges.ts";
 import type { NatsUser } from "./nats/permission.ts";
 import { createOperator, type Operator } from "./operator.ts";
 
@@ -66,8 +66,7 @@ export interface CoreServices {
 }
 
 export interface Services {
-  readonly originchats: Service;
-  readonly sockchat: Service;
+  readonly gateways: Readonly<Record<EdgeProtocol, Service>>;
   readonly console: Service;
   readonly health: Service;
   /** Passwords of demo accounts that this start made, else null. */
@@ -101,6 +100,7 @@ export async function startCoreServices(
   const registry = createRegistry();
   const contextFor = (user: NatsUser): ServiceContext => ({
     config: running.configFor(user),
+    edges,
     logger: createLogger(logger.level, user),
     registry,
   });
@@ -117,13 +117,12 @@ export async function startCoreServices(
 
 /** Says which port is taken before anything is started. */
 async function refuseTakenPorts(config: Config): Promise<void> {
-  const doors = [
-    ["DRAGOMAN_ORIGINCHATS_PORT", config.host, config.originchats.port],
-    ["DRAGOMAN_SOCKCHAT_PORT", config.host, config.sockchat.port],
-    ["DRAGOMAN_CONSOLE_PORT", config.host, config.console.port],
-    ["DRAGOMAN_HEALTH_PORT", config.health.host, config.health.port],
-  ] as const;
-  for (const [setting, host, port] of doors) {
+  const listeners = [
+    ...edges.map(({ section }) => [section.name, config.host, section.of(config).port] as const),
+    ["console", config.host, config.console.port] as const,
+    ["health", config.health.host, config.health.port] as const,
+  ];
+  for (const [section, host, port] of listeners) {
     if (port === 0) continue;
     const probe = createServer();
     try {
@@ -133,7 +132,9 @@ async function refuseTakenPorts(config: Config): Promise<void> {
     } catch (error) {
       const isTaken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
       const why = error instanceof Error && !isTaken ? `: ${error.message}` : " is already taken";
-      throw new OperatorError(`${setting}: ${host}:${port}${why}`, 1, { cause: error });
+      throw new OperatorError(`${environmentName(`${section}.port`)}: ${host}:${port}${why}`, 1, {
+        cause: error,
+      });
     }
   }
 }
@@ -166,11 +167,12 @@ export async function startServices(options: StartOptions): Promise<Services> {
   const accounts = after.users.filter((user) => !user.departed);
   const isDemo = accounts.some((user) => user.demo);
 
+  const gatewayContext = (protocol: EdgeProtocol): ServiceContext =>
+    withGatewayId(contextFor(gatewayName(protocol)), bus, protocol);
   const settled = await Promise.allSettled([
-    startOriginchats(withGatewayId(contextFor("gateway-originchats"), bus, "originchats")),
-    startSockchat(withGatewayId(contextFor("gateway-sockchat"), bus, "sockchat")),
     startConsole(withDemo(contextFor("core"), isDemo)),
-  ] as const);
+    ...edges.map(({ protocol, start }) => start(gatewayContext(protocol))),
+  ]);
   const started = settled.flatMap((outcome) =>
     outcome.status === "fulfilled" ? [outcome.value] : [],
   );
@@ -178,20 +180,16 @@ export async function startServices(options: StartOptions): Promise<Services> {
     isOpen = false;
     await Promise.all(started.map((service) => service.stop()));
   });
-  const [originchats, sockchat, pages] = settled.map((outcome) => {
-    if (outcome.status === "rejected") throw outcome.reason;
-    return outcome.value;
-  }) as [Service, Service, Service];
-  services.push(originchats, sockchat, pages);
+  for (const outcome of settled) if (outcome.status === "rejected") throw outcome.reason;
+  services.push(...started);
   isOpen = true;
   const failures = services.map(async (service) => {
     const why = await (service.failed ?? new Promise<never>(() => undefined));
     return `${service.name}: ${why}`;
   });
   return {
-    originchats,
-    sockchat,
-    console: pages,
+    gateways: forEachEdge(({ protocol }) => serviceNamed(gatewayName(protocol), started)),
+    console: serviceNamed("console", started),
     health,
     demo,
     isDemo,
@@ -200,10 +198,16 @@ export async function startServices(options: StartOptions): Promise<Services> {
   };
 }
 
+function serviceNamed(name: string, services: readonly Service[]): Service {
+  const found = services.find((service) => service.name === name);
+  if (found === undefined) throw new Error(`${name} was not started`);
+  return found;
+}
+
 function withGatewayId(
   context: ServiceContext,
   bus: RunningBus,
-  protocol: "originchats" | "sockchat",
+  protocol: EdgeProtocol,
 ): ServiceContext {
   return bus.gatewayIds === undefined
     ? context

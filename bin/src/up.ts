@@ -3,12 +3,12 @@ import {
   type Config,
   createLogger,
   endOnUncaught,
-  loadConfig,
   publicHost,
   untilSignal,
 } from "@dragoman/service-kit";
 import { localCertificate } from "./certificate.ts";
 import { demoAccounts, demoPassword } from "./demo.ts";
+import { edges, readConfig } from "./edges.ts";
 import { Closers, type Services, startServices } from "./services.ts";
 
 /** The whole way down may take so long before it is cut short. */
@@ -36,24 +36,31 @@ function accountLines(services: Services): readonly string[] {
   return [`Demo accounts: ${names.join(", ")}; password ${demoPassword}`];
 }
 
+const titleWidth = Math.max(
+  ...["Playground", ...edges.map(({ title }) => title)].map((title) => title.length),
+);
+
 function banner(config: Config, services: Services, certificate: string): readonly string[] {
   const isTls = config.tls.cert !== "";
   const host = publicHost(config.host, isTls);
   const [ws, http] = isTls ? ["wss", "https"] : ["ws", "http"];
   const lines = [
     "",
-    `Playground   ${http}://${host}:${services.console.port}/`,
-    `OriginChats  ${ws}://${host}:${services.originchats.port}/`,
-    `Sock Chat    ${ws}://${host}:${services.sockchat.port}/`,
-    `Health       http://${publicHost(config.health.host, false)}:${services.health.port}/readyz`,
+    `${"Playground".padEnd(titleWidth)}  ${http}://${host}:${services.console.port}/`,
+    ...edges.map(({ title, protocol }) => {
+      return `${title.padEnd(titleWidth)}  ${ws}://${host}:${services.gateways[protocol].port}/`;
+    }),
+    `${"Health".padEnd(titleWidth)}  http://${publicHost(config.health.host, false)}:${services.health.port}/readyz`,
     "",
     ...accountLines(services),
   ];
   if (certificate !== "") {
+    const pages = edges.map(
+      ({ protocol }) => `https://localhost:${services.gateways[protocol].port}/`,
+    );
     lines.push(
       `Certificate for this machine: ${certificate}`,
-      `A browser trusts it once you have opened https://localhost:${services.originchats.port}/ and` +
-        ` https://localhost:${services.sockchat.port}/ in it and gone on past its warning,` +
+      `A browser trusts it once you have opened ${pages.join(" and ")} in it and gone on past its warning,` +
         " or when you import the file in its settings.",
     );
   }
@@ -81,7 +88,7 @@ function untilHangUp(isTls: boolean): Promise<"SIGHUP"> {
  * @throws OperatorError when the services cannot be started
  */
 export async function up(options: UpOptions): Promise<number> {
-  const { config: read, origins } = loadConfig();
+  const { config: read, origins } = readConfig();
   const [config, certificate] = withCertificate(read, options.tls);
   // The banner is what a person at a terminal wants to see; whoever wants the rest sets the level.
   const level = origins.get("logLevel") === "default" ? "warn" : config.logLevel;

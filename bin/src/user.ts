@@ -1,9 +1,10 @@
 /** `dragoman user`: accounts, by the operator's commands, whether the services run or not. */
 import { createInterface } from "node:readline";
 import type { CommunityId, Result } from "@dragoman/bus-schema";
-import { Bus, type Config, createLogger, loadConfig, OperatorError } from "@dragoman/service-kit";
+import { Bus, type Config, createLogger, OperatorError } from "@dragoman/service-kit";
 import { readRun, takeDataFolder } from "./data-folder.ts";
 import { removeDemo } from "./demo.ts";
+import { readConfig } from "./edges.ts";
 import { createOperator, type Operator, sayRejection } from "./operator.ts";
 import { Closers, startCoreServices } from "./services.ts";
 
@@ -36,7 +37,7 @@ async function findOperator(config: Config, closers: Closers): Promise<Operator>
 }
 
 async function asOperator(work: (operator: Operator) => Promise<void>): Promise<number> {
-  const { config } = loadConfig();
+  const { config } = readConfig();
   const closers = new Closers();
   try {
     await work(await findOperator(config, closers));

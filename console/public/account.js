@@ -6,8 +6,7 @@ import { element, part } from "./element.js";
 /**
  * What the server tells the page about itself.
  * @typedef {object} Playground
- * @property {{ port: number, tls: boolean, host?: string }} originchats
- * @property {{ port: number, tls: boolean, host?: string }} sockchat
+ * @property {Record<"originchats" | "sockchat", { port: number, tls: boolean, host?: string }>} doors
  * @property {boolean} demo
  * @property {readonly { name: string, role: string }[]} accounts
  * @property {string} password of the demo accounts

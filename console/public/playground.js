@@ -19,6 +19,7 @@ function urlOf({ port, tls, host = location.hostname }) {
 }
 
 const playground = await readPlayground();
+const { doors } = playground;
 const main = document.querySelector("main");
 const template = document.querySelector("template");
 if (main === null || template === null) throw new Error("the page is not whole");
@@ -26,14 +27,14 @@ if (main === null || template === null) throw new Error("the page is not whole")
 for (const options of [
   {
     title: "OriginChats",
-    url: urlOf(playground.originchats),
+    url: urlOf(doors.originchats),
     connect: connectOriginchats,
     preferred: "ada",
     mayRegister: true,
   },
   {
     title: "Sock Chat",
-    url: urlOf(playground.sockchat),
+    url: urlOf(doors.sockchat),
     connect: connectSockchat,
     preferred: "ben",
     mayRegister: false,

@@ -4,16 +4,33 @@ import { describe, it } from "node:test";
 import {
   createLogger,
   createRegistry,
+  type EdgeFacts,
+  edgeSection,
   loadConfig,
   OperatorError,
   type ServiceContext,
+  setting,
 } from "@dragoman/service-kit";
 import { start } from "./console.ts";
 import { contentSecurityPolicy, describePlayground } from "./playground.ts";
 
+/** Two edges, of which an operator may name the public base of one. */
+const sections = [
+  edgeSection("line", { port: setting.port.default(5613), url: setting.text.default("") }),
+  edgeSection("other", { port: setting.port.default(6770) }),
+];
+const edges: readonly EdgeFacts[] = sections.map((section) => ({
+  protocol: section.name,
+  title: section.name,
+  section,
+  servesFiles: false,
+  reservedNames: [],
+}));
+
 function contextOf(environment: Readonly<Record<string, string>>): ServiceContext {
   return {
-    config: loadConfig({ DRAGOMAN_CONSOLE_PORT: "0", ...environment }).config,
+    config: loadConfig({ DRAGOMAN_CONSOLE_PORT: "0", ...environment }, {}, sections).config,
+    edges,
     logger: createLogger("silent", "console"),
     registry: createRegistry(),
   };
@@ -91,24 +108,23 @@ describe("the console", () => {
 describe("what the page is told", () => {
   it("offers the demo accounts on a loopback address alone", () => {
     const names = (environment: Readonly<Record<string, string>>): readonly string[] =>
-      describePlayground(contextOf(environment).config).accounts.map(({ name }) => name);
+      describePlayground(contextOf(environment)).accounts.map(({ name }) => name);
     assert.deepEqual(names({}), ["ada", "ben", "mona", "olga"]);
     assert.deepEqual(names({ DRAGOMAN_DEMO: "0" }), []);
     assert.deepEqual(names({ DRAGOMAN_HOST: "0.0.0.0" }), []);
     assert.deepEqual(names({ DRAGOMAN_HOST: "0.0.0.0", DRAGOMAN_DEMO: "1" }), []);
   });
 
-  it("names the public base of OriginChats when an operator gave one", () => {
-    const { config } = contextOf({ DRAGOMAN_ORIGINCHATS_URL: "https://chat.example" });
-    assert.deepEqual(describePlayground(config).originchats, {
-      host: "chat.example",
-      port: 443,
-      tls: true,
+  it("names the public base of an edge when an operator gave one", () => {
+    const { doors } = describePlayground(contextOf({ DRAGOMAN_LINE_URL: "https://chat.example" }));
+    assert.deepEqual(doors, {
+      line: { host: "chat.example", port: 443, tls: true },
+      other: { port: 6770, tls: false },
     });
   });
 
   it("lets no Host header write into the policy", () => {
-    const playground = describePlayground(contextOf({}).config);
+    const playground = describePlayground(contextOf({}));
     for (const host of ["a; script-src *", "[::1]:8080", "x y", "", "a'b", "a\r\nset-cookie: b"]) {
       assert.equal(
         contentSecurityPolicy(playground, host),

@@ -49,8 +49,8 @@ export async function start(context: ServiceContext): Promise<Service> {
   };
 }
 
-async function addPages(app: FastifyInstance, { config }: ServiceContext): Promise<void> {
-  const playground = describePlayground(config);
+async function addPages(app: FastifyInstance, context: ServiceContext): Promise<void> {
+  const playground = describePlayground(context);
   app.addHook("onSend", async (request, reply) => {
     reply.headers({
       "content-security-policy": contentSecurityPolicy(playground, request.headers.host ?? ""),

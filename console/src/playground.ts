@@ -1,5 +1,5 @@
 /** What the playground page is told about this deployment, and what the browser lets it reach. Pure. */
-import { type Config, isLoopback } from "@dragoman/service-kit";
+import { isLoopback, type ServiceContext } from "@dragoman/service-kit";
 
 /** Where a gateway is heard: on the host that the page came from, unless an operator named another. */
 interface Door {
@@ -11,8 +11,8 @@ interface Door {
 
 /** The answer of `GET /playground.json`. */
 export interface Playground {
-  readonly originchats: Door;
-  readonly sockchat: Door;
+  /** By protocol. */
+  readonly doors: Readonly<Record<string, Door>>;
   /** Whether the demo accounts with their well-known password may be offered. */
   readonly demo: boolean;
   readonly accounts: readonly { readonly name: string; readonly role: string }[];
@@ -34,12 +34,19 @@ const demoPassword = "dragoman";
  * The demo is offered on a loopback address alone: anywhere else its accounts, if there are any, have passwords
  * that only the operator was told.
  */
-export function describePlayground(config: Config): Playground {
+export function describePlayground({
+  config,
+  edges,
+}: Pick<ServiceContext, "config" | "edges">): Playground {
   const tls = config.tls.cert !== "" && config.tls.key !== "";
   const demo = config.demo !== false && isLoopback(config.host);
   return {
-    originchats: publicDoor(config.originchats.url) ?? { port: config.originchats.port, tls },
-    sockchat: { port: config.sockchat.port, tls },
+    doors: Object.fromEntries(
+      edges.map(({ protocol, section }) => {
+        const { port, url = "" } = section.of(config);
+        return [protocol, publicDoor(url) ?? { port, tls }];
+      }),
+    ),
     demo,
     accounts: demo ? demoAccounts : [],
     password: demo ? demoPassword : "",
@@ -54,14 +61,14 @@ function publicDoor(base: string): Door | undefined {
 }
 
 /**
- * The content security policy of every answer: nothing but this server's own files, and WebSockets to the two
+ * The content security policy of every answer: nothing but this server's own files, and WebSockets to the
  * gateways alone.
  * @param host the request's `Host` header, a stranger's word: anything but a plain name gives a wildcard host,
  * which still holds the ports
  */
 export function contentSecurityPolicy(playground: Playground, host: string): string {
   const name = /^([A-Za-z0-9.-]{1,253})(:\d{1,5})?$/.exec(host)?.[1] ?? "*";
-  const sockets = [playground.originchats, playground.sockchat].flatMap((door) => {
+  const sockets = Object.values(playground.doors).flatMap((door) => {
     const origin = `${door.host ?? name}:${door.port}`;
     return door.tls ? [`wss://${origin}`] : [`ws://${origin}`, `wss://${origin}`];
   });

@@ -25,6 +25,8 @@ export interface LifeOptions {
   readonly bus: Bus;
   readonly community: CommunityId;
   readonly config: Config;
+  /** See `Inputs`. */
+  readonly reservedNames: ReadonlySet<string>;
   readonly secrets: Secrets;
   readonly history: History;
   /** Where people come from a site. */
@@ -189,12 +191,14 @@ export class Life {
   }
 
   #newLeader(lease: Lease, term: number): Leader {
-    const { bus, community, config, secrets, history, tiers, logger, metrics } = this.#options;
+    const { bus, community, config, reservedNames, secrets, history, tiers, logger, metrics } =
+      this.#options;
     return new Leader(
       {
         bus,
         community,
         config,
+        reservedNames,
         replica: this.#replica,
         lease,
         history,

@@ -13,6 +13,7 @@ import {
   type ServiceContext,
   serveFiles,
 } from "@dragoman/service-kit";
+import { reservedNames } from "./decider/name.ts";
 import { History } from "./history/history.ts";
 import { serveAuthenticate } from "./identity/authenticate.ts";
 import { serveCredentials } from "./identity/credential.ts";
@@ -53,7 +54,7 @@ class Core implements Service {
   #stopping = false;
 
   private constructor(context: ServiceContext, bus: Bus, secrets: Secrets, history: History) {
-    const { config, logger, registry } = context;
+    const { config, edges, logger, registry } = context;
     const community = config.community as CommunityId;
     this.failed = new Promise((tell) => {
       this.#tellFailed = tell;
@@ -65,7 +66,16 @@ class Core implements Service {
       position: () => this.life.view.position.seq,
       projectionLag: () => history.lag(),
     });
-    const common = { bus, community, config, secrets, history, logger, metrics };
+    const common = {
+      bus,
+      community,
+      config,
+      reservedNames: reservedNames(edges.flatMap((edge) => edge.reservedNames)),
+      secrets,
+      history,
+      logger,
+      metrics,
+    };
     this.life = new Life({
       ...common,
       siteDuty: siteDutyOf(context, secrets, state),

@@ -152,7 +152,7 @@ class Gateway<Own, Dialect extends string> {
       community,
       logger,
       gapFillMs: config.journal.gapFillMs,
-      fileBase: publicBase(config),
+      fileBase: publicBase(context),
       extensions: edge.extensions?.(config) ?? [],
       apply: (record, roster) => {
         this.#commits.apply(record, roster);

@@ -11,6 +11,7 @@ import { assetUrl } from "./file-view.ts";
 import { ready } from "./packet.ts";
 import { plainName } from "./place.ts";
 import { authError, rejectionText } from "./rejection.ts";
+import { settings } from "./settings.ts";
 import { encode, type JsonObject } from "./wire.ts";
 
 /** Part 1, 2.3: which log-ins there are. Without Rotur a token of ours is typed as a password. */
@@ -34,7 +35,7 @@ export function handshake(client: OriginchatsConnection, view: View): Packet {
   const { attachments } = view.config;
   const shown = (name: "icon" | "banner"): object =>
     server[name] === undefined ? {} : { [name]: assetUrl(server[name], name, fileBase) };
-  const { url } = view.config.originchats;
+  const { url } = settings(view.config);
   return encode({
     cmd: "handshake",
     val: {

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { closings } from "@dragoman/gateway-kit";
 import fc from "fast-check";
 import { edge } from "./edge.ts";
+import { settings } from "./settings.ts";
 import { ada, connection, errorOf, nowMs, say, sent, view } from "./testing/edge.ts";
 
 const cmds = fc.constantFrom(
@@ -128,7 +129,7 @@ test("above the packet limits a packet is refused, then the connection ended", (
   const client = connection(ada);
   const at = view();
   const frame = { kind: "text", text: "{}" } as const;
-  const { floodWarn, floodClose } = at.config.originchats;
+  const { floodWarn, floodClose } = settings(at.config);
   for (let n = 0; n < floodWarn; n += 1) assert.equal(edge.meter(frame, client, at), undefined);
   assert.deepEqual(sent(edge.meter(frame, client, at) ?? []), [
     { cmd: "rate_limit", reason: "Too many packets. Wait 10.0 seconds", length: 10_000 },

@@ -25,6 +25,7 @@ import { render, renderSignal } from "./event/index.ts";
 import { farewell } from "./farewell.ts";
 import { routes } from "./http/index.ts";
 import { rateLimit } from "./rejection.ts";
+import { section, settings } from "./settings.ts";
 import { traits } from "./traits.ts";
 import {
   decode,
@@ -46,9 +47,10 @@ function meter(
 ): readonly Step[] | undefined {
   const { frames } = client.own;
   const held = count(frames, nowMs);
-  if (held <= config.originchats.floodWarn) return undefined;
+  const { floodWarn, floodClose } = settings(config);
+  if (held <= floodWarn) return undefined;
   const refusal = send(encode(rateLimit("packets", frames.sinceMs + windowMs - nowMs)));
-  if (held <= config.originchats.floodClose) return [refusal];
+  if (held <= floodClose) return [refusal];
   if (client.session === undefined) return [refusal, close];
   const closeAnyway = (): readonly Step[] => [close];
   return [
@@ -98,15 +100,15 @@ function unknownCommand(packet: JsonObject): readonly Step[] {
 
 /** What the OriginChats gateway is to the kit. */
 export const edge: Edge<OriginchatsClient, Dialect> = {
-  protocol: "originchats",
+  protocol: section.name,
   traits: () => traits,
-  transports: [webSocket({ port: (config) => config.originchats.port, routes })],
-  frameBytes: (config) => config.originchats.frameBytes,
+  transports: [webSocket({ port: (config) => settings(config).port, routes })],
+  frameBytes: (config) => settings(config).frameBytes,
   newClient,
   greet: (client, view) => [handshake(client, view)],
   meter,
   receive,
-  tickMs: (config) => config.originchats.pingMs,
+  tickMs: (config) => settings(config).pingMs,
   tick: () => [send(encode({ cmd: "ping" }))],
   welcome: (client, session, own, _commit, view) => welcome(client, session, own, view),
   dialect,

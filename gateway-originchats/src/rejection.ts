@@ -12,6 +12,7 @@ import {
 } from "@dragoman/bus-schema";
 import type { Packet, Step, View } from "@dragoman/gateway-kit";
 import { type Ask, fail, send } from "./answer.ts";
+import { settings } from "./settings.ts";
 import { encode, errorPacket, withListener } from "./wire.ts";
 
 type Texts = {
@@ -203,7 +204,7 @@ function answerLimited(ask: Ask, packet: object, text: string, view: View): read
   const body = ask.cmd === "message_edit" ? bare : packet;
   const answer = withListener(encode(body), ask.listener);
   const own = ask.client.own;
-  if (view.nowMs - own.rateErrorAtMs < view.config.originchats.rateErrorMs) return [send(answer)];
+  if (view.nowMs - own.rateErrorAtMs < settings(view.config).rateErrorMs) return [send(answer)];
   own.rateErrorAtMs = view.nowMs;
   return [send(answer, errorPacket(ask.cmd, text))];
 }

@@ -16,11 +16,9 @@ import type { Roster } from "@dragoman/gateway-kit";
 import { filesOf } from "./file-view.ts";
 import { shownName } from "./place.ts";
 import { embedsOf } from "./poll.ts";
+import { systemName } from "./system-name.ts";
 import { contentOf } from "./text.ts";
 import { secondsOfUs } from "./time.ts";
-
-/** The name that lines of no account stand under (part 1, 4.1). */
-export const systemName = "originChats";
 
 /** Whether somebody with this status wants to be taken for absent (bridge table, invisible). */
 export function hides({ status }: Status): boolean {

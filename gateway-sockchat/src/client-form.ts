@@ -4,6 +4,7 @@
  */
 import type { Node, Tree } from "@dragoman/bus-schema";
 import type { Roster, View } from "@dragoman/gateway-kit";
+import { settings } from "./settings.ts";
 
 const emojiForm = /originChats:<emoji>\/\/[^\s/<>]{1,255}\/(\d{1,15})/g;
 const reactionForm = /^originChats:\/\/[^\s/<>]{1,255}\/emojis\/(\d{1,15})$/;
@@ -32,7 +33,7 @@ export function shownTree(tree: Tree, view: View): Tree {
 
 function withPictures(text: string, { roster, config }: View): Tree {
   const words = (part: string): Node => ({ kind: "text", text: shownWords(part, roster) });
-  if (!config.sockchat.imageTags) return [words(text)];
+  if (!settings(config).imageTags) return [words(text)];
   const nodes: Node[] = [];
   let at = 0;
   for (const { 0: form, 1: id = "", index } of text.matchAll(emojiForm)) {

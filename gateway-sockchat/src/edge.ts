@@ -11,6 +11,7 @@ import { farewell } from "./farewell.ts";
 import { meter, withWarning } from "./flood.ts";
 import { receivePacket } from "./inbound.ts";
 import { NamedPeople } from "./named.ts";
+import { section, settings } from "./settings.ts";
 import { traits } from "./traits.ts";
 import { missedWhispers } from "./whisper.ts";
 import { decode } from "./wire.ts";
@@ -31,12 +32,12 @@ function openedIn({ events }: Commit, { sessionId }: Session): Opened | undefine
 
 /** What the Sock Chat gateway is to the kit. */
 export const edge: Edge<SockchatClient, Dialect> = {
-  protocol: "sockchat",
+  protocol: section.name,
   traits,
-  extensions: ({ sockchat }) => [(roster) => new NamedPeople(roster, sockchat.originchatsListed)],
+  extensions: (config) => [(roster) => new NamedPeople(roster, settings(config).originchatsListed)],
   // One WebSocket at `/` is all that the protocol has.
-  transports: [webSocket({ port: ({ sockchat }) => sockchat.port })],
-  frameBytes: ({ sockchat }) => sockchat.frameBytes,
+  transports: [webSocket({ port: (config) => settings(config).port })],
+  frameBytes: (config) => settings(config).frameBytes,
   newClient,
   greet: () => [],
   meter,
@@ -45,11 +46,11 @@ export const edge: Edge<SockchatClient, Dialect> = {
     const steps = packet === null ? [] : receivePacket(packet, client, view);
     return withWarning(client, view, steps);
   },
-  tickMs: ({ sockchat }) =>
-    Math.min(tickMsMax, Math.max(tickMsMin, Math.floor(sockchat.pingTimeoutMs / 4))),
+  tickMs: (config) =>
+    Math.min(tickMsMax, Math.max(tickMsMin, Math.floor(settings(config).pingTimeoutMs / 4))),
   tick: ({ own, session }, { config, nowMs }) => {
     const silentMs = nowMs - own.pingedAtMs;
-    const late = session !== undefined && silentMs > config.sockchat.pingTimeoutMs;
+    const late = session !== undefined && silentMs > settings(config).pingTimeoutMs;
     return late ? [{ do: "close", closing: closings.timeout } satisfies Step] : [];
   },
   // The context says all that the commit's own events said.

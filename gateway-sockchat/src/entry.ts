@@ -22,6 +22,7 @@ import {
 } from "./packet.ts";
 import { isPresent, peopleIn } from "./presence.ts";
 import { placeOf, type Room } from "./room.ts";
+import { settings } from "./settings.ts";
 import type { Html } from "./text.ts";
 import { channelOf, linesOf, noticeLine, personOf, secondsOfMs, slugOf } from "./view.ts";
 
@@ -70,7 +71,7 @@ export function enter(
   since?: number,
 ): readonly Step[] {
   const place = placeOf(channel);
-  const { backlog, returnLines } = view.config.sockchat;
+  const { backlog, returnLines } = settings(view.config);
   const done = channelUserSwitchPacket(slugOf(channel));
   return [
     { do: "send", packets: [...before, othersIn(channel, session, view)] },

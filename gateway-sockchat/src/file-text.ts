@@ -1,6 +1,7 @@
 /** Files as lines of chat (bridge table, Messages): one for each attachment, embeds in words. */
 import type { Embed, Message, Node } from "@dragoman/bus-schema";
 import type { View } from "@dragoman/gateway-kit";
+import { settings } from "./settings.ts";
 import { escapeText, escapeTree, type Html, join, safe } from "./text.ts";
 
 /** A size as people say it. */
@@ -14,7 +15,7 @@ function shownSize(bytes: number): string {
 export function attachmentLines({ attachments = [] }: Message, { roster, config }: View): Html[] {
   return attachments.map(({ attachmentId, name, size, mime }) => {
     const url = `${roster.fileBase}/attachments/${attachmentId}`;
-    const isPicture = config.sockchat.imageTags && mime.startsWith("image/");
+    const isPicture = settings(config).imageTags && mime.startsWith("image/");
     const shown: Node = isPicture ? { kind: "picture", address: url } : { kind: "text", text: url };
     return safe`${escapeText(`${name} (${shownSize(size)})`)} ${escapeTree([shown])}`;
   });

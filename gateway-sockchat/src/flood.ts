@@ -7,6 +7,7 @@ import { readCredentials } from "./auth.ts";
 import { notice } from "./bot.ts";
 import type { Connection } from "./client.ts";
 import { sendNotice } from "./entry.ts";
+import { settings } from "./settings.ts";
 import { decode, textOf } from "./wire.ts";
 
 const counts = new Set(["2", "3", "4"]);
@@ -26,7 +27,7 @@ export function meter(frame: Frame, client: Connection, view: View): readonly St
   if (!isCounted(frame, client)) return undefined;
   if (own.flooded) return [];
   const count = countOne(client, view);
-  const { floodWarn, floodKick } = view.config.sockchat;
+  const { floodWarn, floodKick } = settings(view.config);
   if (count >= floodKick) return putOut(client);
   if (count < floodWarn) own.warned = false;
   else if (!own.warned) {
@@ -38,12 +39,12 @@ export function meter(frame: Frame, client: Connection, view: View): readonly St
 
 /** Counts an attempt to sign in that came to nothing. Steps: it was one too many. */
 export function countFailed(client: Connection, view: View): readonly Step[] {
-  return countOne(client, view) >= view.config.sockchat.floodKick ? putOut(client) : [];
+  return countOne(client, view) >= settings(view.config).floodKick ? putOut(client) : [];
 }
 
 /** Counts one packet and returns how many there were within the window. */
 function countOne({ own }: Connection, view: View): number {
-  const { floodWindowMs } = view.config.sockchat;
+  const { floodWindowMs } = settings(view.config);
   while (own.counted.length > 0 && (own.counted[0] ?? 0) < view.nowMs - floodWindowMs) {
     own.counted.shift();
   }

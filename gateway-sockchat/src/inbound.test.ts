@@ -3,6 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { edge } from "./edge.ts";
 import { clientPackets } from "./inbound.ts";
+import { settings } from "./settings.ts";
 import {
   ada,
   at,
@@ -39,7 +40,7 @@ test("any ping of a signed-in connection counts and gets a pong, a stranger's do
 test("without a ping within the limit the connection is closed as timed out, without packet 9", () => {
   const set = edgeView({ sessions: [here] });
   const client = connection(here);
-  const late = set.config.sockchat.pingTimeoutMs + 1;
+  const late = settings(set.config).pingTimeoutMs + 1;
   client.own.pingedAtMs = set.view.nowMs - late + 1;
   assert.deepEqual(edge.tick(client, set.view), []);
   client.own.pingedAtMs = set.view.nowMs - late;

@@ -1,5 +1,6 @@
 /** One pure encoder per server packet and sub-packet (reference, part 2.2). Times are epoch seconds. */
 import type { Packet } from "@dragoman/gateway-kit";
+import { botName } from "./bot-name.ts";
 import { empty, type Html, safe, vouch } from "./text.ts";
 import { encode, type Field } from "./wire.ts";
 
@@ -14,7 +15,7 @@ export interface Person {
 /** The author of notices. */
 export const bot: Person = {
   number: -1,
-  name: vouch("ChatBot"),
+  name: vouch(botName),
   color: vouch("inherit"),
   perms: empty,
 };

@@ -1,33 +1,36 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { parse } from "yaml";
-import { ConfigShape, configKeys, environmentName, isLoopback, loadConfig } from "./config.ts";
+import { edgeSection } from "./edge-section.ts";
+import { configSchema, environmentName, loadConfig } from "./load-config.ts";
 import { OperatorError } from "./operator-error.ts";
+import { isLoopback } from "./public-host.ts";
+import { setting } from "./setting.ts";
 
-const example = join(import.meta.dirname, "..", "..", "dragoman.example.yaml");
+/** Two edges, of which one has a key in `limits`. */
+const line = edgeSection(
+  "line",
+  { port: setting.port.default(6770), backlog: setting.count.default(20) },
+  { linesPerPerson: setting.count.default(5) },
+);
+const other = edgeSection("other", { port: setting.port.default(5613) });
+const sections = [line, other];
+const read = (environment: NodeJS.ProcessEnv, options: Readonly<Record<string, unknown>> = {}) =>
+  loadConfig(environment, options, sections);
 
 /** The message and exit code of the refusal. */
 function refusal(
   environment: NodeJS.ProcessEnv,
 ): { readonly message: string; readonly exitCode: number } | null {
   try {
-    loadConfig(environment);
+    read(environment);
     return null;
   } catch (error) {
     assert.ok(error instanceof OperatorError);
     return { message: error.message, exitCode: error.exitCode };
   }
-}
-
-/** Dotted paths of everything that is no mapping. */
-function leaves(tree: unknown, prefix = ""): readonly string[] {
-  if (typeof tree !== "object" || tree === null || Array.isArray(tree)) return [prefix];
-  return Object.entries(tree).flatMap(([key, value]) =>
-    leaves(value, prefix === "" ? key : `${prefix}.${key}`),
-  );
 }
 
 describe("the configuration", () => {
@@ -43,39 +46,18 @@ describe("the configuration", () => {
     return path;
   };
 
-  it("has an example that names every key with its default", () => {
-    const tree: unknown = parse(readFileSync(example, "utf8"));
-    assert.deepEqual(leaves(tree).toSorted(), configKeys.toSorted());
-    assert.deepEqual(ConfigShape.parse(tree), ConfigShape.parse({}));
-  });
-
-  it("comments every section and every top-level key of the example", () => {
-    const lines = readFileSync(example, "utf8").split("\n");
-    const bare = lines.filter((line, index) => {
-      const isKey = /^(?!originchats|sockchat|console|limits|accounts)[a-z]\w*:/i.test(line);
-      return isKey && !lines[index - 1]?.startsWith("#");
-    });
-    assert.deepEqual(bare, []);
-  });
-
   it("takes the option before the environment, that before the file, that before the default", () => {
     const environment = {
-      DRAGOMAN_CONFIG: written("host: 127.0.0.2\nsockchat:\n  port: 1001\n  backlog: 7\n"),
-      DRAGOMAN_SOCKCHAT_PORT: "1002",
+      DRAGOMAN_CONFIG: written("host: 127.0.0.2\nline:\n  port: 1001\n  backlog: 7\n"),
+      DRAGOMAN_LINE_PORT: "1002",
       DRAGOMAN_CONSOLE_PORT: "1003",
     };
-    const { config, origins } = loadConfig(environment, { "console.port": 1004 });
+    const { config, origins } = read(environment, { "console.port": 1004 });
     assert.equal(config.host, "127.0.0.2");
-    assert.deepEqual([config.sockchat.port, config.sockchat.backlog], [1002, 7]);
+    assert.deepEqual([line.of(config).port, line.of(config).backlog], [1002, 7]);
     assert.equal(config.console.port, 1004);
-    assert.equal(config.originchats.port, 5613);
-    const origin = [
-      "host",
-      "sockchat.port",
-      "sockchat.backlog",
-      "console.port",
-      "originchats.port",
-    ];
+    assert.equal(other.of(config).port, 5613);
+    const origin = ["host", "line.port", "line.backlog", "console.port", "other.port"];
     assert.deepEqual(
       origin.map((key) => origins.get(key)),
       ["file", "environment", "file", "option", "default"],
@@ -83,7 +65,7 @@ describe("the configuration", () => {
   });
 
   it("reads numbers, flags and lists from the environment", () => {
-    const { config } = loadConfig({
+    const { config } = read({
       DRAGOMAN_LIMITS_POST_CONTENT: "100",
       DRAGOMAN_ACCOUNTS_ALLOW_REGISTRATION: "0",
       DRAGOMAN_TRUSTED_PROXIES: "10.0.0.0/8, 127.0.0.1",
@@ -98,24 +80,39 @@ describe("the configuration", () => {
   it("gives every key a variable of its own", () => {
     assert.equal(environmentName("limits.postContent"), "DRAGOMAN_LIMITS_POST_CONTENT");
     assert.equal(environmentName("dataDir"), "DRAGOMAN_DATA_DIR");
-    assert.equal(new Set(configKeys.map(environmentName)).size, configKeys.length);
+    const { keys } = configSchema(sections);
+    assert.equal(new Set(keys.map(environmentName)).size, keys.length);
+  });
+
+  it("has the sections of the edges that it is read with, and no others", () => {
+    const { config } = read({ DRAGOMAN_LIMITS_LINES_PER_PERSON: "7", DRAGOMAN_OTHER_PORT: "1" });
+    assert.equal(line.limitsOf(config).linesPerPerson, 7);
+    assert.equal(other.of(config).port, 1);
+    const alone = { DRAGOMAN_CONFIG: written("other:\n  port: 1\n") };
+    assert.throws(() => loadConfig(alone, {}, [line]), /other/);
+    assert.throws(() => other.of(loadConfig({}, {}, [line]).config), /was read without other/);
+    const { keys } = configSchema(sections);
+    assert.deepEqual(
+      keys.filter((key) => /line|other/i.test(key)),
+      ["line.port", "line.backlog", "other.port", "limits.linesPerPerson"],
+    );
   });
 
   it("refuses a variable that it does not know, but for those of tests", () => {
-    const refused = refusal({ DRAGOMAN_SOCKCHAT_PROT: "1" });
-    assert.match(refused?.message ?? "", /^DRAGOMAN_SOCKCHAT_PROT: no such setting/);
+    const refused = refusal({ DRAGOMAN_LINE_PROT: "1" });
+    assert.match(refused?.message ?? "", /^DRAGOMAN_LINE_PROT: no such setting/);
     assert.equal(refused?.exitCode, 2);
     assert.equal(refusal({ DRAGOMAN_TEST_BROWSER: "/usr/bin/chromium" }), null);
   });
 
   it("names the variable, or the key of the file, that has a bad value", () => {
-    const port = refusal({ DRAGOMAN_SOCKCHAT_PORT: "many" });
-    assert.match(port?.message ?? "", /^broken configuration: DRAGOMAN_SOCKCHAT_PORT: /);
+    const port = refusal({ DRAGOMAN_LINE_PORT: "many" });
+    assert.match(port?.message ?? "", /^broken configuration: DRAGOMAN_LINE_PORT: /);
     assert.equal(port?.exitCode, 2);
     const file = refusal({ DRAGOMAN_CONFIG: written("logLevel: loud\n") });
     assert.match(file?.message ?? "", /logLevel: /);
-    const unknown = refusal({ DRAGOMAN_CONFIG: written("sockchat:\n  prot: 1\n") });
-    assert.match(unknown?.message ?? "", /sockchat: .*prot/);
+    const unknown = refusal({ DRAGOMAN_CONFIG: written("line:\n  prot: 1\n") });
+    assert.match(unknown?.message ?? "", /line: .*prot/);
   });
 
   it("says in one line what is wrong with the file", () => {

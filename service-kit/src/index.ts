@@ -1,14 +1,14 @@
 /** The public face of service-kit: what every process needs. */
 export { addressBlock, normalAddress } from "./address.ts";
 export { Bus, BusError, type KV, type Msg, type Subscription } from "./bus.ts";
+export type { Config } from "./config.ts";
 export {
-  type Config,
-  ConfigShape,
-  configKeys,
-  environmentName,
-  isLoopback,
-  loadConfig,
-} from "./config.ts";
+  /** @public the compiler names it in the type of a section */
+  type EdgeSection,
+  /** @public the compiler names it in the type of a section */
+  type EdgeSettings,
+  edgeSection,
+} from "./edge-section.ts";
 export { endOnUncaught } from "./fatal.ts";
 export { Feed, type FeedRecord, type Position } from "./feed.ts";
 export { FileError, type Files } from "./files/files.ts";
@@ -17,7 +17,14 @@ export { ensureFiles, FileStore } from "./files/store.ts";
 export { startHealth } from "./health.ts";
 export { ensureJournal } from "./journal.ts";
 export { derivedKey, keyTagOf } from "./key-tag.ts";
-export { type Service, type ServiceContext, untilSignal } from "./lifecycle.ts";
+export {
+  type EdgeFacts,
+  type EdgeService,
+  type Service,
+  type ServiceContext,
+  untilSignal,
+} from "./lifecycle.ts";
+export { type ConfigSchema, configSchema, environmentName, loadConfig } from "./load-config.ts";
 export { createLogger, type Logger } from "./logger.ts";
 export {
   createRegistry,
@@ -30,5 +37,6 @@ export {
 } from "./metrics.ts";
 export { OperatorError } from "./operator-error.ts";
 export { runService } from "./process.ts";
-export { publicHost } from "./public-host.ts";
+export { isLoopback, publicHost } from "./public-host.ts";
+export { setting } from "./setting.ts";
 export { pause, timerMsMax } from "./time.ts";

@@ -1,12 +1,33 @@
 /** What every service is to whoever runs it: it is up or not, and it can be told to stop. */
-import type { GatewayId } from "@dragoman/bus-schema";
+import type { GatewayId, Protocol } from "@dragoman/bus-schema";
 import type { Config } from "./config.ts";
+import type { EdgeSection } from "./edge-section.ts";
 import type { Logger } from "./logger.ts";
 import type { Registry } from "./metrics.ts";
+
+/** What the parts of a deployment know of one of its edges. */
+export interface EdgeFacts<P extends Protocol = Protocol> {
+  readonly protocol: P;
+  /** What people call the protocol. */
+  readonly title: string;
+  readonly section: EdgeSection<P>;
+  /** It has HTTP routes for files, so that every edge names files by its address. One edge has them. */
+  readonly servesFiles: boolean;
+  /** Names that its protocol itself speaks under, so that no account may have them. */
+  readonly reservedNames: readonly string[];
+}
+
+/** An edge as `bin` starts it. */
+export interface EdgeService<P extends Protocol = Protocol> extends EdgeFacts<P> {
+  /** @throws OperatorError when the port is taken, NATS does not answer or the configuration cannot be followed */
+  start(context: ServiceContext): Promise<Service>;
+}
 
 /** What a service is started with. One process may start several with the same metrics registry. */
 export interface ServiceContext {
   readonly config: Config;
+  /** The edges of the deployment, in the order of the list in `bin`. */
+  readonly edges: readonly EdgeFacts[];
   readonly logger: Logger;
   readonly registry: Registry;
   /** A gateway's id, where it must be known beforehand; otherwise it is new at each start. */

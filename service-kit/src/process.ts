@@ -1,11 +1,18 @@
-/** One service as a process of its own: what every `main.ts` does. */
-import { loadConfig } from "./config.ts";
+/** One service as a process of its own. */
 import { endOnUncaught } from "./fatal.ts";
 import { startHealth } from "./health.ts";
-import { type Service, type ServiceContext, untilSignal } from "./lifecycle.ts";
+import { type EdgeFacts, type Service, type ServiceContext, untilSignal } from "./lifecycle.ts";
+import { loadConfig } from "./load-config.ts";
 import { createLogger } from "./logger.ts";
 import { createRegistry } from "./metrics.ts";
 import { OperatorError } from "./operator-error.ts";
+
+interface RunOptions {
+  /** The edges of the deployment, whose sections the configuration may have. */
+  readonly edges?: readonly EdgeFacts[];
+  /** Whether it cannot work without a NATS server. */
+  readonly needsBus?: boolean;
+}
 
 /**
  * Runs a service until SIGTERM or SIGINT, or until it fails for good, with its health port. An error that the
@@ -15,11 +22,12 @@ import { OperatorError } from "./operator-error.ts";
 export async function runService(
   name: string,
   start: (context: ServiceContext) => Promise<Service>,
-  { needsBus = true }: { readonly needsBus?: boolean } = {},
+  { edges = [], needsBus = true }: RunOptions = {},
 ): Promise<void> {
   const services: Service[] = [];
   try {
-    const { config } = loadConfig();
+    const sections = edges.map(({ section }) => section);
+    const { config } = loadConfig(process.env, {}, sections);
     if (needsBus && config.nats.url === "") {
       throw new OperatorError(
         "DRAGOMAN_NATS_URL is not set: a single service needs a NATS server",
@@ -30,7 +38,7 @@ export async function runService(
     endOnUncaught(logger);
     const registry = createRegistry();
     services.push(await startHealth(config.health, () => services.slice(1), registry));
-    services.push(await start({ config, logger, registry }));
+    services.push(await start({ config, edges, logger, registry }));
     logger.info({ port: services[1]?.port }, "started");
     const failed = services[1]?.failed ?? new Promise<never>(() => undefined);
     const why = await Promise.race([untilSignal().then(() => null), failed]);

@@ -1,5 +1,8 @@
 /** How the address that we listen on is written where people open it. */
-import { isLoopback } from "./config.ts";
+/** Whether an address is reachable from this machine alone. */
+export function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || /^127\./.test(host);
+}
 
 /**
  * The host part of an address for people. A wildcard is `localhost`; with TLS so is every loopback address, since a

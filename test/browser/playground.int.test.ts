@@ -5,8 +5,9 @@
 import assert from "node:assert/strict";
 import { existsSync, writeFileSync } from "node:fs";
 import { after, afterEach, before, describe, it } from "node:test";
+import { edges, schema } from "@dragoman/bin";
 import { start as startConsole } from "@dragoman/console";
-import { ConfigShape, createLogger, createRegistry, type Service } from "@dragoman/service-kit";
+import { createLogger, createRegistry, type Service } from "@dragoman/service-kit";
 import { type Browser, chromium, type Locator, type Page } from "playwright-core";
 import { portOf, type Stack, startStack } from "../support/stack.ts";
 
@@ -67,7 +68,7 @@ async function crosses(from: Pane, to: Pane, text: string): Promise<void> {
 
 before(async () => {
   stack = await startStack({ originchats: 1, sockchat: 1 });
-  const config = ConfigShape.parse({
+  const config = schema.shape.parse({
     demo: true,
     console: { port: 0 },
     originchats: { port: portOf(stack.originchats) },
@@ -75,6 +76,7 @@ before(async () => {
   });
   pages = await startConsole({
     config,
+    edges,
     logger: createLogger("silent", "console"),
     registry: createRegistry(),
   });

@@ -8,16 +8,16 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { natsUsers, passwordVariable } from "@dragoman/bin";
-import type { CommunityId } from "@dragoman/bus-schema";
 import {
-  type Config,
-  configKeys,
-  createRegistry,
-  environmentName,
-  loadConfig,
-  startHealth,
-} from "@dragoman/service-kit";
+  edges,
+  gatewayName,
+  natsUsers,
+  passwordVariable,
+  readConfig,
+  schema,
+} from "@dragoman/bin";
+import type { CommunityId } from "@dragoman/bus-schema";
+import { type Config, createRegistry, environmentName, startHealth } from "@dragoman/service-kit";
 import { natsBinary } from "@dragoman/testing/nats";
 import { parse } from "yaml";
 import { z } from "zod";
@@ -25,13 +25,13 @@ import { z } from "zod";
 const root = new URL("../../../", import.meta.url).pathname;
 const read = (path: string): string => readFileSync(join(root, path), "utf8");
 
+const main = "main" as CommunityId;
+const gateways = edges.map(({ protocol }) => gatewayName(protocol));
+
 /** What an operator is told to put into `.env`. */
-const secrets = {
-  NATS_CORE_PASSWORD: "n-core",
-  NATS_ORIGINCHATS_PASSWORD: "n-originchats",
-  NATS_SOCKCHAT_PASSWORD: "n-sockchat",
-  NATS_OPERATOR_PASSWORD: "n-operator",
-};
+const secrets: Readonly<Record<string, string>> = Object.fromEntries(
+  natsUsers.map((user) => [passwordVariable(user, main), `n-${user}`]),
+);
 
 /** The engine's own substitution: `${NAME:-default}` and `${NAME:?message}`. */
 function interpolate(text: string, variables: Readonly<Record<string, string>>): string {
@@ -86,14 +86,14 @@ function serviceOf(name: string): z.infer<typeof ServiceShape> {
 }
 
 function configOf(name: string): Config {
-  return loadConfig(serviceOf(name).environment).config;
+  return readConfig(serviceOf(name).environment).config;
 }
 
 describe("docker-compose.yml", () => {
-  it("runs core, both gateways, the console and an operator from one image", () => {
+  it("runs core, every gateway, the console and an operator from one image", () => {
     assert.deepEqual(
       own.map(([name]) => name),
-      ["core", "gateway-originchats", "gateway-sockchat", "console", "operator"],
+      ["core", ...gateways, "console", "operator"],
     );
     for (const [name, { build, image }] of own) {
       assert.equal(image, "dragoman", name);
@@ -102,21 +102,22 @@ describe("docker-compose.yml", () => {
   });
 
   it("sets only settings that exist, to values that are accepted", () => {
-    const known = new Set(configKeys.map(environmentName));
+    const known = new Set(schema.keys.map(environmentName));
     for (const [name, { environment }] of own) {
       for (const setting of Object.keys(environment))
         assert.ok(known.has(setting), `${name}: ${setting}`);
-      assert.doesNotThrow(() => loadConfig(environment), name);
+      assert.doesNotThrow(() => readConfig(environment), name);
     }
   });
 
   it("starts entry points that were built", () => {
     for (const [name, { entrypoint, command }] of own) {
-      const [program = ""] = entrypoint?.slice(1) ?? command ?? [];
+      const [program = "", service] = entrypoint?.slice(1) ?? command ?? [];
       assert.ok(existsSync(join(root, program)), `${name}: ${program}`);
+      if (entrypoint === undefined) assert.equal(service, name);
     }
-    const [, fallback = ""] = /^CMD \["(.*)"\]$/m.exec(dockerfile) ?? [];
-    assert.ok(existsSync(join(root, fallback)), fallback);
+    const fallback: unknown = JSON.parse(/^CMD (\[.*\])$/m.exec(dockerfile)?.[1] ?? "null");
+    assert.deepEqual(fallback, serviceOf("core").command);
   });
 
   it("gives each service its own user of NATS, with the password that NATS knows", () => {
@@ -125,7 +126,7 @@ describe("docker-compose.yml", () => {
       const { nats } = configOf(user);
       assert.equal(nats.user, user);
       assert.equal(nats.url, "nats://nats:4222");
-      const variable = passwordVariable(user, "main" as CommunityId);
+      const variable = passwordVariable(user, main);
       assert.equal(nats.password, known[variable], user);
     }
   });
@@ -140,8 +141,7 @@ describe("docker-compose.yml", () => {
     }
     const published = serviceOf("load-balancer").ports.map((port) => port.split(":"));
     const listening = [
-      configOf("gateway-originchats").originchats.port,
-      configOf("gateway-sockchat").sockchat.port,
+      ...edges.map(({ protocol, section }) => section.of(configOf(gatewayName(protocol))).port),
       configOf("console").console.port,
     ].map(String);
     assert.deepEqual(
@@ -156,7 +156,7 @@ describe("docker-compose.yml", () => {
   });
 
   it("lets the services that are spoken to be heard outside their container, without a demo", () => {
-    for (const name of ["gateway-originchats", "gateway-sockchat", "console"]) {
+    for (const name of [...gateways, "console"]) {
       assert.equal(configOf(name).host, "0.0.0.0", name);
     }
     for (const [name] of own) assert.equal(configOf(name).demo, false, name);
@@ -164,12 +164,21 @@ describe("docker-compose.yml", () => {
 
   it("tells the page the ports that the gateways have", () => {
     const page = configOf("console");
-    assert.equal(page.originchats.port, configOf("gateway-originchats").originchats.port);
-    assert.equal(page.sockchat.port, configOf("gateway-sockchat").sockchat.port);
+    for (const { protocol, section } of edges) {
+      assert.equal(section.of(page).port, section.of(configOf(gatewayName(protocol))).port);
+    }
     const base = "https://chat.example:5613";
     const named = compose({ ...secrets, PUBLIC_URL: base }).services;
-    for (const name of ["gateway-originchats", "gateway-sockchat", "console"]) {
-      assert.equal(loadConfig(named[name]?.environment ?? {}).config.originchats.url, base, name);
+    for (const name of [...gateways, "console"]) {
+      const { config } = readConfig(named[name]?.environment ?? {});
+      const urls = edges.flatMap(({ section, servesFiles }) =>
+        servesFiles ? [section.of(config)] : [],
+      );
+      assert.deepEqual(
+        urls.map(({ url }) => url),
+        [base],
+        name,
+      );
     }
   });
 
@@ -194,8 +203,8 @@ describe("docker-compose.yml", () => {
 
   it("believes the load balancer, and no other network, about addresses", () => {
     const chosen = compose({ ...secrets, SUBNET: "10.9.8.0/24" });
-    for (const name of ["gateway-originchats", "gateway-sockchat"]) {
-      const { config } = loadConfig(chosen.services[name]?.environment ?? {});
+    for (const name of gateways) {
+      const { config } = readConfig(chosen.services[name]?.environment ?? {});
       assert.deepEqual(config.trustedProxies, ["10.9.8.0/24"], name);
     }
     assert.match(read("docker-compose.yml"), /- subnet: \$\{SUBNET:-172\.29\.94\.0\/24\}/);
@@ -205,9 +214,9 @@ describe("docker-compose.yml", () => {
 describe("deploy/proxy/Caddyfile", () => {
   it("leads each published port to the service that listens on it", () => {
     const text = read("deploy/proxy/Caddyfile");
-    for (const name of ["gateway-originchats", "gateway-sockchat"] as const) {
-      const config = configOf(name);
-      const { port } = name === "gateway-sockchat" ? config.sockchat : config.originchats;
+    for (const { protocol, section } of edges) {
+      const name = gatewayName(protocol);
+      const { port } = section.of(configOf(name));
       assert.match(text, new RegExp(`:${port} \\{\\n\\timport gateways ${name} ${port}\\n`));
     }
     const { port } = configOf("console").console;
@@ -286,7 +295,7 @@ describe("deploy/Dockerfile", () => {
     assert.equal(await ask(health.port ?? 0), 1);
     assert.match(
       healthCheck.join(" "),
-      new RegExp(`\\?\\? ${loadConfig({}).config.health.port}\\b`),
+      new RegExp(`\\?\\? ${readConfig({}).config.health.port}\\b`),
     );
   });
 });

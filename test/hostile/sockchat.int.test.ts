@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { commandNames } from "@dragoman/gateway-sockchat";
+import { commandNames } from "@dragoman/gateway-sockchat/slash";
 import fc from "fast-check";
 import { SockchatClient } from "../support/sockchat-client.ts";
 import { portOf } from "../support/stack.ts";

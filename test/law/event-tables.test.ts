@@ -7,6 +7,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, it } from "node:test";
 import { commandTypes, eventTypes, families } from "@dragoman/bus-schema";
+import { gateways } from "./gateways.ts";
 
 const root = resolve(import.meta.dirname, "..", "..", "..");
 const read = (file: string): string => readFileSync(join(root, file), "utf8");
@@ -51,7 +52,7 @@ function bareRows(text: string): readonly string[] {
 }
 
 function sources(): readonly string[] {
-  return ["core", "gateway-kit", "gateway-originchats", "gateway-sockchat"].flatMap((name) =>
+  return ["core", "gateway-kit", ...gateways].flatMap((name) =>
     readdirSync(join(root, name, "src"), { recursive: true, encoding: "utf8" })
       .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
       .map((file) => `${name}/src/${file}`),

@@ -8,10 +8,10 @@ import { cp, mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
+import { gateways } from "./gateways.ts";
 import { purePlaces } from "./pure-places.ts";
 
 const root = resolve(import.meta.dirname, "..", "..", "..");
-const gateways = ["gateway-originchats", "gateway-sockchat"];
 
 const impureLines = [
   "export const now = () => new Date();",
@@ -56,11 +56,11 @@ const forbidden: readonly Planted[] = [
   ),
   ...gateways.flatMap((gateway) =>
     ["@dragoman/core", "@dragoman/console", "nats", "ws"].map(
-      (name): Planted => [`${gateway}/src/main.ts`, importing(name)],
+      (name): Planted => [`${gateway}/src/start.ts`, importing(name)],
     ),
   ),
-  ["gateway-originchats/src/main.ts", importing("@dragoman/gateway-sockchat")],
-  ["gateway-sockchat/src/main.ts", importing("@dragoman/gateway-originchats")],
+  ["gateway-originchats/src/start.ts", importing("@dragoman/gateway-sockchat")],
+  ["gateway-sockchat/src/start.ts", importing("@dragoman/gateway-originchats")],
   ...["core", "gateway-kit", "gateway-sockchat", "service-kit", "bin"].map(
     (name): Planted => [`${name}/src/file.ts`, importing("@dragoman/testing/state")],
   ),
@@ -93,7 +93,7 @@ const allowed: readonly Planted[] = [
   ["bus-schema/src/event/message.ts", 'export { z } from "zod";'],
   ["service-kit/src/bus.ts", importing("nats")],
   ["gateway-kit/src/transport/websocket.ts", importing("ws")],
-  ["gateway-sockchat/src/main.ts", importing("@dragoman/gateway-kit")],
+  ["gateway-sockchat/src/start.ts", importing("@dragoman/gateway-kit")],
   ["gateway-sockchat/src/bot.ts", 'export { silent } from "@dragoman/gateway-kit";'],
   ["gateway-originchats/src/command/slash.ts", importing("../slash/index.ts")],
   ["gateway-sockchat/src/inbound.ts", importing("./slash/index.ts")],

@@ -6,17 +6,10 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { test } from "node:test";
+import { gateways } from "./gateways.ts";
 
 const root = resolve(import.meta.dirname, "..", "..", "..");
-const packages = [
-  "bus-schema",
-  "service-kit",
-  "gateway-kit",
-  "gateway-originchats",
-  "gateway-sockchat",
-  "core",
-  "bin",
-];
+const packages = ["bus-schema", "service-kit", "gateway-kit", ...gateways, "core", "bin"];
 
 /** The numbers of the rules that hold: those before "Planned". */
 function rulesOf(page: string): string[] {

@@ -5,6 +5,7 @@
  * A package always imports its own files. `node` stands for every module of Node. A pure part has no clock, no
  * input and output and no chance: those are its arguments.
  */
+import { gateways } from "./gateways.ts";
 
 /** What a pure part takes from a package: everything, these names alone, or everything but these names. */
 export type Names =
@@ -37,7 +38,7 @@ export interface Layer {
 const schema = "@dragoman/bus-schema";
 const service = "@dragoman/service-kit";
 const kit = "@dragoman/gateway-kit";
-const services = ["core", "gateway-originchats", "gateway-sockchat", "console"];
+const services = ["core", ...gateways, "console"];
 
 /** Files of a gateway that put its parts together; they stand above all others. */
 const tops = ["edge.ts", "inbound.ts", "capability.ts", "start.ts", "main.ts", "index.ts"];
@@ -55,10 +56,10 @@ const edge: Law = {
   rule: "a gateway imports bus-schema, service-kit and gateway-kit: never core, never the other gateway",
   imports: [schema, service, kit, "node", "fastify", "zod"],
   pure: {
-    parts: ["**", "!http/**", "!start.ts", "!main.ts", "!index.ts"],
+    parts: ["**", "!http/**", "!start.ts", "!index.ts"],
     imports: {
       [schema]: "all",
-      [service]: { only: ["Config", "derivedKey", "keyTagOf"] },
+      [service]: { only: ["Config", "derivedKey", "edgeSection", "keyTagOf", "setting"] },
       [kit]: { not: ["startGateway"] },
       zod: "all",
     },
@@ -85,8 +86,7 @@ export const packages: Readonly<Record<string, Law>> = {
     folder: "gateway-kit/src/transport",
     imports: [schema, service, "node", "ws", "fastify", "@fastify/websocket"],
   },
-  "gateway-originchats": edge,
-  "gateway-sockchat": edge,
+  ...Object.fromEntries(gateways.map((gateway) => [gateway, edge])),
   core: {
     rule: "core imports bus-schema and service-kit: never a gateway, never gateway-kit, never nats",
     imports: [schema, service, "node", "@node-rs/argon2", "jose", "libsql", "web-push", "zod"],

@@ -18,6 +18,7 @@ import {
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { gateways } from "./gateways.ts";
 
 const root = resolve(import.meta.dirname, "..", "..", "..");
 
@@ -28,11 +29,7 @@ const planted = {
 } as const;
 
 /** All of the product, and the golden tables of the gateways; the suites in `test` ask for nothing. */
-const projects = [
-  "bin",
-  "gateway-originchats/tsconfig.test.json",
-  "gateway-sockchat/tsconfig.test.json",
-];
+const projects = ["bin", ...gateways.map((gateway) => `${gateway}/tsconfig.test.json`)];
 
 /** The tree without what is built, with the installed modules. */
 async function copyOfTree(): Promise<string> {

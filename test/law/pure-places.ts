@@ -1,13 +1,12 @@
 /** Which files are pure, said a second time and apart from packages.ts, which is held against it. */
 import { readdirSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
+import { gateways } from "./gateways.ts";
 
 const root = resolve(import.meta.dirname, "..", "..", "..");
 
-const gateways = ["gateway-originchats", "gateway-sockchat"];
-
 /** Files of a gateway that meet the outside; all others are pure, those too that nobody has written yet. */
-const impure = /^gateway-\w+\/src\/(http\/.*|start\.ts|main\.ts|index\.ts)$/;
+const impure = /^gateway-\w+\/src\/(http\/.*|start\.ts|index\.ts)$/;
 const forTests = /\.test\.ts$|^gateway-\w+\/src\/testing\//;
 
 /** Every file below a folder of the repository. */

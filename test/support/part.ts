@@ -3,15 +3,18 @@ import type { ChildProcess } from "node:child_process";
 import { mkdir } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import type { NatsUser } from "@dragoman/bin";
+import {
+  type EdgeProtocol,
+  edges,
+  forEachEdge,
+  gatewayName,
+  type NatsUser,
+  schema,
+} from "@dragoman/bin";
 import type { GatewayId } from "@dragoman/bus-schema";
 import * as core from "@dragoman/core";
-import * as originchats from "@dragoman/gateway-originchats";
-import * as sockchat from "@dragoman/gateway-sockchat";
 import {
   type Config,
-  ConfigShape,
-  configKeys,
   createLogger,
   createRegistry,
   environmentName,
@@ -21,10 +24,16 @@ import { eventually, within } from "@dragoman/testing/deadline";
 import { freePort } from "@dragoman/testing/port";
 import { endProcess, spawnBound } from "@dragoman/testing/process";
 
-export type Kind = "core" | "originchats" | "sockchat";
+export type Kind = "core" | EdgeProtocol;
 
 /** Overrides of the configuration; a section names only what differs. */
-export type Overrides = { readonly [K in keyof Config]?: Partial<Config[K]> | Config[K] };
+export type Overrides = { readonly [K in keyof Whole]?: Partial<Whole[K]> | Whole[K] };
+
+type Edge = (typeof edges)[number];
+type Limits = Config["limits"] & ReturnType<Edge["section"]["limitsOf"]>;
+type Sections = { [E in Edge as E["protocol"]]: ReturnType<E["section"]["of"]> };
+/** The configuration with the sections of the edges. */
+type Whole = Omit<Config, "limits"> & Sections & { limits: Limits };
 
 export interface PartOptions {
   readonly kind: Kind;
@@ -66,17 +75,10 @@ export interface ProcessPart extends Part {
   resume(): void;
 }
 
-const packages: Readonly<Record<Kind, string>> = {
-  core: "@dragoman/core",
-  originchats: "@dragoman/gateway-originchats",
-  sockchat: "@dragoman/gateway-sockchat",
-};
-
 /** The user that a kind of service signs in as at NATS. */
 export const natsUserOf: Readonly<Record<Kind, NatsUser>> = {
   core: "core",
-  originchats: "gateway-originchats",
-  sockchat: "gateway-sockchat",
+  ...forEachEdge(({ protocol }) => gatewayName(protocol)),
 };
 
 /** Set `DRAGOMAN_TEST_LOG=debug` to see what the parts log. */
@@ -106,7 +108,7 @@ function configure(options: PartOptions, ports: { port: number; health: number }
     merged[key] =
       typeof value === "object" && typeof below === "object" ? { ...below, ...value } : value;
   }
-  return ConfigShape.parse(merged);
+  return schema.shape.parse(merged);
 }
 
 /** Starts a part in this process. */
@@ -115,6 +117,7 @@ export async function startPart(options: PartOptions): Promise<Part> {
   await mkdir(config.dataDir, { recursive: true });
   const context: ServiceContext = {
     config,
+    edges,
     logger: createLogger(logLevel, options.name),
     registry: createRegistry(),
     ...(options.gatewayId ? { gatewayId: options.gatewayId } : {}),
@@ -140,21 +143,19 @@ export async function startPart(options: PartOptions): Promise<Part> {
 }
 
 function startService(options: PartOptions, context: ServiceContext) {
-  if (options.kind === "originchats") return originchats.start(context);
-  if (options.kind === "sockchat") return sockchat.start(context);
+  const edge = edges.find(({ protocol }) => protocol === options.kind);
+  if (edge !== undefined) return edge.start(context);
   return core.start(context, { historySlowMs: options.historySlowMs ?? 0 });
 }
 
-/** Starts a part as a process, by its package's own entry point. */
+/** Starts a part as a process, by the entry point of all services. */
 export async function startProcess(options: PartOptions): Promise<ProcessPart> {
   const ports = { port: await freePort(), health: await freePort() };
   const config = configure(options, ports);
   await mkdir(config.dataDir, { recursive: true });
-  const main = join(
-    dirname(createRequire(import.meta.url).resolve(packages[options.kind])),
-    "main.js",
-  );
-  const child = spawnBound(process.execPath, ["--enable-source-maps", main], environment(config));
+  const main = join(dirname(createRequire(import.meta.url).resolve("@dragoman/bin")), "main.js");
+  const command = ["--enable-source-maps", main, natsUserOf[options.kind]];
+  const child = spawnBound(process.execPath, command, environment(config));
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream?.on("data", (chunk: Buffer) => {
@@ -196,7 +197,7 @@ function environment(config: Config): NodeJS.ProcessEnv {
   for (const [name, value] of Object.entries(process.env)) {
     if (!name.startsWith("DRAGOMAN_")) own[name] = value;
   }
-  for (const key of configKeys) {
+  for (const key of schema.keys) {
     const value = key
       .split(".")
       .reduce<unknown>((at, name) => (at as { [name: string]: unknown })[name], config);

@@ -34,6 +34,7 @@ import {
   lookerOf,
   lookupsOf,
   needs,
+  reservedNames,
   type VerifiedTicket,
 } from "@dragoman/core/decider";
 import {
@@ -53,7 +54,6 @@ const limits: Inputs["limits"] = {
   webhookPerMinute: 60,
   cooldownMs: 30_000,
   sessionsPerPerson: 50,
-  sockchatSessionsPerPerson: 5,
   connectionsPerAddress: 200,
   connections: 10_000,
   loginAttemptsPerAddress: 50,
@@ -208,6 +208,7 @@ export class Community {
       attachments: { ...attachments, ...this.settings.attachments },
       emojis: { types: ["gif", "jpg", "jpeg", "png", "webp"], bytesMax: 256 * 1024 },
       graceMs: this.settings.graceMs ?? 5_000,
+      reservedNames: reservedNames(["elsewhere"]),
       allowRegistration: this.settings.allowRegistration ?? true,
       siteRoles: this.settings.siteRoles ?? [],
     };

@@ -12,6 +12,7 @@ import {
   type View,
   webSocket,
 } from "@dragoman/gateway-kit";
+import { edgeSection, setting } from "@dragoman/service-kit";
 import { general, hidden } from "./roster.ts";
 
 export interface LineState {
@@ -108,13 +109,19 @@ export const lineRoutes: Routes = (app, { view, connections }) => {
 /** What a test may change of the edge. */
 export type LineOverrides = Partial<Edge<LineState, LineDialect>>;
 
+/** Its section of the configuration. */
+export const lineSection = edgeSection("line", {
+  port: setting.port.default(0),
+  frameBytes: setting.frameBytes.default(64 * 1024),
+});
+
 /** The edge; over WebSocket on a free port unless told otherwise. */
 export function lineEdge(overrides: LineOverrides = {}): Edge<LineState, LineDialect> {
   return {
-    protocol: "line",
+    protocol: lineSection.name,
     traits: () => lineTraits,
     transports: [webSocket({ port: () => 0, routes: lineRoutes })],
-    frameBytes: ({ sockchat }) => sockchat.frameBytes,
+    frameBytes: (config) => lineSection.of(config).frameBytes,
     newClient: () => ({ loud: false, frames: 0 }),
     greet: () => ["hello"],
     meter: (_frame, client) => {

@@ -9,7 +9,7 @@ import {
   type Registry,
   type Service,
 } from "@dragoman/service-kit";
-import { type LineOverrides, lineEdge, lineRoutes } from "./line-edge.ts";
+import { type LineOverrides, lineEdge, lineRoutes, lineSection } from "./line-edge.ts";
 import type { OpenNats } from "./nats.ts";
 import { ScriptedLeader } from "./scripted-leader.ts";
 
@@ -48,7 +48,7 @@ let communities = 0;
 
 /** The configuration of a gateway on the server. */
 export function lineConfig(nats: OpenNats, options: Readonly<Record<string, unknown>>): Config {
-  return loadConfig({}, { "nats.url": nats.url, drainMs: 500, ...options }).config;
+  return loadConfig({}, { "nats.url": nats.url, drainMs: 500, ...options }, [lineSection]).config;
 }
 
 /** Starts both; they are ended with the test. */
@@ -66,6 +66,7 @@ export async function startLineGateway(
   const edge = lineEdge({ transports: carrier.transport(0), ...overrides });
   const gateway = await startGateway(edge, {
     config: lineConfig(nats, { community, ...options }),
+    edges: [],
     logger,
     registry,
   });

@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { after, before } from "node:test";
 import { promisify } from "node:util";
 import {
+  type EdgeProtocol,
   findNatsServer,
   layNats,
   type NatsLayout,
@@ -31,7 +32,7 @@ export const community = "main" as CommunityId;
 
 export interface NatsOptions {
   /** Binds the gateways' credentials to these ids; absent: any id but the operator's. */
-  readonly gatewayIds?: Readonly<Record<"originchats" | "sockchat", GatewayId>>;
+  readonly gatewayIds?: Readonly<Record<EdgeProtocol, GatewayId>>;
   /** Without users: whoever connects may do everything, in any community. */
   readonly open?: boolean;
   /** Another server than that of all tests. */

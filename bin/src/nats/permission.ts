@@ -13,16 +13,22 @@ import {
   operatorGateway,
   subject,
 } from "@dragoman/bus-schema";
+import type { EdgeFacts } from "@dragoman/service-kit";
+import { type EdgeProtocol, edges, gatewayName } from "../edges.ts";
 
 /** The services that sign in, as their users are named. Their inboxes are `_INBOX_<user>`. */
-export const natsUsers = ["core", "gateway-originchats", "gateway-sockchat", "operator"] as const;
+export const natsUsers = [
+  "core",
+  ...edges.map(({ protocol }) => gatewayName(protocol)),
+  "operator",
+] as const;
 export type NatsUser = (typeof natsUsers)[number];
 
 /** A community on a server. */
 export interface Territory {
   readonly community: CommunityId;
   /** The ids that the gateways will use; absent where they are made at each start. */
-  readonly gatewayIds?: Readonly<Record<"originchats" | "sockchat", GatewayId>>;
+  readonly gatewayIds?: Readonly<Record<EdgeProtocol, GatewayId>>;
 }
 
 /** A subject of core's account that another account may publish to. `long`: answers may come in parts. */
@@ -76,7 +82,7 @@ function asked(make: (gateway: GatewayId) => string, gateway: GatewayId, long = 
   return { narrow, wide, long };
 }
 
-function gatewayAsks(community: CommunityId, gateway: GatewayId): readonly Asked[] {
+function gatewayAsks({ servesFiles }: EdgeFacts, community: CommunityId, gateway: GatewayId) {
   const of = `dragoman.v1.${community}`;
   const journal = `$JS.API.DIRECT.GET.${journalStream(community).name}`;
   return [
@@ -86,8 +92,7 @@ function gatewayAsks(community: CommunityId, gateway: GatewayId): readonly Asked
     asked((id) => subject.heartbeat(community, id), gateway),
     // Records by their places: what a gateway has missed.
     asked(() => journal, gateway),
-    // Only OriginChats has files.
-    ...(gatewayKind(gateway) === "originchats"
+    ...(servesFiles
       ? [asked((id) => `${of}.file.${gatewayKind(id)}.${id}.>`, gateway)]
       : []),
   ];
@@ -111,18 +116,10 @@ function heard(user: NatsUser, community: CommunityId): readonly string[] {
 }
 
 function asksOf(user: NatsUser, { community, gatewayIds }: Territory): readonly Asked[] {
-  switch (user) {
-    case "core":
-      return [];
-    case "operator":
-      return operatorAsks(community);
-    case "gateway-originchats":
-      return gatewayAsks(community, gatewayIds?.originchats ?? anyOf("originchats"));
-    case "gateway-sockchat":
-      return gatewayAsks(community, gatewayIds?.sockchat ?? anyOf("sockchat"));
-    default:
-      return user satisfies never;
-  }
+  if (user === "operator") return operatorAsks(community);
+  const edge = edges.find(({ protocol }) => gatewayName(protocol) === user);
+  if (edge === undefined) return [];
+  return gatewayAsks(edge, community, gatewayIds?.[edge.protocol] ?? anyOf(edge.protocol));
 }
 
 function guestAccount(user: NatsUser, territory: Territory): Account {

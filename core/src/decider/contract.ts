@@ -181,6 +181,8 @@ export interface Inputs {
   readonly emojis: Config["emojis"];
   readonly graceMs: number;
   readonly allowRegistration: boolean;
+  /** What names look like that no account may have (`reservedNames`). */
+  readonly reservedNames: ReadonlySet<string>;
   /** Roles by rank on the site; empty: by the roles' own ranks. */
   readonly siteRoles: readonly { readonly rank: number; readonly role: string }[];
 }

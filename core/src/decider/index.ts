@@ -48,6 +48,7 @@ import { webhookCommands, webhookEvents } from "./webhook.ts";
 export { timers } from "../state/find.ts";
 export type * from "./contract.ts";
 export { freshRoles } from "./fresh-role.ts";
+export { reservedNames } from "./name.ts";
 export { type LookupTable, lookerOf, lookupsOf } from "./needs.ts";
 export { closedAtOnceMax } from "./session/leave.ts";
 export { signalOf } from "./typing.ts";

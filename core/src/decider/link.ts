@@ -18,7 +18,7 @@ import {
 } from "@dragoman/bus-schema";
 import { banOf, identityKey, personByIdentity, roleByName, silenceOf } from "../state/find.ts";
 import { registrationRefusal } from "../state/registration.ts";
-import { type Person, type Reading, type State, userNumberMin } from "../state/shape.ts";
+import { type Person, type State, userNumberMin } from "../state/shape.ts";
 import type { Decision, OutsideAccount } from "./contract.ts";
 import { bannedBy } from "./guard.ts";
 import { handleFor, nameMax, nameTaken, unique } from "./name.ts";
@@ -69,7 +69,7 @@ function newComer(
   const { nowMs, inputs, state } = context;
   const tooMany = isGuest && registrationRefusal(state, addressTag, nowMs, inputs.limits);
   if (tooMany) return refuse(tooMany);
-  const name = freeName(context.state, account.name);
+  const name = freeName(context, account.name);
   const role = derivedRole(context, account);
   const made = newUser(context, name, role === undefined ? [] : [role.roleId], false);
   const number = account.number ?? userNumberMin;
@@ -87,7 +87,7 @@ function newComer(
 /** Somebody whose account had ended: the same person with the same messages, and everything else new. */
 function returningComer(context: DecisionContext, account: OutsideAccount, person: Person): Comer {
   const { userId, number } = person.user;
-  const name = freeName(context.state, account.name, userId);
+  const name = freeName(context, account.name, userId);
   const role = derivedRole(context, account);
   const made = newUser(context, name, role === undefined ? [] : [role.roleId], false);
   const handle = handleFor(context.state, name, userId);
@@ -113,10 +113,10 @@ function joinedComer(
 }
 
 /** A free name after what a provider calls somebody, without the characters that no name may hold. */
-function freeName(state: Reading<State>, given: string, exceptId?: UserId): string {
+function freeName(context: DecisionContext, given: string, exceptId?: UserId): string {
   const clean = given.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "").trim();
   const base = clean === "" ? "user" : clean;
-  return unique(base, nameMax, (candidate) => nameTaken(state, candidate, exceptId));
+  return unique(base, nameMax, (candidate) => nameTaken(context, candidate, exceptId));
 }
 
 /** A person who is known, with the events by which what the provider says now is taken over. */
@@ -132,7 +132,7 @@ function refreshedComer(context: DecisionContext, account: OutsideAccount, perso
     joined.push({ type: "link.joined", userId, identity, color });
     user = { ...user, color };
   }
-  const name = freeName(context.state, account.name, userId);
+  const name = freeName(context, account.name, userId);
   if (isNamedBy(person, before) && before?.name !== account.name && name !== user.name) {
     const handle = handleFor(context.state, name, userId);
     joined.push({ type: "user.renamed", userId, name, handle, before: user.name });

@@ -21,17 +21,24 @@ const letterOrDigit = /[\p{L}\p{N}]/u;
 /** Letters that show as nothing, such as the Hangul fillers. */
 const unseen = /\p{Default_Ignorable_Code_Point}/u;
 
-const reserved: ReadonlySet<string> = new Set(
-  ["originchats", "automod", "chatbot", "banned", "server", "system"].map(skeleton),
-);
+/** What reserved names look like: those that the community speaks under, and those of the edges' protocols. */
+export function reservedNames(ofEdges: readonly string[]): ReadonlySet<string> {
+  return new Set(["banned", "server", "system", ...ofEdges].map(skeleton));
+}
+
+/** What decides whether a name is free: the people, and the names that nobody may have. */
+export interface TakenNames {
+  readonly state: Reading<State>;
+  readonly inputs: { readonly reservedNames: ReadonlySet<string> };
+}
 
 /**
  * Whether a name is reserved, or somebody's name or nickname (departed people's names included), or looks like
  * one that is. What is `forId`'s own is not taken for that person.
  */
-export function nameTaken(state: Reading<State>, name: string, forId?: UserId): boolean {
+export function nameTaken({ state, inputs }: TakenNames, name: string, forId?: UserId): boolean {
   const seen = skeleton(name);
-  if (reserved.has(seen)) return true;
+  if (inputs.reservedNames.has(seen)) return true;
   const owners = [
     state.skeletons.get(seen),
     state.names.get(name.trim().toLowerCase()),

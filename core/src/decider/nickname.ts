@@ -61,7 +61,7 @@ export function nicknamedEvents(
   if (nickname !== null && nickname !== before) {
     const wrong = checkNickname(nickname);
     if (wrong !== null) return refuse(wrong);
-    if (nameTaken(context.state, nickname, user.userId)) {
+    if (nameTaken(context, nickname, user.userId)) {
       return refuse({ code: "already_exists", what: "user", given: nickname });
     }
   }

@@ -60,7 +60,7 @@ function add(context: DecisionContext<OperatorAsker>, body: CommandOf<"user.add"
   const name = body.name.trim();
   const wrong = checkName(name);
   if (wrong !== null) return refuse(wrong);
-  if (nameTaken(context.state, name)) return refuse({ code: "bad_login", why: "taken" });
+  if (nameTaken(context, name)) return refuse({ code: "bad_login", why: "taken" });
   const roleIds = namedRoles(context.state, body.roles);
   if (!roleIds.ok) return roleIds;
   const user = newUser(context, name, roleIds.value, body.demo);
@@ -111,7 +111,7 @@ function rename(
   if (name !== before) {
     const wrong = checkName(name);
     if (wrong !== null) return refuse(wrong);
-    if (nameTaken(context.state, name, userId)) return refuse({ code: "bad_login", why: "taken" });
+    if (nameTaken(context, name, userId)) return refuse({ code: "bad_login", why: "taken" });
     const by = context.asker.kind === "session" ? { byId: context.asker.actor.userId } : {};
     const handle = handleFor(context.state, name, userId);
     events.push({ type: "user.renamed", userId, name, handle, before, ...by });

@@ -18,6 +18,7 @@ import { openNats } from "@dragoman/testing/nats";
 import { userId } from "@dragoman/testing/people";
 import { answered, unserved } from "@dragoman/testing/served";
 import { community, settle, standing } from "@dragoman/testing/state";
+import { reservedNames } from "../decider/name.ts";
 import { AttemptBudget } from "../leader/attempt-budget.ts";
 import { coreMetrics } from "../metrics.ts";
 import type { State } from "../state/shape.ts";
@@ -70,6 +71,7 @@ beforeEach(async () => {
     replica,
     secrets,
     config,
+    reservedNames: reservedNames([]),
     logger: silent,
     metrics: coreMetrics(createRegistry(), { position: () => 0, projectionLag: () => 0 }),
   });
@@ -210,6 +212,7 @@ test("without registration nothing else is looked at", async () => {
     replica,
     secrets,
     config: { ...config, accounts: { ...config.accounts, allowRegistration: false } },
+    reservedNames: reservedNames([]),
     logger: silent,
     metrics: coreMetrics(createRegistry(), { position: () => 0, projectionLag: () => 0 }),
   });

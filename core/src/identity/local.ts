@@ -26,6 +26,7 @@ export interface LocalOptions {
   readonly attempts: Attempts;
   readonly accounts: Config["accounts"];
   readonly limits: Config["limits"];
+  readonly reservedNames: ReadonlySet<string>;
   readonly logger: Logger;
 }
 
@@ -81,7 +82,7 @@ export class Local {
 
   /** Checks a new account's name and password. The leader decides name and bounds once more. */
   async register(typed: Typed): Promise<Result<NewAccount>> {
-    const { accounts, replica, secrets } = this.#options;
+    const { accounts, replica, reservedNames, secrets } = this.#options;
     if (!accounts.allowRegistration) return badLogin("registration_disabled");
     const name = typed.name.trim().toLowerCase();
     const unfit = checkNew(name, typed.password);
@@ -90,7 +91,7 @@ export class Local {
     const { state } = replica;
     const tooMany = registrationRefusal(state, typed.addressTag, Date.now(), this.#options.limits);
     if (tooMany !== undefined) return refused(tooMany);
-    if (nameTaken(state, name)) return badLogin("taken");
+    if (nameTaken({ state, inputs: { reservedNames } }, name)) return badLogin("taken");
     const turn = { key: typed.addressTag, isFirst: false };
     const hash = await this.#turns.run(turn, async () => ({
       value: await this.#checks.hash(typed.addressTag, typed.password),

@@ -32,6 +32,8 @@ export interface SchemeOptions {
   readonly replica: ReplicaView;
   readonly secrets: Secrets;
   readonly config: Config;
+  /** See `Inputs`. */
+  readonly reservedNames: ReadonlySet<string>;
   readonly logger: Logger;
 }
 
@@ -74,7 +76,7 @@ export function checkProviders({ accounts, site, rotur }: Config): void {
   }
 }
 
-/** What was shown, for a metric: Sock Chat's packet 1 holds log-ins of every kind. */
+/** What was shown, for a metric: fields without a name hold log-ins of every kind (Sock Chat reference, 3.1). */
 export function schemeShown(credentials: Credentials): string {
   if (credentials.scheme !== "site") return credentials.scheme;
   const kind = credentials.fields[0]?.toLowerCase();
@@ -84,10 +86,11 @@ export function schemeShown(credentials: Credentials): string {
 }
 
 export function createSchemes(options: SchemeOptions): Schemes {
-  const { bus, community, replica, secrets, config, logger } = options;
+  const { bus, community, replica, reservedNames, secrets, config, logger } = options;
   const { accounts } = config;
   const attempts = new Attempts(bus, community);
-  const local = new Local({ replica, secrets, attempts, accounts, limits: config.limits, logger });
+  const { limits } = config;
+  const local = new Local({ replica, secrets, attempts, accounts, limits, reservedNames, logger });
   const outsiders = new Outsiders(options, attempts);
   const isOn = (provider: ProviderName): boolean => accounts.providers.includes(provider);
 

@@ -36,6 +36,8 @@ export interface Decided {
 
 export interface DecisionsOptions {
   readonly config: Config;
+  /** See `Inputs`. */
+  readonly reservedNames: ReadonlySet<string>;
   readonly replica: Replica;
   readonly logger: Logger;
   readonly metrics: Pick<CoreMetrics, "commands">;
@@ -118,6 +120,7 @@ export class Decisions {
         attachments: config.attachments,
         emojis: config.emojis,
         graceMs: config.graceMs,
+        reservedNames: this.#options.reservedNames,
         allowRegistration: config.accounts.allowRegistration,
         siteRoles: this.#siteRoles,
       });

@@ -39,6 +39,8 @@ export interface LeaderOptions {
   readonly bus: Bus;
   readonly community: CommunityId;
   readonly config: Config;
+  /** See `Inputs`. */
+  readonly reservedNames: ReadonlySet<string>;
   readonly replica: Replica;
   readonly lease: Lease;
   readonly history: History;

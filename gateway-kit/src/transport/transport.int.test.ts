@@ -21,7 +21,7 @@ import { tcpLines } from "./tcp.ts";
 import { webSocket } from "./websocket.ts";
 
 const nats = openNats();
-const bounds = { "limits.signInFrameBytes": 1_024, "sockchat.frameBytes": 4_096 };
+const bounds = { "limits.signInFrameBytes": 1_024, "line.frameBytes": 4_096 };
 
 /** Waits until a metric of the gateway is as it is to be. */
 async function level(
@@ -201,6 +201,7 @@ test("a port that is taken is named by its setting, over each transport", async 
     const edge = lineEdge({ transports: carrier.transport(gateway.port ?? 0) });
     const taken = startGateway(edge, {
       config: lineConfig(nats, { community: "other" }),
+      edges: [],
       logger: createLogger("silent", "test"),
       registry: createRegistry(),
     });

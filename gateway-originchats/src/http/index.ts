@@ -1,5 +1,6 @@
 /** The HTTP routes beside the WebSocket at `/` (part 3, section 14). Every answer carries the original's CORS. */
 import type { Routes } from "@dragoman/gateway-kit";
+import { settings } from "../settings.ts";
 import { fileRoutes } from "./file-routes.ts";
 import { indexPage } from "./page.ts";
 import { serverInfo } from "./server-info.ts";
@@ -21,7 +22,7 @@ export const routes: Routes = (app, http) => {
   const { view, connections } = http;
   const page = (): string => {
     const { roster, config } = view();
-    return indexPage(roster.server.name, config.originchats.url);
+    return indexPage(roster.server.name, settings(config).url);
   };
   app.addHook("onRequest", async (request, reply) => {
     reply.headers(cors);

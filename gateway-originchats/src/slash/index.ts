@@ -4,7 +4,7 @@
  */
 import { holds, type Right, type UserId } from "@dragoman/bus-schema";
 import type { Roster } from "@dragoman/gateway-kit";
-import { systemName } from "../view.ts";
+import { systemName } from "../system-name.ts";
 import type { BuiltIn } from "./builtin.ts";
 import { create, join, leave } from "./channel.ts";
 import { helpFor } from "./help.ts";

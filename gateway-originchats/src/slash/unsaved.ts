@@ -3,7 +3,8 @@ import type { Channel } from "@dragoman/bus-schema";
 import type { Step, View } from "@dragoman/gateway-kit";
 import { type Ask, reply } from "../answer.ts";
 import { shownName } from "../place.ts";
-import { nameOf, systemName } from "../view.ts";
+import { systemName } from "../system-name.ts";
+import { nameOf } from "../view.ts";
 
 /** Lines without a message behind them are numbered from here (gateway-kit, `View.lineNumber`). */
 const lineNumberBase = 2 ** 52;

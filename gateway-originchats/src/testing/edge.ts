@@ -24,6 +24,7 @@ import {
 } from "@dragoman/testing/people";
 import { newClient, type OriginchatsConnection } from "../client.ts";
 import { edge } from "../edge.ts";
+import { section } from "../settings.ts";
 import { traits } from "../traits.ts";
 
 /** The moment of every test: epoch milliseconds. */
@@ -122,7 +123,12 @@ export function roster(change: Partial<RosterSnapshot> = {}): Roster {
 
 export function view(of: Roster = roster()): View {
   let line = 2 ** 52;
-  return { roster: of, config: loadConfig({}).config, nowMs, lineNumber: () => line++ };
+  return {
+    roster: of,
+    config: loadConfig({}, {}, [section]).config,
+    nowMs,
+    lineNumber: () => line++,
+  };
 }
 
 /** A connection, signed in where a person is given. */

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Event, UserId } from "@dragoman/bus-schema";
 import { edge } from "../edge.ts";
+import { settings } from "../settings.ts";
 import {
   ada,
   at,
@@ -47,7 +48,7 @@ test("reactions wait for those after them, by message, unless that is switched o
   const gathering = edge.gather?.by(react(ada.userId, "👍"), set.view);
   assert.deepEqual(gathering, { key: about("").messageId, afterMs: 5_000, againMs: 60_000 });
   const { config } = set;
-  const off = { ...config, sockchat: { ...config.sockchat, digestMs: 0 } };
+  const off = { ...config, sockchat: { ...settings(config), digestMs: 0 } };
   assert.equal(edge.gather?.by(react(ada.userId, "👍"), { ...set.view, config: off }), undefined);
   assert.deepEqual(commit([react(ada.userId, "👍")], set), []);
 });

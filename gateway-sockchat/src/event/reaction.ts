@@ -7,6 +7,7 @@ import { type Gathering, silent, type View } from "@dragoman/gateway-kit";
 import { notice } from "../bot.ts";
 import { noticePacket } from "../entry.ts";
 import { roomAt } from "../room.ts";
+import { settings } from "../settings.ts";
 import { type Html, join, safe } from "../text.ts";
 import { aboutText, emojiText, nameById } from "../view.ts";
 import { type Delivery, hearersOf, type Rows, to } from "./row.ts";
@@ -19,7 +20,7 @@ function isReaction(event: Event): event is Reacted {
 
 /** With what an event waits to be told together, and how long; undefined: it is none that waits. */
 export function gatheringOf(event: Event, { config }: View): Gathering | undefined {
-  const { digestMs, digestAgainMs } = config.sockchat;
+  const { digestMs, digestAgainMs } = settings(config);
   if (!isReaction(event) || digestMs === 0) return undefined;
   return { key: event.messageId, afterMs: digestMs, againMs: digestAgainMs };
 }

@@ -9,7 +9,7 @@ import type {
   SessionTraits,
 } from "@dragoman/bus-schema";
 import { type Packet, Roster, type Step, type View } from "@dragoman/gateway-kit";
-import { type Config, ConfigShape } from "@dragoman/service-kit";
+import { type Config, loadConfig } from "@dragoman/service-kit";
 import {
   channel,
   message as nth,
@@ -23,6 +23,7 @@ import {
 import { type Connection, newClient } from "../client.ts";
 import { edge } from "../edge.ts";
 import type { Delivery } from "../event/row.ts";
+import { section } from "../settings.ts";
 import { traits } from "../traits.ts";
 
 export const nowMs = 1_744_600_000_000;
@@ -79,7 +80,7 @@ export function edgeView(
     lastId: "x",
     lastAt: nowMs,
   });
-  const config = ConfigShape.parse({});
+  const config = loadConfig({}, {}, [section]).config;
   const roster = new Roster(given, "", edge.extensions?.(config));
   let line = firstLine;
   const lineNumber = (): number => {
@@ -90,7 +91,7 @@ export function edgeView(
 }
 
 /** What sessions of this protocol are like, and those of one that has all channels at once. */
-const own = traits(ConfigShape.parse({}));
+const own = traits(loadConfig({}, {}, [section]).config);
 const everywhere: SessionTraits = { ...own, stands: "everywhere" };
 
 /** Somebody's session in a channel; without one it is of another protocol and everywhere. */

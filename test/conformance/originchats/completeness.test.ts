@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { commands as served } from "@dragoman/gateway-originchats";
+import { commands as served } from "@dragoman/gateway-originchats/command";
 import { commandExceptions, errorExceptions } from "./exceptions.ts";
 import { commands, errors, finder, packets, routes } from "./reference.ts";
 

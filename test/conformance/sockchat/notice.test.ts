@@ -7,7 +7,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { commandNames, noticeKeys } from "@dragoman/gateway-sockchat";
+import { noticeKeys } from "@dragoman/gateway-sockchat/bot";
+import { commandNames } from "@dragoman/gateway-sockchat/slash";
 
 /** From the compiled test up to the repository. */
 const root = join(dirname(fileURLToPath(import.meta.url)), "../../../..");

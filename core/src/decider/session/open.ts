@@ -89,7 +89,7 @@ function comerOf(context: Entering, ticket: VerifiedTicket): Result<Comer> {
       context.inputs.limits,
     );
     if (tooMany !== undefined) return refuse(tooMany);
-    if (nameTaken(context.state, account.name)) return refuse({ code: "bad_login", why: "taken" });
+    if (nameTaken(context, account.name)) return refuse({ code: "bad_login", why: "taken" });
     const user = newUser(context, account.name, [], false);
     const { credentialId } = account;
     const { addressTag } = ticket;

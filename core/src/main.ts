@@ -1,5 +1,0 @@
-/** Runs a core as a process of its own. */
-import { runService } from "@dragoman/service-kit";
-import { start } from "./start.ts";
-
-await runService("core", start);

@@ -1,0 +1,2 @@
+/** The name under which the system itself speaks. */
+export const botName = "ChatBot";
