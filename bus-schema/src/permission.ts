@@ -12,7 +12,7 @@ import {
 } from "./community.ts";
 import type { CredentialId, RoleId, UserId } from "./id.ts";
 
-/** The 20 permission ids that OriginChats' handshake announces, in its order (part 1, 5.1). */
+/** The 20 permission ids that a handshake announces, in its order (OriginChats part 1, 5.1). */
 export const announcedPermissions = [
   "administrator",
   "manage_server",

@@ -2,7 +2,7 @@
 import type { Reaction } from "./content.ts";
 import type { UserId } from "./id.ts";
 
-/** Code points of one emoji, as OriginChats takes it (part 2, section 7). */
+/** Code points of one emoji, at most (OriginChats part 2, section 7). */
 export const emojiCodePointsMax = 200;
 /** Different emojis of one message, and reactions of one message in all. */
 export const emojisMax = 100;

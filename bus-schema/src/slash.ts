@@ -1,4 +1,4 @@
-/** Slash commands that connections register, OriginChats' form (part 3, section 7). */
+/** Slash commands that connections register (OriginChats part 3, section 7). */
 import { z } from "zod";
 import { ChannelId, SessionId, UserId } from "./id.ts";
 

@@ -52,7 +52,7 @@ const patienceMs = 10_000;
 const heardLatelyMs = 2_000;
 /** Journal 4.7: records behind, above which a gateway is not ready. */
 const lagMax = 2_000;
-/** Sock Chat part 1: numbers of lines that no message stands behind. */
+/** Sock Chat reference, 1: numbers of lines that no message stands behind. */
 const firstLineNumber = 2 ** 52;
 
 /**

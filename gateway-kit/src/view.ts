@@ -6,6 +6,6 @@ export interface View {
   readonly roster: Roster;
   readonly config: Config;
   readonly nowMs: number;
-  /** A fresh number for a line that no message stands behind: counts up from 2^52 (Sock Chat part 1). */
+  /** A fresh number for a line that no message stands behind: counts up from 2^52 (Sock Chat reference, 1). */
   readonly lineNumber: () => number;
 }

@@ -146,12 +146,12 @@ export const rest = {
       verifyQueue: count.default(200),
     })
     .prefault({}),
-  /** The `site` provider (Sock Chat part 3): the web site whose people these are. */
+  /** The `site` provider (Sock Chat reference, 3): the web site whose people these are. */
   site: z
     .strictObject({
       /** `sharpchat`: verify, bump and bans, signed (3.3). `2015`: the original's unsigned question (3.2). */
       form: z.enum(["sharpchat", "2015"]).default("sharpchat"),
-      /** `https://<site>/_sockchat`, or for `2015` the site's root. */
+      /** The base of Sock Chat reference, 3.3, or for `2015` the site's root. */
       url: text.default(""),
       /** The shared key that requests are signed with. */
       secret: text.default("woomy"),

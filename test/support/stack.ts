@@ -5,6 +5,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { edges, forEachEdge } from "@dragoman/bin";
 import type { GatewayId } from "@dragoman/bus-schema";
 import { type NatsOptions, type NatsServer, startNats } from "@dragoman/testing/nats";
 import { connectOperator, type Operator } from "./operator.ts";
@@ -73,7 +74,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const folder = await mkdtemp(join(tmpdir(), "dragoman-stack-"));
   const nats = await startNats(options.nats);
   const operator = await connectOperator(nats);
-  const parts: Record<Kind, Part[]> = { core: [], originchats: [], sockchat: [] };
+  const parts: Record<Kind, Part[]> = { core: [], ...forEachEdge((): Part[] => []) };
 
   async function add(kind: Kind, adding: AddOptions = {}): Promise<Part> {
     const start = options.processes?.includes(kind) ? startProcess : startPart;
@@ -94,7 +95,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
 
   async function stop(): Promise<void> {
     // Gateways first: their last commands want an answer.
-    const gateways = [...parts.originchats, ...parts.sockchat];
+    const gateways = edges.flatMap(({ protocol }) => parts[protocol]);
     const ended = [
       ...(await Promise.allSettled(gateways.map((part) => part.stop()))),
       ...(await Promise.allSettled(parts.core.map((part) => part.stop()))),

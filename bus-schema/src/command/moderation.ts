@@ -10,7 +10,7 @@ const seconds = z
   .positive()
   .max(10 ** 10)
   .exactOptional();
-/** The answer of a slash command: a message by `originChats` in the same commit (`docs/protocols`, part 3, 7.4). */
+/** The answer of a slash command: a message in the same commit (OriginChats part 3, 7.4). */
 const said = z
   .object({ place: Place, command: z.string().max(64), text: z.string().max(2000) })
   .exactOptional();

@@ -5,7 +5,7 @@ import { CredentialId } from "../id.ts";
 import { Place } from "../place.ts";
 
 const target = z.string().min(1).max(100);
-/** The answer of a slash command: a message by `originChats` in the same commit (`docs/protocols`, part 3, 7.4). */
+/** The answer of a slash command: a message in the same commit (OriginChats part 3, 7.4). */
 const said = z
   .object({ place: Place, command: z.string().max(64), text: z.string().max(2000) })
   .exactOptional();

@@ -1,6 +1,5 @@
 /**
- * BBCode as the stock web client of Sock Chat reads it (docs/protocols/sockchat.md, part 1.3), as a tree. Names are in
- * small letters; a tag goes from its first opening to the next end of the same name, and one that has no end, stands
+ * BBCode as a stock web client reads it (Sock Chat reference, 1.3), as a tree. Names are in small letters; a tag goes from its first opening to the next end of the same name, and one that has no end, stands
  * inside its own kind or has an argument that it may not have is text. Unlike the client, `[code]` keeps the tags in
  * it as text, and tags that cross are closed and opened again, which is what browsers make of the client's HTML.
  *

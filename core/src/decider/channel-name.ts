@@ -1,4 +1,4 @@
-/** Names of channels, and what they are called in Sock Chat's alphabet; threads share that space. */
+/** Names of channels, and their slugs, in the alphabet of Sock Chat reference, 1.2; threads share that space. */
 import { type ChannelId, isLonger, type Rejection, type ThreadId } from "@dragoman/bus-schema";
 import type { Reading, State } from "../state/shape.ts";
 import { unique } from "./name.ts";
@@ -32,7 +32,7 @@ function nameHolder(state: Reading<State>, name: string): ChannelId | ThreadId |
 /** What shows as nothing, so that a name may look as if it began behind it. */
 const unseen = /\p{Default_Ignorable_Code_Point}/gu;
 
-/** Why nothing may be called so; null: it may. With `@`, of whatever width, begin whispers on OriginChats alone. */
+/** Why nothing may be called so; null: it may. With `@`, of whatever width, begin whispers alone (bridge table, Channels). */
 function nameFault(name: string): string | null {
   if (name === "") return "empty";
   if (isLonger(name, nameMax)) return "too long";
@@ -40,7 +40,7 @@ function nameFault(name: string): string | null {
   return barred.test(name) || name.startsWith(".") ? "alphabet" : null;
 }
 
-/** The name in Sock Chat's alphabet, cut to 30, unique by `-2`, `-3` (bridge table, Channels). */
+/** The name in the alphabet of slugs, cut to 30, unique by `-2`, `-3` (bridge table, Channels). */
 export function slugFor(state: Reading<State>, name: string, ownId?: ChannelId | ThreadId): string {
   const plain = name
     .normalize("NFKD")

@@ -52,8 +52,8 @@ function listsOf(permissions: ChannelPermissions): ChannelPermissions {
 }
 
 /**
- * `channel.created` and the post of its first line: the stock OriginChats client shows nothing live in an empty
- * channel.
+ * `channel.created` and the post of its first line: a stock client shows nothing live in an empty channel
+ * (bridge table, Channels).
  */
 export function createdEvents(
   context: DecisionContext,

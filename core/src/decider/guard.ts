@@ -1,6 +1,6 @@
 /**
  * What is checked around a row's decision, in this order: the session and its gateway, a ban; where people ask, the
- * text where OriginChats tests it before its budget, a silence, the budget, the right, the target and its rank; then
+ * text where it is tested before the budget, a silence, the budget, the right, the target and its rank; then
  * the decision, and its size where the row says that it is bulky. Rows do not repeat it.
  */
 import {

@@ -1,6 +1,6 @@
 /**
- * Names and nicknames: which are allowed, which are taken, and account names in Sock Chat's alphabet. Uniqueness is
- * over names, handles and nicknames whatever the case, and over what merely looks the same (bridge table, People).
+ * Names and nicknames: which are allowed, which are taken, and handles, in the alphabet of Sock Chat reference, 1.2.
+ * Uniqueness is over names, handles and nicknames whatever the case, and over what merely looks the same (bridge table, People).
  */
 import {
   codePoints,
@@ -78,7 +78,7 @@ export function checkNickname(nickname: string): Rejection | null {
 const handleMax = 32;
 
 /**
- * The name in Sock Chat's alphabet (its reference, 1.2), made unique by `-2`, `-3` where it is taken, but not
+ * The name in the alphabet of handles (Sock Chat reference, 1.2), made unique by `-2`, `-3` where it is taken, but not
  * by `forId`.
  */
 export function handleFor(state: Reading<State>, name: string, forId?: UserId): string {

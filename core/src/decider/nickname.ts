@@ -1,4 +1,4 @@
-/** Nicknames: their own, those that somebody else gives, and the temporary ones of Sock Chat (bridge table, People). */
+/** Nicknames: their own, those that somebody else gives, and the temporary ones (bridge table, People). */
 import {
   type CommandOf,
   type Event,

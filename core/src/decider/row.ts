@@ -78,7 +78,7 @@ interface AnyAsked<B> {
 
 /** What rows of people may say besides; of an operator `shape` alone is asked. */
 export interface PersonChecks<A extends SessionAsker | OperatorAsker, B> extends AnyAsked<B> {
-  /** What OriginChats tests before its budget: the text itself. */
+  /** What is tested before the budget: the text itself (OriginChats part 2, section 3). */
   shape?(context: DecisionContext<A>, body: B): Rejection | null;
   /** Whether a silence bars it. */
   readonly speaks?: true;

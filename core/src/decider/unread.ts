@@ -50,8 +50,8 @@ function moveMark(
 }
 
 /**
- * Whoever was shown a Sock Chat channel to its end and leaves it has read it (bridge table, read mark). A part of it
- * is not marked: OriginChats clients take a mark for the whole place.
+ * Whoever was shown the one place where it stood to its end and leaves it has read it (bridge table, read mark). A part of it
+ * is not marked: clients take a mark for the whole place (OriginChats part 2, section 11).
  * @param upTo the number up to which the session was sent all messages; absent: all that there are
  */
 export function readOnLeavingEvents(

@@ -104,7 +104,8 @@ function assigned(event: EventOf<"user.assigned">, { cause, events }: Commit): A
 const rows: Rows = {
   "leader.started": ignored("which process leads is nobody's act"),
   ...ignoring(
-    "the log has no entry of that kind (OriginChats part 3, section 12)",
+    // OriginChats part 3, section 12.
+    "the log has no entry of that kind",
     "message.posted",
     "message.edited",
     "reaction.added",

@@ -1,5 +1,5 @@
 /**
- * The `guest` provider: a name and nothing else (Sock Chat packet 1 as `Guest\t<name>`). Off by default. A guest
+ * The `guest` provider: a name and nothing else (`Guest\t<name>`: Sock Chat reference, 3.1). Off by default. A guest
  * who comes back from the same address under the same name is the same person.
  */
 import { createHmac } from "node:crypto";

@@ -10,7 +10,7 @@ export function refused(rejection: Rejection): Refused {
   return { ok: false, rejection };
 }
 
-/** A log-in that failed; OriginChats has a sentence for each reason (part 1, 2.5). */
+/** A log-in that failed; an edge may have a sentence for each reason (OriginChats part 1, 2.5). */
 export function badLogin(why: RejectionOf<"bad_login">["why"]): Refused {
   return refused({ code: "bad_login", why });
 }

@@ -1,6 +1,6 @@
 /**
- * One row per form of credentials: which provider is asked, and what a ticket says then. What Sock Chat's packet 1
- * holds goes to the providers in the order of the configuration, until one takes it.
+ * One row per form of credentials: which provider is asked, and what a ticket says then. Fields without a name (Sock Chat
+ * reference, 3.1) go to the providers in the order of the configuration, until one takes it.
  */
 import type {
   AddressTag,

@@ -80,7 +80,7 @@ function readColor(color: string): string | null {
 
 /** Where the site is and with which key it is spoken to. */
 export interface SiteAddress {
-  /** `https://<site>/_sockchat`. */
+  /** The base of Sock Chat reference, 3.3. */
   readonly url: string;
   readonly secret: string;
 }

@@ -21,7 +21,7 @@ export function skeleton(name: string): string {
   return folded;
 }
 
-/** What a nickname looks like, as Sock Chat shows it: white space as `_`, the mark `~` left out. */
+/** What a nickname looks like, as an edge may show it: white space as `_`, the mark `~` left out. */
 export function nicknameKey(nickname: string): string {
   return skeleton(nickname.trim().replace(/^~+/, "").replace(/\s/gu, "_"));
 }

@@ -27,7 +27,7 @@ export function placeOfThread({ channelId, threadId }: Thread): Place {
   return { channelId, threadId };
 }
 
-/** A thread that is a Sock Chat channel at this moment, by its slug, whatever the case, or its id. */
+/** A thread that may be entered at this moment, by its slug, whatever the case, or its id. */
 export function threadByRef(state: Reading<State>, given: string): Thread | undefined {
   const id = state.threadSlugs.get(given.trim().toLowerCase()) ?? (given as ThreadId);
   const thread = state.threads.get(id);

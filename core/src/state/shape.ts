@@ -45,7 +45,7 @@ import type {
 export const recentMax = 10_000;
 /** Present messages remembered by place; more than `newestCount`, so that deletions leave enough. */
 export const ringMax = 64;
-/** So many of a place's newest messages count as recent: Sock Chat shows their edits in place. */
+/** So many of a place's newest messages count as recent: an edge that cannot edit what is older shows their edits in place. */
 export const newestCount = 20;
 /** How long, by `at`, the outcome of a closed session's last command is kept (docs/journal.md 3.1). */
 export const originMs = 600_000;
@@ -54,7 +54,7 @@ export const originMs = 600_000;
  * (with as many dropped ones) must stay below `commitBytesMax`.
  */
 export const sessionsMax = 60;
-/** Ended Sock Chat sessions of one person that are remembered, and for how long (by `at`). */
+/** Ended sessions with a time to return, of one person, that are remembered, and for how long (by `at`). */
 export const seenMax = 5;
 export const seenMs = 3_600_000;
 /** Addresses of one person that are remembered; the one that was used longest ago goes first. */

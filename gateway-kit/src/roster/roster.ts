@@ -147,7 +147,7 @@ export class Roster {
       .sort((a, b) => activity(b) - activity(a));
   }
 
-  /** A thread by its name as a Sock Chat channel, whatever the case. */
+  /** A thread by its slug, whatever the case. */
   threadBySlug(slug: string): Thread | undefined {
     const lower = slug.toLowerCase();
     for (const thread of this.#state.threads.values()) {
@@ -219,7 +219,7 @@ export class Roster {
     return undefined;
   }
 
-  /** A channel by its name in Sock Chat's alphabet, whatever the case. */
+  /** A channel by its slug, whatever the case. */
   channelBySlug(slug: string): Channel | undefined {
     const lower = slug.toLowerCase();
     for (const channel of this.#state.channels.values()) {

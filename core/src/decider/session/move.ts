@@ -58,7 +58,7 @@ function admit(context: SessionContext, body: CommandOf<"session.move">): Decisi
   );
 }
 
-/** Decides `session.move`: Sock Chat reference 5.2, in the order of the original's tests: unknown, present, password, rank. */
+/** Decides `session.move`: Sock Chat reference, 5.2, in the order of the original's tests: unknown, present, password, rank. */
 export function move(context: SessionContext, body: CommandOf<"session.move">): Decision {
   const { actor, live } = context.asker;
   const { session } = live;
