@@ -8,14 +8,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import {
-  edges,
-  gatewayName,
-  natsUsers,
-  passwordVariable,
-  readConfig,
-  schema,
-} from "@dragoman/bin";
+import { edges, gatewayName, natsUsers, passwordVariable, readConfig, schema } from "@dragoman/bin";
 import type { CommunityId } from "@dragoman/bus-schema";
 import { type Config, createRegistry, environmentName, startHealth } from "@dragoman/service-kit";
 import { natsBinary } from "@dragoman/testing/nats";

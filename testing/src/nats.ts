@@ -114,8 +114,8 @@ export async function startNats(options: NatsOptions = {}): Promise<NatsServer> 
   const binary = options.binary ?? (await natsBinary());
   const folder = await mkdtemp(join(tmpdir(), "dragoman-nats-"));
   const { gatewayIds } = options;
-  const lay: typeof layNats = async (territory) => {
-    const layout = await layNats(territory);
+  const lay: typeof layNats = async (tenant) => {
+    const layout = await layNats(tenant);
     if (options.open) await writeFile(layout.configPath, openConfiguration(settingsOf(layout)));
     if (options.neighbours)
       await writeFile(layout.configPath, withNeighbours(layout, options.neighbours));
@@ -123,8 +123,8 @@ export async function startNats(options: NatsOptions = {}): Promise<NatsServer> 
   };
   let running: NatsProcess;
   try {
-    const territory = { community, ...(gatewayIds ? { gatewayIds } : {}) };
-    running = await startProduct({ ...territory, folder, binary, lay });
+    const tenant = { community, ...(gatewayIds ? { gatewayIds } : {}) };
+    running = await startProduct({ ...tenant, folder, binary, lay });
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
     throw error;

@@ -5,7 +5,7 @@ import {
   accountsOf,
   type NatsUser,
   type ServiceExport,
-  type Territory,
+  type Tenant,
   userName,
 } from "./permission.ts";
 
@@ -21,13 +21,13 @@ export interface ServerSettings {
 }
 
 /** A community and what stands for each of its users' passwords. */
-export interface Residence extends Territory {
+export interface TenantUsers extends Tenant {
   readonly passwords: Readonly<Record<NatsUser, Secret>>;
 }
 
 /** Everything that the text depends on. */
 export interface NatsConfiguration extends ServerSettings {
-  readonly communities: readonly Residence[];
+  readonly communities: readonly TenantUsers[];
 }
 
 /** A password itself, or the environment variable that the server takes it from. */
@@ -55,7 +55,7 @@ const list = (name: string, items: readonly string[]): string =>
 
 const names = (items: readonly string[]): string => `[${items.map(quote).join(", ")}]`;
 
-function userBlock({ user, publish, subscribe }: Account, { community, passwords }: Residence) {
+function userBlock({ user, publish, subscribe }: Account, { community, passwords }: TenantUsers) {
   const secret = passwords[user];
   const password = "value" in secret ? quote(secret.value) : `$${secret.variable}`;
   const granted = [
@@ -75,9 +75,9 @@ function serviceLine({ subject, long, accounts }: ServiceExport): string {
   return `{ service: ${quote(subject)},${parts} accounts: ${names(accounts)} }`;
 }
 
-function accountBlock(account: Account, residence: Residence): string {
+function accountBlock(account: Account, tenant: TenantUsers): string {
   const { name, services, streams, imports } = account;
-  const core = accountName("core", residence.community);
+  const core = accountName("core", tenant.community);
   const isCore = name === core;
   const exported = [
     ...services.map(serviceLine),
@@ -92,7 +92,7 @@ function accountBlock(account: Account, residence: Residence): string {
     `${quote(name)}: {`,
     [
       ...(isCore ? ["jetstream: enabled"] : []),
-      userBlock(account, residence),
+      userBlock(account, tenant),
       isCore ? block("exports: [", exported, "]") : block("imports: [", imported, "]"),
     ],
     "}",
@@ -119,8 +119,8 @@ jetstream: {
 
 /** The file that nats-server 2.9.10 and later reads. */
 export function natsConfiguration(options: NatsConfiguration): string {
-  const accounts = options.communities.flatMap((residence) =>
-    accountsOf(residence).map((account) => accountBlock(account, residence)),
+  const accounts = options.communities.flatMap((tenant) =>
+    accountsOf(tenant).map((account) => accountBlock(account, tenant)),
   );
   return `${openConfiguration(options)}\n${block("accounts: {", accounts, "}")}\n`;
 }

@@ -1,7 +1,7 @@
 /** The configurations that are written as files: for a server of one's own, and for the containers. */
 import { CommunityId } from "@dragoman/bus-schema";
 import { OperatorError } from "@dragoman/service-kit";
-import { natsConfiguration, type Residence, type Secret } from "./configuration.ts";
+import { natsConfiguration, type Secret, type TenantUsers } from "./configuration.ts";
 import { type NatsUser, natsUsers, userName } from "./permission.ts";
 
 /** A file of the repository and the text that it must have. */
@@ -20,7 +20,7 @@ export function passwordVariable(user: NatsUser, community: CommunityId): string
     .toUpperCase();
 }
 
-function residenceOf(community: CommunityId): Residence {
+function tenantOf(community: CommunityId): TenantUsers {
   const passwords = Object.fromEntries(
     natsUsers.map((user) => [user, { variable: passwordVariable(user, community) }]),
   ) as Record<NatsUser, Secret>;
@@ -64,7 +64,7 @@ export function deployedConfiguration(
   const text = natsConfiguration({
     serverName: "dragoman",
     ...place,
-    communities: communities.map(residenceOf),
+    communities: communities.map(tenantOf),
   });
   return `${heading(communities)}${text}`;
 }

@@ -25,7 +25,7 @@ export const natsUsers = [
 export type NatsUser = (typeof natsUsers)[number];
 
 /** A community on a server. */
-export interface Territory {
+export interface Tenant {
   readonly community: CommunityId;
   /** The ids that the gateways will use; absent where they are made at each start. */
   readonly gatewayIds?: Readonly<Record<EdgeProtocol, GatewayId>>;
@@ -92,9 +92,7 @@ function gatewayAsks({ servesFiles }: EdgeFacts, community: CommunityId, gateway
     asked((id) => subject.heartbeat(community, id), gateway),
     // Records by their places: what a gateway has missed.
     asked(() => journal, gateway),
-    ...(servesFiles
-      ? [asked((id) => `${of}.file.${gatewayKind(id)}.${id}.>`, gateway)]
-      : []),
+    ...(servesFiles ? [asked((id) => `${of}.file.${gatewayKind(id)}.${id}.>`, gateway)] : []),
   ];
 }
 
@@ -115,18 +113,18 @@ function heard(user: NatsUser, community: CommunityId): readonly string[] {
   return user === "operator" ? [event] : [event, subject.signals(community)];
 }
 
-function asksOf(user: NatsUser, { community, gatewayIds }: Territory): readonly Asked[] {
+function asksOf(user: NatsUser, { community, gatewayIds }: Tenant): readonly Asked[] {
   if (user === "operator") return operatorAsks(community);
   const edge = edges.find(({ protocol }) => gatewayName(protocol) === user);
   if (edge === undefined) return [];
   return gatewayAsks(edge, community, gatewayIds?.[edge.protocol] ?? anyOf(edge.protocol));
 }
 
-function guestAccount(user: NatsUser, territory: Territory): Account {
-  const asks = asksOf(user, territory);
-  const hears = heard(user, territory.community);
+function guestAccount(user: NatsUser, tenant: Tenant): Account {
+  const asks = asksOf(user, tenant);
+  const hears = heard(user, tenant.community);
   return {
-    name: accountName(user, territory.community),
+    name: accountName(user, tenant.community),
     user,
     publish: asks.map(({ narrow }) => narrow),
     subscribe: [...hears, `_INBOX_${user}.>`],
@@ -139,15 +137,15 @@ function guestAccount(user: NatsUser, territory: Territory): Account {
   };
 }
 
-function coreAccount(territory: Territory): Account {
-  const { community } = territory;
+function coreAccount(tenant: Tenant): Account {
+  const { community } = tenant;
   const { chunks, metas } = fileStream(community);
   const services = new Map<string, ServiceExport>();
   const streams = new Map<string, readonly string[]>();
   for (const user of natsUsers) {
     if (user === "core") continue;
     const name = accountName(user, community);
-    for (const { wide, long } of asksOf(user, territory)) {
+    for (const { wide, long } of asksOf(user, tenant)) {
       const accounts = [...(services.get(wide)?.accounts ?? []), name];
       services.set(wide, { subject: wide, accounts, long });
     }
@@ -176,8 +174,8 @@ function coreAccount(territory: Territory): Account {
 }
 
 /** The accounts of a community, core's first. */
-export function accountsOf(territory: Territory): readonly Account[] {
+export function accountsOf(tenant: Tenant): readonly Account[] {
   return natsUsers.map((user) =>
-    user === "core" ? coreAccount(territory) : guestAccount(user, territory),
+    user === "core" ? coreAccount(tenant) : guestAccount(user, tenant),
   );
 }

@@ -289,8 +289,8 @@ describe("a store of before there were accounts", () => {
     const folder = await mkdtemp(join(tmpdir(), "dragoman-before-"));
     t.after(() => rm(folder, { recursive: true, force: true }));
     const binary = await natsBinary();
-    const lay: typeof layNats = async (territory) => {
-      const layout = await layNats(territory);
+    const lay: typeof layNats = async (tenant) => {
+      const layout = await layNats(tenant);
       const settings = { ...layout, host: "127.0.0.1", logFile: layout.logPath };
       await writeFile(layout.configPath, openConfiguration(settings));
       return layout;

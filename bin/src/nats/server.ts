@@ -14,7 +14,7 @@ import { promisify } from "node:util";
 import type { CommunityId } from "@dragoman/bus-schema";
 import { OperatorError } from "@dragoman/service-kit";
 import { natsConfiguration } from "./configuration.ts";
-import { accountName, type NatsUser, natsUsers, type Territory, userName } from "./permission.ts";
+import { accountName, type NatsUser, natsUsers, type Tenant, userName } from "./permission.ts";
 
 const run = promisify(execFile);
 
@@ -70,9 +70,7 @@ export async function freePort(): Promise<number> {
 }
 
 /** Writes the configuration of a server that keeps all it has in `folder`; nothing is started. */
-export async function layNats(
-  options: Territory & { readonly folder: string },
-): Promise<NatsLayout> {
+export async function layNats(options: Tenant & { readonly folder: string }): Promise<NatsLayout> {
   const folder = resolve(options.folder);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const secret = (): string => randomBytes(24).toString("base64url");
@@ -257,7 +255,7 @@ export async function runNats(layout: NatsLayout, binary: string): Promise<NatsS
 }
 
 /** What a server is started with. `lay` writes its configuration; without it `layNats` does. */
-export interface NatsStart extends Territory {
+export interface NatsStart extends Tenant {
   readonly folder: string;
   readonly binary: string;
   readonly lay?: typeof layNats;
