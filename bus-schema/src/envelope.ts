@@ -21,9 +21,14 @@ export const CommandEnvelope = z.object({
 });
 export type CommandEnvelope = z.infer<typeof CommandEnvelope>;
 
-/** Journal 3.2: the leader's answer. `seq` null: accepted, nothing changed. */
+/** Journal 3.2: the leader's answer. `seq` null: accepted, nothing changed. `grant`: what the command gives, by its type. */
 export const CommandReply = z.discriminatedUnion("ok", [
-  z.object({ ok: z.literal(true), term: z.int(), seq: z.int().nullable() }),
+  z.object({
+    ok: z.literal(true),
+    term: z.int(),
+    seq: z.int().nullable(),
+    grant: z.unknown().optional(),
+  }),
   z.object({ ok: z.literal(false), term: z.int(), rejection: Rejection }),
 ]);
 export type CommandReply = z.infer<typeof CommandReply>;

@@ -1,5 +1,6 @@
 /** The public face of the canonical contract: names only. */
 export { type Decoded, type DecodedBatch, decode, decodeBatch, encode } from "./codec.ts";
+export { type GrantOf, type GrantType, grantShapes } from "./command/grant.ts";
 export { Command, type CommandOf, type CommandType, commandTypes } from "./command/index.ts";
 export {
   Channel,

@@ -229,7 +229,8 @@ export class CommandPort implements LanePort {
     command.attempt += 1;
     clearTimeout(command.retry);
     if (reply.seq === null) {
-      this.#finish(command, { kind: "unchanged" });
+      const { grant } = reply;
+      this.#finish(command, { kind: "unchanged", ...(grant === undefined ? {} : { grant }) });
       return;
     }
     void this.#options.whenApplied(reply.seq).then(() => {

@@ -9,11 +9,14 @@ import {
   type Channel,
   type ChannelId,
   type Command,
+  type CommandOf,
   type Commit,
   type Event,
   type EventFamily,
   type EventTable,
   type Family,
+  type GrantOf,
+  type GrantType,
   ignored,
   type KeyTag,
   type OpeningTraits,
@@ -79,6 +82,7 @@ export type Step =
       readonly unchanged?: (view: View) => readonly Step[];
       readonly refuse: (rejection: Rejection, view: View) => readonly Step[];
     }
+  | GrantStep
   | QueryStep
   | {
       /** Keeps bytes in the file store, if `judge` has nothing against what they are. */
@@ -90,6 +94,16 @@ export type Step =
       readonly refuse: (rejection: Rejection, view: View) => readonly Step[];
     }
   | { readonly do: "close"; readonly closing: Closing };
+
+/** A command that changes nothing and gives the asking connection something. */
+export type GrantStep = {
+  [T in GrantType]: {
+    readonly do: "grant";
+    readonly body: CommandOf<T>;
+    readonly granted: (grant: GrantOf<T>, view: View) => readonly Step[];
+    readonly refuse: (rejection: Rejection, view: View) => readonly Step[];
+  };
+}[GrantType];
 
 /**
  * A query. From asking until its answer is queued the connection's events are held; then the answer goes out,

@@ -1,10 +1,10 @@
 /** The commands of one sender: numbered from 1, one at a time. */
 import type { Command, Commit, Rejection, SessionId } from "@dragoman/bus-schema";
 
-/** How a command ended. `unknown`: nobody could be asked in time, whether it happened is not known. */
+/** How a command ended. `grant`: what it gave, by its type. `unknown`: nobody could be asked in time, whether it happened is not known. */
 export type Outcome =
   | { readonly kind: "committed"; readonly commit: Commit }
-  | { readonly kind: "unchanged" }
+  | { readonly kind: "unchanged"; readonly grant?: unknown }
   | { readonly kind: "refused"; readonly rejection: Rejection }
   | { readonly kind: "unknown" };
 

@@ -13,8 +13,9 @@ import type { Commit, QueryType, Rejection, Result, Session } from "@dragoman/bu
 import { busy } from "./busy.ts";
 import { closings } from "./closing.ts";
 import { closeLimitMs } from "./commands.ts";
-import type { QueryStep, Step } from "./edge.ts";
+import type { GrantStep, QueryStep, Step } from "./edge.ts";
 import type { Origin } from "./fanout.ts";
+import { grantedSteps } from "./granted.ts";
 import { Hold } from "./hold.ts";
 import type { Lane, Outcome } from "./lane.ts";
 import type { Answer } from "./queries.ts";
@@ -103,6 +104,9 @@ export class SessionRun<Own> {
         return;
       case "command":
         this.#command(item);
+        return;
+      case "grant":
+        this.#grant(item);
         return;
       case "query":
         this.#query(item);
@@ -226,6 +230,20 @@ export class SessionRun<Own> {
       default:
         outcome satisfies never;
     }
+  }
+
+  #grant(step: GrantStep): void {
+    const lane = this.#lane;
+    if (lane === undefined || this.#phase !== "open") {
+      this.#push(step.refuse({ code: "not_authenticated" }, this.#ports.view()));
+      return;
+    }
+    this.#waiting = true;
+    lane.send(step.body, (outcome) => {
+      if (this.#phase === "closing") return;
+      if (outcome.kind === "unknown") this.#host.close(closings.unknownOutcome);
+      else this.#resume(() => grantedSteps(step, outcome, this.#ports.view()));
+    });
   }
 
   /** A commit that this session caused is about to be delivered. */

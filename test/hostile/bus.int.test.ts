@@ -275,7 +275,13 @@ async function trialsOn(binary: string): Promise<void> {
     const victim = await sessionOf("olga");
     const client = clientOf("gateway-sockchat");
     const term = await stack.operator.term();
-    for (const body of [{ type: "user.revoke" }, { type: "user.depart", target: "ada" }] as const) {
+    const bodies = [
+      { type: "user.token" },
+      { type: "link.code" },
+      { type: "user.revoke" },
+      { type: "user.depart", target: "ada" },
+    ] as const;
+    for (const body of bodies) {
       const id = `${victim.sessionId}.${999_999}`;
       const envelope = {
         v: 1,

@@ -48,6 +48,8 @@ export const userCommands = {
     how: z.enum(["set", "add", "remove"]),
     roles: z.array(z.string().min(1).max(100)).min(1).max(100),
   }),
+  /** Gives a login token (`grant.ts`). */
+  "user.token": z.object({ type: z.literal("user.token") }),
   /** Ends every login token issued to the person before (`/token revoke`). */
   "user.revoke": z.object({ type: z.literal("user.revoke") }),
 } as const;

@@ -14,7 +14,6 @@ import { SlashSet } from "../slash.ts";
 import { Thread } from "../thread.ts";
 import { VoicePresence } from "../voice.ts";
 import { fileQueries } from "./file.ts";
-import { linkQueries } from "./link.ts";
 import { messageQueries } from "./message.ts";
 import { moderationQueries } from "./moderation.ts";
 import { pollQueries } from "./poll.ts";
@@ -112,13 +111,7 @@ export const queryShapes = {
       ),
     }),
   },
-  ...linkQueries,
   ...moderationQueries,
-  /** A login token for the asking person, for the other protocol (bridge table, token). */
-  "login.token": {
-    ask: z.object({ type: z.literal("login.token") }),
-    answer: z.object({ token: z.string(), expiresAtMs: z.int() }),
-  },
 } as const;
 
 type Shapes = typeof queryShapes;

@@ -7,6 +7,7 @@ import type {
   CredentialId,
   Event,
   GatewayId,
+  GrantOf,
   KeyTag,
   Message,
   OpeningTraits,
@@ -18,6 +19,7 @@ import type {
   Rejection,
   Right,
   SessionId,
+  User,
   UserId,
   WebhookTokenId,
 } from "@dragoman/bus-schema";
@@ -194,8 +196,25 @@ export interface Refused {
   readonly cooldownUntilMs?: { readonly userId: UserId; readonly untilMs: number };
 }
 
-/** Events, possibly none (accepted, nothing changed), or why not. */
-export type Decision = { readonly ok: true; readonly events: readonly Event[] } | Refused;
+/** What is to be made for whoever gave the command, and stands in no event (`identity/grant.ts`). `atMs`: from when it counts. */
+export type Grant =
+  | {
+      readonly type: "user.token";
+      readonly userId: UserId;
+      readonly epoch: number;
+      readonly atMs: number;
+    }
+  | {
+      readonly type: "link.code";
+      readonly user: Pick<User, "userId" | "number">;
+      readonly identities: GrantOf<"link.code">["identities"];
+      readonly atMs: number;
+    };
+
+/** Events, possibly none (accepted, nothing changed), or why not. A grant changes nothing. */
+export type Decision =
+  | { readonly ok: true; readonly events: readonly Event[]; readonly grant?: Grant }
+  | Refused;
 
 /** The place of a record in the journal, and its time. */
 export interface Position {

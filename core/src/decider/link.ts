@@ -27,6 +27,7 @@ import {
   type CommandRows,
   type DecisionContext,
   type EventRows,
+  grant,
   refuse,
   type SessionContext,
 } from "./row.ts";
@@ -255,7 +256,14 @@ function colorOf(identities: readonly Identity[]): string | null {
   return identities.find(({ color }) => color !== null)?.color ?? null;
 }
 
+function code({ asker, nowMs }: SessionContext): Decision {
+  const { user, identities = [] } = asker.person;
+  const known = identities.map(({ provider, name }) => ({ provider, name }));
+  return grant({ type: "link.code", user, identities: known, atMs: nowMs });
+}
+
 export const linkCommands: CommandRows<"link"> = {
+  "link.code": { by: "session", decide: code },
   "link.join": {
     by: "session",
     needs: (_, { code }) => [{ kind: "link", code }],

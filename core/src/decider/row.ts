@@ -22,6 +22,7 @@ import type {
   BodyOf,
   BodyType,
   Decision,
+  Grant,
   Inputs,
   Need,
   Position,
@@ -157,6 +158,11 @@ export type EventRows<F extends Family> = ChangeFamily<F, State, [around: Around
 
 export function accept(...events: readonly Event[]): Decision {
   return { ok: true, events };
+}
+
+/** Accepts, changes nothing, and has something made for the asker. */
+export function grant(granted: Grant): Decision {
+  return { ok: true, events: [], grant: granted };
 }
 
 export function refuse(rejection: Rejection): Refused {

@@ -25,6 +25,7 @@ import {
   type CommandRows,
   type DecisionContext,
   type EventRows,
+  grant,
   type MemberContext,
   type OperatorAsker,
   refuse,
@@ -140,6 +141,13 @@ export const userCommands: CommandRows<"user"> = {
   },
   "user.picture": { by: "session", decide: picture },
   "user.assign": { by: "session or operator", right: "manageUsers", decide: assign },
+  "user.token": {
+    by: "session",
+    decide: ({ asker, nowMs }) => {
+      const { user, epoch } = asker.person;
+      return grant({ type: "user.token", userId: user.userId, epoch, atMs: nowMs });
+    },
+  },
   "user.revoke": {
     by: "session",
     decide: ({ asker }) => {

@@ -2,8 +2,8 @@
  * Codes by which two accounts become one: one at a time for each person, good once and not for long. What lies in
  * the secret bucket is a digest: whoever reads the bucket has no code.
  */
-import { createHash, randomInt } from "node:crypto";
-import type { User, UserId } from "@dragoman/bus-schema";
+import { createHash, createHmac } from "node:crypto";
+import type { CommandId, User, UserId } from "@dragoman/bus-schema";
 import type { KV } from "@dragoman/service-kit";
 
 /** Without letters and digits that are taken for one another; 8 of them are 39 bits. */
@@ -20,18 +20,29 @@ const digestOf = (code: string): string => createHash("sha256").update(code).dig
 
 export class LinkCodes {
   readonly #bucket: KV;
+  readonly #key: Uint8Array;
 
-  constructor(bucket: KV) {
+  constructor(bucket: KV, key: Uint8Array) {
     this.#bucket = bucket;
+    this.#key = key;
   }
 
-  /** A new code for a person; the one before is void. `<user number, base 36>-<secret>`. */
+  /**
+   * The code that a command gives a person; the one before is void. `<user number, base 36>-<secret>`; the secret
+   * follows from the command by a key that core alone has.
+   */
   async issue(
     { userId, number }: Pick<User, "userId" | "number">,
+    by: CommandId,
     nowMs: number,
     lifetimeMs: number,
   ): Promise<{ readonly code: string; readonly expiresAtMs: number }> {
-    const secret = Array.from({ length: secretLength }, () => alphabet[randomInt(alphabet.length)]);
+    const digest = createHmac("sha256", this.#key).update(by).digest();
+    // Two bytes a letter: no letter is more likely than another by more than one in two thousand.
+    const secret = Array.from(
+      { length: secretLength },
+      (_, at) => alphabet[digest.readUInt16BE(2 * at) % alphabet.length],
+    );
     const code = `${number.toString(36)}-${secret.join("")}`;
     const expiresAtMs = nowMs + lifetimeMs;
     const stored: Stored = { userId, digest: digestOf(code), expiresAtMs };

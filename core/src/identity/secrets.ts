@@ -39,6 +39,7 @@ export interface Keys {
   readonly address: Uint8Array;
   readonly webhook: Uint8Array;
   readonly channel: Uint8Array;
+  readonly link: Uint8Array;
 }
 
 export class Secrets {
@@ -57,7 +58,7 @@ export class Secrets {
     this.#bucket = bucket;
     this.keys = keys;
     this.#sealKey = createHmac("sha256", keys.ticket).update("hash in a ticket").digest();
-    this.links = new LinkCodes(bucket);
+    this.links = new LinkCodes(bucket, keys.link);
     this.push = new PushStore(bucket);
     const tagOf = (address: string): AddressTag => this.addressTag(address);
     this.addresses = new Addresses(bus, community, bucket, tagOf);
@@ -66,14 +67,15 @@ export class Secrets {
   /** Opens the bucket, which is made at the first call, and reads or makes the keys. */
   static async open(bus: Bus, community: CommunityId): Promise<Secrets> {
     const bucket = await bus.bucket(secretBucket(community), limitMs);
-    const [ticket, token, address, webhook, channel] = await Promise.all([
+    const [ticket, token, address, webhook, channel, link] = await Promise.all([
       ensureKey(bucket, "key.ticket"),
       ensureKey(bucket, "key.token"),
       ensureKey(bucket, "key.address"),
       ensureKey(bucket, "key.webhook"),
       ensureKey(bucket, "key.channel"),
+      ensureKey(bucket, "key.link"),
     ]);
-    return new Secrets(bus, community, bucket, { ticket, token, address, webhook, channel });
+    return new Secrets(bus, community, bucket, { ticket, token, address, webhook, channel, link });
   }
 
   /**

@@ -13,7 +13,7 @@ import {
   type UserId,
 } from "@dragoman/bus-schema";
 import type { Config, Logger } from "@dragoman/service-kit";
-import { type Admitted, causeOf, decide, evolve, outcomeOf } from "../decider/index.ts";
+import { type Admitted, causeOf, decide, evolve, type Grant, outcomeOf } from "../decider/index.ts";
 import { siteRolesOf } from "../identity/site-role.ts";
 import type { Replica } from "../journal/replica.ts";
 import type { CoreMetrics } from "../metrics.ts";
@@ -31,6 +31,8 @@ export interface EncodedCommit {
 /** The answer to a command, given once its batch is stored, and the commit to store; none when nothing changes. */
 export interface Decided {
   readonly reply: CommandReply;
+  /** To be made and put into the answer. */
+  readonly grant?: Grant;
   readonly stored?: EncodedCommit;
 }
 
@@ -49,7 +51,7 @@ export class Decisions {
   readonly #term: number;
   readonly #siteRoles: ReturnType<typeof siteRolesOf>;
   readonly #cooldowns = new Map<UserId, number>();
-  readonly #refusals = new Refusals();
+  readonly #refusals = new Refusals<Decided>();
 
   constructor(options: DecisionsOptions, term: number) {
     this.#options = options;
@@ -74,7 +76,7 @@ export class Decisions {
     const known = outcomeOf(replica.state, admitted.id);
     if (known.kind === "repeat") return { reply: { ok: true, term: this.#term, seq: known.seq } };
     const refused = this.#refusals.get(origin);
-    if (refused !== undefined && refused.n === n) return { reply: refused.reply };
+    if (refused !== undefined && refused.n === n) return refused.decided;
     if (known.kind === "stale" || (refused !== undefined && n < refused.n)) {
       return this.#rejected(admitted, { code: "invalid", field: "id", why: "stale" }, false);
     }
@@ -86,10 +88,12 @@ export class Decisions {
       return this.#rejected(admitted, decision.rejection, decision.rejection.code !== "busy");
     }
     if (decision.events.length === 0) {
+      const { grant } = decision;
       const reply: CommandReply = { ok: true, term: this.#term, seq: null };
-      this.#refusals.remember(origin, n, reply);
-      this.#count(admitted, "unchanged");
-      return { reply };
+      const decided: Decided = grant === undefined ? { reply } : { reply, grant };
+      this.#refusals.remember(origin, n, decided);
+      this.#count(admitted, grant === undefined ? "unchanged" : "granted");
+      return decided;
     }
     const commit = this.#commitOf(admitted, decision.events);
     if (commit === undefined) {
@@ -145,7 +149,7 @@ export class Decisions {
   #rejected(admitted: Admitted, rejection: Rejection, remember = true): { reply: CommandReply } {
     const reply: CommandReply = { ok: false, term: this.#term, rejection };
     const { origin, n } = originOf(admitted);
-    if (remember) this.#refusals.remember(origin, n, reply);
+    if (remember) this.#refusals.remember(origin, n, { reply });
     this.#count(admitted, rejection.code);
     return { reply };
   }

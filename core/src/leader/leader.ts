@@ -17,8 +17,9 @@ import {
   subject,
 } from "@dragoman/bus-schema";
 import { type Bus, type Config, FileStore, type Logger } from "@dragoman/service-kit";
-import { type Admitted, type Internal, signalOf, timers } from "../decider/index.ts";
+import { type Admitted, type Grant, type Internal, signalOf, timers } from "../decider/index.ts";
 import type { History } from "../history/history.ts";
+import { makeGrant } from "../identity/grant.ts";
 import type { Secrets } from "../identity/secrets.ts";
 import type { Tiers } from "../identity/tier.ts";
 import { append } from "../journal/append.ts";
@@ -56,6 +57,7 @@ export interface LeaderOptions {
 interface Outcome {
   readonly command: QueuedCommand;
   readonly reply: CommandReply;
+  readonly grant: Grant | undefined;
 }
 
 /** How often it is looked for gateways that no longer live. */
@@ -251,8 +253,8 @@ export class Leader {
       if (commits.length >= batchCommandsMax || bytes >= batchBytesMax) break;
       taken += 1;
       if (command.deadlineMs < at) continue;
-      const { reply, stored } = this.#decisions.decide(command, seq, at);
-      outcomes.push({ command, reply });
+      const { reply, grant, stored } = this.#decisions.decide(command, seq, at);
+      outcomes.push({ command, reply, grant });
       if (stored === undefined) continue;
       commits.push(stored);
       bytes += stored.bytes;
@@ -295,8 +297,9 @@ export class Leader {
 
   #speak(outcomes: readonly Outcome[]): void {
     const { bus, community, lease, replica } = this.#options;
-    for (const { command, reply } of outcomes) {
-      if (command.request !== undefined) this.#answers.give(command.request, reply);
+    for (const { command, reply, grant } of outcomes) {
+      if (grant !== undefined) this.#give(command, reply, grant);
+      else if (command.request !== undefined) this.#answers.give(command.request, reply);
       if (!reply.ok) {
         this.#dropAddress(command.admitted);
         this.#dropHash(command);
@@ -306,6 +309,16 @@ export class Leader {
       const envelope: SignalEnvelope = { v: 1, term: this.#term, signal };
       bus.publish(subject.signal(community, signal.type), encode(envelope));
     }
+  }
+
+  /** Answers with what the command gives, once it is made. Without an answer the command is repeated. */
+  #give({ admitted, request }: QueuedCommand, reply: CommandReply, grant: Grant): void {
+    if (request === undefined) return;
+    makeGrant(this.#options, admitted.id, grant)
+      .then((made) => this.#answers.give(request, { ...reply, grant: made }))
+      .catch((error: unknown) => {
+        this.#options.logger.error({ err: error, id: admitted.id }, "grant not made");
+      });
   }
 
   /** The address of a session that did not come to be is nobody's business. */

@@ -3,7 +3,6 @@
  * answer covers, of the state or of the projection. Entitlement is judged on the state of the asking moment.
  */
 import { type Actor, type QueryOf, type QueryType, rowsByType } from "@dragoman/bus-schema";
-import { issueToken } from "../identity/token.ts";
 import { viewsNow } from "../state/find.ts";
 import { placeOfThread } from "../state/place.ts";
 import { snapshotOf } from "../state/snapshot.ts";
@@ -49,26 +48,6 @@ const table: { readonly [T in QueryType]: Row<T> } = {
   "push.key": signedIn(async (_query, _asker, { replica, secrets }) => {
     const through = replica.position.seq;
     return { ok: true, value: { through, answer: { key: (await secrets.push.keys()).publicKey } } };
-  }),
-
-  "link.code": signedIn(async (_query, { userId }, from) => {
-    const { replica, secrets, config, nowMs } = from;
-    const through = replica.position.seq;
-    const person = replica.state.people.get(userId);
-    if (person === undefined) return refuse({ code: "not_authenticated" });
-    const issued = await secrets.links.issue(person.user, nowMs, config.accounts.linkMs);
-    const identities = (person.identities ?? []).map(({ provider, name }) => ({ provider, name }));
-    return { ok: true, value: { through, answer: { ...issued, identities } } };
-  }),
-
-  "login.token": signedIn(async (_query, asker, { replica, secrets, config, nowMs }) => {
-    const { userId } = asker;
-    const through = replica.position.seq;
-    const epoch = replica.state.people.get(userId)?.epoch;
-    if (epoch === undefined) return refuse({ code: "not_authenticated" });
-    const lifetimeMs = config.accounts.tokenMs;
-    const answer = await issueToken(secrets, { userId, epoch }, nowMs, lifetimeMs);
-    return { ok: true, value: { through, answer } };
   }),
 };
 

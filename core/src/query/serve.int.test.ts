@@ -22,7 +22,6 @@ import { answered, unserved } from "@dragoman/testing/served";
 import { community, settle, signIn, standing } from "@dragoman/testing/state";
 import { History } from "../history/history.ts";
 import { Secrets } from "../identity/secrets.ts";
-import { verifyToken } from "../identity/token.ts";
 import { coreMetrics } from "../metrics.ts";
 import type { State } from "../state/shape.ts";
 import { serveQueries } from "./serve.ts";
@@ -166,12 +165,7 @@ test("counts are of the channels that the person sees", async () => {
 });
 
 test("questions of nobody are refused", async () => {
-  for (const body of [
-    pageOf(1),
-    { type: "unread.counts" },
-    { type: "moderation.bans" },
-    { type: "login.token" },
-  ] as const) {
+  for (const body of [pageOf(1), { type: "unread.counts" }, { type: "moderation.bans" }] as const) {
     assert.deepEqual(await ask(body), refusal("not_authenticated"));
     assert.deepEqual(await ask(body, sessionId("nobody")), refusal("not_authenticated"));
   }
@@ -194,17 +188,6 @@ test("the ban list is for those who may ban or kick", async () => {
   const reply = await ask({ type: "moderation.bans" }, mona);
   assert.ok(reply.ok);
   assert.deepEqual(reply.body, { bans: [ban] });
-});
-
-test("a login token is the asker's own", async () => {
-  const reply = await ask({ type: "login.token" }, ada);
-  assert.ok(reply.ok);
-  const { token, expiresAtMs } = queryShapes["login.token"].answer.parse(reply.body);
-  assert.ok(expiresAtMs > Date.now());
-  assert.deepEqual(await verifyToken(secrets, token, Date.now()), {
-    userId: userId("ada"),
-    epoch: 0,
-  });
 });
 
 test("what the asker has seen and this core has not is waited for, then it is busy", async () => {

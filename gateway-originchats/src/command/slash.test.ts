@@ -162,9 +162,9 @@ test("the caller's copy of the answer carries the listener", () => {
 });
 
 test("a token is told to the caller alone, as a message that nothing stores", () => {
-  const step = only(call(ada, "token"), "query");
-  assert.deepEqual(step.body, { type: "login.token" });
-  const answer = step.answer as (given: unknown, at: ReturnType<typeof view>) => readonly Step[];
+  const step = only(call(ada, "token"), "grant");
+  assert.deepEqual(step.body, { type: "user.token" });
+  const answer = step.granted as (given: unknown, at: ReturnType<typeof view>) => readonly Step[];
   const at = view();
   const given = { token: "T0ken", expiresAtMs: nowMs + 30 * 86_400_000 };
   const [packet] = sent(answer(given, at));

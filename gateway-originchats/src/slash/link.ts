@@ -1,7 +1,7 @@
 /** `/link` (bridge table, linking): two accounts of one person become one. Told to the asking connection alone. */
-import type { AnswerOf, Channel, Provider } from "@dragoman/bus-schema";
+import type { Channel, GrantOf, Provider } from "@dragoman/bus-schema";
 import type { Step, View } from "@dragoman/gateway-kit";
-import { type Ask, fail, query } from "../answer.ts";
+import { type Ask, fail } from "../answer.ts";
 import { refuse } from "../rejection.ts";
 import { type BuiltIn, textArgument } from "./builtin.ts";
 import { replyUnsaved } from "./unsaved.ts";
@@ -10,7 +10,7 @@ const minuteMs = 60_000;
 const codeMax = 100;
 const badCode = "This code is not valid";
 
-function codeText({ code, expiresAtMs, identities }: AnswerOf<"link.code">, view: View): string {
+function codeText({ code, expiresAtMs, identities }: GrantOf<"link.code">, view: View): string {
   const minutes = Math.max(1, Math.round((expiresAtMs - view.nowMs) / minuteMs));
   const known = identities.map(({ provider, name }) => `${name} (${provider})`);
   return [
@@ -23,11 +23,14 @@ function codeText({ code, expiresAtMs, identities }: AnswerOf<"link.code">, view
 
 function show(ask: Ask, channel: Channel): readonly Step[] {
   return [
-    query({
+    {
+      do: "grant",
       body: { type: "link.code" },
-      answer: (answer, view) => [replyUnsaved(ask, "link", channel, codeText(answer, view), view)],
+      granted: (grant: GrantOf<"link.code">, view: View) => [
+        replyUnsaved(ask, "link", channel, codeText(grant, view), view),
+      ],
       refuse: refuse(ask),
-    }),
+    },
   ];
 }
 

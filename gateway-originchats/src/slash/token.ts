@@ -1,16 +1,17 @@
 /** `/token` (bridge table, token): a login for the other protocol, told to the asking connection alone. */
-import type { Channel } from "@dragoman/bus-schema";
+import type { Channel, GrantOf } from "@dragoman/bus-schema";
 import type { Step, View } from "@dragoman/gateway-kit";
-import { type Ask, fail, query } from "../answer.ts";
+import { type Ask, fail } from "../answer.ts";
 import { refuse } from "../rejection.ts";
 import { type BuiltIn, textArgument } from "./builtin.ts";
 import { replyUnsaved } from "./unsaved.ts";
 
 function show(ask: Ask, channel: Channel): readonly Step[] {
   return [
-    query({
-      body: { type: "login.token" },
-      answer: ({ token, expiresAtMs }, view) => {
+    {
+      do: "grant",
+      body: { type: "user.token" },
+      granted: ({ token, expiresAtMs }: GrantOf<"user.token">, view: View) => {
         const number = view.roster.user(ask.session.userId)?.number;
         const days = Math.max(1, Math.round((expiresAtMs - view.nowMs) / 86_400_000));
         const lines = [
@@ -22,7 +23,7 @@ function show(ask: Ask, channel: Channel): readonly Step[] {
         return [replyUnsaved(ask, "token", channel, lines.join("\n"), view)];
       },
       refuse: refuse(ask),
-    }),
+    },
   ];
 }
 

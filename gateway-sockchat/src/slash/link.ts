@@ -1,5 +1,5 @@
 /** `/link` (bridge table, People: linking): two accounts of one person become one. */
-import type { AnswerOf, Provider, Rejection } from "@dragoman/bus-schema";
+import type { GrantOf, Provider, Rejection } from "@dragoman/bus-schema";
 import type { Step, View } from "@dragoman/gateway-kit";
 import { notice, textNotice } from "../bot.ts";
 import { noticePacket, sendNotice } from "../entry.ts";
@@ -9,7 +9,7 @@ import { type Call, command, type SlashRow } from "./row.ts";
 const minuteMs = 60_000;
 const codeMax = 100;
 
-function codeText({ code, expiresAtMs, identities }: AnswerOf<"link.code">, view: View): string {
+function codeText({ code, expiresAtMs, identities }: GrantOf<"link.code">, view: View): string {
   const minutes = Math.max(1, Math.round((expiresAtMs - view.nowMs) / minuteMs));
   const known = identities.map(({ provider, name }) => `${name} (${provider})`).join(", ");
   const linked = known === "" ? "" : ` Linked: ${known}.`;
@@ -19,10 +19,10 @@ function codeText({ code, expiresAtMs, identities }: AnswerOf<"link.code">, view
 function show(call: Call): readonly Step[] {
   return [
     {
-      do: "query",
+      do: "grant",
       body: { type: "link.code" },
-      answer: (answer: AnswerOf<"link.code">, view: View) => [
-        sendNotice(textNotice(codeText(answer, view)), view),
+      granted: (grant: GrantOf<"link.code">, view: View) => [
+        sendNotice(textNotice(codeText(grant, view)), view),
       ],
       refuse: (rejection: Rejection, view: View) => [
         sendNotice(refusal(rejection, { command: call.name, given: "" }), view),

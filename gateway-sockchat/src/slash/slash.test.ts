@@ -265,9 +265,9 @@ test("/who lists everybody, the asker in bold; of a channel, who is in it", () =
 
 test("/token shows a log-in to its caller alone, and revokes", () => {
   const set = house();
-  const step = only(type("/token", connection(adaHere), set), "query");
-  assert.deepEqual(step.body, { type: "login.token" });
-  const answer = step.answer as (answer: unknown, view: View) => readonly Step[];
+  const step = only(type("/token", connection(adaHere), set), "grant");
+  assert.deepEqual(step.body, { type: "user.token" });
+  const answer = step.granted as (answer: unknown, view: View) => readonly Step[];
   const token = { token: "tok-1", expiresAtMs: set.view.nowMs + 30 * 24 * 3_600_000 };
   assert.deepEqual(sent(answer(token, set.view)), [
     line("0\fsay\fYour log-in for OriginChats, usable for 30 days: name ada password tok-1"),

@@ -1,6 +1,6 @@
 /** Commands about what one is called, being away, and one's own account (reference, part 4.2; bridge table, People). */
 import {
-  type AnswerOf,
+  type GrantOf,
   holds,
   nicknameMax,
   type Rejection,
@@ -22,9 +22,9 @@ const revoked = "Your log-in tokens are no longer valid.";
 function show(call: Call): readonly Step[] {
   return [
     {
-      do: "query",
-      body: { type: "login.token" },
-      answer: ({ token, expiresAtMs }: AnswerOf<"login.token">, view: View) => {
+      do: "grant",
+      body: { type: "user.token" },
+      granted: ({ token, expiresAtMs }: GrantOf<"user.token">, view: View) => {
         const days = Math.max(1, Math.round((expiresAtMs - view.nowMs) / dayMs));
         const text = `Your log-in for OriginChats, usable for ${days} days: name ${call.user.name} password ${token}`;
         return [sendNotice(textNotice(text), view)];

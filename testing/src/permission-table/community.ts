@@ -192,6 +192,7 @@ const bodies: Readonly<Record<string, Make>> = {
   "user.depart oneself": ({ role: target }) => ({ type: "user.depart", target }),
   "user.depart another": ({ other: target }) => ({ type: "user.depart", target }),
   "user.picture": () => ({ type: "user.picture", url: null }),
+  "user.token": () => ({ type: "user.token" }),
   "user.revoke": () => ({ type: "user.revoke" }),
   "role.create": () => ({ type: "role.create", ...plainRole, name: "fresh" }),
   "role.update its colour": ({ otherRole: role }) => ({
@@ -225,6 +226,7 @@ const bodies: Readonly<Record<string, Make>> = {
   }),
   "webhook.renew": ({ table: { webhookId } }) => ({ type: "webhook.renew", webhookId }),
   "webhook.delete": ({ table: { webhookId } }) => ({ type: "webhook.delete", webhookId }),
+  "link.code": () => ({ type: "link.code" }),
   "link.join with another's code": () => ({ type: "link.join", code: "xx" }),
   "link.remove of a provider that is not linked": () => ({
     type: "link.remove",

@@ -138,6 +138,7 @@ export const rules: readonly Rule[] = [
   where("oneself", plain("user.depart")),
   where("another", onPerson("user.depart", { ask: "role", names: ["owner"] }, outranks)),
   plain("user.picture"),
+  plain("user.token"),
   plain("user.revoke"),
   plain("role.create", right("manageRoles")),
   where("its colour", onRole("role.update", right("manageRoles"), managesRole)),
@@ -156,6 +157,7 @@ export const rules: readonly Rule[] = [
   plain("webhook.update", right("manageServer")),
   plain("webhook.renew", right("manageServer")),
   plain("webhook.delete", right("manageServer")),
+  plain("link.code"),
   where("with another's code", plain("link.join")),
   where(
     "of a provider that is not linked",
