@@ -176,6 +176,8 @@ test("what is no tag is shown as it was typed", () => {
   for (const [typed, shown] of [
     ["[color=red' x='y]z[/color]", "[\u200bcolor=red' x='y]z[\u200b/color]"],
     ["http://a/'b\"c", "http://a/%27b%22c"],
+    [":)http://a/'b", ":)http://a/%27b"],
+    [">:Dftp://[sjis]x[/sjis]", "&gt;:Dftp://x"],
     ["[url=javascript:x]y[/url]", "[\u200burl=javascript:x]y[\u200b/url]"],
     ["[img]data:image/svg+xml,x[/img]", "[\u200bimg]data:image/svg+xml,x[\u200b/img]"],
     ["[B]x[/B] [x] done", "[\u200bB]x[\u200b/B] [\u200bx] done"],

@@ -32,8 +32,10 @@ const mediaTags = { picture: "img", video: "video", audio: "audio" } as const;
 const title =
   /^(?:[\w.~:/?=%+,@!$()*;#-]|&(?!(?:lt|gt|amp|quot|apos|colon|tab|newline))[\w-]+=)*$/i;
 
-const scheme = /^(?:https?|ftp):\/\//i;
-const schemeMax = "https://".length;
+/** An address begins: at a word's start, or behind what some client may make a picture of; no quote is that. */
+const scheme = /(?:^|[^'"])(?:https?|ftp):\/\/$/i;
+/** So much of a word is looked at: the longest scheme and what stands before it. */
+const tailLength = "'https://".length;
 
 /**
  * Whether clients may take the word that is being written for an address. Some put it between quotes with all that
@@ -60,9 +62,8 @@ class Word {
       return;
     }
     if (this.isAddress) return;
-    if (this.#whole.length < schemeMax) this.#whole += char;
-    if (char > "~" && char.trim() === "") this.#part = "";
-    else if (this.#part.length < schemeMax) this.#part += char;
+    this.#whole = (this.#whole + char).slice(-tailLength);
+    this.#part = char > "~" && char.trim() === "" ? "" : (this.#part + char).slice(-tailLength);
     if (char !== "/") return;
     this.isAddress = scheme.test(this.#whole) || scheme.test(this.#part);
     this.takesTag = !this.isAddress;
