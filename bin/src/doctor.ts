@@ -15,7 +15,7 @@ function show(key: string, value: unknown): string {
   if (secretKeys.has(key) && value !== "") return "********";
   if (Array.isArray(value)) return value.join(",");
   // A URL may carry a password too.
-  return String(value).replace(/(?<=:\/\/[^/@]*:)[^/@]+(?=@)/g, "********");
+  return String(value).replace(/(:\/\/[^/@:]*:)[^/@]+@/g, "$1********@");
 }
 
 /**

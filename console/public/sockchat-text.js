@@ -22,7 +22,7 @@ const entities = new Map([
 export function plainText(html) {
   return html
     .replace(/ ?<br ?\/?> ?/gi, "\n")
-    .replace(/<[^>]*>/g, "")
+    .replace(/<[^<>]*>/g, "")
     .replace(
       /&(lt|gt|amp|quot|apos|#0?39);/gi,
       (whole, name) => entities.get(name.toLowerCase()) ?? whole,

@@ -1,5 +1,5 @@
 /** Where files are to be had: every edge names them by the address of the one that has routes for them. */
-import { publicHost, type ServiceContext } from "@dragoman/service-kit";
+import { baseUrl, publicHost, type ServiceContext } from "@dragoman/service-kit";
 
 /** The scheme that a browser fetches from, by the one that somebody wrote. */
 const schemes = new Map([
@@ -12,7 +12,7 @@ export function publicBase({ config, edges }: Pick<ServiceContext, "config" | "e
   const edge = edges.find(({ servesFiles }) => servesFiles);
   if (edge === undefined) return "";
   const { port, url = "" } = edge.section.of(config);
-  const given = url.trim().replace(/\/+$/, "");
+  const given = baseUrl(url.trim());
   if (given === "") {
     const { host, tls } = config;
     const isTls = tls.cert !== "";

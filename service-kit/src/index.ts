@@ -1,5 +1,6 @@
 /** The public face of service-kit: what every process needs. */
 export { addressBlock, normalAddress } from "./address.ts";
+export { baseUrl } from "./base-url.ts";
 export { Bus, BusError, type KV, type Msg, type Subscription } from "./bus.ts";
 export type { Config } from "./config.ts";
 export {

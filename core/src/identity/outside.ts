@@ -4,7 +4,7 @@
  * many are under way.
  */
 import { readJson } from "@dragoman/bus-schema";
-import type { Logger } from "@dragoman/service-kit";
+import { baseUrl, type Logger } from "@dragoman/service-kit";
 import { Turns } from "./turns.ts";
 
 /** What is read of an answer at most. */
@@ -33,7 +33,7 @@ export interface OutsideAnswer {
 
 /** An address below the base that a configuration names, with or without a slash at its end. */
 export function urlBelow(base: string, path: string): URL {
-  return new URL(`${base.replace(/\/+$/, "")}${path}`);
+  return new URL(`${baseUrl(base)}${path}`);
 }
 
 /** The JSON of an answer; undefined: it is none. */

@@ -15,9 +15,8 @@ export interface FileFacts {
 
 /** The head that is looked at. Pictures tell their size within it, behind whatever a camera wrote. */
 const headBytes = 512 * 1024;
-
-const drawing =
-  /^\uFEFF?\s*(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)*(?:<!DOCTYPE\s+svg[^>]*>\s*)?<svg[\s>]/;
+/** Units of a text within which a drawing says that it is one. */
+const drawingHead = 4_096;
 
 /** The facts of bytes at hand. */
 export async function factsOfBytes(bytes: Uint8Array): Promise<FileFacts> {
@@ -57,5 +56,31 @@ function plainType(head: Uint8Array, size: number): string {
   } catch {
     return "application/octet-stream";
   }
-  return drawing.test(text.slice(0, 4_096)) ? "image/svg+xml" : "text/plain";
+  return isDrawing(text.slice(0, drawingHead)) ? "image/svg+xml" : "text/plain";
+}
+
+/** Where what begins at `at` ends, up to and with `close`; undefined: something else begins there, or it has no end. */
+function endOf(text: string, at: number, open: string, close: string): number | undefined {
+  if (!text.startsWith(open, at)) return undefined;
+  const end = text.indexOf(close, at + open.length);
+  return end < 0 ? undefined : end + close.length;
+}
+
+function spaceEnd(text: string, at: number): number {
+  let end = at;
+  while (end < text.length && text.charAt(end).trim() === "") end += 1;
+  return end;
+}
+
+/** Whether a text is SVG: what XML may have in front, comments, and then its root. Each part is passed over once. */
+function isDrawing(text: string): boolean {
+  let at = spaceEnd(text, 0);
+  at = spaceEnd(text, endOf(text, at, "<?xml", ">") ?? at);
+  for (let end = endOf(text, at, "<!--", "-->"); end !== undefined; ) {
+    at = spaceEnd(text, end);
+    end = endOf(text, at, "<!--", "-->");
+  }
+  const type = /^<!DOCTYPE\s+svg/.exec(text.slice(at, at + 100))?.[0];
+  at = spaceEnd(text, type === undefined ? at : (endOf(text, at, type, ">") ?? at));
+  return /^<svg[\s>]/.test(text.slice(at, at + 5));
 }

@@ -1,4 +1,5 @@
 /** The page at the gateway's address for whoever opens it in a browser: how to connect. */
+import { baseUrl } from "@dragoman/service-kit";
 
 const entities = new Map([
   ["&", "&amp;"],
@@ -11,7 +12,7 @@ const escapeHtml = (text: string): string =>
 
 /** HTML. `url` is the gateway's public base, empty when it is not configured. */
 export function indexPage(name: string, url: string): string {
-  const host = url.replace(/^[a-z]+:\/\//i, "").replace(/\/+$/, "");
+  const host = baseUrl(url.replace(/^[a-z]+:\/\//i, ""));
   const address =
     host === "" ? "the host and port of this page" : `<code>${escapeHtml(host)}</code>`;
   return `<!doctype html>
