@@ -161,6 +161,9 @@ export const clientPackets: readonly PacketRow[] = [
   { id: "4", name: "Typing", speaker: startTyping },
 ];
 
+/** The ids of all of them. */
+export const packetIds: readonly string[] = clientPackets.map(({ id }) => id);
+
 const rows = new Map(clientPackets.map((row) => [row.id, row]));
 
 /** The steps of a decoded packet; none where the id is unknown or means nothing at this time. */

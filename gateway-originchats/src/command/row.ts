@@ -15,6 +15,8 @@ import type { JsonObject } from "../wire.ts";
 
 /** One command. Wrong types are answered by the field's name (part 1, 6.4). */
 export interface Row {
+  /** The names of its fields, `cmd` and `listener` left out. */
+  readonly fields: readonly string[];
   readonly take: (packet: JsonObject, ask: Ask) => readonly Step[];
 }
 
@@ -22,11 +24,12 @@ export interface Row {
 export type CommandRows = Readonly<Record<string, Row>>;
 
 /** A row whose packet type is inferred from its shape. `cmd` and `listener` are not in it. */
-export function row<S extends z.ZodType>(definition: {
+export function row<S extends z.ZodObject>(definition: {
   readonly shape: S;
   readonly translate: (packet: z.infer<S>, ask: Ask) => readonly Step[];
 }): Row {
   return {
+    fields: Object.keys(definition.shape.shape),
     take: (packet, ask) => {
       const parsed = definition.shape.safeParse(packet);
       if (parsed.success) return definition.translate(parsed.data, ask);

@@ -1,0 +1,361 @@
+/**
+ * Nothing that one person sends keeps the others waiting: texts of many shapes, as long as a frame may be, in every
+ * field of every command on both sides, while somebody else's pings are timed. What a frame costs is bounded in the
+ * gateway's own processor time, which a loaded machine does not change. `DRAGOMAN_TEST_LONG=1` sends every shape in every
+ * field at full length; without it every shape goes into the fields that are most exposed, and some into all.
+ */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { commands } from "@dragoman/gateway-originchats/command";
+import { packetIds } from "@dragoman/gateway-sockchat/inbound";
+import { commandNames } from "@dragoman/gateway-sockchat/slash";
+import { within } from "@dragoman/testing/deadline";
+import { WebSocket } from "ws";
+import type { OriginchatsClient } from "../support/originchats-client.ts";
+import type { ProcessPart } from "../support/part.ts";
+import type { SockchatClient } from "../support/sockchat-client.ts";
+import { asProcess, portOf } from "../support/stack.ts";
+import { stackForTests } from "../support/test-stack.ts";
+
+const isLong = process.env["DRAGOMAN_TEST_LONG"] === "1";
+const home = stackForTests({
+  processes: ["core", "originchats", "sockchat"],
+  config: { graceMs: 0 },
+});
+
+/** Of a frame, in the short form and in the long one: in the latter as much as the gateway takes. */
+const originchatsLength = isLong ? 1024 * 1024 : 128 * 1024;
+const sockchatLength = 60 * 1024;
+/** What one frame may cost its gateway: reading a megabyte of JSON needs some tens of ms. */
+const cpuSeconds = isLong ? 0.25 : 0.06;
+const pingMs = 250;
+
+const filled =
+  (unit: string) =>
+  (bytes: number): string =>
+    unit.repeat(Math.ceil(bytes / Buffer.byteLength(unit)));
+const between =
+  (unit: string) =>
+  (bytes: number): string =>
+    `a${filled(unit)(bytes - 2)}a`;
+
+/** Those that go into every field in the short form as well. */
+const worst = {
+  blanks: between(" "),
+  brackets: between("["),
+  combining: between("\u0301"),
+} as const;
+const shapes: Readonly<Record<string, (bytes: number) => string>> = {
+  ...worst,
+  "blanks of Unicode": between("\u00a0\u3000\u2003"),
+  "line breaks": between("\n"),
+  letters: between("a"),
+  "closing brackets": between("]"),
+  "nested tags": between("[b][i]"),
+  "open addresses": between("[url="),
+  "running addresses": between("[url=javascript:"),
+  "entities in addresses": between("[url=&#0000"),
+  colours: between("[color=#"),
+  stars: between("*_"),
+  colons: between(":a:"),
+  apostrophes: between("'"),
+  quotes: between('"'),
+  quotations: between("> a: b\n"),
+  surrogates: between("\u{1f600}"),
+  families: between("\u{1f469}\u200d\u{1f469}\u200d\u{1f467}"),
+  flags: between("\u{1f1e9}"),
+  "from right to left": between("\u202e\u2067"),
+  "nothing to see": between("\u200b\u3164"),
+  pipes: between("|"),
+  backticks: between("`"),
+  slashes: between("/"),
+  backslashes: between("\\"),
+  digits: filled("1"),
+  signs: between("-+."),
+  markup: between("<a "),
+  comments: between("<!---->"),
+  entities: between("&amp;"),
+  mentions: between("@a &@b "),
+  "roles called": between("@&a"),
+  channels: between("originChats://a/"),
+  emoji: between("originChats:<emoji>//a"),
+  "web addresses": between("http://a'"),
+  words: between("a "),
+  "the end of a quotation": between("... "),
+};
+
+/** What stands in the fields that are not tried, so that a command gets as far as it can. */
+const plausible: Readonly<Record<string, unknown>> = {
+  channel: "general",
+  content: "hello",
+  text: "hello",
+  user: "ben",
+  username: "ben",
+  name: "general",
+  id: "00000000-0000-4000-8000-000000000000",
+  emoji: "\u{1f600}",
+  query: "hello",
+};
+
+/** These end the sessions that they are sent in, or the account. */
+const ending = new Set(["user_leave", "user_delete"]);
+const endingSlash = new Set(["kick", "ban", "banip", "kickip", "token", "link"]);
+/** Where most texts of strangers go. */
+const exposed = new Set([
+  "message_new.content",
+  "messages_search.query",
+  "message_react_add.emoji",
+  "status_set.text",
+  "slash_call.args",
+  "poll_create.question",
+]);
+const exposedSlash = new Set(["", "me", "msg", "nick", "afk", "create"]);
+
+interface Case {
+  readonly what: string;
+  readonly frame: () => string;
+}
+
+const chosen = (isExposed: boolean): readonly string[] =>
+  Object.keys(isLong || isExposed ? shapes : worst);
+const textOf = (shape: string, bytes: number): string => shapes[shape]?.(bytes) ?? "";
+
+/** Not text: what a reader of JSON and of shapes has to go through. */
+const values: Readonly<Record<string, (bytes: number) => string>> = {
+  "a wide list": (bytes) => `[${filled("0,")(bytes)}0]`,
+  "a list of objects": (bytes) => `[${filled('{"a":0},')(bytes)}0]`,
+  "a deep list": (bytes) => "[".repeat(bytes / 2) + "]".repeat(bytes / 2),
+  "a wide object": (bytes) => {
+    let text = "";
+    for (let n = 0; text.length < bytes; n += 1) text += `"k${n}":0,`;
+    return `{${text}"z":0}`;
+  },
+  "halves of surrogate pairs": (bytes) => `"${filled("\\ud800")(bytes)}"`,
+};
+
+function* originchatsCases(): Generator<Case> {
+  for (const [cmd, { fields }] of commands) {
+    if (ending.has(cmd)) continue;
+    for (const field of [...fields, "listener"]) {
+      const others = Object.fromEntries(
+        fields.filter((other) => other in plausible).map((other) => [other, plausible[other]]),
+      );
+      const frame = (json: string): string => {
+        const rest = JSON.stringify({ ...others, cmd, [field]: undefined }).slice(1);
+        return `{${JSON.stringify(field)}:${json},${rest}`;
+      };
+      const isExposed = exposed.has(`${cmd}.${field}`);
+      for (const shape of chosen(isExposed)) {
+        yield {
+          what: `${shape} in ${cmd}.${field}`,
+          frame: () => frame(JSON.stringify(textOf(shape, originchatsLength))),
+        };
+      }
+      for (const [name, value] of isLong || isExposed ? Object.entries(values) : []) {
+        yield { what: `${name} in ${cmd}.${field}`, frame: () => frame(value(originchatsLength)) };
+      }
+    }
+  }
+}
+
+function* sockchatCases(userId: string): Generator<Case> {
+  for (const id of packetIds.filter((each) => each !== "2")) {
+    for (const head of [`${id}\t`, `${id}\t${userId}\t`]) {
+      for (const shape of chosen(id === "4")) {
+        yield {
+          what: `${shape} in ${JSON.stringify(head)}`,
+          frame: () => `${head}${textOf(shape, sockchatLength)}`,
+        };
+      }
+    }
+  }
+  // A line of full length is refused for it; what is just not refused goes through everything.
+  for (const name of ["", ...commandNames.filter((each) => !endingSlash.has(each))]) {
+    const heads = name === "" ? [""] : [`/${name} `, `/${name} ben `];
+    for (const head of heads) {
+      for (const shape of chosen(exposedSlash.has(name))) {
+        for (const length of [1_900, sockchatLength]) {
+          yield {
+            what: `${shape} (${length} bytes) behind "${head}"`,
+            frame: () => `2\t${userId}\t${head}${textOf(shape, length)}`,
+          };
+        }
+      }
+    }
+  }
+}
+
+/** A person whose pings are timed, each sent when the one before is answered. */
+class Witness {
+  readonly #ping: () => Promise<unknown>;
+  worstMs = 0;
+  #isOver = false;
+
+  constructor(ping: () => Promise<unknown>) {
+    this.#ping = ping;
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#isOver) {
+      const begun = performance.now();
+      await this.#ping();
+      this.worstMs = Math.max(this.worstMs, performance.now() - begun);
+    }
+  }
+
+  /** The longest that a ping took while something was done. */
+  async during(act: () => Promise<unknown>): Promise<number> {
+    this.worstMs = 0;
+    this.#isOver = false;
+    const run = this.#run();
+    await act();
+    this.#isOver = true;
+    await run;
+    return this.worstMs;
+  }
+}
+
+const cpuOf = (part: ProcessPart): Promise<number> =>
+  part.metric("dragoman_process_cpu_seconds_total");
+
+/** Sends the cases, so many at a time, and finds those that cost more than a frame may. */
+async function tryAll(
+  gateway: ProcessPart,
+  witness: Witness,
+  cases: Iterable<Case>,
+  carryOut: (batch: readonly Case[]) => Promise<void>,
+): Promise<void> {
+  const quietMs = await witness.during(() => cpuOf(gateway));
+  const limitMs = pingMs + 3 * quietMs;
+  const measured = async (batch: readonly Case[]) => {
+    const before = await cpuOf(gateway);
+    const ms = await witness.during(() => carryOut(batch));
+    const seconds = ((await cpuOf(gateway)) - before) / batch.length;
+    return { ms, seconds, isFine: ms <= limitMs && seconds <= cpuSeconds };
+  };
+  const batches: Case[][] = [[]];
+  for (const each of cases) {
+    if ((batches.at(-1)?.length ?? 0) === 20) batches.push([]);
+    batches.at(-1)?.push(each);
+  }
+  for (const batch of batches) {
+    if ((await measured(batch)).isFine) continue;
+    // A machine that was busy is no fault: whatever is too long is so each time, alone.
+    for (const each of batch) {
+      let last = await measured([each]);
+      for (let left = 3; left > 0 && !last.isFine; left -= 1) last = await measured([each]);
+      const told = `${each.what}: ${last.seconds} s of work, a ping took ${last.ms} ms`;
+      assert.ok(last.isFine, told);
+    }
+  }
+}
+
+async function pingOriginchats(client: OriginchatsClient): Promise<void> {
+  const answered = client.log.next("pong", ({ cmd }) => cmd === "pong", 60_000);
+  client.send({ cmd: "ping" });
+  await answered;
+}
+
+async function pingSockchat(client: SockchatClient): Promise<void> {
+  const answered = client.log.next("pong", ([id]) => id === "0", 60_000);
+  client.send("0", client.userId);
+  await answered;
+}
+
+test("no text in any field of an OriginChats command keeps anybody waiting", async () => {
+  const witness = await home.onOriginchats("mona");
+  const hostile = await home.onOriginchats("olga");
+  await tryAll(
+    asProcess(home.stack.originchats[0]),
+    new Witness(() => pingOriginchats(witness)),
+    originchatsCases(),
+    async (batch) => {
+      for (const { frame } of batch) hostile.sendRaw(frame());
+      await hostile.ask({ cmd: "ping" }, 60_000);
+      assert.ok(hostile.isOpen);
+    },
+  );
+});
+
+test("no text in any field of a Sock Chat packet keeps anybody waiting", async () => {
+  const witness = await home.onSockchat("mona");
+  const hostile = await home.onSockchat("olga");
+  await tryAll(
+    asProcess(home.stack.sockchat[0]),
+    new Witness(() => pingSockchat(witness)),
+    sockchatCases(hostile.userId),
+    async (batch) => {
+      for (const { frame } of batch) hostile.sendRaw(frame());
+      // Pings are among the cases: this answer is to nothing else.
+      const last = hostile.log.next("the last", (packet) => packet.join() === "11,TYPING", 60_000);
+      hostile.send("3", "TYPING");
+      await last;
+      assert.ok(hostile.isOpen);
+    },
+  );
+});
+
+test("what is in a message keeps nobody waiting on the other side", async () => {
+  const witness = await home.onSockchat("mona");
+  const author = await home.onOriginchats("ben");
+  const bodies = Object.keys(shapes).map(
+    (shape): Case => ({
+      what: `${shape} shown on Sock Chat`,
+      frame: () =>
+        JSON.stringify({
+          cmd: "message_new",
+          channel: "general",
+          content: Array.from(textOf(shape, 6_000)).slice(0, 2_000).join(""),
+        }),
+    }),
+  );
+  await tryAll(
+    asProcess(home.stack.sockchat[0]),
+    new Witness(() => pingSockchat(witness)),
+    bodies,
+    async (batch) => {
+      for (const { frame } of batch) author.sendRaw(frame());
+      author.say("general", "that was all");
+      await witness.log.next("the last", (packet) => packet.includes("that was all"), 60_000);
+    },
+  );
+});
+
+const silent = 200;
+/** What they may cost together: far less than the megabyte that each sends, and more than chance costs a process. */
+const grownBytes = 64 * 1024 * 1024;
+
+for (const kind of ["originchats", "sockchat"] as const) {
+  test(`${silent} silent strangers with unfinished frames cost ${kind} next to nothing`, async () => {
+    const gateway = asProcess(home.stack[kind][0]);
+    const port = portOf(home.stack[kind]);
+    const memory = (): Promise<number> => gateway.metric("dragoman_process_resident_memory_bytes");
+    const before = await memory();
+    const strangers = await Promise.all(
+      Array.from({ length: silent }, async () => {
+        const socket = new WebSocket(`ws://127.0.0.1:${port}/`, { perMessageDeflate: false });
+        await new Promise((resolve, reject) => {
+          socket.once("open", resolve);
+          socket.once("error", reject);
+        });
+        socket.send("x".repeat(15_000), { fin: false });
+        return socket;
+      }),
+    );
+    while ((await gateway.metric("dragoman_inbound_bytes")) < silent * 15_000) {
+      await new Promise(setImmediate);
+    }
+    const grown = (await memory()) - before;
+    assert.ok(grown < grownBytes, `${grown} bytes`);
+    const ended = Promise.all(
+      strangers.map((socket) => new Promise<number>((resolve) => socket.once("close", resolve))),
+    );
+    // A megabyte more of each is not kept, not even for a moment.
+    for (const socket of strangers) socket.send("x".repeat(1024 * 1024), { fin: false });
+    const codes = await within(30_000, "the end of all strangers", ended);
+    assert.deepEqual(new Set(codes), new Set([1009]));
+    assert.equal(await gateway.metric("dragoman_inbound_bytes"), 0);
+    const grownAfter = (await memory()) - before;
+    assert.ok(grownAfter < grownBytes, `${grownAfter} bytes`);
+  });
+}
