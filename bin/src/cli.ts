@@ -38,6 +38,37 @@ function userCommand(done: (code: number) => void): Command {
   return user;
 }
 
+/** @param done is given the exit code of the command that ran */
+function journalCommand(done: (code: number) => void): Command {
+  const journal = new Command("journal").description(
+    "look at a record of the journal, or have one passed over at which it has halted",
+  );
+  const readSeq = (text: string): number => {
+    if (/^[1-9][0-9]{0,15}$/.test(text)) return Number(text);
+    throw new OperatorError(`journal: ${text} is no number of a record`, 2);
+  };
+  journal
+    .command("show")
+    .description("print a record as it is stored, and why it cannot be applied")
+    .argument("<number>", "its sequence in the journal")
+    .action(async (number: string) => {
+      const { showRecord } = await import("./journal.ts");
+      done(await showRecord(readSeq(number)));
+    });
+  journal
+    .command("skip")
+    .description(
+      "pass over the record at which the journal has halted; what it held is lost, for good and everywhere",
+    )
+    .argument("<number>", "its sequence in the journal")
+    .requiredOption("--why <text>", "the reason, for the audit log")
+    .action(async (number: string, { why }: { why: string }) => {
+      const { skipRecord } = await import("./journal.ts");
+      done(await skipRecord(readSeq(number), why));
+    });
+  return journal;
+}
+
 function program(done: (code: number) => void): Command {
   const dragoman = new Command("dragoman")
     .description("A chat bridge: OriginChats and Sock Chat as two views of one community.")
@@ -51,6 +82,7 @@ function program(done: (code: number) => void): Command {
       done(await up(options));
     });
   dragoman.addCommand(userCommand(done));
+  dragoman.addCommand(journalCommand(done));
   dragoman
     .command("nats-config")
     .description("print the configuration of a nats-server of your own")

@@ -15,6 +15,7 @@ import {
   encode,
   HeartbeatReply,
   operatorGateway,
+  type Query,
   QueryReply,
   queryShapes,
   type Rejection,
@@ -48,6 +49,8 @@ export interface Operator {
   addUser(account: NewAccount): Promise<Result<null>>;
   /** Covers every command that this operator has given before. */
   snapshot(): Promise<Snapshot>;
+  /** A record of the journal as it is stored. */
+  record(seq: number): Promise<AnswerOf<"journal.record">>;
 }
 
 /** One line for a refusal that an operator meets. */
@@ -116,16 +119,21 @@ export function createOperator(bus: Bus, community: CommunityId): Operator {
     return command({ type: "user.add", name, credentialId, roles: [...account.roles], demo });
   }
 
-  async function snapshot(): Promise<Snapshot> {
-    return insist("roster.snapshot", async () => {
-      const question = { v: 1, atLeast: seen, body: { type: "roster.snapshot" } };
-      const to = subject.query(community, operatorGateway, "roster.snapshot");
+  async function ask(body: Query): Promise<unknown> {
+    return insist(body.type, async () => {
+      const question = { v: 1, atLeast: seen, body };
+      const to = subject.query(community, operatorGateway, body.type);
       const { data } = await bus.request(to, encode(question), { timeoutMs: tryMs });
-      const reply = readable("roster.snapshot", decode(QueryReply, data));
-      if (!reply.ok) return null;
-      return queryShapes["roster.snapshot"].answer.parse(reply.body);
+      const reply = readable(body.type, decode(QueryReply, data));
+      return reply.ok ? reply.body : null;
     });
   }
 
-  return { command, addUser, snapshot };
+  const snapshot = async (): Promise<Snapshot> =>
+    queryShapes["roster.snapshot"].answer.parse(await ask({ type: "roster.snapshot" }));
+
+  const record = async (seq: number): Promise<AnswerOf<"journal.record">> =>
+    queryShapes["journal.record"].answer.parse(await ask({ type: "journal.record", seq }));
+
+  return { command, addUser, snapshot, record };
 }

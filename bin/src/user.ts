@@ -36,7 +36,8 @@ async function findOperator(config: Config, closers: Closers): Promise<Operator>
   return (await startCoreServices({ config, logger, closers, say }, folder)).operator;
 }
 
-async function asOperator(work: (operator: Operator) => Promise<void>): Promise<number> {
+/** Does some work as the operator of the running services, or of a core started for it. @returns the exit code 0 */
+export async function asOperator(work: (operator: Operator) => Promise<void>): Promise<number> {
   const { config } = readConfig();
   const closers = new Closers();
   try {
@@ -74,7 +75,8 @@ async function readPassword(): Promise<string> {
   return first;
 }
 
-function mustBeAccepted(name: string, result: Result<null>): void {
+/** @throws OperatorError saying what was refused and why */
+export function mustBeAccepted(name: string, result: Result<null>): void {
   if (!result.ok) throw new OperatorError(`${name}: ${sayRejection(result.rejection)}`, 1);
 }
 

@@ -9,6 +9,7 @@ type FamilyOf<T extends string> = T extends `${infer F}.${string}` ? F : never;
 
 export const families = [
   "leader",
+  "journal",
   "server",
   "role",
   "channel",

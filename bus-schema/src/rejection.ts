@@ -76,6 +76,8 @@ export const Rejection = z.discriminatedUnion("code", [
   z.object({ code: z.literal("disabled"), feature: z.string() }),
   /** The intake is full, or an answer is not to be had in time: nothing happened, try again. */
   z.object({ code: z.literal("busy"), waitMs: z.int().min(0) }),
+  /** The journal has halted at a record that cannot be applied: what is there can be read, nothing changes. */
+  z.object({ code: z.literal("read_only") }),
   /** Whether it happened is not known; the session is closed so that it comes back and sees. */
   z.object({ code: z.literal("unknown_outcome") }),
 ]);

@@ -4,7 +4,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { type CommandId, type CommunityId, commandId } from "@dragoman/bus-schema";
-import { type Bus, type Config, type Logger, pause } from "@dragoman/service-kit";
+import { type Bus, type Config, type Logger, noSkips, pause } from "@dragoman/service-kit";
 import type { History } from "./history/history.ts";
 import type { Secrets } from "./identity/secrets.ts";
 import type { SiteDuty } from "./identity/site-duty.ts";
@@ -14,6 +14,7 @@ import { type Lease, takeLease } from "./journal/lease.ts";
 import { Replica } from "./journal/replica.ts";
 import type { ReplicaView } from "./journal/replica-view.ts";
 import { startTerm } from "./journal/term.ts";
+import { serveHalted } from "./leader/halted.ts";
 import { Leader } from "./leader/leader.ts";
 import type { CoreMetrics } from "./metrics.ts";
 import type { State } from "./state/shape.ts";
@@ -52,6 +53,8 @@ export class Life {
   /** The projection holds what the journal does not: it is built anew. */
   #rebuild = false;
   #isOver = false;
+  /** What the journal says is passed over; as long as the journal does not go back. */
+  readonly #skips = noSkips();
 
   constructor(options: LifeOptions) {
     this.#options = options;
@@ -82,6 +85,11 @@ export class Life {
 
   /** The journal went back behind what was applied: the next life replays it and builds the projection anew. */
   rewound(why: string): void {
+    this.#skips.clear();
+    this.#buildAnew(why);
+  }
+
+  #buildAnew(why: string): void {
     this.#options.logger.error({ why }, "projection is built anew");
     this.#rebuild = true;
     this.#breakOff.abort();
@@ -102,13 +110,14 @@ export class Life {
       community,
       config,
       logger,
+      skips: this.#skips,
       consumers: [
         (record) => history.apply(record),
         ...(siteDuty === undefined ? [] : [siteDuty.heard.bind(siteDuty)]),
       ],
       broken: (why) => {
-        if (why === "rewound") this.rewound("the feed says so");
-        else this.fail("the journal holds events of a newer version");
+        if (why === "rewound") this.#buildAnew("the feed says so");
+        else this.#breakOff.abort();
       },
     });
   }
@@ -143,7 +152,7 @@ export class Life {
     const lease = await this.#takeLease(AbortSignal.any([signal, this.#stopping.signal]));
     if (lease === null) return;
     this.#lease = lease;
-    const term = await this.#startTerm(lease, signal);
+    const term = await this.#beginTerm(lease, signal);
     if (term === "rewound") this.rewound("the append of a term was refused");
     if (typeof term === "string" || signal.aborted) return;
     const leader = this.#newLeader(lease, term);
@@ -171,6 +180,19 @@ export class Life {
     const { bus, community, config, logger } = this.#options;
     const options = { bus, community, coreId: this.#coreId, timing: config.journal, logger };
     return takeLease(options, signal);
+  }
+
+  /** Starts a term; while the journal has halted, serves it read-only instead. */
+  async #beginTerm(lease: Lease, signal: AbortSignal): Promise<number | "ended" | "rewound"> {
+    const { bus, community, config, logger } = this.#options;
+    const replica = this.#replica;
+    for (;;) {
+      if (replica.halt !== undefined) {
+        await serveHalted({ bus, community, config, replica, lease, logger }, signal);
+      }
+      const term = await this.#startTerm(lease, signal);
+      if (term !== "halted") return term;
+    }
   }
 
   #startTerm(lease: Lease, signal: AbortSignal): ReturnType<typeof startTerm> {
@@ -223,6 +245,9 @@ function viewOf(current: () => Replica): ReplicaView {
     },
     get current(): boolean {
       return current().current;
+    },
+    get halt() {
+      return current().halt;
     },
     reached: (seq, limitMs) => current().reached(seq, limitMs),
   };

@@ -11,6 +11,7 @@ import {
   ensureJournal,
   type Service,
   type ServiceContext,
+  sayHalt,
   serveFiles,
 } from "@dragoman/service-kit";
 import { reservedNames } from "./decider/name.ts";
@@ -125,11 +126,12 @@ class Core implements Service {
   }
 
   ready(): { ready: boolean; why?: string } {
-    const { current, position } = this.life.view;
+    const { current, position, halt } = this.life.view;
     if (this.#fatal !== undefined) return { ready: false, why: this.#fatal };
     if (this.#stopping) return { ready: false, why: "stopping" };
     if (!this.#bus.connected) return { ready: false, why: "bus is lost" };
     if (!current) return { ready: false, why: "replaying" };
+    if (halt !== undefined) return { ready: false, why: sayHalt(halt) };
     return this.life.leads || position.term > 0
       ? { ready: true }
       : { ready: false, why: "no leader yet" };

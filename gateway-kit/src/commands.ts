@@ -31,7 +31,7 @@ export interface Pending {
 interface Underway extends Pending {
   readonly body: Command;
   readonly bytes: Uint8Array;
-  /** Asked again when refused as `busy`; else that is the outcome. */
+  /** Asked again when refused as `busy` or `read_only`; else that is the outcome. */
   readonly stubborn: boolean;
   readonly finish: (outcome: Outcome) => void;
   /** The number of the present attempt: what an earlier one schedules is void. */
@@ -222,7 +222,7 @@ export class CommandPort implements LanePort {
     }
     this.learn(reply.term);
     if (!reply.ok) {
-      if (command.stubborn && reply.rejection.code === "busy") this.#later(command, busyPauseMs);
+      if (command.stubborn && isPassing(reply.rejection)) this.#later(command, busyPauseMs);
       else this.#finish(command, { kind: "refused", rejection: precise(reply.rejection, command) });
       return;
     }
@@ -253,6 +253,9 @@ export class CommandPort implements LanePort {
     this.#options.onOutcome();
   }
 }
+
+/** Nothing happened, and it may well later. */
+const isPassing = ({ code }: Rejection): boolean => code === "busy" || code === "read_only";
 
 /** The leader says of a command that it cannot read no more than that. Seldom, so it is looked at only then. */
 function precise(rejection: Rejection, { body }: Underway): Rejection {

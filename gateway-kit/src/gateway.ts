@@ -20,6 +20,7 @@ import {
   OperatorError,
   type Service,
   type ServiceContext,
+  sayHalt,
   servedFiles,
 } from "@dragoman/service-kit";
 import { Audiences } from "./audience.ts";
@@ -297,6 +298,8 @@ class Gateway<Own, Dialect extends string> {
     if (this.#stopping !== undefined) return { ready: false, why: "draining" };
     if (!this.#bus.connected) return { ready: false, why: "bus" };
     if (!this.#journal.current) return { ready: false, why: "roster" };
+    const { halt } = this.#journal;
+    if (halt !== undefined) return { ready: false, why: sayHalt(halt) };
     if (unheardMs > heardLatelyMs) return { ready: false, why: "leader" };
     if (this.#journal.lag > lagMax) return { ready: false, why: "lag" };
     return { ready: true };

@@ -4,7 +4,7 @@
  */
 import { setTimeout as pause } from "node:timers/promises";
 import type { CommunityId } from "@dragoman/bus-schema";
-import { type Bus, Feed, type FeedRecord, type Logger } from "@dragoman/service-kit";
+import { type Bus, Feed, type FeedRecord, type Halt, type Logger } from "@dragoman/service-kit";
 import type { QueryPort } from "./queries.ts";
 import { type ExtensionMaker, Roster } from "./roster/roster.ts";
 
@@ -63,6 +63,11 @@ export class JournalView {
     return this.#feed?.lag ?? 0;
   }
 
+  /** The record that cannot be applied, while there is one. */
+  get halt(): Halt | undefined {
+    return this.#feed?.halt;
+  }
+
   /** Takes a proof of what the journal ends with. */
   prove(last: number, lastId: string): void {
     if (this.#current) this.#feed?.prove(last, lastId);
@@ -104,6 +109,8 @@ export class JournalView {
         if (this.#roster !== undefined) this.#options.apply(record, this.#roster);
       },
       rewound: () => this.#rewound(feed),
+      // People stay, and read what there is; `halt` says so.
+      halted: () => undefined,
     });
     this.#feed = feed;
     feed.listen();

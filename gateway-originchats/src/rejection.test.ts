@@ -72,6 +72,7 @@ const samples: { readonly [C in RejectionCode]: readonly Extract<Rejection, { co
     { code: "disabled", feature: "attachments" },
     { code: "disabled", feature: "polls" },
   ],
+  read_only: [{ code: "read_only" }],
   busy: [{ code: "busy", waitMs: 1 }],
   unknown_outcome: [{ code: "unknown_outcome" }],
 };

@@ -123,6 +123,7 @@ const texts: Texts = {
       ? "Attachments are disabled"
       : `${capital(rejection.feature)} is disabled`,
   busy: () => "Server busy, try again",
+  read_only: () => "The server is read-only for now; its operator has been told",
   unknown_outcome: () => "Not confirmed",
 };
 

@@ -30,6 +30,7 @@ const table: EventTable<[of: Place], boolean> = {
   ...ignoring(
     "a page of lines does not tell it",
     "leader.started",
+    "journal.skipped",
     "server.updated",
     "role.created",
     "role.updated",

@@ -33,6 +33,7 @@ const table: EventTable<[heard: Heard], void> = {
   ...ignoring(
     "nobody comes by it, and nobody says a line",
     "leader.started",
+    "journal.skipped",
     "server.updated",
     "role.created",
     "role.updated",

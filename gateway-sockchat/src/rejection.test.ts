@@ -46,6 +46,7 @@ const examples: readonly Rejection[] = [
   { code: "protected", what: "channel" },
   { code: "disabled", feature: "x" },
   { code: "busy", waitMs: 1 },
+  { code: "read_only" },
   { code: "unknown_outcome" },
 ];
 

@@ -103,6 +103,7 @@ export const refusals: Refusals = {
   disabled: (_rejection, { command }) =>
     command === null ? notice("generr") : unknownCommand(command),
   busy: () => notice("generr"),
+  read_only: () => textNotice("The server is read-only for now; its operator has been told"),
   unknown_outcome: () => notice("generr"),
 };
 

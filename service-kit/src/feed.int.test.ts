@@ -6,7 +6,7 @@ import { within } from "@dragoman/testing/deadline";
 import { silent } from "@dragoman/testing/logger";
 import { community, openNats } from "@dragoman/testing/nats";
 import type { Bus } from "./bus.ts";
-import { Feed, type FeedRecord } from "./feed.ts";
+import { Feed, type FeedRecord, type Halt } from "./feed.ts";
 import { ensureJournal } from "./journal.ts";
 
 const limitMs = 5_000;
@@ -18,6 +18,8 @@ let feed: Feed;
 let applied: FeedRecord[];
 /** Resolves with why, once the feed has given up. */
 let rewound: Promise<string>;
+/** Resolves once the feed has halted. */
+let halted: Promise<Halt>;
 
 const nats = openNats(async () => {
   writer = await nats.connect("writer");
@@ -31,12 +33,19 @@ function newFeed(options: { readonly gapFillMs?: number; readonly gapMax?: numbe
   rewound = new Promise((resolve) => {
     tell = resolve;
   });
+  let tellHalt: (halt: Halt) => void = () => undefined;
+  halted = new Promise((resolve) => {
+    tellHalt = resolve;
+  });
   return new Feed({
     bus: reader,
     community,
     logger: silent,
     apply: (record) => applied.push(record),
     rewound: (why) => tell(why),
+    halted: (halt) => {
+      if (halt !== undefined) tellHalt(halt);
+    },
     gapFillMs: options.gapFillMs ?? 10,
     gapMax: options.gapMax ?? 1_000,
   });
@@ -180,12 +189,12 @@ test("more missing records than it is worth to fetch are a rewind", async () => 
 test("a record that is no longer kept is a rewind, once a later one is at hand", async () => {
   await store(1, 3);
   const manager = await writer.connection.jetstreamManager();
-  // A journal is trimmed from its start: record 1 goes.
-  await manager.streams.purge(stream, { seq: 2 });
+  // A journal is trimmed from its start: records 1 and 2 go.
+  await manager.streams.purge(stream, { seq: 3 });
   feed.listen();
-  feed.start({ seq: 0, id: "" });
+  feed.start({ seq: 1, id: "r1" });
   feed.prove(3, "r3");
-  assert.match(await within(limitMs, "the rewind", rewound), /record 1 is no longer kept/);
+  assert.match(await within(limitMs, "the rewind", rewound), /record 2 is no longer kept/);
   assert.deepEqual(given(), []);
 });
 
@@ -207,11 +216,101 @@ test("a forged event, without the stream's own headers, is passed over", async (
   );
 });
 
-test("what cannot be read is a rewind, not a gap", async () => {
+/** Stores bytes as they are, behind all that is there. */
+async function storeRaw(bytes: Uint8Array, headers: Record<string, string> = {}): Promise<void> {
+  await writer.request(subject.journal(community), bytes, { timeoutMs: limitMs, headers });
+}
+
+const nonsense = new TextEncoder().encode("no JSON");
+
+/** An operator's word that the record at `seq` is passed over, and stands for `id`. */
+const skipOf = (seq: number, id: string, prev: string): Uint8Array =>
+  encode({
+    v: 2,
+    id: `skip-of-${seq}`,
+    term: 1,
+    prev,
+    at: 1,
+    commits: [
+      {
+        cause: { commandId: "test.2" as CommandId, actor: "operator" },
+        events: [{ type: "journal.skipped", seq, id, why: "damaged" }],
+      },
+    ],
+  } satisfies Batch);
+
+test("a place that a stored header names is no record's place, live or fetched", async () => {
+  await storeRaw(bytesOf("r1", ""), {});
+  await storeRaw(bytesOf("r2", "r1"), { "Nats-Sequence": "1", "Nats-Stream": stream });
   feed.listen();
   await reader.flush();
   feed.start({ seq: 0, id: "" });
-  const nonsense = new TextEncoder().encode("no JSON");
-  await writer.request(subject.journal(community), nonsense, { timeoutMs: limitMs });
-  assert.match(await within(limitMs, "the rewind", rewound), /record 1 cannot be read/);
+  feed.prove(2, "r2");
+  await reached(2);
+  await storeRaw(bytesOf("r3", "r2"), { "Nats-Sequence": "1" });
+  feed.prove(3, "r3");
+  await reached(3);
+  assert.deepEqual(given(), upTo(3));
+});
+
+test("what cannot be read halts the feed, which keeps what it has", async () => {
+  await store(1, 1);
+  feed.listen();
+  await reader.flush();
+  feed.start({ seq: 0, id: "" });
+  await storeRaw(nonsense);
+  const { seq, why } = await within(limitMs, "the halt", halted);
+  assert.equal(seq, 2);
+  assert.match(why, /cannot be read/);
+  assert.deepEqual(feed.position, { seq: 1, id: "r1" });
+});
+
+test("a record that follows none of ours halts the feed, for the journal did not go back", async () => {
+  await store(1, 1);
+  feed.listen();
+  feed.start({ seq: 0, id: "" });
+  await storeRaw(bytesOf("odd", "none of ours"));
+  feed.prove(2, "odd");
+  const { seq, why } = await within(limitMs, "the halt", halted);
+  assert.equal(seq, 2);
+  assert.match(why, /follows none of ours, not r1/);
+});
+
+test("a halted feed goes on once the journal says that the record is passed over", async () => {
+  await store(1, 1);
+  feed.listen();
+  await reader.flush();
+  feed.start({ seq: 0, id: "" });
+  await storeRaw(nonsense);
+  await within(limitMs, "the halt", halted);
+  // Others stand behind it already: the word comes later.
+  await storeRaw(bytesOf("r3", "r2"));
+  await storeRaw(skipOf(2, "r2", "r3"));
+  await reached(4);
+  assert.equal(feed.halt, undefined);
+  assert.deepEqual(
+    applied.map(({ batch }) => batch.id),
+    ["r1", "r2", "r3", "skip-of-2"],
+  );
+  assert.deepEqual(applied[1]?.batch.commits, []);
+});
+
+test("a replay passes over what was skipped, far behind the record as well", async () => {
+  await store(1, 1);
+  await storeRaw(nonsense);
+  for (let n = 3; n <= 150; n += 1) await storeRaw(bytesOf(`r${n}`, `r${n - 1}`));
+  await storeRaw(skipOf(2, "r2", "r150"));
+  feed.start({ seq: 0, id: "" });
+  feed.prove(151, "");
+  await reached(151);
+  assert.deepEqual(given(), upTo(151));
+});
+
+test("what was applied and is passed over later is a rewind, after which it is known", async () => {
+  await store(1, 2);
+  feed.start({ seq: 0, id: "" });
+  await reached(2);
+  await storeRaw(skipOf(2, "r2", "r2"));
+  feed.prove(3, "");
+  assert.match(await within(limitMs, "the rewind", rewound), /record 2 was applied/);
 });

@@ -1,5 +1,5 @@
 /**
- * The feed: every journal record once, in order, by proof (docs/journal.md 1.3, 4.1, 4.2). Live records come
+ * The feed: every journal record once, in order, by proof (docs/journal.md 1.3, 1.5, 4.1, 4.2). Live records come
  * by the stream's republish; what is missing is fetched by direct get. Cores and gateways read alike.
  */
 import {
@@ -12,6 +12,7 @@ import {
 } from "@dragoman/bus-schema";
 import { type Bus, BusError, type Msg, type Subscription } from "./bus.ts";
 import type { Logger } from "./logger.ts";
+import { noSkips, type Skip, type Skips, skipsOf } from "./skip.ts";
 import { pause } from "./time.ts";
 
 /** A position in the journal: the record at `seq` has the id `id`. (0, "") is before the first. */
@@ -22,6 +23,12 @@ export interface Position {
 
 export interface FeedRecord extends DecodedBatch {
   readonly seq: number;
+}
+
+/** A record that cannot be applied: the feed goes no further than the one before. */
+export interface Halt {
+  readonly seq: number;
+  readonly why: string;
 }
 
 export interface FeedOptions {
@@ -35,6 +42,12 @@ export interface FeedOptions {
    * drops what it built and starts anew; the feed has stopped itself.
    */
   readonly rewound: (why: string) => void;
+  /** The feed has halted, or (undefined) it goes on: an operator had the record passed over. */
+  readonly halted: (halt: Halt | undefined) => void;
+  /** Why a record that can be read is not to be applied here; undefined: it is. Without it all are applied. */
+  readonly refuse?: (record: FeedRecord) => string | undefined;
+  /** What is known to be passed over; kept by whoever begins anew with another feed. */
+  readonly skips?: Skips;
   /** How long a live record may be late before it is fetched. */
   readonly gapFillMs: number;
   /** Missing records above which it is cheaper to start anew. */
@@ -44,13 +57,25 @@ export interface FeedOptions {
 const inFlight = 64;
 const fetchLimitMs = 1_000;
 const fillPauseMsMin = 10;
+const unlessSkipped = (seq: number): string =>
+  `look at it with \`dragoman journal show ${seq}\`; where a newer version wrote it, run that version; ` +
+  `else have it passed over with \`dragoman journal skip ${seq} --why "..."\``;
 /** Ids of applied records kept to tell a repeat from a rewound journal. */
 const idsKept = 4_096;
+
+/** A record that no version of ours wrote, or that came mangled. */
+interface Unreadable {
+  readonly seq: number;
+  readonly unreadable: string;
+}
 
 export class Feed {
   readonly #options: FeedOptions;
   readonly #stream: string;
-  readonly #held = new Map<number, FeedRecord>();
+  readonly #held = new Map<number, FeedRecord | Unreadable>();
+  readonly #skips: Skips;
+  /** Records that this feed has passed over: skipped ones, and those of which it knew nothing. */
+  readonly #passed = new Set<number>();
   readonly #ids = new Map<number, string>();
   #position: Position = { seq: 0, id: "" };
   #known = 0;
@@ -58,17 +83,33 @@ export class Feed {
   #gapTimer: NodeJS.Timeout | undefined;
   #filling = false;
   #open = false;
+  /** Where this feed began: what is before was applied by somebody else. */
+  #origin = 0;
+  /** The `at` of the last applied record. */
+  #at = 0;
+  #halt: Halt | undefined;
+  /** A record is asked for once more. */
+  #doubting = false;
+  /** Up to where it was looked for a skip of the record that the feed has halted at. */
+  #searched = 0;
+  #searching = false;
   readonly #stopping = new AbortController();
   readonly #waiters = new Set<{ readonly seq: number; readonly done: () => void }>();
 
   constructor(options: FeedOptions) {
     this.#options = options;
     this.#stream = journalStream(options.community).name;
+    this.#skips = options.skips ?? noSkips();
   }
 
   /** What has been applied. */
   get position(): Position {
     return this.#position;
+  }
+
+  /** The record that cannot be applied, while there is one. */
+  get halt(): Halt | undefined {
+    return this.#halt;
   }
 
   /** The highest sequence that is known to exist, less what has been applied. */
@@ -87,6 +128,7 @@ export class Feed {
   /** Applies everything after `position`, what was held included. */
   start(position: Position): void {
     this.#position = position;
+    this.#origin = position.seq;
     this.#remember(position);
     this.#open = true;
     this.#drain();
@@ -108,7 +150,8 @@ export class Feed {
       this.#rewind(`the journal ends with ${last}`);
       return;
     }
-    if (this.#open && last > this.#position.seq) this.#expect();
+    if (this.#halt !== undefined) void this.#search(this.#halt);
+    else if (this.#open && last > this.#position.seq) this.#expect();
   }
 
   /** Resolves when `seq` has been applied; never, if the feed stops before. */
@@ -131,30 +174,34 @@ export class Feed {
     // Journal 4.2: an event counts only with the stream's own headers.
     // Each stands there once: the server adds its own behind what a stored message brought along.
     const [stream, ...more] = message.headers?.values("Nats-Stream") ?? [];
-    const seq = Number(message.headers?.get("Nats-Sequence") ?? "");
-    const own = stream === this.#stream && more.length === 0;
+    const [place, ...others] = message.headers?.values("Nats-Sequence") ?? [];
+    const seq = Number(place ?? "");
+    const own = stream === this.#stream && more.length === 0 && others.length === 0;
     if (!own || !Number.isInteger(seq) || seq < 1) {
       this.#options.logger.warn({ subject: message.subject }, "event without a journal place");
       return;
     }
-    this.#take(seq, message.data);
+    this.#take(this.#decode(seq, message.data));
   }
 
-  #take(seq: number, data: Uint8Array): void {
-    if (this.#stopping.signal.aborted) return;
-    this.#known = Math.max(this.#known, seq);
-    if (this.#held.has(seq)) return;
+  #decode(seq: number, data: Uint8Array): FeedRecord | Unreadable {
     const decoded = decodeBatch(data);
-    if (!decoded.ok) {
-      this.#rewind(`record ${seq} cannot be read: ${decoded.why}`);
-      return;
-    }
-    const record: FeedRecord = { seq, ...decoded.value };
+    return decoded.ok ? { seq, ...decoded.value } : { seq, unreadable: decoded.why };
+  }
+
+  #take(record: FeedRecord | Unreadable): void {
+    if (this.#stopping.signal.aborted) return;
+    const { seq } = record;
+    this.#known = Math.max(this.#known, seq);
+    if ("batch" in record && !this.#noteSkips(record)) return;
+    // A halted feed holds nothing: what follows may be much, and is fetched once it goes on.
+    if (this.#halt !== undefined || this.#held.has(seq)) return;
     if (this.#open && seq <= this.#position.seq) {
+      // A proof tells whether the journal went back: what cannot be read proves nothing.
+      if (!("batch" in record)) return;
       const ours = this.#ids.get(seq);
-      if ((ours !== undefined && ours !== record.batch.id) || this.#isFarBehind(seq)) {
-        this.#rewind(`record ${seq} was written anew`);
-      }
+      const differs = ours !== undefined && ours !== record.batch.id && !this.#passed.has(seq);
+      if (differs || this.#isFarBehind(seq)) this.#rewind(`record ${seq} was written anew`);
       return;
     }
     if (this.#held.size >= this.#options.gapMax) {
@@ -166,17 +213,22 @@ export class Feed {
   }
 
   #drain(): void {
-    for (;;) {
-      const record = this.#held.get(this.#position.seq + 1);
-      if (record === undefined || this.#stopping.signal.aborted) break;
-      this.#held.delete(record.seq);
-      if (record.batch.prev !== this.#position.id) {
-        this.#rewind(`record ${record.seq} follows ${record.batch.prev}, not ${this.#position.id}`);
+    while (!this.#stopping.signal.aborted && !this.#doubting && this.#halt === undefined) {
+      const seq = this.#position.seq + 1;
+      const skip = this.#skips.get(seq);
+      if (skip !== undefined) {
+        this.#passOver(seq, skip);
+        continue;
+      }
+      const record = this.#held.get(seq);
+      if (record === undefined) break;
+      const why = this.#obstacle(record);
+      if (why !== undefined || !("batch" in record)) {
+        void this.#doubt(seq, why ?? "cannot be read");
         return;
       }
-      this.#position = { seq: record.seq, id: record.batch.id };
-      this.#remember(this.#position);
-      this.#options.apply(record);
+      this.#held.delete(seq);
+      this.#apply(record);
     }
     for (const seq of this.#held.keys()) if (seq <= this.#position.seq) this.#held.delete(seq);
     for (const waiter of this.#waiters) {
@@ -187,6 +239,124 @@ export class Feed {
     }
     if (this.lag > 0) this.#expect();
     else this.#relax();
+  }
+
+  #apply(record: FeedRecord): void {
+    this.#position = { seq: record.seq, id: record.batch.id };
+    this.#at = record.batch.at;
+    // Of which nothing is known here: as good as passed over.
+    if (record.batch.commits.every(({ events }) => events.length === 0))
+      this.#passed.add(record.seq);
+    this.#remember(this.#position);
+    this.#options.apply(record);
+  }
+
+  // ---- records that cannot be applied (docs/journal.md 1.5) -----------------------------------------------
+
+  /** Why a record cannot be applied behind the last one. */
+  #obstacle(record: FeedRecord | Unreadable): string | undefined {
+    if (!("batch" in record)) return `cannot be read: ${record.unreadable}`;
+    const { prev } = record.batch;
+    if (prev !== this.#position.id) return `follows ${prev}, not ${this.#position.id}`;
+    return this.#options.refuse?.(record);
+  }
+
+  /** Asks once more for the record, and for the one before: is that another now, the journal went back. */
+  async #doubt(seq: number, why: string): Promise<void> {
+    if (this.#doubting || this.#halt !== undefined) return;
+    this.#doubting = true;
+    const { signal } = this.#stopping;
+    try {
+      for (;;) {
+        const before = await this.#isBeforeOurs();
+        const again = await this.#read(seq);
+        if (signal.aborted) return;
+        if (before === false) return this.#rewind(`record ${seq} ${why}`);
+        if (before === true && again !== undefined) {
+          this.#held.delete(seq);
+          const still = again === "gone" ? "is no longer kept" : this.#obstacle(again);
+          if (again !== "gone" && still === undefined) this.#held.set(seq, again);
+          // Not there yet, or gone in between: a later record at hand proves that it is gone.
+          const isHalt = again === "gone" ? this.#held.has(seq + 1) : still !== undefined;
+          if (isHalt && !this.#skips.has(seq)) this.#stand({ seq, why: still ?? why });
+          return;
+        }
+        await pause(Math.max(fillPauseMsMin, this.#options.gapFillMs), signal);
+      }
+    } finally {
+      this.#doubting = false;
+      if (this.#halt === undefined) this.#drain();
+    }
+  }
+
+  /** Whether the last applied record still stands in its place; undefined: it cannot be told now. */
+  async #isBeforeOurs(): Promise<boolean | undefined> {
+    const { seq, id } = this.#position;
+    if (seq === 0 || this.#passed.has(seq)) return true;
+    const found = await this.#read(seq);
+    if (found === undefined) return undefined;
+    return found !== "gone" && "batch" in found && found.batch.id === id;
+  }
+
+  #stand(halt: Halt): void {
+    this.#halt = halt;
+    this.#searched = halt.seq;
+    this.#held.clear();
+    this.#relax();
+    this.#options.logger.error(
+      { ...halt, position: this.#position, mend: unlessSkipped(halt.seq) },
+      "journal_halted: nothing is applied from this record on, what was applied is served read-only",
+    );
+    this.#options.halted(halt);
+    void this.#search(halt);
+  }
+
+  /** Looks through all that follows for the operator's word that the record is passed over. */
+  async #search(halt: Halt): Promise<void> {
+    if (this.#searching) return;
+    this.#searching = true;
+    const { signal } = this.#stopping;
+    try {
+      while (this.#halt === halt && this.#searched < this.#known && !signal.aborted) {
+        const to = Math.min(this.#known, this.#searched + inFlight);
+        const wanted = Array.from(
+          { length: to - this.#searched },
+          (_, n) => this.#searched + 1 + n,
+        );
+        const found = await Promise.all(wanted.map((seq) => this.#fetch(seq)));
+        if (found.every((isAnswered) => isAnswered)) this.#searched = to;
+        else await pause(Math.max(fillPauseMsMin, this.#options.gapFillMs), signal);
+      }
+    } finally {
+      this.#searching = false;
+    }
+  }
+
+  /** Learns what the record says of others; false: the feed is of no more use, or goes on with other records. */
+  #noteSkips(record: FeedRecord): boolean {
+    for (const [seq, skip] of skipsOf(record)) {
+      if (this.#skips.has(seq)) continue;
+      const isBehind = this.#open && seq > this.#origin && seq <= this.#position.seq;
+      const wasApplied = isBehind && !this.#passed.has(seq);
+      if (wasApplied) this.#rewind(`record ${seq} was applied and is to be passed over`);
+      this.#skips.set(seq, skip);
+      if (wasApplied) return false;
+    }
+    if (this.#halt !== undefined && this.#skips.has(this.#halt.seq)) {
+      this.#options.logger.info(this.#halt, "the record is passed over");
+      this.#halt = undefined;
+      this.#options.halted(undefined);
+      this.#drain();
+    }
+    return true;
+  }
+
+  /** A skipped record counts as an empty one. */
+  #passOver(seq: number, { id }: Skip): void {
+    this.#held.delete(seq);
+    const prev = this.#position.id;
+    const batch = { v: 2, id, term: 0, prev, at: this.#at, commits: [] } as const;
+    this.#apply({ seq, batch, unknown: [] });
   }
 
   /** Too far behind for a late answer or event: a restore of an old copy, whose ids are no longer known here. */
@@ -200,12 +370,16 @@ export class Feed {
   }
 
   #expect(): void {
-    if (this.#gapTimer !== undefined || this.#filling || this.#stopping.signal.aborted) return;
+    if (this.#gapTimer !== undefined || this.#filling || !this.#isMoving) return;
     const delay = this.#position.seq === 0 ? 0 : this.#options.gapFillMs;
     this.#gapTimer = setTimeout(() => {
       this.#gapTimer = undefined;
       void this.#fill();
     }, delay);
+  }
+
+  get #isMoving(): boolean {
+    return !this.#stopping.signal.aborted && !this.#doubting && this.#halt === undefined;
   }
 
   #relax(): void {
@@ -217,7 +391,7 @@ export class Feed {
     if (this.#filling) return;
     this.#filling = true;
     try {
-      while (!this.#stopping.signal.aborted && this.lag > 0) {
+      while (this.#isMoving && this.lag > 0) {
         const from = this.#position.seq + 1;
         if (from > 1 && this.#known - from >= this.#options.gapMax) {
           this.#rewind(`${this.#known - from + 1} records are missing`);
@@ -237,30 +411,38 @@ export class Feed {
     }
   }
 
-  async #fetch(seq: number): Promise<void> {
+  /** Fetches a record and takes it. @returns whether the journal has answered */
+  async #fetch(seq: number): Promise<boolean> {
+    const found = await this.#read(seq);
+    if (found === undefined || this.#stopping.signal.aborted) return false;
+    if (found !== "gone") this.#take(found);
+    // Direct get may be stale in a cluster; only a later record at hand proves that this one is gone.
+    else if (seq === this.#position.seq + 1 && this.#held.has(seq + 1))
+      void this.#doubt(seq, "is no longer kept");
+    return true;
+  }
+
+  /** What stands at `seq`, which is asked for: no header says so. undefined: no answer. */
+  async #read(seq: number): Promise<FeedRecord | Unreadable | "gone" | undefined> {
     try {
       const reply = await this.#options.bus.request(
         `$JS.API.DIRECT.GET.${this.#stream}`,
         encode({ seq }),
         { timeoutMs: fetchLimitMs },
       );
-      if (this.#stopping.signal.aborted) return;
-      if (reply.status === 404) {
-        // Direct get may be stale in a cluster; only a later record at hand proves that this one is gone.
-        if (this.#held.has(seq + 1)) this.#rewind(`record ${seq} is no longer kept`);
-        return;
-      }
-      if (reply.status !== 0) return;
-      this.#take(Number(reply.header("Nats-Sequence")), reply.data);
+      if (reply.status === 404) return "gone";
+      return reply.status === 0 ? this.#decode(seq, reply.data) : undefined;
     } catch (error) {
       if (!(error instanceof BusError)) throw error;
       this.#options.logger.debug({ err: error, seq }, "journal record not fetched, asked again");
+      return undefined;
     }
   }
 
   #rewind(why: string): void {
     if (this.#stopping.signal.aborted) return;
     this.stop();
+    this.#skips.clear();
     this.#options.logger.error({ why, position: this.#position }, "journal_rewound");
     this.#options.rewound(why);
   }

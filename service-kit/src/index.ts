@@ -11,7 +11,7 @@ export {
   edgeSection,
 } from "./edge-section.ts";
 export { endOnUncaught } from "./fatal.ts";
-export { Feed, type FeedRecord, type Position } from "./feed.ts";
+export { Feed, type FeedRecord, type Halt, type Position } from "./feed.ts";
 export { FileError, type Files } from "./files/files.ts";
 export { servedFiles, serveFiles } from "./files/serve.ts";
 export { ensureFiles, FileStore } from "./files/store.ts";
@@ -40,4 +40,5 @@ export { OperatorError } from "./operator-error.ts";
 export { runService } from "./process.ts";
 export { isLoopback, publicHost } from "./public-host.ts";
 export { setting } from "./setting.ts";
+export { noSkips, type Skips, sayHalt } from "./skip.ts";
 export { pause, timerMsMax } from "./time.ts";

@@ -57,6 +57,8 @@ export interface Part {
   readonly port: number;
   /** Resolves once it says that it is ready. */
   ready(limitMs?: number): Promise<void>;
+  /** Why it says that it is not ready; "" when it is. */
+  whyNotReady(): Promise<string>;
   /** Ends it in order; nothing happens when it has ended already. */
   stop(): Promise<void>;
 }
@@ -135,6 +137,7 @@ export async function startPart(options: PartOptions): Promise<Part> {
         return true;
       });
     },
+    whyNotReady: async () => service.ready().why ?? "",
     stop() {
       stopping ??= within(15_000, `${options.name} stopped`, service.stop());
       return stopping;
@@ -183,6 +186,10 @@ export async function startProcess(options: PartOptions): Promise<ProcessPart> {
         if (!response.ok) throw new Error(await response.text());
         return true;
       });
+    },
+    async whyNotReady() {
+      const response = await fetch(`http://127.0.0.1:${ports.health}/readyz`);
+      return response.ok ? "" : response.text();
     },
     stop: () => endProcess(child, "SIGTERM", 15_000),
     kill: () => endProcess(child, "SIGKILL", 5_000),

@@ -60,6 +60,7 @@ export function standing(state: State, seq: number) {
     state,
     position: { seq, id: `record-${seq}`, at: 1_700_000_000_000, term: 1 },
     current: true,
+    halt: undefined,
     reached: (wanted: number) => Promise.resolve(wanted <= seq),
   };
 }

@@ -4,6 +4,7 @@ import { anyOf } from "../shapes.ts";
 import { attachmentCommands } from "./attachment.ts";
 import { channelCommands } from "./channel.ts";
 import { emojiCommands } from "./emoji.ts";
+import { journalCommands } from "./journal.ts";
 import { linkCommands } from "./link.ts";
 import { messageCommands } from "./message.ts";
 import { moderationCommands } from "./moderation.ts";
@@ -24,6 +25,7 @@ import { voiceCommands } from "./voice.ts";
 import { webhookCommands } from "./webhook.ts";
 
 const commandShapes = {
+  ...journalCommands,
   ...serverCommands,
   ...roleCommands,
   ...channelCommands,

@@ -7,6 +7,7 @@ import { anyOf } from "../shapes.ts";
 import { attachmentEvents } from "./attachment.ts";
 import { channelEvents } from "./channel.ts";
 import { emojiEvents } from "./emoji.ts";
+import { journalEvents } from "./journal.ts";
 import { leaderEvents } from "./leader.ts";
 import { linkEvents } from "./link.ts";
 import { messageEvents } from "./message.ts";
@@ -31,6 +32,7 @@ export { missedMax } from "./session.ts";
 
 export const eventShapes = {
   ...leaderEvents,
+  ...journalEvents,
   ...serverEvents,
   ...roleEvents,
   ...channelEvents,

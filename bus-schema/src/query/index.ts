@@ -14,6 +14,7 @@ import { SlashSet } from "../slash.ts";
 import { Thread } from "../thread.ts";
 import { VoicePresence } from "../voice.ts";
 import { fileQueries } from "./file.ts";
+import { journalQueries } from "./journal.ts";
 import { messageQueries } from "./message.ts";
 import { moderationQueries } from "./moderation.ts";
 import { pollQueries } from "./poll.ts";
@@ -29,6 +30,7 @@ export const RosterUser = User.extend({
 export type RosterUser = z.infer<typeof RosterUser>;
 
 export const queryShapes = {
+  ...journalQueries,
   /** Everything that a gateway's roster starts from, at one sequence. Needs no session. */
   "roster.snapshot": {
     ask: z.object({ type: z.literal("roster.snapshot") }),

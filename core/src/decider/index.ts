@@ -24,6 +24,7 @@ import type {
 } from "./contract.ts";
 import { emojiCommands, emojiEvents } from "./emoji.ts";
 import { run } from "./guard.ts";
+import { journalCommands, journalEvents } from "./journal.ts";
 import { linkCommands, linkEvents } from "./link.ts";
 import { messageCommands, messageEvents } from "./message.ts";
 import { expireKicks, moderationCommands, moderationEvents } from "./moderation.ts";
@@ -54,6 +55,7 @@ export { closedAtOnceMax } from "./session/leave.ts";
 export { signalOf } from "./typing.ts";
 
 const commandTable: CommandTable = {
+  ...journalCommands,
   ...serverCommands,
   ...roleCommands,
   ...channelCommands,
@@ -78,6 +80,7 @@ const commandTable: CommandTable = {
 };
 
 const eventTable: EventTable = {
+  ...journalEvents,
   ...serverEvents,
   ...roleEvents,
   ...channelEvents,

@@ -20,7 +20,14 @@ import {
 const dayMs = 24 * 3_600_000;
 
 /** How long entries about people, channels, messages and the community are kept. */
-const keptDays = { people: 365, roles: 365, channels: 180, messages: 90, server: 180 } as const;
+const keptDays = {
+  people: 365,
+  roles: 365,
+  channels: 180,
+  messages: 90,
+  server: 180,
+  journal: 365,
+} as const;
 type Kind = keyof typeof keptDays;
 
 /** What an entry says besides who and when. `act`: where it is not named after the event. */
@@ -70,9 +77,10 @@ const ofChannel = (name: string, details: Readonly<Record<string, unknown>>): Ac
   details,
 });
 
-/** Acts of time and of gateways are nobody's; what operators furnish is not logged, whom they act on is. */
+/** Acts of time and of gateways are nobody's; what operators furnish is not logged, whom they act on is, and what of the journal. */
 const isAct = (cause: Cause, kind: Kind): boolean =>
-  cause.actor === "user" || (cause.actor === "operator" && kind === "people");
+  cause.actor === "user" ||
+  (cause.actor === "operator" && (kind === "people" || kind === "journal"));
 
 /** Without what its token follows from. */
 function ofWebhook({ webhookId, channelId, name, avatar }: Webhook): Act {
@@ -103,6 +111,10 @@ function assigned(event: EventOf<"user.assigned">, { cause, events }: Commit): A
 
 const rows: Rows = {
   "leader.started": ignored("which process leads is nobody's act"),
+  "journal.skipped": {
+    kind: "journal",
+    read: ({ seq, why }) => ({ targetId: String(seq), details: { why, by: "operator" } }),
+  },
   ...ignoring(
     // OriginChats part 3, section 12.
     "the log has no entry of that kind",

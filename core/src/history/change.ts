@@ -141,6 +141,7 @@ const table: EventTable<[], Change> = {
     "push.subscribed",
     "push.unsubscribed",
   ),
+  "journal.skipped": ignored("the feed passes the record over; the audit log has it"),
   "leader.started": ignored("terms are the journal's own business"),
   "user.merged": ignored(
     "messages, votes and read marks stay with the account that they came from",

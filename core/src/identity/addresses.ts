@@ -62,6 +62,7 @@ const table: EventTable<[duties: Duties], void> = {
   ...ignoring(
     "no address is barred or free by it",
     "leader.started",
+    "journal.skipped",
     "server.updated",
     "role.created",
     "role.updated",

@@ -226,6 +226,7 @@ const table: EventTable<[look: Look], readonly Report[]> = {
   ...ignoring(
     "the site is asked who somebody is at each sign-in, and told of bans alone",
     "leader.started",
+    "journal.skipped",
     "server.updated",
     "role.created",
     "role.updated",

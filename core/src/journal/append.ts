@@ -2,14 +2,9 @@
  * Appends one batch, or finds out beyond doubt that it never was stored. The fence is the expected sequence with
  * one batch in flight; whatever has no positive answer is settled by reading (docs/journal.md 2.2, 2.3).
  */
-import {
-  type CommunityId,
-  decodeBatch,
-  encode,
-  journalStream,
-  subject,
-} from "@dragoman/bus-schema";
+import { type CommunityId, journalStream, subject } from "@dragoman/bus-schema";
 import { type Bus, BusError, type Logger, pause } from "@dragoman/service-kit";
+import { readStored } from "./read-record.ts";
 
 const settlePauseMs = 20;
 
@@ -121,20 +116,11 @@ async function settle(
 
 /** The id of the record at `seq`, "" if there is none, undefined if it cannot be told now. */
 async function readRecordId(options: AppendOptions, seq: number): Promise<string | undefined> {
-  const stream = journalStream(options.community).name;
   try {
-    const reply = await options.bus.request(`$JS.API.STREAM.MSG.GET.${stream}`, encode({ seq }), {
-      timeoutMs: options.limitMs,
-    });
-    const answer = JSON.parse(new TextDecoder().decode(reply.data)) as {
-      readonly message?: { readonly data?: string };
-      readonly error?: { readonly code?: number };
-    };
-    if (answer.error !== undefined) return answer.error.code === 404 ? "" : undefined;
-    if (answer.message?.data === undefined) return undefined;
-    const decoded = decodeBatch(Buffer.from(answer.message.data, "base64"));
+    const stored = await readStored(options.bus, options.community, seq, options.limitMs);
+    if (stored === null) return "";
     // A record that we cannot read is certainly not ours.
-    return decoded.ok ? decoded.value.batch.id : `unreadable record ${seq}`;
+    return stored.decoded.ok ? stored.decoded.value.batch.id : `unreadable record ${seq}`;
   } catch (error) {
     if (!(error instanceof BusError)) throw error;
     return undefined;

@@ -1,4 +1,5 @@
 /** What queries and authentication see of the replica: the community as far as the journal is stored. */
+import type { Halt } from "@dragoman/service-kit";
 import type { State } from "../state/shape.ts";
 
 export interface ReplicaView {
@@ -16,6 +17,8 @@ export interface ReplicaView {
   };
   /** Caught up and allowed to answer. */
   readonly current: boolean;
-  /** Waits until `position.seq` is at least `seq`; false after `limitMs`. */
+  /** The record that cannot be applied: what is before it is all that there is (docs/journal.md 1.5). */
+  readonly halt: Halt | undefined;
+  /** Waits until `position.seq` is at least `seq`, or as much as can be (`halt`); false after `limitMs`. */
   reached(seq: number, limitMs: number): Promise<boolean>;
 }

@@ -8,8 +8,10 @@ import {
   type Config,
   Feed,
   type FeedRecord,
+  type Halt,
   type Logger,
   pause,
+  type Skips,
 } from "@dragoman/service-kit";
 import { evolve } from "../decider/index.ts";
 import { initialState, type State } from "../state/shape.ts";
@@ -30,8 +32,13 @@ export interface ReplicaOptions {
   readonly logger: Logger;
   /** Get every record that is applied, or stored by this core as the leader; the state holds it then. */
   readonly consumers: readonly RecordConsumer[];
-  /** The replica is of no more use: the journal went back, or holds what this version does not know. */
-  readonly broken: (why: "rewound" | "unknown_events") => void;
+  /** What is known to be passed over, from one replica to the next. */
+  readonly skips: Skips;
+  /**
+   * The replica is of no more use: the journal went back, or another's record stands where the leader's next was
+   * to stand.
+   */
+  readonly broken: (why: "rewound" | "overtaken") => void;
 }
 
 interface Waiter {
@@ -51,6 +58,7 @@ export class Replica implements ReplicaView {
   #unstored = false;
   #current = false;
   #stopped = false;
+  #resumed: (() => void) | undefined;
 
   constructor(options: ReplicaOptions) {
     this.#options = options;
@@ -61,6 +69,12 @@ export class Replica implements ReplicaView {
       logger: options.logger,
       apply: (record) => this.#apply(record),
       rewound: () => this.#break("rewound"),
+      halted: (halt) => this.#hearHalt(halt),
+      refuse: ({ unknown }) =>
+        unknown.length === 0
+          ? undefined
+          : `holds events that this version does not know: ${unknown.join(", ")}`,
+      skips: options.skips,
       gapFillMs: options.config.journal.gapFillMs,
       gapMax: Number.POSITIVE_INFINITY,
     });
@@ -79,12 +93,17 @@ export class Replica implements ReplicaView {
     return this.#position;
   }
 
+  /** The record that cannot be applied, while there is one. */
+  get halt(): Halt | undefined {
+    return this.#feed.halt;
+  }
+
   /** Caught up once, and whole: it may answer queries. */
   get current(): boolean {
     return this.#current && !this.#stopped;
   }
 
-  /** Applies all that the journal holds at this moment. @returns the sequence reached */
+  /** Applies all that the journal holds at this moment, or up to where it halts. @returns the sequence reached */
   async catchUp(): Promise<number> {
     const last = await this.#lastSequence();
     await this.reached(last, Number.POSITIVE_INFINITY);
@@ -93,7 +112,7 @@ export class Replica implements ReplicaView {
 
   /**
    * Resolves with true at a moment when everything up to `seq` is applied and the state holds nothing that is
-   * not stored; with false after `limitMs`, or when the replica is of no more use.
+   * not stored, or as much as can be (`halt`); with false after `limitMs`, or when the replica is of no more use.
    */
   reached(seq: number, limitMs: number): Promise<boolean> {
     if (this.#stopped) return Promise.resolve(false);
@@ -133,6 +152,16 @@ export class Replica implements ReplicaView {
     this.#advance(record);
   }
 
+  /** Resolves when the journal no longer halts; never, if it is dropped before. Looks for it at once. */
+  resumed(last: number): Promise<void> {
+    if (this.halt === undefined) return Promise.resolve();
+    const resumed = new Promise<void>((resolve) => {
+      this.#resumed = resolve;
+    });
+    this.#feed.prove(last, "");
+    return resumed;
+  }
+
   stop(): void {
     this.#stopped = true;
     clearInterval(this.#proof);
@@ -141,19 +170,22 @@ export class Replica implements ReplicaView {
   }
 
   #settledAt(seq: number): boolean {
+    const { halt } = this;
+    if (halt !== undefined && seq >= halt.seq) return true;
     return this.#position.seq >= seq && !this.#unstored;
+  }
+
+  #hearHalt(halt: Halt | undefined): void {
+    if (halt === undefined) this.#resumed?.();
+    else this.#settle();
+  }
+
+  #settle(): void {
+    for (const waiter of [...this.#waiters]) if (this.#settledAt(waiter.seq)) waiter.done(true);
   }
 
   #apply(record: FeedRecord): void {
     if (this.#stopped) return;
-    if (record.unknown.length > 0) {
-      this.#options.logger.fatal(
-        { seq: record.seq, types: record.unknown },
-        "the journal holds events that this version does not know; it neither leads nor follows",
-      );
-      this.#break("unknown_events");
-      return;
-    }
     for (const commit of record.batch.commits) {
       evolve(this.state, commit, { seq: record.seq, at: record.batch.at });
     }
@@ -164,10 +196,10 @@ export class Replica implements ReplicaView {
     const { id, at, term } = record.batch;
     this.#position = { seq: record.seq, id, at, term: Math.max(term, this.#position.term) };
     for (const consume of this.#consumers) consume(record);
-    for (const waiter of [...this.#waiters]) if (this.#settledAt(waiter.seq)) waiter.done(true);
+    this.#settle();
   }
 
-  #break(why: "rewound" | "unknown_events"): void {
+  #break(why: "rewound" | "overtaken"): void {
     if (this.#stopped) return;
     this.stop();
     this.#options.broken(why);
@@ -176,12 +208,23 @@ export class Replica implements ReplicaView {
   async #prove(): Promise<void> {
     // What is applied while the answer is on its way may stand behind what it tells.
     const { seq } = this.#position;
+    const isSettled = !this.#unstored;
     try {
       const last = await lastSequence(this.#options.bus, this.#options.community, infoLimitMs);
       if (last < seq) {
         // The stream's own leader says that it ends below what was applied (docs/journal.md 1.3).
         this.#options.logger.error({ last, position: this.#position }, "journal_rewound");
+        this.#options.skips.clear();
         this.#break("rewound");
+        return;
+      }
+      const isStill = isSettled && !this.#unstored && this.#position.seq === seq;
+      if (this.#leading && isStill && last > seq) {
+        this.#options.logger.warn(
+          { last, position: this.#position },
+          "another's record stands behind ours",
+        );
+        this.#break("overtaken");
         return;
       }
       this.#feed.prove(last, "");

@@ -21,15 +21,16 @@ export interface TermOptions {
 /**
  * Starts a term and makes the replica the leader's own.
  * @returns the term; `ended`: the lease was lost, or `signal` aborted, before; `rewound`: the journal ends below
- * what the replica has applied
+ * what the replica has applied; `halted`: it holds a record that cannot be applied
  */
 export async function startTerm(
   options: TermOptions,
   signal: AbortSignal,
-): Promise<number | "ended" | "rewound"> {
+): Promise<number | "ended" | "rewound" | "halted"> {
   const { bus, community, coreId, replica, lease, nextCommandId, limitMs, logger } = options;
   while (!lease.ended && !signal.aborted) {
     const seq = (await replica.catchUp()) + 1;
+    if (replica.halt !== undefined) return "halted";
     const batch: Batch = {
       v: 2,
       id: randomUUID(),

@@ -11,6 +11,7 @@ const table: EventTable<[cooldowns: Map<UserId, number>], void> = {
   ...ignoring(
     "a pause ends with its time, whatever happens meanwhile",
     "leader.started",
+    "journal.skipped",
     "server.updated",
     "role.created",
     "role.updated",

@@ -38,6 +38,7 @@ const dropped: EventTable<[look: Look], readonly FileId[]> = {
   ...ignoring(
     "no file hangs on it",
     "leader.started",
+    "journal.skipped",
     "role.created",
     "role.updated",
     "role.deleted",

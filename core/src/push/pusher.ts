@@ -90,6 +90,7 @@ const table: EventTable<[duties: Duties], void> = {
   ...ignoring(
     "it is nothing that one person says to another",
     "leader.started",
+    "journal.skipped",
     "server.updated",
     "link.joined",
     "link.removed",

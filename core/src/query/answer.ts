@@ -7,6 +7,7 @@ import { viewsNow } from "../state/find.ts";
 import { placeOfThread } from "../state/place.ts";
 import { snapshotOf } from "../state/snapshot.ts";
 import { fileAnswers } from "./file.ts";
+import { journalAnswers } from "./journal.ts";
 import { messageAnswers } from "./message.ts";
 import { moderationAnswers } from "./moderation.ts";
 import { pollAnswers } from "./poll.ts";
@@ -21,6 +22,7 @@ const table: { readonly [T in QueryType]: Row<T> } = {
     return { ok: true, value: { through: seq, answer } };
   },
 
+  ...journalAnswers,
   ...messageAnswers,
   ...fileAnswers,
   ...pollAnswers,

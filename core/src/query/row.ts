@@ -13,6 +13,7 @@ import type {
 import type { Config } from "@dragoman/service-kit";
 import type { Covered, History } from "../history/history.ts";
 import type { Secrets } from "../identity/secrets.ts";
+import type { StoredRecord } from "../journal/read-record.ts";
 import type { ReplicaView } from "../journal/replica-view.ts";
 import { viewsNow } from "../state/find.ts";
 import { threadOf } from "../state/place.ts";
@@ -23,6 +24,8 @@ export interface Sources {
   readonly history: History;
   readonly secrets: Secrets;
   readonly config: Config;
+  /** Reads the journal itself; null: there is no such record. */
+  readonly stored: (seq: number) => Promise<StoredRecord | null>;
   /** Epoch ms. */
   readonly nowMs: number;
   /** Waits within the question's time until the projection has come as far as the question asks. */

@@ -18,6 +18,7 @@ import {
 import { type Bus, BusError, type Config, type Logger, type Msg } from "@dragoman/service-kit";
 import type { History } from "../history/history.ts";
 import type { Secrets } from "../identity/secrets.ts";
+import { readStored } from "../journal/read-record.ts";
 import type { ReplicaView } from "../journal/replica-view.ts";
 import { serveWhileCurrent } from "../journal/serve-while-current.ts";
 import type { CoreMetrics } from "../metrics.ts";
@@ -117,9 +118,14 @@ async function ask(
     history,
     secrets,
     config,
+    stored: (seq) => readStored(options.bus, options.community, seq, waitMs),
     nowMs: Date.now(),
     cooldownMs: (userId) => cooldownMs(options, userId),
-    projected: () => history.reached(atLeast, Math.max(0, deadline - performance.now())),
+    projected: () =>
+      history.reached(
+        Math.min(atLeast, replica.position.seq),
+        Math.max(0, deadline - performance.now()),
+      ),
   });
   if (!result.ok) return result;
   return { ok: true, through: result.value.through, body: result.value.answer };

@@ -23,9 +23,19 @@ const serverRows: Family<"server"> = {
 };
 
 /** Families of which the roster holds nothing. */
-type Unheld = "leader" | "attachment" | "webhook" | "push" | "poll" | "reaction" | "pin" | "unread";
+type Unheld =
+  | "leader"
+  | "journal"
+  | "attachment"
+  | "webhook"
+  | "push"
+  | "poll"
+  | "reaction"
+  | "pin"
+  | "unread";
 
 const unheldRows: Family<Unheld> = {
+  "journal.skipped": ignored("the feed passes the record over"),
   "leader.started": ignored("the record's term is taken from every record"),
   ...ignoring(
     "uploads are looked up when they are asked for",

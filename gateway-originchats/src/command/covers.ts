@@ -36,6 +36,7 @@ const table: EventTable<[given: Given], boolean> = {
   ...ignoring(
     "a list of messages does not tell it",
     "leader.started",
+    "journal.skipped",
     "server.updated",
     "role.created",
     "role.updated",

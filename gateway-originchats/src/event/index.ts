@@ -11,6 +11,7 @@ import { shownName } from "../place.ts";
 import { attachmentRows } from "./attachment.ts";
 import { channelRows } from "./channel.ts";
 import { emojiRows } from "./emoji.ts";
+import { journalRows } from "./journal.ts";
 import { leaderRows } from "./leader.ts";
 import { linkRows } from "./link.ts";
 import { messageRows } from "./message.ts";
@@ -34,6 +35,7 @@ import { webhookRows } from "./webhook.ts";
 
 const eventTable: RenderTable<OriginchatsClient, Dialect> = {
   ...leaderRows,
+  ...journalRows,
   ...serverRows,
   ...roleRows,
   ...channelRows,

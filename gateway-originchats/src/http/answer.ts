@@ -33,6 +33,7 @@ const statuses: ReadonlyMap<RejectionCode, number> = new Map<RejectionCode, numb
   ["rate_limited", 429],
   ["limit_reached", 429],
   ["busy", 503],
+  ["read_only", 503],
   ["disabled", 503],
   ["unknown_outcome", 503],
 ]);

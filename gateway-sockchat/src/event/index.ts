@@ -5,6 +5,7 @@ import type { Dialect } from "../dialect.ts";
 import { attachmentRows } from "./attachment.ts";
 import { channelRows } from "./channel.ts";
 import { emojiRows } from "./emoji.ts";
+import { journalRows } from "./journal.ts";
 import { leaderRows } from "./leader.ts";
 import { linkRows } from "./link.ts";
 import { messageRows } from "./message.ts";
@@ -27,6 +28,7 @@ import { webhookRows } from "./webhook.ts";
 
 export const eventRows: RenderTable<SockchatClient, Dialect> = {
   ...leaderRows,
+  ...journalRows,
   ...serverRows,
   ...roleRows,
   ...channelRows,

@@ -238,6 +238,7 @@ const bodies: Readonly<Record<string, Make>> = {
 const foreign: Readonly<Record<string, Body>> = {
   "session.open": { type: "session.open", ticket: "forged", protocol: "originchats" },
   "webhook.post": { type: "webhook.post", token: "forged", content },
+  "journal.skip": { type: "journal.skip", seq: 1, why: "damaged" },
   "user.add": {
     type: "user.add",
     name: "fresh",

@@ -47,6 +47,7 @@ export const others: ReadonlyMap<string, string> = new Map<CommandType, string>(
   ["session.flood", "a gateway, for its own session"],
   ["webhook.post", "a gateway, for whoever holds the webhook's token"],
   ["user.add", "an operator"],
+  ["journal.skip", "an operator"],
 ]);
 
 const right = (of: Right): Ask => ({ ask: "right", right: of });

@@ -51,9 +51,10 @@ const listedOlga = listed("olga", ["owner", "user"], "#000000", true);
 export const peopleGolden: {
   readonly [T in Extract<
     EventType,
-    `${"leader" | "link" | "moderation" | "presence" | "session" | "status" | "user"}.${string}`
+    `${"leader" | "journal" | "link" | "moderation" | "presence" | "session" | "status" | "user"}.${string}`
   >]: readonly [EventOf<T>, readonly Told[]];
 } = {
+  "journal.skipped": [{ type: "journal.skipped", seq: 1, id: "r1", why: "damaged" }, []],
   "leader.started": [{ type: "leader.started", coreId: "c" }, []],
   "status.changed": [
     {

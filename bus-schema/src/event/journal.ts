@@ -1,0 +1,12 @@
+/** What an operator had done about the journal itself. */
+import { z } from "zod";
+
+export const journalEvents = {
+  /** The record at `seq` is passed over; the record behind it follows `id` (docs/journal.md 1.5). */
+  "journal.skipped": z.object({
+    type: z.literal("journal.skipped"),
+    seq: z.int().min(1),
+    id: z.string().min(1).max(64),
+    why: z.string().max(1000),
+  }),
+} as const;

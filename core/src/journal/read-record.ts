@@ -1,0 +1,42 @@
+/** Reads one record of the journal from the stream's leader, whatever it holds. */
+import {
+  type CommunityId,
+  type Decoded,
+  type DecodedBatch,
+  decodeBatch,
+  encode,
+  journalStream,
+} from "@dragoman/bus-schema";
+import type { Bus } from "@dragoman/service-kit";
+
+export interface StoredRecord {
+  readonly bytes: Uint8Array;
+  /** When the server stored it, as ISO 8601. */
+  readonly storedAt: string;
+  readonly decoded: Decoded<DecodedBatch>;
+}
+
+/**
+ * @returns null: there is no such record
+ * @throws BusError without an answer, Error when the server refuses
+ */
+export async function readStored(
+  bus: Bus,
+  community: CommunityId,
+  seq: number,
+  limitMs: number,
+): Promise<StoredRecord | null> {
+  const stream = journalStream(community).name;
+  const reply = await bus.request(`$JS.API.STREAM.MSG.GET.${stream}`, encode({ seq }), {
+    timeoutMs: limitMs,
+  });
+  const { message, error } = JSON.parse(new TextDecoder().decode(reply.data)) as {
+    readonly message?: { readonly data?: string; readonly time?: string };
+    readonly error?: { readonly code?: number; readonly description?: string };
+  };
+  if (error?.code === 404) return null;
+  if (message === undefined) throw new Error(`record ${seq}: ${error?.description ?? "no answer"}`);
+  // A record without bytes has no such field.
+  const bytes = Buffer.from(message.data ?? "", "base64");
+  return { bytes, storedAt: message.time ?? "", decoded: decodeBatch(bytes) };
+}

@@ -1,0 +1,134 @@
+/**
+ * What the holder of the lease does while the journal has halted (docs/journal.md 1.5): it answers in the leader's
+ * place under the last term, refuses every command as `read_only`, and takes an operator's word that the record is
+ * passed over.
+ */
+import { randomUUID } from "node:crypto";
+import { type Batch, type CommandOf, type CommunityId, encode } from "@dragoman/bus-schema";
+import type { Bus, Config, Logger, Msg } from "@dragoman/service-kit";
+import type { Admitted } from "../decider/index.ts";
+import { append, lastSequence } from "../journal/append.ts";
+import type { Lease } from "../journal/lease.ts";
+import { readStored } from "../journal/read-record.ts";
+import type { Replica } from "../journal/replica.ts";
+import { Answers } from "./answers.ts";
+import { Intake } from "./intake.ts";
+
+export interface HaltedOptions {
+  readonly bus: Bus;
+  readonly community: CommunityId;
+  readonly config: Config;
+  readonly replica: Replica;
+  readonly lease: Lease;
+  readonly logger: Logger;
+}
+
+/** Serves until the record is passed over, the lease is lost or `signal` aborts. */
+export async function serveHalted(options: HaltedOptions, signal: AbortSignal): Promise<void> {
+  const { bus, community, config, replica, lease, logger } = options;
+  const { term } = replica.position;
+  const answers = new Answers(bus, lease, term);
+  let skipping = false;
+  const add = (command: Admitted, _deadlineMs: number, request?: Msg): void => {
+    if (request === undefined) return;
+    const { body } = command;
+    if (body.type !== "journal.skip" || command.actor !== "operator") {
+      answers.refuse(request, { code: "read_only" });
+      return;
+    }
+    if (body.seq !== replica.halt?.seq) {
+      answers.refuse(request, { code: "invalid", field: "seq", why: whereItHalts(replica) });
+      return;
+    }
+    // A second one meanwhile has no answer, and so is asked again.
+    if (skipping) return;
+    skipping = true;
+    skip(options, command, body)
+      .then((seq) => {
+        if (seq !== null) answers.give(request, { ok: true, term, seq });
+      })
+      .catch((error: unknown) => logger.error({ err: error }, "the record is not passed over"))
+      .finally(() => {
+        skipping = false;
+      });
+  };
+  const intake = new Intake({
+    bus,
+    community,
+    config,
+    term,
+    replica,
+    decisions: { cooldownUntilMs: () => 0 },
+    queue: { waiting: 0, add },
+    answers,
+  });
+  lease.setTerm(term);
+  const ended = new Promise<void>((resolve) => {
+    lease.onChange((held) => {
+      if (held && !signal.aborted && replica.halt !== undefined) intake.start();
+      else intake.stop();
+      if (lease.ended) resolve();
+    });
+    signal.addEventListener("abort", () => resolve(), { once: true });
+    if (lease.ended || signal.aborted) resolve();
+  });
+  if (lease.holds()) intake.start();
+  await Promise.race([ended, replica.resumed(replica.position.seq)]);
+  intake.stop();
+}
+
+const whereItHalts = ({ halt }: Pick<Replica, "halt">): string =>
+  halt === undefined ? "the journal has not halted" : `the journal has halted at ${halt.seq}`;
+
+/** Stores that the record is passed over. @returns the place of that; null when it is not known to be stored */
+async function skip(
+  { bus, community, config, replica, lease, logger }: HaltedOptions,
+  { id: commandId }: Admitted,
+  { seq, why }: CommandOf<"journal.skip">,
+): Promise<number | null> {
+  const limitMs = config.journal.renewLimitMs;
+  const last = await lastSequence(bus, community, limitMs);
+  const read = (at: number) => readStored(bus, community, at, limitMs);
+  const batch: Batch = {
+    v: 2,
+    id: randomUUID(),
+    term: replica.position.term,
+    prev: await idOf(read, last),
+    at: Math.max(Date.now(), replica.position.at),
+    commits: [
+      {
+        cause: { commandId, actor: "operator" },
+        events: [{ type: "journal.skipped", seq, id: await idBehind(read, seq, last), why }],
+      },
+    ],
+  };
+  const outcome = await append(
+    { bus, community, authority: lease, logger, limitMs },
+    batch.id,
+    encode(batch),
+    last,
+  );
+  if (outcome !== "stored") return null;
+  logger.warn({ seq, why }, "an operator has the record passed over");
+  await replica.resumed(last + 1);
+  return last + 1;
+}
+
+type Read = (seq: number) => ReturnType<typeof readStored>;
+
+/** The id of a record, or the one that stands for it once it is passed over. */
+async function idOf(read: Read, seq: number): Promise<string> {
+  const stored = await read(seq);
+  return stored?.decoded.ok === true ? stored.decoded.value.batch.id : `skipped-${seq}`;
+}
+
+/** What the record behind `seq` follows, so that it can be applied once `seq` is passed over. */
+async function idBehind(read: Read, seq: number, last: number): Promise<string> {
+  if (seq < last) {
+    const next = await read(seq + 1);
+    if (next?.decoded.ok === true && next.decoded.value.batch.prev !== "") {
+      return next.decoded.value.batch.prev;
+    }
+  }
+  return idOf(read, seq);
+}

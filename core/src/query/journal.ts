@@ -1,0 +1,21 @@
+/** A look at the journal itself, for operators. */
+import type { Row } from "./row.ts";
+
+const textBytesMax = 256 * 1024;
+
+export const journalAnswers: { readonly "journal.record": Row<"journal.record"> } = {
+  "journal.record": async ({ seq }, _asker, { replica, stored }) => {
+    const record = await stored(seq);
+    const { position, halt } = replica;
+    const halted = halt?.seq === seq ? halt.why : null;
+    const answer =
+      record === null
+        ? { storedAt: null, text: null, why: halted ?? "there is no such record" }
+        : {
+            storedAt: record.storedAt,
+            text: Buffer.from(record.bytes).subarray(0, textBytesMax).toString(),
+            why: halted ?? (record.decoded.ok ? null : `cannot be read: ${record.decoded.why}`),
+          };
+    return { ok: true, value: { through: position.seq, answer } };
+  },
+};
