@@ -44,6 +44,7 @@ export {
   QueryReply,
 } from "./envelope.ts";
 export { Event, type EventOf, type EventType, eventTypes, missedMax } from "./event/index.ts";
+export { excerptOf, oneLine } from "./excerpt.ts";
 export { type Family, families } from "./family.ts";
 export {
   Attachment,

@@ -312,30 +312,43 @@ export const threadDelete = (threadId: ThreadId, channel: string): object => ({
   global: true,
 });
 
-/** Part 2, 13.3 and 13.4: what a vote and an end have in common. */
-function pollPlace(place: Place, roster: Roster): object {
+/** Part 2, 13.3 and 13.4: what a vote and an end have in common, and a poll. */
+export function pollPlace(
+  { channelId, threadId }: Place,
+  viewerId: UserId | undefined,
+  roster: Roster,
+): object {
+  const channel = roster.channel(channelId);
   return {
-    channel: roster.channel(place.channelId)?.name ?? null,
-    thread_id: place.threadId ?? null,
+    channel: channel === undefined ? null : shownName(channel, viewerId, roster),
+    thread_id: threadId ?? null,
   };
 }
 
 /** Part 2, 13.3. */
-export const pollVoteUpdate = (event: EventOf<"poll.voted">, roster: Roster): object => ({
+export const pollVoteUpdate = (
+  event: EventOf<"poll.voted">,
+  viewerId: UserId | undefined,
+  roster: Roster,
+): object => ({
   cmd: "poll_vote_update",
   poll_id: event.pollId,
   message_id: event.messageId,
-  ...pollPlace(event.place, roster),
+  ...pollPlace(event.place, viewerId, roster),
   user: nameOf(event.userId, roster),
   option_ids: event.optionIds,
   results: pollResults(event.poll),
 });
 
 /** Part 2, 13.4, with the names that were kept back until now. */
-export const pollEnd = (event: EventOf<"poll.ended">, roster: Roster): object => ({
+export const pollEnd = (
+  event: EventOf<"poll.ended">,
+  viewerId: UserId | undefined,
+  roster: Roster,
+): object => ({
   cmd: "poll_end",
   poll_id: event.pollId,
   message_id: event.messageId,
-  ...pollPlace(event.place, roster),
+  ...pollPlace(event.place, viewerId, roster),
   results: pollResults(event.poll, namesOf(event.voters, roster)),
 });

@@ -12,6 +12,7 @@ import { meter, withWarning } from "./flood.ts";
 import { receivePacket } from "./inbound.ts";
 import { NamedPeople } from "./named.ts";
 import { section, settings } from "./settings.ts";
+import { ToldLines } from "./told.ts";
 import { traits } from "./traits.ts";
 import { missedWhispers } from "./whisper.ts";
 import { decode } from "./wire.ts";
@@ -34,7 +35,10 @@ function openedIn({ events }: Commit, { sessionId }: Session): Opened | undefine
 export const edge: Edge<SockchatClient, Dialect> = {
   protocol: section.name,
   traits,
-  extensions: (config) => [(roster) => new NamedPeople(roster, settings(config).originchatsListed)],
+  extensions: (config) => [
+    (roster) => new NamedPeople(roster, settings(config).originchatsListed),
+    () => new ToldLines(settings(config).digestMs > 0),
+  ],
   // One WebSocket at `/` is all that the protocol has.
   transports: [webSocket({ port: (config) => settings(config).port })],
   frameBytes: (config) => settings(config).frameBytes,

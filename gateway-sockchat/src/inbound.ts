@@ -58,11 +58,11 @@ function isOwn(id: string | undefined, { user, session }: Speaker): boolean {
 }
 
 /**
- * The quote in a first line `> name: words…` above others: the message is a reply if core finds what it quotes
+ * The quote in a first line `> name: words…` (or `» name: words…`, as the bot says it) above others: the message is a reply if core finds what it quotes
  * (bridge table, reply).
  */
 function readQuote(text: string, roster: Roster): Pick<CommandOf<"message.post">, "quote"> {
-  const [, name, words] = /^> ?([^\n:]{1,100}): ?([^\n]{1,400})\n/.exec(text) ?? [];
+  const [, name, words] = /^[>»] ?([^\n:]{1,100}): ?([^\n]{1,400})\n/.exec(text) ?? [];
   return name === undefined || words === undefined
     ? {}
     : { quote: { name: refOf(name, roster), words } };

@@ -7,10 +7,11 @@ const line = (text: string): string => text.replace(/\s+/gu, " ");
 const optionLines = ({ options }: Poll): readonly string[] =>
   options.map(({ text, votes }, index) => `${index + 1}. ${line(text)} (${votes})`);
 
-/** A poll's own line, in the place of a text. */
-export function pollText(poll: Poll): string {
+/** A poll's own line, in the place of a text. In a whisper one votes by the other's name, wherever one stands. */
+export function pollText(poll: Poll, isWhispered: boolean): string {
   const over = poll.endedAtUs !== null;
-  const last = over ? "The poll has ended" : "Vote with /vote number";
+  const how = isWhispered ? "Vote with /vote name number" : "Vote with /vote number";
+  const last = over ? "The poll has ended" : how;
   return [line(poll.question), ...optionLines(poll), last].join("\n");
 }
 

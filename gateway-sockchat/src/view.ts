@@ -25,7 +25,8 @@ import { attachmentLines, embedText, underEachOther } from "./file-text.ts";
 import { bot, italic, type Line, type ListedChannel, type Person } from "./packet.ts";
 import { pollText } from "./poll.ts";
 import { type Room, roomAt, roomsOf } from "./room.ts";
-import { empty, escapeName, escapeText, escapeTree, type Html, safe, vouch } from "./text.ts";
+import { empty, escapeName, escapeText, escapeTree, type Html, join, safe, vouch } from "./text.ts";
+import { embedLineId, quoteLineId, ToldLines } from "./told.ts";
 
 /** Epoch milliseconds in the unit of packets: whole seconds. */
 export const secondsOfMs = (ms: number): number => Math.floor(ms / 1000);
@@ -187,8 +188,18 @@ function firstWords(words: string, max: number): Html {
   return escapeText(cut.length <= max ? cut.join("") : `${cut.slice(0, max).join("")}…`);
 }
 
+/** What stands in front of all that a whisper becomes but its own lines; empty elsewhere. */
+export function privateMark({ peopleIds }: Channel, roster: Roster): Html {
+  if (peopleIds === undefined) return empty;
+  const names = peopleIds.map((userId) => nameById(userId, roster));
+  return safe`(private, ${join(names, " and ")}) `;
+}
+
 const wordsMax = 60;
 const emojiMax = 32;
+
+/** With it begins the line above a reply, and no other that the bot says. */
+const quoteMark = "»";
 
 /** `name: first words…`, or the name alone where the message has no text. */
 function quoteOf(author: Author, excerpt: string, roster: Roster): Html {
@@ -204,7 +215,7 @@ export function aboutText({ author, excerpt }: About, roster: Roster): Html {
 
 /** What somebody reacted with, as a notice says it: `:name:` for an emoji of the community. */
 export function emojiText(emoji: string, roster: Roster): Html {
-  return firstWords(shownEmoji(emoji, roster), emojiMax);
+  return firstWords(shownEmoji(emoji, roster).replaceAll(quoteMark, ""), emojiMax);
 }
 
 /** What somebody wrote, as clients show it. */
@@ -223,14 +234,23 @@ export function answerText(message: Message, view: View): Html {
 }
 
 function bodyOf(message: Message, view: View, mark: Html): Html {
-  const { roster } = view;
   const text = contentText(message.content, view);
   const written = message.content.text === "" ? [] : [safe`${text}${mark}`];
   const whole = underEachOther([...written, ...attachmentLines(message, view)]);
-  const body = message.kind === "action" ? italic(whole) : whole;
-  if (message.replyTo === undefined) return body;
-  const { author, excerpt = "" } = message.replyTo;
-  return safe`» ${quoteOf(author, excerpt, roster)} <br/> ${body}`;
+  return message.kind === "action" ? italic(whole) : whole;
+}
+
+/**
+ * The line above a reply. The bot says it: nobody can type what looks the same, and it goes without the reply when the
+ * words of the original do.
+ */
+function quoteLine(message: Message, at: number, secret: Html, view: View): Line | undefined {
+  if (message.replyTo === undefined) return undefined;
+  const { messageId, author, excerpt = "" } = message.replyTo;
+  const id = quoteLineId(message.number);
+  view.roster.extension(ToldLines).add(messageId, id);
+  const quote = quoteOf(author, excerpt, view.roster);
+  return noticeLine(notice("say", safe`${secret}${vouch(quoteMark)} ${quote}`), at, id);
 }
 
 /** The body with the webhook's name in front, if one posted it; what the server says stands without a name. */
@@ -239,7 +259,8 @@ function withWebhookName({ webhook }: Message, body: Html): Html {
 }
 
 function webhookName({ github, name }: WebhookAuthor): Html {
-  return escapeText(github === true ? "GitHub" : name.replaceAll("\n", " "));
+  const shown = github === true ? "GitHub" : name.replaceAll("\n", " ").replaceAll(quoteMark, "");
+  return escapeText(shown);
 }
 
 function shownAuthor({ webhook, author }: Message, roster: Roster): Html {
@@ -247,8 +268,9 @@ function shownAuthor({ webhook, author }: Message, roster: Roster): Html {
 }
 
 /**
- * The lines that a message is: its text by its author, then a notice for each embed. What no person wrote is a
- * notice. One line carries the message's number, so that a deletion finds it.
+ * The lines that a message is: above a reply whom it answers, its text by its author, then a notice for each embed.
+ * What no person wrote is a notice. One line carries the message's number, the others are kept as told of it, so that
+ * a deletion finds them.
  * @param mark what follows the text, ` (edited)` for instance
  * @param atUs the time that clients show
  */
@@ -265,6 +287,9 @@ export function linesOf(
     return [noticeLine(notice("say", text), at, message.number)];
   }
   const user = message.author.kind === "user" ? roster.user(message.author.userId) : undefined;
+  const room = roomAt(message.place, roster);
+  const secret = room === undefined ? empty : privateMark(room, roster);
+  const quote = quoteLine(message, at, secret, view);
   const lines: Line[] = [];
   if (message.content.text !== "" || message.attachments !== undefined) {
     const body = bodyOf(message, view, mark);
@@ -281,13 +306,19 @@ export function linesOf(
     );
   }
   if (message.poll !== undefined) {
-    const text = safe`${authorName(message.author, roster)}: ${escapeText(pollText(message.poll))}`;
+    const poll = escapeText(pollText(message.poll, room?.kind === "whisper"));
+    const text = safe`${secret}${authorName(message.author, roster)}: ${poll}${mark}`;
     lines.push(noticeLine(notice("say", text), at, message.number));
   }
-  for (const embed of message.embeds ?? []) {
-    const id = lines.length === 0 ? message.number : view.lineNumber();
-    const text = safe`${shownAuthor(message, roster)}: ${embedText(embed)}`;
+  for (const [index, embed] of (message.embeds ?? []).entries()) {
+    const isFirst = lines.length === 0;
+    const id = isFirst ? message.number : embedLineId(message.number, index);
+    const words = safe`${embedText(embed)}${isFirst ? mark : empty}`;
+    const text = safe`${secret}${shownAuthor(message, roster)}: ${words}`;
     lines.push(noticeLine(notice("say", text), at, id));
   }
-  return lines;
+  const all = quote === undefined ? lines : [quote, ...lines];
+  const told = roster.extension(ToldLines);
+  for (const { id } of all) if (id !== message.number) told.add(message.messageId, id);
+  return all;
 }

@@ -112,8 +112,8 @@ test("a reply of OriginChats names the author of the original on Sock Chat", asy
     content: "an answer",
     reply_to: original?.id,
   });
-  const packet = await ben.next("2", ([, , , text]) => text?.endsWith("an answer") ?? false);
-  assert.equal(packet[3], "» ben: a question <br/> an answer");
+  await ben.next("2", ([, , , text]) => text === "0\fsay\f» ben: a question");
+  assert.equal((await ben.next("2"))[3], "an answer");
 });
 
 test("a whisper is a private channel on OriginChats and the private bit on Sock Chat, and back", async () => {

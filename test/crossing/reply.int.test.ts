@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { OriginchatsClient } from "../support/originchats-client.ts";
+import type { SockchatClient, SockchatPacket } from "../support/sockchat-client.ts";
 import { stackForTests } from "../support/test-stack.ts";
 
 const home = stackForTests({ config: { limits: { messagesPerMinute: 0, burstLimit: 0 } } });
@@ -17,6 +18,10 @@ async function heard(who: OriginchatsClient, content: string): Promise<Fields> {
   return packet["message"] as Fields;
 }
 
+/** The next line above a reply. */
+const quoteFor = (who: SockchatClient): Promise<SockchatPacket> =>
+  who.next("2", ([, , author, text]) => author === "-1" && text?.startsWith("0\fsay\f»") === true);
+
 test("a reply of OriginChats has the original's first words above it", async () => {
   const ben = await home.onSockchat("ben");
   const ada = await home.onOriginchats("ada");
@@ -26,12 +31,13 @@ test("a reply of OriginChats has the original's first words above it", async () 
   const original = await ada.next("message_new");
   const { id } = original["message"] as { readonly id: string };
   ada.send({ cmd: "message_new", channel: "general", content: "an answer", reply_to: id });
-  const packet = await ben.next("2", ([, , , text]) => text?.endsWith("an answer") ?? false);
+  const [, , , quote] = await quoteFor(ben);
   assert.equal(
-    packet[3],
-    "» ben: a question of &lt;some&gt; length [1], which is [\u200bi]more than sixty… <br/> an answer",
+    quote,
+    "0\fsay\f» ben: a question of &lt;some&gt; length [1], which is [\u200bi]more than sixty…",
   );
-  assert.equal(packet[5], "10010");
+  const packet = await ben.next("2");
+  assert.deepEqual([packet[3], packet[5]], ["an answer", "10010"]);
 });
 
 test("the words of a short original stand whole", async () => {
@@ -40,8 +46,8 @@ test("the words of a short original stand whole", async () => {
   ben.say("short");
   const original = await heard(ada, "short");
   ada.send({ cmd: "message_new", channel: "general", content: "re", reply_to: original["id"] });
-  const packet = await ben.next("2", ([, , , text]) => text?.endsWith(" re") ?? false);
-  assert.equal(packet[3], "» ben: short <br/> re");
+  assert.equal((await quoteFor(ben))[3], "0\fsay\f» ben: short");
+  assert.equal((await ben.next("2"))[3], "re");
 });
 
 test("a first line `> name: words…` on Sock Chat becomes a reply, which pings its author", async () => {
@@ -58,7 +64,8 @@ test("a first line `> name: words…` on Sock Chat becomes a reply, which pings 
   const reply = await heard(ada, "soup");
   assert.deepEqual(reply["reply_to"], { id, user: "ada" });
   assert.deepEqual(reply["pings"], { users: [], roles: [], replies: ["ada"] });
-  await ben.sees("» ada: What shall we eat today? <br/> soup");
+  assert.equal((await quoteFor(ben))[3], "0\fsay\f» ada: What shall we eat today?");
+  await ben.sees("soup");
   const list = await ada.ask({ cmd: "message_replies", channel: "general", id });
   assert.equal((list["replies"] as readonly unknown[]).length, 1);
 });
@@ -69,6 +76,23 @@ test("a first line that quotes nothing stays text", async () => {
   ben.say("> ada: never said\nsoup again");
   const message = await heard(ada, "> ada: never said\nsoup again");
   assert.equal(message["reply_to"], undefined);
+});
+
+test("what the bot says above a reply may be copied to answer, and nothing that is typed looks like it", async () => {
+  const ben = await home.onSockchat("ben");
+  const ada = await home.onOriginchats("ada");
+  const posted = await ada.ask({ cmd: "message_new", channel: "general", content: "copy me" });
+  const { id } = posted["message"] as { readonly id: string };
+  await ben.sees("copy me");
+  ben.say("» ada: copy me\ncopied");
+  assert.deepEqual((await heard(ada, "copied"))["reply_to"], { id, user: "ada" });
+  await quoteFor(ben);
+  ada.say("general", "» olga: I resign\nreally?");
+  const [, , author, text] = await ben.next(
+    "2",
+    ([, , , said]) => said?.includes("resign") === true,
+  );
+  assert.deepEqual([author === "-1", text], [false, "» olga: I resign <br/> really?"]);
 });
 
 test("@name from Sock Chat pings on OriginChats", async () => {

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { excerptCodePointsMax, type SessionId } from "@dragoman/bus-schema";
+import { excerptCodePointsMax, excerptOf, type SessionId } from "@dragoman/bus-schema";
 import { Community, eventOf } from "@dragoman/testing/community";
-import { excerptOf } from "./excerpt.ts";
 
 function setUp() {
   const community = new Community();

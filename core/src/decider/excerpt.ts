@@ -2,22 +2,15 @@
 import {
   type About,
   type CommandOf,
-  excerptCodePointsMax,
+  excerptOf,
   type Message,
+  oneLine,
   type Place,
   textOf,
   treeOf,
 } from "@dragoman/bus-schema";
 import { personCalled, placeKey } from "../state/find.ts";
 import type { Reading, State } from "../state/shape.ts";
-
-const oneLine = (text: string): string => text.replace(/\s+/gu, " ").trim();
-
-/** The first words of a message, on one line; empty where it has no text. */
-export function excerptOf({ content }: Message): string {
-  const line = oneLine(textOf(treeOf(content)));
-  return Array.from(line).slice(0, excerptCodePointsMax).join("");
-}
 
 /** The fields by which an event names the message that it is about. */
 export function about(message: Message): About {

@@ -8,6 +8,7 @@ import {
   type Content,
   commitBytesMax,
   type Event,
+  excerptOf,
   type Message,
   type Place,
   type Reaction,
@@ -27,7 +28,7 @@ import { touch, upToDate } from "../state/touch.ts";
 import { attachmentDeletedEvent, shownAttachments } from "./attachment.ts";
 import type { Decision, Need } from "./contract.ts";
 import { drafts, systemLine } from "./draft.ts";
-import { excerptOf, quotedMessage } from "./excerpt.ts";
+import { quotedMessage } from "./excerpt.ts";
 import { notPermitted } from "./guard.ts";
 import { unique } from "./name.ts";
 import { closedBy, placeNotFound, reopenedEvents, takesMessages, visible } from "./place.ts";
@@ -187,6 +188,15 @@ function replyTarget(original: Message): NonNullable<Message["replyTo"]> {
   return { messageId, author, ...(excerpt === "" ? {} : { excerpt }) };
 }
 
+/** What a reply answers, with the words that this has now; without any where it is gone or too old to be known. */
+function presentReply(
+  state: Reading<State>,
+  { messageId, author }: NonNullable<Message["replyTo"]>,
+): NonNullable<Message["replyTo"]> {
+  const original = state.recent.get(messageId)?.message;
+  return original == null ? { messageId, author } : replyTarget(original);
+}
+
 /** What a post whose first line quotes a recent message becomes; undefined: no such message, or no more text. */
 function quotedBy(
   context: SessionContext,
@@ -204,7 +214,7 @@ function edit(context: SessionContext, body: CommandOf<"message.edit">): Decisio
   const { message, channel } = found.value;
   if (!isBy(message.author, context.asker.actor.userId)) return notPermitted("author");
   if (!allows(channel, "edit_own", context.asker.actor)) return notPermitted("edit_own");
-  const { reactions = [], embeds: before, ...kept } = message;
+  const { reactions = [], embeds: before, replyTo, ...kept } = message;
   const embeds = body.embeds ?? before;
   const mayBeEmpty =
     ((embeds?.length ?? 0) > 0 && message.kind === "text") || message.attachments !== undefined;
@@ -214,6 +224,7 @@ function edit(context: SessionContext, body: CommandOf<"message.edit">): Decisio
     type: "message.edited",
     message: {
       ...kept,
+      ...(replyTo === undefined ? {} : { replyTo: presentReply(context.state, replyTo) }),
       content: editedContent(body.content, message),
       editedAtUs: Math.max(context.nowMs * 1000, message.createdAtUs + 1),
       ...(embeds === undefined ? {} : { embeds }),

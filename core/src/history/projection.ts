@@ -264,6 +264,8 @@ export class Projection {
     const place = Number(row["place"]);
     const before = JSON.parse(String(row["json"])) as Message;
     this.#indices.unmention(number, tokensOf(before));
+    // What quotes it keeps no words that are deleted or changed.
+    this.#sql.unquote.run(before.messageId);
     if (change.do === "edit") {
       this.#sql.edit.run(change.json, number);
       this.#indices.text(place, number, change.text);
@@ -367,6 +369,9 @@ function prepare(db: Database.Database) {
     ),
     post: sql("INSERT INTO messages (number, id, place, json, reply_to) VALUES (?, ?, ?, ?, ?)"),
     edit: sql("UPDATE messages SET json = ? WHERE number = ?"),
+    unquote: sql(
+      "UPDATE messages SET json = json_remove(json, '$.replyTo.excerpt') WHERE reply_to = ?",
+    ),
     remove: sql("DELETE FROM messages WHERE number = ?"),
     messageByNumber: sql(`SELECT ${wholeColumns} FROM messages WHERE number = ? ${there}`),
     messageById: sql(`SELECT ${wholeColumns} FROM messages WHERE id = ? ${there}`),

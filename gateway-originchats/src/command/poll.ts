@@ -10,6 +10,7 @@ import {
 import type { Step, View } from "@dragoman/gateway-kit";
 import { z } from "zod";
 import { type Ask, fail, query, reply, thenReply } from "../answer.ts";
+import { pollPlace } from "../packet.ts";
 import { pollBody, pollResults } from "../poll.ts";
 import { type OwnTexts, refuse } from "../rejection.ts";
 import { secondsOfUs } from "../time.ts";
@@ -118,15 +119,14 @@ function create(packet: Create, ask: Ask): readonly Step[] {
         multi: isTruthy(packet.allow_multiselect),
         endsMs: endsMs(packet, ask.view.nowMs),
       },
-      settle: thenReply(ask, (commit) => {
+      settle: thenReply(ask, (commit, { roster }) => {
         const event = commit.events.find((each) => each.type === "message.posted");
         const poll = event?.message.poll;
         return {
           cmd: "poll_create",
           poll_id: poll?.pollId,
           message_id: event?.message.messageId,
-          channel: found.channel.name,
-          thread_id: found.place.threadId ?? null,
+          ...pollPlace(found.place, ask.session.userId, roster),
           ...(poll === undefined ? {} : pollBody(poll)),
         };
       }),
@@ -269,8 +269,7 @@ function get(packet: z.infer<typeof WhichShape>, ask: Ask): readonly Step[] {
       poll: {
         id: poll.pollId,
         message_id: messageId,
-        channel: roster.channel(place.channelId)?.name ?? null,
-        thread_id: place.threadId ?? null,
+        ...pollPlace(place, ask.session.userId, roster),
         ...pollBody(poll),
         created_by: nameOf(poll.creatorId, roster),
         created_at: secondsOfUs(poll.createdAtUs),

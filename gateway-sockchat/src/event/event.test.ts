@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Event, MessageId, MessageNumber } from "@dragoman/bus-schema";
 import { closings } from "@dragoman/gateway-kit";
-import { userId } from "@dragoman/testing/people";
+import { message as nth, userId } from "@dragoman/testing/people";
 import type { Dialect } from "../dialect.ts";
 import {
   ada,
@@ -24,6 +24,7 @@ import {
   staff,
   whispers,
 } from "../testing/edge.ts";
+import { embedLineId, quoteLineId } from "../told.ts";
 import { renderTyping } from "./typing.ts";
 
 const opened = (of: ReturnType<typeof session>): Event => ({
@@ -87,7 +88,8 @@ test("a reply begins with whom it answers, a system line is a notice", () => {
     set,
   );
   assert.deepEqual(received(out, connection(benHere), set), [
-    `2\t${at}\t4\t» ben <br/> yes\t7\t10010`,
+    `2\t${at}\t-1\t0\fsay\f» ben\t${quoteLineId(7)}\t10010`,
+    `2\t${at}\t4\tyes\t7\t10010`,
     `2\t${at}\t-1\t0\fsay\f#general was created.\t7\t10010`,
   ]);
 });
@@ -102,10 +104,10 @@ test("each embed is a notice; without a text the first one carries the message's
   const first = "0\fsay\fada: T &lt;b&gt; https://x.example/ d";
   assert.deepEqual(received(out, connection(benHere), set), [
     `2\t${at}\t4\tsee\t7\t10010`,
-    `2\t${at}\t-1\t${first}\t${firstLine}\t10010`,
-    `2\t${at}\t-1\t0\fsay\fada: 2\t${firstLine + 1}\t10010`,
+    `2\t${at}\t-1\t${first}\t${embedLineId(7, 0)}\t10010`,
+    `2\t${at}\t-1\t0\fsay\fada: 2\t${embedLineId(7, 1)}\t10010`,
     `2\t${at}\t-1\t${first}\t7\t10010`,
-    `2\t${at}\t-1\t0\fsay\fada: 2\t${firstLine + 2}\t10010`,
+    `2\t${at}\t-1\t0\fsay\fada: 2\t${embedLineId(7, 1)}\t10010`,
   ]);
 });
 
@@ -137,8 +139,55 @@ test("a recent edit takes the line out and says it again; an old one is told of"
   ]);
   const old = commit([{ type: "message.edited", message: changed, recent: false }], set);
   assert.deepEqual(received(old, connection(benHere), set), [
-    `2\t${later}\t4\t<i>edited an earlier message: better</i>\t${firstLine}\t11000`,
+    "6\t7",
+    `2\t${later}\t4\t<i>edited an earlier message: better</i>\t7\t11000`,
   ]);
+});
+
+test("whatever was made of a message goes with it, and with its words", () => {
+  const set = edgeView({ sessions: [benHere, adaHere] });
+  const secret = message(ada, "secret", { embeds: [{ title: "T1" }] });
+  const { messageId, number, place, author } = secret;
+  const about = { messageId, number, place, author, excerpt: "secret" };
+  const reply = nth(8, { author: { kind: "user", userId: ben.userId }, replyTo: about, place });
+  const made = commit(
+    [posted(secret), posted(reply), { type: "pin.added", ...about, byId: mona.userId }],
+    set,
+  );
+  const lines = received(made, connection(benHere), set).map((packet) => packet.split("\t"));
+  const holding = lines.filter(([, , , body]) => /secret|T1/.test(body ?? ""));
+  const ids = holding.map((line) => Number(line.at(-2)));
+  assert.deepEqual(ids, [7, embedLineId(7, 0), quoteLineId(8), firstLine]);
+  const plain = {
+    ...secret,
+    content: { ...secret.content, text: "plain" },
+    embeds: [{ title: "T2" }],
+  };
+  const edited = received(
+    commit([{ type: "message.edited", message: plain, recent: true }], set),
+    connection(benHere),
+    set,
+  );
+  assert.deepEqual(
+    edited.filter((packet) => packet.startsWith("6")),
+    ids.map((id) => `6\t${id}`),
+  );
+  assert.match(edited.join("\n"), /plain \(edited\).*T2/s);
+  const deleted: Event = { type: "message.deleted", messageId, number, place, author, byId: null };
+  assert.deepEqual(received(commit([deleted], set), connection(benHere), set), [
+    "6\t7",
+    `6\t${embedLineId(7, 0)}`,
+  ]);
+});
+
+test("an announcement is taken off every screen", () => {
+  const set = edgeView({ sessions: [benHere, session(mona, random)] });
+  const announced = message(null, "fire drill");
+  const { messageId, number, place, author } = announced;
+  commit([{ type: "message.announced", message: announced }], set);
+  const deleted: Event = { type: "message.deleted", messageId, number, place, author, byId: null };
+  const out = commit([deleted], set);
+  assert.deepEqual(received(out, connection(session(mona, random)), set), ["6\t7"]);
 });
 
 test("a deletion names the message's number, in a whisper to the two alone", () => {

@@ -1,12 +1,13 @@
 /** Packets 2, 6 and 7.1: lines of chat, live (reference, parts 2.2 and 5.1; bridge table, Messages). */
-import type { Channel, EventOf, Message, UserId } from "@dragoman/bus-schema";
+import type { Channel, EventOf, Message, MessageId, UserId } from "@dragoman/bus-schema";
 import type { Packet, View } from "@dragoman/gateway-kit";
 import type { Connection } from "../client.ts";
 import { isGiven, liveLine } from "../entry.ts";
-import { italic, type Line, messageAddPacket, messageRemovePacket } from "../packet.ts";
+import { bot, italic, type Line, messageAddPacket, messageRemovePacket } from "../packet.ts";
 import { type Room, roomAt } from "../room.ts";
 import { empty, safe, vouch } from "../text.ts";
-import { channelOf, contentText, linesOf, nameOf, personOf, secondsOfMs } from "../view.ts";
+import { ToldLines } from "../told.ts";
+import { channelOf, contentText, linesOf, nameOf } from "../view.ts";
 import { type Delivery, hearersOf, type Rows, to } from "./row.ts";
 
 const authorIdOf = (message: Message): UserId | undefined =>
@@ -36,7 +37,9 @@ function whisperPacket(
   client: Connection,
   view: View,
 ): Packet {
-  if (line.author.number === -1 || authorId === undefined) return messageAddPacket(line);
+  if (line.author.number === bot.number || authorId === undefined) {
+    return messageAddPacket({ ...line, flags: "10011" });
+  }
   const { session } = client;
   const otherId = channel.peopleIds?.find((userId) => userId !== authorId);
   const other = otherId === undefined ? undefined : view.roster.user(otherId);
@@ -70,36 +73,38 @@ function renderLines(
   ];
 }
 
-/** The protocol has no edit: 6 and the line again for a recent message, an action that tells of it for an old one. */
+/** Takes a message's line and all that holds words of it off the screens. */
+function removals(messageId: MessageId, number: number, { roster }: View): readonly Packet[] {
+  const told = roster.extension(ToldLines).take(messageId);
+  return [number, ...told].map(messageRemovePacket);
+}
+
+/** The protocol has no edit: the old line goes, and the new one comes at the end; of an old message as an action. */
 function renderEdited(
   { message, recent }: EventOf<"message.edited">,
   view: View,
 ): readonly Delivery[] {
+  const gone = removals(message.messageId, message.number, view);
   const atUs = message.editedAtUs ?? message.createdAtUs;
-  if (recent) {
-    const lines = linesOf(message, view, vouch(" (edited)"), atUs);
-    const own = lines.filter((line) => line.id === message.number);
-    return renderLines(message, own, [messageRemovePacket(message.number)], view);
-  }
-  const authorId = authorIdOf(message);
-  const author = authorId === undefined ? undefined : view.roster.user(authorId);
-  if (author === undefined) {
-    const lines = linesOf(message, view, vouch(" (edited)"), atUs).slice(0, 1);
-    return renderLines(
-      message,
-      lines.map((line) => ({ ...line, id: view.lineNumber() })),
-      [],
-      view,
-    );
-  }
-  const line: Line = {
-    seconds: secondsOfMs(atUs / 1000),
-    author: personOf(author, view.roster),
-    body: italic(safe`edited an earlier message: ${contentText(message.content, view)}`),
-    id: view.lineNumber(),
-    flags: "11000",
-  };
-  return renderLines(message, [line], [], view);
+  const lines = linesOf(message, view, vouch(" (edited)"), atUs);
+  if (recent) return renderLines(message, lines, gone, view);
+  const body = italic(safe`edited an earlier message: ${contentText(message.content, view)}`);
+  const shown = lines.map((line): Line => {
+    const isOwn = line.id === message.number && line.author.number !== bot.number;
+    return isOwn ? { ...line, body, flags: "11000" } : line;
+  });
+  return renderLines(message, shown, gone, view);
+}
+
+function renderDeleted(
+  { messageId, number, place }: EventOf<"message.deleted">,
+  view: View,
+): readonly Delivery[] {
+  const room = roomAt(place, view.roster);
+  if (room === undefined) return [];
+  const everywhere = view.roster.extension(ToldLines).isAnnounced(messageId);
+  const audience = everywhere ? ({ to: "everyone" } as const) : hearersOf(room);
+  return [to(audience, removals(messageId, number, view))];
 }
 
 export const messageRows: Rows<"message"> = {
@@ -109,8 +114,5 @@ export const messageRows: Rows<"message"> = {
     to({ to: "everyone" }, linesOf(message, view, empty).map(messageAddPacket)),
   ],
   "message.edited": (event, _commit, view) => renderEdited(event, view),
-  "message.deleted": ({ number, place }, _commit, { roster }) => {
-    const channel = roomAt(place, roster);
-    return channel === undefined ? [] : [to(hearersOf(channel), [messageRemovePacket(number)])];
-  },
+  "message.deleted": (event, _commit, view) => renderDeleted(event, view),
 };

@@ -1,23 +1,19 @@
 /** Pins: a notice, since no packet exists for them (bridge table, Messages: pin). */
 import type { EventOf } from "@dragoman/bus-schema";
 import type { View } from "@dragoman/gateway-kit";
-import { notice } from "../bot.ts";
-import { noticePacket } from "../entry.ts";
-import { roomAt } from "../room.ts";
 import { safe, vouch } from "../text.ts";
 import { aboutText, nameById } from "../view.ts";
-import { type Delivery, hearersOf, type Rows, to } from "./row.ts";
+import { renderAbout } from "./about.ts";
+import type { Delivery, Rows } from "./row.ts";
 
 function renderPin(
   event: EventOf<"pin.added"> | EventOf<"pin.removed">,
   view: View,
 ): readonly Delivery[] {
-  const room = roomAt(event.place, view.roster);
-  if (room === undefined) return [];
   const verb = vouch(event.type === "pin.added" ? "pinned" : "unpinned");
   const { roster } = view;
   const text = safe`${nameById(event.byId, roster)} ${verb} ${aboutText(event, roster)}`;
-  return [to(hearersOf(room), [noticePacket(notice("say", text), view)])];
+  return renderAbout(event, text, view);
 }
 
 export const pinRows: Rows<"pin"> = {

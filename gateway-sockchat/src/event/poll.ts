@@ -1,19 +1,17 @@
 /** The running result of a poll, a notice to everybody in its place (bridge table, poll). */
-import type { Place, Poll } from "@dragoman/bus-schema";
+import type { EventOf } from "@dragoman/bus-schema";
 import type { View } from "@dragoman/gateway-kit";
-import { textNotice } from "../bot.ts";
-import { noticePacket } from "../entry.ts";
 import { resultText } from "../poll.ts";
-import { roomAt } from "../room.ts";
-import { type Delivery, hearersOf, type Rows, to } from "./row.ts";
+import { escapeText } from "../text.ts";
+import { renderAbout } from "./about.ts";
+import type { Delivery, Rows } from "./row.ts";
 
-function renderResult(place: Place, poll: Poll, view: View): readonly Delivery[] {
-  const room = roomAt(place, view.roster);
-  if (room === undefined) return [];
-  return [to(hearersOf(room), [noticePacket(textNotice(resultText(poll)), view)])];
-}
+const renderResult = (
+  event: EventOf<"poll.voted"> | EventOf<"poll.ended">,
+  view: View,
+): readonly Delivery[] => renderAbout(event, escapeText(resultText(event.poll)), view);
 
 export const pollRows: Rows<"poll"> = {
-  "poll.voted": ({ place, poll }, _commit, view) => renderResult(place, poll, view),
-  "poll.ended": ({ place, poll }, _commit, view) => renderResult(place, poll, view),
+  "poll.voted": (event, _commit, view) => renderResult(event, view),
+  "poll.ended": (event, _commit, view) => renderResult(event, view),
 };

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Event, UserId } from "@dragoman/bus-schema";
+import { message as nth } from "@dragoman/testing/people";
 import { edge } from "../edge.ts";
 import { settings } from "../settings.ts";
 import {
@@ -9,6 +10,7 @@ import {
   ben,
   commit,
   connection,
+  type EdgeView,
   edgeView,
   firstLine,
   general,
@@ -17,6 +19,7 @@ import {
   random,
   received,
   session,
+  whispers,
 } from "../testing/edge.ts";
 
 const benHere = session(ben, general);
@@ -35,6 +38,7 @@ const react = (userId: UserId, emoji: string, added = true, excerpt = "hi"): Eve
 /** What somebody in the channel is told of events that were gathered. */
 function told(...events: readonly Event[]): readonly string[] {
   const set = edgeView({ sessions: [benHere, session(mona, random)] });
+  commit(events, set);
   const out = edge.gather?.render(events, set.view) ?? [];
   assert.deepEqual(received(out, connection(session(mona, random)), set), []);
   return received(out, connection(benHere), set);
@@ -101,13 +105,52 @@ test("a reply has the words of the original above it, none of which is a tag", (
   const line = (excerpt: string) => {
     const reply = message(ben, "an answer", { replyTo: { ...replyTo, excerpt } });
     const out = commit([{ type: "message.posted", message: reply }], set);
-    return received(out, connection(benHere), set)[0]?.split("\t")[3];
+    const [quote, text] = received(out, connection(benHere), set).map((of) => of.split("\t"));
+    assert.deepEqual([quote?.[2], text?.[2], text?.[3]], ["-1", "3", "an answer"]);
+    return quote?.[3]?.split("\f")[2];
   };
-  assert.equal(
-    line("[b]one[/b] <two>"),
-    "» ada: [\u200bb]one[\u200b/b] &lt;two&gt; <br/> an answer",
-  );
-  assert.equal(line("see [1 for"), "» ada: see [1 for <br/> an answer");
-  assert.equal(line(" "), "» ada <br/> an answer");
-  assert.equal(line("é".repeat(61)), `» ada: ${"é".repeat(60)}… <br/> an answer`);
+  assert.equal(line("[b]one[/b] <two>"), "» ada: [\u200bb]one[\u200b/b] &lt;two&gt;");
+  assert.equal(line("see [1 for"), "» ada: see [1 for");
+  assert.equal(line(" "), "» ada");
+  assert.equal(line("é".repeat(61)), `» ada: ${"é".repeat(60)}…`);
+});
+
+test("what is told of reactions has the words of now, or is not told at all", () => {
+  const set = edgeView({ sessions: [benHere] });
+  const event = react(mona.userId, "😱", true, "my phone is 555");
+  const edited = message(ada, "harmless");
+  commit([event, { type: "message.edited", message: edited, recent: true }], set);
+  const gathered = () =>
+    received(edge.gather?.render([event], set.view) ?? [], connection(benHere), set);
+  assert.match(gathered().join(), /a message by ada: harmless\t/);
+  const { messageId, number, place, author } = edited;
+  commit([event, { type: "message.deleted", messageId, number, place, author, byId: null }], set);
+  assert.deepEqual(gathered(), []);
+});
+
+test("no more is told of a place than ten notices a minute, whoever reacts to however many messages", () => {
+  const set = edgeView({ sessions: [benHere] });
+  const told = (view: EdgeView["view"]) =>
+    Array.from({ length: 100 }, (_, n) => {
+      const { messageId, number, place } = nth(n + 1);
+      const event = { ...react(mona.userId, "👍"), messageId, number, place } as Event;
+      commit([event], set);
+      return received(edge.gather?.render([event], view) ?? [], connection(benHere), set);
+    }).flat();
+  const lines = told(set.view);
+  assert.equal(lines.length, 10);
+  assert.match(lines.at(-1) ?? "", /More is done to messages here than is told of/);
+  assert.equal(told({ ...set.view, nowMs: set.view.nowMs + 60_000 }).length, 10);
+});
+
+test("what is done to a whisper is told as a private thing, to those two", () => {
+  const set = edgeView({ sessions: [benHere, session(mona, general)] });
+  const place = { channelId: whispers.channelId };
+  const event: Event = { type: "pin.added", ...about("psst"), place, byId: ben.userId };
+  const out = commit([event], set);
+  const text = "(private, ada and ben) ben pinned a message by ada: psst";
+  assert.deepEqual(received(out, connection(benHere), set), [
+    `2\t${at}\t-1\t0\fsay\f${text}\t${firstLine}\t10011`,
+  ]);
+  assert.deepEqual(received(out, connection(session(mona, general)), set), []);
 });

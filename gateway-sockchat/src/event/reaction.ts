@@ -4,13 +4,12 @@
  */
 import type { Event, EventOf, UserId } from "@dragoman/bus-schema";
 import { type Gathering, silent, type View } from "@dragoman/gateway-kit";
-import { notice } from "../bot.ts";
-import { noticePacket } from "../entry.ts";
-import { roomAt } from "../room.ts";
 import { settings } from "../settings.ts";
 import { type Html, join, safe } from "../text.ts";
+import { ToldLines } from "../told.ts";
 import { aboutText, emojiText, nameById } from "../view.ts";
-import { type Delivery, hearersOf, type Rows, to } from "./row.ts";
+import { renderAbout } from "./about.ts";
+import type { Delivery, Rows } from "./row.ts";
 
 type Reacted = EventOf<"reaction.added"> | EventOf<"reaction.removed">;
 
@@ -45,8 +44,16 @@ function changesOf(
   return changes;
 }
 
-/** What is said of one message's changes: `👍 ada, mona; no more 🎉 ben on a message by ada: first words…`. */
-function digestText(events: readonly Reacted[], view: View): Html | undefined {
+/**
+ * What is said of one message's changes: `👍 ada, mona; no more 🎉 ben on a message by ada: first words…`, with the
+ * words that it has now. Undefined: nothing has changed.
+ */
+function digestText(
+  events: readonly Reacted[],
+  of: Reacted,
+  excerpt: string,
+  view: View,
+): Html | undefined {
   const { roster } = view;
   const phrases = [true, false].flatMap((added) =>
     [...changesOf(events, added)].map(([emoji, userIds]) => {
@@ -58,18 +65,21 @@ function digestText(events: readonly Reacted[], view: View): Html | undefined {
       return added ? safe`${shown} ${people}` : safe`no more ${shown} ${people}`;
     }),
   );
-  const [last] = events.slice(-1);
-  if (phrases.length === 0 || last === undefined) return undefined;
-  return safe`${join(phrases, "; ")} on ${aboutText(last, roster)}`;
+  if (phrases.length === 0) return undefined;
+  return safe`${join(phrases, "; ")} on ${aboutText({ ...of, excerpt }, roster)}`;
 }
 
-/** One notice for the reactions to one message that were gathered; nothing where they cancel each other out. */
+/**
+ * One notice for the reactions to one message that were gathered; nothing where they cancel each other out, or where
+ * the message is gone.
+ */
 export function renderGathered(events: readonly Event[], view: View): readonly Delivery[] {
   const reacted = events.filter(isReaction);
-  const room = reacted[0] && roomAt(reacted[0].place, view.roster);
-  const text = digestText(reacted, view);
-  if (room === undefined || text === undefined) return [];
-  return [to(hearersOf(room), [noticePacket(notice("say", text), view)])];
+  const [of] = reacted;
+  const words = of === undefined ? null : view.roster.extension(ToldLines).takeWords(of.messageId);
+  if (of === undefined || words === null) return [];
+  const text = digestText(reacted, of, words, view);
+  return text === undefined ? [] : renderAbout(of, text, view);
 }
 
 const gathered = silent("told of together, some time after the last change of the message");
