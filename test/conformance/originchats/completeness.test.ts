@@ -4,17 +4,20 @@
  */
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { test } from "node:test";
 import { commands as served } from "@dragoman/gateway-originchats/command";
 import { commandExceptions, errorExceptions } from "./exceptions.ts";
 import { commands, errors, finder, packets, routes } from "./reference.ts";
 
-const folder = join(import.meta.dirname, "..", "..", "..", "conformance", "originchats");
+const folders = [join("conformance", "originchats"), "hostile"].map((name) =>
+  join(import.meta.dirname, "..", "..", "..", name),
+);
 const own = ["completeness.test.ts", "exceptions.ts", "reference.ts"];
-const sources = readdirSync(folder)
-  .filter((name) => name.endsWith(".ts") && !own.includes(name))
-  .map((name) => readFileSync(join(folder, name), "utf8"))
+const sources = folders
+  .flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)))
+  .filter((path) => path.endsWith(".ts") && !own.includes(basename(path)))
+  .map((path) => readFileSync(path, "utf8"))
   .join("\n");
 
 /** Answered before the login, by no table. */
