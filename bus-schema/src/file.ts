@@ -26,6 +26,9 @@ export const StoredFile = z.object({
 });
 export type StoredFile = z.infer<typeof StoredFile>;
 
+/** Turn the reading direction: `\u202egnp.exe` would be read as `exe.png`. */
+export const directionMarks = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
 /** The name that a file was uploaded under: no path, no control characters. */
 export const FileName = z
   .string()

@@ -49,6 +49,7 @@ export { type Family, families } from "./family.ts";
 export {
   Attachment,
   attachmentsMax,
+  directionMarks,
   Emoji,
   FileName,
   MessageAttachment,

@@ -149,6 +149,14 @@ describe("uploads that lie", () => {
     });
   });
 
+  test("by names that are read the other way round", async () => {
+    const ada = await home.onOriginchats("ada");
+    const got = await uploadTo(at(), ada, { name: "photo\u202egnp.exe\u2066" });
+    assert.equal(got.body.attachment?.name, "photognp.exe");
+    const bare = await uploadTo(at(), ada, { name: "\u202e" });
+    assert.deepEqual([bare.status, bare.body.error], [400, "Invalid file name"]);
+  });
+
   test("by names that climb", async () => {
     const ada = await home.onOriginchats("ada");
     await storingNothing(async () => {

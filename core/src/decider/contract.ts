@@ -168,7 +168,8 @@ export interface Lookups {
   /** Null: forged. */
   readonly webhookTokenId?: WebhookTokenId | null;
   readonly passwordId?: CredentialId;
-  readonly subscriptionId?: PushId;
+  /** Null: the endpoint is none that notifications are sent to. */
+  readonly subscriptionId?: PushId | null;
   readonly passwords?: ReadonlyMap<CredentialId, boolean>;
 }
 

@@ -8,6 +8,7 @@ import {
   type CommandRows,
   type DecisionContext,
   type EventRows,
+  refuse,
   type SessionContext,
 } from "./row.ts";
 
@@ -24,6 +25,9 @@ function unsubscribedEvent(
 function subscribe(context: SessionContext, _body: CommandOf<"push.subscribe">): Decision {
   const { subscriptionId } = context.inputs.lookups;
   if (subscriptionId === undefined) return busy;
+  if (subscriptionId === null) {
+    return refuse({ code: "invalid", field: "endpoint", why: "unreachable" });
+  }
   const { userId } = context.asker.actor;
   if (context.state.pushes.get(subscriptionId) === userId) return accept();
   const own = [...context.state.pushes].filter(([, holder]) => holder === userId);
@@ -38,7 +42,7 @@ function subscribe(context: SessionContext, _body: CommandOf<"push.subscribe">):
 function unsubscribe(context: SessionContext, _body: CommandOf<"push.unsubscribe">): Decision {
   const { subscriptionId } = context.inputs.lookups;
   const { userId } = context.asker.actor;
-  if (subscriptionId === undefined) return busy;
+  if (subscriptionId === undefined || subscriptionId === null) return busy;
   return context.state.pushes.get(subscriptionId) === userId
     ? accept(unsubscribedEvent(userId, subscriptionId))
     : accept();

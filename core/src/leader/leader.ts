@@ -89,7 +89,7 @@ export class Leader {
     this.#decisions = new Decisions(options, term);
     this.#queue = new CommandQueue({
       state,
-      sources: lookupSources(secrets, history, tiers),
+      sources: lookupSources(secrets, history, tiers, config.push),
       answers: this.#answers,
       logger,
       ready: () => this.#kick(),

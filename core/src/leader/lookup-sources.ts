@@ -1,12 +1,19 @@
 /** Where the lookups of decisions are answered: the secret bucket, the projection, a person's provider. */
+import type { Config } from "@dragoman/service-kit";
 import type { History } from "../history/history.ts";
 import type { Secrets } from "../identity/secrets.ts";
 import { verifyTicket } from "../identity/ticket.ts";
 import type { Tiers } from "../identity/tier.ts";
 import { verifyWebhookToken } from "../identity/webhook-token.ts";
+import { isReachable } from "../push/post.ts";
 import type { LookupSources } from "./lookup.ts";
 
-export function lookupSources(secrets: Secrets, history: History, tiers: Tiers): LookupSources {
+export function lookupSources(
+  secrets: Secrets,
+  history: History,
+  tiers: Tiers,
+  push: Config["push"],
+): LookupSources {
   return {
     history,
     addresses: secrets.addresses,
@@ -20,6 +27,9 @@ export function lookupSources(secrets: Secrets, history: History, tiers: Tiers):
         secrets.isPassword(passwordId, channelId, password),
     },
     tier: (tag) => tiers.ofKey(tag),
-    subscription: (endpoint, keys) => secrets.push.take(endpoint, keys),
+    subscription: async (endpoint, keys) =>
+      keys === undefined || isReachable(endpoint, push.internal)
+        ? secrets.push.take(endpoint, keys)
+        : null,
   };
 }

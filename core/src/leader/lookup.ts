@@ -28,11 +28,11 @@ export interface LookupSources {
   readonly passwords: ChannelPasswords;
   /** The subscription of the owner of the session with that key's tag; null: none that is known. */
   readonly tier: (tag: KeyTag) => Promise<string | null>;
-  /** The id of an endpoint; with keys, it is kept for notifications. */
+  /** The id of an endpoint; with keys, it is kept for notifications. Null: it would never be asked, and is not kept. */
   readonly subscription: (
     endpoint: string,
     keys?: { readonly p256dh: string; readonly auth: string },
-  ) => Promise<PushId>;
+  ) => Promise<PushId | null>;
 }
 
 /** Channel passwords as they are kept: digests, away from the journal. */

@@ -34,12 +34,14 @@ for (const [net, bits] of [
 ] as const) {
   within.addSubnet(net, bits, "ipv4");
 }
-within.addAddress("::", "ipv6");
-within.addAddress("::1", "ipv6");
 within.addSubnet("fc00::", 7, "ipv6");
 within.addSubnet("fe80::", 10, "ipv6");
 within.addSubnet("ff00::", 8, "ipv6");
+within.addSubnet("fec0::", 10, "ipv6");
+// Addresses with one of IPv4 in them, which may be any: translated, compatible, and 6to4.
 within.addSubnet("64:ff9b::", 96, "ipv6");
+within.addSubnet("::", 96, "ipv6");
+within.addSubnet("2002::", 16, "ipv6");
 
 /** Whether an address belongs to the own network, or to nobody's. */
 export function isInternal(address: string): boolean {
@@ -62,13 +64,17 @@ const outside: LookupFunction = (host, options, done) => {
   });
 };
 
-/** Whether an endpoint may be asked at all. */
+/** Names that only an own network knows: of one label, or of an ending that is never anybody's outside. */
+const ownName = /^[^.]*$|\.(?:localhost|local|internal|lan|home\.arpa)$/;
+
+/** Whether an endpoint may be asked at all. What a name leads to is looked at when it is asked. */
 export function isReachable(endpoint: string, internal: boolean): boolean {
   if (!URL.canParse(endpoint)) return false;
   const { protocol, hostname } = new URL(endpoint);
   if (internal) return protocol === "https:" || protocol === "http:";
   const host = hostname.replace(/^\[|\]$/g, "");
-  return protocol === "https:" && (isIP(host) === 0 || !isInternal(host));
+  if (protocol !== "https:") return false;
+  return isIP(host) === 0 ? !ownName.test(host.replace(/\.$/, "")) : !isInternal(host);
 }
 
 /**

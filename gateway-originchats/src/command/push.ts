@@ -7,6 +7,7 @@ import { isTruthy } from "../wire.ts";
 import { type CommandRows, noFields, row } from "./row.ts";
 
 const incomplete = "subscription must include endpoint, keys.p256dh and keys.auth";
+const unsaved = "Failed to save subscription";
 const text = (max: number) => z.string().min(1).max(max);
 const endpointMax = 2_000;
 
@@ -52,7 +53,7 @@ function subscribe(packet: z.infer<typeof SubscribeShape>, ask: Ask): readonly S
       body: { type: "push.subscribe", endpoint, ...keys },
       settle: done,
       unchanged: done,
-      refuse: refuse(ask, { busy: () => "Failed to save subscription" }),
+      refuse: refuse(ask, { busy: () => unsaved, invalid: () => unsaved }),
     },
   ];
 }

@@ -4,6 +4,7 @@ import {
   type AttachmentId,
   allows,
   type Channel,
+  directionMarks,
   FileName,
   type Rejection,
   type RosterUser,
@@ -138,8 +139,10 @@ async function take(
   { user, key, spool }: Admitted,
   at: Uploading,
 ): Promise<Failure | object> {
-  const { name, mime_type: mime, channel: channelName } = fields;
-  const given = [name, mime, channelName].every((text) => typeof text === "string" && text !== "");
+  const { mime_type: mime, channel: channelName } = fields;
+  const { name: typed } = fields;
+  const name = typeof typed === "string" ? typed.replace(directionMarks, "") : typed;
+  const given = [typed, mime, channelName].every((text) => typeof text === "string" && text !== "");
   if (!given) return missing;
   const channel = placeOf(String(channelName), user, at.http.view());
   if ("status" in channel) return channel;
