@@ -121,11 +121,11 @@ async function ask(
     stored: (seq) => readStored(options.bus, options.community, seq, waitMs),
     nowMs: Date.now(),
     cooldownMs: (userId) => cooldownMs(options, userId),
-    projected: () =>
-      history.reached(
-        Math.min(atLeast, replica.position.seq),
-        Math.max(0, deadline - performance.now()),
-      ),
+    projected: () => {
+      // Where the journal halts, the projection comes no further than the state.
+      const wanted = replica.halt === undefined ? atLeast : Math.min(atLeast, replica.position.seq);
+      return history.reached(wanted, Math.max(0, deadline - performance.now()));
+    },
   });
   if (!result.ok) return result;
   return { ok: true, through: result.value.through, body: result.value.answer };
