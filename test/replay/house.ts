@@ -105,7 +105,11 @@ function configOf({ protocol, settings: own }: Seed, { rotur, site }: Services):
       loginAttempts: 10_000,
       signInMs: 600_000,
     },
-    originchats: { ...given("pingMs", own.pingMs), ...given("url", own.url) },
+    originchats: {
+      ...given("pingMs", own.pingMs),
+      ...given("url", own.url),
+      ...given("frameBytes", own.frameBytes),
+    },
     ...(protocol === "sockchat"
       ? {
           sockchat: {
@@ -116,6 +120,7 @@ function configOf({ protocol, settings: own }: Seed, { rotur, site }: Services):
             // Recordings are played faster than they were made: without a limit in the seed there is none.
             floodWindowMs: own.floodWindowMs ?? (own.floodKick === undefined ? 1 : 10_000),
             ...given("pingTimeoutMs", own.pingTimeoutMs),
+            ...given("frameBytes", own.frameBytes),
           },
         }
       : {}),

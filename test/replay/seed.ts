@@ -22,6 +22,8 @@ const Settings = z
     /** Origins that browsers may come from; absent: all. */
     origins: z.array(z.string()),
     uploadBytesMax: count,
+    /** The longest frame that the server takes; absent: as long as ours takes by itself. */
+    frameBytes: count,
     /** Code points of one message. */
     postContent: count,
     searchResults: count,
