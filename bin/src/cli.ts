@@ -17,6 +17,14 @@ function userCommand(done: (code: number) => void): Command {
       done(await addUser(name, options.role));
     });
   user
+    .command("password")
+    .description("give an account another password, asked for or read from standard input")
+    .argument("<name>")
+    .action(async (name: string) => {
+      const { changePassword } = await import("./user.ts");
+      done(await changePassword(name));
+    });
+  user
     .command("remove")
     .description("end an account, or all demo accounts")
     .argument("[name]")

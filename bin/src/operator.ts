@@ -47,6 +47,8 @@ export interface Operator {
   command(body: Command): Promise<Result<null>>;
   /** Stores the password's hash, then makes the account. */
   addUser(account: NewAccount): Promise<Result<null>>;
+  /** Stores the password's hash, then makes it the account's. */
+  changePassword(target: string, password: string): Promise<Result<null>>;
   /** Covers every command that this operator has given before. */
   snapshot(): Promise<Snapshot>;
   /** A record of the journal as it is stored. */
@@ -119,6 +121,12 @@ export function createOperator(bus: Bus, community: CommunityId): Operator {
     return command({ type: "user.add", name, credentialId, roles: [...account.roles], demo });
   }
 
+  async function changePassword(target: string, password: string): Promise<Result<null>> {
+    const hash = await hashPassword(password);
+    const credentialId = await insist("password", () => storeCredential(bus, community, hash));
+    return command({ type: "user.reset", target, credentialId });
+  }
+
   async function ask(body: Query): Promise<unknown> {
     return insist(body.type, async () => {
       const question = { v: 1, atLeast: seen, body };
@@ -135,5 +143,5 @@ export function createOperator(bus: Bus, community: CommunityId): Operator {
   const record = async (seq: number): Promise<AnswerOf<"journal.record">> =>
     queryShapes["journal.record"].answer.parse(await ask({ type: "journal.record", seq }));
 
-  return { command, addUser, snapshot, record };
+  return { command, addUser, changePassword, snapshot, record };
 }

@@ -83,8 +83,8 @@ export function mustBeAccepted(name: string, result: Result<null>): void {
 const passwordBytesMin = 4;
 const passwordBytesMax = 72;
 
-/** Makes an account with these roles beside `user`. */
-export async function addUser(name: string, roles: readonly string[]): Promise<number> {
+/** @throws OperatorError when the length is not allowed */
+async function readNewPassword(): Promise<string> {
   const password = await readPassword();
   const bytes = Buffer.byteLength(password);
   if (bytes < passwordBytesMin || bytes > passwordBytesMax) {
@@ -93,6 +93,21 @@ export async function addUser(name: string, roles: readonly string[]): Promise<n
       2,
     );
   }
+  return password;
+}
+
+/** Gives an account another password; all its tokens and sessions end. */
+export async function changePassword(target: string): Promise<number> {
+  const password = await readNewPassword();
+  return asOperator(async (operator) => {
+    mustBeAccepted(target, await operator.changePassword(target, password));
+    out(`${target} has another password; tokens and sessions of before are ended.`);
+  });
+}
+
+/** Makes an account with these roles beside `user`. */
+export async function addUser(name: string, roles: readonly string[]): Promise<number> {
+  const password = await readNewPassword();
   return asOperator(async (operator) => {
     mustBeAccepted(name, await operator.addUser({ name, password, roles, demo: false }));
     out(`${name} has an account${roles.length > 0 ? ` as ${roles.join(", ")}` : ""}.`);

@@ -6,6 +6,7 @@ import { randomUUID } from "node:crypto";
 import { type CommandId, type CommunityId, commandId } from "@dragoman/bus-schema";
 import { type Bus, type Config, type Logger, noSkips, pause } from "@dragoman/service-kit";
 import type { History } from "./history/history.ts";
+import type { Local } from "./identity/local.ts";
 import type { Secrets } from "./identity/secrets.ts";
 import type { SiteDuty } from "./identity/site-duty.ts";
 import type { Tiers } from "./identity/tier.ts";
@@ -33,6 +34,7 @@ export interface LifeOptions {
   /** Where people come from a site. */
   readonly siteDuty: SiteDuty | undefined;
   readonly tiers: Tiers;
+  readonly local: Local;
   readonly logger: Logger;
   readonly metrics: CoreMetrics;
   /** This core is of no more use: a new life would end as this one. */
@@ -213,8 +215,8 @@ export class Life {
   }
 
   #newLeader(lease: Lease, term: number): Leader {
-    const { bus, community, config, reservedNames, secrets, history, tiers, logger, metrics } =
-      this.#options;
+    const { bus, community, config, reservedNames, secrets, history, tiers, local } = this.#options;
+    const { logger, metrics } = this.#options;
     return new Leader(
       {
         bus,
@@ -226,6 +228,7 @@ export class Life {
         history,
         secrets,
         tiers,
+        local,
         nextCommandId: () => this.#nextCommandId(),
         logger,
         metrics,

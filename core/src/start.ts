@@ -16,13 +16,16 @@ import {
 } from "@dragoman/service-kit";
 import { reservedNames } from "./decider/name.ts";
 import { History } from "./history/history.ts";
+import { Attempts } from "./identity/attempts.ts";
 import { serveAuthenticate } from "./identity/authenticate.ts";
 import { serveCredentials } from "./identity/credential.ts";
+import { Local } from "./identity/local.ts";
 import { checkProviders } from "./identity/scheme.ts";
 import { Secrets } from "./identity/secrets.ts";
 import { Site } from "./identity/site.ts";
 import { SiteDuty } from "./identity/site-duty.ts";
 import { Tiers } from "./identity/tier.ts";
+import type { ReplicaView } from "./journal/replica-view.ts";
 import { Life } from "./life.ts";
 import { coreMetrics } from "./metrics.ts";
 import { serveQueries } from "./query/serve.ts";
@@ -67,20 +70,34 @@ class Core implements Service {
       position: () => this.life.view.position.seq,
       projectionLag: () => history.lag(),
     });
+    const names = reservedNames(edges.flatMap((edge) => edge.reservedNames));
     const common = {
       bus,
       community,
       config,
-      reservedNames: reservedNames(edges.flatMap((edge) => edge.reservedNames)),
+      reservedNames: names,
       secrets,
       history,
       logger,
       metrics,
     };
+    const replica = (): ReplicaView => this.life.view;
+    const attempts = new Attempts(bus, community);
+    const { accounts, limits } = config;
+    const local = new Local({
+      replica,
+      secrets,
+      attempts,
+      accounts,
+      limits,
+      reservedNames: names,
+      logger,
+    });
     this.life = new Life({
       ...common,
       siteDuty: siteDutyOf(context, secrets, state),
       tiers: new Tiers({ config, state, logger }),
+      local,
       failed: (why) => {
         this.#fatal = why;
         this.#tellFailed(why);
@@ -89,7 +106,7 @@ class Core implements Service {
     const serving = { ...common, replica: this.life.view };
     this.#serve = () => [
       serveQueries(serving),
-      serveAuthenticate(serving),
+      serveAuthenticate({ ...serving, attempts, local }),
       serveCredentials(common),
       serveFiles(common),
     ];

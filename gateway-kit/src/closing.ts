@@ -24,8 +24,8 @@ export type Closing =
       readonly untilMs: number | null;
       readonly reason: string;
     }
-  /** The account is gone. */
-  | { readonly why: "departed"; readonly comesBack: false };
+  /** The account is gone, or it has another password. */
+  | { readonly why: "departed" | "password"; readonly comesBack: false };
 
 /** A closing for each reason; the only place that says who comes back. */
 export const closings = {
@@ -36,6 +36,7 @@ export const closings = {
   crowded: { why: "crowded", comesBack: true },
   unknownOutcome: { why: "unknown_outcome", comesBack: true },
   departed: { why: "departed", comesBack: false },
+  password: { why: "password", comesBack: false },
   protocol: (text: string): Closing => ({ why: "protocol", comesBack: true, text }),
   kicked: (untilMs: number | null, reason: string): Closing => ({
     why: "kicked",

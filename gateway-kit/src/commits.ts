@@ -31,6 +31,7 @@ const closingBy: Readonly<Record<EventOf<"session.closed">["why"], Closing>> = {
   resumed: closings.drain,
   gateway: closings.drain,
   depart: closings.departed,
+  password: closings.password,
   // The client signs in again and is the other account.
   merged: closings.drain,
 };

@@ -45,6 +45,12 @@ const words: Table = {
     code: 1000,
     text: "Account removed",
   }),
+  password: () => ({
+    reason: "Your password was changed",
+    packets: [],
+    code: 1000,
+    text: "Password changed",
+  }),
   protocol: ({ text }) => ({ packets: [], code: 1011, text }),
 };
 

@@ -23,6 +23,7 @@ const closeFrames: Readonly<Record<Closing["why"], Required<CloseReason>>> = {
   crowded: { code: tryAgainLater, text: "no room" },
   unknown_outcome: { code: internalError, text: "outcome unknown" },
   departed: { code: normal, text: "" },
+  password: { code: normal, text: "" },
   protocol: { code: protocolError, text: "" },
 };
 

@@ -137,6 +137,10 @@ const table: LookupTable<Community, Partial<Inputs["lookups"]>> = {
   tier: (_, { settings }) => ({ tier: settings.tier ?? null }),
   "webhook token": ({ token }) => ({ webhookTokenId: token as WebhookTokenId }),
   subscription: ({ endpoint }) => ({ subscriptionId: endpoint as PushId }),
+  change: ({ current }, community) =>
+    current === "dragoman"
+      ? { change: { ok: true, value: community.seal("another") } }
+      : { change: { ok: false, rejection: { code: "bad_login", why: "wrong_password" } } },
   seal: ({ password }, community) => ({ passwordId: community.seal(password) }),
   password: ({ passwordId, password }, { passwords }) => ({
     passwords: new Map([[passwordId, passwords.get(passwordId) === password]]),

@@ -4,6 +4,7 @@ import { Nickname, PictureUrl } from "../community.ts";
 import { CredentialId } from "../id.ts";
 import { Place } from "../place.ts";
 
+const passwordMax = 4096;
 const target = z.string().min(1).max(100);
 /** The answer of a slash command: a message in the same commit (OriginChats part 3, 7.4). */
 const said = z
@@ -52,4 +53,12 @@ export const userCommands = {
   "user.token": z.object({ type: z.literal("user.token") }),
   /** Ends every login token issued to the person before (`/token revoke`). */
   "user.revoke": z.object({ type: z.literal("user.revoke") }),
+  /** Another password for one's own local account; ends every token and every other session of the person. */
+  "user.password": z.object({
+    type: z.literal("user.password"),
+    current: z.string().min(1).max(passwordMax),
+    wanted: z.string().min(1).max(passwordMax),
+  }),
+  /** The same by the operator: the hash already lies in the secret bucket, and every session ends. */
+  "user.reset": z.object({ type: z.literal("user.reset"), target, credentialId: CredentialId }),
 } as const;

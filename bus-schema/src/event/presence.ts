@@ -18,6 +18,7 @@ export const presenceEvents = {
       "gateway",
       "depart",
       "merged",
+      "password",
     ]),
   }),
 } as const;

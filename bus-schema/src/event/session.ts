@@ -54,6 +54,7 @@ export const sessionEvents = {
       "gateway",
       "depart",
       "merged",
+      "password",
     ]),
     seen: z.int().min(0).exactOptional(),
   }),

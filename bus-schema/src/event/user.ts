@@ -69,5 +69,13 @@ export const userEvents = {
     color: z.string().max(32).nullable(),
   }),
   /** Login tokens issued before are void: they carry a lower epoch than `epoch`. */
-  "user.revoked": z.object({ type: z.literal("user.revoked"), userId: UserId, epoch: z.int() }),
+  "user.revoked": z.object({
+    type: z.literal("user.revoked"),
+    userId: UserId,
+    epoch: z.int(),
+    /** The person has another password: its hash, and those that are of no more use. */
+    credential: z
+      .object({ credentialId: CredentialId, former: z.array(CredentialId).max(100) })
+      .exactOptional(),
+  }),
 } as const;

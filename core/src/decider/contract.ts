@@ -17,6 +17,7 @@ import type {
   Provider,
   PushId,
   Rejection,
+  Result,
   Right,
   SessionId,
   User,
@@ -93,6 +94,14 @@ export type Need =
       readonly endpoint: string;
       readonly keys?: { readonly p256dh: string; readonly auth: string };
     }
+  /** Whether the current password of an account is right, and the hash of the one that is wanted. */
+  | {
+      readonly kind: "change";
+      readonly userId: UserId;
+      readonly addressTag: AddressTag;
+      readonly current: string;
+      readonly wanted: string;
+    }
   | { readonly kind: "seal"; readonly channelId: ChannelId; readonly password: string }
   | {
       readonly kind: "password";
@@ -107,7 +116,7 @@ interface FoundMessage {
   readonly message: Message | null;
 }
 
-/** What a good ticket proves. `epoch`: that of the login token it was made from. */
+/** What a good ticket proves. `epoch`: that of the login token, or of the account when its password was checked. */
 export interface VerifiedTicket {
   readonly provider: "local" | "token" | Provider;
   /** By what the session may be opened, and what it is like then. */
@@ -168,6 +177,8 @@ export interface Lookups {
   /** Null: forged. */
   readonly webhookTokenId?: WebhookTokenId | null;
   readonly passwordId?: CredentialId;
+  /** The hash of a new password, or why there is none. */
+  readonly change?: Result<CredentialId>;
   /** Null: the endpoint is none that notifications are sent to. */
   readonly subscriptionId?: PushId | null;
   readonly passwords?: ReadonlyMap<CredentialId, boolean>;

@@ -1,27 +1,37 @@
 /** Accounts: making and ending them, what they are called and what they look like. */
 import {
   type CommandOf,
+  type CredentialId,
   type Event,
   isOwner,
   outranks,
   type Result,
   type RoleId,
+  type SessionId,
   type User,
   type UserId,
   type UserNumber,
 } from "@dragoman/bus-schema";
-import { actorOf, identityKey, personByRef, roleByName } from "../state/find.ts";
+import {
+  actorOf,
+  credentialHolders,
+  identityKey,
+  personByRef,
+  roleByName,
+  sessionsOf,
+} from "../state/find.ts";
 import { skeleton } from "../state/likeness.ts";
 import { countRegistration } from "../state/registration.ts";
 import { rememberAddress } from "../state/session.ts";
 import type { Person, Reading, State } from "../state/shape.ts";
 import { assign, isLastOwner } from "./assign.ts";
-import type { Decision } from "./contract.ts";
+import type { Admitted, Decision, Need } from "./contract.ts";
 import { notPermitted } from "./guard.ts";
 import { checkName, handleFor, nameTaken } from "./name.ts";
 import { freeNicknames, nick, nicknamed, nicknamedEvents } from "./nickname.ts";
 import {
   accept,
+  busy,
   type CommandRows,
   type DecisionContext,
   type EventRows,
@@ -31,7 +41,7 @@ import {
   refuse,
   type SessionContext,
 } from "./row.ts";
-import { allClosedEvents } from "./session/presence.ts";
+import { allClosedEvents, closedEvents } from "./session/presence.ts";
 
 /** The role that everybody has. */
 export const memberRole = "user";
@@ -128,6 +138,59 @@ function picture({ asker }: SessionContext, { url }: CommandOf<"user.picture">):
   return url === pictureUrl ? accept() : accept({ type: "user.pictured", userId, url });
 }
 
+function changeNeeds(
+  state: Reading<State>,
+  { current, wanted }: CommandOf<"user.password">,
+  { sessionId }: Admitted,
+): readonly Need[] {
+  const live = sessionId === undefined ? undefined : state.sessions.get(sessionId);
+  if (live === undefined) return [];
+  const { userId } = live.session;
+  return [{ kind: "change", userId, addressTag: live.addressTag, current, wanted }];
+}
+
+/** Decides `user.password`: the session that asks stays. */
+function changePassword(context: SessionContext): Decision {
+  const { change } = context.inputs.lookups;
+  if (change === undefined) return busy;
+  if (!change.ok) return refuse(change.rejection);
+  const { person, live } = context.asker;
+  return newPassword(context.state, person, change.value, live.session.sessionId);
+}
+
+function resetPassword(
+  { state }: DecisionContext<OperatorAsker>,
+  { target, credentialId }: CommandOf<"user.reset">,
+): Decision {
+  const person = personByRef(state, target);
+  if (person === undefined || person.departed) {
+    return refuse({ code: "not_found", what: "user", given: target });
+  }
+  return newPassword(state, person, credentialId);
+}
+
+/** Every token is void and every session but one ends: whoever knew the former password is out. */
+function newPassword(
+  state: Reading<State>,
+  { user: { userId }, epoch }: Person,
+  credentialId: CredentialId,
+  staying?: SessionId,
+): Decision {
+  const holders = credentialHolders(state, userId);
+  if (holders.length === 0) return refuse({ code: "bad_login", why: "not_local" });
+  const former = new Set(holders.flatMap((holder) => holder.credentialId ?? []));
+  const ending = sessionsOf(state, userId).filter(({ session }) => session.sessionId !== staying);
+  return accept(
+    {
+      type: "user.revoked",
+      userId,
+      epoch: epoch + 1,
+      credential: { credentialId, former: [...former] },
+    },
+    ...closedEvents(state, ending, "password"),
+  );
+}
+
 export const userCommands: CommandRows<"user"> = {
   "user.add": { by: "operator", decide: add },
   "user.depart": { by: "session or operator", decide: depart },
@@ -155,6 +218,8 @@ export const userCommands: CommandRows<"user"> = {
       return accept({ type: "user.revoked", userId: user.userId, epoch: epoch + 1 });
     },
   },
+  "user.password": { by: "session", needs: changeNeeds, decide: changePassword },
+  "user.reset": { by: "operator", decide: resetPassword },
 };
 
 /** Former names stay: they find the person, and nobody else may take them. */
@@ -243,8 +308,13 @@ export const userEvents: EventRows<"user"> = {
     change(state, userId, { roleIds });
   },
   "user.merged": merge,
-  "user.revoked": (state, { userId, epoch }) => {
+  "user.revoked": (state, { userId, epoch, credential }) => {
     const person = state.people.get(userId);
     if (person !== undefined) state.people.set(userId, { ...person, epoch });
+    if (credential === undefined) return;
+    const { credentialId } = credential;
+    for (const holder of credentialHolders(state, userId)) {
+      state.people.set(holder.user.userId, { ...holder, credentialId });
+    }
   },
 };

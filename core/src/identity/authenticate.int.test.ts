@@ -12,7 +12,7 @@ import {
   type RejectionOf,
   subject,
 } from "@dragoman/bus-schema";
-import { type Bus, createRegistry, loadConfig } from "@dragoman/service-kit";
+import { type Bus, type Config, createRegistry, loadConfig } from "@dragoman/service-kit";
 import { silent } from "@dragoman/testing/logger";
 import { openNats } from "@dragoman/testing/nats";
 import { userId } from "@dragoman/testing/people";
@@ -22,7 +22,9 @@ import { reservedNames } from "../decider/name.ts";
 import { AttemptBudget } from "../leader/attempt-budget.ts";
 import { coreMetrics } from "../metrics.ts";
 import type { State } from "../state/shape.ts";
+import { Attempts } from "./attempts.ts";
 import { serveAuthenticate } from "./authenticate.ts";
+import { Local } from "./local.ts";
 import { hashPassword } from "./password.ts";
 import { Secrets } from "./secrets.ts";
 import { verifyTicket } from "./ticket.ts";
@@ -65,18 +67,26 @@ beforeEach(async () => {
   replica = standing(state, 7);
   budget = new AttemptBudget(limits);
   asked = [];
+  await serve(config);
+});
+
+async function serve(config: Config): Promise<void> {
+  const { accounts, limits } = config;
+  const attempts = new Attempts(core, main);
+  const names = reservedNames([]);
+  const given = { secrets, attempts, logger: silent };
   served = serveAuthenticate({
+    ...given,
     bus: core,
     community: main,
     replica,
-    secrets,
     config,
-    reservedNames: reservedNames([]),
-    logger: silent,
+    reservedNames: names,
+    local: new Local({ ...given, replica: () => replica, accounts, limits, reservedNames: names }),
     metrics: coreMetrics(createRegistry(), { position: () => 0, projectionLag: () => 0 }),
   });
   await core.flush();
-});
+}
 
 after(() => served?.stop());
 
@@ -122,7 +132,7 @@ const failed = (why: RejectionOf<"bad_login">["why"]) => ({
 test("name and password become a ticket, however the name is written", async () => {
   for (const name of ["ada", " ADA ", "USR:local_ada"]) {
     const ticket = ticketOf(await login(name, "dragoman"));
-    assert.deepEqual(ticket?.account, { kind: "user", userId: userId("ada") });
+    assert.deepEqual(ticket?.account, { kind: "user", userId: userId("ada"), epoch: 0 });
     assert.deepEqual(ticket.traits, traits);
     assert.deepEqual(
       [ticket?.provider, ticket?.protocol, ticket?.addressTag],
@@ -206,17 +216,7 @@ test("a registration is checked in the original's order", async () => {
 
 test("without registration nothing else is looked at", async () => {
   served.stop();
-  served = serveAuthenticate({
-    bus: core,
-    community: main,
-    replica,
-    secrets,
-    config: { ...config, accounts: { ...config.accounts, allowRegistration: false } },
-    reservedNames: reservedNames([]),
-    logger: silent,
-    metrics: coreMetrics(createRegistry(), { position: () => 0, projectionLag: () => 0 }),
-  });
-  await core.flush();
+  await serve({ ...config, accounts: { ...config.accounts, allowRegistration: false } });
   assert.deepEqual(await register("", ""), failed("registration_disabled"));
 });
 

@@ -3,11 +3,11 @@
  * name is compared whatever its case; registration stores it in lower case, as the original does.
  */
 import { randomUUID } from "node:crypto";
-import type { AddressTag, CredentialId, Result } from "@dragoman/bus-schema";
+import type { AddressTag, CredentialId, Result, UserId } from "@dragoman/bus-schema";
 import { type Config, type Logger, pause } from "@dragoman/service-kit";
 import { checkName, nameTaken } from "../decider/name.ts";
 import type { ReplicaView } from "../journal/replica-view.ts";
-import { followed, isKnownAddress, recordByRef } from "../state/find.ts";
+import { credentialHolders, followed, isKnownAddress, recordByRef } from "../state/find.ts";
 import { registrationRefusal } from "../state/registration.ts";
 import type { Person } from "../state/shape.ts";
 import { addressTurns } from "./address-turns.ts";
@@ -21,7 +21,8 @@ import type { Secrets } from "./secrets.ts";
 export { hashPassword } from "./password.ts";
 
 export interface LocalOptions {
-  readonly replica: ReplicaView;
+  /** Of the present life. */
+  readonly replica: () => ReplicaView;
   readonly secrets: Secrets;
   readonly attempts: Attempts;
   readonly accounts: Config["accounts"];
@@ -44,6 +45,14 @@ export interface NewAccount {
   readonly sealedHash: string;
 }
 
+/** Who wants another password, and which. */
+export interface Change {
+  readonly userId: UserId;
+  readonly addressTag: AddressTag;
+  readonly current: string;
+  readonly wanted: string;
+}
+
 /** How long a moment is waited for at which the state holds only what is stored. */
 export const settleMs = 500;
 
@@ -63,7 +72,7 @@ export class Local {
 
   /** Whose name and password these are. Bans are not looked at: a wrong password is told first. */
   async login(typed: Typed): Promise<Result<Person>> {
-    const { replica } = this.#options;
+    const replica = this.#options.replica();
     if (typed.name.trim() === "" || typed.password === "") return badLogin("missing");
     if (!(await replica.reached(0, settleMs))) return busy();
     const tried = this.#tried(typed);
@@ -82,7 +91,8 @@ export class Local {
 
   /** Checks a new account's name and password. The leader decides name and bounds once more. */
   async register(typed: Typed): Promise<Result<NewAccount>> {
-    const { accounts, replica, reservedNames, secrets } = this.#options;
+    const { accounts, reservedNames, secrets } = this.#options;
+    const replica = this.#options.replica();
     if (!accounts.allowRegistration) return badLogin("registration_disabled");
     const name = typed.name.trim().toLowerCase();
     const unfit = checkNew(name, typed.password);
@@ -101,9 +111,22 @@ export class Local {
     return { ok: true, value: { name, credentialId, sealedHash: secrets.sealHash(hash.value) } };
   }
 
+  /** Checks a person's present password and stores the hash of the next. */
+  async change(asked: Change): Promise<Result<CredentialId>> {
+    const { userId, addressTag, current, wanted } = asked;
+    const record = credentialHolders(this.#options.replica().state, userId)[0];
+    if (record === undefined) return badLogin("not_local");
+    if (!isPasswordLength(wanted)) return badLogin("password_length");
+    const right = await this.login({ name: record.user.userId, password: current, addressTag });
+    if (!right.ok) return right;
+    const hash = await this.#checks.hash(addressTag, wanted);
+    if (hash === null) return busy();
+    return { ok: true, value: await this.#options.secrets.storeCredential(hash) };
+  }
+
   /** Whatever a person is called by, it is one account's budget. */
   #tried({ name, addressTag }: Typed): Tried {
-    const { state } = this.#options.replica;
+    const { state } = this.#options.replica();
     const userId = recordByRef(state, name)?.user.userId;
     return {
       account: userId ?? name.trim().toLowerCase(),
@@ -132,7 +155,8 @@ export class Local {
     password: string,
     { account, isKnown }: Tried,
   ): Promise<Result<Person>> {
-    const { replica, secrets, logger } = this.#options;
+    const { secrets, logger } = this.#options;
+    const replica = this.#options.replica();
     const turn = { key: account, isFirst: isKnown };
     const nobody = async (why: "unknown_user" | "not_local"): Promise<Refused> =>
       (await this.#checks.feign(turn)) ? badLogin(why) : busy();

@@ -16,9 +16,9 @@ import type { ReplicaView } from "../journal/replica-view.ts";
 import { banOf, followed, isKnownAddress, personByIdentity, personByRef } from "../state/find.ts";
 import type { Person } from "../state/shape.ts";
 import { addressTurns } from "./address-turns.ts";
-import { Attempts } from "./attempts.ts";
+import type { Attempts } from "./attempts.ts";
 import { guestAccount } from "./guest.ts";
-import { Local, settleMs } from "./local.ts";
+import { type Local, settleMs } from "./local.ts";
 import { badLogin, busy, type Refused, refused } from "./refusal.ts";
 import { Rotur } from "./rotur.ts";
 import type { Secrets } from "./secrets.ts";
@@ -27,6 +27,8 @@ import type { SitePerson } from "./site-wire.ts";
 import { hasTokenForm, verifyToken } from "./token.ts";
 
 export interface SchemeOptions {
+  readonly attempts: Attempts;
+  readonly local: Local;
   readonly bus: Bus;
   readonly community: CommunityId;
   readonly replica: ReplicaView;
@@ -86,11 +88,8 @@ export function schemeShown(credentials: Credentials): string {
 }
 
 export function createSchemes(options: SchemeOptions): Schemes {
-  const { bus, community, replica, reservedNames, secrets, config, logger } = options;
+  const { replica, config, local, attempts } = options;
   const { accounts } = config;
-  const attempts = new Attempts(bus, community);
-  const { limits } = config;
-  const local = new Local({ replica, secrets, attempts, accounts, limits, reservedNames, logger });
   const outsiders = new Outsiders(options, attempts);
   const isOn = (provider: ProviderName): boolean => accounts.providers.includes(provider);
 
@@ -105,8 +104,10 @@ export function createSchemes(options: SchemeOptions): Schemes {
     if (!known.ok) return known;
     // Told after a wrong password (OriginChats part 1, 2.5), on a state that may have moved meanwhile.
     if (!(await replica.reached(0, settleMs))) return busy();
-    const { userId } = known.value.user;
-    const account = { kind: "user", userId } as const;
+    const { epoch, user } = known.value;
+    const { userId } = user;
+    // A new password ends what the former one has proved.
+    const account = { kind: "user", userId, epoch } as const;
     return banned(replica, userId) ?? { ok: true, value: { provider: "local", account } };
   };
 

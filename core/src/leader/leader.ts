@@ -20,6 +20,7 @@ import { type Bus, type Config, FileStore, type Logger } from "@dragoman/service
 import { type Admitted, type Grant, type Internal, signalOf, timers } from "../decider/index.ts";
 import type { History } from "../history/history.ts";
 import { makeGrant } from "../identity/grant.ts";
+import type { Local } from "../identity/local.ts";
 import type { Secrets } from "../identity/secrets.ts";
 import type { Tiers } from "../identity/tier.ts";
 import { append } from "../journal/append.ts";
@@ -27,9 +28,9 @@ import type { Lease } from "../journal/lease.ts";
 import type { Replica } from "../journal/replica.ts";
 import type { CoreMetrics } from "../metrics.ts";
 import { Pusher } from "../push/pusher.ts";
-import { recordByRef } from "../state/find.ts";
 import { Answers } from "./answers.ts";
 import { Decisions, type EncodedCommit } from "./decisions.ts";
+import { Hashes } from "./hashes.ts";
 import { Intake } from "./intake.ts";
 import { Janitor } from "./janitor.ts";
 import { lookupSources } from "./lookup-sources.ts";
@@ -47,6 +48,7 @@ export interface LeaderOptions {
   readonly history: History;
   readonly secrets: Secrets;
   readonly tiers: Tiers;
+  readonly local: Local;
   /** Counts this core's own commands. */
   readonly nextCommandId: () => CommandId;
   readonly logger: Logger;
@@ -71,6 +73,7 @@ export class Leader {
   readonly #queue: CommandQueue;
   readonly #decisions: Decisions;
   readonly #intake: Intake;
+  readonly #hashes: Hashes;
   readonly #schedule: Schedule;
   readonly #janitor: Janitor;
   readonly #ended: Promise<string>;
@@ -81,7 +84,8 @@ export class Leader {
   #idle: (() => void) | undefined;
 
   constructor(options: LeaderOptions, term: number) {
-    const { bus, community, config, replica, lease, secrets, history, tiers, logger } = options;
+    const { bus, community, config, replica, lease, secrets, history, tiers, local, logger } =
+      options;
     const state = () => replica.state;
     this.#options = options;
     this.#term = term;
@@ -89,7 +93,7 @@ export class Leader {
     this.#decisions = new Decisions(options, term);
     this.#queue = new CommandQueue({
       state,
-      sources: lookupSources(secrets, history, tiers, config.push),
+      sources: lookupSources(secrets, history, tiers, config.push, local),
       answers: this.#answers,
       logger,
       ready: () => this.#kick(),
@@ -104,6 +108,7 @@ export class Leader {
       queue: this.#queue,
       answers: this.#answers,
     });
+    this.#hashes = new Hashes(state, secrets, logger);
     this.#schedule = new Schedule(
       () => timers(replica.state),
       (body) => this.#own(body),
@@ -174,6 +179,7 @@ export class Leader {
       expire: (subscriptionId) => this.#own({ type: "push.expire", subscriptionId }),
       logger,
     });
+    replica.addConsumer(({ batch }) => this.#hashes.stored(batch.commits));
     replica.addConsumer(({ batch }) => this.#janitor.stored(batch.commits));
     replica.addConsumer(({ batch }) => pusher.stored(batch.commits, batch.at));
     replica.addConsumer(({ batch }) => {
@@ -300,10 +306,8 @@ export class Leader {
     for (const { command, reply, grant } of outcomes) {
       if (grant !== undefined) this.#give(command, reply, grant);
       else if (command.request !== undefined) this.#answers.give(command.request, reply);
-      if (!reply.ok) {
-        this.#dropAddress(command.admitted);
-        this.#dropHash(command);
-      }
+      if (!reply.ok) this.#dropAddress(command.admitted);
+      this.#hashes.answered(command, reply.ok);
       const signal = reply.ok ? signalOf(replica.state, command.admitted) : null;
       if (signal === null || !lease.holds()) continue;
       const envelope: SignalEnvelope = { v: 1, term: this.#term, signal };
@@ -326,17 +330,5 @@ export class Leader {
     if (body.type !== "session.open" || sessionId === undefined) return;
     const { secrets, replica, logger } = this.#options;
     if (!replica.state.sessions.has(sessionId)) secrets.addresses.refused(sessionId, logger);
-  }
-
-  /** Nor is the hash of an account that did not come to be. A repeat may be refused of one that did. */
-  #dropHash({ admitted: { body }, lookups }: QueuedCommand): void {
-    const account = lookups.ticket?.account;
-    const made = body.type === "user.add" ? body : account?.kind === "new" ? account : undefined;
-    if (made === undefined) return;
-    const { replica, secrets, logger } = this.#options;
-    if (recordByRef(replica.state, made.name)?.credentialId === made.credentialId) return;
-    secrets.forgetCredential(made.credentialId).catch((error: unknown) => {
-      logger.warn({ err: error }, "the hash of a refused account is not forgotten");
-    });
   }
 }

@@ -1,6 +1,7 @@
 /** Where the lookups of decisions are answered: the secret bucket, the projection, a person's provider. */
 import type { Config } from "@dragoman/service-kit";
 import type { History } from "../history/history.ts";
+import type { Local } from "../identity/local.ts";
 import type { Secrets } from "../identity/secrets.ts";
 import { verifyTicket } from "../identity/ticket.ts";
 import type { Tiers } from "../identity/tier.ts";
@@ -13,6 +14,7 @@ export function lookupSources(
   history: History,
   tiers: Tiers,
   push: Config["push"],
+  local: Local,
 ): LookupSources {
   return {
     history,
@@ -21,6 +23,7 @@ export function lookupSources(
     verifyTicket: (ticket) => verifyTicket(secrets, ticket, Date.now()),
     verifyWebhookToken: (token) => verifyWebhookToken(secrets, token),
     redeem: (code) => secrets.links.redeem(code, Date.now()),
+    change: (need) => local.change(need),
     passwords: {
       seal: (channelId, password) => secrets.sealPassword(channelId, password),
       isRight: (passwordId, channelId, password) =>

@@ -1,5 +1,12 @@
 /** Fetches what a decision must know before it is made (docs/journal.md 2.8). */
-import type { ChannelId, CredentialId, KeyTag, PushId, WebhookTokenId } from "@dragoman/bus-schema";
+import type {
+  ChannelId,
+  CredentialId,
+  KeyTag,
+  PushId,
+  Result,
+  WebhookTokenId,
+} from "@dragoman/bus-schema";
 import { keyTagOf } from "@dragoman/service-kit";
 import {
   type Admitted,
@@ -25,6 +32,8 @@ export interface LookupSources {
   readonly keepHash: (id: CredentialId, sealedHash: string) => Promise<void>;
   /** The id of a webhook token; null: forged. */
   readonly verifyWebhookToken: (token: string) => WebhookTokenId | null;
+  /** Checks a person's password and stores the hash of the next. */
+  readonly change: (need: Extract<Need, { kind: "change" }>) => Promise<Result<CredentialId>>;
   readonly passwords: ChannelPasswords;
   /** The subscription of the owner of the session with that key's tag; null: none that is known. */
   readonly tier: (tag: KeyTag) => Promise<string | null>;
@@ -57,6 +66,7 @@ const table: LookupTable<LookupSources, Partial<Lookups> | Promise<Partial<Looku
   subscription: async ({ endpoint, keys }, { subscription }) => ({
     subscriptionId: await subscription(endpoint, keys),
   }),
+  change: async (need, { change }) => ({ change: await change(need) }),
   seal: async ({ channelId, password }, { passwords }) => ({
     passwordId: await passwords.seal(channelId, password),
   }),

@@ -92,6 +92,16 @@ export function followed(state: Reading<State>, userId: UserId): Person | undefi
   return person?.mergedInto === undefined ? person : state.people.get(person.mergedInto);
 }
 
+/** The accounts of a person that have a password: their own, and those that became part of it. */
+export function credentialHolders(state: Reading<State>, userId: UserId): readonly Person[] {
+  const own = state.people.get(userId);
+  const holders = own?.credentialId === undefined ? [] : [own];
+  for (const person of state.people.values()) {
+    if (person.mergedInto === userId && person.credentialId !== undefined) holders.push(person);
+  }
+  return holders;
+}
+
 /** Whether a person was in from an address before, as far back as that is remembered. */
 export function isKnownAddress(state: Reading<State>, userId: UserId, tag: AddressTag): boolean {
   return state.knownAddresses.get(userId)?.includes(tag) === true;

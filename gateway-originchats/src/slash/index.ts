@@ -10,6 +10,7 @@ import { create, join, leave } from "./channel.ts";
 import { helpFor } from "./help.ts";
 import { link } from "./link.ts";
 import { ban, kick, unban } from "./moderation.ts";
+import { passwd } from "./passwd.ts";
 import { who, whois } from "./people.ts";
 import { mute, silence, unmute, unsilence } from "./silence.ts";
 import { me, msg, say } from "./speak.ts";
@@ -38,6 +39,7 @@ export const builtIns: readonly BuiltIn[] = [
   afk,
   token,
   link,
+  passwd,
 ];
 
 const byName = new Map(builtIns.map((command) => [command.name, command]));

@@ -51,6 +51,7 @@ const reasons: { readonly [W in EndWhy]: LeaveReason } = {
   gateway: "leave",
   depart: "leave",
   merged: "leave",
+  password: "leave",
 };
 
 /** Why the person is gone from everywhere by this commit; undefined: it stays somewhere. */

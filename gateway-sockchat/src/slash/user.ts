@@ -4,6 +4,7 @@ import {
   holds,
   nicknameMax,
   type Rejection,
+  type RejectionOf,
   type RosterUser,
   statusTextMax,
 } from "@dragoman/bus-schema";
@@ -16,6 +17,8 @@ import { bareNameOf } from "../view.ts";
 import { type Call, command, type SlashRow } from "./row.ts";
 
 const dayMs = 24 * 3_600_000;
+const passwordChanged =
+  "Your password is changed. Your log-in tokens are no longer valid, your other connections are closed.";
 const revoked = "Your log-in tokens are no longer valid.";
 
 /** A log-in for OriginChats, to its owner's connection alone. */
@@ -52,6 +55,34 @@ function token(call: Call): readonly Step[] {
   const typed = (call.words[0] ?? "").toLowerCase();
   if (typed === "") return show(call);
   return typed === "revoke" ? revoke(call) : [sendNotice(notice("cmderr"), call.view)];
+}
+
+const passwordFailures: Partial<Refusals> = {
+  bad_login: ({ why }) => textNotice(badPassword[why] ?? "Your password is not changed."),
+  rate_limited: () => textNotice("Too many wrong passwords. Wait a minute."),
+  busy: () => textNotice("The server is busy. Your password is not changed."),
+};
+
+const badPassword: { readonly [W in RejectionOf<"bad_login">["why"]]?: string } = {
+  wrong_password: "That is not your present password.",
+  password_length: "A password must be 4-72 characters.",
+  not_local: "Your account has no password here.",
+};
+
+/** Neither password is shown to anybody. */
+function passwd(call: Call): readonly Step[] {
+  const [current = "", wanted = "", ...more] = call.words;
+  if (current === "" || wanted === "" || more.length > 0) {
+    return [sendNotice(notice("cmderr"), call.view)];
+  }
+  return [
+    {
+      ...command(call, { type: "user.password", current, wanted }, "", passwordFailures),
+      settle: (own, _commit, view) => [
+        { do: "send", packets: [...own, noticePacket(textNotice(passwordChanged), view)] },
+      ],
+    },
+  ];
 }
 
 /** The first code points of a text. */
@@ -112,5 +143,6 @@ function nick(call: Call): readonly Step[] {
 export const userSlash: readonly SlashRow[] = [
   { names: ["afk"], usage: "/afk [reason]", evenSilenced: true, run: away },
   { names: ["nick"], usage: "/nick [name]", run: nick },
+  { names: ["passwd"], usage: "/passwd <current> <wanted>", evenSilenced: true, run: passwd },
   { names: ["token"], usage: "/token [revoke]", evenSilenced: true, run: token },
 ];

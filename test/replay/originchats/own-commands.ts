@@ -163,4 +163,11 @@ export const ownCommands: readonly JsonObject[] = [
     null,
     true,
   ),
+  command(
+    "passwd",
+    "Change your password",
+    [option("current", "The present password", true), option("wanted", "The new password", true)],
+    null,
+    true,
+  ),
 ];

@@ -194,6 +194,7 @@ const bodies: Readonly<Record<string, Make>> = {
   "user.picture": () => ({ type: "user.picture", url: null }),
   "user.token": () => ({ type: "user.token" }),
   "user.revoke": () => ({ type: "user.revoke" }),
+  "user.password": () => ({ type: "user.password", current: "dragoman", wanted: "another" }),
   "role.create": () => ({ type: "role.create", ...plainRole, name: "fresh" }),
   "role.update its colour": ({ otherRole: role }) => ({
     type: "role.update",
@@ -245,6 +246,11 @@ const foreign: Readonly<Record<string, Body>> = {
     credentialId: "00000000-0000-4000-9000-000000000001" as CredentialId,
     roles: ["owner"],
     demo: false,
+  },
+  "user.reset": {
+    type: "user.reset",
+    target: "olga",
+    credentialId: "00000000-0000-4000-9000-000000000001" as CredentialId,
   },
 };
 

@@ -48,6 +48,7 @@ export const others: ReadonlyMap<string, string> = new Map<CommandType, string>(
   ["webhook.post", "a gateway, for whoever holds the webhook's token"],
   ["user.add", "an operator"],
   ["journal.skip", "an operator"],
+  ["user.reset", "an operator"],
 ]);
 
 const right = (of: Right): Ask => ({ ask: "right", right: of });
@@ -141,6 +142,7 @@ export const rules: readonly Rule[] = [
   plain("user.picture"),
   plain("user.token"),
   plain("user.revoke"),
+  plain("user.password"),
   plain("role.create", right("manageRoles")),
   where("its colour", onRole("role.update", right("manageRoles"), managesRole)),
   where("of no channel's lists", plain("role.delete", right("manageRoles"))),

@@ -124,7 +124,10 @@ export const asked = {
   "typing.start": (community, a) => ({ type: "typing.start", place: placeOf(community, a) }),
   "user.depart": (community, a) => ({ type: "user.depart", target: target(community, a) }),
   "user.token": () => ({ type: "user.token" }),
-  "user.revoke": () => ({ type: "user.revoke" }),
+  "user.revoke or user.password": (_, a) =>
+    a % 2 === 0
+      ? { type: "user.revoke" }
+      : { type: "user.password", current: a % 3 === 0 ? "dragoman" : "wrong", wanted: "another" },
   "link.code": () => ({ type: "link.code" }),
   "link.join": (_, a) => ({ type: "link.join", code: pick(names, a) ?? "" }),
   "link.remove": (_, a) => ({ type: "link.remove", provider: a % 2 === 0 ? "site" : "rotur" }),

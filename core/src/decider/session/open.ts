@@ -101,7 +101,8 @@ function comerOf(context: Entering, ticket: VerifiedTicket): Result<Comer> {
   if (person === undefined || person.departed) {
     return refuse({ code: "bad_login", why: "unknown_user" });
   }
-  if (ticket.provider === "token" && account.epoch !== person.epoch) {
+  const mustMatch = ticket.provider === "token" || account.epoch !== undefined;
+  if (mustMatch && account.epoch !== person.epoch) {
     return refuse({ code: "bad_login", why: "bad_token" });
   }
   return { ok: true, value: { user: person.user, joined: [] } };
