@@ -29,7 +29,6 @@ export const errorExceptions: ReadonlyMap<string, string> = new Map([
   ["Failed to delete webhook", files],
   ["Failed to regenerate webhook token", files],
   ["Failed to update profile picture", files],
-  ["Failed to save subscription", overloaded],
   ["Failed to remove subscription", overloaded],
   [
     "Role not found after update",
