@@ -116,7 +116,7 @@ export const rest = {
       permanentMs: ms.default(365 * 24 * 3_600_000),
       /** How long one stays that no message shows. */
       unusedMs: ms.default(3_600_000),
-      /** Uploads under way at one gateway, and from one address. */
+      /** Uploads under way at one gateway, and from one address or of one person. */
       atOnce: count.default(16),
       atOncePerAddress: count.default(4),
     })
