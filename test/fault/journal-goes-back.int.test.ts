@@ -14,7 +14,7 @@ const after = Array.from({ length: 10 }, (_, index) => `after ${index + 1}`);
 /** Cuts the end off the newest block of the journal, as a power cut does that the disk had not seen all of. */
 async function truncateJournal(storeDir: string, bytes: number): Promise<void> {
   const { name } = journalStream(community);
-  const folder = join(storeDir, "jetstream", "$G", "streams", name, "msgs");
+  const folder = join(storeDir, "jetstream", `CORE_${community}`, "streams", name, "msgs");
   const blocks = (await readdir(folder)).filter((file) => file.endsWith(".blk"));
   const newest = blocks.sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10)).at(-1);
   assert.ok(newest !== undefined, "a block");
