@@ -133,7 +133,7 @@ test("what belongs to a whisper is shown as one, to those two, and one votes in 
   assert.deepEqual([vote["channel"], vote["user"], vote["option_ids"]], ["@ben", "ben", ["1"]]);
   const got = await ada.ask({ cmd: "poll_get", poll_id: made["poll_id"] });
   assert.equal((got["poll"] as { readonly channel: string }).channel, "@ben");
-  await ada.ask({ cmd: "poll_end", poll_id: made["poll_id"] });
+  ada.send({ cmd: "poll_end", poll_id: made["poll_id"] });
   assert.equal((await ada.next("poll_end", (of) => "channel" in of))["channel"], "@ben");
   await settled(mona);
   assert.ok(!screen(mona).some((line) => /whisper|hello|👍|say\f.*T$/.test(line)));
