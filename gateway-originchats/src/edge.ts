@@ -35,6 +35,7 @@ import {
   type JsonObject,
   listenerOf,
   pythonText,
+  valuesMax,
 } from "./wire.ts";
 
 const close: Step = { do: "close", closing: closings.flood };
@@ -72,6 +73,9 @@ function receive(frame: Frame, client: OriginchatsConnection, view: View): reado
   const { session } = client;
   if (session === undefined) {
     return decoded.kind === "packet" ? beforeLogin(decoded.packet, client, view) : [];
+  }
+  if (decoded.kind === "wide") {
+    return [send(errorPacket(undefined, `Invalid message format: more than ${valuesMax} values`))];
   }
   if (decoded.kind === "other") {
     const text = `Invalid message format: expected a dictionary, got ${decoded.got}`;

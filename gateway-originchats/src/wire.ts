@@ -4,9 +4,13 @@ import type { Packet } from "@dragoman/gateway-kit";
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** `got` names what came instead of an object, in the words of part 1, 6.4. */
+/** No packet has a use for more values, all lists and objects in it counted: each costs its checks, and a wrong one more. */
+export const valuesMax = 10_000;
+
+/** `got` names what came instead of an object, in the words of part 1, 6.4. `wide`: an object of too many values. */
 export type Decoded =
   | { readonly kind: "packet"; readonly packet: JsonObject }
+  | { readonly kind: "wide" }
   | { readonly kind: "other"; readonly got: string };
 
 /** Decodes the text of a frame. What is not JSON counts as a plain string. */
@@ -18,9 +22,23 @@ export function decode(text: string): Decoded {
     return { kind: "other", got: "str" };
   }
   if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-    return { kind: "packet", packet: value as JsonObject };
+    return isWide(value) ? { kind: "wide" } : { kind: "packet", packet: value as JsonObject };
   }
   return { kind: "other", got: typeName(value, text) };
+}
+
+function isWide(packet: object): boolean {
+  const waiting: unknown[] = [packet];
+  let count = 0;
+  while (waiting.length > 0) {
+    const value = waiting.pop();
+    if (typeof value !== "object" || value === null) continue;
+    const inner: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
+    count += inner.length;
+    if (count > valuesMax) return true;
+    waiting.push(...inner);
+  }
+  return false;
 }
 
 function typeName(value: unknown, text: string): string {
