@@ -29,6 +29,8 @@ const sockchatLength = 60 * 1024;
 /** What one frame may cost its gateway: reading a megabyte of JSON needs some tens of ms. */
 const cpuSeconds = isLong ? 0.25 : 0.06;
 const pingMs = 250;
+/** Cases at once. Some answers repeat what was sent: more than `limits.outboxBytes` of them would end the connection. */
+const atOnce = isLong ? 4 : 20;
 
 const filled =
   (unit: string) =>
@@ -235,7 +237,7 @@ async function tryAll(
   };
   const batches: Case[][] = [[]];
   for (const each of cases) {
-    if ((batches.at(-1)?.length ?? 0) === 20) batches.push([]);
+    if ((batches.at(-1)?.length ?? 0) === atOnce) batches.push([]);
     batches.at(-1)?.push(each);
   }
   for (const batch of batches) {
@@ -350,10 +352,14 @@ for (const kind of ["originchats", "sockchat"] as const) {
     const ended = Promise.all(
       strangers.map((socket) => new Promise<number>((resolve) => socket.once("close", resolve))),
     );
-    // A megabyte more of each is not kept, not even for a moment.
-    for (const socket of strangers) socket.send("x".repeat(1024 * 1024), { fin: false });
+    for (const socket of strangers) socket.on("error", () => socket.terminate());
+    // Of a megabyte more nothing is kept; who is still writing it may be cut off before the close frame is read.
+    const isBrief = (n: number): boolean => n % 2 === 0;
+    for (const [n, socket] of strangers.entries()) {
+      socket.send("x".repeat(isBrief(n) ? 2_000 : 1024 * 1024), { fin: false });
+    }
     const codes = await within(30_000, "the end of all strangers", ended);
-    assert.deepEqual(new Set(codes), new Set([1009]));
+    assert.deepEqual(new Set(codes.filter((_, n) => isBrief(n))), new Set([1009]));
     assert.equal(await gateway.metric("dragoman_inbound_bytes"), 0);
     const grownAfter = (await memory()) - before;
     assert.ok(grownAfter < grownBytes, `${grownAfter} bytes`);
