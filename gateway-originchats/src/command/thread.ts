@@ -191,6 +191,6 @@ export const threadCommands = {
   thread_leave: row({
     shape: WhichShape,
     translate: (packet, ask) =>
-      joining("thread_leave", "thread.leave", findThread(packet, ask), ask),
+      joining("thread_leave", "thread.leave", findViewedThread(packet, ask), ask),
   }),
 } as const satisfies CommandRows;

@@ -122,7 +122,15 @@ function depart(ask: Ask, target: string, answer: object, own: OwnTexts = {}): r
   ];
 }
 
-function leave(ask: Ask): readonly Step[] {
+/** Any other field is for something else than the end of an account. */
+const LeaveShape = z.looseObject({});
+const everyFields: ReadonlySet<string> = new Set(["cmd", "listener"]);
+
+/** The bare command alone ends the account: newer clients leave one conversation by it, with more fields. */
+function leave(packet: z.infer<typeof LeaveShape>, ask: Ask): readonly Step[] {
+  if (!Object.keys(packet).every((field) => everyFields.has(field))) {
+    return fail(ask, "Leaving a channel is not supported");
+  }
   const { userId } = ask.session;
   const user = ask.view.roster.user(userId)?.name ?? userId;
   return depart(ask, userId, { cmd: "user_leave", user, val: "User left server" });
@@ -185,7 +193,7 @@ export const userCommands = {
     translate: (_, ask) => [reply(ask, usersOnline(ask.session.userId, ask.view.roster))],
   }),
   user_update: row({ shape: UpdateShape, translate: update }),
-  user_leave: row({ shape: noFields, translate: (_, ask) => leave(ask) }),
+  user_leave: row({ shape: LeaveShape, translate: leave }),
   user_delete: row({ shape: UserShape, translate: remove }),
   pfp_set: row({ shape: PictureShape, translate: setPicture }),
   pfp_get: row({ shape: OfShape, translate: getPicture }),

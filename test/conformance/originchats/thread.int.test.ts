@@ -134,7 +134,13 @@ test("what is asked of a thread is refused in the reference's words", async () =
     assert.equal(await refused(ada, { cmd }), "Thread ID is required");
     assert.equal(await refused(ada, { cmd, thread_id: "nope" }), "Thread not found");
   }
-  for (const cmd of ["thread_get", "thread_messages", "thread_join", "messages_get"]) {
+  for (const cmd of [
+    "thread_get",
+    "thread_messages",
+    "thread_join",
+    "thread_leave",
+    "messages_get",
+  ]) {
     assert.equal(
       await refused(ada, { cmd, thread_id: secret.id }),
       "You do not have permission to view this thread",

@@ -40,6 +40,16 @@ test("user_leave ends the account: told to all, answered, and all its connection
   await stranger.close();
 });
 
+test("user_leave with a field of something else ends no account", async () => {
+  const ada = await home.onOriginchats("ada");
+  for (const field of ["channel", "user", "thread_id"]) {
+    const answer = await ada.ask({ cmd: "user_leave", [field]: "general" });
+    assert.equal(answer["val"], "Leaving a channel is not supported");
+  }
+  ada.say("general", "still here");
+  await ada.sees("still here");
+});
+
 test("the last owner can neither leave nor be deleted", async () => {
   const olga = await home.onOriginchats("olga");
   assert.equal((await olga.ask({ cmd: "user_leave" }))["val"], "Cannot delete the last owner");
