@@ -39,6 +39,8 @@ export const Cause = z.object({
   userId: UserId.exactOptional(),
   protocol: Protocol.exactOptional(),
   actor: z.enum(["user", "operator", "timer", "gateway", "leader", "webhook"]),
+  /** Journal 2.7: the acts that the person is charged with. */
+  acts: z.int().min(1).max(100).exactOptional(),
 });
 export type Cause = z.infer<typeof Cause>;
 

@@ -53,7 +53,10 @@ export const Rejection = z.discriminatedUnion("code", [
   }),
   z.object({ code: z.literal("limit_reached"), what: z.string(), max: z.int() }),
   z.object({ code: z.literal("silenced"), untilMs }),
-  /** The message budget, those of log-ins and registrations, or a packet limit. `cooldown` starts or runs a pause. */
+  /**
+   * The budgets of messages and acts, those of log-ins and registrations, or a packet limit. `cooldown` starts or runs
+   * a pause, `minute`: so much of late that there is no room before the wait.
+   */
   z.object({
     code: z.literal("rate_limited"),
     why: z.enum(["burst", "cooldown", "minute", "logins", "registrations", "packets"]),

@@ -13,6 +13,9 @@ export const limits = {
   messagesPerMinute: count.default(60),
   burstLimit: count.default(10),
   cooldownMs: ms.default(30_000),
+  /** What one person does besides that others are shown (reactions, pins, votes, names, ...). */
+  actsPerMinute: count.default(120),
+  actsBurst: count.default(30),
   /** Messages of one webhook; 0: any number. */
   webhookPerMinute: count.default(60),
   /** Live sessions of one person. */

@@ -99,7 +99,7 @@ function configure(options: PartOptions, ports: { port: number; health: number }
     drainMs: 200,
     dataDir: join(options.folder, options.name),
     health: { port: ports.health },
-    limits: { messagesPerMinute: 0, burstLimit: 0 },
+    limits: { messagesPerMinute: 0, burstLimit: 0, actsPerMinute: 0, actsBurst: 0 },
     originchats: { port: ports.port, floodWarn: noLimit, floodClose: noLimit },
     sockchat: { port: ports.port, floodWarn: noLimit, floodKick: noLimit },
     nats: { url: options.natsUrl, ...options.credentials },

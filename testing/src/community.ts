@@ -53,6 +53,8 @@ const limits: Inputs["limits"] = {
   burstLimit: 10,
   webhookPerMinute: 60,
   cooldownMs: 30_000,
+  actsPerMinute: 120,
+  actsBurst: 30,
   sessionsPerPerson: 50,
   connectionsPerAddress: 200,
   connections: 10_000,

@@ -305,7 +305,7 @@ describe("channel.delete", () => {
 
   it("is refused while more people stand in it than one commit can move", () => {
     const community = peopled({
-      limits: { sessionsPerPerson: 60 },
+      limits: { sessionsPerPerson: 60, actsPerMinute: 0, actsBurst: 0 },
     });
     community.operator(create("crowded"));
     for (let n = 0; n <= movedAtOnceMax; n += 1) {

@@ -12,11 +12,12 @@ import {
   type Right,
   splitCommandId,
 } from "@dragoman/bus-schema";
-import { overBudget } from "../state/budget.ts";
+import { overActs, overBudget, unspent } from "../state/budget.ts";
 import { sessionByTag } from "../state/file.ts";
 import { actorOf, banOf, personCalled, sessionsOf, silenceOf } from "../state/find.ts";
 import type { Ban, LiveSession, Person, Reading, State } from "../state/shape.ts";
 import type { Admitted, Body, Decision, Inputs, Refused } from "./contract.ts";
+import { costOf } from "./cost.ts";
 import {
   type AnyRow,
   type Asker,
@@ -182,7 +183,7 @@ function check(
   if (misshapen !== null) return refuse(misshapen);
   const barred = row.speaks === true ? silenced(context) : null;
   if (barred !== null) return barred;
-  const spent = row.budget === true ? budget(context) : null;
+  const spent = budget(context, body);
   if (spent !== null) return spent;
   return row.right === undefined || hasRight(context, row.right) ? null : notPermitted(row.right);
 }
@@ -193,16 +194,16 @@ function silenced(context: MemberContext): Refused | null {
   return silence === undefined ? null : refuse({ code: "silenced", untilMs: silence.untilMs });
 }
 
-function budget(context: MemberContext): Refused | null {
-  if (context.asker.kind === "operator") return null;
+function budget(context: MemberContext, body: Body): Refused | null {
+  const cost = costOf(body);
+  if (context.asker.kind === "operator" || cost === 0) return null;
   const { userId } = context.asker.actor;
   const { limits, cooldowns } = context.inputs;
-  const over = overBudget(
-    context.state.spends.get(userId) ?? [],
-    cooldowns.get(userId),
-    limits,
-    context.nowMs,
-  );
+  const { messages, acts } = context.state.spends.get(userId) ?? unspent;
+  const over =
+    cost === "message"
+      ? overBudget(messages, cooldowns.get(userId), limits, context.nowMs)
+      : overActs(acts, cost, limits, context.nowMs);
   if (over === null) return null;
   const refused = refuse({ code: "rate_limited", why: over.why, waitMs: over.waitMs });
   return over.cooldownUntilMs === undefined

@@ -8,6 +8,7 @@ import {
   type SessionId,
   splitCommandId,
 } from "@dragoman/bus-schema";
+import { charge, spentBy } from "../state/budget.ts";
 import type { Reading, State } from "../state/shape.ts";
 import { originMs } from "../state/shape.ts";
 import { attachmentCommands, attachmentEvents } from "./attachment.ts";
@@ -22,6 +23,7 @@ import type {
   Position,
   Repetition,
 } from "./contract.ts";
+import { costOf } from "./cost.ts";
 import { emojiCommands, emojiEvents } from "./emoji.ts";
 import { run } from "./guard.ts";
 import { journalCommands, journalEvents } from "./journal.ts";
@@ -143,7 +145,10 @@ export function causeOf(state: Reading<State>, command: Admitted): Cause {
   }
   const session = state.sessions.get(sessionId)?.session;
   if (session === undefined) return { commandId, sessionId, actor };
-  return { commandId, sessionId, userId: session.userId, protocol: session.protocol, actor };
+  const { userId, protocol } = session;
+  const cost = costOf(body);
+  const acts = typeof cost === "number" && cost > 0 ? { acts: cost } : {};
+  return { commandId, sessionId, userId, protocol, actor, ...acts };
 }
 
 /** Applies a commit to the state, in place: the outcome of its command first, then its events. */
@@ -153,8 +158,16 @@ export function evolve(state: State, commit: Commit, position: Position): void {
   forgetOrigins(state);
   expireKicks(state, state.at);
   recordOutcome(state, commit.cause.commandId);
+  chargeActs(state, commit.cause);
   const around = { cause: commit.cause, position: { seq: state.seq, at: state.at } };
   for (const event of commit.events) change(state, event, around);
+}
+
+/** Charges the person with what the command cost (docs/journal.md 2.7). */
+function chargeActs(state: State, { userId, acts = 0 }: Cause): void {
+  if (userId === undefined || acts === 0) return;
+  const spent = spentBy(state.spends, userId);
+  for (let n = 0; n < acts; n += 1) charge(spent.acts, state.at);
 }
 
 /** Remembers that a command was carried out; of an origin without a session (operators, core) for a limited time. */

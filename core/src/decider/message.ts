@@ -18,7 +18,7 @@ import {
   trimmed,
   type UserId,
 } from "@dragoman/bus-schema";
-import { charge } from "../state/budget.ts";
+import { charge, spentBy } from "../state/budget.ts";
 import { attachmentsShownBy, releaseAttachments, useAttachments } from "../state/file.ts";
 import { actorOf, banOf, factOf, pairKey, personCalled, placeKey } from "../state/find.ts";
 import { dropPoll, openPoll, pollByRef, threadOf, withPoll } from "../state/place.ts";
@@ -366,7 +366,6 @@ export const messageCommands: CommandRows<"message"> = {
       const more = (embeds.length > 0 && kind === "text") || attachmentIds.length > 0;
       return checkText(content, inputs.limits.postContent, more);
     },
-    budget: true,
     bulky: ({ content, embeds = [] }) => embeds.length > 0 || isLong(content),
     needs: (state, { replyTo, place }) => messageNeed(state, replyTo, place),
     decide: post,
@@ -374,7 +373,6 @@ export const messageCommands: CommandRows<"message"> = {
   "message.edit": {
     by: "session",
     speaks: true,
-    budget: true,
     bulky: () => true,
     needs: (state, { message, place }) => messageNeed(state, message, place),
     decide: edit,
@@ -388,7 +386,6 @@ export const messageCommands: CommandRows<"message"> = {
     by: "session",
     speaks: true,
     shape: ({ inputs }, { content }) => checkText(content, inputs.limits.postContent, false),
-    budget: true,
     bulky: ({ content }) => isLong(content),
     decide: whisper,
   },
@@ -396,7 +393,6 @@ export const messageCommands: CommandRows<"message"> = {
     by: "session or operator",
     speaks: true,
     shape: ({ inputs }, { content }) => checkText(content, inputs.limits.postContent, false),
-    budget: true,
     right: "announce",
     bulky: ({ content }) => isLong(content),
     decide: announce,
@@ -411,9 +407,7 @@ function spend(state: State, message: Message, { cause, position }: Around): voi
 
 /** Charges a person for something said. */
 export function chargeFor(state: State, userId: UserId, atMs: number): void {
-  const spends = state.spends.get(userId) ?? [];
-  state.spends.set(userId, spends);
-  charge(spends, atMs);
+  charge(spentBy(state.spends, userId).messages, atMs);
 }
 
 function takeIn(state: State, message: Message, seq: number): void {

@@ -188,7 +188,6 @@ export const pollCommands: CommandRows<"poll"> = {
     by: "session",
     speaks: true,
     shape: (_, body) => shapeFault(body),
-    budget: true,
     right: "sendMessages",
     bulky: () => true,
     decide: create,

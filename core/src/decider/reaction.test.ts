@@ -22,7 +22,9 @@ interface Setting {
 }
 
 function setUp(): Setting {
-  const community = new Community({ limits: { burstLimit: 0, messagesPerMinute: 0 } });
+  const community = new Community({
+    limits: { burstLimit: 0, messagesPerMinute: 0, actsPerMinute: 0, actsBurst: 0 },
+  });
   community.person("olga", "owner");
   community.person("mona", "moderator");
   community.person("ada");

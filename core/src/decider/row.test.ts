@@ -18,28 +18,20 @@ const refusedRows: readonly Row<Text>[] = [
   { by: "core", right, decide },
   // @ts-expect-error core is never silenced
   { by: "core", speaks: true, decide },
-  // @ts-expect-error core has no budget
-  { by: "core", budget: true, decide },
   // @ts-expect-error core's texts are its own
   { by: "core", shape: () => null, decide },
   // @ts-expect-error operators have every right
   { by: "operator", right, decide },
   // @ts-expect-error operators are never silenced
   { by: "operator", speaks: true, decide },
-  // @ts-expect-error operators have no budget
-  { by: "operator", budget: true, decide },
   // @ts-expect-error nobody has a right before the sign-in
   { by: "newcomer", right, decide },
   // @ts-expect-error a silence is no bar to a sign-in
   { by: "newcomer", speaks: true, decide },
-  // @ts-expect-error a sign-in is charged nowhere
-  { by: "newcomer", budget: true, decide },
   // @ts-expect-error a gateway asks for nobody in particular
   { by: "gateway", right, decide },
   // @ts-expect-error a gateway asks for nobody in particular
   { by: "gateway", speaks: true, decide },
-  // @ts-expect-error a gateway asks for nobody in particular
-  { by: "gateway", budget: true, decide },
   // @ts-expect-error whoever acts on somebody needs a right
   { by: "moderator", among: "known", target: () => "", decide },
   // @ts-expect-error only a session can be dropped

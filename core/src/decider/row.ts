@@ -83,8 +83,6 @@ export interface PersonChecks<A extends SessionAsker | OperatorAsker, B> extends
   shape?(context: DecisionContext<A>, body: B): Rejection | null;
   /** Whether a silence bars it. */
   readonly speaks?: true;
-  /** Whether the person's message budget is tested. Charged in `evolve`. */
-  readonly budget?: true;
   readonly right?: Right;
 }
 

@@ -145,7 +145,7 @@ describe("slash.respond", () => {
     const answered = eventOf(answer("hush"), "slash.answered");
     assert.equal(answered?.callId, called?.callId);
     assert.equal(answered?.invokerId, community.userId("ada"));
-    assert.equal(community.state.spends.get(community.userId("bot"))?.length, 1);
+    assert.equal(community.state.spends.get(community.userId("bot"))?.messages.length, 1);
     assert.deepEqual(violations(community.state), []);
   });
 });

@@ -204,7 +204,6 @@ export const slashCommands: CommandRows<"slash"> = {
     speaks: true,
     shape: ({ inputs }, { content, embeds }) =>
       checkText(content, inputs.limits.postContent, embeds !== undefined || content.text !== ""),
-    budget: true,
     bulky: () => true,
     decide: respond,
   },

@@ -137,7 +137,7 @@ function leave(context: SessionContext, { threadId }: CommandOf<"thread.leave">)
 }
 
 export const threadCommands: CommandRows<"thread"> = {
-  "thread.create": { by: "session", speaks: true, budget: true, decide: create },
+  "thread.create": { by: "session", speaks: true, decide: create },
   "thread.update": { by: "session", decide: update },
   "thread.delete": { by: "session", decide: remove },
   "thread.join": { by: "session", decide: join },

@@ -7,7 +7,7 @@ import {
   type Right,
 } from "@dragoman/bus-schema";
 import { cutoffs } from "../history/audit.ts";
-import { burstOf, minuteOf } from "../state/budget.ts";
+import { burstOf, minuteOf, unspent } from "../state/budget.ts";
 import { bansAt, personCalled, sessionsOf } from "../state/find.ts";
 import { busy, type Row, refuse, signedIn } from "./row.ts";
 
@@ -51,11 +51,11 @@ export const moderationAnswers: Rows = {
     const lacking = userId === asker.userId ? undefined : lacks(asker, "manageServer");
     if (lacking !== undefined) return refuse(lacking);
     const through = replica.position.seq;
-    const spends = replica.state.spends.get(userId) ?? [];
+    const { messages } = replica.state.spends.get(userId) ?? unspent;
     const atMs = Math.max(nowMs, replica.state.at);
     const answer = {
-      minute: minuteOf(spends, atMs),
-      burst: burstOf(spends, atMs),
+      minute: minuteOf(messages, atMs),
+      burst: burstOf(messages, atMs),
       minuteMax: config.limits.messagesPerMinute,
       burstMax: config.limits.burstLimit,
     };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { charge, overBudget } from "./budget.ts";
+import { charge, overActs, overBudget } from "./budget.ts";
 
 const limits = { messagesPerMinute: 5, burstLimit: 3, cooldownMs: 30_000 };
 
@@ -52,5 +52,33 @@ describe("the message budget", () => {
     const spends = [0, 1, 30_000];
     charge(spends, 60_000);
     assert.deepEqual(spends, [1, 30_000, 60_000]);
+  });
+});
+
+describe("the budget of acts", () => {
+  const limits = { actsPerMinute: 5, actsBurst: 3 };
+
+  it("has room again as soon as enough is old, without a pause", () => {
+    assert.equal(overActs([0, 1], 1, limits, 2), null);
+    assert.deepEqual(overActs([0, 1, 2], 1, limits, 3), { why: "minute", waitMs: 9_997 });
+    assert.equal(overActs([0, 1, 2], 1, limits, 10_000), null);
+    assert.deepEqual(overActs([0, 1, 2, 20_000, 20_001], 1, limits, 30_002), {
+      why: "minute",
+      waitMs: 29_998,
+    });
+    assert.equal(overActs([0, 1, 2, 20_000, 20_001], 1, limits, 60_000), null);
+  });
+
+  it("asks for as much room as an act costs, and for no more than there is", () => {
+    assert.equal(overActs([0], 2, limits, 1), null);
+    assert.deepEqual(overActs([0, 1], 2, limits, 2), { why: "minute", waitMs: 9_998 });
+    assert.equal(overActs([], 7, limits, 0), null);
+    assert.deepEqual(overActs([5], 7, limits, 5), { why: "minute", waitMs: 60_000 });
+  });
+
+  it("switches a test off by 0", () => {
+    const acts = Array.from({ length: 100 }, (_, index) => index);
+    assert.equal(overActs(acts, 1, { actsPerMinute: 0, actsBurst: 0 }, 100), null);
+    assert.equal(overActs(acts, 1, { actsPerMinute: 0, actsBurst: 3 }, 100)?.waitMs, 9_997);
   });
 });

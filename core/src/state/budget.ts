@@ -1,7 +1,21 @@
 /**
- * The message budget, one per person over both protocols (OriginChats part 1, 7.1: its numbers and the order
- * of its tests). Accepted posts and edits are charged; refusals cost nothing and prolong nothing.
+ * The budgets of a person, over both protocols: of messages (OriginChats part 1, 7.1: its numbers and the order of its
+ * tests) and of acts, which is everything else that others are shown. What is accepted is charged; refusals cost
+ * nothing and prolong nothing.
  */
+
+import type { UserId } from "@dragoman/bus-schema";
+
+/** Times of what was accepted within the last minute, rising; an act stands as often as it costs. */
+export interface Spent {
+  readonly messages: number[];
+  readonly acts: number[];
+}
+
+export const unspent: { readonly [K in keyof Spent]: readonly number[] } = {
+  messages: [],
+  acts: [],
+};
 
 export interface BudgetLimits {
   /** 0: no such test. */
@@ -50,6 +64,41 @@ export function overBudget(
   return null;
 }
 
+export interface ActLimits {
+  /** 0: no such test. */
+  readonly actsPerMinute: number;
+  /** Within 10 s. 0: no such test. */
+  readonly actsBurst: number;
+}
+
+/** Tests an act of that cost at `nowMs`. No pause follows: it is free again as soon as enough of the others are old. */
+export function overActs(
+  acts: readonly number[],
+  cost: number,
+  { actsPerMinute, actsBurst }: ActLimits,
+  nowMs: number,
+): OverBudget | null {
+  const waitMs = Math.max(
+    untilRoom(acts, cost, actsPerMinute, minuteMs, nowMs),
+    untilRoom(acts, cost, actsBurst, burstMs, nowMs),
+  );
+  return waitMs > 0 ? { why: "minute", waitMs } : null;
+}
+
+/** How long until a window of `spanMs` has room for `cost` more; 0: it has. */
+function untilRoom(
+  spends: readonly number[],
+  cost: number,
+  max: number,
+  spanMs: number,
+  nowMs: number,
+): number {
+  if (max === 0) return 0;
+  // What must be old by then; where the cost alone is too much, all.
+  const last = spends[spends.length - Math.max(1, max - cost + 1)];
+  return last === undefined ? 0 : Math.max(0, last + spanMs - nowMs);
+}
+
 /** Posts within the last minute. */
 export function minuteOf(spends: readonly number[], nowMs: number): number {
   return spends.length - firstWithin(spends, nowMs - minuteMs);
@@ -60,7 +109,14 @@ export function burstOf(spends: readonly number[], nowMs: number): number {
   return spends.length - firstWithin(spends, nowMs - burstMs);
 }
 
-/** Counts an accepted post at `atMs`, and forgets what is a minute old. Changes `spends`. */
+/** What a person has spent, to be charged. Adds to `spends` somebody who had spent nothing. */
+export function spentBy(spends: Map<UserId, Spent>, userId: UserId): Spent {
+  const spent = spends.get(userId) ?? { messages: [], acts: [] };
+  spends.set(userId, spent);
+  return spent;
+}
+
+/** Counts what was accepted at `atMs`, and forgets what is a minute old. Changes `spends`. */
 export function charge(spends: number[], atMs: number): void {
   spends.splice(0, firstWithin(spends, atMs - minuteMs));
   spends.push(atMs);

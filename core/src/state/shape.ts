@@ -40,6 +40,7 @@ import type {
   Webhook,
   WebhookId,
 } from "@dragoman/bus-schema";
+import type { Spent } from "./budget.ts";
 
 /** Facts about messages that are kept (docs/journal.md 2.8). */
 export const recentMax = 10_000;
@@ -263,8 +264,8 @@ export interface State {
   readonly origins: Map<string, Outcome>;
   /** Origins that are over, with the time (by `at`) from which they are forgotten; by that time. */
   readonly originsOver: Map<string, number>;
-  /** Times (by `at`) of a person's accepted posts and edits within the last minute. */
-  readonly spends: Map<UserId, number[]>;
+  /** What each person has spent of the budgets within the last minute. */
+  readonly spends: Map<UserId, Spent>;
   /** The last fact of each message that is still among the newest `recentMax` facts. */
   readonly recent: Map<MessageId, Fact>;
   /** All those facts, oldest first, from the index `recentHead` on; superseded ones too. */
