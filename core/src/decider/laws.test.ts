@@ -3,138 +3,27 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import {
   Batch,
-  commandId,
   commitBytesMax,
   decode,
   type Event,
   encode,
   eventTypes,
-  type Protocol,
   rankOf,
   type SessionId,
   type UserId,
 } from "@dragoman/bus-schema";
 import { Community, uuidsFrom } from "@dragoman/testing/community";
-import { makers } from "@dragoman/testing/random/index";
 import { pick } from "@dragoman/testing/random/make";
-import { gamer, names, threadId, vouched } from "@dragoman/testing/random/people";
-import { calledBy } from "@dragoman/testing/random/slash";
+import { play, protocols, type Step } from "@dragoman/testing/random/play";
 import fc from "fast-check";
+import { encodeState, StateDecoder } from "../state/codec.ts";
 import { actorOf, banOf, silenceOf } from "../state/find.ts";
 import { initialState, type State } from "../state/shape.ts";
 import { violations } from "../state/violations.ts";
-import type { Admitted, Body } from "./contract.ts";
-import { causeOf, decide, evolve, outcomeOf, timers } from "./index.ts";
+import { causeOf, decide, evolve, outcomeOf } from "./index.ts";
 
-const protocols: readonly Protocol[] = ["originchats", "sockchat"];
-
-/** One step, as numbers that are read against the state of the moment. */
-type Step = readonly [kind: number, a: number, b: number, c: number];
 const step: fc.Arbitrary<Step> = fc.tuple(fc.nat(99), fc.nat(9_999), fc.nat(9_999), fc.nat(9_999));
 const run = fc.array(step, { minLength: 30, maxLength: 90, size: "max" });
-
-/** Each as often as the others: a step names one by two of its numbers. */
-const everything = Object.values(makers);
-/** What operators give as well. */
-const operators = [
-  makers["moderation.kick"],
-  makers["moderation.ban"],
-  makers["moderation.unban"],
-  makers["channel.create"],
-  makers["user.rename"],
-  makers["user.assign"],
-  makers["role.create"],
-  makers["role.update"],
-  makers["role.delete"],
-  makers["role.reorder"],
-];
-
-interface Admission {
-  readonly command: Admitted;
-}
-
-/** Reads a step as a command; null: only time passes. */
-function commandOf(community: Community, [kind, a, b, c]: Step): Admission | null {
-  community.nowMs += a % 400;
-  if (kind >= 95) {
-    community.nowMs += a * 20;
-    return null;
-  }
-  if (kind >= 90) {
-    const due = pick(timers(community.state), a)?.body;
-    const lost = pick([...community.state.sessionsAt.keys()], b);
-    const body: Body | undefined =
-      due ?? (lost === undefined ? undefined : { type: "gateway.lost", gatewayId: lost });
-    return body === undefined
-      ? null
-      : { command: { id: ownId(community, kind), body, actor: "core" } };
-  }
-  if (kind >= 85) {
-    const make = pick(operators, a);
-    const body = make?.(community, b, c, a);
-    return body === undefined
-      ? null
-      : { command: { id: ownId(community, kind), body, actor: "operator" } };
-  }
-  const sessionId = pick([...community.state.sessions.keys()], a);
-  const body = pick(everything, kind + 85 * c)?.(community, b, c, a);
-  if (sessionId === undefined || body === undefined) return null;
-  const handler = a % 5 === 0 ? undefined : calledBy(community, body);
-  return { command: community.command(handler ?? sessionId, body) };
-}
-
-/** An origin that no command had before. */
-function ownId(community: Community, n: number): Admitted["id"] {
-  return commandId(`process-${community.state.seq}-${community.nowMs}-${n}`, 1);
-}
-
-/** A community in which everybody stands somewhere, and what happens after each step. */
-function play(
-  steps: readonly Step[],
-  look: (community: Community, asked: Admission) => void,
-): Community {
-  const community = new Community({ limits: { burstLimit: 3, cooldownMs: 1_000 } });
-  community.person("olga", "owner");
-  community.person("mona", "moderator");
-  for (const name of names.slice(2)) community.person(name);
-  const permissions = { view: ["user"], send: ["user"] };
-  community.operator({ type: "channel.create", kind: "text", name: "den", permissions });
-  community.operator({ type: "channel.update", channel: "den", password: "open" });
-  community.operator({ ...gamer, type: "role.create" });
-  const lists = { ...permissions, create_thread: ["user"] };
-  community.operator({ type: "channel.create", kind: "forum", name: "forum", permissions: lists });
-  discuss(community);
-  for (const [kind, a, b, c] of steps) {
-    if (kind % 6 === 0) {
-      const ticket = c % 3 === 0 ? vouched(a, c) : {};
-      community.open(pick(names, a) ?? "", protocols[b % 2] ?? "sockchat", ticket);
-    }
-    const asked = commandOf(community, [kind, a, b, c]);
-    if (asked !== null) look(community, asked);
-  }
-  return community;
-}
-
-/** A thread with two people in it, a poll, and a slash command. */
-function discuss(community: Community): void {
-  const [cleo, ada] = ["cleo", "ada"].map((name) => community.enter(name, "originchats"));
-  if (cleo === undefined || ada === undefined) return;
-  const { channelId } = community.place("forum");
-  community.as(cleo, { type: "thread.create", channelId, name: "Topic" });
-  community.as(ada, { type: "thread.join", threadId: threadId(community, 0) });
-  const roll = { name: "roll0", description: "", options: [], ephemeral: true };
-  community.as(cleo, { type: "slash.register", commands: [roll] });
-  const options = ["yes", "no"].map((each) => ({ optionId: each, text: each }));
-  const place = community.place("general");
-  community.as(ada, {
-    type: "poll.create",
-    place,
-    question: "Tea?",
-    options,
-    multi: true,
-    endsMs: null,
-  });
-}
 
 function replayed(community: Community): State {
   const state = initialState();
@@ -146,6 +35,13 @@ function replayed(community: Community): State {
     for (const stored of batch.value.commits) evolve(state, stored, { seq, at });
   }
   return state;
+}
+
+/** The state as a snapshot brings it back. */
+function reread(state: State): State {
+  const decoder = new StateDecoder();
+  for (const line of encodeState(state)) decoder.take(line);
+  return decoder.finish();
 }
 
 /** What keeps the person out that an event lets write or come in. */
@@ -199,6 +95,37 @@ describe("laws of the core", () => {
           assert.deepEqual(violations(at.state), []);
         });
         assert.deepEqual(replayed(community), community.state);
+      }),
+      runs,
+    );
+  });
+
+  it("a state that was written and read again is the same, and goes on alike", () => {
+    fc.assert(
+      fc.property(run, (steps) => {
+        let copy: State | undefined;
+        let taken = 0;
+        let applied = 0;
+        const community = play(steps, (at, { command }) => {
+          const { journal, state } = at;
+          taken += 1;
+          if (taken % 10 === 0) {
+            copy = reread(state);
+            applied = journal.length;
+            assert.deepEqual(copy, state);
+          }
+          if (copy !== undefined) {
+            for (const { commit, seq, at: time } of journal.slice(applied))
+              evolve(copy, commit, { seq, at: time });
+            applied = journal.length;
+            const inputs = at.inputs(command);
+            const answer = (asked: State) =>
+              decide(asked, command, { ...inputs, newUuid: uuidsFrom(2 ** 32) });
+            assert.deepEqual(answer(copy), answer(state));
+          }
+          at.give(command);
+        });
+        assert.deepEqual(violations(reread(community.state)), []);
       }),
       runs,
     );
