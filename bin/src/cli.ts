@@ -1,6 +1,7 @@
 /** The command line of `dragoman`. Each command loads what it needs, so that `--help` and `doctor` are quick. */
 import { OperatorError } from "@dragoman/service-kit";
 import { Command } from "commander";
+import { keepPrivate } from "./private.ts";
 
 const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
@@ -144,6 +145,7 @@ function program(done: (code: number) => void): Command {
  * @public called by bin/dragoman.mjs
  */
 export async function main(argv: readonly string[]): Promise<number> {
+  keepPrivate();
   let code = 0;
   try {
     await program((outcome) => {

@@ -7,6 +7,7 @@ import { join, resolve } from "node:path";
 import { OperatorError } from "@dragoman/service-kit";
 import Database from "libsql";
 import { z } from "zod";
+import { makePrivate } from "./private.ts";
 
 /** How the process that has the folder is reached. Holds the operator's credentials: only its owner may read it. */
 const Run = z.object({
@@ -33,6 +34,9 @@ export function writePrivate(path: string, text: string): void {
   writeFileSync(path, text, { mode: 0o600 });
 }
 
+/** What Dragoman keeps in the folder. Whatever else lies there is somebody else's, with the rights that they gave it. */
+const contents = ["demo.json", "lock", "lock-journal", "nats", "projection", "run.json", "tls"];
+
 function isBusy(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "SQLITE_BUSY";
 }
@@ -55,6 +59,7 @@ export function takeDataFolder(dataDir: string): DataFolder | null {
     throw new OperatorError(`DRAGOMAN_DATA_DIR: cannot use ${path} (${why})`, 2, { cause: error });
   }
   rmSync(runPath(path), { force: true });
+  for (const name of contents) makePrivate(join(path, name));
   return {
     path,
     announce: (run) => writePrivate(runPath(path), `${JSON.stringify(run)}\n`),

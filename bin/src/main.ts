@@ -1,6 +1,7 @@
 /** Runs one service as a process of its own, as containers do: `node bin/dist/main.js gateway-sockchat`. */
 import { runService } from "@dragoman/service-kit";
 import { edges, gatewayName } from "./edges.ts";
+import { keepPrivate } from "./private.ts";
 
 /** What a process may be. Each loads what it needs when it starts. */
 const services = new Map<string, Parameters<typeof runService>[1]>([
@@ -9,6 +10,7 @@ const services = new Map<string, Parameters<typeof runService>[1]>([
   ...edges.map(({ protocol, start }) => [gatewayName(protocol), start] as const),
 ]);
 
+keepPrivate();
 const [, , name = ""] = process.argv;
 const start = services.get(name);
 if (start === undefined) {

@@ -8,6 +8,7 @@ import { access, mkdir, readdir, rm } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { OperatorError } from "@dragoman/service-kit";
+import { makePrivate } from "../private.ts";
 
 const run = promisify(execFile);
 
@@ -97,6 +98,7 @@ async function unpackDebian(folder: string, options: FindOptions): Promise<strin
     if (archive === undefined) return "apt-get download left no package";
     await run("dpkg-deb", ["-x", archive, "."], { env, cwd: folder, timeout: 60_000 });
     await rm(join(folder, archive));
+    makePrivate(folder);
     return null;
   } catch (error) {
     return error instanceof Error ? (error.message.trim().split("\n").at(-1) ?? "") : "failed";
