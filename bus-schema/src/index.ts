@@ -182,3 +182,4 @@ export {
 export { codePoints, isLonger, readJson, trimmed } from "./text.ts";
 export { Thread, ThreadState, threadNameMax } from "./thread.ts";
 export { VoicePresence } from "./voice.ts";
+export { withdraws } from "./withdrawal.ts";

@@ -74,13 +74,13 @@ interface Setting {
   /** Has the feed come to a sequence. */
   readonly apply: (seq: number) => void;
   readonly begun: Commit[];
-  readonly counts: { termAsked: number; outcomes: number };
+  readonly counts: { termAsked: number; outcomes: number; awaited: number };
 }
 
 function setting(term = 7): Setting {
   const bus = new RecordingBus();
   const waiting = new Map<number, () => void>();
-  const counts = { termAsked: 0, outcomes: 0 };
+  const counts = { termAsked: 0, outcomes: 0, awaited: 0 };
   const begun: Commit[] = [];
   const port = new CommandPort({
     bus,
@@ -88,6 +88,7 @@ function setting(term = 7): Setting {
     gatewayId: "gateway_one" as GatewayId,
     rhythm: { tryMs: 1_000, commandMs: 60_000 },
     logger: silent,
+    isFresh: () => true,
     whenApplied: (seq) => new Promise((resolve) => waiting.set(seq, resolve)),
     askTerm: () => {
       counts.termAsked += 1;
@@ -97,7 +98,12 @@ function setting(term = 7): Setting {
     },
   });
   port.learn(term);
-  const lane = port.lane(sessionId, { begin: (commit) => begun.push(commit) });
+  const lane = port.lane(sessionId, {
+    begin: (commit) => begun.push(commit),
+    await: () => {
+      counts.awaited += 1;
+    },
+  });
   return {
     bus,
     port,
@@ -145,6 +151,41 @@ test("its event settles a command, before its answer or without one", async () =
   asked.answer({ ok: true, term: 7, seq: 12 });
   await settled();
   assert.equal(port.size, 0);
+});
+
+test("where its event puts somebody out, a command is settled by the answer that it is so everywhere", async () => {
+  const { bus, port, send, counts } = setting();
+  const outcome = send(flood);
+  const asked = await bus.nth(1);
+  const commit: Commit = {
+    cause: { commandId: asked.envelope.id, actor: "user" },
+    events: [{ type: "user.assigned", userId: ada.userId, roleIds: [], before: [] }],
+  };
+  const pending = port.find(asked.envelope.id);
+  assert.ok(pending);
+  port.settle(pending, commit);
+  await settled();
+  assert.equal(counts.awaited, 1);
+  assert.equal(counts.outcomes, 0);
+  asked.answer({ ok: true, term: 7, seq: 12 });
+  assert.deepEqual(await outcome, { kind: "committed", commit });
+});
+
+test("an answer that was there before the event is not waited for", async () => {
+  const { bus, port, send, counts } = setting();
+  const outcome = send(flood);
+  const asked = await bus.nth(1);
+  asked.answer({ ok: true, term: 7, seq: 12 });
+  await settled();
+  const commit: Commit = {
+    cause: { commandId: asked.envelope.id, actor: "user" },
+    events: [{ type: "user.assigned", userId: ada.userId, roleIds: [], before: [] }],
+  };
+  const pending = port.find(asked.envelope.id);
+  assert.ok(pending);
+  port.settle(pending, commit);
+  assert.deepEqual(await outcome, { kind: "committed", commit });
+  assert.equal(counts.awaited, 0);
 });
 
 test("an answer that names a place waits until the feed is there", async () => {

@@ -17,6 +17,7 @@ import {
   type Rejection,
   type SessionId,
   subject,
+  withdraws,
 } from "@dragoman/bus-schema";
 import type { Config, Logger } from "@dragoman/service-kit";
 import { busErrorOf } from "./bus-error.ts";
@@ -34,6 +35,10 @@ interface Underway extends Pending {
   /** Asked again when refused as `busy` or `read_only`; else that is the outcome. */
   readonly stubborn: boolean;
   readonly finish: (outcome: Outcome) => void;
+  /** What it caused, while its outcome waits for the leader's answer. */
+  commit: Commit | undefined;
+  /** The leader has answered that it is stored. */
+  isAnswered: boolean;
   /** The number of the present attempt: what an earlier one schedules is void. */
   attempt: number;
   retry: NodeJS.Timeout | undefined;
@@ -56,6 +61,8 @@ export interface CommandPortOptions {
   readonly gatewayId: GatewayId;
   readonly rhythm: Pick<Config["journal"], "tryMs" | "commandMs">;
   readonly logger: Logger;
+  /** Whether commands may be sent (docs/journal.md 4.4). */
+  readonly isFresh: () => boolean;
   /** Resolves when the feed has applied a sequence. */
   readonly whenApplied: (seq: number) => Promise<void>;
   /** Nobody serves the term: ask who leads. */
@@ -70,11 +77,13 @@ const pauseMs = 50;
 const busyPauseMs = 1_000;
 
 /** Whoever waits for the outcome alone. */
-const nobody: Sender = { begin: () => undefined };
+const nobody: Sender = { begin: () => undefined, await: () => undefined };
 
 export class CommandPort implements LanePort {
   readonly #options: CommandPortOptions;
   readonly #underway = new Map<CommandId, Underway>();
+  /** What waits until the gateway is fresh. */
+  readonly #withheld = new Set<Underway>();
   #term = 0;
   #stopped = false;
 
@@ -113,15 +122,31 @@ export class CommandPort implements LanePort {
     for (const command of this.#underway.values()) this.#try(command);
   }
 
+  /** Sends what was withheld while the gateway was not fresh. */
+  resume(): void {
+    const withheld = [...this.#withheld];
+    this.#withheld.clear();
+    for (const command of withheld) this.#try(command);
+  }
+
   /** The unanswered command of that id, when it is ours. */
   find(id: CommandId): Pending | undefined {
     return this.#underway.get(id);
   }
 
-  /** The commit that the command caused has been delivered. */
+  /**
+   * The commit that the command caused has been delivered. Where it puts somebody out the outcome waits for the leader's
+   * answer, which comes when it is so at every gateway (docs/journal.md 4.5).
+   */
   settle(pending: Pending, commit: Commit): void {
     const command = this.#underway.get(pending.id);
-    if (command !== undefined) this.#finish(command, { kind: "committed", commit });
+    if (command === undefined) return;
+    if (command.isAnswered || !commit.events.some(withdraws)) {
+      this.#finish(command, { kind: "committed", commit });
+      return;
+    }
+    command.commit = commit;
+    command.sender.await();
   }
 
   /** Gives up on everything, without outcomes: this gateway ends. */
@@ -129,6 +154,7 @@ export class CommandPort implements LanePort {
     this.#stopped = true;
     for (const command of this.#underway.values()) this.#clear(command);
     this.#underway.clear();
+    this.#withheld.clear();
   }
 
   /** Sends a lane's present command. Used by `Lane` alone. */
@@ -159,6 +185,8 @@ export class CommandPort implements LanePort {
       bytes,
       stubborn: body.type === "session.close",
       finish,
+      commit: undefined,
+      isAnswered: false,
       attempt: 0,
       retry: undefined,
       limit: undefined,
@@ -172,7 +200,11 @@ export class CommandPort implements LanePort {
     if (this.#underway.get(command.id) !== command) return;
     command.attempt += 1;
     clearTimeout(command.retry);
-    const { bus, community, gatewayId, rhythm } = this.#options;
+    const { bus, community, gatewayId, rhythm, isFresh } = this.#options;
+    if (!isFresh()) {
+      this.#withheld.add(command);
+      return;
+    }
     if (this.#term === 0 || !bus.connected) {
       this.#later(command, pauseMs);
       return;
@@ -233,6 +265,11 @@ export class CommandPort implements LanePort {
       this.#finish(command, { kind: "unchanged", ...(grant === undefined ? {} : { grant }) });
       return;
     }
+    command.isAnswered = true;
+    if (command.commit !== undefined) {
+      this.#finish(command, { kind: "committed", commit: command.commit });
+      return;
+    }
     void this.#options.whenApplied(reply.seq).then(() => {
       // Its commit would have settled it: what is left was applied before this gateway's roster began.
       this.#finish(command, { kind: "unchanged" });
@@ -248,6 +285,7 @@ export class CommandPort implements LanePort {
   #finish(command: Underway, outcome: Outcome): void {
     if (this.#underway.get(command.id) !== command) return;
     this.#underway.delete(command.id);
+    this.#withheld.delete(command);
     this.#clear(command);
     command.finish(outcome);
     this.#options.onOutcome();

@@ -8,6 +8,7 @@ import {
   type Event,
   type EventOf,
   SignalEnvelope,
+  withdraws,
 } from "@dragoman/bus-schema";
 import type { FeedRecord, Logger } from "@dragoman/service-kit";
 import type { Audiences } from "./audience.ts";
@@ -43,6 +44,8 @@ export interface CommitsOptions<Own, Dialect extends string> {
   readonly commands: CommandPort;
   readonly audiences: Audiences<Connection<Own, Dialect>, Dialect>;
   readonly view: () => View;
+  /** A record was applied that puts somebody out, or may have taken the right to read. */
+  readonly onWithdrawn: () => void;
 }
 
 export class Commits<Own, Dialect extends string> {
@@ -65,6 +68,9 @@ export class Commits<Own, Dialect extends string> {
     }
     commands.learn(record.batch.term);
     for (const commit of record.batch.commits) this.#commit(commit, record, roster);
+    if (record.batch.commits.some(({ events }) => events.some(withdraws))) {
+      this.#options.onWithdrawn();
+    }
   }
 
   /** Delivers a signal, unless a leader sent it whose term is over (docs/journal.md 2.6). */

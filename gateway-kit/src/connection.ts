@@ -35,8 +35,8 @@ export interface ConnectionContext<Own, Dialect extends string> {
   readonly ports: SessionPorts;
   readonly random: (bytes: number) => string;
   readonly view: () => View;
-  /** A connection was ended by us. */
-  readonly onClosing: (closing: Closing) => void;
+  /** Whether what the roster says may be acted upon (docs/journal.md 4.4). */
+  readonly isFresh: () => boolean;
   /** The socket of a connection is gone. */
   readonly onGone: (connection: Connection<Own, Dialect>) => void;
 }
@@ -113,7 +113,12 @@ export class Connection<Own, Dialect extends string>
       const { edge } = this.#context;
       const view = this.#context.view();
       this.#heardAt = view.roster.lastMessageNumber;
-      this.#queue(edge.meter(frame, this.client, view) ?? frame);
+      const metered = edge.meter(frame, this.client, view);
+      if (metered === undefined && !this.#context.isFresh()) {
+        const pong = edge.pong(frame, this.client, view);
+        if (pong !== undefined) return this.#sendAhead(pong);
+      }
+      this.#queue(metered ?? frame);
       this.#run.wake();
     });
   }
@@ -149,7 +154,13 @@ export class Connection<Own, Dialect extends string>
     if (this.#isFull) this.#socket.pause();
   }
 
+  /** Goes on with the frames that waited until the gateway is fresh. */
+  wake(): void {
+    if (!this.#ended) this.#run.wake();
+  }
+
   next(): readonly Step[] | undefined {
+    if (!this.#context.isFresh()) return undefined;
     const entry = this.#intake.shift();
     if (entry === undefined) return undefined;
     this.#intakeBytes -= bytesOf(entry);
@@ -168,7 +179,8 @@ export class Connection<Own, Dialect extends string>
       if (steps.length === 0) return;
       // A sign of life does not wait for a command under way.
       for (const step of steps) {
-        if (step.do === "send") this.send(step.packets);
+        if (step.do === "send" && this.#context.isFresh()) this.send(step.packets);
+        else if (step.do === "send") this.#sendAhead(step.packets);
         else if (step.do === "close") this.close(step.closing);
         else this.#queue([step]);
       }
@@ -183,6 +195,14 @@ export class Connection<Own, Dialect extends string>
     this.#context.metrics.encodings.inc(packets.length);
     this.#context.metrics.framesOut.inc(packets.length);
     this.outbox.push(this.encode(packets));
+  }
+
+  /** Says that this gateway is there, also while it is not fresh. */
+  #sendAhead(packets: readonly Packet[]): void {
+    if (packets.length === 0 || this.#ended) return;
+    this.#context.metrics.encodings.inc(packets.length);
+    this.#context.metrics.framesOut.inc(packets.length);
+    this.outbox.pushAhead(this.encode(packets));
   }
 
   sendFrames(frames: Buffer): void {
@@ -263,7 +283,6 @@ export class Connection<Own, Dialect extends string>
     } else {
       this.#sayFarewell(closing);
     }
-    this.#context.onClosing(closing);
   }
 
   crowdOut(): void {

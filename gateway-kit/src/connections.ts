@@ -67,6 +67,16 @@ export class Connections<Own, Dialect extends string> {
     this.#eachLater(overMs, (connection, afterMs) => connection.close(closing, afterMs));
   }
 
+  /** Ends all at once; the farewells go out at random instants within the time, so that not all come back together. */
+  letGo(closing: Closing, overMs: number): void {
+    for (const connection of [...this.#open]) connection.close(closing, Math.random() * overMs);
+  }
+
+  /** Goes on with all frames that waited until the gateway is fresh. */
+  wake(): void {
+    for (const connection of this.#open) connection.wake();
+  }
+
   /** Breaks all off. */
   terminate(): void {
     for (const connection of this.#open) connection.terminate();

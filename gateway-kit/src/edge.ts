@@ -168,6 +168,11 @@ export interface Edge<Own = unknown, Dialect extends string = string> {
    * lets it pass.
    */
   readonly meter: (frame: Frame, client: Client<Own>, view: View) => readonly Step[] | undefined;
+  /**
+   * What is answered to a frame that asks for nothing but a sign of life; undefined: it asks for more. So are answered,
+   * while this gateway is not fresh (docs/journal.md 4.4), the frames that ask whether it is there; all others wait.
+   */
+  readonly pong: (frame: Frame, client: Client<Own>, view: View) => readonly Packet[] | undefined;
   /** What becomes of a frame. Never throws on any input. */
   readonly receive: (frame: Frame, client: Client<Own>, view: View) => readonly Step[];
   /** How often `tick` runs for each connection, counted from its accept. */

@@ -6,8 +6,6 @@ import {
   type AnswerOf,
   CommunityId,
   type GatewayId,
-  type OpeningTraits,
-  type Protocol,
   type Query,
   type QueryOf,
   type QueryType,
@@ -32,6 +30,7 @@ import { Connections } from "./connections.ts";
 import type { Edge } from "./edge.ts";
 import { factsOfBytes } from "./files/facts.ts";
 import { FilePort } from "./files/file-port.ts";
+import { Freshness } from "./freshness.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { InboundBytes } from "./inbound.ts";
 import { JournalView } from "./journal-view.ts";
@@ -39,6 +38,7 @@ import { type GatewayMetrics, gatewayMetrics } from "./metrics.ts";
 import { OutboxPump } from "./outbox.ts";
 import { publicBase } from "./public-base.ts";
 import { QueryPort } from "./queries.ts";
+import { Questions } from "./questions.ts";
 import type { RequestPort } from "./request-port.ts";
 import type { Roster } from "./roster/roster.ts";
 import { lanesMax, roundRobin } from "./round-robin.ts";
@@ -92,15 +92,15 @@ export async function startGateway<Own, Dialect extends string>(
 
 class Gateway<Own, Dialect extends string> {
   readonly #edge: Edge<Own, Dialect>;
-  /** What its sessions are. */
-  readonly #kind: { readonly protocol: Protocol; readonly traits: OpeningTraits };
   readonly #context: ServiceContext;
   readonly #bus: Bus;
   readonly #metrics: GatewayMetrics;
   readonly #pump: OutboxPump;
   readonly #queries: QueryPort;
+  readonly #questions: Questions;
   readonly #commands: CommandPort;
   readonly #heartbeat: Heartbeat;
+  readonly #freshness: Freshness;
   readonly #journal: JournalView;
   readonly #audiences: Audiences<Connection<Own, Dialect>, Dialect>;
   readonly #commits: Commits<Own, Dialect>;
@@ -110,6 +110,7 @@ class Gateway<Own, Dialect extends string> {
   #found: (() => void) | undefined;
   #quiet: (() => void) | undefined;
   #reporting = false;
+  #lookout: NodeJS.Timeout | undefined;
   #stopping: Promise<void> | undefined;
   #lineNumber = firstLineNumber;
 
@@ -118,14 +119,20 @@ class Gateway<Own, Dialect extends string> {
     const community = CommunityId.parse(config.community);
     const gatewayId = context.gatewayId ?? (`${edge.protocol}_${randomText(9)}` as GatewayId);
     this.#edge = edge;
-    this.#kind = { protocol: edge.protocol, traits: edge.traits(config) };
     this.#context = context;
     this.#bus = bus;
     this.#metrics = gatewayMetrics(context.registry, edge.protocol);
     this.#pump = new OutboxPump(
       { bytesMax: config.limits.outboxBytes, waitMs: config.limits.outboxMs },
       () => this.#journal.roster?.lastMessageNumber,
+      () => this.#freshness.isFresh(),
     );
+    this.#freshness = new Freshness({
+      freshMs: config.journal.freshMs,
+      letGoMs: config.journal.letGoMs,
+      onFresh: () => this.#goOn(),
+      onLetGo: () => this.#letGo(),
+    });
     this.#queries = new QueryPort({
       bus,
       community,
@@ -135,12 +142,21 @@ class Gateway<Own, Dialect extends string> {
       queryMs: config.journal.queryMs,
       authenticateMs: config.journal.commandMs,
     });
+    this.#questions = new Questions({
+      queries: this.#queries,
+      kind: { protocol: edge.protocol, traits: edge.traits(config) },
+      rhythm: config.journal,
+      freshness: this.#freshness,
+      applied: () => this.#journal.applied,
+      whenApplied: (seq) => this.#journal.whenApplied(seq),
+    });
     this.#commands = new CommandPort({
       bus,
       community,
       gatewayId,
       rhythm: config.journal,
       logger,
+      isFresh: () => this.#freshness.isFresh(),
       whenApplied: (seq) => this.#journal.whenApplied(seq),
       askTerm: () => this.#heartbeat.beat(),
       onOutcome: () => this.#settle(),
@@ -171,6 +187,7 @@ class Gateway<Own, Dialect extends string> {
       commands: this.#commands,
       audiences: this.#audiences,
       view: () => this.#view(),
+      onWithdrawn: () => this.#report(),
     });
     this.#connections = new Connections(
       {
@@ -185,10 +202,8 @@ class Gateway<Own, Dialect extends string> {
         audiences: this.#audiences,
         random: randomText,
         view: () => this.#view(),
+        isFresh: () => this.#freshness.isFresh(),
         ports: this.#sessionPorts(),
-        onClosing: (closing) => {
-          if (closing.why !== "drain") this.#report();
-        },
       },
       // A session's `session.close` is sent in the microtasks after this.
       () => setImmediate(() => this.#settle()),
@@ -205,10 +220,15 @@ class Gateway<Own, Dialect extends string> {
       everyMs: config.journal.heartbeatMs,
       limitMs: config.journal.tryMs,
       applied: () => this.#journal.applied,
-      term: () => this.#commands.term,
-      onReply: ({ term, last, lastId }) => {
+      onReply: ({ term, last, lastId }, sent) => {
+        // Of a lower term it is no sign of a leader. Its proof still counts, being one by the record's own id: a
+        // journal that went back behind a leader's start is led by lower terms.
+        const isLeader = term >= this.#commands.term;
         this.#commands.learn(term);
         this.#journal.prove(last, lastId);
+        if (!isLeader || !this.#journal.current) return;
+        if (this.#journal.applied >= last) this.#freshness.prove(sent);
+        else void this.#journal.whenApplied(last).then(() => this.#freshness.prove(sent));
       },
     });
   }
@@ -221,9 +241,8 @@ class Gateway<Own, Dialect extends string> {
     return {
       commands: this.#commands,
       newSessionId: () => randomText(24) as SessionId,
-      authenticate: (address, credentials) =>
-        this.#queries.authenticate(this.#kind, address, credentials),
-      ask: (body, sessionId) => this.#ask(body, sessionId),
+      authenticate: (...who) => this.#questions.authenticate(...who),
+      ask: (...question) => this.#questions.ask(...question),
       factsOf: factsOfBytes,
       keep: (bytes, facts) => this.#files.keep(inOnePiece(bytes), facts),
       view: () => this.#view(),
@@ -240,11 +259,10 @@ class Gateway<Own, Dialect extends string> {
       connections: () => this.#connections.size,
       command: roundRobin(lanes),
       ask: async <T extends QueryType>(body: QueryOf<T>) => {
-        const result = await this.#ask(body as Query, undefined);
+        const result = await this.#questions.ask(body as Query, undefined);
         return result.ok ? { ok: true, value: result.value.answer as AnswerOf<T> } : result;
       },
-      authenticate: (from, credentials) =>
-        this.#queries.authenticate(this.#kind, from, credentials),
+      authenticate: (...who) => this.#questions.authenticate(...who),
       files: this.#files,
     };
   }
@@ -256,7 +274,8 @@ class Gateway<Own, Dialect extends string> {
     await this.#listen();
     const community = CommunityId.parse(config.community);
     this.#bus.subscribe(subject.signals(community), ({ data }) => {
-      if (this.#journal.current) this.#commits.signal(data);
+      // Of what is late nobody is told: it means nothing any more.
+      if (this.#journal.current && this.#freshness.isFresh()) this.#commits.signal(data);
     });
     this.#bus.onConnection((connected) => {
       if (connected) this.#heartbeat.beat();
@@ -265,6 +284,7 @@ class Gateway<Own, Dialect extends string> {
       this.#found = resolve;
     });
     this.#heartbeat.start();
+    this.#lookout = setInterval(() => this.#look(), config.journal.heartbeatMs).unref();
     void this.#journal.start();
     await within(found, patienceMs);
     logger.info({ port: this.port, roster: this.#journal.current }, "gateway is up");
@@ -277,7 +297,9 @@ class Gateway<Own, Dialect extends string> {
       protocol: this.#edge.protocol,
       config,
       logger,
-      isServing: () => this.#stopping === undefined && this.#journal.current,
+      isServing: () =>
+        this.#stopping === undefined && this.#journal.current && !this.#freshness.hasLetGo,
+      regained: () => this.#freshness.regained(config.journal.queryMs),
       hasRoom: () => this.#connections.hasRoom(),
       accept: (socket: FrameSocket) => this.#connections.accept(socket),
       onRefused: (status: string) => this.#metrics.refusedUpgrades.inc({ status }),
@@ -294,14 +316,13 @@ class Gateway<Own, Dialect extends string> {
   }
 
   ready(): { readonly ready: boolean; readonly why?: string } {
-    const unheardMs = performance.now() - this.#heartbeat.heardMs;
     if (this.#stopping !== undefined) return { ready: false, why: "draining" };
     if (!this.#bus.connected) return { ready: false, why: "bus" };
     if (!this.#journal.current) return { ready: false, why: "roster" };
     const { halt } = this.#journal;
     if (halt !== undefined) return { ready: false, why: sayHalt(halt) };
-    if (unheardMs > heardLatelyMs) return { ready: false, why: "leader" };
     if (this.#journal.lag > lagMax) return { ready: false, why: "lag" };
+    if (this.#freshness.ageMs() > heardLatelyMs) return { ready: false, why: "leader" };
     return { ready: true };
   }
 
@@ -321,6 +342,7 @@ class Gateway<Own, Dialect extends string> {
     this.#settle();
     await within(quiet, end - performance.now());
     this.#connections.terminate();
+    clearInterval(this.#lookout);
     this.#heartbeat.stop();
     this.#journal.stop();
     this.#commits.forget();
@@ -334,7 +356,7 @@ class Gateway<Own, Dialect extends string> {
     if (this.#connections.size === 0 && this.#commands.size === 0) this.#quiet?.();
   }
 
-  /** Journal 4.5: what was applied is reported at once when a connection was ended for it. */
+  /** Journal 4.5: that somebody was put out is reported at once: whoever did it waits for that. */
   #report(): void {
     if (this.#reporting) return;
     this.#reporting = true;
@@ -344,15 +366,25 @@ class Gateway<Own, Dialect extends string> {
     });
   }
 
-  async #ask(
-    ...[body, sessionId]: Parameters<SessionPorts["ask"]>
-  ): ReturnType<SessionPorts["ask"]> {
-    const end = performance.now() + this.#context.config.journal.queryMs;
-    const result = await this.#queries.ask(body, this.#journal.applied, sessionId);
-    if (!result.ok || result.value.through <= this.#journal.applied) return result;
-    const applied = this.#journal.whenApplied(result.value.through).then(() => true);
-    if (await within(applied, end - performance.now())) return result;
-    return { ok: false, rejection: { code: "busy", waitMs: heardLatelyMs } };
+  // ---- freshness (docs/journal.md 4.4) ------------------------------------------------------------------
+
+  #look(): void {
+    this.#freshness.look();
+    this.#metrics.fresh.set(this.#freshness.isFresh() ? 1 : 0);
+  }
+
+  /** What waited goes out first, then the frames that came meanwhile are answered. */
+  #goOn(): void {
+    this.#pump.release();
+    this.#commands.resume();
+    this.#connections.wake();
+  }
+
+  #letGo(): void {
+    const { comeBackMs } = this.#context.config.journal;
+    const connections = this.#connections.size;
+    this.#context.logger.warn({ connections }, "not fresh for too long; connections are let go");
+    this.#connections.letGo(closings.drain, comeBackMs);
   }
 
   // ---- the feed -----------------------------------------------------------------------------------------

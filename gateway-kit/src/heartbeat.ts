@@ -12,6 +12,7 @@ import {
 } from "@dragoman/bus-schema";
 import type { Bus, Logger } from "@dragoman/service-kit";
 import { busErrorOf } from "./bus-error.ts";
+import { type Instant, instant } from "./freshness.ts";
 
 export interface HeartbeatOptions {
   readonly bus: Bus;
@@ -22,28 +23,22 @@ export interface HeartbeatOptions {
   readonly limitMs: number;
   /** What this gateway has rendered. */
   readonly applied: () => number;
-  /** The highest term known: an answer of a lower one is no sign of life of a leader. */
-  readonly term: () => number;
-  /** Takes each answer, of whatever term. */
-  readonly onReply: (reply: HeartbeatReply) => void;
+  /** Takes each answer, of whatever term, with when its beat was sent. */
+  readonly onReply: (reply: HeartbeatReply, sent: Instant) => void;
 }
 
-/** Beats under way at once; above it a beat is left out. */
+/** Beats under way at once; one above it is sent when the first of them is answered or given up. */
 const underwayMax = 4;
 
 export class Heartbeat {
   readonly #options: HeartbeatOptions;
   #timer: NodeJS.Timeout | undefined;
   #underway = 0;
-  #heardMs = Number.NEGATIVE_INFINITY;
+  /** A beat was left out. */
+  #isOwed = false;
 
   constructor(options: HeartbeatOptions) {
     this.#options = options;
-  }
-
-  /** When the last beat that a leader answered was sent, on the monotonic clock; `Gateway.ready` judges by it. */
-  get heardMs(): number {
-    return this.#heardMs;
   }
 
   start(): void {
@@ -58,32 +53,35 @@ export class Heartbeat {
   /** Sends a beat at once: it reports what is applied, and its answer says what the journal ends with. */
   beat(): void {
     const { bus, community, gatewayId, limitMs, applied, logger } = this.#options;
-    if (this.#underway >= underwayMax || !bus.connected) return;
+    if (!bus.connected) return;
+    if (this.#underway >= underwayMax) {
+      this.#isOwed = true;
+      return;
+    }
+    this.#isOwed = false;
     this.#underway += 1;
-    const sentMs = performance.now();
+    const sent = instant();
     const body = encode({ v: 1, applied: applied() });
     bus
       .request(subject.heartbeat(community, gatewayId), body, { timeoutMs: limitMs })
       .finally(() => {
         this.#underway -= 1;
+        if (this.#isOwed) this.beat();
       })
       .then(
-        (reply) => this.#hear(reply.data, sentMs),
+        (reply) => this.#hear(reply.data, sent),
         (error: unknown) => {
           logger.trace({ why: busErrorOf(error).why }, "heartbeat without an answer");
         },
       );
   }
 
-  #hear(data: Uint8Array, sentMs: number): void {
+  #hear(data: Uint8Array, sent: Instant): void {
     const reply = decode(HeartbeatReply, data);
     if (!reply.ok) {
       this.#options.logger.warn({ why: reply.why }, "heartbeat reply cannot be read");
       return;
     }
-    // Of a lower term it is no sign of a leader. Its proof still counts, being one by the record's own id: a
-    // journal that went back behind a leader's start is led by lower terms.
-    if (reply.value.term >= this.#options.term()) this.#heardMs = Math.max(this.#heardMs, sentMs);
-    this.#options.onReply(reply.value);
+    this.#options.onReply(reply.value, sent);
   }
 }

@@ -11,6 +11,8 @@ export type Outcome =
 /** Who sent a command, told before the commit that it caused is delivered. */
 export interface Sender {
   begin(commit: Commit): void;
+  /** The commit is delivered; the outcome follows when it has taken its effect everywhere (docs/journal.md 4.5). */
+  await(): void;
 }
 
 /** What carries a lane's present command to its outcome. */

@@ -39,6 +39,12 @@ export const gatewayMetricTable = {
     help: "Packets encoded into frames",
     labels: ["protocol"],
   },
+  fresh: {
+    kind: "gauge",
+    name: "dragoman_fresh",
+    help: "Whether events are delivered and commands sent: 0 while the leader was not heard of late, or is far ahead",
+    labels: ["protocol"],
+  },
   feedLag: {
     kind: "gauge",
     name: "dragoman_feed_lag",
@@ -86,6 +92,7 @@ export interface GatewayMetrics {
   readonly framesIn: Count;
   readonly framesOut: Count;
   readonly encodings: Count;
+  readonly fresh: Level;
   readonly feedLag: Level;
   readonly unknownEvents: Count;
   readonly renderFailures: Count;
@@ -114,6 +121,7 @@ export function gatewayMetrics(registry: Registry, protocol: Protocol): GatewayM
     framesIn: all.framesIn.labels(protocol),
     framesOut: all.framesOut.labels(protocol),
     encodings: all.encodings.labels(protocol),
+    fresh: level(all.fresh),
     feedLag: level(all.feedLag),
     unknownEvents: all.unknownEvents.labels(protocol),
     renderFailures: all.renderFailures.labels(protocol),

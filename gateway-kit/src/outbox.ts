@@ -28,17 +28,31 @@ export class OutboxPump {
   #dirty: Outbox[] = [];
   #sweep: NodeJS.Timeout | undefined;
   readonly #mark: () => number | undefined;
+  readonly #isOpen: () => boolean;
   #settled: number | undefined;
 
-  /** @param mark how far the feed has come; asked after each flush */
-  constructor(limits: OutboxLimits, mark: () => number | undefined = () => undefined) {
+  /**
+   * @param mark how far the feed has come; asked after each flush
+   * @param isOpen whether anything may go out now; what may not waits for `release`
+   */
+  constructor(
+    limits: OutboxLimits,
+    mark: () => number | undefined = () => undefined,
+    isOpen: () => boolean = () => true,
+  ) {
     this.limits = limits;
     this.#mark = mark;
+    this.#isOpen = isOpen;
   }
 
   /** How far the feed had come at the last flush: all up to there was given to whoever takes it. */
   get settled(): number | undefined {
     return this.#settled;
+  }
+
+  /** Has what was held back flushed at the end of this turn. */
+  release(): void {
+    if (this.#dirty.length > 0) setImmediate(this.#run);
   }
 
   /** Has the outbox flushed at the end of this turn. */
@@ -60,6 +74,7 @@ export class OutboxPump {
   }
 
   readonly #run = (): void => {
+    if (!this.#isOpen()) return;
     const dirty = this.#dirty;
     this.#dirty = [];
     for (const outbox of dirty) outbox.flush();
@@ -117,9 +132,19 @@ export class Outbox {
     if (this.#bytes === 0) this.#clean = this.#pump.settled;
     this.#bytes += frames.length;
     this.#frames.push(frames);
-    if (this.#scheduled || this.#blocked) return;
+    if (!this.#blocked) this.#schedule();
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
     this.#scheduled = true;
     this.#pump.schedule(this);
+  }
+
+  /** Writes a sign of life at once, ahead of what waits, unless the socket is behind. */
+  pushAhead(frames: Buffer): void {
+    const { writable, writableNeedDrain } = this.#sink;
+    if (!this.#ended && writable && !writableNeedDrain) this.#sink.write(frames);
   }
 
   /** Drops all that waits and has not been handed to the socket. */
@@ -192,7 +217,7 @@ export class Outbox {
       this.#blocked = false;
       if (this.#ended) return;
       this.#pump.unwatch(this);
-      this.flush();
+      this.#schedule();
     });
   }
 

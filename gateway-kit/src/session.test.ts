@@ -143,12 +143,24 @@ class Surroundings implements SessionHost<null> {
 
   /** The commit of the last command is delivered, with what it gives to everybody. */
   commit(events: readonly [Event, ...Event[]], ...texts: string[]): void {
+    const commit = this.#commit(events, texts);
+    this.sent.at(-1)?.finish({ kind: "committed", commit });
+  }
+
+  /** The same, but its outcome is awaited; gives what brings it. */
+  commitAwaited(events: readonly [Event, ...Event[]], ...texts: string[]): () => void {
+    const commit = this.#commit(events, texts);
+    this.#sender?.await();
+    return () => this.sent.at(-1)?.finish({ kind: "committed", commit });
+  }
+
+  #commit(events: readonly [Event, ...Event[]], texts: readonly string[]): Commit {
     const cause = { commandId: commandId(sessionId, this.sent.length), actor: "user" } as const;
     const commit: Commit = { cause, events: [...events] };
     this.#sender?.begin(commit);
     for (const event of events) this.roster.apply(event, { term: 1 });
     for (const text of texts) this.deliver(text);
-    this.sent.at(-1)?.finish({ kind: "committed", commit });
+    return commit;
   }
 
   /** Resolves when all that waits for promises alone has run. */
@@ -241,6 +253,31 @@ test("an answer to a command stands at the place of its commit, with what everyb
   around.frame(command);
   around.commit([began], "again");
   assert.deepEqual(around.look(), ["(session.flood)", "again"]);
+});
+
+test("while an outcome is awaited, what comes later is held, and follows the answer", async () => {
+  const around = await signedIn();
+  const settle = (own: readonly string[]): Step[] => [send(...own, "done")];
+  around.frame({ ...command, settle }, send("next"));
+  const bring = around.commitAwaited([began], "hi");
+  around.deliver("after");
+  assert.deepEqual(around.look(), ["(session.flood)"]);
+  bring();
+  assert.deepEqual(around.look(), ["hi", "done", "after", "next"]);
+  around.deliver("later");
+  assert.deepEqual(around.look(), ["later"]);
+});
+
+test("while an outcome is awaited nobody is kept from more than a bound", async () => {
+  const around = await signedIn();
+  around.frame(command);
+  const bring = around.commitAwaited([began], "hi");
+  for (let n = 0; n < 1_000; n += 1) around.deliver(String(n));
+  await around.settle();
+  assert.equal(around.look().length, 1_001, "the command and all that was held");
+  around.deliver("later");
+  bring();
+  assert.deepEqual(around.look(), ["later", "hi"]);
 });
 
 test("what settles a command is delivered before what comes later, also while it asks", async () => {

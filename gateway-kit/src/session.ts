@@ -17,6 +17,7 @@ import type { GrantStep, QueryStep, Step } from "./edge.ts";
 import type { Origin } from "./fanout.ts";
 import { grantedSteps } from "./granted.ts";
 import { Hold } from "./hold.ts";
+import { keepFile } from "./keep-file.ts";
 import type { Lane, Outcome } from "./lane.ts";
 import type { Answer } from "./queries.ts";
 import type { SessionHost, SessionPorts } from "./session-ports.ts";
@@ -44,6 +45,8 @@ export class SessionRun<Own> {
   #opened: Session | undefined;
   /** What the commit that this session caused gives it, while that commit is delivered. */
   #own: Packet[] | undefined;
+  /** The same of a commit whose outcome is awaited; what is delivered later is held meanwhile. */
+  #kept: readonly Packet[] | undefined;
   readonly #hold = new Hold();
   /** Gives up on the query under way. */
   #abandon: (() => void) | undefined;
@@ -207,11 +210,15 @@ export class SessionRun<Own> {
   }
 
   #settle(step: Extract<Step, { do: "command" }>, outcome: Outcome): void {
-    const own = this.#takeOwn();
+    const isHeld = this.#kept !== undefined && this.#abandon !== undefined;
+    const own = this.#kept ?? this.#takeOwn();
+    this.#kept = undefined;
     if (this.#phase === "closing") return;
+    if (isHeld) this.#abandon = undefined;
+    const release = isHeld ? [{ do: "release" as const }] : [];
     switch (outcome.kind) {
       case "committed":
-        this.#beginHold();
+        if (!isHeld) this.#beginHold();
         this.#resume(() => [
           ...(step.settle?.(own, outcome.commit, this.#ports.view()) ??
             (own.length > 0 ? [{ do: "send" as const, packets: own }] : [])),
@@ -219,10 +226,10 @@ export class SessionRun<Own> {
         ]);
         return;
       case "unchanged":
-        this.#resume(() => step.unchanged?.(this.#ports.view()) ?? []);
+        this.#resume(() => [...(step.unchanged?.(this.#ports.view()) ?? []), ...release]);
         return;
       case "refused":
-        this.#resume(() => step.refuse(outcome.rejection, this.#ports.view()));
+        this.#resume(() => [...step.refuse(outcome.rejection, this.#ports.view()), ...release]);
         return;
       case "unknown":
         this.#host.close(closings.unknownOutcome);
@@ -259,6 +266,19 @@ export class SessionRun<Own> {
       }
     }
     this.#host.refresh();
+  }
+
+  /** See `Sender`. What is delivered meanwhile is held, unless it is too much. */
+  await(): void {
+    if (this.#phase === "closing") return;
+    this.#kept = this.#takeOwn();
+    this.#beginHold();
+    const giveUp = (): void => {
+      if (this.#abandon !== giveUp) return;
+      this.#abandon = undefined;
+      this.#release();
+    };
+    this.#abandon = giveUp;
   }
 
   #takeOwn(): readonly Packet[] {
@@ -314,22 +334,10 @@ export class SessionRun<Own> {
 
   #store(step: Extract<Step, { do: "store" }>): void {
     this.#waiting = true;
-    this.#keepFile(step).then(
+    keepFile(step, this.#ports, () => this.#phase === "closing").then(
       (yields) => this.#resume(yields),
       (error: unknown) => this.#host.fail(error),
     );
-  }
-
-  async #keepFile(step: Extract<Step, { do: "store" }>): Promise<() => readonly Step[]> {
-    const facts = await this.#ports.factsOf(step.bytes);
-    if (this.#phase === "closing") return () => [];
-    const judged = step.judge(facts, this.#ports.view());
-    if (judged !== undefined) return () => judged;
-    const kept = await this.#ports.keep(step.bytes, facts);
-    return () =>
-      kept.ok
-        ? step.done(kept.value, this.#ports.view())
-        : step.refuse(kept.rejection, this.#ports.view());
   }
 
   // ---- holding ------------------------------------------------------------------------------------------
@@ -377,6 +385,7 @@ export class SessionRun<Own> {
     this.#items = [];
     this.#hold.clear();
     this.#own = undefined;
+    this.#kept = undefined;
     this.#abandon = undefined;
     const lane = this.#lane;
     // Not before the commit that may have brought this about is applied to its end.

@@ -6,6 +6,7 @@ import {
   closings,
   type Edge,
   type Frame,
+  type Packet,
   type Step,
   type View,
   webSocket,
@@ -34,6 +35,7 @@ import {
   errorPacket,
   type JsonObject,
   listenerOf,
+  pongPacket,
   pythonText,
   valuesMax,
 } from "./wire.ts";
@@ -64,6 +66,14 @@ function meter(
       refuse: closeAnyway,
     },
   ];
+}
+
+/** The answer to `ping`, which asks for no more than that (part 1, section 1). */
+function pong(frame: Frame, { session }: OriginchatsConnection): readonly Packet[] | undefined {
+  if (frame.kind === "binary" || session === undefined) return undefined;
+  const decoded = decode(frame.text);
+  if (decoded.kind !== "packet" || decoded.packet["cmd"] !== "ping") return undefined;
+  return [pongPacket(listenerOf(decoded.packet))];
 }
 
 /** Part 1, 2.3 and 6.3: what is no object is answered after log-in only. */
@@ -111,6 +121,7 @@ export const edge: Edge<OriginchatsClient, Dialect> = {
   newClient,
   greet: (client, view) => [handshake(client, view)],
   meter,
+  pong,
   receive,
   tickMs: (config) => settings(config).pingMs,
   tick: () => [send(encode({ cmd: "ping" }))],

@@ -66,6 +66,11 @@ export function listenerOf(packet: JsonObject): string | undefined {
   return typeof listener === "string" && listener !== "" ? listener : undefined;
 }
 
+/** Part 1, section 1: the answer to `ping`. */
+export function pongPacket(listener: string | undefined): Packet {
+  return withListener(encode({ cmd: "pong", val: "pong" }), listener);
+}
+
 /** Part 1, 6.3. `src` is the request's `cmd`; undefined where the request had none. */
 export function errorPacket(src: unknown, val: string, listener?: string): Packet {
   const packet = encode(src === undefined ? { cmd: "error", val } : { cmd: "error", src, val });

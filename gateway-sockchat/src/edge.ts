@@ -9,7 +9,7 @@ import { gatheringOf, renderGathered } from "./event/reaction.ts";
 import { renderTyping } from "./event/typing.ts";
 import { farewell } from "./farewell.ts";
 import { meter, withWarning } from "./flood.ts";
-import { receivePacket } from "./inbound.ts";
+import { pongTo, receivePacket } from "./inbound.ts";
 import { NamedPeople } from "./named.ts";
 import { section, settings } from "./settings.ts";
 import { ToldLines } from "./told.ts";
@@ -45,6 +45,10 @@ export const edge: Edge<SockchatClient, Dialect> = {
   newClient,
   greet: () => [],
   meter,
+  pong: (frame, client, view) => {
+    const packet = decode(frame);
+    return packet === null ? undefined : pongTo(packet, client, view);
+  },
   receive: (frame, client, view) => {
     const packet = decode(frame);
     const steps = packet === null ? [] : receivePacket(packet, client, view);

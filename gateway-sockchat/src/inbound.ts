@@ -3,7 +3,7 @@
  * that is the upgrade path that clients rely on.
  */
 import { type CommandOf, isLonger } from "@dragoman/bus-schema";
-import type { Roster, Step, View } from "@dragoman/gateway-kit";
+import type { Packet, Roster, Step, View } from "@dragoman/gateway-kit";
 import { readCredentials, refuseSignIn } from "./auth.ts";
 import { refOf } from "./called.ts";
 import type { Connection } from "./client.ts";
@@ -142,9 +142,22 @@ function startTyping(fields: readonly string[], speaker: Speaker, view: View): r
   return [{ do: "command", body: { type: "typing.start", place }, refuse: () => [] }];
 }
 
+function pong(client: Connection, { nowMs }: View): readonly Packet[] {
+  client.own.pingedAtMs = nowMs;
+  return [pongPacket()];
+}
+
 function ping(_fields: readonly string[], { client }: Speaker, view: View): readonly Step[] {
-  client.own.pingedAtMs = view.nowMs;
-  return [{ do: "send", packets: [pongPacket()] }];
+  return [{ do: "send", packets: pong(client, view) }];
+}
+
+/** What a ping is answered, where the packet is one and somebody is signed in. */
+export function pongTo(
+  { id }: { readonly id: string },
+  client: Connection,
+  view: View,
+): readonly Packet[] | undefined {
+  return id === "0" && client.session !== undefined ? pong(client, view) : undefined;
 }
 
 /** All packets of clients, by id. */

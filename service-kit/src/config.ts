@@ -199,6 +199,12 @@ export const rest = {
   journal: z
     .strictObject({
       heartbeatMs: ms.default(200),
+      /** So long after a heartbeat that the leader has answered a gateway delivers, answers and sends commands. */
+      freshMs: ms.min(1).default(800),
+      /** After so long without it closes its sockets: before `gatewayMs` is over. */
+      letGoMs: ms.min(1).default(10_000),
+      /** Over so long it spreads the moments at which their clients come back. */
+      comeBackMs: ms.default(4_000),
       renewMs: ms.default(500),
       renewLimitMs: ms.default(400),
       authorityMs: ms.default(1_200),

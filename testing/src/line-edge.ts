@@ -1,6 +1,6 @@
 /**
  * A protocol for tests, one word and its rest a line: `login`, `say`, `whisper` (into the hidden channel), `page`,
- * `ban`, `loud` (another dialect), `fail` (throws), anything else is echoed.
+ * `ban`, `loud` (another dialect), `fail` (throws), `ping` (is there anybody?), anything else is echoed.
  */
 import { type AnswerOf, type OpeningTraits, sees } from "@dragoman/bus-schema";
 import {
@@ -62,6 +62,7 @@ const words = new Map<string, (rest: string, client: Client<LineState>, view: Vi
   ["say", (text) => [say(text)]],
   ["whisper", (text) => [say(text, hidden.channelId)]],
   ["page", () => [page]],
+  ["ping", () => [send("pong")]],
   [
     "ban",
     (target) => [
@@ -128,6 +129,7 @@ export function lineEdge(overrides: LineOverrides = {}): Edge<LineState, LineDia
       client.own.frames += 1;
       return undefined;
     },
+    pong: (frame) => (frame.kind === "text" && frame.text === "ping" ? ["pong"] : undefined),
     receive: (frame, client, view) => {
       const text = frame.kind === "text" ? frame.text : "";
       const [word = "", ...rest] = text.split(" ");

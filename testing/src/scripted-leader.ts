@@ -59,6 +59,8 @@ export class ScriptedLeader {
   beforeAnswer: () => Promise<void> = async () => {};
   /** Whether replies to commands are sent; events are appended all the same. */
   replies = true;
+  /** Whether heartbeats are answered. */
+  lives = true;
   /** Queries heard, the roster's beginning aside. */
   queries = 0;
   term = 1;
@@ -253,7 +255,7 @@ export class ScriptedLeader {
     const beat = decode(Heartbeat, message.data);
     if (beat.ok) this.beats.push(beat.value.applied);
     const { term, last, lastId } = this;
-    this.bus.respond(message, encode({ v: 1, term, last, lastId }));
+    if (this.lives) this.bus.respond(message, encode({ v: 1, term, last, lastId }));
   }
 
   async #query(message: Msg): Promise<void> {

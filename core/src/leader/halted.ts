@@ -61,6 +61,8 @@ export async function serveHalted(options: HaltedOptions, signal: AbortSignal): 
     decisions: { cooldownUntilMs: () => 0 },
     queue: { waiting: 0, add },
     answers,
+    // Nothing is stored meanwhile that anybody would have to be told of.
+    reach: { heard: () => undefined },
   });
   lease.setTerm(term);
   const ended = new Promise<void>((resolve) => {

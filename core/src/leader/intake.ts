@@ -25,6 +25,7 @@ import { AttemptBudget } from "./attempt-budget.ts";
 import type { Decisions } from "./decisions.ts";
 import { Liveness } from "./liveness.ts";
 import type { CommandQueue } from "./queue.ts";
+import type { Reach } from "./reach.ts";
 
 export interface IntakeOptions {
   readonly bus: Bus;
@@ -36,6 +37,8 @@ export interface IntakeOptions {
   readonly decisions: Pick<Decisions, "cooldownUntilMs">;
   readonly queue: Pick<CommandQueue, "add" | "waiting">;
   readonly answers: Answers;
+  /** Told of every heartbeat. */
+  readonly reach: Pick<Reach, "heard">;
 }
 
 export class Intake {
@@ -75,8 +78,11 @@ export class Intake {
 
   #beat(message: Msg): void {
     const gatewayId = parseGatewaySubject(message.subject, "heartbeat");
-    if (gatewayId === null || !decode(Heartbeat, message.data).ok) return;
+    const beat = decode(Heartbeat, message.data);
+    if (gatewayId === null || !beat.ok) return;
     this.#liveness.heard(gatewayId);
+    // An operator's is a question who leads.
+    if (gatewayId !== operatorGateway) this.#options.reach.heard(gatewayId, beat.value.applied);
     const { seq, id } = this.#options.replica.position;
     this.#options.answers.give(message, { v: 1, term: this.#options.term, last: seq, lastId: id });
   }

@@ -15,6 +15,7 @@ import {
   encode,
   type SignalEnvelope,
   subject,
+  withdraws,
 } from "@dragoman/bus-schema";
 import { type Bus, type Config, FileStore, type Logger } from "@dragoman/service-kit";
 import { type Admitted, type Grant, type Internal, signalOf, timers } from "../decider/index.ts";
@@ -35,6 +36,7 @@ import { Intake } from "./intake.ts";
 import { Janitor } from "./janitor.ts";
 import { lookupSources } from "./lookup-sources.ts";
 import { CommandQueue, type QueuedCommand } from "./queue.ts";
+import { Reach } from "./reach.ts";
 import { Schedule } from "./schedule.ts";
 
 export interface LeaderOptions {
@@ -60,6 +62,8 @@ interface Outcome {
   readonly command: QueuedCommand;
   readonly reply: CommandReply;
   readonly grant: Grant | undefined;
+  /** Journal 4.5: it is answered when the record at this place has taken its effect at every gateway. */
+  readonly everywhere: number | undefined;
 }
 
 /** How often it is looked for gateways that no longer live. */
@@ -76,6 +80,7 @@ export class Leader {
   readonly #hashes: Hashes;
   readonly #schedule: Schedule;
   readonly #janitor: Janitor;
+  readonly #reach: Reach;
   readonly #ended: Promise<string>;
   #end: (why: string) => void = () => undefined;
   #over = false;
@@ -98,6 +103,7 @@ export class Leader {
       logger,
       ready: () => this.#kick(),
     });
+    this.#reach = new Reach(config.journal.freshMs);
     this.#intake = new Intake({
       bus,
       community,
@@ -107,6 +113,7 @@ export class Leader {
       decisions: this.#decisions,
       queue: this.#queue,
       answers: this.#answers,
+      reach: this.#reach,
     });
     this.#hashes = new Hashes(state, secrets, logger);
     this.#schedule = new Schedule(
@@ -133,6 +140,7 @@ export class Leader {
     metrics.leading.set(1);
     logger.info({ term: this.#term }, "leading");
     lease.setTerm(this.#term);
+    this.#reach.begin(replica.state.sessionsAt.keys());
     lease.onChange((held) => {
       if (held) this.#listen();
       else this.#deafen();
@@ -151,6 +159,7 @@ export class Leader {
     clearInterval(this.#livenessTimer);
     this.#schedule.stop();
     this.#janitor.stop();
+    this.#reach.stop();
     metrics.leading.set(0);
     const details = { term: this.#term, why };
     if (why === "stopped") logger.info(details, "leads no more");
@@ -260,7 +269,7 @@ export class Leader {
       taken += 1;
       if (command.deadlineMs < at) continue;
       const { reply, grant, stored } = this.#decisions.decide(command, seq, at);
-      outcomes.push({ command, reply, grant });
+      outcomes.push({ command, reply, grant, everywhere: awaited(reply, stored) });
       if (stored === undefined) continue;
       commits.push(stored);
       bytes += stored.bytes;
@@ -303,8 +312,9 @@ export class Leader {
 
   #speak(outcomes: readonly Outcome[]): void {
     const { bus, community, lease, replica } = this.#options;
-    for (const { command, reply, grant } of outcomes) {
+    for (const { command, reply, grant, everywhere } of outcomes) {
       if (grant !== undefined) this.#give(command, reply, grant);
+      else if (everywhere !== undefined) void this.#giveOnce(everywhere, command, reply);
       else if (command.request !== undefined) this.#answers.give(command.request, reply);
       if (!reply.ok) this.#dropAddress(command.admitted);
       this.#hashes.answered(command, reply.ok);
@@ -325,10 +335,26 @@ export class Leader {
       });
   }
 
+  /** Answers when the record at `seq` has taken its effect at every gateway, or the gateway has gone silent. */
+  async #giveOnce(seq: number, { request }: QueuedCommand, reply: CommandReply): Promise<void> {
+    if (request === undefined) return;
+    const without = await this.#reach.everywhere(seq);
+    if (without.length > 0) {
+      this.#options.logger.warn({ seq, without }, "gateways that are not fresh are not waited for");
+    }
+    this.#answers.give(request, reply);
+  }
+
   /** The address of a session that did not come to be is nobody's business. */
   #dropAddress({ body, sessionId }: Admitted): void {
     if (body.type !== "session.open" || sessionId === undefined) return;
     const { secrets, replica, logger } = this.#options;
     if (!replica.state.sessions.has(sessionId)) secrets.addresses.refused(sessionId, logger);
   }
+}
+
+/** The record whose effect an answer waits for. Of a repeat it is not known what it stored, so it waits in any case. */
+function awaited(reply: CommandReply, stored: EncodedCommit | undefined): number | undefined {
+  if (!reply.ok || reply.seq === null) return undefined;
+  return stored === undefined || stored.commit.events.some(withdraws) ? reply.seq : undefined;
 }

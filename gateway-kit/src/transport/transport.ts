@@ -83,6 +83,8 @@ export interface TransportHost {
   readonly logger: Logger;
   /** Whether connections and requests are served now. */
   readonly isServing: () => boolean;
+  /** Resolves with whether what the gateway knows is fresh (docs/journal.md 4.4), in a time that a request can wait. */
+  readonly regained: () => Promise<boolean>;
   /** Whether there is a place for one more connection; maybe a stranger's has been ended for it. */
   readonly hasRoom: () => boolean;
   readonly accept: (socket: FrameSocket) => void;

@@ -33,7 +33,7 @@ export function webSocket(options: WebSocketOptions): Transport {
 }
 
 async function listen({ port, routes }: WebSocketOptions, host: TransportHost): Promise<Listener> {
-  const { config, logger, protocol, isServing } = host;
+  const { config, logger, protocol, isServing, regained } = host;
   const gate = new UpgradeGate(config, isServing);
   const certificate = readCertificate(config);
   const app = newApp(gate, certificate);
@@ -71,7 +71,7 @@ async function listen({ port, routes }: WebSocketOptions, host: TransportHost): 
       const status = judged === 101 ? 503 : judged;
       host.onRefused(String(status));
       await reply.code(status).send(status === 404 ? { error: "Not found" } : undefined);
-    } else if (!isServing()) {
+    } else if (!isServing() || !(await regained())) {
       await reply.code(503).send();
     }
   });
