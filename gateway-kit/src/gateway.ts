@@ -14,8 +14,6 @@ import {
 } from "@dragoman/bus-schema";
 import {
   Bus,
-  environmentName,
-  OperatorError,
   type Service,
   type ServiceContext,
   sayHalt,
@@ -69,12 +67,7 @@ export async function startGateway<Own, Dialect extends string>(
   const name = `gateway-${edge.protocol}`;
   const { url, user, password } = config.nats;
   const logger = context.logger.child({ gateway: edge.protocol });
-  const bus = await Bus.connect({ url, user, password, name, logger }).catch((error: unknown) => {
-    const why = error instanceof Error ? error.message : "no answer";
-    throw new OperatorError(`${environmentName("nats.url")}: cannot connect: ${why}`, 1, {
-      cause: error,
-    });
-  });
+  const bus = await Bus.connect({ url, user, password, name, logger });
   const gateway = new Gateway(edge, { ...context, logger }, bus);
   try {
     await gateway.start();

@@ -3,29 +3,27 @@
  * one's own (8-12 µs of client CPU against 22-52 of the library's `request`). Every call has its own limit.
  */
 import { payloadBytesMax } from "@dragoman/bus-schema";
+import { jetstream, jetstreamManager, StorageType, type StreamConfig } from "@nats-io/jetstream";
+import { type KV, Kvm } from "@nats-io/kv";
 import {
-  connect,
   headers as createHeaders,
-  Events,
-  type KV,
   type Msg,
   type MsgHdrs,
   type NatsConnection,
   nuid,
-  StorageType,
-  type StreamConfig,
-} from "nats";
+} from "@nats-io/transport-node";
+import {
+  type Absence,
+  type BusAddress,
+  isRefused,
+  openConnection,
+  sayUnconnected,
+} from "./bus-connection.ts";
 import type { Logger } from "./logger.ts";
-import { pause } from "./time.ts";
 
 export type { KV, Msg };
 
-export interface BusOptions {
-  readonly url: string;
-  readonly user?: string;
-  readonly password?: string;
-  /** The client's name, and by default its inbox: `_INBOX_<name>`, which NATS permissions can bind. */
-  readonly name: string;
+export interface BusOptions extends BusAddress {
   readonly logger: Logger;
 }
 
@@ -57,8 +55,6 @@ interface Waiting {
   parts: Uint8Array[] | undefined;
 }
 
-/** Between two tries of the first connection. */
-const connectPauseMs = 100;
 /** Header of one part of a long reply: `<index from 1>/<count>`. */
 const partHeader = "Dragoman-Part";
 /** Header of the word that somebody has taken a request. */
@@ -71,17 +67,24 @@ export interface Subscription {
 
 export class Bus {
   readonly connection: NatsConnection;
+  readonly #options: BusOptions;
   readonly #logger: Logger;
   readonly #inbox: string;
   readonly #waiting = new Map<string, Waiting>();
   readonly #listeners = new Set<(connected: boolean) => void>();
+  readonly #absence: Absence;
   #next = 0;
   #connected = true;
+  #isClosing = false;
+  /** What was last said of the connection: told once, not at each try. */
+  #said = "";
 
-  private constructor(connection: NatsConnection, inboxPrefix: string, logger: Logger) {
+  private constructor(connection: NatsConnection, absence: Absence, options: BusOptions) {
     this.connection = connection;
-    this.#logger = logger;
-    this.#inbox = `${inboxPrefix}.${nuid.next()}`;
+    this.#options = options;
+    this.#logger = options.logger;
+    this.#absence = absence;
+    this.#inbox = `_INBOX_${options.name}.${nuid.next()}`;
     connection.subscribe(`${this.#inbox}.*`, {
       callback: (error, message) => {
         if (error) this.#logger.error({ err: error }, "reply inbox");
@@ -91,31 +94,15 @@ export class Bus {
     void this.#watch();
   }
 
-  /** Connects, retrying the first time as long as `patienceMs`. Afterwards it reconnects for ever. */
+  /**
+   * Connects, retrying the first time as long as `patienceMs`. Afterwards it reconnects for ever.
+   * @throws OperatorError with the setting to look at
+   */
   static async connect(options: BusOptions, patienceMs = 10_000): Promise<Bus> {
-    const inboxPrefix = `_INBOX_${options.name}`;
-    const deadline = performance.now() + patienceMs;
-    for (;;) {
-      try {
-        const connection = await connect({
-          servers: options.url.split(","),
-          name: options.name,
-          inboxPrefix,
-          ...(options.user ? { user: options.user, pass: options.password ?? "" } : {}),
-          maxReconnectAttempts: -1,
-          reconnectTimeWait: 50,
-          reconnectJitter: 50,
-          pingInterval: 500,
-          maxPingOut: 2,
-          noAsyncTraces: true,
-          timeout: 2_000,
-        });
-        return new Bus(connection, inboxPrefix, options.logger);
-      } catch (error) {
-        if (performance.now() > deadline) throw error;
-        await pause(connectPauseMs);
-      }
-    }
+    const absence: Absence = { sinceMs: undefined };
+    const connection = await openConnection(options, absence, patienceMs);
+    absence.sinceMs = undefined;
+    return new Bus(connection, absence, options);
   }
 
   get connected(): boolean {
@@ -128,17 +115,46 @@ export class Bus {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Leaves the connection for a new one. Resolves when that is there, or `signal` aborts. */
+  renew(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => {
+        unlisten();
+        resolve();
+      };
+      const unlisten = this.onConnection((connected) => {
+        if (connected) done();
+      });
+      signal.addEventListener("abort", done, { once: true });
+      void this.connection.reconnect();
+    });
+  }
+
   async #watch(): Promise<void> {
     for await (const status of this.connection.status()) {
-      if (status.type === Events.Disconnect) this.#report(false);
-      else if (status.type === Events.Reconnect) this.#report(true);
-      else if (status.type === Events.Error) this.#logger.warn({ data: status.data }, "bus error");
+      if (status.type === "disconnect") this.#report(false);
+      else if (status.type === "reconnect") this.#report(true);
+      else if (status.type === "error") this.#complain(status.error);
     }
+    const why = await this.connection.closed();
+    // It gives up for no reason that is known here: a process without its bus is of no use.
+    if (!this.#isClosing) throw new Error("the bus has closed by itself", { cause: why });
+  }
+
+  #complain(error: Error): void {
+    if (this.#said === error.message) return;
+    this.#said = error.message;
+    if (isRefused(error)) this.#logger.error(sayUnconnected(error, this.#options));
+    else this.#logger.warn({ data: error.message }, "bus error");
   }
 
   #report(connected: boolean): void {
     if (connected === this.#connected) return;
     this.#connected = connected;
+    if (connected) {
+      this.#absence.sinceMs = undefined;
+      this.#said = "";
+    }
     this.#logger.warn({ connected }, connected ? "bus is back" : "bus is lost");
     for (const listener of this.#listeners) listener(connected);
   }
@@ -310,7 +326,7 @@ export class Bus {
    * @throws Error naming the option that differs
    */
   async ensureStream(config: Partial<StreamConfig> & { name: string }): Promise<void> {
-    const manager = await this.connection.jetstreamManager({ timeout: 5_000 });
+    const manager = await jetstreamManager(this.connection, { timeout: 5_000 });
     const info = await manager.streams.info(config.name).catch((error: unknown) => {
       if (String(error).includes("stream not found")) return null;
       throw error;
@@ -328,15 +344,15 @@ export class Bus {
 
   /** Opens a file-stored bucket, made at the first call; `limitMs` bounds each operation on it. */
   async bucket(name: string, limitMs: number): Promise<KV> {
-    const patient = this.connection.jetstream({ timeout: 5_000 });
-    await patient.views.kv(name, { history: 1, storage: StorageType.File });
-    return this.connection.jetstream({ timeout: limitMs }).views.kv(name, { bindOnly: true });
+    const patient = jetstream(this.connection, { timeout: 5_000 });
+    await new Kvm(patient).create(name, { history: 1, storage: StorageType.File });
+    return new Kvm(jetstream(this.connection, { timeout: limitMs })).open(name);
   }
 
   /** Takes a key out of a bucket for good: unlike the bucket's own `delete` it leaves no mark behind. */
   async forget(bucket: string, key: string, limitMs: number): Promise<void> {
     const options = { timeout: limitMs, checkAPI: false };
-    const manager = await this.connection.jetstreamManager(options);
+    const manager = await jetstreamManager(this.connection, options);
     await manager.streams.purge(`KV_${bucket}`, { filter: `$KV.${bucket}.${key}` });
   }
 
@@ -347,6 +363,7 @@ export class Bus {
 
   /** Ends the connection; requests under way are refused as `closed`. */
   async close(): Promise<void> {
+    this.#isClosing = true;
     for (const [token, waiting] of this.#waiting) {
       this.#finish(token, waiting);
       waiting.reject(new BusError("closed", waiting.subject));

@@ -1,13 +1,16 @@
 /** The feed over a real journal: every record once, in order, by proof, or a rewind. */
+
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 import { type Batch, type CommandId, encode, journalStream, subject } from "@dragoman/bus-schema";
 import { within } from "@dragoman/testing/deadline";
 import { silent } from "@dragoman/testing/logger";
 import { community, openNats } from "@dragoman/testing/nats";
+import { jetstreamManager } from "@nats-io/jetstream";
 import type { Bus } from "./bus.ts";
-import { Feed, type FeedRecord, type Halt } from "./feed.ts";
+import { Feed, type Halt } from "./feed.ts";
 import { ensureJournal } from "./journal.ts";
+import type { FeedRecord } from "./record-reader.ts";
 
 const limitMs = 5_000;
 const stream = journalStream(community).name;
@@ -87,7 +90,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   feed.stop();
-  const manager = await writer.connection.jetstreamManager();
+  const manager = await jetstreamManager(writer.connection);
   await manager.streams.delete(stream);
 });
 
@@ -143,12 +146,39 @@ test("a record that follows another one than was applied is a rewind", async () 
   assert.deepEqual(given(), []);
 });
 
-test("a proof with another id at an applied place is a rewind", async () => {
+/** The journal as it would be after a restore: another record is its first. */
+async function replaceJournal(): Promise<void> {
+  const manager = await jetstreamManager(writer.connection);
+  await manager.streams.delete(stream);
+  await ensureJournal(writer, community);
+  const limit = { timeoutMs: limitMs };
+  await writer.request(subject.journal(community), bytesOf("new", ""), limit);
+}
+
+test("a proof with another id at an applied place is a rewind, where the journal says so too", async () => {
   await store(1, 2);
   feed.start({ seq: 0, id: "" });
   await reached(2);
+  await replaceJournal();
+  feed.prove(1, "new");
+  assert.match(await within(limitMs, "the rewind", rewound), /record 1 is new, applied was r1/);
+});
+
+test("a proof that is false, and an event that was torn, are not believed", async () => {
+  await store(1, 2);
+  feed.listen();
+  feed.start({ seq: 0, id: "" });
+  await reached(2);
   feed.prove(2, "other");
-  assert.match(await within(limitMs, "the rewind", rewound), /record 2 is other, applied was r2/);
+  const torn = { "Nats-Stream": stream, "Nats-Sequence": "1" };
+  writer.publish(subject.event(community), bytesOf("torn", ""), torn);
+  await writer.flush();
+  await reader.flush();
+  await store(3, 3);
+  feed.prove(3, "r3");
+  await reached(3);
+  assert.deepEqual(given(), upTo(3));
+  assert.equal(feed.halt, undefined);
 });
 
 test("a proof that repeats what is applied is none", async () => {
@@ -169,11 +199,7 @@ test("a record written anew at an applied place is a rewind", async () => {
   await reader.flush();
   feed.start({ seq: 0, id: "" });
   await reached(2);
-  const manager = await writer.connection.jetstreamManager();
-  await manager.streams.delete(stream);
-  await ensureJournal(writer, community);
-  const limit = { timeoutMs: limitMs };
-  await writer.request(subject.journal(community), bytesOf("new", ""), limit);
+  await replaceJournal();
   assert.match(await within(limitMs, "the rewind", rewound), /record 1 was written anew/);
 });
 
@@ -188,7 +214,7 @@ test("more missing records than it is worth to fetch are a rewind", async () => 
 
 test("a record that is no longer kept is a rewind, once a later one is at hand", async () => {
   await store(1, 3);
-  const manager = await writer.connection.jetstreamManager();
+  const manager = await jetstreamManager(writer.connection);
   // A journal is trimmed from its start: records 1 and 2 go.
   await manager.streams.purge(stream, { seq: 3 });
   feed.listen();

@@ -2,16 +2,10 @@
  * The feed: every journal record once, in order, by proof (docs/journal.md 1.3, 1.5, 4.1, 4.2). Live records come
  * by the stream's republish; what is missing is fetched by direct get. Cores and gateways read alike.
  */
-import {
-  type CommunityId,
-  type DecodedBatch,
-  decodeBatch,
-  encode,
-  journalStream,
-  subject,
-} from "@dragoman/bus-schema";
-import { type Bus, BusError, type Msg, type Subscription } from "./bus.ts";
+import { type CommunityId, journalStream, subject } from "@dragoman/bus-schema";
+import type { Bus, Msg, Subscription } from "./bus.ts";
 import type { Logger } from "./logger.ts";
+import { decodeRecord, type FeedRecord, RecordReader, type Unreadable } from "./record-reader.ts";
 import { noSkips, type Skip, type Skips, skipsOf } from "./skip.ts";
 import { pause } from "./time.ts";
 
@@ -19,10 +13,6 @@ import { pause } from "./time.ts";
 export interface Position {
   readonly seq: number;
   readonly id: string;
-}
-
-export interface FeedRecord extends DecodedBatch {
-  readonly seq: number;
 }
 
 /** A record that cannot be applied: the feed goes no further than the one before. */
@@ -55,23 +45,18 @@ export interface FeedOptions {
 }
 
 const inFlight = 64;
-const fetchLimitMs = 1_000;
 const fillPauseMsMin = 10;
+const goneWhy = "is no longer kept";
 const unlessSkipped = (seq: number): string =>
   `look at it with \`dragoman journal show ${seq}\`; where a newer version wrote it, run that version; ` +
   `else have it passed over with \`dragoman journal skip ${seq} --why "..."\``;
 /** Ids of applied records kept to tell a repeat from a rewound journal. */
 const idsKept = 4_096;
 
-/** A record that no version of ours wrote, or that came mangled. */
-interface Unreadable {
-  readonly seq: number;
-  readonly unreadable: string;
-}
-
 export class Feed {
   readonly #options: FeedOptions;
   readonly #stream: string;
+  readonly #reader: RecordReader;
   readonly #held = new Map<number, FeedRecord | Unreadable>();
   readonly #skips: Skips;
   /** Records that this feed has passed over: skipped ones, and those of which it knew nothing. */
@@ -88,8 +73,9 @@ export class Feed {
   /** The `at` of the last applied record. */
   #at = 0;
   #halt: Halt | undefined;
-  /** A record is asked for once more. */
+  /** A record is asked for once more: the next one, and one that was applied. */
   #doubting = false;
+  #suspecting = false;
   /** Up to where it was looked for a skip of the record that the feed has halted at. */
   #searched = 0;
   #searching = false;
@@ -99,6 +85,7 @@ export class Feed {
   constructor(options: FeedOptions) {
     this.#options = options;
     this.#stream = journalStream(options.community).name;
+    this.#reader = new RecordReader(options);
     this.#skips = options.skips ?? noSkips();
   }
 
@@ -135,19 +122,19 @@ export class Feed {
   }
 
   /**
-   * Takes a proof of what the journal ends with: `last`, and its id where known. What is missing is fetched;
-   * another id at that place means that the journal went back.
+   * Takes a proof of what the journal ends with: `last`, and its id where known. What is missing is fetched. Another id
+   * at that place means that the journal went back, once the journal itself has said so.
    */
   prove(last: number, lastId: string): void {
     if (this.#stopping.signal.aborted) return;
     this.#known = Math.max(this.#known, last);
     const ours = this.#ids.get(last);
     if (lastId !== "" && ours !== undefined && ours !== lastId) {
-      this.#rewind(`record ${last} is ${lastId}, applied was ${ours}`);
+      void this.#suspect(last, `record ${last} is ${lastId}, applied was ${ours}`);
       return;
     }
     if (lastId !== "" && this.#isFarBehind(last)) {
-      this.#rewind(`the journal ends with ${last}`);
+      void this.#suspect(this.#position.seq, `the journal ends with ${last}`);
       return;
     }
     if (this.#halt !== undefined) void this.#search(this.#halt);
@@ -181,12 +168,7 @@ export class Feed {
       this.#options.logger.warn({ subject: message.subject }, "event without a journal place");
       return;
     }
-    this.#take(this.#decode(seq, message.data));
-  }
-
-  #decode(seq: number, data: Uint8Array): FeedRecord | Unreadable {
-    const decoded = decodeBatch(data);
-    return decoded.ok ? { seq, ...decoded.value } : { seq, unreadable: decoded.why };
+    this.#take(decodeRecord(seq, message.data));
   }
 
   #take(record: FeedRecord | Unreadable): void {
@@ -201,7 +183,9 @@ export class Feed {
       if (!("batch" in record)) return;
       const ours = this.#ids.get(seq);
       const differs = ours !== undefined && ours !== record.batch.id && !this.#passed.has(seq);
-      if (differs || this.#isFarBehind(seq)) this.#rewind(`record ${seq} was written anew`);
+      const isFar = this.#isFarBehind(seq);
+      if (!differs && !isFar) return;
+      void this.#suspect(isFar ? this.#position.seq : seq, `record ${seq} was written anew`);
       return;
     }
     if (this.#held.size >= this.#options.gapMax) {
@@ -265,37 +249,55 @@ export class Feed {
   async #doubt(seq: number, why: string): Promise<void> {
     if (this.#doubting || this.#halt !== undefined) return;
     this.#doubting = true;
-    const { signal } = this.#stopping;
     try {
-      for (;;) {
-        const before = await this.#isBeforeOurs();
-        const again = await this.#read(seq);
-        if (signal.aborted) return;
-        if (before === false) return this.#rewind(`record ${seq} ${why}`);
-        if (before === true && again !== undefined) {
-          this.#held.delete(seq);
-          const still = again === "gone" ? "is no longer kept" : this.#obstacle(again);
-          if (again !== "gone" && still === undefined) this.#held.set(seq, again);
-          // Not there yet, or gone in between: a later record at hand proves that it is gone.
-          const isHalt = again === "gone" ? this.#held.has(seq + 1) : still !== undefined;
-          if (isHalt && !this.#skips.has(seq)) this.#stand({ seq, why: still ?? why });
-          return;
-        }
-        await pause(Math.max(fillPauseMsMin, this.#options.gapFillMs), signal);
-      }
+      const amiss = await this.#reader.lookTwice(this.#stopping.signal, async () => {
+        const before = await this.#isOurs(this.#position.seq);
+        const again = await this.#reader.read(seq);
+        if (before === false) return { rewind: true, why };
+        if (before === undefined || again === undefined) return undefined;
+        this.#held.delete(seq);
+        const still = again === "gone" ? goneWhy : this.#obstacle(again);
+        if (still !== undefined) return { rewind: false, why: still };
+        if (again !== "gone") this.#held.set(seq, again);
+        return "sound";
+      });
+      if (amiss?.rewind) this.#rewind(`record ${seq} ${amiss.why}`);
+      else if (amiss !== undefined) this.#condemn(seq, amiss.why);
     } finally {
       this.#doubting = false;
       if (this.#halt === undefined) this.#drain();
     }
   }
 
-  /** Whether the last applied record still stands in its place; undefined: it cannot be told now. */
-  async #isBeforeOurs(): Promise<boolean | undefined> {
-    const { seq, id } = this.#position;
+  /** Halts at a record, unless it is not there yet: a later one at hand proves that it is gone. */
+  #condemn(seq: number, why: string): void {
+    const isThere = why !== goneWhy || this.#held.has(seq + 1);
+    if (isThere && !this.#skips.has(seq)) this.#stand({ seq, why });
+  }
+
+  /** Something speaks of another record at `seq` than was applied: the journal itself is asked. */
+  async #suspect(seq: number, why: string): Promise<void> {
+    if (this.#suspecting) return;
+    this.#suspecting = true;
+    try {
+      const amiss = await this.#reader.lookTwice(this.#stopping.signal, async () => {
+        const isOurs = await this.#isOurs(seq);
+        if (isOurs === true) return "sound";
+        return isOurs === undefined ? undefined : { why };
+      });
+      if (amiss !== undefined) this.#rewind(amiss.why);
+      else this.#options.logger.warn({ seq, why }, "the journal says otherwise");
+    } finally {
+      this.#suspecting = false;
+    }
+  }
+
+  /** Whether the record that was applied at `seq` still stands there; undefined: it cannot be told now. */
+  async #isOurs(seq: number): Promise<boolean | undefined> {
     if (seq === 0 || this.#passed.has(seq)) return true;
-    const found = await this.#read(seq);
+    const found = await this.#reader.read(seq);
     if (found === undefined) return undefined;
-    return found !== "gone" && "batch" in found && found.batch.id === id;
+    return found !== "gone" && "batch" in found && found.batch.id === this.#ids.get(seq);
   }
 
   #stand(halt: Halt): void {
@@ -413,30 +415,13 @@ export class Feed {
 
   /** Fetches a record and takes it. @returns whether the journal has answered */
   async #fetch(seq: number): Promise<boolean> {
-    const found = await this.#read(seq);
+    const found = await this.#reader.read(seq);
     if (found === undefined || this.#stopping.signal.aborted) return false;
     if (found !== "gone") this.#take(found);
     // Direct get may be stale in a cluster; only a later record at hand proves that this one is gone.
     else if (seq === this.#position.seq + 1 && this.#held.has(seq + 1))
-      void this.#doubt(seq, "is no longer kept");
+      void this.#doubt(seq, goneWhy);
     return true;
-  }
-
-  /** What stands at `seq`, which is asked for: no header says so. undefined: no answer. */
-  async #read(seq: number): Promise<FeedRecord | Unreadable | "gone" | undefined> {
-    try {
-      const reply = await this.#options.bus.request(
-        `$JS.API.DIRECT.GET.${this.#stream}`,
-        encode({ seq }),
-        { timeoutMs: fetchLimitMs },
-      );
-      if (reply.status === 404) return "gone";
-      return reply.status === 0 ? this.#decode(seq, reply.data) : undefined;
-    } catch (error) {
-      if (!(error instanceof BusError)) throw error;
-      this.#options.logger.debug({ err: error, seq }, "journal record not fetched, asked again");
-      return undefined;
-    }
   }
 
   #rewind(why: string): void {

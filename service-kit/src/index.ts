@@ -11,7 +11,7 @@ export {
   edgeSection,
 } from "./edge-section.ts";
 export { endOnUncaught } from "./fatal.ts";
-export { Feed, type FeedRecord, type Halt, type Position } from "./feed.ts";
+export { Feed, type Halt, type Position } from "./feed.ts";
 export { FileError, type Files } from "./files/files.ts";
 export { servedFiles, serveFiles } from "./files/serve.ts";
 export { ensureFiles, FileStore } from "./files/store.ts";
@@ -39,6 +39,7 @@ export {
 export { OperatorError } from "./operator-error.ts";
 export { runService } from "./process.ts";
 export { isLoopback, publicHost } from "./public-host.ts";
+export type { FeedRecord } from "./record-reader.ts";
 export { setting } from "./setting.ts";
 export { noSkips, type Skips, sayHalt } from "./skip.ts";
 export { pause, timerMsMax } from "./time.ts";

@@ -1,6 +1,6 @@
 /** The journal's stream, as `bus-schema` describes it and as the server must keep it. */
 import { type CommunityId, journalStream } from "@dragoman/bus-schema";
-import { RetentionPolicy, StorageType } from "nats";
+import { RetentionPolicy, StorageType } from "@nats-io/jetstream";
 import type { Bus } from "./bus.ts";
 
 /** How long the server remembers a batch's id; a batch that is sent again is settled long before. */

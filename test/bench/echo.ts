@@ -1,5 +1,5 @@
 /** Answers requests on a subject with what they hold: the floor of every latency. */
-import { connect } from "nats";
+import { connect } from "@nats-io/transport-node";
 
 const [, , servers = "", user = "", pass = "", subject = ""] = process.argv;
 const connection = await connect({ servers, user, pass, noAsyncTraces: true });

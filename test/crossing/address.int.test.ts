@@ -2,11 +2,13 @@
  * Bridge table, People, address: told per session on either protocol, kept in core's secret bucket alone and only
  * as long as the session; an address ban meets people of both protocols and closes nobody else.
  */
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { secretBucket } from "@dragoman/bus-schema";
 import { eventually } from "@dragoman/testing/deadline";
 import { community } from "@dragoman/testing/nats";
+import { Kvm } from "@nats-io/kv";
 import { readJournal } from "../support/journal.ts";
 import { OriginchatsClient } from "../support/originchats-client.ts";
 import { portOf } from "../support/stack.ts";
@@ -25,7 +27,7 @@ async function from(address: string, name: string): Promise<OriginchatsClient> {
 /** The keys of the secret bucket that hold addresses. */
 async function kept(): Promise<readonly string[]> {
   const { connection } = home.stack.operator.coreBus;
-  const bucket = await connection.jetstream().views.kv(secretBucket(community), { bindOnly: true });
+  const bucket = await new Kvm(connection).open(secretBucket(community));
   const keys: string[] = [];
   for await (const key of await bucket.keys()) {
     if (/^(?:address|barred)\./.test(key)) keys.push(key);

@@ -9,7 +9,8 @@ import {
   subject,
 } from "@dragoman/bus-schema";
 import { community } from "@dragoman/testing/nats";
-import { connect, Events, type NatsConnection } from "nats";
+import { jetstreamManager } from "@nats-io/jetstream";
+import { connect, type NatsConnection, PermissionViolationError } from "@nats-io/transport-node";
 import { type Stack, startStack } from "../support/stack.ts";
 import { Transcript } from "../support/transcript.ts";
 
@@ -37,8 +38,8 @@ before(async () => {
   });
   void (async () => {
     for await (const status of connection.status()) {
-      if (status.type !== Events.Error || !status.permissionContext) continue;
-      refusals.push(`${status.permissionContext.operation} ${status.permissionContext.subject}`);
+      if (status.type !== "error" || !(status.error instanceof PermissionViolationError)) continue;
+      refusals.push(`${status.error.operation} ${status.error.subject}`);
     }
   })();
 });
@@ -60,7 +61,7 @@ test("a gateway's credentials create no consumer on the journal", async () => {
     connection.publish(to, body, { reply: `_INBOX_gateway-originchats.consumer` });
     await refusals.next(`refusal of ${to}`, (text) => text === `publish ${to}`);
   }
-  const manager = await stack.operator.coreBus.connection.jetstreamManager();
+  const manager = await jetstreamManager(stack.operator.coreBus.connection);
   assert.equal((await manager.streams.info(journal)).state.consumer_count, 0);
 });
 
@@ -138,7 +139,8 @@ test("a Sock Chat gateway's credentials write no file and read none", async () =
   const refused = new Transcript<string>("refusals", (text) => text);
   void (async () => {
     for await (const status of other.status()) {
-      if (status.permissionContext) refused.push(status.permissionContext.subject);
+      if (status.type !== "error" || !(status.error instanceof PermissionViolationError)) continue;
+      refused.push(status.error.subject);
     }
   })();
   for (const to of [`${chunks}.x`, `${metas}.x`, `$JS.API.DIRECT.GET.${name}`]) {

@@ -3,12 +3,14 @@
  * any subject by a direct get. Core alone has a store; and were it somebody else, the feed takes no such thing for a
  * record of the journal.
  */
+
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { test } from "node:test";
 import { encode, fileStream, journalStream, subject } from "@dragoman/bus-schema";
 import { community } from "@dragoman/testing/nats";
-import { connect, type JetStreamClient, headers as newHeaders } from "nats";
+import { type JetStreamClient, jetstream } from "@nats-io/jetstream";
+import { connect, headers as newHeaders } from "@nats-io/transport-node";
 import { readJournal } from "../support/journal.ts";
 import { stackForTests } from "../support/test-stack.ts";
 
@@ -53,7 +55,7 @@ test("a record that is forged from a file is passed over", async () => {
   });
   await home.stack.operator.coreBus.flush();
   const to = `${files.chunks}.${randomUUID()}`;
-  const seq = await stored(connection.jetstream(), to, encode(batch), last.seq + 1);
+  const seq = await stored(jetstream(connection), to, encode(batch), last.seq + 1);
   connection.publish(`$JS.API.DIRECT.GET.${files.name}`, encode({ seq }), {
     reply: subject.event(community),
   });

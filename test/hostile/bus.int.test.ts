@@ -3,6 +3,7 @@
  * credentials against the server that is used and, where there is one, a second one of another version
  * (`DRAGOMAN_TEST_NATS_CLUSTER`), for versions differ in what they forbid by themselves.
  */
+
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, describe, it } from "node:test";
@@ -24,7 +25,8 @@ import {
 import { Bus, ensureJournal, FileStore, servedFiles } from "@dragoman/service-kit";
 import { silent } from "@dragoman/testing/logger";
 import { community, type NatsServer, natsBinary, secondNatsBinary } from "@dragoman/testing/nats";
-import { connect, type NatsConnection, headers as newHeaders } from "nats";
+import { jetstream, jetstreamManager } from "@nats-io/jetstream";
+import { connect, type NatsConnection, headers as newHeaders } from "@nats-io/transport-node";
 import { readJournal } from "../support/journal.ts";
 import { OriginchatsClient } from "../support/originchats-client.ts";
 import { SockchatClient } from "../support/sockchat-client.ts";
@@ -50,7 +52,7 @@ function signIn(nats: NatsServer, user: NatsUser): Promise<NatsConnection> {
 
 /** What must stand as it stood: how far each stream has come, and what it holds. */
 async function stored(stack: Stack) {
-  const manager = await stack.operator.coreBus.connection.jetstreamManager();
+  const manager = await jetstreamManager(stack.operator.coreBus.connection);
   const states = await Promise.all(
     [journal, files, `KV_${bucket}`].map(async (name) => {
       const { messages, last_seq, consumer_count } = (await manager.streams.info(name)).state;
@@ -172,7 +174,9 @@ async function trialsOn(binary: string): Promise<void> {
     const replies: string[] = [];
     const client = clientOf(thief);
     const inbox = client.subscribe(`_INBOX_${thief}.trial.*`, {
-      callback: (_error, message) => replies.push(`${message.subject} ${message.string()}`),
+      callback: (_error, message) => {
+        replies.push(`${message.subject} ${message.string()}`);
+      },
     });
     await coreBus.flush();
     const before = await stored(stack);
@@ -229,7 +233,9 @@ async function trialsOn(binary: string): Promise<void> {
       const heard: string[] = [];
       for (const from of [">", "*.>", "$KV.>", "$JS.>", "_INBOX_core.>", "_R_.>"]) {
         client.subscribe(from, {
-          callback: (error, { subject: name }) => !error && heard.push(name),
+          callback: (error, { subject: name }) => {
+            if (!error) heard.push(name);
+          },
         });
       }
       await settled(stack, client, thief);
@@ -363,8 +369,8 @@ async function trialsOn(binary: string): Promise<void> {
       await ensureJournal(beta, neighbour);
       const secret = await beta.bucket(secretBucket(neighbour), 2_000);
       await secret.put("key.ticket", "a key");
-      await beta.connection.jetstream().publish(subject.journal(neighbour), "a record");
-      const manager = await coreBus.connection.jetstreamManager({ timeout: 2_000 });
+      await jetstream(beta.connection).publish(subject.journal(neighbour), "a record");
+      const manager = await jetstreamManager(coreBus.connection, { timeout: 2_000 });
       const name = journalStream(neighbour).name;
       const key = { seq: 1 };
       await assert.rejects(manager.streams.purge(name), /stream not found/);
@@ -381,7 +387,7 @@ async function trialsOn(binary: string): Promise<void> {
       await coreBus.flush();
       await beta.flush();
       assert.equal(heard, 0);
-      const theirs = await beta.connection.jetstreamManager({ timeout: 2_000 });
+      const theirs = await jetstreamManager(beta.connection, { timeout: 2_000 });
       assert.equal((await theirs.streams.info(name)).state.messages, 1);
       assert.deepEqual(await theirs.streams.names().next(), [name, bucketOf].sort());
     } finally {

@@ -2,12 +2,14 @@
  * A password is changed by its owner or by the operator: tokens of before and every other session of the person end on
  * both protocols, the former password lets nobody in, and neither stands in plain anywhere.
  */
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { secretBucket } from "@dragoman/bus-schema";
 import { hashPassword, storeCredential } from "@dragoman/core";
 import { eventually } from "@dragoman/testing/deadline";
 import { community } from "@dragoman/testing/nats";
+import { Kvm } from "@nats-io/kv";
 import { readJournal } from "../support/journal.ts";
 import { OriginchatsClient } from "../support/originchats-client.ts";
 import { SockchatClient } from "../support/sockchat-client.ts";
@@ -55,7 +57,7 @@ async function bySockchat(...fields: readonly string[]): Promise<string | undefi
 
 async function hashes(): Promise<number> {
   const { connection } = home.stack.operator.coreBus;
-  const bucket = await connection.jetstream().views.kv(secretBucket(community), { bindOnly: true });
+  const bucket = await new Kvm(connection).open(secretBucket(community));
   let count = 0;
   for await (const key of await bucket.keys()) if (key.startsWith("credential.")) count += 1;
   return count;

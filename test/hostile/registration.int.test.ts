@@ -1,9 +1,11 @@
 /** Accounts are made in bounds, by address and in all; a refused or abandoned registration leaves nothing behind. */
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { secretBucket } from "@dragoman/bus-schema";
 import { eventually } from "@dragoman/testing/deadline";
 import { community } from "@dragoman/testing/nats";
+import { Kvm } from "@nats-io/kv";
 import { OriginchatsClient } from "../support/originchats-client.ts";
 import { SockchatClient } from "../support/sockchat-client.ts";
 import { portOf } from "../support/stack.ts";
@@ -39,7 +41,7 @@ async function guest(address: string, name: string): Promise<readonly string[]> 
 
 async function hashes(): Promise<number> {
   const { connection } = home.stack.operator.coreBus;
-  const bucket = await connection.jetstream().views.kv(secretBucket(community), { bindOnly: true });
+  const bucket = await new Kvm(connection).open(secretBucket(community));
   let count = 0;
   for await (const key of await bucket.keys()) if (key.startsWith("credential.")) count += 1;
   return count;

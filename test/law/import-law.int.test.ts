@@ -31,9 +31,14 @@ const impureLines = [
   'export const lazily = () => import("node:fs");',
   'export { randomUUID } from "node:crypto";',
   'export { setTimeout as pause } from "node:timers/promises";',
-  ...["nats", "ws", "fastify", "pino", "@dragoman/core", "@dragoman/testing"].map(
-    (name) => `export * from "${name}";`,
-  ),
+  ...[
+    "@nats-io/transport-node",
+    "ws",
+    "fastify",
+    "pino",
+    "@dragoman/core",
+    "@dragoman/testing",
+  ].map((name) => `export * from "${name}";`),
 ];
 
 /** Where it stands, and the line that must be refused. */
@@ -42,20 +47,20 @@ type Planted = readonly [place: string, line: string];
 const importing = (name: string): string => `export * from "${name}";`;
 
 const forbidden: readonly Planted[] = [
-  ...["node:fs", "nats", "@dragoman/service-kit"].map(
+  ...["node:fs", "@nats-io/transport-node", "@dragoman/service-kit"].map(
     (name): Planted => ["bus-schema/src/event/message.ts", importing(name)],
   ),
   ...["@dragoman/core", "@dragoman/gateway-kit"].map(
     (name): Planted => ["service-kit/src/bus.ts", importing(name)],
   ),
-  ...["@dragoman/core", "@dragoman/gateway-sockchat", "nats"].map(
+  ...["@dragoman/core", "@dragoman/gateway-sockchat", "@nats-io/transport-node"].map(
     (name): Planted => ["gateway-kit/src/fanout.ts", importing(name)],
   ),
   ...["ws", "fastify", "@fastify/websocket"].map(
     (name): Planted => ["gateway-kit/src/connection.ts", importing(name)],
   ),
   ...gateways.flatMap((gateway) =>
-    ["@dragoman/core", "@dragoman/console", "nats", "ws"].map(
+    ["@dragoman/core", "@dragoman/console", "@nats-io/transport-node", "ws"].map(
       (name): Planted => [`${gateway}/src/start.ts`, importing(name)],
     ),
   ),
@@ -66,9 +71,12 @@ const forbidden: readonly Planted[] = [
   ),
   ["testing/src/state.ts", importing("@dragoman/gateway-sockchat")],
   ["gateway-sockchat/src/wire.test.ts", importing("@dragoman/gateway-originchats")],
-  ...["@dragoman/gateway-originchats", "@dragoman/gateway-kit", "nats", "fastify"].map(
-    (name): Planted => ["core/src/leader/leader.ts", importing(name)],
-  ),
+  ...[
+    "@dragoman/gateway-originchats",
+    "@dragoman/gateway-kit",
+    "@nats-io/transport-node",
+    "fastify",
+  ].map((name): Planted => ["core/src/leader/leader.ts", importing(name)]),
   ["core/src/decider/laws.test.ts", importing("@dragoman/gateway-kit")],
   ...["@dragoman/core", "@dragoman/gateway-kit"].map(
     (name): Planted => ["console/src/console.ts", importing(name)],
@@ -91,7 +99,7 @@ const forbidden: readonly Planted[] = [
 
 const allowed: readonly Planted[] = [
   ["bus-schema/src/event/message.ts", 'export { z } from "zod";'],
-  ["service-kit/src/bus.ts", importing("nats")],
+  ["service-kit/src/bus.ts", importing("@nats-io/transport-node")],
   ["gateway-kit/src/transport/websocket.ts", importing("ws")],
   ["gateway-sockchat/src/start.ts", importing("@dragoman/gateway-kit")],
   ["gateway-sockchat/src/bot.ts", 'export { silent } from "@dragoman/gateway-kit";'],

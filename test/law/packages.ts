@@ -38,6 +38,8 @@ export interface Layer {
 const schema = "@dragoman/bus-schema";
 const service = "@dragoman/service-kit";
 const kit = "@dragoman/gateway-kit";
+/** The client of NATS, and what stands on it. */
+const nats = ["@nats-io/*"];
 const services = ["core", ...gateways, "console"];
 
 /** Files of a gateway that put its parts together; they stand above all others. */
@@ -75,7 +77,17 @@ export const packages: Readonly<Record<string, Law>> = {
   },
   "service-kit": {
     rule: "service-kit imports bus-schema and its own libraries alone",
-    imports: [schema, "node", "nats", "pino", "prom-client", "yaml", "zod", "fastify", "ipaddr.js"],
+    imports: [
+      schema,
+      "node",
+      ...nats,
+      "pino",
+      "prom-client",
+      "yaml",
+      "zod",
+      "fastify",
+      "ipaddr.js",
+    ],
   },
   "gateway-kit": {
     rule: "gateway-kit imports bus-schema and service-kit: neither protocol, nor core, nor nats",
@@ -119,6 +131,7 @@ export const packages: Readonly<Record<string, Law>> = {
   testing: {
     rule: "testing imports the public faces of core, bin and the kits: it knows no protocol",
     imports: [
+      ...nats,
       schema,
       service,
       kit,
@@ -138,7 +151,7 @@ export const forTests = [
   "node",
   "fast-check",
   "ws",
-  "nats",
+  ...nats,
 ];
 
 /** Files that serve tests and stand in `src`: the law of tests is theirs. */

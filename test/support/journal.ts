@@ -1,4 +1,5 @@
 /** Looking into the journal: what it holds, and what comes. */
+
 import {
   type Commit,
   type DecodedBatch,
@@ -11,6 +12,7 @@ import {
 } from "@dragoman/bus-schema";
 import type { Bus } from "@dragoman/service-kit";
 import { community } from "@dragoman/testing/nats";
+import { jetstreamManager } from "@nats-io/jetstream";
 import type { Operator } from "./operator.ts";
 import { Transcript } from "./transcript.ts";
 
@@ -36,7 +38,7 @@ export function watchJournal(bus: Bus): Transcript<JournalRecord> {
 /** Reads all records that the stream holds. `bus`: core's. */
 export async function readJournal(bus: Bus): Promise<readonly JournalRecord[]> {
   const { name } = journalStream(community);
-  const manager = await bus.connection.jetstreamManager();
+  const manager = await jetstreamManager(bus.connection);
   const { first_seq, last_seq } = (await manager.streams.info(name)).state;
   const records: JournalRecord[] = [];
   for (let seq = first_seq; seq <= last_seq; seq += 1) {

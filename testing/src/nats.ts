@@ -53,6 +53,9 @@ export interface NatsServer {
   start(): Promise<void>;
   /** `kill -9`. */
   kill(): Promise<void>;
+  /** SIGSTOP and SIGCONT: the connections stay, and nothing moves. */
+  suspend(): void;
+  resume(): void;
   /** Ends it and removes its store. */
   stop(): Promise<void>;
 }
@@ -145,6 +148,8 @@ export async function startNats(options: NatsOptions = {}): Promise<NatsServer> 
       running = await runNats(layout, binary);
     },
     kill,
+    suspend: () => void process.kill(running.pid, "SIGSTOP"),
+    resume: () => void process.kill(running.pid, "SIGCONT"),
     async stop() {
       await kill();
       await rm(folder, { recursive: true, force: true });

@@ -2,6 +2,7 @@
  * A leader by script: it answers on the real bus and appends to a real stream, and decides only what the tests of a
  * gateway need. A test may have it be silent, slow or refuse.
  */
+
 import { randomUUID } from "node:crypto";
 import {
   type AuthenticateReply,
@@ -27,6 +28,7 @@ import {
   subject,
 } from "@dragoman/bus-schema";
 import { Bus, type Logger, type Msg, type Subscription } from "@dragoman/service-kit";
+import { jetstream } from "@nats-io/jetstream";
 import { lineTraits } from "./line-edge.ts";
 import { message as nth, session, standingSessions } from "./people.ts";
 import { ada, ben, general, hidden, snapshot } from "./roster.ts";
@@ -136,7 +138,7 @@ export class ScriptedLeader {
       at: Date.now(),
       commits,
     };
-    const stream = this.bus.connection.jetstream({ timeout: 2_000 });
+    const stream = jetstream(this.bus.connection, { timeout: 2_000 });
     const { seq } = await stream.publish(to, encode(batch), {
       expect: { lastSequence: this.last },
     });

@@ -8,7 +8,9 @@ import { after, before, describe, it } from "node:test";
 import type { CommunityId, GatewayId } from "@dragoman/bus-schema";
 import { OperatorError } from "@dragoman/service-kit";
 import { natsBinary } from "@dragoman/testing/nats";
-import { connect, Events, type NatsConnection } from "nats";
+import { jetstreamManager } from "@nats-io/jetstream";
+import { Kvm } from "@nats-io/kv";
+import { connect, type NatsConnection, PermissionViolationError } from "@nats-io/transport-node";
 import { openConfiguration } from "./configuration.ts";
 import { deployedConfiguration, deployments, passwordVariable } from "./deployment.ts";
 import { accountsOf, type NatsUser, natsUsers } from "./permission.ts";
@@ -23,7 +25,7 @@ const gatewayIds = {
 
 /** Resolves when a client's connection has been lost and is back. */
 async function reconnected(client: NatsConnection): Promise<void> {
-  for await (const status of client.status()) if (status.type === Events.Reconnect) return;
+  for await (const status of client.status()) if (status.type === "reconnect") return;
 }
 
 describe("a nats-server of our own", () => {
@@ -65,7 +67,7 @@ describe("a nats-server of our own", () => {
     });
     t.after(() => client.close());
     const isBack = reconnected(client);
-    const kv = await client.jetstream().views.kv("TRIAL");
+    const kv = await new Kvm(client).create("TRIAL");
     await kv.put("a", "b");
     process.kill(first.pid, "SIGKILL");
     assert.equal(await first.exited, "SIGKILL");
@@ -124,9 +126,9 @@ describe("the permissions", () => {
       void watch(user, client);
       clients.set(user, client);
     }
-    const manager = await client("core").jetstreamManager();
+    const manager = await jetstreamManager(client("core"));
     await manager.streams.add({ name: "JOURNAL_main", subjects: ["dragoman.v1.main.journal"] });
-    await client("core").jetstream().views.kv("SECRETS_main");
+    await new Kvm(client("core")).create("SECRETS_main");
   });
   after(async () => {
     for (const each of clients.values()) await each.close();
@@ -136,8 +138,8 @@ describe("the permissions", () => {
 
   async function watch(user: NatsUser, of: NatsConnection): Promise<void> {
     for await (const status of of.status()) {
-      const context = status.permissionContext;
-      if (context !== undefined) violations.push(`${user} ${context.operation} ${context.subject}`);
+      if (status.type !== "error" || !(status.error instanceof PermissionViolationError)) continue;
+      violations.push(`${user} ${status.error.operation} ${status.error.subject}`);
     }
   }
 
@@ -297,7 +299,7 @@ describe("a store of before there were accounts", () => {
     };
     const before = await startNats({ folder, binary, community, lay });
     const old = await connect({ servers: before.layout.url });
-    await (await old.jetstream().views.kv("TRIAL")).put("a", "b");
+    await (await new Kvm(old).create("TRIAL")).put("a", "b");
     await old.close();
     await before.stop();
     const now = await startNats({ folder, binary, community });
@@ -305,7 +307,7 @@ describe("a store of before there were accounts", () => {
     const { user, password } = now.layout.credentials.core;
     const inboxPrefix = "_INBOX_core";
     const core = await connect({ servers: now.layout.url, user, pass: password, inboxPrefix });
-    const kv = await core.jetstream().views.kv("TRIAL");
+    const kv = await new Kvm(core).create("TRIAL");
     assert.equal((await kv.get("a"))?.string(), "b");
     await core.close();
   });

@@ -1,4 +1,5 @@
 /** Appends to a real journal: each batch is stored once, or known never to be. */
+
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, test } from "node:test";
 import { type Batch, type CommandId, encode, journalStream, subject } from "@dragoman/bus-schema";
@@ -6,6 +7,7 @@ import { Bus, ensureJournal } from "@dragoman/service-kit";
 import { within } from "@dragoman/testing/deadline";
 import { silent } from "@dragoman/testing/logger";
 import { community, type NatsServer, startNats } from "@dragoman/testing/nats";
+import { jetstreamManager } from "@nats-io/jetstream";
 import { type Appended, type Authority, append, lastSequence } from "./append.ts";
 
 const patienceMs = 10_000;
@@ -28,7 +30,7 @@ after(async () => {
 beforeEach(() => ensureJournal(bus, community));
 
 afterEach(async () => {
-  const manager = await bus.connection.jetstreamManager();
+  const manager = await jetstreamManager(bus.connection);
   await manager.streams.delete(journalStream(community).name);
 });
 
@@ -141,7 +143,7 @@ test("a server that is away is waited for, and the batch is stored once", async 
 });
 
 test("a community without a journal has no last sequence", async () => {
-  const manager = await bus.connection.jetstreamManager();
+  const manager = await jetstreamManager(bus.connection);
   await manager.streams.delete(journalStream(community).name);
   await assert.rejects(last(), /^Error: journal: stream not found$/);
   await ensureJournal(bus, community);

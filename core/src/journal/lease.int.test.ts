@@ -1,4 +1,5 @@
 /** The lease over a real bucket: who holds it, when it is void, and how the next one comes by it. */
+
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 import { leaseBucket, subject } from "@dragoman/bus-schema";
@@ -6,6 +7,7 @@ import { Bus, loadConfig } from "@dragoman/service-kit";
 import { eventually, within } from "@dragoman/testing/deadline";
 import { silent } from "@dragoman/testing/logger";
 import { community, type NatsServer, startNats } from "@dragoman/testing/nats";
+import { jetstreamManager } from "@nats-io/jetstream";
 import { type Lease, takeLease } from "./lease.ts";
 
 const patienceMs = 10_000;
@@ -32,7 +34,7 @@ after(async () => {
 
 afterEach(async () => {
   for (const lease of leases.splice(0)) await lease.release();
-  const manager = await one.connection.jetstreamManager();
+  const manager = await jetstreamManager(one.connection);
   await manager.streams.delete(`KV_${leaseBucket(community)}`);
 });
 

@@ -1,10 +1,12 @@
 /** The file store over a real nats-server: in pieces, by range, side by side with the standard client. */
+
 import assert from "node:assert/strict";
 import { randomBytes, randomUUID } from "node:crypto";
 import { test } from "node:test";
 import type { CommunityId, FileId } from "@dragoman/bus-schema";
 import { type Bus, ensureFiles, FileStore } from "@dragoman/service-kit";
 import { openNats } from "@dragoman/testing/nats";
+import { Objm } from "@nats-io/obj";
 
 const community = "files" as CommunityId;
 let bus: Bus;
@@ -65,7 +67,7 @@ test("the standard client reads what is stored", async () => {
   const bytes = randomBytes(200_000);
   const fileId = newId();
   await store.put(fileId, pieces(bytes, 30_000));
-  const standard = await bus.connection.jetstream().views.os(`FILES_${community}`);
+  const standard = await new Objm(bus.connection).open(`FILES_${community}`);
   assert.ok(Buffer.from((await standard.getBlob(fileId)) ?? []).equals(bytes));
 });
 

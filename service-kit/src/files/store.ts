@@ -3,7 +3,7 @@
  * publish to it may overwrite and empty it, so gateways go through core (`serve.ts`).
  */
 import { type CommunityId, encode, FileId, fileStream } from "@dragoman/bus-schema";
-import { DiscardPolicy, StorageType } from "nats";
+import { DiscardPolicy, jetstreamManager, StorageType } from "@nats-io/jetstream";
 import { z } from "zod";
 import type { Bus, Reply } from "../bus.ts";
 import {
@@ -101,7 +101,7 @@ export class StoredChunks implements Chunks {
   /** Takes a file out of the store. */
   async remove(fileId: FileId): Promise<void> {
     const { name, chunks } = this.#stream;
-    const manager = await this.#bus.connection.jetstreamManager({ timeout: limitMs });
+    const manager = await jetstreamManager(this.#bus.connection, { timeout: limitMs });
     // The description first: what is described must be there.
     await manager.streams.purge(name, { filter: this.#metaOf(fileId) });
     await manager.streams.purge(name, { filter: `${chunks}.${fileId}` });
@@ -110,7 +110,7 @@ export class StoredChunks implements Chunks {
   /** Every name that has bytes, described or not. */
   async names(): Promise<readonly FileId[]> {
     const { name, chunks } = this.#stream;
-    const manager = await this.#bus.connection.jetstreamManager({ timeout: limitMs });
+    const manager = await jetstreamManager(this.#bus.connection, { timeout: limitMs });
     const info = await manager.streams.info(name, { subjects_filter: `${chunks}.>` });
     return Object.keys(info.state.subjects ?? {}).flatMap((subject) => {
       const fileId = FileId.safeParse(subject.slice(chunks.length + 1));

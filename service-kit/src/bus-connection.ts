@@ -1,0 +1,150 @@
+/**
+ * The connection under the bus: the settings that docs/journal.md 6.1 asks for, how it comes back, and what an
+ * operator is told where it cannot be made.
+ */
+import {
+  AuthorizationError,
+  ConnectionError,
+  connect,
+  type NatsConnection,
+  TimeoutError,
+} from "@nats-io/transport-node";
+import { environmentName } from "./load-config.ts";
+import { OperatorError } from "./operator-error.ts";
+import { pause } from "./time.ts";
+
+/** Where the bus is, and as whom it is used. */
+export interface BusAddress {
+  /** Addresses of NATS servers with commas between them. */
+  readonly url: string;
+  readonly user?: string;
+  readonly password?: string;
+  /** The client's name, and by default its inbox: `_INBOX_<name>`, which NATS permissions can bind. */
+  readonly name: string;
+}
+
+/** Between two tries of the first connection. */
+const firstPauseMs = 100;
+/** The least and the most that the way back waits before a try. */
+const backMsMin = 50;
+const backMsMax = 500;
+/** How long one try may take. */
+const dialLimitMs = 2_000;
+
+const urlSetting = environmentName("nats.url");
+const userSetting = environmentName("nats.user");
+const passwordSetting = environmentName("nats.password");
+
+/**
+ * The wait before a try to come back: the longer the bus has been away, the further the tries of many processes are
+ * spread, up to half a second, so that the bus is whole soon after it wakes.
+ * @param awayMs how long the connection has been lost
+ * @param chance from 0 to 1
+ */
+export function backMs(awayMs: number, chance: number): number {
+  return Math.round(chance * Math.min(backMsMax, backMsMin + awayMs / 4));
+}
+
+/**
+ * The servers of the setting, each as `<host>:<port>` with its scheme.
+ * @throws OperatorError for what is no address of a NATS server
+ */
+export function natsServers(url: string): readonly string[] {
+  return url.split(",").map((entry) => {
+    const given = entry.trim();
+    const whole = given.includes("://") ? given : `nats://${given}`;
+    if (!URL.canParse(whole) || !/^(?:nats|tls):\/\/[^/?#]+\/?$/.test(whole)) {
+      throw new OperatorError(
+        `${urlSetting}: ${JSON.stringify(withoutPassword(given))} is no address of a NATS server, such as nats://127.0.0.1:4222`,
+        2,
+      );
+    }
+    if (whole.includes("@")) {
+      throw new OperatorError(
+        `${urlSetting} holds a name or a password: they belong into ${userSetting} and ${passwordSetting}`,
+        2,
+      );
+    }
+    return whole;
+  });
+}
+
+function withoutPassword(text: string): string {
+  return text.replace(/\/\/[^@]*@/, "//...@");
+}
+
+/** Since when the connection has been away; undefined while it is there. */
+export interface Absence {
+  sinceMs: number | undefined;
+}
+
+/**
+ * Connects, retrying as long as `patienceMs` while nobody answers; a refusal ends it at once. Afterwards it comes back
+ * for ever, also where it is refused meanwhile.
+ * @throws OperatorError with the setting to look at
+ */
+export async function openConnection(
+  address: BusAddress,
+  absence: Absence,
+  patienceMs: number,
+): Promise<NatsConnection> {
+  const { url, user = "", password = "", name } = address;
+  const servers = natsServers(url);
+  const deadline = performance.now() + patienceMs;
+  for (;;) {
+    try {
+      return await connect({
+        servers: [...servers],
+        name,
+        inboxPrefix: `_INBOX_${name}`,
+        ...(user ? { user, pass: password } : {}),
+        maxReconnectAttempts: -1,
+        reconnectTimeWait: backMsMin,
+        reconnectJitter: backMsMin,
+        reconnectToServer: ([first]) => {
+          absence.sinceMs ??= performance.now();
+          const delay = backMs(performance.now() - absence.sinceMs, Math.random());
+          return first === undefined ? null : { server: first, delay };
+        },
+        // A name that is refused today may be let in after the next change of the server's configuration.
+        ignoreAuthErrorAbort: true,
+        pingInterval: 500,
+        maxPingOut: 2,
+        noAsyncTraces: true,
+        timeout: dialLimitMs,
+      });
+    } catch (error) {
+      if (performance.now() > deadline || isRefused(error)) {
+        throw new OperatorError(sayUnconnected(error, address), 1, { cause: error });
+      }
+      await pause(firstPauseMs);
+    }
+  }
+}
+
+/** Whether the server does not let us in. One that is too busy to look at us speaks of the time. */
+export function isRefused(error: unknown): boolean {
+  return error instanceof AuthorizationError && /violation/i.test(error.message);
+}
+
+/** What an operator can do about a connection that is not there, in one sentence. */
+export function sayUnconnected(error: unknown, { url, user = "" }: BusAddress): string {
+  if (isRefused(error)) {
+    const who = user === "" ? "anybody without a name" : `the user "${user}" with this password`;
+    return `${userSetting}, ${passwordSetting}: the NATS server at ${url} does not let in ${who}; give both as its configuration has them`;
+  }
+  const { message, code, cause } = error as Error & { readonly code?: string };
+  const toDo = `start the NATS server, or say where it is`;
+  if (code === "ENOTFOUND" || code === "EAI_AGAIN") {
+    return `${urlSetting}: the host of ${url} is not known; ${toDo}`;
+  }
+  if (error instanceof TimeoutError) {
+    return `${urlSetting}: ${url} takes connections and says nothing, or cannot be reached; ${toDo}`;
+  }
+  const isForeign = /unexpected response|JSON/.test(message);
+  if (isForeign) return `${urlSetting}: what answers at ${url} is no NATS server; ${toDo}`;
+  if (error instanceof ConnectionError && cause !== undefined) {
+    return `${urlSetting}: nobody answers at ${url} (${message}); ${toDo}`;
+  }
+  return `${urlSetting}: no connection to ${url} (${message}); ${toDo}`;
+}
