@@ -15,6 +15,7 @@ import {
 import {
   type Absence,
   type BusAddress,
+  dropSocket,
   isRefused,
   openConnection,
   sayUnconnected,
@@ -132,9 +133,11 @@ export class Bus {
 
   async #watch(): Promise<void> {
     for await (const status of this.connection.status()) {
-      if (status.type === "disconnect") this.#report(false);
-      else if (status.type === "reconnect") this.#report(true);
-      else if (status.type === "error") this.#complain(status.error);
+      const { type } = status;
+      if (type === "staleConnection" || type === "forceReconnect") dropSocket(this.connection);
+      if (type === "disconnect") this.#report(false);
+      else if (type === "reconnect") this.#report(true);
+      else if (type === "error") this.#complain(status.error);
     }
     const why = await this.connection.closed();
     // It gives up for no reason that is known here: a process without its bus is of no use.

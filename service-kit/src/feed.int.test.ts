@@ -8,7 +8,8 @@ import { silent } from "@dragoman/testing/logger";
 import { community, openNats } from "@dragoman/testing/nats";
 import { jetstreamManager } from "@nats-io/jetstream";
 import type { Bus } from "./bus.ts";
-import { Feed, type Halt } from "./feed.ts";
+import { Feed } from "./feed.ts";
+import type { Halt } from "./feed-options.ts";
 import { ensureJournal } from "./journal.ts";
 import type { FeedRecord } from "./record-reader.ts";
 

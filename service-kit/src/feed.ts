@@ -2,47 +2,12 @@
  * The feed: every journal record once, in order, by proof (docs/journal.md 1.3, 1.5, 4.1, 4.2). Live records come
  * by the stream's republish; what is missing is fetched by direct get. Cores and gateways read alike.
  */
-import { type CommunityId, journalStream, subject } from "@dragoman/bus-schema";
-import type { Bus, Msg, Subscription } from "./bus.ts";
-import type { Logger } from "./logger.ts";
+import { journalStream, subject } from "@dragoman/bus-schema";
+import type { Msg, Subscription } from "./bus.ts";
+import type { FeedOptions, Halt, Position } from "./feed-options.ts";
 import { decodeRecord, type FeedRecord, RecordReader, type Unreadable } from "./record-reader.ts";
 import { noSkips, type Skip, type Skips, skipsOf } from "./skip.ts";
 import { pause } from "./time.ts";
-
-/** A position in the journal: the record at `seq` has the id `id`. (0, "") is before the first. */
-export interface Position {
-  readonly seq: number;
-  readonly id: string;
-}
-
-/** A record that cannot be applied: the feed goes no further than the one before. */
-export interface Halt {
-  readonly seq: number;
-  readonly why: string;
-}
-
-export interface FeedOptions {
-  readonly bus: Bus;
-  readonly community: CommunityId;
-  readonly logger: Logger;
-  /** Applies a record; called in order, each once. */
-  readonly apply: (record: FeedRecord) => void;
-  /**
-   * The journal is not the one that was applied (a power cut, a restore), or too much is missing. The owner
-   * drops what it built and starts anew; the feed has stopped itself.
-   */
-  readonly rewound: (why: string) => void;
-  /** The feed has halted, or (undefined) it goes on: an operator had the record passed over. */
-  readonly halted: (halt: Halt | undefined) => void;
-  /** Why a record that can be read is not to be applied here; undefined: it is. Without it all are applied. */
-  readonly refuse?: (record: FeedRecord) => string | undefined;
-  /** What is known to be passed over; kept by whoever begins anew with another feed. */
-  readonly skips?: Skips;
-  /** How long a live record may be late before it is fetched. */
-  readonly gapFillMs: number;
-  /** Missing records above which it is cheaper to start anew. */
-  readonly gapMax: number;
-}
 
 const inFlight = 64;
 const fillPauseMsMin = 10;

@@ -11,7 +11,8 @@ export {
   edgeSection,
 } from "./edge-section.ts";
 export { endOnUncaught } from "./fatal.ts";
-export { Feed, type Halt, type Position } from "./feed.ts";
+export { Feed } from "./feed.ts";
+export type { Halt, Position } from "./feed-options.ts";
 export { FileError, type Files } from "./files/files.ts";
 export { servedFiles, serveFiles } from "./files/serve.ts";
 export { ensureFiles, FileStore } from "./files/store.ts";
