@@ -71,7 +71,8 @@ export function natsServers(url: string): readonly string[] {
 }
 
 function withoutPassword(text: string): string {
-  return text.replace(/\/\/[^@]*@/, "//...@");
+  const at = text.lastIndexOf("@");
+  return at < 0 ? text : `...${text.slice(at)}`;
 }
 
 /** Since when the connection has been away; undefined while it is there. */
