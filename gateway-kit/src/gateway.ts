@@ -28,6 +28,7 @@ import { Connections } from "./connections.ts";
 import type { Edge } from "./edge.ts";
 import { factsOfBytes } from "./files/facts.ts";
 import { FilePort } from "./files/file-port.ts";
+import { sourceOf } from "./files/metadata/source.ts";
 import { Freshness } from "./freshness.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { InboundBytes } from "./inbound.ts";
@@ -154,7 +155,11 @@ class Gateway<Own, Dialect extends string> {
       askTerm: () => this.#heartbeat.beat(),
       onOutcome: () => this.#settle(),
     });
-    this.#files = new FilePort(servedFiles(bus, community, gatewayId), logger);
+    this.#files = new FilePort({
+      store: servedFiles(bus, community, gatewayId),
+      logger,
+      pixelsMax: config.limits.picturePixels,
+    });
     this.#heartbeat = this.#newHeartbeat(community, gatewayId);
     this.#journal = new JournalView({
       bus,
@@ -237,7 +242,7 @@ class Gateway<Own, Dialect extends string> {
       authenticate: (...who) => this.#questions.authenticate(...who),
       ask: (...question) => this.#questions.ask(...question),
       factsOf: factsOfBytes,
-      keep: (bytes, facts) => this.#files.keep(inOnePiece(bytes), facts),
+      keep: (bytes, facts) => this.#files.keep(sourceOf(bytes), facts),
       view: () => this.#view(),
     };
   }
@@ -407,10 +412,6 @@ class Gateway<Own, Dialect extends string> {
   #lose(): void {
     this.#connections.closeAll(closings.drain, this.#context.config.drainMs);
   }
-}
-
-async function* inOnePiece(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }
 
 function randomText(bytes: number): string {

@@ -14,6 +14,8 @@ export {
   silent,
 } from "./edge.ts";
 export { type FileFacts, factsOfFile } from "./files/facts.ts";
+export type { Source } from "./files/metadata/source.ts";
+export { losesMetadata } from "./files/metadata/strip.ts";
 export { startGateway } from "./gateway.ts";
 export type { Gathering } from "./gather.ts";
 export type { Outcome } from "./lane.ts";

@@ -108,7 +108,10 @@ const texts: Texts = {
   self_target: () => "Not on yourself",
   not_found: (rejection) => `${capital(rejection.what)} not found`,
   already_exists: (rejection) => `${capital(rejection.what)} already exists`,
-  invalid: (rejection) => `Invalid request: ${rejection.field}`,
+  invalid: (rejection) =>
+    rejection.field === "file"
+      ? "The file is damaged, or not what it seems"
+      : `Invalid request: ${rejection.field}`,
   too_long: (rejection) =>
     rejection.field === "content"
       ? `Message too long. Maximum length is ${rejection.max} characters`

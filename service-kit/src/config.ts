@@ -45,6 +45,8 @@ export const limits = {
     .min(1024)
     .default(8 * 1024 * 1024),
   outboxMs: ms.default(30_000),
+  /** Width times height of one picture in a file. */
+  picturePixels: count.min(1).default(100_000_000),
   /** Frames of one connection that wait for the one before. */
   intakeFrames: count.default(256),
 };
@@ -107,7 +109,7 @@ export const rest = {
         .int()
         .min(1)
         .default(100 * 1024 * 1024),
-      /** Media types, `x/*` or `*`; empty: all. */
+      /** Media types, `x/*` or `*`; empty: all. Of pictures, films and sounds `x/*` means those that lose their metadata. */
       types: list.default(["image/*", "video/*", "audio/*", "application/pdf"]),
       /** Of one person; -1: any number, 0: none; above it the oldest goes. */
       perPerson: z.coerce.number().int().min(-1).default(-1),

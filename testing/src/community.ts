@@ -47,6 +47,7 @@ import {
 } from "@dragoman/core/state";
 
 const limits: Inputs["limits"] = {
+  picturePixels: 100_000_000,
   postContent: 2_000,
   searchResults: 30,
   messagesPerMinute: 60,

@@ -1,33 +1,56 @@
 /** The way into the file store, for connections and for HTTP requests. */
 import { randomUUID } from "node:crypto";
-import type { FileId, Result, StoredFile } from "@dragoman/bus-schema";
+import type { FileId, Rejection, Result, StoredFile } from "@dragoman/bus-schema";
 import { BusError, FileError, type Files, type Logger } from "@dragoman/service-kit";
 import { busy } from "../busy.ts";
 import type { FileFacts } from "./facts.ts";
-import { withoutMetadata } from "./strip.ts";
+import { type Source, UnreadableError } from "./metadata/source.ts";
+import { withoutMetadata } from "./metadata/strip.ts";
+import { tellsSize } from "./picture-size.ts";
+
+export interface FilePortOptions {
+  readonly store: Files;
+  readonly logger: Logger;
+  /** Of one picture, width times height: what decoding it would cost everybody who looks. */
+  readonly pixelsMax: number;
+}
+
+const unreadable: Rejection = { code: "invalid", field: "file", why: "unreadable" };
 
 export class FilePort {
   readonly store: Files;
   readonly #logger: Logger;
+  readonly #pixelsMax: number;
 
-  constructor(store: Files, logger: Logger) {
+  constructor({ store, logger, pixelsMax }: FilePortOptions) {
     this.store = store;
     this.#logger = logger;
+    this.#pixelsMax = pixelsMax;
   }
 
   /**
-   * Writes a file under a new id, pictures without what says where and when they were taken. A failure of the store
-   * is refused as `busy`.
-   * @throws what `source` throws
+   * Writes a file under a new id, without what says where and when it was made. A picture of too many pixels is refused
+   * as `limit_reached`, what is not as its type says as `invalid`, and a failure of the store as `busy`.
+   * @throws what reading `source` throws
    */
-  async keep(source: AsyncIterable<Uint8Array>, facts: FileFacts): Promise<Result<StoredFile>> {
+  async keep(source: Source, facts: FileFacts): Promise<Result<StoredFile>> {
+    const { mime, width, height } = facts;
+    if (width === undefined || height === undefined) {
+      if (tellsSize(mime)) return { ok: false, rejection: unreadable };
+    } else if (width * height > this.#pixelsMax) {
+      return {
+        ok: false,
+        rejection: { code: "limit_reached", what: "pixels", max: this.#pixelsMax },
+      };
+    }
     try {
       const fileId = randomUUID() as FileId;
-      const { size, hash } = await this.store.put(fileId, withoutMetadata(facts.mime, source));
-      const { mime, width, height } = facts;
+      const bytes = withoutMetadata(mime, source, this.#pixelsMax);
+      const { size, hash } = await this.store.put(fileId, bytes);
       const pixels = width === undefined || height === undefined ? {} : { width, height };
       return { ok: true, value: { fileId, size, mime, hash, ...pixels } };
     } catch (error) {
+      if (error instanceof UnreadableError) return { ok: false, rejection: unreadable };
       if (!(error instanceof FileError || error instanceof BusError)) throw error;
       this.#logger.warn({ err: error }, "file not stored");
       return { ok: false, rejection: busy };

@@ -39,3 +39,14 @@ export function isAllowed(declared: string, types: readonly string[]): boolean {
     return wanted === "*" || wanted === "*/*" || wanted === mime || wanted === `${head}/*`;
   });
 }
+
+/** Kinds of which cameras and programs write into files where and when they were made. */
+const recorded: ReadonlySet<string> = new Set(["image", "video", "audio"]);
+
+/** Whether a list of types means one by itself, and not only as some picture, film or sound. */
+export function isNamed(mime: string, types: readonly string[]): boolean {
+  const [family = ""] = mime.split("/", 1);
+  if (!recorded.has(family) || types.length === 0) return true;
+  const others = types.filter((type) => type.trim().toLowerCase() !== `${family}/*`);
+  return others.length > 0 && isAllowed(mime, others);
+}

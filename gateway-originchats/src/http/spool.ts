@@ -4,8 +4,9 @@ import { createReadStream } from "node:fs";
 import { type FileHandle, open, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Source } from "@dragoman/gateway-kit";
 
-export class Spool {
+export class Spool implements Source {
   readonly path: string;
   readonly #file: FileHandle;
   #size = 0;
@@ -18,7 +19,7 @@ export class Spool {
   /** Makes an empty one that nobody else may read. */
   static async open(): Promise<Spool> {
     const path = join(tmpdir(), `dragoman-upload-${randomUUID()}`);
-    return new Spool(path, await open(path, "wx", 0o600));
+    return new Spool(path, await open(path, "wx+", 0o600));
   }
 
   get size(): number {
@@ -30,8 +31,13 @@ export class Spool {
     await this.#file.writeFile(bytes);
   }
 
-  /** Its bytes from the start. */
-  read(): AsyncIterable<Uint8Array> {
+  async read(start: number, length: number): Promise<Buffer> {
+    const bytes = Buffer.alloc(Math.max(0, Math.min(length, this.#size - start)));
+    const { bytesRead } = await this.#file.read(bytes, 0, bytes.length, start);
+    return bytes.subarray(0, bytesRead);
+  }
+
+  stream(): AsyncIterable<Uint8Array> {
     return createReadStream(this.path);
   }
 

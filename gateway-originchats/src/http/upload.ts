@@ -9,15 +9,22 @@ import {
   type Rejection,
   type RosterUser,
 } from "@dragoman/bus-schema";
-import { type FileFacts, factsOfFile, type HttpPort, type View } from "@dragoman/gateway-kit";
+import {
+  type FileFacts,
+  factsOfFile,
+  type HttpPort,
+  losesMetadata,
+  type View,
+} from "@dragoman/gateway-kit";
 import { derivedKey, keyTagOf } from "@dragoman/service-kit";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { uploadObject } from "../file-view.ts";
 import { findChannel } from "../place.ts";
+import { rejectionText } from "../rejection.ts";
 import { type Failure, failure, failureOf, sendFailure, sendJson, tooSlow } from "./answer.ts";
 import { BrokenBodyError, type Pace, piecesOf, SlowBodyError } from "./body.ts";
 import type { Gate, MinuteBudget } from "./gate.ts";
-import { isAllowed, isTrue, isVague } from "./media-type.ts";
+import { isAllowed, isNamed, isTrue, isVague } from "./media-type.ts";
 import { Spool } from "./spool.ts";
 import { type Fault, UploadBody } from "./upload-body.ts";
 
@@ -37,6 +44,7 @@ const keyMax = 100;
 const dayMs = 24 * 3_600_000;
 
 const tooMany = failure(429, "Too many uploads");
+const telling = failure(400, "Files of this type may tell where and when they were made");
 const missing = failure(400, "Missing required fields: file, name, mime_type, channel");
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -158,6 +166,7 @@ async function take(
   const facts = await factsOfFile(spool.path, spool.size);
   if (!isTrue(declared, facts.mime)) return failure(400, "File content does not match its type");
   if (!isAllowed(facts.mime, types)) return unwelcome;
+  if (!isNamed(facts.mime, types) && !losesMetadata(facts.mime)) return telling;
   if (!at.budget.spend(user.userId)) return tooMany;
   const extra = days === undefined ? {} : { expiresInMs: Math.round(days * dayMs) };
   return keep({ key, channel, name: String(name), spool, facts, extra }, at);
@@ -231,8 +240,8 @@ async function keep(
   { key, channel, name, spool, facts, extra }: Whole,
   { http }: Uploading,
 ): Promise<Failure | object> {
-  const stored = await http.files.keep(spool.read(), facts);
-  if (!stored.ok) return failure(500, "Failed to save attachment");
+  const stored = await http.files.keep(spool, facts);
+  if (!stored.ok) return unkept(stored.rejection, http.view().nowMs);
   const outcome = await http.command({
     type: "attachment.add",
     key,
@@ -251,6 +260,13 @@ async function keep(
     attachment: uploadObject(attachment, http.view().roster.fileBase),
     permanent: attachment.permanent,
   };
+}
+
+/** What is wrong with the file itself is told; that the store failed is as in the original. */
+function unkept(rejection: Rejection, nowMs: number): Failure {
+  return rejection.code === "busy"
+    ? failure(500, "Failed to save attachment")
+    : failure(400, rejectionText(rejection, nowMs));
 }
 
 function refusalOf(rejection: Rejection, nowMs: number): Failure {
