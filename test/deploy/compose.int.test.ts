@@ -52,9 +52,24 @@ const ServiceShape = z.object({
   healthcheck: z.object({ test: z.array(z.string()) }).optional(),
   container_name: z.never().optional(),
   restart: z.string(),
+  user: z.string().optional(),
+  read_only: z.literal(true),
+  cap_drop: z.tuple([z.literal("ALL")]),
+  cap_add: z.array(z.string()).default([]),
+  security_opt: z.tuple([z.literal("no-new-privileges:true")]),
+  pids_limit: z.int().min(1).max(1_000),
+  mem_limit: z.string().regex(/^[1-9][0-9]*[mg]$/),
+  networks: z.array(z.string()).default([]),
+  network_mode: z.literal("none").optional(),
+  privileged: z.never().optional(),
+  pid: z.never().optional(),
+  ipc: z.never().optional(),
+  devices: z.never().optional(),
 });
+/** A service that lacks any of what hardens it is none of this shape, and every test fails. */
 const ComposeShape = z.object({
   services: z.record(z.string(), ServiceShape),
+  networks: z.record(z.string(), z.unknown()),
   volumes: z.record(z.string(), z.null()),
 });
 
@@ -65,7 +80,7 @@ function compose(variables: Readonly<Record<string, string>> = secrets) {
   return ComposeShape.parse(document);
 }
 
-const { services, volumes } = compose();
+const { services, volumes, networks } = compose();
 const own = Object.entries(services).filter(([, service]) => service.build !== undefined);
 const dockerfile = read("deploy/Dockerfile");
 const healthCheck = z
@@ -81,6 +96,60 @@ function serviceOf(name: string): z.infer<typeof ServiceShape> {
 function configOf(name: string): Config {
   return readConfig(serviceOf(name).environment).config;
 }
+
+describe("the containers of docker-compose.yml", () => {
+  /** The only rights of a superuser that anything has, and why it cannot do without is said in the file. */
+  const rights: Readonly<Record<string, readonly string[]>> = {
+    "load-balancer": ["NET_BIND_SERVICE"],
+    owner: ["CHOWN", "DAC_READ_SEARCH"],
+  };
+
+  it("are read-only, bounded, and without rights but those that they cannot do without", () => {
+    for (const [name, { cap_add: added }] of Object.entries(services)) {
+      assert.deepEqual(added, rights[name] ?? [], name);
+    }
+  });
+
+  it("run as nobody of importance, but for one without a network that gives volumes away", () => {
+    for (const [name, { user, build, network_mode: mode, restart }] of Object.entries(services)) {
+      if (name === "owner") assert.deepEqual([mode, restart], ["none", "no"]);
+      else if (build === undefined) assert.match(user ?? "", /^[1-9][0-9]*:[1-9][0-9]*$/, name);
+      else assert.equal(user, undefined, `${name}: the user of the image`);
+    }
+  });
+
+  it("reach each other only as far as they must: what the world speaks to does not speak to NATS", () => {
+    assert.deepEqual(Object.keys(networks), ["front", "back"]);
+    const placed = Object.fromEntries(
+      Object.entries(services).map(([name, service]) => [name, service.networks]),
+    );
+    assert.deepEqual(placed, {
+      owner: [],
+      nats: ["back"],
+      core: ["back"],
+      ...Object.fromEntries(gateways.map((name) => [name, ["front", "back"]])),
+      console: ["front"],
+      "load-balancer": ["front"],
+      operator: ["back"],
+    });
+  });
+
+  it("are looked after: each that stays has a health check of its own or of its image", () => {
+    for (const [name, { healthcheck, build, restart }] of Object.entries(services)) {
+      if (restart === "no") continue;
+      assert.ok(healthcheck !== undefined || build !== undefined, name);
+    }
+  });
+
+  it("show the monitoring of NATS to nobody", () => {
+    const { command = [], healthcheck } = serviceOf("nats");
+    assert.deepEqual(command, ["--config", "/etc/nats/monitored.conf"]);
+    assert.match(healthcheck?.test.join(" ") ?? "", /http:\/\/127\.0\.0\.1:8222\/healthz/);
+    const listening = read("deploy/nats/monitored.conf").match(/^(http|https|monitor)\w*:.*$/gm);
+    assert.deepEqual(listening, ['http: "127.0.0.1:8222"']);
+    assert.doesNotMatch(read("deploy/nats/compose.conf"), /^\s*(https?|monitor)\w*\s*[:=]/m);
+  });
+});
 
 describe("docker-compose.yml", () => {
   it("runs core, every gateway, the console and an operator from one image", () => {
@@ -215,16 +284,19 @@ describe("deploy/proxy/Caddyfile", () => {
     const { port } = configOf("console").console;
     assert.match(text, new RegExp(`:${port} \\{\\n\\treverse_proxy console:${port}\\n`));
     for (const [, address = ""] of text.matchAll(/^(\S+:\d+) \{$/gm)) {
-      assert.match(address, /^\{\$SITE:http:\/\/\}:\d+$/);
+      assert.match(address, /^(\{\$SITE:http:\/\/\}:\d+|http:\/\/127\.0\.0\.1:8079)$/);
     }
+    assert.match(text, /^http:\/\/127\.0\.0\.1:8079 \{\n\tbind 127\.0\.0\.1\n/m);
+    const { healthcheck } = serviceOf("load-balancer");
+    assert.ok(healthcheck?.test.includes("http://127.0.0.1:8079/"));
     assert.ok("SITE" in serviceOf("load-balancer").environment);
   });
 });
 
 describe("deploy/nats/compose.conf", () => {
-  const file = "deploy/nats/compose.conf";
+  const file = "deploy/nats/monitored.conf";
 
-  it("is a configuration that the server takes, with the passwords of the environment", async () => {
+  it("is, with its monitoring, a configuration that the server takes, with the passwords of the environment", async () => {
     const folder = mkdtempSync(join(tmpdir(), "dragoman-compose-"));
     try {
       const program = await natsBinary();
