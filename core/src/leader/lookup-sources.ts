@@ -6,7 +6,7 @@ import type { Secrets } from "../identity/secrets.ts";
 import { verifyTicket } from "../identity/ticket.ts";
 import type { Tiers } from "../identity/tier.ts";
 import { verifyWebhookToken } from "../identity/webhook-token.ts";
-import { isReachable } from "../push/post.ts";
+import { isAcceptable } from "../push/post.ts";
 import type { LookupSources } from "./lookup.ts";
 
 export function lookupSources(
@@ -31,7 +31,7 @@ export function lookupSources(
     },
     tier: (tag) => tiers.ofKey(tag),
     subscription: async (endpoint, keys) =>
-      keys === undefined || isReachable(endpoint, push.internal)
+      keys === undefined || (await isAcceptable(endpoint, push.internal))
         ? secrets.push.take(endpoint, keys)
         : null,
   };

@@ -1,7 +1,54 @@
 import assert from "node:assert/strict";
 import { createECDH, randomBytes } from "node:crypto";
+import { createSocket } from "node:dgram";
+import { once } from "node:events";
 import { describe, it } from "node:test";
-import { isInternal, isReachable, post } from "./post.ts";
+import { isAcceptable, isInternal, isReachable, post } from "./post.ts";
+
+/** A name server that knows some names of IPv4. */
+async function nameServer(
+  known: Readonly<Record<string, string>>,
+): Promise<{ readonly servers: readonly string[]; readonly stop: () => void }> {
+  const socket = createSocket("udp4");
+  socket.on("message", (question, { address, port }) => {
+    const labels: string[] = [];
+    let at = 12;
+    for (let length = question[at] ?? 0; length > 0; length = question[at] ?? 0) {
+      labels.push(question.toString("latin1", at + 1, at + 1 + length));
+      at += 1 + length;
+    }
+    const asked = question.subarray(12, at + 5);
+    const found = question.readUInt16BE(at + 1) === 1 ? known[labels.join(".")] : undefined;
+    const head = Buffer.from([...question.subarray(0, 2), 0x81, 0x80, 0, 1, 0, 0, 0, 0, 0, 0]);
+    if (found === undefined) {
+      socket.send(Buffer.concat([head, asked]), port, address);
+      return;
+    }
+    head.writeUInt16BE(1, 6);
+    const answer = Buffer.from([
+      0xc0,
+      12,
+      0,
+      1,
+      0,
+      1,
+      0,
+      0,
+      0,
+      0,
+      0,
+      4,
+      ...found.split(".").map(Number),
+    ]);
+    socket.send(Buffer.concat([head, asked, answer]), port, address);
+  });
+  socket.bind(0, "127.0.0.1");
+  await once(socket, "listening");
+  return {
+    servers: [`127.0.0.1:${socket.address().port}`],
+    stop: () => void socket.close(),
+  };
+}
 
 describe("the guard of endpoints", () => {
   it("knows the addresses of the own network, and those that are nobody's", () => {
@@ -75,6 +122,28 @@ describe("the guard of endpoints", () => {
       assert.ok(isReachable(endpoint, true), endpoint);
     }
     assert.equal(isReachable("ftp://push.example/x", true), false);
+  });
+
+  it("keeps no endpoint whose name leads into the own network", async () => {
+    const { servers, stop } = await nameServer({
+      "inside.example": "10.0.0.7",
+      "metadata.example": "169.254.169.254",
+      "outside.example": "1.1.1.1",
+    });
+    try {
+      for (const [host, isKept] of [
+        ["inside.example", false],
+        ["metadata.example", false],
+        ["outside.example", true],
+        ["nowhere.example", true],
+      ] as const) {
+        assert.equal(await isAcceptable(`https://${host}/x`, false, servers), isKept, host);
+      }
+      assert.equal(await isAcceptable("http://outside.example/x", false, servers), false);
+      assert.equal(await isAcceptable("https://inside.example/x", true, servers), true);
+    } finally {
+      stop();
+    }
   });
 
   it("follows no name to the own network", async () => {

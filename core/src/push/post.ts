@@ -3,6 +3,7 @@
  * network are refused unless the configuration allows them.
  */
 import { lookup } from "node:dns";
+import { Resolver } from "node:dns/promises";
 import { request as requestPlain } from "node:http";
 import { request as requestTls } from "node:https";
 import { BlockList, isIP, type LookupFunction } from "node:net";
@@ -75,6 +76,32 @@ export function isReachable(endpoint: string, internal: boolean): boolean {
   const host = hostname.replace(/^\[|\]$/g, "");
   if (protocol !== "https:") return false;
   return isIP(host) === 0 ? !ownName.test(host.replace(/\.$/, "")) : !isInternal(host);
+}
+
+/** All of a question to name servers; what they do not answer by then is not known. */
+const nameLimitMs = 2_000;
+
+/**
+ * Whether an endpoint that somebody gives may be kept: one that may be asked, whose name does not lead into the own
+ * network alone. A name that leads nowhere now may do so later, and is looked at again with each notification.
+ * @param servers name servers to ask, else those of the system
+ */
+export async function isAcceptable(
+  endpoint: string,
+  internal: boolean,
+  servers?: readonly string[],
+): Promise<boolean> {
+  if (!isReachable(endpoint, internal)) return false;
+  const host = new URL(endpoint).hostname;
+  if (internal || isIP(host.replace(/^\[|\]$/g, "")) !== 0) return true;
+  // The system's own way would hold the threads that passwords are checked on.
+  const names = new Resolver({ timeout: nameLimitMs, tries: 1 });
+  if (servers !== undefined) names.setServers(servers);
+  const limit = setTimeout(() => names.cancel(), nameLimitMs);
+  const asked = await Promise.allSettled([names.resolve4(host), names.resolve6(host)]);
+  clearTimeout(limit);
+  const found = asked.flatMap((answer) => (answer.status === "fulfilled" ? answer.value : []));
+  return found.length === 0 || found.some((address) => !isInternal(address));
 }
 
 /**
