@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
-import { encode, subject } from "@dragoman/bus-schema";
+import { encode, journalStream, subject } from "@dragoman/bus-schema";
 import { eventually } from "@dragoman/testing/deadline";
 import { community } from "@dragoman/testing/nats";
 import { readJournal } from "../support/journal.ts";
@@ -26,17 +26,20 @@ beforeEach(async () => {
 });
 afterEach(() => stack.stop());
 
+type Headers = Readonly<Record<string, string>>;
+
 /** Puts bytes into the journal with core's credentials. @returns their place */
-async function store(bytes: Uint8Array): Promise<number> {
+async function store(bytes: Uint8Array, headers: Headers): Promise<number> {
   const { data } = await stack.operator.coreBus.request(subject.journal(community), bytes, {
     timeoutMs: limitMs,
+    headers,
   });
   return (JSON.parse(new TextDecoder().decode(data)) as { readonly seq: number }).seq;
 }
 
 /** Everything that holds while the journal has halted, and the way out. */
-async function halts(bytes: Uint8Array): Promise<void> {
-  const seq = await store(bytes);
+async function halts(bytes: Uint8Array, headers: Headers = {}): Promise<void> {
+  const seq = await store(bytes, headers);
   await eventually(limitMs, "core's halt", async () =>
     (await stack.cores[0]?.whyNotReady())?.includes(`journal halted at record ${seq}`),
   );
@@ -90,3 +93,10 @@ test("so does a record that follows none of ours", async () => {
   assert.ok(last);
   await halts(encode({ ...last, id: "odd", prev: "none of ours" }));
 });
+
+test("so does a record with headers that place it elsewhere", () =>
+  halts(new TextEncoder().encode("no record at all"), {
+    "Nats-Stream": journalStream(community).name,
+    "Nats-Subject": subject.journal(community),
+    "Nats-Sequence": "1",
+  }));
