@@ -45,12 +45,12 @@ export const windowMs = 10_000;
 /** `typing` above this in a window is dropped without a word: the stock client sends one per 3 s. */
 export const typingMax = 20;
 
-/** Counts one more in the window and tells how many it holds now. */
-export function count(window: Window, nowMs: number): number {
+/** Counts one more in the window, or so many, and tells how many it holds now. */
+export function count(window: Window, nowMs: number, weight = 1): number {
   if (nowMs - window.sinceMs >= windowMs) {
     window.sinceMs = nowMs;
     window.count = 0;
   }
-  window.count += 1;
+  window.count += weight;
   return window.count;
 }

@@ -4,7 +4,7 @@ import { closings } from "@dragoman/gateway-kit";
 import fc from "fast-check";
 import { edge } from "./edge.ts";
 import { settings } from "./settings.ts";
-import { ada, connection, errorOf, nowMs, say, sent, view } from "./testing/edge.ts";
+import { ada, connection, errorOf, nowMs, olga, say, sent, view } from "./testing/edge.ts";
 
 const cmds = fc.constantFrom(
   "message_new",
@@ -148,6 +148,28 @@ test("above the packet limits a packet is refused, then the connection ended", (
     edge.meter(frame, stranger, at)?.map((step) => step.do),
     ["send", "close"],
   );
+});
+
+test("a long packet counts as so many, and may be longer than others by a picture for everybody alone", () => {
+  const at = view();
+  const picture = (cmd: string) =>
+    ({
+      kind: "text",
+      text: `{"cmd":"${cmd}","name":"x","image":"${"A".repeat(2 ** 20)}"}`,
+    }) as const;
+  const client = connection(olga);
+  const { floodWarn } = settings(at.config);
+  let taken = 0;
+  while (edge.meter(picture("emoji_add"), client, at) === undefined) taken += 1;
+  assert.equal(taken, Math.floor(floodWarn / 33));
+  const isRefused = (who: typeof ada, cmd: string) => {
+    const steps = edge.receive(picture(cmd), connection(who), at);
+    return /longer than 262144 characters/.test(JSON.stringify(steps));
+  };
+  assert.ok(isRefused(ada, "emoji_add"));
+  assert.ok(isRefused(olga, "message_new"));
+  assert.ok(!isRefused(olga, "emoji_add"));
+  assert.ok(!isRefused(olga, "server_update"));
 });
 
 test("the server says ping on every tick", () => {

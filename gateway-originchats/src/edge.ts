@@ -2,6 +2,7 @@
  * OriginChats as an edge: the map of this package. In: frame → wire → `auth.ts` before log-in, `command/`
  * after. Out: event → `event/` → packets. Refusals: `rejection.ts`; last words: `farewell.ts`.
  */
+import { holds } from "@dragoman/bus-schema";
 import {
   closings,
   type Edge,
@@ -40,16 +41,24 @@ import {
   valuesMax,
 } from "./wire.ts";
 
+/** UTF-16 units of a frame that counts as one packet; a longer one counts as so many. */
+const packetUnits = 32 * 1024;
+
+/** The longest frame of anybody's, in UTF-16 units. */
+const plainUnitsMax = 256 * 1024;
+/** Longer is only what brings a picture for the whole community, and says so before anything of it is read. */
+const withPicture = /^\s{0,9}\{\s{0,9}"cmd"\s{0,9}:\s{0,9}"(?:emoji_add|server_update)"/;
+
 const close: Step = { do: "close", closing: closings.flood };
 
 /** The packet limit of one connection (bridge table, packet flood): a refused packet is not carried out. */
 function meter(
-  _frame: Frame,
+  frame: Frame,
   client: OriginchatsConnection,
   { config, nowMs }: View,
 ): readonly Step[] | undefined {
   const { frames } = client.own;
-  const held = count(frames, nowMs);
+  const held = count(frames, nowMs, weightOf(frame));
   const { floodWarn, floodClose } = settings(config);
   if (held <= floodWarn) return undefined;
   const refusal = send(encode(rateLimit("packets", frames.sinceMs + windowMs - nowMs)));
@@ -68,17 +77,32 @@ function meter(
   ];
 }
 
-/** The answer to `ping`, which asks for no more than that (part 1, section 1). */
+/** The answer to `ping`, which asks for no more than that (part 1, section 1). What is long is none, and not looked into. */
 function pong(frame: Frame, { session }: OriginchatsConnection): readonly Packet[] | undefined {
   if (frame.kind === "binary" || session === undefined) return undefined;
+  if (frame.text.length >= packetUnits) return undefined;
   const decoded = decode(frame.text);
   if (decoded.kind !== "packet" || decoded.packet["cmd"] !== "ping") return undefined;
   return [pongPacket(listenerOf(decoded.packet))];
 }
 
+const weightOf = (frame: Frame): number =>
+  1 + Math.floor((frame.kind === "text" ? frame.text : frame.bytes).length / packetUnits);
+
+/** Whether a frame is longer than its sender may send: it costs nothing but its coming. */
+function isTooLong(text: string, { session }: OriginchatsConnection, { roster }: View): boolean {
+  if (text.length <= plainUnitsMax || session === undefined) return false;
+  const mayBring = holds(roster.actor(session.userId), "manageServer");
+  return !mayBring || !withPicture.test(text.slice(0, 128));
+}
+
 /** Part 1, 2.3 and 6.3: what is no object is answered after log-in only. */
 function receive(frame: Frame, client: OriginchatsConnection, view: View): readonly Step[] {
   if (frame.kind === "binary") return [];
+  if (isTooLong(frame.text, client, view)) {
+    const text = `Invalid message format: longer than ${plainUnitsMax} characters`;
+    return [send(errorPacket(undefined, text))];
+  }
   const decoded = decode(frame.text);
   const { session } = client;
   if (session === undefined) {

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { channel } from "@dragoman/testing/people";
 import { findChannel, findUser, plainName, shownName } from "./place.ts";
 import { ada, ben, general, message, mona, roster, whisper } from "./testing/edge.ts";
-import { contentOf, mentionsIn } from "./text.ts";
+import { contentOf, mentionsIn, mentionsMax } from "./text.ts";
 
 const mentions = (text: string) => mentionsIn({ text, markup: "markdown" }, roster());
 
@@ -25,6 +25,14 @@ test("a name whose first occurrence follows an ampersand is none", () => {
 
 test("role names are taken exactly", () => {
   assert.deepEqual(mentions("@&Moderator").roles, []);
+});
+
+test("so many names are looked up for a message, and no more", () => {
+  const others = (count: number, mark: string) =>
+    Array.from({ length: count }, (_, n) => `${mark}x${n}`).join(" ");
+  assert.deepEqual(mentions(`${others(mentionsMax - 1, "@")} @ada @ada @ben`).users, ["ada"]);
+  const roles = mentions(`${others(mentionsMax - 1, "@&")} @&user @&moderator`).roles;
+  assert.deepEqual(roles, ["user"]);
 });
 
 test("an action stands in italics, everything else as typed", () => {

@@ -14,6 +14,9 @@ export interface Mentions {
   readonly roles: readonly string[];
 }
 
+/** Names of people, and of roles, that are looked up for one message; whoever mentions more reaches the first ones. */
+export const mentionsMax = 100;
+
 /** `USR:local_` before a name is what a stock client of the original inserts. */
 const userPattern = /@(?:USR:local_)?([A-Za-z0-9_]+)/g;
 const rolePattern = /@&([A-Za-z0-9_]+)/g;
@@ -27,14 +30,24 @@ export function mentionsIn(content: Content, roster: Roster): Mentions {
   if (!text.includes("@")) return { users: [], roles: [] };
   const mayExclude = text.includes("&@");
   const users = new Set<string>();
+  const named = new Set<string>();
   for (const [whole, name = ""] of text.matchAll(userPattern)) {
+    if (named.has(whole)) continue;
+    if (named.size === mentionsMax) break;
+    named.add(whole);
     if (mayExclude && text[text.indexOf(whole) - 1] === "&") continue;
     const user = roster.userByName(plainName(name));
     if (user !== undefined && !user.departed) users.add(user.name);
   }
+  const roles = new Set<string>();
+  if (!text.includes("@&")) return { users: [...users], roles: [] };
   const known = new Set<string>();
   for (const role of roster.roles) known.add(role.name);
-  const roles = new Set<string>();
-  for (const [, name = ""] of text.matchAll(rolePattern)) if (known.has(name)) roles.add(name);
+  const called = new Set<string>();
+  for (const [, name = ""] of text.matchAll(rolePattern)) {
+    if (called.size === mentionsMax) break;
+    called.add(name);
+    if (known.has(name)) roles.add(name);
+  }
   return { users: [...users], roles: [...roles] };
 }

@@ -67,6 +67,7 @@ function assertRank(state: State, event: Event): void {
 }
 
 const runs = { numRuns: 40 };
+const seedsMax = 100;
 
 describe("laws of the core", () => {
   it("decide neither throws nor changes the state, and answers the same twice", () => {
@@ -209,15 +210,6 @@ describe("laws of the core", () => {
   });
 
   it("these runs reach every event and most of the refusals", () => {
-    const seen = new Set<string>();
-    for (const steps of fc.sample(run, { numRuns: 1_500, seed: 2 })) {
-      const community = play(steps, (at, { command }) => {
-        const decision = at.give(command);
-        if (!decision.ok) seen.add(decision.rejection.code);
-      });
-      for (const { commit } of community.journal)
-        for (const { type } of commit.events) seen.add(type);
-    }
     const refusals = [
       "not_permitted",
       "rank_too_low",
@@ -230,8 +222,18 @@ describe("laws of the core", () => {
     const reached = eventTypes.filter(
       (type) => type !== "leader.started" && type !== "journal.skipped",
     );
-    for (const name of [...reached, ...refusals, ...more]) {
-      assert.ok(seen.has(name), name);
+    const unseen = new Set<string>([...reached, ...refusals, ...more]);
+    // The rarest needs some hundred runs by chance: so many more that no seed misses it.
+    for (let seed = 1; unseen.size > 0 && seed <= seedsMax; seed += 1) {
+      for (const steps of fc.sample(run, { numRuns: 250, seed })) {
+        const community = play(steps, (at, { command }) => {
+          const decision = at.give(command);
+          if (!decision.ok) unseen.delete(decision.rejection.code);
+        });
+        for (const { commit } of community.journal)
+          for (const { type } of commit.events) unseen.delete(type);
+      }
     }
+    assert.deepEqual([...unseen], []);
   });
 });

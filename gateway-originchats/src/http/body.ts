@@ -106,9 +106,12 @@ export async function readBody(source: Readable, bytesMax: number, pace: Pace): 
 /** Deeper bodies are nobody's honest ones, and costly to read. */
 const depthMax = 64;
 
-/** Reads JSON whose nesting is bounded; undefined: it is none. */
+/** Values of one body, all lists and objects in it counted: the longest of GitHub's have some 60,000. */
+export const valuesMax = 100_000;
+
+/** Reads JSON whose nesting and number of values are bounded; undefined: it is none. */
 export function readJson(bytes: Buffer): unknown {
-  if (isDeep(bytes)) return undefined;
+  if (isUnwieldy(bytes)) return undefined;
   try {
     return parseJson(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch {
@@ -116,9 +119,10 @@ export function readJson(bytes: Buffer): unknown {
   }
 }
 
-/** Whether brackets outside of strings stand more than `depthMax` deep. */
-function isDeep(bytes: Buffer): boolean {
+/** Whether brackets outside of strings stand more than `depthMax` deep, or brackets and commas for too many values. */
+function isUnwieldy(bytes: Buffer): boolean {
   let depth = 0;
+  let values = 0;
   let quoted = false;
   for (let at = 0; at < bytes.length; at += 1) {
     const byte = bytes[at];
@@ -128,7 +132,11 @@ function isDeep(bytes: Buffer): boolean {
     } else if (byte === 0x22) quoted = true;
     else if (byte === 0x5b || byte === 0x7b) {
       depth += 1;
-      if (depth > depthMax) return true;
+      values += 1;
+      if (depth > depthMax || values > valuesMax) return true;
+    } else if (byte === 0x2c) {
+      values += 1;
+      if (values > valuesMax) return true;
     } else if (byte === 0x5d || byte === 0x7d) depth -= 1;
   }
   return false;

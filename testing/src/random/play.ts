@@ -82,6 +82,7 @@ export function play(
   community.operator({ ...gamer, type: "role.create" });
   const lists = { ...permissions, create_thread: ["user"] };
   community.operator({ type: "channel.create", kind: "forum", name: "forum", permissions: lists });
+  community.operator({ type: "channel.create", kind: "voice", name: "hall", permissions });
   discuss(community);
   for (const [kind, a, b, c] of steps) {
     if (kind % 6 === 0) {
@@ -94,7 +95,7 @@ export function play(
   return community;
 }
 
-/** A thread with two people in it, a poll, and a slash command. */
+/** A thread with two people in it, a poll, a slash command, and somebody who can be heard. */
 function discuss(community: Community): void {
   const [cleo, ada] = ["cleo", "ada"].map((name) => community.enter(name, "originchats"));
   if (cleo === undefined || ada === undefined) return;
@@ -103,6 +104,8 @@ function discuss(community: Community): void {
   community.as(ada, { type: "thread.join", threadId: threadId(community, 0) });
   const roll = { name: "roll0", description: "", options: [], ephemeral: true };
   community.as(cleo, { type: "slash.register", commands: [roll] });
+  const { channelId: hall } = community.place("hall");
+  community.as(ada, { type: "voice.join", channelId: hall, peerId: "peer" });
   const options = ["yes", "no"].map((each) => ({ optionId: each, text: each }));
   const place = community.place("general");
   community.as(ada, {
