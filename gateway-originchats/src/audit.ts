@@ -142,6 +142,7 @@ const acts: ReadonlyMap<string, Act> = new Map<string, Act>([
   ["moderation.unsilenced", person("user_timeout", () => ({ duration: 0 }))],
   ["moderation.refilled", { ...person("rate_limit_reset", none), category: "other" }],
   ["user.departed", person("user_delete", none)],
+  ["password.changed", person("user_password", none)],
   [
     "user.assigned",
     person("user_roles_set", ({ roleIds }, roster) => ({ roles: roleNamesOf(roleIds, roster) })),

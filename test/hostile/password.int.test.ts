@@ -108,6 +108,21 @@ test("the operator changes it, and everything of before ends", async () => {
   assert.equal(await bySockchat("Local", "mona", "hunter24"), "y");
 });
 
+test("each change stands in the audit log with who made it, and without a word of it", async () => {
+  const olga = await home.onOriginchats("olga");
+  const { entries } = await olga.ask({ cmd: "modlog_get", action: "user_password" });
+  const shown = (entries as readonly Record<string, unknown>[]).map((entry) => [
+    entry["actor_name"],
+    entry["target_name"],
+    entry["details"],
+  ]);
+  assert.deepEqual(shown, [
+    ["operator", "mona", {}],
+    ["ben", "ben", { protocol: "sockchat" }],
+    ["ada", "ada", {}],
+  ]);
+});
+
 test("no password stands in the journal", async () => {
   const records = JSON.stringify(await readJournal(home.stack.operator.coreBus));
   for (const password of ["hunter22", "hunter23", "hunter24"])

@@ -39,10 +39,11 @@ interface Act {
 }
 
 /** Acts that share their event with others. */
-const ownActs = { "role.taken": "roles", "role.dropped": "roles" } as const satisfies Record<
-  string,
-  Kind
->;
+const ownActs = {
+  "role.taken": "roles",
+  "role.dropped": "roles",
+  "password.changed": "people",
+} as const satisfies Record<string, Kind>;
 type OwnAct = keyof typeof ownActs;
 
 interface Row<E> {
@@ -132,7 +133,6 @@ const rows: Rows = {
     "user.joined",
     "user.pictured",
     "user.merged",
-    "user.revoked",
     "link.joined",
     "link.removed",
     "status.changed",
@@ -273,6 +273,13 @@ const rows: Rows = {
   "role.reordered": {
     kind: "roles",
     read: ({ roles }) => ({ targetId: null, details: { roles: roles.map(({ name }) => name) } }),
+  },
+  "user.revoked": {
+    kind: "people",
+    read: ({ userId, credential }) =>
+      credential === undefined
+        ? undefined
+        : { act: "password.changed", targetId: userId, details: {} },
   },
   "user.departed": {
     kind: "people",

@@ -133,6 +133,16 @@ export class Secrets {
     return Buffer.concat([nonce, seal.getAuthTag(), sealed]).toString("base64url");
   }
 
+  /** Of all stored hashes, those of channels among them. */
+  async credentialIds(): Promise<readonly CredentialId[]> {
+    const prefix = "credential.";
+    const ids: CredentialId[] = [];
+    for await (const key of await this.#bucket.keys(`${prefix}>`)) {
+      ids.push(key.slice(prefix.length) as CredentialId);
+    }
+    return ids;
+  }
+
   /** Forgets a password hash that no account has. */
   forgetCredential(id: CredentialId): Promise<void> {
     return this.#bus.forget(this.#bucketName, `credential.${id}`, limitMs);

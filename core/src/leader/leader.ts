@@ -115,7 +115,7 @@ export class Leader {
       answers: this.#answers,
       reach: this.#reach,
     });
-    this.#hashes = new Hashes(state, secrets, logger);
+    this.#hashes = new Hashes({ state, secrets, mayAct: () => lease.holds(), logger });
     this.#schedule = new Schedule(
       () => timers(replica.state),
       (body) => this.#own(body),
@@ -153,6 +153,7 @@ export class Leader {
     this.#livenessTimer = setInterval(() => this.#closeLost(), livenessMs);
     this.#schedule.arm();
     this.#janitor.start();
+    this.#hashes.start();
     secrets.addresses.sweep(replica.state, logger);
     const why = await this.#ended;
     this.#deafen();
@@ -160,6 +161,7 @@ export class Leader {
     this.#schedule.stop();
     this.#janitor.stop();
     this.#reach.stop();
+    this.#hashes.stop();
     metrics.leading.set(0);
     const details = { term: this.#term, why };
     if (why === "stopped") logger.info(details, "leads no more");
