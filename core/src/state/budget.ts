@@ -5,12 +5,7 @@
  */
 
 import type { UserId } from "@dragoman/bus-schema";
-
-/** Times of what was accepted within the last minute, rising; an act stands as often as it costs. */
-export interface Spent {
-  readonly messages: number[];
-  readonly acts: number[];
-}
+import type { Spent } from "./shape.ts";
 
 export const unspent: { readonly [K in keyof Spent]: readonly number[] } = {
   messages: [],

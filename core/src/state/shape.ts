@@ -40,7 +40,6 @@ import type {
   Webhook,
   WebhookId,
 } from "@dragoman/bus-schema";
-import type { Spent } from "./budget.ts";
 
 /** Facts about messages that are kept (docs/journal.md 2.8). */
 export const recentMax = 10_000;
@@ -207,6 +206,12 @@ export interface AttachmentDue {
 interface Registration {
   readonly at: number;
   readonly addressTag: AddressTag;
+}
+
+/** Times (by `at`) of what a person did within the last minute, rising; an act stands as often as it costs. */
+export interface Spent {
+  readonly messages: number[];
+  readonly acts: number[];
 }
 
 export interface State {
