@@ -5,17 +5,18 @@
  * field at full length; without it every shape goes into the fields that are most exposed, and some into all.
  */
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import type { Socket } from "node:net";
 import { test } from "node:test";
 import { commands } from "@dragoman/gateway-originchats/command";
 import { packetIds } from "@dragoman/gateway-sockchat/inbound";
 import { commandNames } from "@dragoman/gateway-sockchat/slash";
 import { within } from "@dragoman/testing/deadline";
 import { WebSocket } from "ws";
-import type { OriginchatsClient } from "../support/originchats-client.ts";
-import type { ProcessPart } from "../support/part.ts";
-import type { SockchatClient } from "../support/sockchat-client.ts";
+import { shapes, textOf, values, worst } from "../support/long-texts.ts";
 import { asProcess, portOf } from "../support/stack.ts";
 import { stackForTests } from "../support/test-stack.ts";
+import { type Case, pingOriginchats, pingSockchat, tryAll, Witness } from "../support/witness.ts";
 
 const isLong = process.env["DRAGOMAN_TEST_LONG"] === "1";
 const home = stackForTests({
@@ -28,63 +29,8 @@ const originchatsLength = isLong ? 1024 * 1024 : 128 * 1024;
 const sockchatLength = 60 * 1024;
 /** What one frame may cost its gateway: reading a megabyte of JSON needs some tens of ms. */
 const cpuSeconds = isLong ? 0.25 : 0.06;
-const pingMs = 250;
 /** Cases at once. Some answers repeat what was sent: more than `limits.outboxBytes` of them would end the connection. */
 const atOnce = isLong ? 4 : 20;
-
-const filled =
-  (unit: string) =>
-  (bytes: number): string =>
-    unit.repeat(Math.ceil(bytes / Buffer.byteLength(unit)));
-const between =
-  (unit: string) =>
-  (bytes: number): string =>
-    `a${filled(unit)(bytes - 2)}a`;
-
-/** Those that go into every field in the short form as well. */
-const worst = {
-  blanks: between(" "),
-  brackets: between("["),
-  combining: between("\u0301"),
-} as const;
-const shapes: Readonly<Record<string, (bytes: number) => string>> = {
-  ...worst,
-  "blanks of Unicode": between("\u00a0\u3000\u2003"),
-  "line breaks": between("\n"),
-  letters: between("a"),
-  "closing brackets": between("]"),
-  "nested tags": between("[b][i]"),
-  "open addresses": between("[url="),
-  "running addresses": between("[url=javascript:"),
-  "entities in addresses": between("[url=&#0000"),
-  colours: between("[color=#"),
-  stars: between("*_"),
-  colons: between(":a:"),
-  apostrophes: between("'"),
-  quotes: between('"'),
-  quotations: between("> a: b\n"),
-  surrogates: between("\u{1f600}"),
-  families: between("\u{1f469}\u200d\u{1f469}\u200d\u{1f467}"),
-  flags: between("\u{1f1e9}"),
-  "from right to left": between("\u202e\u2067"),
-  "nothing to see": between("\u200b\u3164"),
-  pipes: between("|"),
-  backticks: between("`"),
-  slashes: between("/"),
-  backslashes: between("\\"),
-  digits: filled("1"),
-  signs: between("-+."),
-  markup: between("<a "),
-  comments: between("<!---->"),
-  entities: between("&amp;"),
-  mentions: between("@a &@b "),
-  "roles called": between("@&a"),
-  channels: between("originChats://a/"),
-  emoji: between("originChats:<emoji>//a"),
-  "web addresses": between("http://a'"),
-  words: between("a "),
-  "the end of a quotation": between("... "),
-};
 
 /** What stands in the fields that are not tried, so that a command gets as far as it can. */
 const plausible: Readonly<Record<string, unknown>> = {
@@ -113,28 +59,8 @@ const exposed = new Set([
 ]);
 const exposedSlash = new Set(["", "me", "msg", "nick", "afk", "create"]);
 
-interface Case {
-  readonly what: string;
-  readonly frame: () => string;
-}
-
 const chosen = (isExposed: boolean): readonly string[] =>
   Object.keys(isLong || isExposed ? shapes : worst);
-const textOf = (shape: string, bytes: number): string => shapes[shape]?.(bytes) ?? "";
-
-/** Not text: what a reader of JSON and of shapes has to go through. */
-const values: Readonly<Record<string, (bytes: number) => string>> = {
-  "a wide list": (bytes) => `[${filled("0,")(bytes)}0]`,
-  "a list of objects": (bytes) => `[${filled('{"a":0},')(bytes)}0]`,
-  "a deep list": (bytes) => "[".repeat(bytes / 2) + "]".repeat(bytes / 2),
-  "a wide object": (bytes) => {
-    let text = "";
-    for (let n = 0; text.length < bytes; n += 1) text += `"k${n}":0,`;
-    return `{${text}"z":0}`;
-  },
-  "halves of surrogate pairs": (bytes) => `"${filled("\\ud800")(bytes)}"`,
-};
-
 function* originchatsCases(): Generator<Case> {
   for (const [cmd, { fields }] of commands) {
     if (ending.has(cmd)) continue;
@@ -187,89 +113,16 @@ function* sockchatCases(userId: string): Generator<Case> {
   }
 }
 
-/** A person whose pings are timed, each sent when the one before is answered. */
-class Witness {
-  readonly #ping: () => Promise<unknown>;
-  worstMs = 0;
-  #isOver = false;
-
-  constructor(ping: () => Promise<unknown>) {
-    this.#ping = ping;
-  }
-
-  async #run(): Promise<void> {
-    while (!this.#isOver) {
-      const begun = performance.now();
-      await this.#ping();
-      this.worstMs = Math.max(this.worstMs, performance.now() - begun);
-    }
-  }
-
-  /** The longest that a ping took while something was done. */
-  async during(act: () => Promise<unknown>): Promise<number> {
-    this.worstMs = 0;
-    this.#isOver = false;
-    const run = this.#run();
-    await act();
-    this.#isOver = true;
-    await run;
-    return this.worstMs;
-  }
-}
-
-const cpuOf = (part: ProcessPart): Promise<number> =>
-  part.metric("dragoman_process_cpu_seconds_total");
-
-/** Sends the cases, so many at a time, and finds those that cost more than a frame may. */
-async function tryAll(
-  gateway: ProcessPart,
-  witness: Witness,
-  cases: Iterable<Case>,
-  carryOut: (batch: readonly Case[]) => Promise<void>,
-): Promise<void> {
-  const quietMs = await witness.during(() => cpuOf(gateway));
-  const limitMs = pingMs + 3 * quietMs;
-  const measured = async (batch: readonly Case[]) => {
-    const before = await cpuOf(gateway);
-    const ms = await witness.during(() => carryOut(batch));
-    const seconds = ((await cpuOf(gateway)) - before) / batch.length;
-    return { ms, seconds, isFine: ms <= limitMs && seconds <= cpuSeconds };
-  };
-  const batches: Case[][] = [[]];
-  for (const each of cases) {
-    if ((batches.at(-1)?.length ?? 0) === atOnce) batches.push([]);
-    batches.at(-1)?.push(each);
-  }
-  for (const batch of batches) {
-    if ((await measured(batch)).isFine) continue;
-    // A machine that was busy is no fault: whatever is too long is so each time, alone.
-    for (const each of batch) {
-      let last = await measured([each]);
-      for (let left = 3; left > 0 && !last.isFine; left -= 1) last = await measured([each]);
-      const told = `${each.what}: ${last.seconds} s of work, a ping took ${last.ms} ms`;
-      assert.ok(last.isFine, told);
-    }
-  }
-}
-
-async function pingOriginchats(client: OriginchatsClient): Promise<void> {
-  const answered = client.log.next("pong", ({ cmd }) => cmd === "pong", 60_000);
-  client.send({ cmd: "ping" });
-  await answered;
-}
-
-async function pingSockchat(client: SockchatClient): Promise<void> {
-  const answered = client.log.next("pong", ([id]) => id === "0", 60_000);
-  client.send("0", client.userId);
-  await answered;
-}
-
 test("no text in any field of an OriginChats command keeps anybody waiting", async () => {
   const witness = await home.onOriginchats("mona");
   const hostile = await home.onOriginchats("olga");
   await tryAll(
-    asProcess(home.stack.originchats[0]),
-    new Witness(() => pingOriginchats(witness)),
+    {
+      gateway: asProcess(home.stack.originchats[0]),
+      witness: new Witness(() => pingOriginchats(witness)),
+      atOnce,
+      cpuSeconds,
+    },
     originchatsCases(),
     async (batch) => {
       for (const { frame } of batch) hostile.sendRaw(frame());
@@ -283,8 +136,12 @@ test("no text in any field of a Sock Chat packet keeps anybody waiting", async (
   const witness = await home.onSockchat("mona");
   const hostile = await home.onSockchat("olga");
   await tryAll(
-    asProcess(home.stack.sockchat[0]),
-    new Witness(() => pingSockchat(witness)),
+    {
+      gateway: asProcess(home.stack.sockchat[0]),
+      witness: new Witness(() => pingSockchat(witness)),
+      atOnce,
+      cpuSeconds,
+    },
     sockchatCases(hostile.userId),
     async (batch) => {
       for (const { frame } of batch) hostile.sendRaw(frame());
@@ -296,6 +153,59 @@ test("no text in any field of a Sock Chat packet keeps anybody waiting", async (
     },
   );
 });
+
+test("frames as long as a picture, of a member who may send none, are answered unread", async () => {
+  const witness = await home.onOriginchats("mona");
+  const hostile = await home.onOriginchats("ada");
+  const pictures = ["server_update", "emoji_add", "message_new"].flatMap((cmd) =>
+    Object.entries(values).map(
+      ([name, value]): Case => ({
+        what: `${name} in a long ${cmd}`,
+        frame: () => `{"cmd":"${cmd}","icon":${value(2.5 * 1024 * 1024)}}`,
+      }),
+    ),
+  );
+  await tryAll(
+    {
+      gateway: asProcess(home.stack.originchats[0]),
+      witness: new Witness(() => pingOriginchats(witness)),
+      atOnce: 4,
+      cpuSeconds: 0.06,
+    },
+    pictures,
+    async (batch) => {
+      for (const { frame } of batch) {
+        const refused = hostile.next("error");
+        hostile.sendRaw(frame());
+        assert.equal(
+          (await refused)["val"],
+          "Invalid message format: longer than 262144 characters",
+        );
+      }
+    },
+  );
+});
+
+for (const kind of ["originchats", "sockchat"] as const) {
+  test(`hundreds of WebSocket pings in one write are answered by ${kind}`, async () => {
+    const socket = new WebSocket(`ws://127.0.0.1:${portOf(home.stack[kind])}/`);
+    await once(socket, "open");
+    const raw = (socket as unknown as { readonly _socket: Socket })._socket;
+    const answered = new Promise<void>((resolve) => {
+      let pongs = 0;
+      socket.on("pong", () => {
+        pongs += 1;
+        if (pongs === 300) resolve();
+      });
+    });
+    raw.cork();
+    for (let n = 0; n < 300; n += 1) socket.ping("x");
+    raw.uncork();
+    await within(10_000, "the pongs", answered);
+    assert.equal(socket.readyState, WebSocket.OPEN);
+    socket.terminate();
+  });
+}
 
 test("what is in a message keeps nobody waiting on the other side", async () => {
   const witness = await home.onSockchat("mona");
@@ -312,8 +222,12 @@ test("what is in a message keeps nobody waiting on the other side", async () => 
     }),
   );
   await tryAll(
-    asProcess(home.stack.sockchat[0]),
-    new Witness(() => pingSockchat(witness)),
+    {
+      gateway: asProcess(home.stack.sockchat[0]),
+      witness: new Witness(() => pingSockchat(witness)),
+      atOnce,
+      cpuSeconds,
+    },
     bodies,
     async (batch) => {
       for (const { frame } of batch) author.sendRaw(frame());
