@@ -8,11 +8,13 @@ import { fanout } from "./fanout.ts";
 import { type Figure, table } from "./figure.ts";
 import { history } from "./history.ts";
 import { latency } from "./latency.ts";
+import { storms } from "./storm.ts";
 
 const benchmarks: ReadonlyMap<string, (scale: number) => Promise<readonly Figure[]>> = new Map([
   ["fanout", fanout],
   ["latency", latency],
   ["history", history],
+  ["storm", storms],
 ]);
 
 const { values, positionals } = parseArgs({

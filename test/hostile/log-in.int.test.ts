@@ -11,7 +11,10 @@ import { stackForTests } from "../support/test-stack.ts";
 
 const crowd = Array.from({ length: 30 }, (_, n) => `person${n}`);
 const home = stackForTests({
-  config: { trustedProxies: ["127.0.0.1"], limits: { connectionsPerAddress: 2_000 } },
+  config: {
+    trustedProxies: ["127.0.0.1"],
+    limits: { connectionsPerAddress: 2_000, loginAttemptsPerAddress: 15 },
+  },
   furnished: async ({ operator }) => {
     for (const name of crowd) await operator.addUser(name);
   },
@@ -86,7 +89,7 @@ test("a neighbour's failures, and names that are taken, keep nobody behind the a
   const client = await OriginchatsClient.connect(portOf(home.stack.originchats), {
     headers: forwarded("203.0.113.3"),
   });
-  for (let n = 0; n < 12; n += 1) {
+  for (let n = 0; n < 20; n += 1) {
     client.send({ cmd: "register", username: "ada", password: "dragoman" });
     assert.equal((await client.next("auth_error"))["val"], "Username already taken");
   }
