@@ -10,7 +10,7 @@ import type { Local } from "./identity/local.ts";
 import type { Secrets } from "./identity/secrets.ts";
 import type { SiteDuty } from "./identity/site-duty.ts";
 import type { Tiers } from "./identity/tier.ts";
-import { lastSequence } from "./journal/append.ts";
+import { JournalGoneError, lastSequence } from "./journal/append.ts";
 import { type Lease, takeLease } from "./journal/lease.ts";
 import { Replica } from "./journal/replica.ts";
 import type { ReplicaView } from "./journal/replica-view.ts";
@@ -20,7 +20,11 @@ import { Leader } from "./leader/leader.ts";
 import type { CoreMetrics } from "./metrics.ts";
 import type { State } from "./state/shape.ts";
 
+/** Between two lives; doubled while they end by the same fault, up to the most. */
 const restartPauseMs = 100;
+const restartPauseMsMax = 2_000;
+/** A fault behind a life of so long is told anew. */
+const soundMs = 10_000;
 const infoLimitMs = 2_000;
 
 export interface LifeOptions {
@@ -55,6 +59,11 @@ export class Life {
   /** The projection holds what the journal does not: it is built anew. */
   #rebuild = false;
   #isOver = false;
+  /** What the last life ended by, and how long it was paused behind it. */
+  #fault: { readonly why: string; readonly pauseMs: number; readonly say: string } | undefined;
+  /** The present life has not got over it. */
+  #isFaulty = false;
+  #bornMs = 0;
   /** What the journal says is passed over; as long as the journal does not go back. */
   readonly #skips = noSkips();
 
@@ -69,6 +78,11 @@ export class Life {
   /** Whether this core leads. */
   get leads(): boolean {
     return this.#leader !== undefined;
+  }
+
+  /** Why no life lasts, in words for an operator; undefined while one does. */
+  get fault(): string | undefined {
+    return this.#isFaulty ? this.#fault?.say : undefined;
   }
 
   begin(): void {
@@ -131,20 +145,37 @@ export class Life {
 
   async #live(): Promise<void> {
     while (!this.#stopping.signal.aborted && !this.#isOver) {
+      this.#bornMs = performance.now();
       try {
         await this.#liveOnce();
+        this.#fault = undefined;
       } catch (error) {
-        this.#options.logger.error({ err: error }, "core begins anew");
+        this.#endBy(error);
       }
       await this.#lease?.release();
       this.#lease = undefined;
       this.#leader = undefined;
       if (this.#stopping.signal.aborted) break;
       this.#replica.stop();
-      await pause(restartPauseMs, this.#stopping.signal);
+      await pause(this.#fault?.pauseMs ?? restartPauseMs, this.#stopping.signal);
       this.#breakOff = new AbortController();
       this.#replica = this.#newReplica();
     }
+  }
+
+  /** Notes what a life ended by. It is told once, however many lives end so. */
+  #endBy(error: unknown): void {
+    const why = String(error);
+    const isGone = error instanceof JournalGoneError;
+    const before = this.#fault;
+    const isSame = before?.why === why && performance.now() - this.#bornMs < soundMs;
+    const pauseMs = isSame ? Math.min(restartPauseMsMax, before.pauseMs * 2) : restartPauseMs;
+    const say = isGone ? "the journal is gone from NATS' store" : "begins anew";
+    this.#fault = { why, pauseMs, say };
+    this.#isFaulty = true;
+    if (isSame || this.#stopping.signal.aborted) return;
+    if (isGone) this.#options.logger.error({ event: "journal_gone" }, error.message);
+    else this.#options.logger.error({ err: error }, "core begins anew");
   }
 
   async #liveOnce(): Promise<void> {
@@ -175,6 +206,7 @@ export class Life {
       await history.rebuild();
     }
     await this.#replica.start();
+    this.#isFaulty = false;
     logger.info({ position: this.#replica.position.seq }, "caught up");
   }
 

@@ -147,6 +147,7 @@ class Core implements Service {
     if (this.#fatal !== undefined) return { ready: false, why: this.#fatal };
     if (this.#stopping) return { ready: false, why: "stopping" };
     if (!this.#bus.connected) return { ready: false, why: "bus is lost" };
+    if (this.life.fault !== undefined) return { ready: false, why: this.life.fault };
     if (!current) return { ready: false, why: "replaying" };
     if (halt !== undefined) return { ready: false, why: sayHalt(halt) };
     return this.life.leads || position.term > 0

@@ -24,6 +24,11 @@ export interface Proxy {
    * before anything later is passed on.
    */
   drop(matches: ((message: Delivered) => boolean) | undefined): void;
+  /**
+   * Payloads with this text come torn to the client, by every link that there is now; a new link is whole.
+   * @returns how many have come so
+   */
+  tear(text: string): () => number;
   stop(): Promise<void>;
 }
 
@@ -34,6 +39,8 @@ interface Link {
   readonly toServer: Buffer[];
   /** What the server sent and was not passed on yet. */
   parser: Buffer;
+  /** Tears payloads in place. */
+  tear?: (payload: Uint8Array) => void;
 }
 
 const crlf = Buffer.from("\r\n");
@@ -72,6 +79,7 @@ export async function startProxy(target: number): Promise<Proxy> {
       if (taken === null) return;
       link.parser = taken.rest;
       if (taken.message !== undefined && matches?.(taken.message)) continue;
+      if (taken.message !== undefined) link.tear?.(taken.message.payload);
       link.client.write(taken.element);
     }
   }
@@ -142,6 +150,19 @@ export async function startProxy(target: number): Promise<Proxy> {
     },
     drop(rule) {
       matches = rule;
+    },
+    tear(text) {
+      let count = 0;
+      for (const link of links) {
+        link.tear = (payload) => {
+          const at = Buffer.from(payload).indexOf(text);
+          if (at < 0) return;
+          count += 1;
+          // As two streams in one parser: a line of the protocol inside a payload.
+          payload.fill(0x0d, at, at + text.length);
+        };
+      }
+      return () => count;
     },
     async stop() {
       mode = "cut";

@@ -127,7 +127,25 @@ async function readRecordId(options: AppendOptions, seq: number): Promise<string
   }
 }
 
-/** The sequence that the journal ends with, asked of the stream's leader. */
+/** NATS' store has no journal any more: nothing can be read or decided until it is back. */
+export class JournalGoneError extends Error {
+  override name = "JournalGoneError";
+  constructor(community: CommunityId) {
+    const { name } = journalStream(community);
+    super(
+      `the journal (stream ${name}) is gone from NATS' store: stop nats-server, put its store back, and start it; ` +
+        "or start this core anew, and the community begins empty",
+    );
+  }
+}
+
+/** What JetStream answers where it has no such stream. */
+const noStreamCode = 10_059;
+
+/**
+ * The sequence that the journal ends with, asked of the stream's leader.
+ * @throws JournalGoneError
+ */
 export async function lastSequence(
   bus: Bus,
   community: CommunityId,
@@ -140,8 +158,9 @@ export async function lastSequence(
   );
   const info = JSON.parse(new TextDecoder().decode(reply.data)) as {
     readonly state?: { readonly last_seq?: number };
-    readonly error?: { readonly description?: string };
+    readonly error?: { readonly description?: string; readonly err_code?: number };
   };
+  if (info.error?.err_code === noStreamCode) throw new JournalGoneError(community);
   if (info.state?.last_seq === undefined) {
     throw new Error(`journal: ${info.error?.description ?? "no state"}`);
   }

@@ -15,11 +15,13 @@ import {
 } from "@dragoman/service-kit";
 import { evolve } from "../decider/index.ts";
 import { initialState, type State } from "../state/shape.ts";
-import { lastSequence } from "./append.ts";
+import { JournalGoneError, lastSequence } from "./append.ts";
 import type { ReplicaView } from "./replica-view.ts";
 
 /** How often it is asked what the journal ends with: a follower's proof of completeness, and whether it went back. */
 const proofMs = 500;
+/** Proofs in a row by which the journal went back or is gone: one answer may be of a server that has just woken. */
+const proofsAgainst = 3;
 const infoLimitMs = 1_000;
 const retryMs = 100;
 
@@ -36,9 +38,9 @@ export interface ReplicaOptions {
   readonly skips: Skips;
   /**
    * The replica is of no more use: the journal went back, or another's record stands where the leader's next was
-   * to stand.
+   * to stand, or there is no journal any more.
    */
-  readonly broken: (why: "rewound" | "overtaken") => void;
+  readonly broken: (why: "rewound" | "overtaken" | "gone") => void;
 }
 
 interface Waiter {
@@ -53,6 +55,7 @@ export class Replica implements ReplicaView {
   readonly #waiters = new Set<Waiter>();
   readonly #consumers: RecordConsumer[];
   #proof: NodeJS.Timeout | undefined;
+  #against = 0;
   #position = { seq: 0, id: "", at: 0, term: 0 };
   #leading = false;
   #unstored = false;
@@ -199,7 +202,7 @@ export class Replica implements ReplicaView {
     this.#settle();
   }
 
-  #break(why: "rewound" | "overtaken"): void {
+  #break(why: "rewound" | "overtaken" | "gone"): void {
     if (this.#stopped) return;
     this.stop();
     this.#options.broken(why);
@@ -213,11 +216,14 @@ export class Replica implements ReplicaView {
       const last = await lastSequence(this.#options.bus, this.#options.community, infoLimitMs);
       if (last < seq) {
         // The stream's own leader says that it ends below what was applied (docs/journal.md 1.3).
+        this.#against += 1;
+        if (this.#against < proofsAgainst) return;
         this.#options.logger.error({ last, position: this.#position }, "journal_rewound");
         this.#options.skips.clear();
         this.#break("rewound");
         return;
       }
+      this.#against = 0;
       const isStill = isSettled && !this.#unstored && this.#position.seq === seq;
       if (this.#leading && isStill && last > seq) {
         this.#options.logger.warn(
@@ -229,6 +235,8 @@ export class Replica implements ReplicaView {
       }
       this.#feed.prove(last, "");
     } catch (error) {
+      this.#against = error instanceof JournalGoneError ? this.#against + 1 : 0;
+      if (this.#against >= proofsAgainst) this.#break("gone");
       this.#options.logger.debug({ err: error }, "journal not asked");
     }
   }
@@ -239,6 +247,7 @@ export class Replica implements ReplicaView {
         return await lastSequence(this.#options.bus, this.#options.community, infoLimitMs);
       } catch (error) {
         if (this.#stopped) return this.#position.seq;
+        if (error instanceof JournalGoneError) throw error;
         this.#options.logger.debug({ err: error }, "journal not asked");
         await pause(retryMs);
       }
