@@ -151,6 +151,16 @@ export function sayUnconnected(error: unknown, { url, user = "" }: BusAddress): 
   return `${urlSetting}: no connection to ${url} (${message}); ${toDo}`;
 }
 
+/** What an operator can do where a user who needs JetStream has none, in one sentence. */
+export function sayWithoutStore(error: unknown, { url, user = "" }: BusAddress): string {
+  const why = error instanceof Error ? error.message : "no answer";
+  const who = user === "" ? "without a user" : `as the user "${user}"`;
+  return (
+    `${urlSetting}, ${userSetting}: at ${url} there is no JetStream ${who} (${why}); ` +
+    "core needs a server with JetStream, and there the user of core"
+  );
+}
+
 /**
  * Ends the socket of a connection that is given up. The client itself first waits until what it has sent is written,
  * and a server that stands still with full buffers never lets that happen: it would be waited for as long as the kernel

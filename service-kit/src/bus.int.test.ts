@@ -125,4 +125,19 @@ describe("a bus that cannot be connected", () => {
     // Patience is for a server that is not there yet.
     assert.ok(performance.now() - begun < 8_000);
   });
+
+  it("names the settings of a user who has no store", async (t) => {
+    const credentials = nats.credentials("operator");
+    const bus = await Bus.connect({
+      url: nats.url,
+      name: "operator",
+      logger: silent,
+      ...credentials,
+    });
+    t.after(() => bus.close());
+    await assert.rejects(bus.ensureStream({ name: "TRIAL" }), {
+      name: "OperatorError",
+      message: /^DRAGOMAN_NATS_URL, DRAGOMAN_NATS_USER: at .* no JetStream as the user "operator"/,
+    });
+  });
 });

@@ -19,8 +19,10 @@ import {
   isRefused,
   openConnection,
   sayUnconnected,
+  sayWithoutStore,
 } from "./bus-connection.ts";
 import type { Logger } from "./logger.ts";
+import { OperatorError } from "./operator-error.ts";
 
 export type { KV, Msg };
 
@@ -326,10 +328,14 @@ export class Bus {
   /**
    * Makes a stream or takes the present one. The server drops options that it does not know without a word,
    * so what it returns is compared with what was asked.
-   * @throws Error naming the option that differs
+   * @throws OperatorError naming the option that differs, or the user who has no store
    */
   async ensureStream(config: Partial<StreamConfig> & { name: string }): Promise<void> {
-    const manager = await jetstreamManager(this.connection, { timeout: 5_000 });
+    const manager = await jetstreamManager(this.connection, { timeout: 5_000 }).catch(
+      (error: unknown) => {
+        throw new OperatorError(sayWithoutStore(error, this.#options), 1, { cause: error });
+      },
+    );
     const info = await manager.streams.info(config.name).catch((error: unknown) => {
       if (String(error).includes("stream not found")) return null;
       throw error;
@@ -338,8 +344,8 @@ export class Bus {
     for (const [key, wanted] of Object.entries(config)) {
       const have = (got as unknown as Record<string, unknown>)[key];
       if (JSON.stringify(have) !== JSON.stringify(wanted)) {
-        throw new Error(
-          `stream ${config.name}: the server keeps ${key} = ${JSON.stringify(have)}, wanted ${JSON.stringify(wanted)}`,
+        throw new OperatorError(
+          `stream ${config.name}: the NATS server keeps ${key} = ${JSON.stringify(have)}, wanted is ${JSON.stringify(wanted)}`,
         );
       }
     }

@@ -8,7 +8,7 @@ const duplicateWindowNs = 120 * 1_000_000_000;
 
 /**
  * Makes a community's stream where there is none, and checks that it is what was asked for. Core's own.
- * @throws Error naming the option that the server keeps otherwise
+ * @throws OperatorError naming the option that the server keeps otherwise
  */
 export async function ensureJournal(bus: Bus, community: CommunityId): Promise<void> {
   const { name, subjects, republish } = journalStream(community);
