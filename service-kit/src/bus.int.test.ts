@@ -76,6 +76,7 @@ describe("a bus that cannot be connected", () => {
   });
   after(async () => {
     await nats.stop();
+    site.closeAllConnections();
     site.close();
   });
 
