@@ -23,7 +23,7 @@ const webhookSlots: GateLimits = { atOnce: 16, atOncePerAddress: 4 };
 
 const nameIn = (request: FastifyRequest): string => (request.params as { name: string }).name;
 
-/** Registers them. Nothing here asks who is there: ids are the secret, pictures are everybody's. */
+/** Registers them. Nothing here asks who is there: ids are the secret (part 2, 14.3), pictures are everybody's. */
 export function fileRoutes(app: FastifyInstance, http: HttpPort): void {
   const { view } = http;
   app.route({
@@ -41,7 +41,8 @@ export function fileRoutes(app: FastifyInstance, http: HttpPort): void {
       if (attachment === null) {
         return sendFailure(reply, failure(404, "Attachment not found or expired"));
       }
-      if (!(await serveFile(request, reply, http, attachment))) {
+      const { file, name: savedAs } = attachment;
+      if (!(await serveFile(request, reply, http, { file, name: savedAs, hidden: true }))) {
         await sendFailure(reply, failure(404, "Attachment file not found"));
       }
     },

@@ -11,6 +11,8 @@ export interface Shown {
   readonly file: StoredFile;
   /** The name to save it under; absent for what is only ever shown. */
   readonly name?: string;
+  /** Whether it is not for everybody, and may go: no shared cache keeps it, and it is asked for each time. */
+  readonly hidden?: true;
 }
 
 const media = /^(?:image|video|audio)\//;
@@ -65,14 +67,14 @@ export async function serveFile(
   request: FastifyRequest,
   reply: FastifyReply,
   { files }: HttpPort,
-  { file, name }: Shown,
+  { file, name, hidden }: Shown,
 ): Promise<boolean> {
   const found = await files.store.describe(file.fileId);
   if (found === null) return false;
   const etag = `"${file.hash.slice(0, 32)}"`;
   void reply.headers({
     "content-type": file.mime,
-    "cache-control": "public, max-age=3600",
+    "cache-control": hidden ? "private, no-cache" : "public, max-age=3600",
     "accept-ranges": "bytes",
     etag,
     "last-modified": new Date(found.storedAtMs).toUTCString(),

@@ -1,8 +1,19 @@
 /** `GET /info` (part 3, section 14): what the stock client's discovery page shows. */
+import { sees, type UserId } from "@dragoman/bus-schema";
 import type { Roster } from "@dragoman/gateway-kit";
 import { serverFace } from "../file-view.ts";
 
-/** `connected` counts sockets, signed in or not; whisper channels are nobody's business. */
+/** What everybody has (part 1, 5.1). */
+const memberRole = "user";
+
+/** The channels that a newcomer sees: whoever asks here is nobody. */
+function openChannels(roster: Roster): number {
+  const member = [...roster.roles].filter(({ name }) => name === memberRole);
+  const newcomer = { userId: "" as UserId, roles: member };
+  return [...roster.channels].filter((channel) => sees(channel, newcomer)).length;
+}
+
+/** `connected` counts sockets, signed in or not. */
 export function serverInfo(roster: Roster, connected: number): object {
   let totalUsers = 0;
   let onlineUsers = 0;
@@ -11,7 +22,6 @@ export function serverInfo(roster: Roster, connected: number): object {
     totalUsers += 1;
     if (roster.isOnline(user.userId)) onlineUsers += 1;
   }
-  const channels = [...roster.channels].filter((channel) => channel.kind !== "whisper");
   return {
     server: {
       ...serverFace(roster.server, roster.fileBase),
@@ -21,7 +31,7 @@ export function serverInfo(roster: Roster, connected: number): object {
       total_users: totalUsers,
       connected_users: connected,
       online_users: onlineUsers,
-      total_channels: channels.length,
+      total_channels: openChannels(roster),
       total_roles: [...roster.roles].length,
     },
   };

@@ -57,6 +57,20 @@ export const httpRules: readonly OriginchatsRule[] = [
       });
     },
   },
+  {
+    section: "part 2, 14.3",
+    what: "no shared cache keeps an upload, and it is asked for each time",
+    expect(outcome, { step: { action } }) {
+      const path = action.do === "http" ? text((action.request as JsonObject)["path"]) : "";
+      if (!path.startsWith("/attachments/")) return outcome;
+      return mapFrames(outcome, (frame) => {
+        const headers = object(frame["headers"]);
+        return headers["cache-control"] === undefined
+          ? frame
+          : { ...frame, headers: { ...headers, "cache-control": "private, no-cache" } };
+      });
+    },
+  },
   frameRule("part 3, 14", "every answer of ours may be read by any page", (frame) => {
     const headers = object(frame["headers"]);
     const has = headers["access-control-allow-origin"] !== undefined;
