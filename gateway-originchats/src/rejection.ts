@@ -45,13 +45,10 @@ const listTexts: ReadonlyMap<string, string> = new Map([
   ["delete_own", "You do not have permission to delete your own message in this channel"],
   ["edit_own", "You do not have permission to edit your own message in this channel"],
   ["author", "You do not have permission to edit this message"],
-  ["view", "Access denied to this channel"],
   ["uploads", "You can only attach your own uploads"],
   ["uploader", "You can only delete your own attachments"],
   ["create_thread", "You do not have permission to create threads in this channel"],
   ["modify_thread", "You do not have permission to modify this thread"],
-  ["view_thread", "You do not have permission to view this thread"],
-  ["view_poll", "You do not have permission to view this poll"],
 ]);
 
 /** Whom the original asks for the literal role (part 1, 5.2). */

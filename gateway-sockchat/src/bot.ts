@@ -30,7 +30,6 @@ const keys = {
   kickna: [1, ["name"]],
   samechan: [1, ["channel"]],
   nochan: [1, ["channel"]],
-  ipchan: [1, ["channel"]],
   nopwchan: [1, ["channel"]],
   ipwchan: [1, ["channel"]],
   inchan: [1, []],

@@ -78,7 +78,7 @@ test("a channel with a password is not listed until the person enters it, nor af
   ben.say("behind the door");
   await ben.sees("behind the door");
   const hidden = await ada.ask({ cmd: "messages_get", channel: "den" });
-  assert.equal(hidden["val"], "Access denied to this channel");
+  assert.equal(hidden["val"], "Channel not found");
 
   const call = (command: string, args: object): void =>
     ada.send({ cmd: "slash_call", channel: "general", command, args });

@@ -142,7 +142,7 @@ describe("attachment.add", () => {
     const staff = community.place("staff").channelId;
     assert.equal(
       told(upload(community, ada, { ...small, channelId: staff }).decision),
-      "not_permitted",
+      "not_found",
     );
     community.as(olga, { type: "moderation.silence", target: "ada", replace: false });
     assert.equal(told(upload(community, ada, small).decision), "silenced");

@@ -12,11 +12,12 @@ import {
   type StoredFile,
   type UserId,
 } from "@dragoman/bus-schema";
-import { attachmentAt, dropAttachment, putAttachment } from "../state/file.ts";
-import { viewsNow } from "../state/find.ts";
+import { dropAttachment, putAttachment } from "../state/file.ts";
 import type { HeldAttachment } from "../state/shape.ts";
+import { placeNotFound, seenAttachment } from "../state/sight.ts";
 import type { BodyOf, Decision } from "./contract.ts";
 import { notPermitted } from "./guard.ts";
+import { sightIn, visible } from "./place.ts";
 import {
   accept,
   type CommandRows,
@@ -46,13 +47,9 @@ function add(context: SessionContext, body: CommandOf<"attachment.add">): Decisi
   const { userId } = context.asker.actor;
   if (!settings.enabled) return refuse({ code: "disabled", feature: "attachments" });
   if (settings.perPerson === 0) return refuse({ code: "disabled", feature: "uploads" });
-  const channel = context.state.channels.get(body.channelId);
-  if (channel === undefined) {
-    return refuse({ code: "not_found", what: "channel", given: body.channelId });
-  }
-  const { actor } = context.asker;
-  if (!viewsNow(context.state, channel, actor)) return notPermitted("view");
-  if (!allows(channel, "send", actor)) return notPermitted("send");
+  const channel = visible(context, body);
+  if (channel === undefined) return refuse(placeNotFound(body));
+  if (!allows(channel, "send", context.asker.actor)) return notPermitted("send");
   if (context.state.attachments.has(body.attachmentId)) {
     return refuse({ code: "already_exists", what: "attachment", given: body.attachmentId });
   }
@@ -122,9 +119,13 @@ export function attachmentDeletedEvent(
   return { type: "attachment.deleted", attachmentId, file, byId, why };
 }
 
+function attachmentSeen(context: SessionContext, given: string): HeldAttachment | undefined {
+  return seenAttachment(context.state, given, context.nowMs, sightIn(context));
+}
+
 /** Decides `attachment.delete`: for its uploader, and the roles `owner` and `admin` by name (part 2, 14.4). */
 function remove(context: SessionContext, body: CommandOf<"attachment.delete">): Decision {
-  const held = attachmentAt(context.state, body.attachmentId, context.nowMs);
+  const held = attachmentSeen(context, body.attachmentId);
   if (held === undefined) {
     return refuse({ code: "not_found", what: "attachment", given: body.attachmentId });
   }
@@ -164,7 +165,7 @@ export function shownAttachments(
   }
   const shown: MessageAttachment[] = [];
   for (const id of ids) {
-    const held = attachmentAt(context.state, id, context.nowMs);
+    const held = attachmentSeen(context, id);
     if (held === undefined) return refuse({ code: "not_found", what: "attachment", given: id });
     if (held.attachment.ownerId !== context.asker.actor.userId) return notPermitted("uploads");
     shown.push(shownAttachment(held.attachment));

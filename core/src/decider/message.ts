@@ -24,14 +24,15 @@ import { actorOf, banOf, factOf, pairKey, personCalled, placeKey } from "../stat
 import { dropPoll, openPoll, pollByRef, threadOf, withPoll } from "../state/place.ts";
 import { dropNewest, presentFact, pushNewest, remember } from "../state/recent.ts";
 import { newestCount, type Person, type Reading, type State } from "../state/shape.ts";
+import { placeNotFound, seenChannel } from "../state/sight.ts";
 import { touch, upToDate } from "../state/touch.ts";
 import { attachmentDeletedEvent, shownAttachments } from "./attachment.ts";
-import type { Decision, Need } from "./contract.ts";
+import type { Admitted, Decision, Need } from "./contract.ts";
 import { drafts, systemLine } from "./draft.ts";
 import { quotedMessage } from "./excerpt.ts";
 import { notPermitted } from "./guard.ts";
 import { unique } from "./name.ts";
-import { closedBy, placeNotFound, reopenedEvents, takesMessages, visible } from "./place.ts";
+import { closedBy, reopenedEvents, sightBehind, takesMessages, visible } from "./place.ts";
 import {
   type Around,
   accept,
@@ -47,13 +48,18 @@ import { backEvents } from "./status.ts";
 import { checkText, cleanContent } from "./text.ts";
 import { spendWebhook } from "./webhook.ts";
 
-/** The lookup of a message that state does not remember. */
+/** The lookup of a message that state does not remember, or that whoever gives the command may not see. */
 export function messageNeed(
   state: Reading<State>,
+  command: Admitted,
   ref: string | undefined,
   place: Place | undefined,
 ): readonly Need[] {
-  if (ref === undefined || factOf(state, ref) !== undefined) return [];
+  if (ref === undefined) return [];
+  const fact = factOf(state, ref);
+  const isSeen =
+    fact !== undefined && seenChannel(state, fact.place, sightBehind(state, command)) !== undefined;
+  if (isSeen) return [];
   return [place === undefined ? { kind: "message", ref } : { kind: "message", ref, place }];
 }
 
@@ -367,19 +373,19 @@ export const messageCommands: CommandRows<"message"> = {
       return checkText(content, inputs.limits.postContent, more);
     },
     bulky: ({ content, embeds = [] }) => embeds.length > 0 || isLong(content),
-    needs: (state, { replyTo, place }) => messageNeed(state, replyTo, place),
+    needs: (state, { replyTo, place }, command) => messageNeed(state, command, replyTo, place),
     decide: post,
   },
   "message.edit": {
     by: "session",
     speaks: true,
     bulky: () => true,
-    needs: (state, { message, place }) => messageNeed(state, message, place),
+    needs: (state, { message, place }, command) => messageNeed(state, command, message, place),
     decide: edit,
   },
   "message.delete": {
     by: "session",
-    needs: (state, { message, place }) => messageNeed(state, message, place),
+    needs: (state, { message, place }, command) => messageNeed(state, command, message, place),
     decide: remove,
   },
   "message.whisper": {

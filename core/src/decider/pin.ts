@@ -1,10 +1,11 @@
 /** Pins (OriginChats part 2, section 6). Pinning what is pinned is told again, as the original does. */
 import { allows, type CommandOf, type Message, type Result, samePlace } from "@dragoman/bus-schema";
+import { placeNotFound } from "../state/sight.ts";
 import { touch } from "../state/touch.ts";
 import { about } from "./excerpt.ts";
 import { notPermitted } from "./guard.ts";
 import { messageByRef, messageNeed } from "./message.ts";
-import { placeNotFound, visible } from "./place.ts";
+import { visible } from "./place.ts";
 import { accept, type CommandRows, type EventRows, refuse, type SessionContext } from "./row.ts";
 
 /** The message, where whoever asks may see the channel and pin in it; refused otherwise, first by the list. */
@@ -25,7 +26,7 @@ function pinnable(
 export const pinCommands: CommandRows<"pin"> = {
   "pin.add": {
     by: "session",
-    needs: (state, { message, place }) => messageNeed(state, message, place),
+    needs: (state, { message, place }, command) => messageNeed(state, command, message, place),
     decide: (context, body) => {
       const found = pinnable(context, body);
       if (!found.ok) return found;
@@ -34,7 +35,7 @@ export const pinCommands: CommandRows<"pin"> = {
   },
   "pin.remove": {
     by: "session",
-    needs: (state, { message, place }) => messageNeed(state, message, place),
+    needs: (state, { message, place }, command) => messageNeed(state, command, message, place),
     decide: (context, body) => {
       const found = pinnable(context, body);
       if (!found.ok) return found;

@@ -1,27 +1,45 @@
 /** Which places whoever asks may see. */
-import type { Channel, Event, Place, Rejection, Thread } from "@dragoman/bus-schema";
-import { viewsNow } from "../state/find.ts";
-import { threadOf } from "../state/place.ts";
-import type { MemberContext } from "./row.ts";
+import type {
+  Channel,
+  Event,
+  Place,
+  Rejection,
+  Result,
+  Thread,
+  ThreadId,
+} from "@dragoman/bus-schema";
+import { actorOf } from "../state/find.ts";
+import type { Reading, State } from "../state/shape.ts";
+import { type Sight, seenChannel, seenThread, sightOf } from "../state/sight.ts";
+import type { Admitted } from "./contract.ts";
+import { type MemberContext, refuse } from "./row.ts";
 
-/** The channel of a place, if whoever asks may see it. Operators see all but whispers. */
-export function visible(context: MemberContext, place: Place): Channel | undefined {
-  if (place.threadId !== undefined && threadOf(context.state, place) === undefined)
-    return undefined;
-  const channel = context.state.channels.get(place.channelId);
-  if (channel === undefined) return undefined;
-  const seen =
-    context.asker.kind === "operator"
-      ? channel.kind !== "whisper"
-      : viewsNow(context.state, channel, context.asker.actor);
-  return seen ? channel : undefined;
+/** What whoever asks sees. Operators see all but whispers. */
+export function sightIn({ asker, state }: MemberContext): Sight {
+  return asker.kind === "operator" ? ({ kind }) => kind !== "whisper" : sightOf(state, asker.actor);
 }
 
-/** The rejection for a place that is not there, and the same for one that whoever asks may not see. */
-export function placeNotFound(place: Place): Rejection {
-  return place.threadId === undefined
-    ? { code: "not_found", what: "channel", given: place.channelId }
-    : { code: "not_found", what: "thread", given: place.threadId };
+/**
+ * What whoever gives a command sees, before it is known whether the command is theirs to give: what is hidden costs the
+ * look-ups that what is not there costs.
+ */
+export function sightBehind(state: Reading<State>, { sessionId, actor }: Admitted): Sight {
+  if (actor === "operator") return ({ kind }) => kind !== "whisper";
+  const live = sessionId === undefined ? undefined : state.sessions.get(sessionId);
+  return live === undefined ? () => false : sightOf(state, actorOf(state, live.session.userId));
+}
+
+/** The channel of a place, if whoever asks may see it. */
+export function visible(context: MemberContext, place: Place): Channel | undefined {
+  return seenChannel(context.state, place, sightIn(context));
+}
+
+/** A thread by its id; not found where whoever asks may not see it. */
+export function visibleThread(context: MemberContext, threadId: ThreadId): Result<Thread> {
+  const thread = seenThread(context.state, threadId, sightIn(context));
+  return thread === undefined
+    ? refuse({ code: "not_found", what: "thread", given: threadId })
+    : { ok: true, value: thread };
 }
 
 /** Whether messages stand there at all: in a forum they stand in its threads. */

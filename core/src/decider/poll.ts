@@ -14,13 +14,14 @@ import {
   samePlace,
 } from "@dragoman/bus-schema";
 import { pollKey } from "../state/find.ts";
-import { pollByRef, threadOf, votersBy } from "../state/place.ts";
+import { threadOf, votersBy } from "../state/place.ts";
 import type { LivePoll, State } from "../state/shape.ts";
+import { placeNotFound, seenPoll } from "../state/sight.ts";
 import type { BodyOf, Decision } from "./contract.ts";
 import { drafts } from "./draft.ts";
 import { notPermitted } from "./guard.ts";
 import { markedEvents } from "./message.ts";
-import { placeNotFound, reopenedEvents, takesMessages, visible } from "./place.ts";
+import { reopenedEvents, sightIn, takesMessages, visible } from "./place.ts";
 import {
   accept,
   type CommandRows,
@@ -90,9 +91,10 @@ function endOf({ endsMs, endedAtUs }: Poll, nowMs: number): Rejection | null {
   return endedAtUs === null && !due ? null : { code: "ended", expired: due };
 }
 
-/** The poll that is meant: by an id, or the newest open one of a place. */
+/** The poll that is meant, where it is seen: by an id, or the newest open one of a place. */
 function pollOf(context: SessionContext, given: string | Place): LivePoll | undefined {
-  if (typeof given === "string") return pollByRef(context.state, given);
+  if (typeof given === "string") return seenPoll(context.state, given, sightIn(context));
+  if (visible(context, given) === undefined) return undefined;
   return [...context.state.polls.values()].findLast(
     ({ place, poll }) => samePlace(place, given) && endOf(poll, context.nowMs) === null,
   );
@@ -122,7 +124,6 @@ function vote(context: SessionContext, body: CommandOf<"poll.vote">): Decision {
   const live = pollOf(context, body.poll);
   if (live === undefined) return notFound(body.poll);
   const { poll, messageId, place } = live;
-  if (visible(context, place) === undefined) return notPermitted("view_poll");
   const ended = endOf(poll, context.nowMs);
   if (ended !== null) return refuse(ended);
   const optionIds = chosenIds(poll, body.options);
@@ -163,9 +164,9 @@ function endedEvent(context: DecisionContext, live: LivePoll, endedAtUs: number)
   };
 }
 
-/** Decides `poll.end`. Whether the place is seen is not tested, as in the original: its maker may end it. */
+/** Decides `poll.end`: for its maker, and whoever manages messages. */
 function end(context: SessionContext, { poll: given }: CommandOf<"poll.end">): Decision {
-  const live = pollByRef(context.state, given);
+  const live = pollOf(context, given);
   if (live === undefined) return notFound(given);
   const over = endOf(live.poll, context.nowMs);
   if (over !== null) return refuse(over);

@@ -14,12 +14,13 @@ import {
 } from "@dragoman/bus-schema";
 import { standsIn } from "../state/find.ts";
 import { threadOf } from "../state/place.ts";
+import { placeNotFound } from "../state/sight.ts";
 import { touch } from "../state/touch.ts";
 import type { Decision } from "./contract.ts";
 import { about } from "./excerpt.ts";
 import { notPermitted } from "./guard.ts";
 import { messageByRef, messageNeed } from "./message.ts";
-import { closedBy, placeNotFound, visible } from "./place.ts";
+import { closedBy, visible } from "./place.ts";
 import { accept, type CommandRows, type EventRows, refuse, type SessionContext } from "./row.ts";
 
 type Body = CommandOf<"reaction.add"> | CommandOf<"reaction.remove">;
@@ -74,14 +75,14 @@ export const reactionCommands: CommandRows<"reaction"> = {
     by: "session",
     speaks: true,
     shape: checkEmoji,
-    needs: (state, { message, place }) => messageNeed(state, message, place),
+    needs: (state, { message, place }, command) => messageNeed(state, command, message, place),
     decide: add,
   },
   "reaction.remove": {
     by: "session",
     speaks: true,
     shape: checkEmoji,
-    needs: (state, { message, place }) => messageNeed(state, message, place),
+    needs: (state, { message, place }, command) => messageNeed(state, command, message, place),
     decide: remove,
   },
 };

@@ -1,7 +1,8 @@
 /** Answers to slash commands, which stand in the commit of what they answer for. */
 import { type CommandOf, type Event, type Result, trimmed } from "@dragoman/bus-schema";
+import { placeNotFound } from "../state/sight.ts";
 import { drafts, systemLine } from "./draft.ts";
-import { placeNotFound, visible } from "./place.ts";
+import { visible } from "./place.ts";
 import { type MemberContext, refuse } from "./row.ts";
 
 /** `message.posted` of the public answer to a slash command; refused where its place is not visible to whoever asks. */

@@ -16,11 +16,12 @@ import {
 } from "@dragoman/bus-schema";
 import { personByRef } from "../state/find.ts";
 import type { LiveCall, Reading, State } from "../state/shape.ts";
+import { placeNotFound } from "../state/sight.ts";
 import type { Decision } from "./contract.ts";
 import { drafts } from "./draft.ts";
 import { notPermitted } from "./guard.ts";
 import { chargeFor } from "./message.ts";
-import { placeNotFound, takesMessages, visible } from "./place.ts";
+import { takesMessages, visible } from "./place.ts";
 import { accept, type CommandRows, type EventRows, refuse, type SessionContext } from "./row.ts";
 import { checkText, cleanContent } from "./text.ts";
 

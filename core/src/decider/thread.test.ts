@@ -194,9 +194,9 @@ describe("threads", () => {
     assert.ok(event !== undefined);
     const { threadId } = event.thread;
     assert.deepEqual(outcome(community.as(ada, { type: "thread.join", threadId })), {
-      code: "not_permitted",
-      need: "view_thread",
-      hidden: false,
+      code: "not_found",
+      what: "thread",
+      given: threadId,
     });
     assert.deepEqual(outcome(post(community, ada, event.thread)), {
       code: "not_found",

@@ -15,11 +15,12 @@ import {
 import { endAttachmentsOf } from "../state/file.ts";
 import { dropThread, placeOfThread, setThread } from "../state/place.ts";
 import type { State } from "../state/shape.ts";
+import { placeNotFound } from "../state/sight.ts";
 import { slugFor } from "./channel-name.ts";
 import type { Decision } from "./contract.ts";
 import { notPermitted } from "./guard.ts";
 import { chargeFor } from "./message.ts";
-import { placeNotFound, visible } from "./place.ts";
+import { visible, visibleThread } from "./place.ts";
 import { accept, type CommandRows, type EventRows, refuse, type SessionContext } from "./row.ts";
 import { emptiedThreadEvents, movedAtOnceMax } from "./session/place.ts";
 
@@ -28,10 +29,6 @@ function nameFault(name: string): Rejection | null {
   return isLonger(name, threadNameMax)
     ? { code: "too_long", field: "name", max: threadNameMax }
     : null;
-}
-
-function notFound(threadId: ThreadId): Decision {
-  return refuse({ code: "not_found", what: "thread", given: threadId });
 }
 
 function create(context: SessionContext, body: CommandOf<"thread.create">): Decision {
@@ -60,7 +57,7 @@ function create(context: SessionContext, body: CommandOf<"thread.create">): Deci
   return accept({ type: "thread.created", thread });
 }
 
-/** Whether somebody may change a thread: its creator and whoever manages threads, even where they may not view it. */
+/** Whether somebody may change a thread: its creator and whoever manages threads. */
 function mayModify(context: SessionContext, thread: Thread): boolean {
   const { actor } = context.asker;
   return thread.creatorId === actor.userId || holds(actor, "manageThreads");
@@ -78,8 +75,9 @@ function updatedEvent(thread: Thread, change: Partial<ThreadState>): Event {
 }
 
 function update(context: SessionContext, body: CommandOf<"thread.update">): Decision {
-  const thread = context.state.threads.get(body.threadId);
-  if (thread === undefined) return notFound(body.threadId);
+  const found = visibleThread(context, body.threadId);
+  if (!found.ok) return found;
+  const thread = found.value;
   if (!mayModify(context, thread)) return notPermitted("modify_thread");
   const name = body.name === undefined ? thread.name : trimmed(body.name);
   const fault = nameFault(name);
@@ -108,8 +106,9 @@ function renewedSlug(context: SessionContext, thread: Thread, name: string): str
 }
 
 function remove(context: SessionContext, { threadId }: CommandOf<"thread.delete">): Decision {
-  const thread = context.state.threads.get(threadId);
-  if (thread === undefined) return notFound(threadId);
+  const found = visibleThread(context, threadId);
+  if (!found.ok) return found;
+  const thread = found.value;
   if (!mayModify(context, thread)) return notPermitted("modify_thread");
   const { channelId } = thread;
   const before = stateOf(thread);
@@ -117,9 +116,9 @@ function remove(context: SessionContext, { threadId }: CommandOf<"thread.delete"
 }
 
 function join(context: SessionContext, { threadId }: CommandOf<"thread.join">): Decision {
-  const thread = context.state.threads.get(threadId);
-  if (thread === undefined) return notFound(threadId);
-  if (visible(context, placeOfThread(thread)) === undefined) return notPermitted("view_thread");
+  const found = visibleThread(context, threadId);
+  if (!found.ok) return found;
+  const thread = found.value;
   if (thread.locked) return refuse({ code: "locked", archived: false });
   const { userId } = context.asker.actor;
   if (thread.participantIds.includes(userId)) return accept();
@@ -128,8 +127,9 @@ function join(context: SessionContext, { threadId }: CommandOf<"thread.join">): 
 
 /** Decides `thread.leave`. For the creator nothing changes: he stays a member. */
 function leave(context: SessionContext, { threadId }: CommandOf<"thread.leave">): Decision {
-  const thread = context.state.threads.get(threadId);
-  if (thread === undefined) return notFound(threadId);
+  const found = visibleThread(context, threadId);
+  if (!found.ok) return found;
+  const thread = found.value;
   const { userId } = context.asker.actor;
   const stays = userId === thread.creatorId || !thread.participantIds.includes(userId);
   if (stays) return accept();

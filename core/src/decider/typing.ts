@@ -1,8 +1,9 @@
 /** Typing: accepted or not; what the others see is a signal, not an event. */
 import type { Signal } from "@dragoman/bus-schema";
 import type { Reading, State } from "../state/shape.ts";
+import { placeNotFound } from "../state/sight.ts";
 import type { Admitted } from "./contract.ts";
-import { placeNotFound, visible } from "./place.ts";
+import { visible } from "./place.ts";
 import { accept, type CommandRows, refuse } from "./row.ts";
 
 export const typingCommands: CommandRows<"typing"> = {

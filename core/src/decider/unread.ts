@@ -8,9 +8,10 @@ import {
 } from "@dragoman/bus-schema";
 import { placeKey } from "../state/find.ts";
 import type { Reading, State } from "../state/shape.ts";
+import { placeNotFound } from "../state/sight.ts";
 import type { Decision } from "./contract.ts";
 import { messageByRef, messageNeed } from "./message.ts";
-import { placeNotFound, visible } from "./place.ts";
+import { visible } from "./place.ts";
 import {
   accept,
   type CommandRows,
@@ -72,7 +73,7 @@ export function readOnLeavingEvents(
 export const unreadCommands: CommandRows<"unread"> = {
   "unread.mark": {
     by: "session",
-    needs: (state, { messageId, place }) => messageNeed(state, messageId, place),
+    needs: (state, { messageId, place }, command) => messageNeed(state, command, messageId, place),
     decide: mark,
   },
 };

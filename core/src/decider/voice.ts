@@ -9,8 +9,9 @@ import {
 } from "@dragoman/bus-schema";
 import { actorOf, admissionOf } from "../state/find.ts";
 import type { Reading, State } from "../state/shape.ts";
+import { placeNotFound } from "../state/sight.ts";
 import type { Decision } from "./contract.ts";
-import { placeNotFound, visible } from "./place.ts";
+import { visible } from "./place.ts";
 import { accept, type CommandRows, type EventRows, refuse, type SessionContext } from "./row.ts";
 import type { ViewChange } from "./view-change.ts";
 

@@ -10,16 +10,24 @@ import {
 import type { Covered } from "../history/history.ts";
 import { verifyWebhookToken, webhookToken } from "../identity/webhook-token.ts";
 import { attachmentAt, webhookByToken } from "../state/file.ts";
+import { seenAttachment, sightOf } from "../state/sight.ts";
 import { type Row, type Sources, signedIn } from "./row.ts";
 
-/** An upload that is still there, for whoever knows its id. */
+/**
+ * An upload that is still there: for a person who sees it, and without a session for whoever knows its id, by which
+ * clients fetch it (OriginChats part 2, 14.3).
+ */
 function oneAttachment(
   { attachmentId }: QueryOf<"attachment.one">,
-  { replica, nowMs }: Sources,
+  asker: Actor | null,
+  { replica: { state, position }, nowMs }: Sources,
 ): Result<Covered<AnswerOf<"attachment.one">>> {
-  const held = attachmentAt(replica.state, attachmentId, nowMs);
+  const held =
+    asker === null
+      ? attachmentAt(state, attachmentId, nowMs)
+      : seenAttachment(state, attachmentId, nowMs, sightOf(state, asker));
   const answer = { attachment: held?.attachment ?? null };
-  return { ok: true, value: { through: replica.position.seq, answer } };
+  return { ok: true, value: { through: position.seq, answer } };
 }
 
 /** The webhook of a token; null: it is none of ours, or no longer. */
@@ -59,7 +67,7 @@ export const fileAnswers: {
   readonly "webhook.one": Row<"webhook.one">;
   readonly "webhook.list": Row<"webhook.list">;
 } = {
-  "attachment.one": (query, _asker, from) => oneAttachment(query, from),
+  "attachment.one": oneAttachment,
   "webhook.one": (query, _asker, from) => oneWebhook(query, from),
   "webhook.list": signedIn(listWebhooks),
 };

@@ -9,8 +9,9 @@ import {
 import type { Covered, History } from "../history/history.ts";
 import { replyToken, roleToken, userToken } from "../history/mention.ts";
 import { viewsNow } from "../state/find.ts";
+import { placeNotFound, seenChannel, sightOf } from "../state/sight.ts";
 import { inEyes } from "./poll.ts";
-import { busy, type Row, refuse, seenChannel, signedIn } from "./row.ts";
+import { busy, type Row, refuse, signedIn } from "./row.ts";
 
 type PlaceQuery = {
   [T in QueryType]: QueryOf<T> extends { readonly place: Place } ? T : never;
@@ -22,8 +23,9 @@ function inPlace<T extends PlaceQuery>(
 ): Row<T> {
   return signedIn(async (query, asker, from) => {
     const { place } = query as { readonly place: Place };
-    if (seenChannel(place, asker, from) === undefined) {
-      return refuse({ code: "not_found", what: "channel", given: place.channelId });
+    const { state } = from.replica;
+    if (seenChannel(state, place, sightOf(state, asker)) === undefined) {
+      return refuse(placeNotFound(place));
     }
     if (!(await from.projected())) return refuse(busy);
     const { through, answer } = await read(from.history, query);

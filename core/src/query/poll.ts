@@ -1,7 +1,7 @@
 /** Polls as they stand now: by themselves, and in the messages of every other answer. */
 import type { Actor, Message, OptionId, Poll, PollId, QueryType } from "@dragoman/bus-schema";
-import { viewsNow } from "../state/find.ts";
-import { pollByRef, threadOf, votersBy, votersMax } from "../state/place.ts";
+import { votersBy, votersMax } from "../state/place.ts";
+import { seenPoll, sightOf } from "../state/sight.ts";
 import { busy, type Row, refuse, type Sources, signedIn } from "./row.ts";
 
 /** How long an answer waits for the projection (docs/journal.md 4.3). */
@@ -62,14 +62,9 @@ type PollRows = {
 export const pollAnswers: PollRows = {
   "poll.state": signedIn(async ({ poll: given }, asker, from) => {
     const { state, position } = from.replica;
-    const live = pollByRef(state, given);
+    const live = seenPoll(state, given, sightOf(state, asker));
     if (live === undefined) return refuse({ code: "not_found", what: "poll", given });
     const { poll, messageId, place } = live;
-    const channel = state.channels.get(place.channelId);
-    const here = place.threadId === undefined || threadOf(state, place) !== undefined;
-    if (!here || channel === undefined || !viewsNow(state, channel, asker)) {
-      return refuse({ code: "not_permitted", need: "view_poll", hidden: false });
-    }
     const through = position.seq;
     const own = (await ownPolls([poll], asker, from))?.get(poll.pollId);
     if (own === undefined) return refuse(busy);

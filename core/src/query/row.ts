@@ -2,8 +2,6 @@
 import type {
   Actor,
   AnswerOf,
-  Channel,
-  Place,
   QueryOf,
   QueryType,
   Rejection,
@@ -15,8 +13,6 @@ import type { Covered, History } from "../history/history.ts";
 import type { Secrets } from "../identity/secrets.ts";
 import type { StoredRecord } from "../journal/read-record.ts";
 import type { ReplicaView } from "../journal/replica-view.ts";
-import { viewsNow } from "../state/find.ts";
-import { threadOf } from "../state/place.ts";
 
 /** What answers are made of. */
 export interface Sources {
@@ -53,12 +49,4 @@ export function signedIn<T extends QueryType>(
 ): Row<T> {
   return (query, asker, from) =>
     asker === null ? refuse({ code: "not_authenticated" }) : answer(query, asker, from);
-}
-
-/** The channel of a place, if the place is there and the asker may see it. */
-export function seenChannel(place: Place, asker: Actor, from: Sources): Channel | undefined {
-  const { state } = from.replica;
-  const channel = state.channels.get(place.channelId);
-  if (place.threadId !== undefined && threadOf(state, place) === undefined) return undefined;
-  return channel !== undefined && viewsNow(state, channel, asker) ? channel : undefined;
 }

@@ -166,10 +166,14 @@ export class Roster {
     return this.#state.voices.get(sessionId);
   }
 
-  /** Whether a person is in any voice channel. */
-  isInVoice(userId: UserId): boolean {
-    for (const present of this.#state.voices.values()) if (present.userId === userId) return true;
-    return false;
+  /** Everybody who is in a voice channel that the viewer may view. */
+  inVoiceFor(viewerId: UserId): ReadonlySet<UserId> {
+    const inside = new Set<UserId>();
+    for (const { channelId, userId } of this.#state.voices.values()) {
+      const channel = this.channel(channelId);
+      if (channel !== undefined && this.sees(viewerId, channel)) inside.add(userId);
+    }
+    return inside;
   }
 
   /** What connections have registered, in the order of their registration. */

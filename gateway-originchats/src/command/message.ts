@@ -12,6 +12,7 @@ import { notThere, readAttached } from "./attached.ts";
 import { coversOf } from "./covers.ts";
 import {
   type CommandRows,
+  findAgain,
   findOpen,
   findPlace,
   findReadable,
@@ -68,7 +69,7 @@ function postMessage(packet: New, ask: Ask): readonly Step[] {
   if (long !== undefined) return fail(ask, long);
   if (!hasRoles(ask)) return fail(ask, noRoles);
   const unsendable = `You do not have permission to send messages in this ${kindOf(packet)}`;
-  const found = findPlace(ask, packet, unsendable);
+  const found = findPlace(ask, packet);
   if (!found.ok) return fail(ask, found.error);
   const files = readAttached(packet.attachments, ask, found.channel);
   if (!files.ok) return fail(ask, files.error);
@@ -224,7 +225,7 @@ function getMessages(packet: z.infer<typeof GetShape>, ask: Ask): readonly Step[
   if (!hasRoles(ask)) return fail(ask, noRoles);
   const found = findReadable(ask, packet);
   if (!found.ok) return fail(ask, found.error);
-  const { channel, place } = found;
+  const { place } = found;
   const { userId } = ask.session;
   let isMarkTold = false;
   const paged = new Set<MessageIdType>();
@@ -245,10 +246,8 @@ function getMessages(packet: z.infer<typeof GetShape>, ask: Ask): readonly Step[
     query({
       body: { type: "message.page", place, ...pageOf(packet) },
       answer: ({ messages, total, older, newestId }, { roster }) => {
-        const present = roster.channel(channel.channelId);
-        if (present === undefined || !roster.sees(userId, present)) {
-          return fail(ask, "Access denied to this channel");
-        }
+        const present = findAgain(ask, found, roster);
+        if (present === undefined) return fail(ask, found.absent);
         for (const message of messages) paged.add(message.messageId);
         const from = typeof start === "string" ? total - older - messages.length : start;
         const range = { start: from, end: from + limit };

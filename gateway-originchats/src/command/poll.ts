@@ -105,7 +105,7 @@ function create(packet: Create, ask: Ask): readonly Step[] {
   const options = optionsOf(packet.options ?? []);
   if (typeof options === "string") return fail(ask, options);
   const unsendable = `${noSending} ${packet.thread_id ? "thread" : "channel"}`;
-  const found = findPlace(ask, packet, unsendable);
+  const found = findPlace(ask, packet);
   if (!found.ok) return fail(ask, found.error);
   if (!allows(found.channel, "send", actor)) return fail(ask, unsendable);
   return [

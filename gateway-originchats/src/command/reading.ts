@@ -1,11 +1,5 @@
 /** Reading single messages and finding them (part 2, sections 6, 9 and 10). Pages are `message.ts`'s. */
-import {
-  type Channel,
-  type Message,
-  type MessageId,
-  type Rejection,
-  repliesMax,
-} from "@dragoman/bus-schema";
+import { type Message, type MessageId, repliesMax } from "@dragoman/bus-schema";
 import type { Roster, Step, View } from "@dragoman/gateway-kit";
 import { z } from "zod";
 import { type Ask, fail, query, reply } from "../answer.ts";
@@ -18,6 +12,8 @@ import { coversOf } from "./covers.ts";
 import {
   type CommandRows,
   type Found,
+  type FoundPlace,
+  findAgain,
   findAnywhere,
   findPlace,
   hasRoles,
@@ -37,33 +33,29 @@ function findText(ask: Ask, name: string | null | undefined): Found {
   if (!name) return { ok: false, error: "Channel name not provided" };
   const channel = findViewedChannel(name, ask.session.userId, ask.view.roster);
   return channel !== undefined && holdsText(channel)
-    ? inChannel(channel)
+    ? inChannel(channel, denied)
     : { ok: false, error: denied };
 }
 
 /**
- * Answers with what `build` makes, its text being an error; refuses if the asker no longer views the channel when the
- * answer is there.
+ * Answers with what `build` makes, its text being an error; a place that the asker does not view any longer when the
+ * answer is there is none.
  */
 function answerIfViewed<A>(
   ask: Ask,
-  channel: Channel,
+  found: FoundPlace,
   build: (answer: A, shown: string, roster: Roster) => object | string,
 ): (answer: A, view: View) => readonly Step[] {
   return (answer, { roster }) => {
-    const present = roster.channel(channel.channelId);
-    const { userId } = ask.session;
-    if (present === undefined || !roster.sees(userId, present)) return fail(ask, denied);
-    const built = build(answer, shownName(present, userId, roster), roster);
+    const present = findAgain(ask, found, roster);
+    if (present === undefined) return fail(ask, found.absent);
+    const built = build(answer, shownName(present, ask.session.userId, roster), roster);
     return typeof built === "string" ? fail(ask, built) : [reply(ask, built)];
   };
 }
 
-/** The text for a channel that was deleted between the request and its query. */
-const channelGone = {
-  not_found: (rejection: Extract<Rejection, { code: "not_found" }>) =>
-    rejection.what === "channel" ? denied : undefined,
-};
+/** The same of a place that core does not find any longer. */
+const refuseIn = (ask: Ask, { absent }: FoundPlace) => refuse(ask, { not_found: () => absent });
 
 function note(given: Set<MessageId>, messages: readonly Message[]): void {
   for (const { messageId } of messages) given.add(messageId);
@@ -99,12 +91,12 @@ function getAround(packet: z.infer<typeof AroundShape>, ask: Ask): readonly Step
         above: boundOf(packet.bounds?.above),
         below: boundOf(packet.bounds?.below),
       },
-      answer: answerIfViewed(ask, found.channel, ({ messages, start }, shown, roster) => {
+      answer: answerIfViewed(ask, found, ({ messages, start }, shown, roster) => {
         note(given, messages);
         return messages.length === 0 ? notThere : messagesAround(messages, start, shown, roster);
       }),
+      refuse: refuseIn(ask, found),
       covers: coversOf(given),
-      refuse: refuse(ask, channelGone),
     }),
   ];
 }
@@ -126,14 +118,14 @@ function getOne(packet: z.infer<typeof OneShape>, ask: Ask): readonly Step[] {
         place: found.place,
         messageId: packet.id.slice(0, 64),
       },
-      answer: answerIfViewed(ask, found.channel, ({ message }, channel, roster) => {
+      answer: answerIfViewed(ask, found, ({ message }, channel, roster) => {
         if (message === null) return notThere;
         note(given, [message]);
         const whole = messageObject(message, roster);
         return { cmd: "message_get", channel, ...threadOf(message), message: whole };
       }),
+      refuse: refuseIn(ask, found),
       covers: coversOf(given),
-      refuse: refuse(ask, channelGone),
     }),
   ];
 }
@@ -152,10 +144,10 @@ function listEmbeds(packet: z.infer<typeof OneShape>, ask: Ask): readonly Step[]
         place: found.place,
         messageId: id.slice(0, 64),
       },
-      answer: answerIfViewed(ask, found.channel, ({ message }) =>
+      answer: answerIfViewed(ask, found, ({ message }) =>
         message === null ? notThere : { cmd: "embeds_list", id, embeds: embedsOf(message) ?? [] },
       ),
-      refuse: refuse(ask, channelGone),
+      refuse: refuseIn(ask, found),
     }),
   ];
 }
@@ -182,13 +174,13 @@ function listReplies(packet: z.infer<typeof RepliesShape>, ask: Ask): readonly S
         messageId: id.slice(0, 64),
         limit: Math.min(repliesMax, Math.max(1, limit)),
       },
-      answer: answerIfViewed(ask, found.channel, ({ messages }, channel, roster) => {
+      answer: answerIfViewed(ask, found, ({ messages }, channel, roster) => {
         note(given, messages);
         const replies = messages.map((message) => messageObject(message, roster));
         return { cmd: "message_replies", channel, message_id: id, replies };
       }),
+      refuse: refuseIn(ask, found),
       covers: coversOf(given),
-      refuse: refuse(ask, channelGone),
     }),
   ];
 }
@@ -224,10 +216,10 @@ function search(packet: z.infer<typeof SearchShape>, ask: Ask): readonly Step[] 
         text,
         limit: Math.min(resultsMax, ask.view.config.limits.searchResults),
       },
-      answer: answerIfViewed(ask, channel, ({ messages }, shown, roster) =>
+      answer: answerIfViewed(ask, found, ({ messages }, shown, roster) =>
         answer(messages, shown, roster),
       ),
-      refuse: refuse(ask, channelGone),
+      refuse: refuseIn(ask, found),
     }),
   ];
 }
@@ -248,13 +240,13 @@ function listPinned(packet: z.infer<typeof PinnedShape>, ask: Ask): readonly Ste
   return [
     query({
       body: { type: "message.pinned", place: { channelId: found.channel.channelId } },
-      answer: answerIfViewed(ask, found.channel, ({ messages }, channel, roster) => {
+      answer: answerIfViewed(ask, found, ({ messages }, channel, roster) => {
         note(given, messages);
         const pinned = messages.map((message) => messageObject(message, roster));
         return { cmd: "messages_pinned", channel, messages: pinned };
       }),
+      refuse: refuseIn(ask, found),
       covers: coversOf(given),
-      refuse: refuse(ask, channelGone),
     }),
   ];
 }

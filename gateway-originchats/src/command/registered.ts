@@ -1,10 +1,16 @@
 /** Slash commands of connections: registering, calling and answering them (part 3, 7.1 to 7.3). */
-import { type SlashArgs, SlashCommand, SlashOption, slashCommandsMax } from "@dragoman/bus-schema";
+import {
+  type ChannelId,
+  type SlashArgs,
+  SlashCommand,
+  SlashOption,
+  slashCommandsMax,
+} from "@dragoman/bus-schema";
 import type { Step } from "@dragoman/gateway-kit";
 import { z } from "zod";
 import { type Ask, echoPosted, fail, thenReply } from "../answer.ts";
 import { readEmbeds } from "../embed.ts";
-import { findViewedChannel } from "../place.ts";
+import { findChannel, findViewedChannel } from "../place.ts";
 import { type OwnTexts, refuse } from "../rejection.ts";
 import { builtIn } from "../slash/index.ts";
 import { slashCall } from "../slash/registered.ts";
@@ -189,6 +195,8 @@ const ResponseShape = z.object({
 });
 
 const commandMax = 64;
+/** The id of no channel: it is asked for where none is meant, so that a hidden one takes no longer to be refused. */
+const noChannelId = "00000000-0000-0000-0000-000000000000" as ChannelId;
 const noCommand = "Command parameter is required for slash responses";
 
 function respond(packet: z.infer<typeof ResponseShape>, ask: Ask): readonly Step[] {
@@ -205,10 +213,10 @@ function respond(packet: z.infer<typeof ResponseShape>, ask: Ask): readonly Step
   // The project's own bot library sends none: core then takes the call that is answered.
   const isNamed = typeof name === "string" && name !== "" && name.length <= commandMax;
   if (!isNamed && name !== undefined && name !== null) return fail(ask, noCommand);
-  const channel =
-    ask.view.roster.channelByName(place) ??
-    findViewedChannel(place, ask.session.userId, ask.view.roster);
-  if (channel === undefined || channel.kind === "separator") return fail(ask, notFound);
+  const channel = findChannel(place, ask.session.userId, ask.view.roster);
+  // Core alone knows whether somebody called the bot in a channel that it does not see.
+  const isNone = channel === undefined || channel.kind === "separator";
+  const channelId = isNone ? noChannelId : channel.channelId;
   const embeds = given.embeds ?? [];
   const refused = refuse(ask, {
     not_found: () => notFound,
@@ -222,7 +230,7 @@ function respond(packet: z.infer<typeof ResponseShape>, ask: Ask): readonly Step
       do: "command",
       body: {
         type: "slash.respond",
-        channelId: channel.channelId,
+        channelId,
         ...(isNamed ? { name } : {}),
         content: { text: text.trim(), markup: "markdown" },
         ...(typeof invoker === "string" && invoker !== "" && invoker.length <= commandMax

@@ -7,10 +7,10 @@ import {
   type Thread,
   type ThreadId,
 } from "@dragoman/bus-schema";
-import type { Step } from "@dragoman/gateway-kit";
+import type { Roster, Step } from "@dragoman/gateway-kit";
 import { z } from "zod";
 import { type Ask, fail } from "../answer.ts";
-import { findChannel, findViewedChannel } from "../place.ts";
+import { findViewedChannel } from "../place.ts";
 import type { JsonObject } from "../wire.ts";
 
 /** One command. Wrong types are answered by the field's name (part 1, 6.4). */
@@ -66,57 +66,64 @@ export function holdsText({ kind }: Channel): boolean {
   return kind === "text" || kind === "whisper";
 }
 
-/** A place that is found, or the error's text. `channel` is a thread's parent. */
-export type Found =
-  | {
-      readonly ok: true;
-      readonly channel: Channel;
-      readonly place: Place;
-      readonly thread?: Thread;
-    }
-  | { readonly ok: false; readonly error: string };
+/** A place that is found. `channel` is a thread's parent; `absent`: what is told once the place is not there. */
+export interface FoundPlace {
+  readonly ok: true;
+  readonly channel: Channel;
+  readonly place: Place;
+  readonly thread?: Thread;
+  readonly absent: string;
+}
+/** A place, or the error's text. */
+export type Found = FoundPlace | { readonly ok: false; readonly error: string };
 
-const threadHidden = "You do not have permission to view this thread";
+/** What is said of a place that is not there, and of one that the asker may not view (part 1, 5.3). */
+export const noChannel = "Channel not found";
+export const noThread = "Thread not found";
 
 /** A thread that is named, whose forum the asker may view. */
-function findThread(ask: Ask, threadId: string, hidden = threadHidden): Found {
+function findThread(ask: Ask, threadId: string): Found {
   const { roster } = ask.view;
   const thread = roster.thread(threadId as ThreadId);
   const channel = thread && roster.channel(thread.channelId);
-  if (thread === undefined || channel === undefined) {
-    return { ok: false, error: "Thread not found" };
-  }
-  if (!roster.sees(ask.session.userId, channel)) return { ok: false, error: hidden };
+  const isSeen = channel !== undefined && roster.sees(ask.session.userId, channel);
+  if (thread === undefined || !isSeen) return { ok: false, error: noThread };
   const place = { channelId: channel.channelId, threadId: thread.threadId };
-  return { ok: true, channel, place, thread };
+  return { ok: true, channel, place, thread, absent: noThread };
 }
 
 /** A channel as a place. */
-export const inChannel = (channel: Channel): Found => ({
+export const inChannel = (channel: Channel, absent = noChannel): FoundPlace => ({
   ok: true,
   channel,
   place: { channelId: channel.channelId },
+  absent,
 });
 
-/**
- * The place of a command that touches a channel's content (part 2, 9.0): a thread wins; what may not be viewed
- * is answered like what is not there (part 1, 5.3).
- */
-export function findPlace(
-  ask: Ask,
-  packet: { readonly channel?: string | null; readonly thread_id?: string | null },
-  hidden?: string,
-): Found {
-  if (packet.thread_id) return findThread(ask, packet.thread_id, hidden);
+/** The channel of a place when an answer is there; undefined where the asker does not view it any longer. */
+export function findAgain(ask: Ask, { place }: FoundPlace, roster: Roster): Channel | undefined {
+  const channel = roster.channel(place.channelId);
+  const stands = place.threadId === undefined || roster.thread(place.threadId) !== undefined;
+  return stands && channel !== undefined && roster.sees(ask.session.userId, channel)
+    ? channel
+    : undefined;
+}
+
+/** Where a request says that it acts. */
+export interface Placed {
+  readonly channel?: string | null;
+  readonly thread_id?: string | null;
+}
+
+/** The place of a command that touches a channel's content (part 2, 9.0): a thread wins. */
+export function findPlace(ask: Ask, packet: Placed): Found {
+  if (packet.thread_id) return findThread(ask, packet.thread_id);
   const channel = findViewedChannel(packet.channel ?? "", ask.session.userId, ask.view.roster);
-  return channel === undefined ? { ok: false, error: "Channel not found" } : inChannel(channel);
+  return channel === undefined ? { ok: false, error: noChannel } : inChannel(channel);
 }
 
 /** The place of a command that changes what stands there: in a thread that is neither locked nor archived. */
-export function findOpen(
-  ask: Ask,
-  packet: { readonly channel?: string | null; readonly thread_id?: string | null },
-): Found {
+export function findOpen(ask: Ask, packet: Placed): Found {
   const found = findPlace(ask, packet);
   if (!found.ok || found.thread === undefined) return found;
   if (found.thread.locked) return { ok: false, error: "This thread is locked" };
@@ -124,10 +131,7 @@ export function findOpen(
 }
 
 /** The same for commands that find one message wherever in a forum it stands (part 2, 9.2 and 9.3). */
-export function findAnywhere(
-  ask: Ask,
-  packet: { readonly channel?: string | null; readonly thread_id?: string | null },
-): Found {
+export function findAnywhere(ask: Ask, packet: Placed): Found {
   const channel = packet.thread_id
     ? undefined
     : findViewedChannel(packet.channel ?? "", ask.session.userId, ask.view.roster);
@@ -135,17 +139,11 @@ export function findAnywhere(
 }
 
 /** The place of a command that reads (part 2, 9.0, text access). */
-export function findReadable(
-  ask: Ask,
-  packet: { readonly channel?: string | null; readonly thread_id?: string | null },
-  hidden?: string,
-): Found {
-  if (packet.thread_id) return findThread(ask, packet.thread_id, hidden);
-  const name = packet.channel ?? "";
-  if (name === "") return { ok: false, error: "Channel or thread_id required" };
-  const { roster } = ask.view;
-  const channel = findChannel(name, ask.session.userId, roster);
-  if (channel === undefined) return { ok: false, error: "Channel not found" };
-  if (holdsText(channel) && roster.sees(ask.session.userId, channel)) return inChannel(channel);
+export function findReadable(ask: Ask, packet: Placed): Found {
+  if (!packet.thread_id && !packet.channel) {
+    return { ok: false, error: "Channel or thread_id required" };
+  }
+  const found = findPlace(ask, packet);
+  if (!found.ok || found.thread !== undefined || holdsText(found.channel)) return found;
   return { ok: false, error: "Access denied to this channel" };
 }

@@ -1,5 +1,5 @@
 /** Threads (part 2, section 12). */
-import { isLonger, type Thread, type ThreadId, threadNameMax } from "@dragoman/bus-schema";
+import { isLonger, type Thread, threadNameMax } from "@dragoman/bus-schema";
 import type { Step } from "@dragoman/gateway-kit";
 import { z } from "zod";
 import { type Ask, echo, fail, query, reply } from "../answer.ts";
@@ -8,11 +8,19 @@ import { findViewedChannel } from "../place.ts";
 import { refuse } from "../rejection.ts";
 import { forumName, messageObject, threadObject } from "../view.ts";
 import { GetShape, pageOf } from "./message.ts";
-import { type CommandRows, findPlace, hasRoles, noRoles, optionalText, row } from "./row.ts";
+import {
+  type CommandRows,
+  findPlace,
+  hasRoles,
+  noChannel,
+  noRoles,
+  noThread,
+  optionalText,
+  row,
+} from "./row.ts";
 
 const emptyName = "Thread name cannot be empty";
 const longName = `Thread name cannot exceed ${threadNameMax} characters`;
-const noThread = "Thread not found";
 
 /** What is wrong with a name, trimmed. */
 function nameFault(name: string): string | undefined {
@@ -26,7 +34,7 @@ function create(packet: z.infer<typeof CreateShape>, ask: Ask): readonly Step[] 
   if (!packet.channel || !packet.name) return fail(ask, "Channel and thread name are required");
   if (!hasRoles(ask)) return fail(ask, noRoles);
   const channel = findViewedChannel(packet.channel, ask.session.userId, ask.view.roster);
-  if (channel === undefined) return fail(ask, "Channel not found");
+  if (channel === undefined) return fail(ask, noChannel);
   if (channel.kind !== "forum") {
     return fail(ask, "Threads can only be created in forum channels");
   }
@@ -51,24 +59,17 @@ function create(packet: z.infer<typeof CreateShape>, ask: Ask): readonly Step[] 
 const WhichShape = z.object({ thread_id: optionalText });
 type Which = z.infer<typeof WhichShape>;
 
-/** The thread of a request, whether or not the asker may view its forum; or the error's text. */
+/** A thread whose forum the asker may view; or the error's text. */
 function findThread(packet: Which, ask: Ask): Thread | string {
   if (!packet.thread_id) return "Thread ID is required";
-  const thread = ask.view.roster.thread(packet.thread_id as ThreadId);
-  if (thread === undefined) return noThread;
-  return hasRoles(ask) ? thread : noRoles;
-}
-
-/** A thread whose forum the asker may view; or the error's text. */
-function findViewedThread(packet: Which, ask: Ask): Thread | string {
-  const thread = findThread(packet, ask);
-  if (typeof thread === "string") return thread;
-  const found = findPlace(ask, { thread_id: thread.threadId });
-  return found.ok ? thread : found.error;
+  if (!hasRoles(ask)) return noRoles;
+  const found = findPlace(ask, { thread_id: packet.thread_id });
+  if (!found.ok) return found.error;
+  return found.thread ?? noThread;
 }
 
 function get(packet: Which, ask: Ask): readonly Step[] {
-  const thread = findViewedThread(packet, ask);
+  const thread = findThread(packet, ask);
   if (typeof thread === "string") return fail(ask, thread);
   const { roster } = ask.view;
   return [reply(ask, { cmd: "thread_get", thread: threadObject(thread, roster) })];
@@ -80,7 +81,7 @@ const MessagesShape = GetShape.extend({
 
 /** Nothing is marked as read. */
 function getMessages(packet: z.infer<typeof MessagesShape>, ask: Ask): readonly Step[] {
-  const thread = findViewedThread(packet, ask);
+  const thread = findThread(packet, ask);
   if (typeof thread === "string") return fail(ask, thread);
   const { threadId, channelId } = thread;
   const page = pageOf({ ...packet, start: packet.start ?? 0 });
@@ -88,7 +89,7 @@ function getMessages(packet: z.infer<typeof MessagesShape>, ask: Ask): readonly 
     query({
       body: { type: "message.page", place: { channelId, threadId }, ...page },
       answer: ({ messages }, { roster }) => {
-        const still = findViewedThread(
+        const still = findThread(
           { thread_id: threadId },
           { ...ask, view: { ...ask.view, roster } },
         );
@@ -185,12 +186,11 @@ export const threadCommands = {
   thread_delete: row({ shape: WhichShape, translate: remove }),
   thread_join: row({
     shape: WhichShape,
-    translate: (packet, ask) =>
-      joining("thread_join", "thread.join", findViewedThread(packet, ask), ask),
+    translate: (packet, ask) => joining("thread_join", "thread.join", findThread(packet, ask), ask),
   }),
   thread_leave: row({
     shape: WhichShape,
     translate: (packet, ask) =>
-      joining("thread_leave", "thread.leave", findViewedThread(packet, ask), ask),
+      joining("thread_leave", "thread.leave", findThread(packet, ask), ask),
   }),
 } as const satisfies CommandRows;

@@ -15,7 +15,7 @@ const shape = z.object(placeFields);
 
 /** In a thread the right to send is asked, in a channel that to view. */
 function findTypable(ask: Ask, packet: z.infer<typeof shape>): Found {
-  const found = findReadable(ask, packet, unsendable);
+  const found = findReadable(ask, packet);
   if (!found.ok || found.thread === undefined) return found;
   const maySend = allows(found.channel, "send", ask.view.roster.actor(ask.session.userId));
   return maySend ? found : { ok: false, error: unsendable };

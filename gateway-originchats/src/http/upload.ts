@@ -19,7 +19,7 @@ import {
 import { derivedKey, keyTagOf } from "@dragoman/service-kit";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { uploadObject } from "../file-view.ts";
-import { findChannel } from "../place.ts";
+import { findViewedChannel } from "../place.ts";
 import { rejectionText } from "../rejection.ts";
 import { type Failure, failure, failureOf, sendFailure, sendJson, tooSlow } from "./answer.ts";
 import { BrokenBodyError, type Pace, piecesOf, SlowBodyError } from "./body.ts";
@@ -212,9 +212,9 @@ async function prove(
 const unreachable: ReadonlySet<string> = new Set(["busy"]);
 
 function placeOf(name: string, { userId }: RosterUser, { roster }: View): Failure | Channel {
-  const channel = findChannel(name, userId, roster);
+  const channel = findViewedChannel(name, userId, roster);
   if (channel === undefined) return failure(404, "Channel does not exist");
-  return roster.sees(userId, channel) && allows(channel, "send", roster.actor(userId))
+  return allows(channel, "send", roster.actor(userId))
     ? channel
     : failure(403, "You don't have permission to send in this channel");
 }

@@ -1,5 +1,5 @@
 /** Commands about where one stands and who else is there (reference, parts 4.2 and 5.2). */
-import { allows, type Rejection, type RosterUser, type Session } from "@dragoman/bus-schema";
+import { type Rejection, type RosterUser, type Session, sees } from "@dragoman/bus-schema";
 import type { Packet, Roster, Step, View } from "@dragoman/gateway-kit";
 import { notice } from "../bot.ts";
 import { enter, noticePacket, sendNotice } from "../entry.ts";
@@ -16,8 +16,6 @@ const noChannel = (typed: string): Html => notice("nochan", escapeTyped(typed));
 const refusedMove: Partial<Refusals> = {
   not_found: (_rejection, { given }) => noChannel(given),
   already_exists: (_rejection, { given }) => notice("samechan", escapeTyped(given)),
-  not_permitted: (_rejection, { given }) => notice("ipchan", escapeTyped(given)),
-  rank_too_low: (_rejection, { given }) => notice("ipchan", escapeTyped(given)),
 };
 
 const removal = channelRemovePacket(empty);
@@ -75,9 +73,10 @@ function join(call: Call): readonly Step[] {
 
 /** The list's exact form: the original client lets a click on a name insert it. */
 function whoList(people: readonly RosterUser[], self: RosterUser, roster: Roster): Html {
+  const inVoice = roster.inVoiceFor(self.userId);
   const entries = people.map((user) => {
     const style = vouch(user.userId === self.userId ? ' style="font-weight: bold;"' : "");
-    const mark = roster.isInVoice(user.userId) ? vouch(" (voice)") : empty;
+    const mark = inVoice.has(user.userId) ? vouch(" (voice)") : empty;
     return safe`<a href="javascript:void(0);" onclick="UI.InsertChatText(this.innerHTML);"${style}>${nameOf(user)}</a>${mark}`;
   });
   return vouch(entries.join(", "));
@@ -86,9 +85,9 @@ function whoList(people: readonly RosterUser[], self: RosterUser, roster: Roster
 /** The room of that name, or the notice why the caller may not look into it. */
 function lookUp(call: Call, typed: string): Room | Html {
   const { roster } = call.view;
-  const actor = roster.actor(call.user.userId);
   const channel = roomBySlug(typed, roster);
-  if (channel?.kind !== "text" || !allows(channel, "view", actor)) return noChannel(typed);
+  const isListed = channel?.kind === "text" && sees(channel, roster.actor(call.user.userId));
+  if (!isListed) return noChannel(typed);
   return roster.sees(call.user.userId, channel) ? channel : notice("whoerr", slugOf(channel));
 }
 

@@ -232,7 +232,6 @@ test("each refused /join says why and ends in 5.2 with the present channel", () 
   const cases: readonly (readonly [Rejection, string])[] = [
     [{ code: "not_found", what: "channel", given: "nowhere" }, "1\fnochan\fnowhere"],
     [{ code: "already_exists", what: "channel", given: "nowhere" }, "1\fsamechan\fnowhere"],
-    [{ code: "not_permitted", need: "rank", hidden: false }, "1\fipchan\fnowhere"],
     [{ code: "wrong_password", given: false }, "1\fnopwchan\fnowhere"],
     [{ code: "wrong_password", given: true }, "1\fipwchan\fnowhere"],
     [{ code: "busy", waitMs: 1 }, "1\fgenerr"],
@@ -259,7 +258,7 @@ test("/who lists everybody, the asker in bold; of a channel, who is in it", () =
   ]);
   assert.deepEqual(told("/who nowhere", adaHere), ["1\fnochan\fnowhere"]);
   assert.deepEqual(told(`/who ${staff.slug}`, adaHere), ["1\fnochan\fstaff"]);
-  assert.deepEqual(told("/who high", adaHere), ["1\fwhoerr\fhigh"]);
+  assert.deepEqual(told("/who high", adaHere), ["1\fnochan\fhigh"]);
   assert.deepEqual(told("/who high"), [`0\fwhochan\fhigh\f${entry("olga")}`]);
 });
 

@@ -1,5 +1,6 @@
 /** What of the reference no test here brings about, each with its reason. A reason that no longer holds is a defect. */
 
+const unseen = "what may not be viewed is answered for like what is not there (part 1, 5.3)";
 const plugins = "the original's plugins, which are its own (part 3, 6)";
 const files =
   "a write of the original's data files that fails; here a change is accepted or refused by the leader (part 3, 16)";
@@ -21,6 +22,8 @@ export const errorExceptions: ReadonlyMap<string, string> = new Map([
     "Cannot use this command in this channel type",
     "a place of another type is answered `Access denied to this channel` (part 1, 5.3)",
   ],
+  ["You do not have permission to view this thread", unseen],
+  ["You do not have permission to view this poll", unseen],
   ["Failed to assign role", files],
   ["Failed to remove role", files],
   ["Failed to create channel", files],

@@ -234,7 +234,7 @@ test("what is asked of a poll is refused in the reference's words", async () => 
   }
   for (const cmd of ["poll_vote", "poll_results", "poll_get"]) {
     const fields = { poll_id: hidden["poll_id"], option_id: "0" };
-    assert.equal(await refused(ada, cmd, fields), "You do not have permission to view this poll");
+    assert.equal(await refused(ada, cmd, fields), "Poll not found");
   }
   const poll = { poll_id: made["poll_id"] };
   const none = "option_id or option_ids is required";

@@ -130,6 +130,7 @@ test("what is asked of a thread is refused in the reference's words", async () =
   const ada = await home.onOriginchats("ada");
   const olga = await home.onOriginchats("olga");
   const secret = await create(olga, "Secret", "vault");
+  const shown = await create(olga, "Shown", "quiet");
   for (const cmd of ["thread_get", "thread_messages", "thread_join", "thread_leave"]) {
     assert.equal(await refused(ada, { cmd }), "Thread ID is required");
     assert.equal(await refused(ada, { cmd, thread_id: "nope" }), "Thread not found");
@@ -141,24 +142,24 @@ test("what is asked of a thread is refused in the reference's words", async () =
     "thread_leave",
     "messages_get",
   ]) {
-    assert.equal(
-      await refused(ada, { cmd, thread_id: secret.id }),
-      "You do not have permission to view this thread",
-    );
+    assert.equal(await refused(ada, { cmd, thread_id: secret.id }), "Thread not found");
   }
   for (const cmd of ["thread_update", "thread_delete"]) {
     assert.equal(await refused(ada, { cmd }), "Thread ID is required");
     assert.equal(await refused(ada, { cmd, thread_id: "nope" }), "Thread not found");
     assert.equal(
-      await refused(ada, { cmd, thread_id: secret.id }),
+      await refused(ada, { cmd, thread_id: shown.id }),
       "You do not have permission to modify this thread",
     );
+    assert.equal(await refused(ada, { cmd, thread_id: secret.id }), "Thread not found");
   }
   for (const cmd of ["message_new", "typing"]) {
     assert.equal(
-      await refused(ada, { cmd, thread_id: secret.id, content: "x" }),
+      await refused(ada, { cmd, thread_id: shown.id, content: "x" }),
       "You do not have permission to send messages in this thread",
     );
+    const hidden = { cmd, thread_id: secret.id, content: "x" };
+    assert.equal(await refused(ada, hidden), "Thread not found");
   }
 });
 

@@ -104,7 +104,7 @@ test("/create with a rank is seen from that rank on; above one's own it is ranke
   olga.say("/create open house");
   assert.deepEqual(await ben.next("4"), ["4", "0", "open_house", "0", "0"]);
   assert.ok(!ben.log.entries.some((packet) => packet.includes("hall_of_fame")));
-  assert.equal(await command(ben, "/join hall_of_fame", "ipchan"), "1\fipchan\fhall_of_fame");
+  assert.equal(await command(ben, "/join hall_of_fame", "nochan"), "1\fnochan\fhall_of_fame");
   assert.deepEqual(await ben.next("5"), ["5", "2", "general"]);
 });
 
@@ -195,7 +195,7 @@ test("/rank moves sight of a channel: 4.2 to who loses it, 4.0 to who gains it, 
   assert.deepEqual(await mona.next("4"), ["4", "1", "tower", "tower", "0", "0"]);
   assert.deepEqual(await ada.next("5", ([, kind]) => kind === "2"), ["5", "2", "general"]);
   assert.deepEqual(await ada.next("4"), ["4", "2", "tower"]);
-  assert.equal(await command(ada, "/join tower", "ipchan"), "1\fipchan\ftower");
+  assert.equal(await command(ada, "/join tower", "nochan"), "1\fnochan\ftower");
   for (const text of ["/priv 11", "/privilege abc", "/rank", "/rank -3"]) {
     assert.equal(await command(olga, text, "rankerr"), "1\frankerr", text);
   }

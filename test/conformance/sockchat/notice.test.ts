@@ -15,7 +15,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "../../../..");
 const reference = readFileSync(join(root, "docs/protocols/sockchat.md"), "utf8");
 
 /** Part 4.1, G: never sent. */
-const neverSent = new Set(["welcome", "notinchan"]);
+const neverSent = new Set(["welcome", "notinchan", "ipchan"]);
 /** What clients make from packets 1.#, 3, 5.0 and 5.1 themselves. */
 const presence = new Set(["join", "leave", "jchan", "lchan", "kick", "flood", "timeout"]);
 /** Commands of ours alone (bridge table). */

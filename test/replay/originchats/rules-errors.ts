@@ -110,9 +110,11 @@ function embedSentence(val: string): string {
   return `${embed}: 1 validation error for Embed: ${path}${said}`;
 }
 
+/** Commands that say of a channel that is not there what they say of one that may not be read. */
+const textCommands = new Set(["messages_search", "message_replies"]);
+
 /** Commands for which a channel that is not seen is none. */
 const silentCommands = new Set([
-  "typing",
   "slash_register",
   "messages_pinned",
   "unreads_count",
@@ -163,6 +165,25 @@ export const errorRules: readonly OriginchatsRule[] = [
       return addFrames(outcome, step.who, { cmd: "error", src: sentIn(at)["cmd"] ?? null, val });
     },
   },
+  ruleFor(["error"], "part 1, 5.3", "a poll that one may not view is none", (frame) =>
+    frame["val"] === "You do not have permission to view this poll"
+      ? { ...frame, val: "Poll not found" }
+      : undefined,
+  ),
+  {
+    section: "part 1, 5.3",
+    what: "a thread that one may not view is none, to every command",
+    expect(outcome, at) {
+      const { step, state } = at;
+      const { cmd, thread_id: id } = sentIn(at);
+      const forum = state.threads.get(text(id))?.["parent_channel"];
+      if (forum === undefined || state.mayView(state.nameOf(step.who), text(forum))) return outcome;
+      const [told] = outcome.received.get(step.who) ?? [];
+      if (!/^You do not have permission to (?:view|send)/.test(text(told?.["val"]))) return outcome;
+      const frame: Frame = { cmd: "error", src: cmd ?? null, val: "Thread not found" };
+      return { received: new Map([[step.who, [frame]]]), closed: outcome.closed };
+    },
+  },
   {
     section: "part 2, 19.12; bridge table, channels that may not be viewed",
     what: "a channel that one may not view is none, to every command",
@@ -172,9 +193,9 @@ export const errorRules: readonly OriginchatsRule[] = [
       if (typeof channel !== "string" || state.channels.of(channel) === undefined) return outcome;
       if (thread_id !== undefined || state.mayView(state.nameOf(step.who), channel)) return outcome;
       const [told] = outcome.received.get(step.who) ?? [];
-      if (/^(Access denied to this channel|User roles not found)$/.test(text(told?.["val"]))) {
-        return outcome;
-      }
+      const val = text(told?.["val"]);
+      if (val === "User roles not found") return outcome;
+      if (val === "Access denied to this channel" && textCommands.has(text(cmd))) return outcome;
       if (outcome.received.size === 0 || silentCommands.has(text(cmd))) return outcome;
       const frame: Frame = { cmd: "error", src: cmd ?? null, val: "Channel not found" };
       return { received: new Map([[step.who, [frame]]]), closed: outcome.closed };

@@ -176,16 +176,35 @@ const making: readonly Rule[] = [
   ),
 ];
 
-/** Why somebody is not let into a channel: the password first, then the rank. */
+/** Why somebody is not let into a channel: it is hidden, or the password. */
 export function refusedEntry(channel: Channel, { command, sender }: At): string | undefined {
   if (sender === undefined) return "nochan";
   const given = command?.words.slice(1).join(" ") ?? "";
+  if (rankOf(sender) < channel.rank) return "nochan";
   const needsNone = channel.owner === sender.id || makesPermanent(sender) || !channel.hasPassword;
   if (!needsNone && given !== channel.password) return given === "" ? "nopwchan" : "ipwchan";
-  return rankOf(sender) < channel.rank ? "ipchan" : undefined;
+  return undefined;
 }
 
+const refusedKeys: ReadonlySet<string> = new Set(["ipchan", "nopwchan", "ipwchan"]);
+
 const entering: readonly Rule[] = [
+  onStep(
+    "bridge table, channels that may not be viewed",
+    "a channel above one's rank is none",
+    (outcome, at) => {
+      const { command, sender, state, who } = at;
+      const [name = ""] = command?.words ?? [];
+      const channel = state.channel(name);
+      if (command?.name !== "join" || channel === undefined || sender === undefined) return outcome;
+      if (rankOf(sender) >= channel.rank) return outcome;
+      const isRefused = outcome.received
+        .get(who)
+        ?.some((packet) => refusedKeys.has(noticeKey(packet) ?? ""));
+      if (isRefused !== true) return outcome;
+      return hears(outcome, who, notice(`1\fnochan\f${name}`), switched(state.channelOf(who)));
+    },
+  ),
   onStep(
     "reference 1, channel name, G",
     "/join finds channels whatever the case",

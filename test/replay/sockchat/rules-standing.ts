@@ -124,18 +124,19 @@ export const standingRules: readonly Rule[] = [
   ),
   onStep(
     "quirk 24; reference 4.2, /who, G",
-    "whoever may enter may look; channels are found whatever the case; @default is no name",
+    "whoever may enter may look, and what is hidden is none; channels are found whatever the case; @default is no name",
     (outcome, at) => {
       const { command, sender, state, who } = at;
       const [name = ""] = command?.words ?? [];
       if (command?.name !== "who" || sender === undefined || name === "") return outcome;
       if (outcome.received.size === 0) return outcome;
       const channel = state.channel(name);
-      if (channel === undefined) return hears(outcome, who, notice(`1\fnochan\f${name}`));
+      if (channel === undefined || !state.sees(sender, channel)) {
+        return hears(outcome, who, notice(`1\fnochan\f${name}`));
+      }
       const mayPass = !channel.hasPassword || isModerator(sender) || channel.owner === sender.id;
       const isInside = state.channelOf(who) === channel.name;
-      const may = state.sees(sender, channel) && (mayPass || isInside);
-      if (!may) return hears(outcome, who, notice(`1\fwhoerr\f${name}`));
+      if (!mayPass && !isInside) return hears(outcome, who, notice(`1\fwhoerr\f${name}`));
       const names = state
         .peopleIn(channel.name)
         .map((person) => link(person.name, person.id === sender.id));

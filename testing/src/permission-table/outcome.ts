@@ -64,7 +64,7 @@ function refusal(ask: Ask, role: DefaultRole, { place, other }: About): string |
         "not_permitted",
       );
     case "view":
-      return no(place !== undefined && isListed(place, "view", role), ask.else);
+      return no(place !== undefined && isListed(place, "view", role), "not_found");
     case "view or manage": {
       const manages = place?.kind !== "whisper" && hasRight(role, "manageChannels");
       const sees = place !== undefined && place.kind !== "whisper" && isListed(place, "view", role);

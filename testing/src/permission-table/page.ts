@@ -30,9 +30,7 @@ function told(ask: Ask): string {
     case "role":
       return `role ${words(ask.names)}`;
     case "view":
-      return ask.else === "not_found"
-        ? "the place is seen"
-        : `the place is seen (else ${code(ask.else)})`;
+      return "the place is seen";
     case "view or manage":
       return "the channel is seen, or one manages channels";
     case "list":

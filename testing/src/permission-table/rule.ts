@@ -10,8 +10,8 @@ export type Ask =
   | { readonly ask: "right"; readonly right: Right }
   /** Roles by name, `not_permitted` without any. */
   | { readonly ask: "role"; readonly names: readonly string[] }
-  /** The place is seen (and read, where it has a password). */
-  | { readonly ask: "view"; readonly else: RejectionCode }
+  /** The place is seen (and read, where it has a password); `not_found` otherwise, as where there is none. */
+  | { readonly ask: "view" }
   /** The same, but whoever manages channels need not see it; a whisper is nobody's to manage. */
   | { readonly ask: "view or manage" }
   /** The channel's list of that right names one of the person's roles. */
@@ -58,7 +58,7 @@ const kind = (code: RejectionCode, ...kinds: KindOfPlace[]): Ask => ({
   kinds,
   else: code,
 });
-const view: Ask = { ask: "view", else: "not_found" };
+const view: Ask = { ask: "view" };
 const viewOrManage: Ask = { ask: "view or manage" };
 const outranks: Ask = { ask: "outranks" };
 const managesRole: Ask = { ask: "manages role" };
@@ -93,21 +93,18 @@ export const rules: readonly Rule[] = [
   inPlace("typing.start", view),
   inPlace("unread.mark", view),
   inPlace("poll.create", right("sendMessages"), view, list("send"), takesMessages),
-  only(inPlace("poll.vote", { ask: "view", else: "not_permitted" }), ...talk),
-  where("another's", only(inPlace("poll.end", right("manageMessages")), ...talk)),
+  only(inPlace("poll.vote", view), ...talk),
+  where("another's", only(inPlace("poll.end", view, right("manageMessages")), ...talk)),
   only(
     inPlace("thread.create", view, kind("invalid", "forum"), list("create_thread")),
     ...channels,
   ),
-  where("another's", only(inPlace("thread.update", right("manageThreads")), "thread")),
-  where("another's", only(inPlace("thread.delete", right("manageThreads")), "thread")),
-  only(inPlace("thread.join", { ask: "view", else: "not_permitted" }), "thread"),
-  only(inPlace("thread.leave"), "thread"),
+  where("another's", only(inPlace("thread.update", view, right("manageThreads")), "thread")),
+  where("another's", only(inPlace("thread.delete", view, right("manageThreads")), "thread")),
+  only(inPlace("thread.join", view), "thread"),
+  only(inPlace("thread.leave", view), "thread"),
   inPlace("session.move", view, kind("not_found", "text", "thread")),
-  only(
-    inPlace("attachment.add", { ask: "view", else: "not_permitted" }, list("send")),
-    ...channels,
-  ),
+  only(inPlace("attachment.add", view, list("send")), ...channels),
   where("another's", plain("attachment.delete", { ask: "role", names: ["owner", "admin"] })),
   where("a temporary text channel", plain("channel.create", right("createChannel"))),
   where("any other kind", plain("channel.create", right("createChannel"), right("manageChannels"))),

@@ -1,20 +1,17 @@
 /** Going into a channel or a thread: whether it is there for one, and the password that it may have. */
 import {
-  allows,
   type Channel,
   type CommandOf,
   type Event,
   isOpenTo,
   type Place,
-  rankOf,
   samePlace,
   sees,
 } from "@dragoman/bus-schema";
-import { admissionOf, channelByRef } from "../../state/find.ts";
+import { actorOf, admissionOf, channelByRef } from "../../state/find.ts";
 import { placeOfThread, threadByRef } from "../../state/place.ts";
 import type { Reading, State } from "../../state/shape.ts";
-import type { Decision, Need } from "../contract.ts";
-import { notPermitted } from "../guard.ts";
+import type { Admitted, Decision, Need } from "../contract.ts";
 import { accept, busy, refuse, type SessionContext } from "../row.ts";
 import { readOnLeavingEvents } from "../unread.ts";
 import { leftPlaceEvents, movedEvent } from "./place.ts";
@@ -58,13 +55,13 @@ function admit(context: SessionContext, body: CommandOf<"session.move">): Decisi
   );
 }
 
-/** Decides `session.move`: Sock Chat reference, 5.2, in the order of the original's tests: unknown, present, password, rank. */
+/** Decides `session.move`: Sock Chat reference, 5.2, in the order of the original's tests: unknown, present, password. What is hidden is unknown. */
 export function move(context: SessionContext, body: CommandOf<"session.move">): Decision {
   const { actor, live } = context.asker;
   const { session } = live;
   if (session.place === undefined) return admit(context, body);
   const room = roomByRef(context.state, body.channel);
-  if (room === undefined || !allows(room.channel, "view", actor)) {
+  if (room === undefined || !sees(room.channel, actor)) {
     return refuse({ code: "not_found", what: "channel", given: body.channel });
   }
   const { channel, to } = room;
@@ -73,7 +70,6 @@ export function move(context: SessionContext, body: CommandOf<"session.move">): 
   }
   const locked = checkPassword(context, channel, body.password);
   if (locked !== null) return locked;
-  if (rankOf(actor) < channel.minRank) return notPermitted("rank");
   return accept(
     ...admittedEvents(context, channel),
     ...readOnLeavingEvents(context.state, session),
@@ -99,9 +95,13 @@ function roomByRef(
 export function moveNeeds(
   state: Reading<State>,
   { channel: given, password }: CommandOf<"session.move">,
+  { sessionId }: Admitted,
 ): readonly Need[] {
   const channel = roomByRef(state, given)?.channel ?? channelByRef(state, given);
   if (channel?.passwordId === undefined || password === undefined) return [];
+  // A hidden channel costs no more than one that is not there.
+  const live = sessionId === undefined ? undefined : state.sessions.get(sessionId);
+  if (live === undefined || !sees(channel, actorOf(state, live.session.userId))) return [];
   const { channelId, passwordId } = channel;
   return [{ kind: "password", channelId, passwordId, password }];
 }
