@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { AddressTag } from "@dragoman/bus-schema";
+import type { AddressTag, MessageId, Place, SessionId } from "@dragoman/bus-schema";
 import { Community, eventOf, outcome } from "@dragoman/testing/community";
 import { personByRef } from "../state/find.ts";
 import { violations } from "../state/violations.ts";
@@ -164,6 +164,56 @@ describe("link.join", () => {
     const back = enter(community, flash);
     const session = eventOf(back.decision, "session.opened")?.session;
     assert.deepEqual([session?.userId, session?.alias], [community.userId("ada"), 47]);
+  });
+
+  it("brings what one has read and chosen along", () => {
+    const community = new Community();
+    for (const name of ["ada", "ben", "olga"]) community.person(name);
+    community.operator({
+      type: "channel.create",
+      kind: "text",
+      name: "random",
+      permissions: { view: ["user"], send: ["user"] },
+    });
+    const [general, random] = [community.place("general"), community.place("random")];
+    const ben = community.enter("ben", "sockchat");
+    const ada = community.enter("ada", "originchats");
+    const said = (place: Place): MessageId => {
+      const post = community.as(community.enter("olga", "originchats"), {
+        type: "message.post",
+        place,
+        kind: "text",
+        content: { text: "hello", markup: "markdown" },
+      });
+      return eventOf(post, "message.posted")?.message.messageId ?? assert.fail("not posted");
+    };
+    const asked = community.as(ada, {
+      type: "poll.create",
+      place: general,
+      question: "Tea?",
+      options: ["yes", "no"].map((text) => ({ optionId: text, text })),
+      multi: false,
+      endsMs: null,
+    });
+    const poll = eventOf(asked, "message.posted")?.message.poll?.pollId ?? assert.fail("no poll");
+    community.as(ben, { type: "poll.vote", poll, options: ["no"] });
+    const [old, fresh, elsewhere] = [said(general), said(general), said(random)];
+    const read = (by: SessionId, place: Place, messageId: MessageId) =>
+      community.as(by, { type: "unread.mark", place, messageId });
+    read(ada, general, old);
+    read(ben, general, fresh);
+    read(ben, random, elsewhere);
+    const [adaId, benId] = [community.userId("ada"), community.userId("ben")];
+    const joined = community.as(ben, { type: "link.join", code: "ada" });
+    assert.ok(eventOf(joined, "user.merged"));
+    const { marks, votes } = community.state;
+    assert.deepEqual([...(marks.get(adaId)?.values() ?? [])], [fresh, elsewhere]);
+    assert.deepEqual([...(votes.get(poll) ?? [])], [[adaId, ["no"]]]);
+    assert.equal(marks.has(benId), false);
+    assert.deepEqual(violations(community.state), []);
+    const other = community.as(ada, { type: "poll.vote", poll, options: ["yes"] });
+    const counted = eventOf(other, "poll.voted")?.poll.options.map((option) => option.votes);
+    assert.deepEqual(counted, [1, 0]);
   });
 
   it("refuses unknown codes, one's own, and whoever is silenced", () => {

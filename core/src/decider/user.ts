@@ -21,6 +21,7 @@ import {
   sessionsOf,
 } from "../state/find.ts";
 import { skeleton } from "../state/likeness.ts";
+import { joinMarks, joinVotes } from "../state/merge.ts";
 import { countRegistration } from "../state/registration.ts";
 import { rememberAddress } from "../state/session.ts";
 import type { Person, Reading, State } from "../state/shape.ts";
@@ -261,7 +262,8 @@ function merge(
   }
   for (const tag of state.knownAddresses.get(fromId) ?? []) rememberAddress(state, intoId, tag);
   state.knownAddresses.delete(fromId);
-  state.marks.delete(fromId);
+  joinMarks(state, intoId, fromId);
+  joinVotes(state, intoId, fromId);
   state.spends.delete(fromId);
 }
 

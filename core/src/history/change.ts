@@ -55,6 +55,8 @@ export type Change =
       readonly messageId: MessageId;
     }
   | (Vote & { readonly do: "vote" })
+  /** An account became part of another, with what it read and chose; its messages stay by it. */
+  | { readonly do: "merge"; readonly intoId: UserId; readonly fromId: UserId }
   | AuditChange;
 
 /** A record as the worker gets it: its place in the journal and what it changes (often nothing). */
@@ -143,9 +145,7 @@ const table: EventTable<[], Change> = {
   ),
   "journal.skipped": ignored("the feed passes the record over; the audit log has it"),
   "leader.started": ignored("terms are the journal's own business"),
-  "user.merged": ignored(
-    "messages, votes and read marks stay with the account that they came from",
-  ),
+  "user.merged": ({ intoId, fromId }) => ({ do: "merge", intoId, fromId }),
   "poll.ended": ignored("its votes were stored one by one as they came"),
   "slash.called": ignored("a call is no message; its answer is"),
   "slash.answered": ignored("an answer for the caller's eyes is kept nowhere"),

@@ -16,7 +16,7 @@
 import { auditLayout } from "./audit-table.ts";
 import { voteLayout } from "./vote-table.ts";
 
-export const layoutVersion = 8;
+export const layoutVersion = 9;
 
 /** Message numbers per counted block. */
 export const blockSize = 4096;

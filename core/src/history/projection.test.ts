@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Event, Message, Place, QueryOf } from "@dragoman/bus-schema";
-import { messageId } from "@dragoman/testing/people";
+import type {
+  Event,
+  Message,
+  OptionId,
+  Place,
+  Poll,
+  PollId,
+  QueryOf,
+  UserId,
+} from "@dragoman/bus-schema";
+import { messageId, userId } from "@dragoman/testing/people";
 import {
   ada,
   deleted,
@@ -80,6 +89,52 @@ test("an edit changes the message in its place; a deletion takes it away", () =>
   assert.equal(projection.lookup("3"), null);
   assert.equal(projection.lookup("2"), projection.lookup(messageId(2)));
   assert.equal(projection.lookup("02"), null);
+  projection.close();
+});
+
+test("who became part of another account has read and chosen as that account", () => {
+  const [cleo, ben] = [userId("cleo"), userId("ben")];
+  const pollId = "tea" as PollId;
+  const vote = (by: UserId, option: string): Event => ({
+    type: "poll.voted",
+    pollId,
+    messageId: messageId(1),
+    place: general,
+    userId: by,
+    optionIds: [option as OptionId],
+    poll: {} as Poll,
+  });
+  const read = (by: UserId, n: number, place: Place): Event => ({
+    type: "unread.marked",
+    userId: by,
+    place,
+    messageId: messageId(n),
+  });
+  const projection = filled(
+    ...[1, 2, 3, 4].map((n) => posted(n, n > 2 ? random : general)),
+    ...[read(cleo, 1, general), read(ada, 2, general), read(ada, 3, random)],
+    ...[vote(cleo, "yes"), vote(ben, "no")],
+    { type: "user.merged", intoId: ada, fromId: cleo, roleIds: [], color: null },
+    { type: "user.merged", intoId: ben, fromId: ada, roleIds: [], color: null },
+  );
+  const unread = (by: UserId) =>
+    projection.counts(by, places).places.map((state) => [state.unread, state.lastReadId]);
+  assert.deepEqual(unread(ben), [
+    [0, messageId(2)],
+    [1, messageId(3)],
+  ]);
+  assert.deepEqual(unread(ada), [
+    [2, null],
+    [2, null],
+  ]);
+  // Ben has chosen by himself.
+  assert.deepEqual(
+    projection.votes.in(pollId, 9).map(({ userId: by, optionIds }) => [by, ...optionIds]),
+    [
+      [ada, "yes"],
+      [ben, "no"],
+    ],
+  );
   projection.close();
 });
 

@@ -208,6 +208,11 @@ export class Projection {
       case "vote":
         this.votes.set(change);
         return;
+      case "merge":
+        this.#sql.mergeMarks.run(change.intoId, change.fromId);
+        this.#sql.dropMarks.run(change.fromId);
+        this.votes.merge(change.intoId, change.fromId);
+        return;
       case "clear":
         places.clear();
         this.#clear(change.place);
@@ -395,6 +400,12 @@ function prepare(db: Database.Database) {
     ),
     mark: sql("SELECT number, id FROM marks WHERE user = ? AND place = ?"),
     placesOf: sql("SELECT place FROM places WHERE channel = ?"),
+    mergeMarks: sql(
+      `INSERT INTO marks SELECT ?, place, number, id FROM marks WHERE user = ?
+       ON CONFLICT (user, place) DO UPDATE SET number = excluded.number, id = excluded.id
+       WHERE excluded.number > number`,
+    ),
+    dropMarks: sql("DELETE FROM marks WHERE user = ?"),
     setMark: sql(
       `INSERT INTO marks VALUES (?, ?, ?, ?)
        ON CONFLICT (user, place) DO UPDATE SET number = excluded.number, id = excluded.id`,

@@ -31,6 +31,11 @@ export class VoteTable {
     this.#sql.set.run(pollId, userId, JSON.stringify(optionIds));
   }
 
+  /** What an account chose, that became part of another, is the other's where this has chosen nothing. */
+  merge(intoId: UserId, fromId: UserId): void {
+    this.#sql.merge.run(intoId, fromId);
+  }
+
   /** The poll went with its message. */
   drop(pollId: PollId): void {
     this.#sql.drop.run(pollId);
@@ -61,6 +66,7 @@ function prepare(db: Database.Database) {
       `INSERT INTO votes (poll, user, chosen) VALUES (?, ?, ?)
        ON CONFLICT (poll, user) DO UPDATE SET chosen = excluded.chosen`,
     ),
+    merge: db.prepare("UPDATE OR IGNORE votes SET user = ? WHERE user = ?"),
     drop: db.prepare("DELETE FROM votes WHERE poll = ?"),
     of: db.prepare(
       `SELECT poll, user, chosen FROM votes
