@@ -135,8 +135,11 @@ class Speaker {
 const everybody = (stack: Stack) =>
   [...stack.cores, ...stack.originchats, ...stack.sockchat].map(asProcess);
 
-/** What the processes log from now on, as one text for each. */
-function watchLogs(stack: Stack): () => ReadonlyMap<string, string> {
+/** What the processes have logged, as one text for each. */
+type Logs = ReadonlyMap<string, string>;
+
+/** Collects what the processes log from now on. */
+function watchLogs(stack: Stack): Logs {
   const logs = new Map<string, string>();
   for (const { name, child } of everybody(stack)) {
     logs.set(name, "");
@@ -146,11 +149,15 @@ function watchLogs(stack: Stack): () => ReadonlyMap<string, string> {
       });
     }
   }
-  return () => new Map(logs);
+  return logs;
 }
 
+/** What was logged behind what there was before. */
+const behind = (logs: Logs, before: Logs): Logs =>
+  new Map([...logs].map(([name, text]) => [name, text.slice(before.get(name)?.length ?? 0)]));
+
 /** The lines that an expression finds, each behind the name of its process. */
-function linesOf(logs: ReadonlyMap<string, string>, sought: RegExp): readonly string[] {
+function linesOf(logs: Logs, sought: RegExp): readonly string[] {
   return [...logs].flatMap(([name, text]) =>
     text
       .split("\n")
@@ -159,9 +166,15 @@ function linesOf(logs: ReadonlyMap<string, string>, sought: RegExp): readonly st
   );
 }
 
+interface House {
+  readonly stack: Stack;
+  readonly logs: Logs;
+  readonly speakers: readonly Speaker[];
+}
+
 /** Stops NATS for so long, and sees the bus whole within 2 s and as long as it is watched. */
-async function stall(t: TestContext, stack: Stack, speakers: readonly Speaker[], ms: number) {
-  const logs = watchLogs(stack);
+async function stall(t: TestContext, { stack, logs, speakers }: House, ms: number): Promise<void> {
+  const before = new Map(logs);
   stack.nats.suspend();
   await elapse(ms);
   const marks = speakers.map(({ accepted }) => accepted.length);
@@ -177,12 +190,12 @@ async function stall(t: TestContext, stack: Stack, speakers: readonly Speaker[],
     }),
   );
   const tookMs = Math.round(performance.now() - woken);
-  const whole = watchLogs(stack);
+  const whole = new Map(logs);
   await elapse(watchMs);
-  const lost = linesOf(logs(), /bus is lost/).length;
+  const lost = linesOf(behind(logs, before), /bus is lost/).length;
   t.diagnostic(`${ms} ms of standing: whole ${tookMs} ms after, ${lost} losses of the bus in all`);
-  assert.deepEqual(linesOf(logs(), mangled), []);
-  assert.deepEqual(linesOf(whole(), unwell), []);
+  assert.deepEqual(linesOf(behind(logs, before), mangled), []);
+  assert.deepEqual(linesOf(behind(logs, whole), unwell), []);
   assert.ok(tookMs <= wholeMs, `whole only ${tookMs} ms after the waking`);
 }
 
@@ -218,7 +231,8 @@ async function trial(t: TestContext, binary: string): Promise<void> {
     Speaker.begin("olga", () => overSockchat(portOf(stack.sockchat, 1), "olga")),
   ];
   speakers.push(...(await Promise.all(beginnings)));
-  for (const ms of stallsMs) await stall(t, stack, speakers, ms);
+  const house = { stack, logs: watchLogs(stack), speakers };
+  for (const ms of stallsMs) await stall(t, house, ms);
   await Promise.all(speakers.map((speaker) => speaker.end()));
 
   const posted = postedTexts(await readJournal(stack.operator.coreBus));
