@@ -20,13 +20,13 @@ const onMessage = ({ messageId }: { readonly messageId: MessageId }, given: Give
 /** Whether messages that were given tell what an event tells. */
 const table: EventTable<[given: Given], boolean> = {
   "message.posted": ofMessage,
+  "message.announced": ofMessage,
   "message.edited": ofMessage,
   "reaction.added": onMessage,
   "reaction.removed": onMessage,
   "pin.added": onMessage,
   "pin.removed": onMessage,
   "message.deleted": ignored("always told: the client may show the message from before"),
-  "message.announced": ignored("the system's lines are told in any case"),
   ...ignoring(
     "its packet says more than the message does",
     "poll.voted",

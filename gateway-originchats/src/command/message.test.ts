@@ -296,6 +296,8 @@ test("a page covers the messages in it and no others, and never a deletion", () 
   assert.equal(covers({ type: "message.posted", message: message(2) }), true);
   assert.equal(covers({ type: "message.edited", message: message(1), recent: true }), true);
   assert.equal(covers({ type: "message.posted", message: message(3) }), false);
+  assert.equal(covers({ type: "message.announced", message: message(2) }), true);
+  assert.equal(covers({ type: "message.announced", message: message(3) }), false);
   const { number, place, author } = message(1);
   const deleted = { messageId: message(1).messageId, number, place, author, byId: null };
   assert.equal(covers({ type: "message.deleted", ...deleted }), false);

@@ -6,8 +6,8 @@ import { noticePacket, sendNotice } from "../entry.ts";
 import { notAllowed, type Refusals } from "../rejection.ts";
 import { clean, escapeTyped, type Html, vouch } from "../text.ts";
 import { slugOf } from "../view.ts";
+import { settle } from "./arrive.ts";
 import { type Call, command, isNumber, type SlashRow, targetMax } from "./row.ts";
-import { arrive } from "./session.ts";
 
 /** The alphabet of channel names (reference, section 1). */
 const alphabet = /^[A-Za-z0-9_-]{1,30}$/;
@@ -25,19 +25,11 @@ function mayMake(call: Call): boolean {
   return holds(call.view.roster.actor(call.user.userId), "createChannel");
 }
 
-/** Whether the commit moves the caller's session. */
-const moves = (call: Call, commit: Commit): boolean =>
-  commit.events.some(
-    (event) => event.type === "session.moved" && event.sessionId === call.session.sessionId,
-  );
-
 /** Settles a command: what the commit gave the caller like everybody else, then the notice that it is done. */
 const settleWithNotice =
   (call: Call, body: Html) =>
   (own: readonly Packet[], commit: Commit, view: View): readonly Step[] => [
-    ...(moves(call, commit)
-      ? arrive(call.session, own, view)
-      : [{ do: "send" as const, packets: own }]),
+    ...settle(call.session, own, commit, view),
     { do: "send", packets: [noticePacket(body, view)] },
   ];
 

@@ -5,6 +5,7 @@ import { asTyped, findUser } from "../called.ts";
 import { sendNotice } from "../entry.ts";
 import { type Attempt, type Refusals, refusal } from "../rejection.ts";
 import type { Speaker } from "../speaker.ts";
+import { settle } from "./arrive.ts";
 
 /** A typed command, taken apart (reference, part 4.2). */
 export interface Call extends Speaker {
@@ -80,7 +81,12 @@ export function command(
   own?: Partial<Refusals>,
 ): CommandStep {
   const ref = "target" in body ? (body.target ?? given) : undefined;
-  return { do: "command", body, refuse: noticeRefusal(call, given, ref, own) };
+  return {
+    do: "command",
+    body,
+    settle: (sent, commit, view) => settle(call.session, sent, commit, view),
+    refuse: noticeRefusal(call, given, ref, own),
+  };
 }
 
 /** Whether what was typed is a number: decimal digits alone. */

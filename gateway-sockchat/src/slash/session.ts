@@ -1,14 +1,15 @@
 /** Commands about where one stands and who else is there (reference, parts 4.2 and 5.2). */
-import { type Rejection, type RosterUser, type Session, sees } from "@dragoman/bus-schema";
-import type { Packet, Roster, Step, View } from "@dragoman/gateway-kit";
+import { type Rejection, type RosterUser, sees } from "@dragoman/bus-schema";
+import type { Roster, Step, View } from "@dragoman/gateway-kit";
 import { notice } from "../bot.ts";
-import { enter, noticePacket, sendNotice } from "../entry.ts";
-import { channelRemovePacket, channelUserSwitchPacket, contextClearPacket } from "../packet.ts";
+import { noticePacket, sendNotice } from "../entry.ts";
+import { channelUserSwitchPacket } from "../packet.ts";
 import { peopleIn, peopleOnline } from "../presence.ts";
 import { type Refusals, refusal } from "../rejection.ts";
 import { type Room, roomBySlug } from "../room.ts";
 import { empty, escapeTyped, type Html, safe, vouch } from "../text.ts";
 import { channelOf, nameOf, slugOf } from "../view.ts";
+import { arrive } from "./arrive.ts";
 import { afterFirst, type Call, command, type SlashRow, targetMax } from "./row.ts";
 
 const noChannel = (typed: string): Html => notice("nochan", escapeTyped(typed));
@@ -17,23 +18,6 @@ const refusedMove: Partial<Refusals> = {
   not_found: (_rejection, { given }) => noChannel(given),
   already_exists: (_rejection, { given }) => notice("samechan", escapeTyped(given)),
 };
-
-const removal = channelRemovePacket(empty);
-
-/**
- * What a session gets that has moved by a command of its own; `own` is what the commit gave it like everybody
- * else. A channel's end comes last: the client must not stand in what is not there.
- */
-export function arrive(session: Session, own: readonly Packet[], view: View): readonly Step[] {
-  const channel = channelOf(session, view.roster);
-  if (channel === undefined) return [{ do: "send", packets: own }];
-  const before = own.filter((packet) => !packet.startsWith(removal));
-  const after = own.filter((packet) => packet.startsWith(removal));
-  return [
-    ...enter(session, channel, view, [...before, contextClearPacket(3)], true),
-    ...(after.length === 0 ? [] : [{ do: "send" as const, packets: after }]),
-  ];
-}
 
 function join(call: Call): readonly Step[] {
   const { session } = call;

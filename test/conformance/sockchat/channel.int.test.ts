@@ -96,6 +96,28 @@ test("a temporary channel goes when its owner disconnects: packet 3, the others 
   assert.ok(got.indexOf("5\t2\tgeneral") < got.indexOf("4\t2\tfleeting"));
 });
 
+test("whoever puts out the owner of the temporary channel where they stand is moved like the others", async () => {
+  const mona = await home.onSockchat("mona");
+  for (const act of ["/kick ben", "/ban ben"]) {
+    const ben = await home.onSockchat("ben");
+    await command(ben, "/create burrow", "crchan");
+    await join(mona, "burrow");
+    const mark = mona.log.length;
+    mona.say(act);
+    await mona.next("4", ([, kind]) => kind === "2");
+    const got = lines(mona, mark);
+    assert.match(got[0] ?? "", new RegExp(`^3\t${ben.userId}\tben\t`));
+    assert.match(got[1] ?? "", new RegExp(`^5\t1\t${mona.userId}\t`));
+    assert.equal(got[2], "8\t3");
+    assert.match(got[3] ?? "", /^7\t0\t/);
+    assert.deepEqual(got.slice(-2), ["5\t2\tgeneral", "4\t2\tburrow"]);
+    assert.ok(got.slice(4, -2).every((line) => line.startsWith("7\t1\t")));
+    mona.say(`done with ${act}`);
+    await mona.sees(`done with ${act}`);
+  }
+  await command(mona, "/unban ben", "unban");
+});
+
 test("/create with a rank is seen from that rank on; above one's own it is rankerr", async () => {
   const ben = await home.onSockchat("ben");
   const olga = await home.onSockchat("olga");
