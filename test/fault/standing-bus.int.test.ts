@@ -23,7 +23,7 @@ const rhythmMs = 100;
 /** What no log may tell of, whenever. */
 const mangled = /PROTOCOL_ERR|parse error|reader closed|journal_rewound|journal_halted|built anew/;
 /** What no log may tell of once the bus is whole. */
-const unwell = /bus is lost|bus error|authority is void/;
+const unwell = /bus is lost|bus error/;
 
 /** A client of either protocol, as far as it speaks and listens. */
 interface Client {
