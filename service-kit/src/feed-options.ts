@@ -38,4 +38,6 @@ export interface FeedOptions {
   readonly gapFillMs: number;
   /** Missing records above which it is cheaper to start anew. */
   readonly gapMax: number;
+  /** Resolves when there is room for more of what is missing; without it there always is. */
+  readonly room?: () => Promise<void>;
 }

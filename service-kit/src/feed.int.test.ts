@@ -9,7 +9,7 @@ import { community, openNats } from "@dragoman/testing/nats";
 import { jetstreamManager } from "@nats-io/jetstream";
 import type { Bus } from "./bus.ts";
 import { Feed } from "./feed.ts";
-import type { Halt } from "./feed-options.ts";
+import type { FeedOptions, Halt } from "./feed-options.ts";
 import { ensureJournal } from "./journal.ts";
 import type { FeedRecord } from "./record-reader.ts";
 
@@ -31,7 +31,7 @@ const nats = openNats(async () => {
 });
 
 /** A feed that fetches what is late at once, but for what a test says. */
-function newFeed(options: { readonly gapFillMs?: number; readonly gapMax?: number } = {}): Feed {
+function newFeed(options: Partial<Pick<FeedOptions, "gapFillMs" | "gapMax" | "room">> = {}): Feed {
   applied = [];
   let tell: (why: string) => void = () => undefined;
   rewound = new Promise((resolve) => {
@@ -52,6 +52,7 @@ function newFeed(options: { readonly gapFillMs?: number; readonly gapMax?: numbe
     },
     gapFillMs: options.gapFillMs ?? 10,
     gapMax: options.gapMax ?? 1_000,
+    ...(options.room === undefined ? {} : { room: options.room }),
   });
 }
 
@@ -223,6 +224,49 @@ test("a record that is no longer kept is a rewind, once a later one is at hand",
   feed.prove(3, "r3");
   assert.match(await within(limitMs, "the rewind", rewound), /record 2 is no longer kept/);
   assert.deepEqual(given(), []);
+});
+
+test("a journal that was trimmed beyond what is applied is a rewind, however far that is", async () => {
+  await store(1, 3);
+  feed.start({ seq: 0, id: "" });
+  await reached(3);
+  await store(4, 200);
+  const manager = await jetstreamManager(writer.connection);
+  await manager.streams.purge(stream, { seq: 190 });
+  feed.prove(200, "r200");
+  assert.match(await within(limitMs, "the rewind", rewound), /4 is no longer kept/);
+});
+
+test("a journal that was trimmed up to what is applied goes on", async () => {
+  await store(1, 6);
+  const manager = await jetstreamManager(writer.connection);
+  await manager.streams.purge(stream, { seq: 4 });
+  feed.start({ seq: 3, id: "r3" });
+  await reached(6);
+  assert.deepEqual(given(), [4, 5, 6]);
+});
+
+test("what is missing is fetched as there is room for it", async () => {
+  await store(1, 300);
+  let makeRoom: () => void = () => undefined;
+  let asked = 0;
+  feed = newFeed({
+    room: () => {
+      asked += 1;
+      return asked === 1 ? Promise.resolve() : new Promise((resolve) => (makeRoom = resolve));
+    },
+  });
+  feed.start({ seq: 0, id: "" });
+  void feed.reached(300);
+  await reached(64);
+  await reader.flush();
+  assert.equal(applied.length, 64);
+  while (feed.position.seq < 300) {
+    const { seq } = feed.position;
+    makeRoom();
+    await reached(Math.min(300, seq + 64));
+  }
+  assert.deepEqual(given(), upTo(300));
 });
 
 test("a forged event, without the stream's own headers, is passed over", async () => {

@@ -77,9 +77,10 @@ export class Feed {
     );
   }
 
-  /** Applies everything after `position`, what was held included. */
-  start(position: Position): void {
-    this.#position = position;
+  /** Applies everything after `position`, what was held included. `at`: the time of the record there. */
+  start(position: Position, at = 0): void {
+    this.#position = { seq: position.seq, id: position.id };
+    this.#at = at;
     this.#origin = position.seq;
     this.#remember(position);
     this.#open = true;
@@ -227,7 +228,7 @@ export class Feed {
         return "sound";
       });
       if (amiss?.rewind) this.#rewind(`record ${seq} ${amiss.why}`);
-      else if (amiss !== undefined) this.#condemn(seq, amiss.why);
+      else if (amiss !== undefined) await this.#condemn(seq, amiss.why);
     } finally {
       this.#doubting = false;
       if (this.#halt === undefined) this.#drain();
@@ -235,9 +236,18 @@ export class Feed {
   }
 
   /** Halts at a record, unless it is not there yet: a later one at hand proves that it is gone. */
-  #condemn(seq: number, why: string): void {
-    const isThere = why !== goneWhy || this.#held.has(seq + 1);
+  async #condemn(seq: number, why: string): Promise<void> {
+    const isThere = why !== goneWhy || (await this.#isPassed(seq));
+    if (this.#stopping.signal.aborted) return;
     if (isThere && !this.#skips.has(seq)) this.#stand({ seq, why });
+  }
+
+  /**
+   * Whether a record that is not there stands before others. Direct get may be stale in a cluster; only a later record
+   * proves that this one is gone.
+   */
+  async #isPassed(seq: number): Promise<boolean> {
+    return this.#held.has(seq + 1) || (await this.#reader.hasBehind(seq));
   }
 
   /** Something speaks of another record at `seq` than was applied: the journal itself is asked. */
@@ -359,6 +369,7 @@ export class Feed {
     this.#filling = true;
     try {
       while (this.#isMoving && this.lag > 0) {
+        await this.#options.room?.();
         const from = this.#position.seq + 1;
         if (from > 1 && this.#known - from >= this.#options.gapMax) {
           this.#rewind(`${this.#known - from + 1} records are missing`);
@@ -383,8 +394,7 @@ export class Feed {
     const found = await this.#reader.read(seq);
     if (found === undefined || this.#stopping.signal.aborted) return false;
     if (found !== "gone") this.#take(found);
-    // Direct get may be stale in a cluster; only a later record at hand proves that this one is gone.
-    else if (seq === this.#position.seq + 1 && this.#held.has(seq + 1))
+    else if (seq === this.#position.seq + 1 && (await this.#isPassed(seq)))
       void this.#doubt(seq, goneWhy);
     return true;
   }

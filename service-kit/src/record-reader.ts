@@ -5,8 +5,9 @@ import {
   decodeBatch,
   encode,
   journalStream,
+  subject,
 } from "@dragoman/bus-schema";
-import { type Bus, BusError } from "./bus.ts";
+import { type Bus, BusError, type Reply } from "./bus.ts";
 import type { Logger } from "./logger.ts";
 import { pause } from "./time.ts";
 
@@ -48,14 +49,27 @@ export class RecordReader {
 
   /** What stands at `seq`, which is asked for: no header says so. undefined: no answer. */
   async read(seq: number): Promise<FeedRecord | Unreadable | "gone" | undefined> {
+    const reply = await this.#get({ seq });
+    if (reply?.status === 404) return "gone";
+    return reply?.status === 0 ? decodeRecord(seq, reply.data) : undefined;
+  }
+
+  /** Whether there are records behind `seq`; in a trimmed journal the first of them may stand far behind it. */
+  async hasBehind(seq: number): Promise<boolean> {
+    const wanted = { seq: seq + 1, next_by_subj: subject.journal(this.#options.community) };
+    const reply = await this.#get(wanted);
+    return reply?.status === 0 && Number(reply.header("Nats-Sequence")) > seq;
+  }
+
+  /** Asks the stream for one record. undefined: no answer. */
+  async #get(wanted: { readonly seq: number }): Promise<Reply | undefined> {
     try {
       const options = { timeoutMs: fetchLimitMs };
-      const reply = await this.#options.bus.request(this.#subject, encode({ seq }), options);
-      if (reply.status === 404) return "gone";
-      return reply.status === 0 ? decodeRecord(seq, reply.data) : undefined;
+      return await this.#options.bus.request(this.#subject, encode(wanted), options);
     } catch (error) {
       if (!(error instanceof BusError)) throw error;
-      this.#options.logger.debug({ err: error, seq }, "journal record not fetched, asked again");
+      const { logger } = this.#options;
+      logger.debug({ err: error, ...wanted }, "journal record not fetched, asked again");
       return undefined;
     }
   }
