@@ -157,8 +157,11 @@ export {
   fileStream,
   journalStream,
   leaseBucket,
+  manifestBucket,
+  type ObjectStream,
   payloadBytesMax,
   secretBucket,
+  snapshotStream,
 } from "./stream.ts";
 export {
   parseCommandSubject,

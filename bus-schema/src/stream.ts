@@ -17,16 +17,26 @@ export const leaseBucket = (community: CommunityId): string => `LEASE_${communit
 export const secretBucket = (community: CommunityId): string => `SECRETS_${community}`;
 
 /**
- * The object store of a community's files: the stream of a standard NATS object store bucket. Chunks and
- * descriptions are written once under a new name and read by direct get.
+ * The stream of a standard NATS object store bucket. Chunks and descriptions are written once under a new name and read
+ * by direct get.
  */
-export const fileStream = (community: CommunityId) =>
+const objectStream = <B extends string>(bucket: B) =>
   ({
-    bucket: `FILES_${community}`,
-    name: `OBJ_FILES_${community}`,
-    chunks: `$O.FILES_${community}.C`,
-    metas: `$O.FILES_${community}.M`,
+    bucket,
+    name: `OBJ_${bucket}`,
+    chunks: `$O.${bucket}.C`,
+    metas: `$O.${bucket}.M`,
   }) as const;
+export type ObjectStream = ReturnType<typeof objectStream>;
+
+/** A community's files. */
+export const fileStream = (community: CommunityId) => objectStream(`FILES_${community}`);
+
+/** Snapshots of state and history (docs/journal.md 5.2). Core's alone. */
+export const snapshotStream = (community: CommunityId) => objectStream(`SNAPSHOTS_${community}`);
+
+/** One key: which snapshots are good. Core's alone. */
+export const manifestBucket = (community: CommunityId): string => `MANIFEST_${community}`;
 
 /** What no message on the bus may exceed, below NATS's default `max_payload` of 1 MiB less 16 KiB. */
 export const payloadBytesMax = 1024 * 1024 - 16 * 1024;

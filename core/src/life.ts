@@ -5,12 +5,13 @@
 import { randomUUID } from "node:crypto";
 import { type CommandId, type CommunityId, commandId } from "@dragoman/bus-schema";
 import { type Bus, type Config, type Logger, noSkips, pause } from "@dragoman/service-kit";
+import { HistoryFollower } from "./history/follow.ts";
 import type { History } from "./history/history.ts";
 import type { Local } from "./identity/local.ts";
 import type { Secrets } from "./identity/secrets.ts";
 import type { SiteDuty } from "./identity/site-duty.ts";
 import type { Tiers } from "./identity/tier.ts";
-import { JournalGoneError, lastSequence } from "./journal/append.ts";
+import { JournalGoneError } from "./journal/ends.ts";
 import { type Lease, takeLease } from "./journal/lease.ts";
 import { Replica } from "./journal/replica.ts";
 import type { ReplicaView } from "./journal/replica-view.ts";
@@ -18,6 +19,9 @@ import { startTerm } from "./journal/term.ts";
 import { serveHalted } from "./leader/halted.ts";
 import { Leader } from "./leader/leader.ts";
 import type { CoreMetrics } from "./metrics.ts";
+import { beginHistory } from "./snapshot/begin-history.ts";
+import type { Snapshots } from "./snapshot/snapshots.ts";
+import { atTheStart, type Beginning, readStateWith } from "./snapshot/state-file.ts";
 import type { State } from "./state/shape.ts";
 
 /** Between two lives; doubled while they end by the same fault, up to the most. */
@@ -25,7 +29,6 @@ const restartPauseMs = 100;
 const restartPauseMsMax = 2_000;
 /** A fault behind a life of so long is told anew. */
 const soundMs = 10_000;
-const infoLimitMs = 2_000;
 
 export interface LifeOptions {
   readonly bus: Bus;
@@ -35,6 +38,7 @@ export interface LifeOptions {
   readonly reservedNames: ReadonlySet<string>;
   readonly secrets: Secrets;
   readonly history: History;
+  readonly snapshots: Snapshots;
   /** Where people come from a site. */
   readonly siteDuty: SiteDuty | undefined;
   readonly tiers: Tiers;
@@ -53,6 +57,7 @@ export class Life {
   /** Ends the present life. */
   #breakOff = new AbortController();
   #replica: Replica;
+  #follower: HistoryFollower | undefined;
   #lease: Lease | undefined;
   #leader: Leader | undefined;
   #loop: Promise<void> = Promise.resolve();
@@ -69,7 +74,7 @@ export class Life {
 
   constructor(options: LifeOptions) {
     this.#options = options;
-    this.#replica = this.#newReplica();
+    this.#replica = this.#newReplica(atTheStart());
   }
 
   /** The replica of the moment, under one name for whoever serves from it. */
@@ -96,7 +101,7 @@ export class Life {
     await this.#lease?.release();
     this.#breakOff.abort();
     await this.#loop;
-    this.#replica.stop();
+    this.#drop();
   }
 
   /** The journal went back behind what was applied: the next life replays it and builds the projection anew. */
@@ -119,16 +124,16 @@ export class Life {
     this.#breakOff.abort();
   }
 
-  #newReplica(): Replica {
-    const { bus, community, config, history, siteDuty, logger } = this.#options;
+  #newReplica(beginning: Beginning): Replica {
+    const { bus, community, config, siteDuty, logger } = this.#options;
     return new Replica({
       bus,
       community,
       config,
       logger,
-      skips: this.#skips,
+      beginning,
       consumers: [
-        (record) => history.apply(record),
+        (record) => this.#follower?.heard(record),
         ...(siteDuty === undefined ? [] : [siteDuty.heard.bind(siteDuty)]),
       ],
       broken: (why) => {
@@ -138,28 +143,36 @@ export class Life {
     });
   }
 
+  #drop(): void {
+    this.#follower?.stop();
+    this.#replica.stop();
+  }
+
   #nextCommandId(): CommandId {
     this.#commands += 1;
     return commandId(this.#coreId, this.#commands);
   }
 
   async #live(): Promise<void> {
+    let isWhole = false;
     while (!this.#stopping.signal.aborted && !this.#isOver) {
       this.#bornMs = performance.now();
       try {
-        await this.#liveOnce();
+        await this.#liveOnce(isWhole);
+        isWhole = this.#replica.isWhole && !this.#rebuild;
         this.#fault = undefined;
       } catch (error) {
+        isWhole = false;
         this.#endBy(error);
       }
       await this.#lease?.release();
       this.#lease = undefined;
       this.#leader = undefined;
       if (this.#stopping.signal.aborted) break;
-      this.#replica.stop();
+      if (isWhole) this.#replica.follow();
+      else this.#drop();
       await pause(this.#fault?.pauseMs ?? restartPauseMs, this.#stopping.signal);
       this.#breakOff = new AbortController();
-      this.#replica = this.#newReplica();
     }
   }
 
@@ -178,9 +191,13 @@ export class Life {
     else this.#options.logger.error({ err: error }, "core begins anew");
   }
 
-  async #liveOnce(): Promise<void> {
-    const { siteDuty } = this.#options;
-    await this.#catchUp();
+  /** @param isWhole the replica of the life before is as good as it was */
+  async #liveOnce(isWhole: boolean): Promise<void> {
+    const { siteDuty, logger } = this.#options;
+    if (!isWhole) await this.#begin();
+    await this.#replica.start();
+    this.#isFaulty = false;
+    logger.info({ position: this.#replica.position.seq }, "caught up");
     const signal = this.#breakOff.signal;
     const lease = await this.#takeLease(AbortSignal.any([signal, this.#stopping.signal]));
     if (lease === null) return;
@@ -197,17 +214,30 @@ export class Life {
     if (why === "rewound") this.rewound("the leader's append was refused");
   }
 
-  async #catchUp(): Promise<void> {
-    const { bus, community, history, siteDuty, logger } = this.#options;
-    const last = await lastSequence(bus, community, infoLimitMs);
-    if (this.#rebuild || last < history.position.seq) {
-      this.#rebuild = false;
-      siteDuty?.forget();
-      await history.rebuild();
+  /** Begins with the newest snapshots that are of this journal (docs/journal.md 5.2). */
+  async #begin(): Promise<void> {
+    const { bus, community, config, history, snapshots, siteDuty, logger } = this.#options;
+    const ends = await snapshots.ends();
+    const found = await snapshots.newest("state", (bytes) => readStateWith(bytes, this.#skips));
+    if (found === null && ends.first > 1) {
+      this.fail(
+        `the journal begins at record ${ends.first}, and no snapshot of what was before is good`,
+      );
+      return;
     }
-    await this.#replica.start();
-    this.#isFaulty = false;
-    logger.info({ position: this.#replica.position.seq }, "caught up");
+    const beginning = found ?? atTheStart();
+    for (const [seq, skip] of beginning.skips) this.#skips.set(seq, skip);
+    if (this.#rebuild) siteDuty?.forget();
+    siteDuty?.begin(beginning.position.seq);
+    await beginHistory({ history, snapshots, ends, beginning, anew: this.#rebuild, logger });
+    this.#rebuild = false;
+    const { gapFillMs } = config.journal;
+    this.#follower = new HistoryFollower(
+      { bus, community, history, gapFillMs, logger },
+      this.#skips,
+    );
+    this.#replica = this.#newReplica({ ...beginning, skips: this.#skips });
+    this.#follower.begin(beginning.position.seq);
   }
 
   #takeLease(signal: AbortSignal): Promise<Lease | null> {
@@ -248,7 +278,7 @@ export class Life {
 
   #newLeader(lease: Lease, term: number): Leader {
     const { bus, community, config, reservedNames, secrets, history, tiers, local } = this.#options;
-    const { logger, metrics } = this.#options;
+    const { snapshots, logger, metrics } = this.#options;
     return new Leader(
       {
         bus,
@@ -258,6 +288,7 @@ export class Life {
         replica: this.#replica,
         lease,
         history,
+        snapshots,
         secrets,
         tiers,
         local,

@@ -20,6 +20,12 @@ export const coreMetricTable = {
     help: "Proofs of identity: `accepted`, or why not",
     labels: ["scheme", "outcome"],
   },
+  snapshots: {
+    kind: "counter",
+    name: "dragoman_core_snapshots_total",
+    help: "Runs of the process that makes snapshots and trims the journal: `made` or `failed`",
+    labels: ["outcome"],
+  },
   leading: {
     kind: "gauge",
     name: "dragoman_core_leading",

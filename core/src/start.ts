@@ -2,20 +2,21 @@
  * A core: it follows its community's journal, answers queries and log-ins once it has caught up, and leads when
  * the lease is its own.
  */
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { CommunityId } from "@dragoman/bus-schema";
 import {
   Bus,
   ensureFiles,
   ensureJournal,
+  type FeedRecord,
   type Service,
   type ServiceContext,
   sayHalt,
   serveFiles,
 } from "@dragoman/service-kit";
 import { reservedNames } from "./decider/name.ts";
-import { History } from "./history/history.ts";
+import type { History } from "./history/history.ts";
+import { openSlot } from "./history/slot.ts";
 import { Attempts } from "./identity/attempts.ts";
 import { serveAuthenticate } from "./identity/authenticate.ts";
 import { serveCredentials } from "./identity/credential.ts";
@@ -25,11 +26,15 @@ import { Secrets } from "./identity/secrets.ts";
 import { Site } from "./identity/site.ts";
 import { SiteDuty } from "./identity/site-duty.ts";
 import { Tiers } from "./identity/tier.ts";
+import { readStored } from "./journal/read-record.ts";
 import type { ReplicaView } from "./journal/replica-view.ts";
 import { Life } from "./life.ts";
 import { coreMetrics } from "./metrics.ts";
 import { serveQueries } from "./query/serve.ts";
+import { Snapshots } from "./snapshot/snapshots.ts";
 import type { Reading, State } from "./state/shape.ts";
+
+const readLimitMs = 5_000;
 
 /** What only tests set. */
 export interface CoreOptions {
@@ -57,7 +62,13 @@ class Core implements Service {
   #fatal: string | undefined;
   #stopping = false;
 
-  private constructor(context: ServiceContext, bus: Bus, secrets: Secrets, history: History) {
+  private constructor(
+    context: ServiceContext,
+    bus: Bus,
+    secrets: Secrets,
+    history: History,
+    snapshots: Snapshots,
+  ) {
     const { config, edges, logger, registry } = context;
     const community = config.community as CommunityId;
     this.failed = new Promise((tell) => {
@@ -95,7 +106,8 @@ class Core implements Service {
     });
     this.life = new Life({
       ...common,
-      siteDuty: siteDutyOf(context, secrets, state),
+      snapshots,
+      siteDuty: siteDutyOf(context, bus, secrets, state),
       tiers: new Tiers({ config, state, logger }),
       local,
       failed: (why) => {
@@ -121,19 +133,17 @@ class Core implements Service {
     await ensureJournal(bus, community);
     await ensureFiles(bus, community);
     const secrets = await Secrets.open(bus, community);
-    const folder = join(config.dataDir, "projection");
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const snapshots = await Snapshots.open(bus, community, logger);
     // The projection outlives each life that reads it: its faults reach the one that holds it by then.
     let core: Core | undefined;
-    const history = await History.open({
-      path: join(folder, `${community}.db`),
+    const history = await openSlot(join(config.dataDir, "projection"), community, {
       logger,
       gatherMs: config.journal.historyMs,
       onFatal: (error) => core?.life.fail("projection failed", error),
       onRewound: (why) => core?.life.rewound(why),
       ...(options.historySlowMs ? { slowMs: options.historySlowMs } : {}),
     });
-    core = new Core(context, bus, secrets, history);
+    core = new Core(context, bus, secrets, history, snapshots);
     return core;
   }
 
@@ -167,10 +177,15 @@ class Core implements Service {
 /** What is owed to the site that people come from, where they come from one. */
 function siteDutyOf(
   { config, logger }: ServiceContext,
+  bus: Bus,
   secrets: Secrets,
   state: () => Reading<State>,
 ): SiteDuty | undefined {
   if (!config.accounts.providers.includes("site")) return undefined;
   const site = new Site(config.site, logger);
-  return new SiteDuty({ site, config: config.site, secrets, state, logger });
+  const read = async (seq: number): Promise<FeedRecord | null> => {
+    const stored = await readStored(bus, config.community as CommunityId, seq, readLimitMs);
+    return stored?.decoded.ok === true ? { seq, ...stored.decoded.value } : null;
+  };
+  return new SiteDuty({ site, config: config.site, secrets, state, read, logger });
 }

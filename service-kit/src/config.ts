@@ -197,6 +197,19 @@ export const rest = {
   graceMs: ms.default(5_000),
   /** How long a stopping service may take to hand over its sockets. */
   drainMs: ms.default(3_000),
+  /** What a start begins with instead of the whole journal (docs/journal.md 5.2 and 5.3). */
+  snapshots: z
+    .strictObject({
+      /** A new one of the state behind so many records, or behind any after so long. */
+      everyRecords: count.min(1).default(10_000),
+      everyMs: ms.min(1).default(3_600_000),
+      /** The same of the history, which is larger. */
+      historyRecords: count.min(1).default(20_000),
+      historyMs: ms.min(1).default(24 * 3_600_000),
+      /** Records that are younger stay in the journal, whatever snapshots there are. */
+      keptMs: ms.default(24 * 3_600_000),
+    })
+    .prefault({}),
   /** The rhythm between journal, leader and gateways (docs/journal.md). */
   journal: z
     .strictObject({

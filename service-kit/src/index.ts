@@ -42,5 +42,5 @@ export { runService } from "./process.ts";
 export { isLoopback, publicHost } from "./public-host.ts";
 export type { FeedRecord } from "./record-reader.ts";
 export { setting } from "./setting.ts";
-export { noSkips, type Skips, sayHalt } from "./skip.ts";
+export { noSkips, type Skips, sayHalt, skipsOf } from "./skip.ts";
 export { pause, timerMsMax } from "./time.ts";

@@ -1,19 +1,28 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { type TestContext, test } from "node:test";
+import { manifestBucket } from "@dragoman/bus-schema";
+import { eventually } from "@dragoman/testing/deadline";
+import { community } from "@dragoman/testing/nats";
+import { readJournal } from "../support/journal.ts";
 import { siteSecret, startSite } from "../support/site.ts";
 import { SockchatClient } from "../support/sockchat-client.ts";
-import { portOf, startStack } from "../support/stack.ts";
+import { portOf, type Stack, startStack } from "../support/stack.ts";
 
 /**
  * Bridge table, where people come from: a ban that was made here is told to the site until it has taken it, by the
  * next leader if need be, and what it has taken is not told again.
  */
-test("a ban that the site did not take is told to it by the next leader", async (t) => {
+test("a ban that the site did not take is told to it by the next leader", (t) => tells(t, 2));
+
+test("so it is by one that begins with a snapshot of after the ban", (t) => tells(t, 1));
+
+async function tells(t: TestContext, cores: number): Promise<void> {
   const site = await startSite("sharpchat");
   const stack = await startStack({
-    cores: 2,
+    cores,
     sockchat: 1,
     config: {
+      snapshots: { everyRecords: 5, historyRecords: 1_000_000 },
       accounts: { providers: ["local", "site"] },
       site: { url: site.base, secret: siteSecret, cacheMs: 0 },
     },
@@ -42,7 +51,9 @@ test("a ban that the site did not take is told to it by the next leader", async 
   site.fault("/_sockchat/bans/create", { status: 503, body: "" });
   await ban("second");
   await site.asked.next("the second ban", isBan);
+  if (cores === 1) await snapshotBehind(stack);
   await stack.cores[0]?.stop();
+  if (cores === 1) await stack.add("core");
   await stack.operator.term();
   site.asked.skip();
   site.fault("/_sockchat/bans/create", undefined);
@@ -52,4 +63,18 @@ test("a ban that the site did not take is told to it by the next leader", async 
     site.bans.map(({ id }) => id),
     [81, 82],
   );
-});
+}
+
+/** Waits until there is a snapshot that holds all that is there now. */
+async function snapshotBehind({ operator }: Stack): Promise<void> {
+  const { seq } = (await readJournal(operator.coreBus)).at(-1) ?? { seq: 0 };
+  const bucket = await operator.coreBus.bucket(manifestBucket(community), 2_000);
+  let n = 0;
+  await eventually(20_000, "a snapshot", async () => {
+    n += 1;
+    await operator.addChannel(`channel-${n}`, ["user"]);
+    const manifest = new TextDecoder().decode((await bucket.get("snapshots"))?.value);
+    const [, newest = "0"] = /"name":"state\.([0-9]+)"/.exec(manifest) ?? [];
+    return Number(newest) >= seq;
+  });
+}

@@ -1,13 +1,21 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { stateLayout } from "@dragoman/core/state";
-import { fingerprint, recorded } from "./state-layout.ts";
+import { present, recorded } from "./state-layout.ts";
 
-test("a state that is another than before has another layout, with a way to it", () => {
-  assert.equal(
-    fingerprint(),
-    recorded()[stateLayout],
-    "what the state holds has changed: raise `stateLayout` (core/src/state/codec.ts), say in upgrade.ts how a state " +
-      "of the layout before is read, then `npm run law`",
-  );
-});
+const ways = {
+  state:
+    "has changed: raise `stateLayout` (core/src/state/codec.ts) and say in upgrade.ts how a state " +
+    "of the layout before is read",
+  history:
+    "has changed: raise `layoutVersion` (core/src/history/layout.ts) and add a step that brings a " +
+    "file of the layout before over",
+} as const;
+
+for (const kind of ["state", "history"] as const) {
+  test(`a ${kind} that is another than before has another layout, with a way to it`, () => {
+    const { version, digest } = present[kind];
+    const { released, [kind]: known } = recorded();
+    const way = version > released[kind] ? "is to be written down" : ways[kind];
+    assert.equal(digest, known[version], `the layout of the ${kind} ${way}: \`npm run law\``);
+  });
+}

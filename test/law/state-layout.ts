@@ -1,11 +1,13 @@
 /**
- * What a state is made of, as one digest, and a sample of it: the text of `shape.ts` without its comments, and the
- * shapes of bus-schema that it names. Both are kept for every layout that there was (`core/samples`).
+ * What snapshots are made of, as digests: of the state the text of `shape.ts` without its comments, and the shapes of
+ * bus-schema that it names; of the history its tables. They are kept for every layout that there was, with a sample of
+ * the state (`core/samples`).
  */
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import * as schema from "@dragoman/bus-schema";
+import { layout, layoutVersion } from "@dragoman/core/history-layout";
 import { encodeState, stateLayout } from "@dragoman/core/state";
 import { play, type Step } from "@dragoman/testing/random/play";
 import { z } from "zod";
@@ -18,16 +20,19 @@ const layoutsPath = join(samples, "layouts.json");
 function shapesOf(source: string): string {
   return source
     .replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "")
-    .replaceAll(/^import [^;]*;|^export const [^;]*;|^export function [\s\S]*?^\}/gm, "")
+    .replaceAll(/^import [^;]*;|^(?:export )?const [^;]*;|^(?:export )?function [\s\S]*?^\}/gm, "")
     .replaceAll(/\s+/g, " ");
 }
 
-/** The digest of what a state is made of now. */
-export function fingerprint(): string {
-  const source = readFileSync(join(root, "core", "src", "state", "shape.ts"), "utf8");
+function stateDigest(): string {
+  const folder = join(root, "core", "src", "state");
+  const source = readFileSync(join(folder, "shape.ts"), "utf8");
   const [, imported = ""] =
     /import type \{([^}]*)\} from "@dragoman\/bus-schema"/.exec(source) ?? [];
   const digest = createHash("sha256").update(shapesOf(source));
+  for (const [, file = ""] of source.matchAll(/^import type [^;]* from "(\.[^"]+)";/gm)) {
+    digest.update(shapesOf(readFileSync(join(folder, file), "utf8")));
+  }
   for (const name of imported.split(",").map((text) => text.trim())) {
     const shape = (schema as Record<string, unknown>)[name];
     // The types without a shape of their own are strings.
@@ -37,20 +42,37 @@ export function fingerprint(): string {
   return digest.digest("hex");
 }
 
-/** The digests that the layouts had, by their numbers. */
-export const recorded = (): Readonly<Record<string, string>> =>
-  JSON.parse(readFileSync(layoutsPath, "utf8"));
+/** What the layouts are made of now. */
+export const present = {
+  state: { version: stateLayout, digest: stateDigest() },
+  history: {
+    version: layoutVersion,
+    digest: createHash("sha256").update(layout.replaceAll(/\s+/g, " ")).digest("hex"),
+  },
+} as const;
+type Kind = keyof typeof present;
+type Digests = Readonly<Record<Kind, Readonly<Record<string, string>>>> & {
+  /** The last layout of each that a release had. */
+  readonly released: Readonly<Record<Kind, number>>;
+};
 
-/** Adds digest and sample of the present layout, if there are none. What is there is never written anew. */
+/** The digests that the layouts had, by their numbers. */
+export const recorded = (): Digests => JSON.parse(readFileSync(layoutsPath, "utf8"));
+
+/** Writes down the present layouts. Those of a release are never written anew. */
 export function record(): void {
-  const known = existsSync(layoutsPath) ? recorded() : {};
-  if (known[stateLayout] !== undefined) return;
-  writeFileSync(
-    layoutsPath,
-    `${JSON.stringify({ ...known, [stateLayout]: fingerprint() }, null, 2)}\n`,
-  );
+  const { released, state, history } = recorded();
+  const isNew = (kind: Kind): boolean => present[kind].version > released[kind];
+  const next = {
+    released,
+    state: isNew("state") ? { ...state, [stateLayout]: present.state.digest } : state,
+    history: isNew("history") ? { ...history, [layoutVersion]: present.history.digest } : history,
+  };
+  writeFileSync(layoutsPath, `${JSON.stringify(next, null, 2)}\n`);
+  const sample = join(samples, `state-${stateLayout}.jsonl`);
+  if (!isNew("state") && existsSync(sample)) return;
   const lines = [...encodeState(play(steps(), (at, { command }) => at.give(command)).state)];
-  writeFileSync(join(samples, `state-${stateLayout}.jsonl`), `${lines.join("\n")}\n`);
+  writeFileSync(sample, `${lines.join("\n")}\n`);
 }
 
 /** A run of commands of every kind, the same each time. */

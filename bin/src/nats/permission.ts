@@ -11,6 +11,7 @@ import {
   gatewayKind,
   journalStream,
   operatorGateway,
+  snapshotStream,
   subject,
 } from "@dragoman/bus-schema";
 import type { EdgeFacts } from "@dragoman/service-kit";
@@ -139,7 +140,7 @@ function guestAccount(user: NatsUser, tenant: Tenant): Account {
 
 function coreAccount(tenant: Tenant): Account {
   const { community } = tenant;
-  const { chunks, metas } = fileStream(community);
+  const stores = [fileStream(community), snapshotStream(community)];
   const services = new Map<string, ServiceExport>();
   const streams = new Map<string, readonly string[]>();
   for (const user of natsUsers) {
@@ -160,8 +161,7 @@ function coreAccount(tenant: Tenant): Account {
       "$JS.ACK.>",
       "$JS.FC.>",
       "$KV.>",
-      `${chunks}.*`,
-      `${metas}.*`,
+      ...stores.flatMap(({ chunks, metas }) => [`${chunks}.*`, `${metas}.*`]),
       "_INBOX_core.>",
       // Where the answers to other accounts go.
       "_R_.>",

@@ -58,7 +58,13 @@ export type Answer =
 export type ToWorker =
   | { readonly kind: "apply"; readonly advances: readonly Advance[] }
   | { readonly kind: "ask"; readonly id: number; readonly question: Question }
-  | { readonly kind: "rebuild"; readonly era: number }
+  /** `from`: a database file to take the place of the present one; null: begin empty behind `at`. */
+  | {
+      readonly kind: "rebuild";
+      readonly era: number;
+      readonly from: string | null;
+      readonly at: Position;
+    }
   | { readonly kind: "close" };
 
 export type FromWorker =
@@ -72,4 +78,4 @@ export type FromWorker =
   /** The question met an error; the projection itself is unharmed. */
   | { readonly kind: "failed"; readonly id: number; readonly why: string }
   | { readonly kind: "rewound"; readonly era: number; readonly why: string }
-  | { readonly kind: "rebuilt"; readonly era: number };
+  | { readonly kind: "rebuilt"; readonly era: number; readonly position: Position };

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -7,7 +7,6 @@ import { createLogger, OperatorError } from "@dragoman/service-kit";
 import { messageId } from "@dragoman/testing/people";
 import { ada, general, marked, message, posted, record } from "@dragoman/testing/record";
 import { History, type HistoryOptions } from "./history.ts";
-import { Projection } from "./projection.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "dragoman-history-"));
 after(() => rm(folder, { recursive: true, force: true }));
@@ -139,18 +138,22 @@ test("a failed transaction is fatal, and whoever waits learns of it", async () =
   await history.close();
 });
 
-test("a file belongs to one projection at a time", async () => {
+test("a file belongs to one history at a time, and the other is told whose it is", async () => {
   const path = join(folder, "single.db");
   const history = await open(path);
-  assert.throws(() => new Projection(path, 10), /locked/);
+  await assert.rejects(
+    open(path),
+    new RegExp(`belongs to process ${process.pid} .*DRAGOMAN_DATA_DIR`),
+  );
   history.apply(record(1, posted(1)));
   assert.equal(await history.reached(1, limitMs), true);
   await history.close();
-  const next = new Projection(path, 10);
+  const next = await open(path);
   assert.equal(next.position.seq, 1);
-  next.close();
+  await next.close();
 });
 
 test("a file that cannot be opened is an error of the start", async () => {
-  await assert.rejects(open(join(folder, "no-such-folder", "history.db")), OperatorError);
+  await writeFile(join(folder, "no-folder"), "");
+  await assert.rejects(open(join(folder, "no-folder", "history.db")), OperatorError);
 });

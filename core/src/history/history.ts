@@ -26,11 +26,14 @@ import type {
   ToWorker,
   WorkerOptions,
 } from "./exchange.ts";
+import { takeFile } from "./guard.ts";
 import type { Vote } from "./vote-table.ts";
 
 export interface HistoryOptions {
   /** The database file, made if it is not there; ":memory:" keeps nothing. */
   readonly path: string;
+  /** Where it lay in earlier versions. */
+  readonly legacyPath?: string;
   readonly logger: Logger;
   /** The worker failed: the projection is not to be trusted and this core has to end. Called once. */
   readonly onFatal: (error: Error) => void;
@@ -65,6 +68,7 @@ interface Asked {
   readonly reject: (error: Error) => void;
 }
 
+/** Before the first record. */
 const start: Position = { seq: 0, id: "" };
 /** Records that wait together at most: during a replay they come by the thousand. */
 const gatheredMax = 200;
@@ -75,6 +79,7 @@ export class History {
   readonly #waiters = new Set<Waiter>();
   readonly #asked = new Map<number, Asked>();
   readonly #rebuilds = new Map<number, () => void>();
+  #guard: { release(): void } | undefined;
   #gathered: Advance[] = [];
   #gathering: NodeJS.Timeout | undefined;
   #position: Position = start;
@@ -96,9 +101,22 @@ export class History {
 
   /**
    * Opens the projection; resolves when its stored position is known.
-   * @throws OperatorError when the file cannot be opened, or another core has it
+   * @throws InUseError when another core has the file, OperatorError when it cannot be opened
    */
-  static open(options: HistoryOptions): Promise<History> {
+  static async open(options: HistoryOptions): Promise<History> {
+    const { path, legacyPath } = options;
+    const guard = path === ":memory:" ? undefined : takeFile(path, legacyPath);
+    try {
+      const history = await History.#begin(options);
+      history.#guard = guard;
+      return history;
+    } catch (error) {
+      guard?.release();
+      throw error;
+    }
+  }
+
+  static #begin(options: HistoryOptions): Promise<History> {
     return new Promise((resolve, reject) => {
       let opened = false;
       const history: History = new History({
@@ -233,10 +251,18 @@ export class History {
     return { through, answer: answer as AnswerOf<"audit.summary"> };
   }
 
-  /** Forgets everything, the position and what is queued included. */
-  rebuild(): Promise<void> {
+  /** The database file. */
+  get path(): string {
+    return this.#options.path;
+  }
+
+  /**
+   * Forgets everything, what is queued included, and begins with another database, or without one behind `at`.
+   * @param from a file that takes the place of the present one
+   */
+  rebuild(from: string | null = null, at: Position = start): Promise<void> {
     if (this.#ended !== undefined) return Promise.reject(this.#ended);
-    this.#options.logger.warn({ position: this.#position }, "history is built anew");
+    this.#options.logger.warn({ position: this.#position, from, at }, "history is built anew");
     this.#discard();
     this.#era += 1;
     this.#position = start;
@@ -244,7 +270,7 @@ export class History {
     const era = this.#era;
     return new Promise((resolve) => {
       this.#rebuilds.set(era, resolve);
-      this.#send({ kind: "rebuild", era });
+      this.#send({ kind: "rebuild", era, from, at });
     });
   }
 
@@ -255,11 +281,15 @@ export class History {
 
   /** Ends the worker. What is still queued is not stored; the next start finds it in the journal. */
   async close(): Promise<void> {
-    if (this.#ended !== undefined) return;
+    if (this.#ended !== undefined) {
+      this.#guard?.release();
+      return;
+    }
     const exited = new Promise<void>((resolve) => this.#worker.once("exit", () => resolve()));
     this.#end(new Error("history is closed"));
     this.#send({ kind: "close" });
     await exited;
+    this.#guard?.release();
   }
 
   async #find<T>(
@@ -309,6 +339,7 @@ export class History {
         if (message.era === this.#era) this.#options.onRewound(message.why);
         return;
       case "rebuilt":
+        this.#advance(message.era, message.position);
         this.#rebuilds.get(message.era)?.();
         this.#rebuilds.delete(message.era);
         return;

@@ -1,6 +1,7 @@
 /**
- * The tables of the projection. A file of another layout is emptied and built anew from the journal, so
- * there are no migrations: whoever changes a table raises `layoutVersion`.
+ * The tables of the projection. The journal is trimmed behind snapshots of it, so that it cannot always be built anew:
+ * whoever changes a table raises `layoutVersion` and adds a step that brings a file of the layout before over. `test/law`
+ * compares.
  *
  * Messages are kept whole as JSON beside what pages are found by; a deleted message has no row. `blocks`
  * counts the present messages of a place per 4096 numbers: the rank of any message is a sum over few rows and
@@ -17,6 +18,16 @@ import { auditLayout } from "./audit-table.ts";
 import { voteLayout } from "./vote-table.ts";
 
 export const layoutVersion = 9;
+
+/** SQL that leads from a layout to the next, by the number of the former. No step is ever taken out. */
+const steps: ReadonlyMap<number, string> = new Map();
+
+/** What brings a file of some layout to the present one; undefined: nothing does. */
+export function stepsFrom(version: number): readonly string[] | undefined {
+  const wanted = Array.from({ length: layoutVersion - version }, (_, n) => steps.get(version + n));
+  const known = wanted.filter((step) => step !== undefined);
+  return version <= layoutVersion && known.length === wanted.length ? known : undefined;
+}
 
 /** Message numbers per counted block. */
 export const blockSize = 4096;

@@ -19,11 +19,11 @@ import { AuditTable } from "./audit-table.ts";
 import type { Advance, Change } from "./change.ts";
 import type { Page } from "./exchange.ts";
 import { Indices } from "./indices.ts";
-import { blockSize, layout, layoutVersion, tables } from "./layout.ts";
+import { blockSize, layout, layoutVersion, stepsFrom, tables } from "./layout.ts";
 import { tokensOf } from "./mention.ts";
 import { Reading, scannedMax, whole, wholeColumns } from "./reading.ts";
 import type { Row } from "./row.ts";
-import { Sweep } from "./sweep.ts";
+import { rollBack, Sweep } from "./sweep.ts";
 import { VoteTable } from "./vote-table.ts";
 
 /** How long an opening waits for the process before to let go of the file. */
@@ -54,16 +54,16 @@ export class Projection {
   /**
    * @param file its path, ":memory:", or a database that is open already
    * @param smallMax see `Reading`
-   * @throws SqliteError when another process holds the file: each core has a data folder of its own
+   * @throws SqliteError when the file cannot be opened, or is held
    */
   constructor(file: string | Database.Database, waitMs = lockMs, smallMax = scannedMax) {
     this.#db = typeof file === "string" ? new Database(file, { timeout: waitMs }) : file;
-    // Exclusive: a second core on this file would store behind our back what we store as well.
-    this.#db.exec(
-      "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;",
-    );
+    // That no second core is on this file is the guard's business (`guard.ts`): snapshots are copied from it.
+    this.#db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
     const version = this.#db.prepare("PRAGMA user_version").raw().get() as number[];
-    if (version[0] !== layoutVersion) this.#empty();
+    const missing = stepsFrom(version[0] ?? 0);
+    if (missing === undefined) this.#empty();
+    else if (missing.length > 0) this.#bringOver(missing);
     this.#sql = prepare(this.#db);
     this.#indices = new Indices(this.#db);
     this.votes = new VoteTable(this.#db);
@@ -112,7 +112,7 @@ export class Projection {
       this.#db.exec("COMMIT");
     } catch (error) {
       this.#indices.forget();
-      this.#db.exec("ROLLBACK");
+      rollBack(this.#db);
       throw error;
     }
     this.#position = position;
@@ -171,15 +171,21 @@ export class Projection {
     this.#sweep.run();
   }
 
-  /** Forgets everything, the position included. */
-  rebuild(): void {
+  /** Forgets everything, and goes on behind a position. */
+  rebuild(position: Position): void {
     this.#empty();
     this.#sweep.reset();
-    this.#position = { seq: 0, id: "" };
+    this.#sql.setPosition.run(position.seq, position.id);
+    this.#position = position;
   }
 
   close(): void {
     this.#db.close();
+  }
+
+  #bringOver(missing: readonly string[]): void {
+    const version = `PRAGMA user_version = ${layoutVersion};`;
+    this.#db.exec(["BEGIN IMMEDIATE;", ...missing, version, "COMMIT;"].join("\n"));
   }
 
   #empty(): void {

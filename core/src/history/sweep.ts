@@ -12,6 +12,11 @@ import type { VoteTable } from "./vote-table.ts";
 /** Rows of one table that one transaction takes away. */
 export const sweptMax = 100;
 
+/** Undoes a transaction that failed. A full or broken disk has SQLite do it by itself, and the true error is another. */
+export function rollBack(db: Database.Database): void {
+  if (db.inTransaction) db.exec("ROLLBACK");
+}
+
 export class Sweep {
   readonly #db: Database.Database;
   readonly #indices: Indices;
@@ -55,7 +60,7 @@ export class Sweep {
       this.#db.exec("COMMIT");
     } catch (error) {
       this.#indices.forget();
-      this.#db.exec("ROLLBACK");
+      rollBack(this.#db);
       throw error;
     }
   }

@@ -4,8 +4,10 @@
  * leaves behind delays a page by more than one of them. An error while storing ends the worker, and with it the core.
  */
 import { parentPort, workerData } from "node:worker_threads";
+import type { Position } from "@dragoman/service-kit";
 import type { Advance } from "./change.ts";
 import type { Answer, FromWorker, Question, ToWorker, WorkerOptions } from "./exchange.ts";
+import { replaceFile } from "./guard.ts";
 import { Projection, RewoundError } from "./projection.ts";
 
 /** A transaction ends after so many records or so long, whichever is first. */
@@ -25,7 +27,7 @@ function withNativeErrors<T>(work: () => T): T {
   }
 }
 
-const projection = withNativeErrors(() => new Projection(path));
+let projection = withNativeErrors(() => new Projection(path));
 const records: Advance[] = [];
 const questions: { readonly id: number; readonly question: Question }[] = [];
 const pause = new Int32Array(new SharedArrayBuffer(4));
@@ -93,6 +95,16 @@ function store(): void {
   }
 }
 
+function rebuild(from: string | null, at: Position): void {
+  if (from === null) {
+    projection.rebuild(at);
+    return;
+  }
+  projection.close();
+  replaceFile(path, from);
+  projection = new Projection(path);
+}
+
 function slice(): void {
   scheduled = false;
   answerAll();
@@ -123,10 +135,10 @@ port.on("message", (message: ToWorker) => {
     case "rebuild":
       answerAll();
       records.length = 0;
-      withNativeErrors(() => projection.rebuild());
+      withNativeErrors(() => rebuild(message.from, message.at));
       era = message.era;
       rewound = false;
-      say({ kind: "rebuilt", era });
+      say({ kind: "rebuilt", era, position: projection.position });
       break;
     case "close":
       closing = true;

@@ -17,6 +17,8 @@ export interface SiteDutyOptions {
   readonly config: Config["site"];
   readonly secrets: Secrets;
   readonly state: () => Reading<State>;
+  /** A record of the journal; null: it is not kept, or cannot be read. */
+  readonly read: (seq: number) => Promise<FeedRecord | null>;
   readonly logger: Logger;
 }
 
@@ -34,6 +36,8 @@ export type Report =
 
 /** Reports that are kept; more than a site is ever behind. */
 const reportsMax = 1_000;
+/** Records without a report after which it is noted all the same how far all is told. */
+const notedEvery = 1_000;
 const toldKey = "site.told";
 const retryMsMin = 250;
 const retryMsMax = 60_000;
@@ -42,6 +46,8 @@ export class SiteDuty {
   readonly #options: SiteDutyOptions;
   #reports: Report[] = [];
   #heard = 0;
+  /** Records that a snapshot stood for: they are read where it is not known that all of them was told. */
+  #missed: { readonly from: number; readonly to: number } | undefined;
   #leading = false;
   #telling = false;
   #retryMs = retryMsMin;
@@ -58,22 +64,47 @@ export class SiteDuty {
   heard({ seq, batch }: FeedRecord): void {
     if (seq <= this.#heard) return;
     this.#heard = seq;
-    const { site, config, state } = this.#options;
-    if (!site.keepsBans) return;
-    for (const { cause, events } of batch.commits) {
-      for (const event of events) {
-        const look = { cause, state: state(), seq, at: batch.at, moderatorId: config.moderatorId };
-        this.#reports.push(...(reportsOf(event, look) ?? []));
-      }
-    }
+    if (!this.#options.site.keepsBans) return;
+    this.#reports.push(...this.#reportsIn({ seq, batch }));
     this.#reports = this.#reports.slice(-reportsMax);
     if (this.#leading) this.#tell();
+  }
+
+  /** What comes next stands behind a record up to which a snapshot was taken. */
+  begin(seq: number): void {
+    if (seq <= this.#heard) return;
+    this.#missed = { from: this.#missed?.from ?? this.#heard + 1, to: seq };
+    this.#heard = seq;
+  }
+
+  #reportsIn({ seq, batch }: Pick<FeedRecord, "seq" | "batch">): readonly Report[] {
+    const { config, state } = this.#options;
+    return batch.commits.flatMap(({ cause, events }) =>
+      events.flatMap((event) => {
+        const look = { cause, state: state(), seq, at: batch.at, moderatorId: config.moderatorId };
+        return reportsOf(event, look) ?? [];
+      }),
+    );
+  }
+
+  async #readMissed(told: number): Promise<void> {
+    const missed = this.#missed;
+    if (missed === undefined) return;
+    const reports: Report[] = [];
+    for (let seq = Math.max(missed.from, told + 1); seq <= missed.to; seq += 1) {
+      const record = await this.#options.read(seq);
+      if (record !== null) reports.push(...this.#reportsIn(record));
+      if (!this.#leading) return;
+    }
+    this.#missed = undefined;
+    this.#reports = [...reports, ...this.#reports].sort((a, b) => a.seq - b.seq);
   }
 
   /** The journal went back: what was heard may never have been. */
   forget(): void {
     this.#reports = [];
     this.#heard = 0;
+    this.#missed = undefined;
   }
 
   /** This core leads from now on. */
@@ -115,16 +146,27 @@ export class SiteDuty {
   async #tellAll(): Promise<boolean> {
     this.#told ??= await this.#begin();
     const told = this.#told;
+    await this.#readMissed(told);
     this.#reports = this.#reports.filter(({ seq }) => seq > told);
     for (;;) {
       const [report, next] = this.#reports;
-      if (report === undefined || !this.#leading) return true;
+      if (!this.#leading) return true;
+      if (report === undefined) return this.#note();
       if ((await this.#say(report)) === "failed") return false;
       this.#reports.shift();
       if (next !== undefined && next.seq === report.seq) continue;
       this.#told = report.seq;
       await this.#options.secrets.write(toldKey, String(report.seq));
     }
+  }
+
+  /** Notes that there is nothing to tell so far, so that nobody reads all that once more. */
+  async #note(): Promise<true> {
+    const heard = this.#heard;
+    if (heard - (this.#told ?? heard) < notedEvery) return true;
+    this.#told = heard;
+    await this.#options.secrets.write(toldKey, String(heard));
+    return true;
   }
 
   /** Where a leader before has come to; without one, bans of old are not the site's concern. */

@@ -8,7 +8,8 @@ import { within } from "@dragoman/testing/deadline";
 import { silent } from "@dragoman/testing/logger";
 import { community, type NatsServer, startNats } from "@dragoman/testing/nats";
 import { jetstreamManager } from "@nats-io/jetstream";
-import { type Appended, type Authority, append, JournalGoneError, lastSequence } from "./append.ts";
+import { type Appended, type Authority, append, lastSequence } from "./append.ts";
+import { JournalGoneError } from "./ends.ts";
 
 const patienceMs = 10_000;
 const limitMs = 500;

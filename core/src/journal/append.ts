@@ -4,6 +4,7 @@
  */
 import { type CommunityId, journalStream, subject } from "@dragoman/bus-schema";
 import { type Bus, BusError, type Logger, pause } from "@dragoman/service-kit";
+import { journalEnds } from "./ends.ts";
 import { readStored } from "./read-record.ts";
 
 const settlePauseMs = 20;
@@ -127,21 +128,6 @@ async function readRecordId(options: AppendOptions, seq: number): Promise<string
   }
 }
 
-/** NATS' store has no journal any more: nothing can be read or decided until it is back. */
-export class JournalGoneError extends Error {
-  override name = "JournalGoneError";
-  constructor(community: CommunityId) {
-    const { name } = journalStream(community);
-    super(
-      `the journal (stream ${name}) is gone from NATS' store: stop nats-server, put its store back, and start it; ` +
-        "or start this core anew, and the community begins empty",
-    );
-  }
-}
-
-/** What JetStream answers where it has no such stream. */
-const noStreamCode = 10_059;
-
 /**
  * The sequence that the journal ends with, asked of the stream's leader.
  * @throws JournalGoneError
@@ -151,18 +137,5 @@ export async function lastSequence(
   community: CommunityId,
   limitMs: number,
 ): Promise<number> {
-  const reply = await bus.request(
-    `$JS.API.STREAM.INFO.${journalStream(community).name}`,
-    new Uint8Array(),
-    { timeoutMs: limitMs },
-  );
-  const info = JSON.parse(new TextDecoder().decode(reply.data)) as {
-    readonly state?: { readonly last_seq?: number };
-    readonly error?: { readonly description?: string; readonly err_code?: number };
-  };
-  if (info.error?.err_code === noStreamCode) throw new JournalGoneError(community);
-  if (info.state?.last_seq === undefined) {
-    throw new Error(`journal: ${info.error?.description ?? "no state"}`);
-  }
-  return info.state.last_seq;
+  return (await journalEnds(bus, community, limitMs)).last;
 }

@@ -11,11 +11,13 @@ import {
   type Halt,
   type Logger,
   pause,
-  type Skips,
+  skipsOf,
 } from "@dragoman/service-kit";
 import { evolve } from "../decider/index.ts";
-import { initialState, type State } from "../state/shape.ts";
-import { JournalGoneError, lastSequence } from "./append.ts";
+import type { Beginning, RecordPosition } from "../snapshot/state-file.ts";
+import type { State } from "../state/shape.ts";
+import { lastSequence } from "./append.ts";
+import { JournalGoneError } from "./ends.ts";
 import type { ReplicaView } from "./replica-view.ts";
 
 /** How often it is asked what the journal ends with: a follower's proof of completeness, and whether it went back. */
@@ -32,10 +34,10 @@ export interface ReplicaOptions {
   readonly community: CommunityId;
   readonly config: Config;
   readonly logger: Logger;
+  /** Where it begins: what stands in the journal before was applied by whoever made a snapshot. */
+  readonly beginning: Beginning;
   /** Get every record that is applied, or stored by this core as the leader; the state holds it then. */
   readonly consumers: readonly RecordConsumer[];
-  /** What is known to be passed over, from one replica to the next. */
-  readonly skips: Skips;
   /**
    * The replica is of no more use: the journal went back, or another's record stands where the leader's next was
    * to stand, or there is no journal any more.
@@ -49,14 +51,17 @@ interface Waiter {
 }
 
 export class Replica implements ReplicaView {
-  readonly state: State = initialState();
+  readonly state: State;
   readonly #options: ReplicaOptions;
-  readonly #feed: Feed;
+  /** Where it began, and what was known to be passed over then. */
+  readonly #origin: number;
+  readonly #known: ReadonlySet<number>;
+  #feed: Feed;
   readonly #waiters = new Set<Waiter>();
-  readonly #consumers: RecordConsumer[];
+  #consumers: RecordConsumer[];
   #proof: NodeJS.Timeout | undefined;
   #against = 0;
-  #position = { seq: 0, id: "", at: 0, term: 0 };
+  #position: RecordPosition;
   #leading = false;
   #unstored = false;
   #current = false;
@@ -64,12 +69,22 @@ export class Replica implements ReplicaView {
   #resumed: (() => void) | undefined;
 
   constructor(options: ReplicaOptions) {
+    const { state, position, skips } = options.beginning;
     this.#options = options;
     this.#consumers = [...options.consumers];
-    this.#feed = new Feed({
-      bus: options.bus,
-      community: options.community,
-      logger: options.logger,
+    this.state = state;
+    this.#origin = position.seq;
+    this.#known = new Set(skips.keys());
+    this.#position = position;
+    this.#feed = this.#newFeed();
+  }
+
+  #newFeed(): Feed {
+    const { bus, community, logger, beginning, config } = this.#options;
+    return new Feed({
+      bus,
+      community,
+      logger,
       apply: (record) => this.#apply(record),
       rewound: () => this.#break("rewound"),
       halted: (halt) => this.#hearHalt(halt),
@@ -77,22 +92,35 @@ export class Replica implements ReplicaView {
         unknown.length === 0
           ? undefined
           : `holds events that this version does not know: ${unknown.join(", ")}`,
-      skips: options.skips,
-      gapFillMs: options.config.journal.gapFillMs,
+      skips: beginning.skips,
+      gapFillMs: config.journal.gapFillMs,
       gapMax: Number.POSITIVE_INFINITY,
     });
   }
 
-  /** Replays the journal from its start and follows it. Resolves when it has caught up. */
+  /** Replays the journal from where it begins and follows it. Resolves when it has caught up. */
   async start(): Promise<void> {
     this.#feed.listen();
-    this.#feed.start({ seq: 0, id: "" });
+    this.#feed.start(this.#position, this.#position.at);
     await this.catchUp();
     this.#current = true;
-    this.#proof = setInterval(() => void this.#prove(), proofMs);
+    this.#proof ??= setInterval(() => void this.#prove(), proofMs);
   }
 
-  get position(): { seq: number; id: string; at: number; term: number } {
+  /** Whether the state holds what is stored and nothing else: the next life may go on with it. */
+  get isWhole(): boolean {
+    return !this.#stopped && !this.#unstored;
+  }
+
+  /** Is led no more, and can be started again; whoever was added meanwhile hears nothing from here on. */
+  follow(): void {
+    this.#leading = false;
+    this.#consumers = [...this.#options.consumers];
+    this.#feed.stop();
+    this.#feed = this.#newFeed();
+  }
+
+  get position(): RecordPosition {
     return this.#position;
   }
 
@@ -189,6 +217,11 @@ export class Replica implements ReplicaView {
 
   #apply(record: FeedRecord): void {
     if (this.#stopped) return;
+    if (skipsOf(record).some(([seq]) => seq <= this.#origin && !this.#known.has(seq))) {
+      // The snapshot holds what is passed over: the next life begins with one that does not.
+      this.#break("overtaken");
+      return;
+    }
     for (const commit of record.batch.commits) {
       evolve(this.state, commit, { seq: record.seq, at: record.batch.at });
     }
@@ -219,7 +252,6 @@ export class Replica implements ReplicaView {
         this.#against += 1;
         if (this.#against < proofsAgainst) return;
         this.#options.logger.error({ last, position: this.#position }, "journal_rewound");
-        this.#options.skips.clear();
         this.#break("rewound");
         return;
       }
@@ -230,7 +262,7 @@ export class Replica implements ReplicaView {
           { last, position: this.#position },
           "another's record stands behind ours",
         );
-        this.#break("overtaken");
+        this.#options.broken("overtaken");
         return;
       }
       this.#feed.prove(last, "");

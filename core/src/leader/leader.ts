@@ -29,6 +29,8 @@ import type { Lease } from "../journal/lease.ts";
 import type { Replica } from "../journal/replica.ts";
 import type { CoreMetrics } from "../metrics.ts";
 import { Pusher } from "../push/pusher.ts";
+import { SnapshotSchedule } from "../snapshot/schedule.ts";
+import type { Snapshots } from "../snapshot/snapshots.ts";
 import { Answers } from "./answers.ts";
 import { Decisions, type EncodedCommit } from "./decisions.ts";
 import { Hashes } from "./hashes.ts";
@@ -48,13 +50,14 @@ export interface LeaderOptions {
   readonly replica: Replica;
   readonly lease: Lease;
   readonly history: History;
+  readonly snapshots: Snapshots;
   readonly secrets: Secrets;
   readonly tiers: Tiers;
   readonly local: Local;
   /** Counts this core's own commands. */
   readonly nextCommandId: () => CommandId;
   readonly logger: Logger;
-  readonly metrics: Pick<CoreMetrics, "commands" | "leading">;
+  readonly metrics: Pick<CoreMetrics, "commands" | "leading" | "snapshots">;
 }
 
 /** The answer to a command, given once its batch is stored. */
@@ -81,6 +84,7 @@ export class Leader {
   readonly #schedule: Schedule;
   readonly #janitor: Janitor;
   readonly #reach: Reach;
+  readonly #snapshots: SnapshotSchedule;
   readonly #ended: Promise<string>;
   #end: (why: string) => void = () => undefined;
   #over = false;
@@ -126,6 +130,11 @@ export class Leader {
       unusedMs: config.attachments.unusedMs,
       logger,
     });
+    this.#snapshots = new SnapshotSchedule({
+      ...options,
+      historyPath: history.path,
+      position: () => replica.position.seq,
+    });
     this.#ended = new Promise((resolve) => {
       this.#end = (why) => {
         this.#over = true;
@@ -154,6 +163,7 @@ export class Leader {
     this.#schedule.arm();
     this.#janitor.start();
     this.#hashes.start();
+    this.#snapshots.start();
     secrets.addresses.sweep(replica.state, logger);
     const why = await this.#ended;
     this.#deafen();
@@ -162,6 +172,7 @@ export class Leader {
     this.#janitor.stop();
     this.#reach.stop();
     this.#hashes.stop();
+    await this.#snapshots.stop();
     metrics.leading.set(0);
     const details = { term: this.#term, why };
     if (why === "stopped") logger.info(details, "leads no more");
@@ -192,6 +203,7 @@ export class Leader {
     });
     replica.addConsumer(({ batch }) => this.#hashes.stored(batch.commits));
     replica.addConsumer(({ batch }) => this.#janitor.stored(batch.commits));
+    replica.addConsumer(({ seq }) => this.#snapshots.stored(seq));
     replica.addConsumer(({ batch }) => pusher.stored(batch.commits, batch.at));
     replica.addConsumer(({ batch }) => {
       secrets.addresses.stored(batch.commits, replica.state, logger);

@@ -7,6 +7,7 @@ import {
   decode,
   encode,
   FileId,
+  fileStream,
   type GatewayId,
   parseFileSubject,
   subject,
@@ -45,7 +46,7 @@ export interface FileServing {
 
 /** Serves files to gateways until stopped. Every core may. */
 export function serveFiles({ bus, community, logger }: FileServing): { stop(): void } {
-  const chunks = new StoredChunks(bus, community);
+  const chunks = new StoredChunks(bus, fileStream(community));
   let pending = 0;
   const refuse = (message: Msg, why: string): void => {
     bus.respond(message, encode({ ok: false, why } satisfies Outcome));

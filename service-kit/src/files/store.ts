@@ -1,8 +1,15 @@
 /**
- * The object store of a community's files, in the layout of a standard NATS object store bucket. Core's own: whoever may
- * publish to it may overwrite and empty it, so gateways go through core (`serve.ts`).
+ * The object stores of a community, in the layout of standard NATS object store buckets: its files, and core's snapshots.
+ * Core's own: whoever may publish to one may overwrite and empty it, so gateways go through core (`serve.ts`).
  */
-import { type CommunityId, encode, FileId, fileStream } from "@dragoman/bus-schema";
+import {
+  type CommunityId,
+  encode,
+  FileId,
+  fileStream,
+  type ObjectStream,
+  snapshotStream,
+} from "@dragoman/bus-schema";
 import { DiscardPolicy, jetstreamManager, StorageType } from "@nats-io/jetstream";
 import { z } from "zod";
 import type { Bus, Reply } from "../bus.ts";
@@ -27,9 +34,14 @@ const ObjectInfo = z.object({
   metadata: z.object({ sequences: z.string() }),
 });
 
-/** Makes the store where there is none, and checks it. */
+/** Makes the stores of files and snapshots where there are none, and checks them. */
 export async function ensureFiles(bus: Bus, community: CommunityId): Promise<void> {
-  const { name, chunks, metas } = fileStream(community);
+  for (const stream of [fileStream(community), snapshotStream(community)]) {
+    await ensureObjects(bus, stream);
+  }
+}
+
+async function ensureObjects(bus: Bus, { name, chunks, metas }: ObjectStream): Promise<void> {
   await bus.ensureStream({
     name,
     subjects: [`${chunks}.>`, `${metas}.>`],
@@ -43,11 +55,11 @@ export async function ensureFiles(bus: Bus, community: CommunityId): Promise<voi
 /** The chunks in the stream. Also what serves them to gateways. */
 export class StoredChunks implements Chunks {
   readonly #bus: Bus;
-  readonly #stream: ReturnType<typeof fileStream>;
+  readonly #stream: ObjectStream;
 
-  constructor(bus: Bus, community: CommunityId) {
+  constructor(bus: Bus, stream: ObjectStream) {
     this.#bus = bus;
-    this.#stream = fileStream(community);
+    this.#stream = stream;
   }
 
   write(fileId: FileId, chunk: Uint8Array): Promise<number> {
@@ -158,8 +170,9 @@ export class StoredChunks implements Chunks {
 export class FileStore extends Files {
   readonly #stored: StoredChunks;
 
-  constructor(bus: Bus, community: CommunityId) {
-    const stored = new StoredChunks(bus, community);
+  /** @param stream that of the community's files, unless another is named */
+  constructor(bus: Bus, community: CommunityId, stream: ObjectStream = fileStream(community)) {
+    const stored = new StoredChunks(bus, stream);
     super(stored);
     this.#stored = stored;
   }

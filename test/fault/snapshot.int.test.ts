@@ -1,0 +1,160 @@
+/**
+ * docs/journal.md 5.2 and 5.3: a core begins with snapshots and what the journal holds behind them; the rest of the
+ * journal is trimmed away, and nobody notices.
+ */
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { fileStream, journalStream, manifestBucket, snapshotStream } from "@dragoman/bus-schema";
+import { FileStore } from "@dragoman/service-kit";
+import { eventually } from "@dragoman/testing/deadline";
+import { community } from "@dragoman/testing/nats";
+import { jetstreamManager } from "@nats-io/jetstream";
+import { OriginchatsClient } from "../support/originchats-client.ts";
+import { SockchatClient } from "../support/sockchat-client.ts";
+import { portOf, type Stack, startStack } from "../support/stack.ts";
+
+const limitMs = 30_000;
+const hasty = { everyRecords: 15, historyRecords: 15, keptMs: 0 };
+
+const seeded = "#general was created.";
+
+interface Entry {
+  readonly kind: string;
+  readonly seq: number;
+  readonly id: string;
+  readonly fileId: string;
+}
+
+async function manifest({ operator }: Stack): Promise<{ kv: Kv; entries: Entry[] }> {
+  const kv = await operator.coreBus.bucket(manifestBucket(community), 2_000);
+  const found = await kv.get("snapshots");
+  const text = found === null ? '{"entries":[]}' : new TextDecoder().decode(found.value);
+  return { kv, entries: (JSON.parse(text) as { entries: Entry[] }).entries };
+}
+type Kv = Awaited<ReturnType<Stack["operator"]["coreBus"]["bucket"]>>;
+
+async function firstSequence({ operator }: Stack): Promise<number> {
+  const manager = await jetstreamManager(operator.coreBus.connection);
+  return (await manager.streams.info(journalStream(community).name)).state.first_seq;
+}
+
+/** Speaks until the journal is trimmed. @returns all that was said */
+async function speak(stack: Stack, ada: OriginchatsClient): Promise<readonly string[]> {
+  const said: string[] = [];
+  await eventually(limitMs, "a trimmed journal", async () => {
+    const text = `word ${said.length + 1}`;
+    said.push(text);
+    ada.say("general", text);
+    await ada.sees(text);
+    return (await firstSequence(stack)) > 1;
+  });
+  return said;
+}
+
+async function textsOf(client: OriginchatsClient): Promise<readonly unknown[]> {
+  const page = await client.ask({ cmd: "messages_get", channel: "general", limit: 100 });
+  return (page["messages"] as { content: string }[]).map(({ content }) => content);
+}
+
+async function begin(t: TestContext, config: object = {}): Promise<Stack> {
+  const stack = await startStack({
+    originchats: 1,
+    sockchat: 1,
+    config: { snapshots: hasty, ...config },
+  });
+  t.after(() => stack.stop());
+  return stack;
+}
+
+/** Ends the core and starts another, without any file of the first. */
+async function anotherCore(stack: Stack): Promise<void> {
+  await stack.cores.at(-1)?.stop();
+  await stack.add("core");
+}
+
+test("a core without any file begins with snapshots, and has all that was trimmed", async (t) => {
+  const stack = await begin(t);
+  const ada = await OriginchatsClient.signIn(portOf(stack.originchats), "ada");
+  const ben = await SockchatClient.signIn(portOf(stack.sockchat), "ben");
+  const said = [...(await speak(stack, ada))];
+  // Two of each kind, the newest of which the journal still holds a record of.
+  const { entries } = await manifest(stack);
+  for (const kind of ["state", "history"]) {
+    assert.equal(entries.filter((entry) => entry.kind === kind).length, 2, kind);
+  }
+  await anotherCore(stack);
+  ada.say("general", "behind it");
+  await Promise.all([ada.sees("behind it"), ben.sees("behind it")]);
+  assert.deepEqual(await textsOf(ada), [seeded, ...said, "behind it"].slice(-100));
+  // Names, roles and sessions are there: who was in stays in, and who comes is let in.
+  await OriginchatsClient.signIn(portOf(stack.originchats), "olga");
+  // Nothing is left of those that were superseded.
+  await eventually(limitMs, "two of each kind in the store", async () => {
+    const store = new FileStore(stack.operator.coreBus, community, snapshotStream(community));
+    const names = await store.names();
+    const kept = new Set((await manifest(stack)).entries.map(({ fileId }) => fileId));
+    return names.length > 0 && names.every((name) => kept.has(name));
+  });
+  assert.notEqual(snapshotStream(community).name, fileStream(community).name);
+});
+
+test("a damaged newest snapshot costs nothing: the one before it is taken", async (t) => {
+  const stack = await begin(t);
+  const ada = await OriginchatsClient.signIn(portOf(stack.originchats), "ada");
+  const said = await speak(stack, ada);
+  await stack.cores[0]?.stop();
+  const { entries } = await manifest(stack);
+  const { name, chunks } = snapshotStream(community);
+  const manager = await jetstreamManager(stack.operator.coreBus.connection);
+  for (const kind of ["state", "history"]) {
+    const newest = entries.find((entry) => entry.kind === kind);
+    assert.ok(newest);
+    await manager.streams.purge(name, { filter: `${chunks}.${newest.fileId}` });
+  }
+  await stack.add("core");
+  ada.say("general", "behind it");
+  await ada.sees("behind it");
+  assert.deepEqual(await textsOf(ada), [seeded, ...said, "behind it"].slice(-100));
+});
+
+test("a snapshot of another journal, or ahead of this one, is not used", async (t) => {
+  const stack = await begin(t, { snapshots: { ...hasty, everyRecords: 1_000_000 } });
+  const ada = await OriginchatsClient.signIn(portOf(stack.originchats), "ada");
+  ada.say("general", "before");
+  await ada.sees("before");
+  await stack.cores[0]?.stop();
+  const { kv } = await manifest(stack);
+  const entry = {
+    fileId: crypto.randomUUID(),
+    id: "of another",
+    at: 0,
+    size: 1,
+    hash: "",
+    madeAtMs: 0,
+  };
+  const entries = [3, 1_000_000].flatMap((seq) =>
+    ["state", "history"].map((kind) => ({ ...entry, kind, seq, name: `${kind}.${seq}` })),
+  );
+  await kv.put("snapshots", new TextEncoder().encode(JSON.stringify({ v: 1, entries })));
+  await stack.add("core");
+  ada.say("general", "after");
+  await ada.sees("after");
+  assert.deepEqual(await textsOf(ada), [seeded, "before", "after"]);
+});
+
+test("two cores on one data folder have a history each", async (t) => {
+  const dataDir = await mkdtemp(join(tmpdir(), "dragoman-shared-"));
+  t.after(() => rm(dataDir, { recursive: true, force: true }));
+  const stack = await begin(t, { dataDir });
+  await stack.add("core");
+  const ada = await OriginchatsClient.signIn(portOf(stack.originchats), "ada");
+  ada.say("general", "before");
+  await ada.sees("before");
+  await stack.cores[0]?.stop();
+  ada.say("general", "after");
+  await ada.sees("after");
+  assert.deepEqual(await textsOf(ada), [seeded, "before", "after"]);
+});
