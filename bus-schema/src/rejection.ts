@@ -81,6 +81,8 @@ export const Rejection = z.discriminatedUnion("code", [
   z.object({ code: z.literal("busy"), waitMs: z.int().min(0) }),
   /** The journal has halted at a record that cannot be applied: what is there can be read, nothing changes. */
   z.object({ code: z.literal("read_only") }),
+  /** There is no room to store anything more: what is there can be read, and it goes on once there is room. */
+  z.object({ code: z.literal("storage_full") }),
   /** Whether it happened is not known; the session is closed so that it comes back and sees. */
   z.object({ code: z.literal("unknown_outcome") }),
 ]);

@@ -18,6 +18,7 @@ import type { ReplicaView } from "./journal/replica-view.ts";
 import { startTerm } from "./journal/term.ts";
 import { serveHalted } from "./leader/halted.ts";
 import { Leader } from "./leader/leader.ts";
+import type { Room } from "./leader/room.ts";
 import type { CoreMetrics } from "./metrics.ts";
 import { beginHistory } from "./snapshot/begin-history.ts";
 import type { Snapshots } from "./snapshot/snapshots.ts";
@@ -29,6 +30,8 @@ const restartPauseMs = 100;
 const restartPauseMsMax = 2_000;
 /** A fault behind a life of so long is told anew. */
 const soundMs = 10_000;
+/** Between two tries to store the start of a term in a full store. */
+const roomPauseMs = 1_000;
 
 export interface LifeOptions {
   readonly bus: Bus;
@@ -45,6 +48,7 @@ export interface LifeOptions {
   readonly local: Local;
   readonly logger: Logger;
   readonly metrics: CoreMetrics;
+  readonly room: Room;
   /** This core is of no more use: a new life would end as this one. */
   readonly failed: (why: string) => void;
 }
@@ -125,7 +129,7 @@ export class Life {
   }
 
   #newReplica(beginning: Beginning): Replica {
-    const { bus, community, config, siteDuty, logger } = this.#options;
+    const { bus, community, config, siteDuty, room, logger } = this.#options;
     return new Replica({
       bus,
       community,
@@ -140,6 +144,7 @@ export class Life {
         if (why === "rewound") this.#buildAnew("the feed says so");
         else this.#breakOff.abort();
       },
+      looked: (ends) => room.learn(ends),
     });
   }
 
@@ -251,11 +256,23 @@ export class Life {
     const { bus, community, config, logger } = this.#options;
     const replica = this.#replica;
     for (;;) {
+      const serving = { bus, community, config, replica, lease, logger };
       if (replica.halt !== undefined) {
-        await serveHalted({ bus, community, config, replica, lease, logger }, signal);
+        const until = replica.resumed(replica.position.seq);
+        await serveHalted({ ...serving, until, rejection: { code: "read_only" } }, signal);
+      }
+      const { room } = this.#options;
+      if (room.isRefused) {
+        const until = pause(roomPauseMs, signal);
+        await serveHalted({ ...serving, until, rejection: { code: "storage_full" } }, signal);
       }
       const term = await this.#startTerm(lease, signal);
-      if (term !== "halted") return term;
+      if (term === "full") room.refused();
+      else if (term !== "halted") {
+        // A term may find its place where a batch does not: the numbers alone say that there is room.
+        if (typeof term === "number") room.stored(0);
+        return term;
+      }
     }
   }
 
@@ -286,6 +303,7 @@ export class Life {
         config,
         reservedNames,
         replica: this.#replica,
+        room: this.#options.room,
         lease,
         history,
         snapshots,

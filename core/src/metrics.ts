@@ -38,6 +38,18 @@ export const coreMetricTable = {
     help: "Sequence of the last journal record that is applied",
     labels: [],
   },
+  journalUsed: {
+    kind: "gauge",
+    name: "dragoman_core_journal_used_ratio",
+    help: "What the journal holds of what it may hold, 0 to 1; 0 without a bound",
+    labels: [],
+  },
+  projectionFaulted: {
+    kind: "gauge",
+    name: "dragoman_core_projection_faulted",
+    help: "1 while the projection cannot be stored, and pages and searches are refused; else 0",
+    labels: [],
+  },
   projectionLag: {
     kind: "gauge",
     name: "dragoman_core_projection_lag",
@@ -51,7 +63,12 @@ export type CoreMetrics = Metrics<typeof coreMetricTable>;
 /** Registers the metrics of a core, the last two of them read from it at each scrape. */
 export function coreMetrics(
   registry: Registry,
-  readings: { readonly position: () => number; readonly projectionLag: () => number },
+  readings: {
+    readonly position: () => number;
+    readonly journalUsed: () => number;
+    readonly projectionFaulted: () => number;
+    readonly projectionLag: () => number;
+  },
 ): CoreMetrics {
   return openMetrics(registry, coreMetricTable, readings);
 }

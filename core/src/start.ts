@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { CommunityId } from "@dragoman/bus-schema";
 import {
   Bus,
+  boundStorage,
   ensureFiles,
   ensureJournal,
   type FeedRecord,
@@ -28,6 +29,7 @@ import { SiteDuty } from "./identity/site-duty.ts";
 import { Tiers } from "./identity/tier.ts";
 import { readStored } from "./journal/read-record.ts";
 import type { ReplicaView } from "./journal/replica-view.ts";
+import { Room } from "./leader/room.ts";
 import { Life } from "./life.ts";
 import { coreMetrics } from "./metrics.ts";
 import { serveQueries } from "./query/serve.ts";
@@ -57,6 +59,7 @@ class Core implements Service {
   readonly #bus: Bus;
   readonly #history: History;
   readonly life: Life;
+  readonly #room: Room;
   readonly #serve: () => readonly { stop(): void }[];
   #served: readonly { stop(): void }[] = [];
   #fatal: string | undefined;
@@ -77,8 +80,12 @@ class Core implements Service {
     this.#bus = bus;
     this.#history = history;
     const state = (): Reading<State> => this.life.view.state;
+    const room = new Room(logger);
+    this.#room = room;
     const metrics = coreMetrics(registry, {
       position: () => this.life.view.position.seq,
+      journalUsed: () => room.share,
+      projectionFaulted: () => (history.fault === undefined ? 0 : 1),
       projectionLag: () => history.lag(),
     });
     const names = reservedNames(edges.flatMap((edge) => edge.reservedNames));
@@ -107,6 +114,7 @@ class Core implements Service {
     this.life = new Life({
       ...common,
       snapshots,
+      room,
       siteDuty: siteDutyOf(context, bus, secrets, state),
       tiers: new Tiers({ config, state, logger }),
       local,
@@ -132,6 +140,7 @@ class Core implements Service {
     const community = config.community as CommunityId;
     await ensureJournal(bus, community);
     await ensureFiles(bus, community);
+    await boundStorage(bus, community, config.storage, logger);
     const secrets = await Secrets.open(bus, community);
     const snapshots = await Snapshots.open(bus, community, logger);
     // The projection outlives each life that reads it: its faults reach the one that holds it by then.
@@ -160,6 +169,7 @@ class Core implements Service {
     if (this.life.fault !== undefined) return { ready: false, why: this.life.fault };
     if (!current) return { ready: false, why: "replaying" };
     if (halt !== undefined) return { ready: false, why: sayHalt(halt) };
+    if (this.#room.why !== undefined) return { ready: false, why: this.#room.why };
     return this.life.leads || position.term > 0
       ? { ready: true }
       : { ready: false, why: "no leader yet" };

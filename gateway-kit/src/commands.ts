@@ -32,7 +32,7 @@ export interface Pending {
 interface Underway extends Pending {
   readonly body: Command;
   readonly bytes: Uint8Array;
-  /** Asked again when refused as `busy` or `read_only`; else that is the outcome. */
+  /** Asked again when refused for what passes (`isPassing`); else that is the outcome. */
   readonly stubborn: boolean;
   readonly finish: (outcome: Outcome) => void;
   /** What it caused, while its outcome waits for the leader's answer. */
@@ -293,7 +293,8 @@ export class CommandPort implements LanePort {
 }
 
 /** Nothing happened, and it may well later. */
-const isPassing = ({ code }: Rejection): boolean => code === "busy" || code === "read_only";
+const isPassing = ({ code }: Rejection): boolean =>
+  code === "busy" || code === "read_only" || code === "storage_full";
 
 /** The leader says of a command that it cannot read no more than that. Seldom, so it is looked at only then. */
 function precise(rejection: Rejection, { body }: Underway): Rejection {

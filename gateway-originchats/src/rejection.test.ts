@@ -73,6 +73,7 @@ const samples: { readonly [C in RejectionCode]: readonly Extract<Rejection, { co
     { code: "disabled", feature: "polls" },
   ],
   read_only: [{ code: "read_only" }],
+  storage_full: [{ code: "storage_full" }],
   busy: [{ code: "busy", waitMs: 1 }],
   unknown_outcome: [{ code: "unknown_outcome" }],
 };

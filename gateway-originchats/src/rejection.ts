@@ -124,6 +124,7 @@ const texts: Texts = {
       : `${capital(rejection.feature)} is disabled`,
   busy: () => "Server busy, try again",
   read_only: () => "The server is read-only for now; its operator has been told",
+  storage_full: () => "The server's storage is full; its operator has been told",
   unknown_outcome: () => "Not confirmed",
 };
 

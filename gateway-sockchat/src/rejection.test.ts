@@ -47,6 +47,7 @@ const examples: readonly Rejection[] = [
   { code: "disabled", feature: "x" },
   { code: "busy", waitMs: 1 },
   { code: "read_only" },
+  { code: "storage_full" },
   { code: "unknown_outcome" },
 ];
 

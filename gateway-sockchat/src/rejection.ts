@@ -104,6 +104,7 @@ export const refusals: Refusals = {
     command === null ? notice("generr") : unknownCommand(command),
   busy: () => notice("generr"),
   read_only: () => textNotice("The server is read-only for now; its operator has been told"),
+  storage_full: () => textNotice("The server's storage is full; its operator has been told"),
   unknown_outcome: () => notice("generr"),
 };
 

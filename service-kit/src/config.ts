@@ -197,6 +197,14 @@ export const rest = {
   graceMs: ms.default(5_000),
   /** How long a stopping service may take to hand over its sockets. */
   drainMs: ms.default(3_000),
+  /** How much of the store may be used (docs/journal.md 1.4); 0: as much as there is. */
+  storage: z
+    .strictObject({
+      journalBytes: count.default(4 * 1024 * 1024 * 1024),
+      /** Uploads, emoji and pictures. */
+      fileBytes: count.default(16 * 1024 * 1024 * 1024),
+    })
+    .prefault({}),
   /** What a start begins with instead of the whole journal (docs/journal.md 5.2 and 5.3). */
   snapshots: z
     .strictObject({

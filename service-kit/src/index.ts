@@ -13,7 +13,7 @@ export {
 export { endOnUncaught } from "./fatal.ts";
 export { Feed } from "./feed.ts";
 export type { Halt, Position } from "./feed-options.ts";
-export { FileError, type Files } from "./files/files.ts";
+export { FileError, type Files, FullError } from "./files/files.ts";
 export { servedFiles, serveFiles } from "./files/serve.ts";
 export { ensureFiles, FileStore } from "./files/store.ts";
 export { startHealth } from "./health.ts";
@@ -43,4 +43,5 @@ export { isLoopback, publicHost } from "./public-host.ts";
 export type { FeedRecord } from "./record-reader.ts";
 export { setting } from "./setting.ts";
 export { noSkips, type Skips, sayHalt, skipsOf } from "./skip.ts";
+export { boundStorage, isFull } from "./storage.ts";
 export { pause, timerMsMax } from "./time.ts";

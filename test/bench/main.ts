@@ -6,6 +6,7 @@ import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { fanout } from "./fanout.ts";
 import { type Figure, table } from "./figure.ts";
+import { growth } from "./growth.ts";
 import { history } from "./history.ts";
 import { latency } from "./latency.ts";
 import { storms } from "./storm.ts";
@@ -15,6 +16,7 @@ const benchmarks: ReadonlyMap<string, (scale: number) => Promise<readonly Figure
   ["latency", latency],
   ["history", history],
   ["storm", storms],
+  ["growth", growth],
 ]);
 
 const { values, positionals } = parseArgs({

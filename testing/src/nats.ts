@@ -37,6 +37,8 @@ export interface NatsOptions {
   readonly open?: boolean;
   /** Another server than that of all tests. */
   readonly binary?: string;
+  /** The folder that its own is made in. */
+  readonly within?: string;
   /** Communities beside that of all tests; their users have the passwords of its users. */
   readonly neighbours?: readonly CommunityId[];
 }
@@ -115,7 +117,7 @@ export async function secondNatsBinary(): Promise<string | undefined> {
 /** @throws OperatorError where there is no nats-server, or it does not come up */
 export async function startNats(options: NatsOptions = {}): Promise<NatsServer> {
   const binary = options.binary ?? (await natsBinary());
-  const folder = await mkdtemp(join(tmpdir(), "dragoman-nats-"));
+  const folder = await mkdtemp(join(options.within ?? tmpdir(), "dragoman-nats-"));
   const { gatewayIds } = options;
   const lay: typeof layNats = async (tenant) => {
     const layout = await layNats(tenant);

@@ -77,5 +77,8 @@ export type FromWorker =
     }
   /** The question met an error; the projection itself is unharmed. */
   | { readonly kind: "failed"; readonly id: number; readonly why: string }
+  /** Nothing can be stored now; what waits is kept and tried again. */
+  | { readonly kind: "faulted"; readonly why: string }
+  | { readonly kind: "mended" }
   | { readonly kind: "rewound"; readonly era: number; readonly why: string }
   | { readonly kind: "rebuilt"; readonly era: number; readonly position: Position };

@@ -3,7 +3,14 @@
  * pace. So it may begin elsewhere than the state, and one that is slow or cannot be written fills no memory.
  */
 import type { CommunityId } from "@dragoman/bus-schema";
-import { type Bus, Feed, type FeedRecord, type Logger, type Skips } from "@dragoman/service-kit";
+import {
+  type Bus,
+  Feed,
+  type FeedRecord,
+  type Logger,
+  pause,
+  type Skips,
+} from "@dragoman/service-kit";
 import type { History } from "./history.ts";
 
 /** Records that wait for the history at most; it reads the others from the journal when it has done these. */
@@ -93,7 +100,8 @@ export class HistoryFollower {
   async #room(): Promise<void> {
     const { history } = this.#options;
     while (!this.#isStopped && history.lag() > lagMax) {
-      await history.reached(this.#given.seq - lagMax / 2, waitMs);
+      const hasCome = await history.reached(this.#given.seq - lagMax / 2, waitMs);
+      if (!hasCome && history.fault !== undefined) await pause(waitMs);
     }
   }
 }

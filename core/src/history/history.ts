@@ -88,6 +88,7 @@ export class History {
   /** Counts rebuilds: what the worker says of an earlier one no longer counts. */
   #era = 0;
   #ended: Error | undefined;
+  #fault: string | undefined;
 
   private constructor(options: HistoryOptions) {
     this.#options = options;
@@ -141,6 +142,11 @@ export class History {
     return this.#position;
   }
 
+  /** Why nothing can be stored at this moment; undefined: it can. It goes on by itself. */
+  get fault(): string | undefined {
+    return this.#fault;
+  }
+
   /** Queues a record; in order. What is at or below the position is passed over. */
   apply(record: FeedRecord): void {
     if (this.#ended !== undefined) return;
@@ -151,10 +157,10 @@ export class History {
     else this.#gathering ??= setTimeout(() => this.#handOver(), this.#options.gatherMs);
   }
 
-  /** Waits until the record at `seq` is stored; false after `limitMs`, or when the projection ended. */
+  /** Waits until the record at `seq` is stored; false after `limitMs`, or when nothing can be stored. */
   reached(seq: number, limitMs: number): Promise<boolean> {
     if (this.#position.seq >= seq) return Promise.resolve(true);
-    if (this.#ended !== undefined) return Promise.resolve(false);
+    if (this.#ended !== undefined || this.#fault !== undefined) return Promise.resolve(false);
     this.#handOver();
     return new Promise((resolve) => {
       const waiter: Waiter = {
@@ -337,6 +343,18 @@ export class History {
         return;
       case "rewound":
         if (message.era === this.#era) this.#options.onRewound(message.why);
+        return;
+      case "faulted":
+        this.#fault = message.why;
+        this.#options.logger.error(
+          { why: message.why, path: this.path, mend: "make room, or the file's folder writable" },
+          "history_faulted: nothing can be stored; pages and searches are refused until it can, the chat goes on",
+        );
+        for (const waiter of this.#waiters) waiter.settle(false);
+        return;
+      case "mended":
+        this.#fault = undefined;
+        this.#options.logger.info({ position: this.#position }, "history is stored again");
         return;
       case "rebuilt":
         this.#advance(message.era, message.position);

@@ -1,7 +1,8 @@
 /**
  * The history worker: owns the database, so that nothing of it ever blocks the main thread. Questions are
  * answered between two transactions, and transactions are short, so neither a flood of records nor what a channel
- * leaves behind delays a page by more than one of them. An error while storing ends the worker, and with it the core.
+ * leaves behind delays a page by more than one of them. A disk that takes nothing is waited for; any other error while
+ * storing ends the worker, and with it the core.
  */
 import { parentPort, workerData } from "node:worker_threads";
 import type { Position } from "@dragoman/service-kit";
@@ -9,6 +10,13 @@ import type { Advance } from "./change.ts";
 import type { Answer, FromWorker, Question, ToWorker, WorkerOptions } from "./exchange.ts";
 import { replaceFile } from "./guard.ts";
 import { Projection, RewoundError } from "./projection.ts";
+
+/** Between two tries to store something on a disk that does not take it. */
+const faultPauseMs = 1_000;
+/** What SQLite says of a disk that is full, gone, broken or not ours to write to. */
+const ofTheDisk = /^SQLITE_(FULL|IOERR|READONLY|CANTOPEN|BUSY|LOCKED|PERM|NOLFS)/;
+/** And of a file that is damaged. */
+const ofTheFile = /^SQLITE_(CORRUPT|NOTADB)/;
 
 /** A transaction ends after so many records or so long, whichever is first. */
 const recordsMax = 500;
@@ -34,7 +42,10 @@ const pause = new Int32Array(new SharedArrayBuffer(4));
 let era = 0;
 let rewound = false;
 let scheduled = false;
+let faulted = false;
 let closing = false;
+/** Runs while the disk is waited for. */
+let retry: NodeJS.Timeout | undefined;
 
 function say(message: FromWorker): void {
   port?.postMessage(message);
@@ -74,6 +85,21 @@ function answerAll(): void {
   }
 }
 
+const codeOf = (error: unknown): string =>
+  error instanceof Error && "code" in error ? String(error.code) : "";
+
+function fault(error: unknown): void {
+  if (!faulted) {
+    say({ kind: "faulted", why: error instanceof Error ? error.message : String(error) });
+  }
+  faulted = true;
+  if (retry !== undefined) return;
+  retry = setTimeout(() => {
+    retry = undefined;
+    schedule();
+  }, faultPauseMs);
+}
+
 function store(): void {
   const end = performance.now() + transactionMs;
   const enough = (): boolean => {
@@ -84,11 +110,18 @@ function store(): void {
   try {
     const taken = projection.apply(records.slice(0, recordsMax), enough);
     records.splice(0, taken);
+    if (faulted) say({ kind: "mended" });
+    faulted = false;
   } catch (error) {
-    if (!(error instanceof RewoundError)) throw error;
+    const code = codeOf(error);
+    if (ofTheDisk.test(code)) {
+      fault(error);
+      return;
+    }
+    if (!(error instanceof RewoundError || ofTheFile.test(code))) throw error;
     rewound = true;
     records.length = 0;
-    say({ kind: "rewound", era, why: error.message });
+    say({ kind: "rewound", era, why: error instanceof Error ? error.message : code });
   }
   if (projection.position.seq > before) {
     say({ kind: "applied", era, position: projection.position });
@@ -109,13 +142,24 @@ function slice(): void {
   scheduled = false;
   answerAll();
   if (closing) {
+    clearTimeout(retry);
     projection.close();
     port?.close();
     return;
   }
+  if (retry !== undefined) return;
   if (records.length > 0) store();
-  if (projection.littered) projection.sweep();
-  if (records.length > 0 || projection.littered) schedule();
+  if (retry === undefined && projection.littered) sweep();
+  if (retry === undefined && (records.length > 0 || projection.littered)) schedule();
+}
+
+function sweep(): void {
+  try {
+    projection.sweep();
+  } catch (error) {
+    if (!ofTheDisk.test(codeOf(error))) throw error;
+    fault(error);
+  }
 }
 
 function schedule(): void {

@@ -83,7 +83,12 @@ async function serve(config: Config): Promise<void> {
     config,
     reservedNames: names,
     local: new Local({ ...given, replica: () => replica, accounts, limits, reservedNames: names }),
-    metrics: coreMetrics(createRegistry(), { position: () => 0, projectionLag: () => 0 }),
+    metrics: coreMetrics(createRegistry(), {
+      position: () => 0,
+      journalUsed: () => 0,
+      projectionFaulted: () => 0,
+      projectionLag: () => 0,
+    }),
   });
   await core.flush();
 }

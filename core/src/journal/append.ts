@@ -3,7 +3,7 @@
  * one batch in flight; whatever has no positive answer is settled by reading (docs/journal.md 2.2, 2.3).
  */
 import { type CommunityId, journalStream, subject } from "@dragoman/bus-schema";
-import { type Bus, BusError, type Logger, pause } from "@dragoman/service-kit";
+import { type Bus, BusError, isFull, type Logger, pause } from "@dragoman/service-kit";
 import { journalEnds } from "./ends.ts";
 import { readStored } from "./read-record.ts";
 
@@ -27,9 +27,9 @@ export interface AppendOptions {
 
 /**
  * `fenced`: another record stands there, ours never will. `ended`: authority is gone, its fate is open. `rewound`:
- * the journal ends below what was applied (docs/journal.md 1.3).
+ * the journal ends below what was applied (docs/journal.md 1.3). `full`: there is no room, and it is not stored (1.4).
  */
-export type Appended = "stored" | "fenced" | "ended" | "rewound";
+export type Appended = "stored" | "fenced" | "ended" | "rewound" | "full";
 
 interface Ack {
   readonly seq?: number;
@@ -53,9 +53,11 @@ export async function append(
       const found = await settle(options, id, expected + 1);
       if (found !== "none") return found;
     }
-    if (await send(options, id, bytes, expected)) return "stored";
+    const sent = await send(options, id, bytes, expected);
+    if (sent === "stored") return "stored";
     const found = await settle(options, id, expected + 1);
     if (found !== "none") return found;
+    if (sent === "full") return "full";
     if (await endsBelow(options, expected)) return "rewound";
   }
 }
@@ -74,7 +76,7 @@ async function send(
   id: string,
   bytes: Uint8Array,
   expected: number,
-): Promise<boolean> {
+): Promise<"stored" | "full" | "unknown"> {
   try {
     const reply = await options.bus.request(subject.journal(options.community), bytes, {
       timeoutMs: options.limitMs,
@@ -84,15 +86,17 @@ async function send(
         "Nats-Expected-Stream": journalStream(options.community).name,
       },
     });
-    const ack = JSON.parse(new TextDecoder().decode(reply.data)) as Ack;
+    const text = new TextDecoder().decode(reply.data);
+    const ack = JSON.parse(text) as Ack;
     if (ack.error !== undefined) {
       options.logger.warn({ why: ack.error.description, expected }, "append refused");
     }
-    return ack.seq === expected + 1;
+    if (isFull(text)) return "full";
+    return ack.seq === expected + 1 ? "stored" : "unknown";
   } catch (error) {
     if (!(error instanceof BusError)) throw error;
     options.logger.warn({ why: error.why, expected }, "append unanswered");
-    return false;
+    return "unknown";
   }
 }
 

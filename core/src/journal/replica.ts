@@ -17,7 +17,7 @@ import { evolve } from "../decider/index.ts";
 import type { Beginning, RecordPosition } from "../snapshot/state-file.ts";
 import type { State } from "../state/shape.ts";
 import { lastSequence } from "./append.ts";
-import { JournalGoneError } from "./ends.ts";
+import { type JournalEnds, JournalGoneError, journalEnds } from "./ends.ts";
 import type { ReplicaView } from "./replica-view.ts";
 
 /** How often it is asked what the journal ends with: a follower's proof of completeness, and whether it went back. */
@@ -43,6 +43,8 @@ export interface ReplicaOptions {
    * to stand, or there is no journal any more.
    */
   readonly broken: (why: "rewound" | "overtaken" | "gone") => void;
+  /** Is told what the stream says of itself. */
+  readonly looked: (ends: JournalEnds) => void;
 }
 
 interface Waiter {
@@ -246,12 +248,16 @@ export class Replica implements ReplicaView {
     const { seq } = this.#position;
     const isSettled = !this.#unstored;
     try {
-      const last = await lastSequence(this.#options.bus, this.#options.community, infoLimitMs);
+      const { bus, community, looked } = this.#options;
+      const ends = await journalEnds(bus, community, infoLimitMs);
+      const { last } = ends;
+      looked(ends);
       if (last < seq) {
         // The stream's own leader says that it ends below what was applied (docs/journal.md 1.3).
         this.#against += 1;
         if (this.#against < proofsAgainst) return;
         this.#options.logger.error({ last, position: this.#position }, "journal_rewound");
+        this.#options.beginning.skips.clear();
         this.#break("rewound");
         return;
       }

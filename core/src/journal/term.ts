@@ -21,12 +21,13 @@ export interface TermOptions {
 /**
  * Starts a term and makes the replica the leader's own.
  * @returns the term; `ended`: the lease was lost, or `signal` aborted, before; `rewound`: the journal ends below
- * what the replica has applied; `halted`: it holds a record that cannot be applied
+ * what the replica has applied; `halted`: it holds a record that cannot be applied; `full`: it has no
+ * room for the start of a term
  */
 export async function startTerm(
   options: TermOptions,
   signal: AbortSignal,
-): Promise<number | "ended" | "rewound" | "halted"> {
+): Promise<number | "ended" | "rewound" | "halted" | "full"> {
   const { bus, community, coreId, replica, lease, nextCommandId, limitMs, logger } = options;
   while (!lease.ended && !signal.aborted) {
     const seq = (await replica.catchUp()) + 1;
@@ -50,7 +51,7 @@ export async function startTerm(
       encode(batch),
       seq - 1,
     );
-    if (outcome === "ended" || outcome === "rewound") return outcome;
+    if (outcome === "ended" || outcome === "rewound" || outcome === "full") return outcome;
     // Another record stands there: it is applied first.
     if (outcome === "fenced") continue;
     await replica.reached(seq, Number.POSITIVE_INFINITY);

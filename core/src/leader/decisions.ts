@@ -20,6 +20,7 @@ import type { CoreMetrics } from "../metrics.ts";
 import { endCooldowns } from "./cooldowns.ts";
 import type { QueuedCommand } from "./queue.ts";
 import { Refusals } from "./refusals.ts";
+import type { Room } from "./room.ts";
 
 /** A commit and what the journal will hold of it. */
 export interface EncodedCommit {
@@ -41,6 +42,7 @@ export interface DecisionsOptions {
   /** See `Inputs`. */
   readonly reservedNames: ReadonlySet<string>;
   readonly replica: Replica;
+  readonly room: Room;
   readonly logger: Logger;
   readonly metrics: Pick<CoreMetrics, "commands">;
 }
@@ -80,6 +82,8 @@ export class Decisions {
     if (known.kind === "stale" || (refused !== undefined && n < refused.n)) {
       return this.#rejected(admitted, { code: "invalid", field: "id", why: "stale" }, false);
     }
+    const noRoom = this.#options.room.refusal(admitted.body.type, item.request === undefined);
+    if (noRoom !== undefined) return this.#rejected(admitted, noRoom, false);
     const decision = this.#decideSafely(item, at);
     if (!decision.ok) {
       if (decision.cooldownUntilMs !== undefined) {

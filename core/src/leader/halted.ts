@@ -1,10 +1,16 @@
 /**
- * What the holder of the lease does while the journal has halted (docs/journal.md 1.5): it answers in the leader's
- * place under the last term, refuses every command as `read_only`, and takes an operator's word that the record is
- * passed over.
+ * What the holder of the lease does while nothing can be stored: it answers in the leader's place under the last term
+ * and refuses every command. Where the journal has halted (docs/journal.md 1.5) it takes an operator's word that the
+ * record is passed over; where there is no room (1.4) a term is tried again and again.
  */
 import { randomUUID } from "node:crypto";
-import { type Batch, type CommandOf, type CommunityId, encode } from "@dragoman/bus-schema";
+import {
+  type Batch,
+  type CommandOf,
+  type CommunityId,
+  encode,
+  type Rejection,
+} from "@dragoman/bus-schema";
 import type { Bus, Config, Logger, Msg } from "@dragoman/service-kit";
 import type { Admitted } from "../decider/index.ts";
 import { append, lastSequence } from "../journal/append.ts";
@@ -21,19 +27,24 @@ export interface HaltedOptions {
   readonly replica: Replica;
   readonly lease: Lease;
   readonly logger: Logger;
+  /** Resolves when a term may be tried again. */
+  readonly until: Promise<void>;
+  /** What commands are refused with. */
+  readonly rejection: Rejection;
 }
 
-/** Serves until the record is passed over, the lease is lost or `signal` aborts. */
+/** Serves until then, the lease is lost or `signal` aborts. */
 export async function serveHalted(options: HaltedOptions, signal: AbortSignal): Promise<void> {
-  const { bus, community, config, replica, lease, logger } = options;
+  const { bus, community, config, replica, lease, logger, until, rejection } = options;
   const { term } = replica.position;
   const answers = new Answers(bus, lease, term);
   let skipping = false;
+  let isOver = false;
   const add = (command: Admitted, _deadlineMs: number, request?: Msg): void => {
     if (request === undefined) return;
     const { body } = command;
     if (body.type !== "journal.skip" || command.actor !== "operator") {
-      answers.refuse(request, { code: "read_only" });
+      answers.refuse(request, rejection);
       return;
     }
     if (body.seq !== replica.halt?.seq) {
@@ -67,7 +78,7 @@ export async function serveHalted(options: HaltedOptions, signal: AbortSignal): 
   lease.setTerm(term);
   const ended = new Promise<void>((resolve) => {
     lease.onChange((held) => {
-      if (held && !signal.aborted && replica.halt !== undefined) intake.start();
+      if (held && !signal.aborted && !isOver) intake.start();
       else intake.stop();
       if (lease.ended) resolve();
     });
@@ -75,7 +86,8 @@ export async function serveHalted(options: HaltedOptions, signal: AbortSignal): 
     if (lease.ended || signal.aborted) resolve();
   });
   if (lease.holds()) intake.start();
-  await Promise.race([ended, replica.resumed(replica.position.seq)]);
+  await Promise.race([ended, until]);
+  isOver = true;
   intake.stop();
 }
 

@@ -39,6 +39,7 @@ import { Janitor } from "./janitor.ts";
 import { lookupSources } from "./lookup-sources.ts";
 import { CommandQueue, type QueuedCommand } from "./queue.ts";
 import { Reach } from "./reach.ts";
+import type { Room } from "./room.ts";
 import { Schedule } from "./schedule.ts";
 
 export interface LeaderOptions {
@@ -48,6 +49,7 @@ export interface LeaderOptions {
   /** See `Inputs`. */
   readonly reservedNames: ReadonlySet<string>;
   readonly replica: Replica;
+  readonly room: Room;
   readonly lease: Lease;
   readonly history: History;
   readonly snapshots: Snapshots;
@@ -93,8 +95,8 @@ export class Leader {
   #idle: (() => void) | undefined;
 
   constructor(options: LeaderOptions, term: number) {
-    const { bus, community, config, replica, lease, secrets, history, tiers, local, logger } =
-      options;
+    const { bus, community, config, replica, room, lease, secrets, history } = options;
+    const { tiers, local, logger } = options;
     const state = () => replica.state;
     this.#options = options;
     this.#term = term;
@@ -134,6 +136,7 @@ export class Leader {
       ...options,
       historyPath: history.path,
       position: () => replica.position.seq,
+      isTight: () => room.why !== undefined,
     });
     this.#ended = new Promise((resolve) => {
       this.#end = (why) => {
@@ -315,10 +318,12 @@ export class Leader {
       seq - 1,
     );
     if (outcome !== "stored") {
+      if (outcome === "full") this.#options.room.refused();
       // Journal 2.3: step down without a word to those who wait.
       this.#end(outcome);
       return false;
     }
+    this.#options.room.stored(text.length);
     const batch: Batch = { ...head, commits: stored.map(({ commit }) => commit) };
     replica.committed({ seq, batch, unknown: [] });
     return true;

@@ -69,7 +69,12 @@ beforeEach(async () => {
     secrets,
     config,
     logger: silent,
-    metrics: coreMetrics(createRegistry(), { position: () => 0, projectionLag: () => 0 }),
+    metrics: coreMetrics(createRegistry(), {
+      position: () => 0,
+      journalUsed: () => 0,
+      projectionFaulted: () => 0,
+      projectionLag: () => 0,
+    }),
   });
   await core.flush();
 });

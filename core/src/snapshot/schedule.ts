@@ -19,6 +19,8 @@ export interface ScheduleOptions {
   readonly historyPath: string;
   /** The last record that is stored. */
   readonly position: () => number;
+  /** The journal has little room left: what it may be trimmed by is worth a snapshot. */
+  readonly isTight: () => boolean;
   readonly logger: Logger;
   readonly metrics: Pick<CoreMetrics, "snapshots">;
 }
@@ -46,7 +48,8 @@ export class SnapshotSchedule {
   stored(seq: number): void {
     const isDue = snapshotKinds.some((kind) => {
       const newest = this.#newest.get(kind);
-      return newest !== undefined && seq - newest.seq >= this.#rhythm(kind).records;
+      const { records } = this.#rhythm(kind);
+      return newest !== undefined && seq - newest.seq >= records;
     });
     if (isDue) this.#run();
   }
@@ -64,6 +67,7 @@ export class SnapshotSchedule {
 
   #rhythm(kind: SnapshotKind): { readonly records: number; readonly ms: number } {
     const { everyRecords, everyMs, historyRecords, historyMs } = this.#options.config.snapshots;
+    if (this.#options.isTight()) return { records: 1, ms: everyMs };
     return kind === "state"
       ? { records: everyRecords, ms: everyMs }
       : { records: historyRecords, ms: historyMs };
@@ -122,7 +126,8 @@ export class SnapshotSchedule {
     const isKnown = await this.#learn();
     // A history that does not move is no newer a moment later either.
     const hasMoved = kinds.every((kind, index) => this.#newest.get(kind)?.seq !== before[index]);
-    if (!(isMade && isKnown && hasMoved)) this.#notBeforeMs = performance.now() + retryMs;
+    const isOnce = this.#options.isTight();
+    if (isOnce || !(isMade && isKnown && hasMoved)) this.#notBeforeMs = performance.now() + retryMs;
     this.#isRunning = false;
     this.#run();
   }

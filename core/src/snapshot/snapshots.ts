@@ -11,6 +11,8 @@ import { type SnapshotEntry, type SnapshotKind, SnapshotManifest } from "./manif
 import type { RecordPosition } from "./state-file.ts";
 
 const limitMs = 5_000;
+const isOfDisk = (error: unknown): boolean => error instanceof Error && "syscall" in error;
+
 /** What stands in no manifest and is older was given up. */
 const abandonedMs = 3_600_000;
 
@@ -67,7 +69,8 @@ export class Snapshots {
         if (digest === entry.hash) return found;
         throw new Error(`its digest is ${digest}, entered was ${entry.hash}`);
       } catch (error) {
-        if (error instanceof BusError) throw error;
+        // The bus, or the own disk: neither says anything of the snapshot.
+        if (error instanceof BusError || isOfDisk(error)) throw error;
         this.#logger.error(
           { err: error, name: entry.name },
           "a snapshot is damaged; the one before it is taken",

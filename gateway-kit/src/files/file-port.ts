@@ -1,7 +1,7 @@
 /** The way into the file store, for connections and for HTTP requests. */
 import { randomUUID } from "node:crypto";
 import type { FileId, Rejection, Result, StoredFile } from "@dragoman/bus-schema";
-import { BusError, FileError, type Files, type Logger } from "@dragoman/service-kit";
+import { BusError, FileError, type Files, FullError, type Logger } from "@dragoman/service-kit";
 import { busy } from "../busy.ts";
 import type { FileFacts } from "./facts.ts";
 import { type Source, UnreadableError } from "./metadata/source.ts";
@@ -30,7 +30,8 @@ export class FilePort {
 
   /**
    * Writes a file under a new id, without what says where and when it was made. A picture of too many pixels is refused
-   * as `limit_reached`, what is not as its type says as `invalid`, and a failure of the store as `busy`.
+   * as `limit_reached`, what is not as its type says as `invalid`, a failure of the store as `busy`,
+   * and one without room as `storage_full`.
    * @throws what reading `source` throws
    */
   async keep(source: Source, facts: FileFacts): Promise<Result<StoredFile>> {
@@ -53,7 +54,8 @@ export class FilePort {
       if (error instanceof UnreadableError) return { ok: false, rejection: unreadable };
       if (!(error instanceof FileError || error instanceof BusError)) throw error;
       this.#logger.warn({ err: error }, "file not stored");
-      return { ok: false, rejection: busy };
+      const isFull = error instanceof FullError;
+      return { ok: false, rejection: isFull ? { code: "storage_full" } : busy };
     }
   }
 }

@@ -34,6 +34,7 @@ const statuses: ReadonlyMap<RejectionCode, number> = new Map<RejectionCode, numb
   ["limit_reached", 429],
   ["busy", 503],
   ["read_only", 503],
+  ["storage_full", 507],
   ["disabled", 503],
   ["unknown_outcome", 503],
 ]);

@@ -264,9 +264,9 @@ async function keep(
 
 /** What is wrong with the file itself is told; that the store failed is as in the original. */
 function unkept(rejection: Rejection, nowMs: number): Failure {
-  return rejection.code === "busy"
-    ? failure(500, "Failed to save attachment")
-    : failure(400, rejectionText(rejection, nowMs));
+  if (rejection.code === "busy") return failure(500, "Failed to save attachment");
+  if (rejection.code === "storage_full") return failureOf(rejection, nowMs);
+  return failure(400, rejectionText(rejection, nowMs));
 }
 
 function refusalOf(rejection: Rejection, nowMs: number): Failure {

@@ -15,6 +15,11 @@ export class FileError extends Error {
   override name = "FileError";
 }
 
+/** The store has no room for it. */
+export class FullError extends FileError {
+  override name = "FullError";
+}
+
 /** What is told of a file when all its chunks are there. */
 export interface WrittenFile {
   readonly size: number;

@@ -15,7 +15,7 @@ import {
 import { z } from "zod";
 import { type Bus, BusError, type Msg, type Reply } from "../bus.ts";
 import type { Logger } from "../logger.ts";
-import { type Chunks, chunkBytes, FileError, Files, type WrittenFile } from "./files.ts";
+import { type Chunks, chunkBytes, FileError, Files, FullError, type WrittenFile } from "./files.ts";
 import { StoredChunks } from "./store.ts";
 
 /** Longer than the store's own time, so that its failure is told. */
@@ -34,7 +34,7 @@ const Described = Written.extend({ fileId: FileId, storedAtMs: z.int() });
 /** A number, a description or null; `ok` false: it was refused, or the store failed. */
 const Outcome = z.discriminatedUnion("ok", [
   z.object({ ok: z.literal(true), value: z.union([z.int(), Described, z.null()]) }),
-  z.object({ ok: z.literal(false), why: z.string() }),
+  z.object({ ok: z.literal(false), why: z.string(), full: z.boolean().exactOptional() }),
 ]);
 type Outcome = z.infer<typeof Outcome>;
 
@@ -48,8 +48,9 @@ export interface FileServing {
 export function serveFiles({ bus, community, logger }: FileServing): { stop(): void } {
   const chunks = new StoredChunks(bus, fileStream(community));
   let pending = 0;
-  const refuse = (message: Msg, why: string): void => {
-    bus.respond(message, encode({ ok: false, why } satisfies Outcome));
+  const refuse = (message: Msg, why: string, isFull = false): void => {
+    const full = isFull ? { full: true } : {};
+    bus.respond(message, encode({ ok: false, why, ...full } satisfies Outcome));
   };
   const take = (message: Msg): void => {
     if (pending >= pendingMax) {
@@ -62,7 +63,7 @@ export function serveFiles({ bus, community, logger }: FileServing): { stop(): v
       .catch((error: unknown) => {
         const known = error instanceof FileError || error instanceof BusError;
         if (!known) logger.error({ err: error }, "file request failed");
-        refuse(message, known ? error.message : "failed");
+        refuse(message, known ? error.message : "failed", error instanceof FullError);
       })
       .finally(() => {
         pending -= 1;
@@ -145,8 +146,9 @@ class ServedChunks implements Chunks {
   ): Promise<unknown> {
     const outcome = decode(Outcome, (await this.#ask(verb, fileId, data)).data);
     if (!outcome.ok) throw new FileError(outcome.why);
-    if (!outcome.value.ok) throw new FileError(outcome.value.why);
-    return outcome.value.value;
+    const { value } = outcome;
+    if (!value.ok) throw new (value.full ? FullError : FileError)(value.why);
+    return value.value;
   }
 
   #ask(verb: Parameters<typeof subject.file>[2], fileId: FileId, data: Uint8Array): Promise<Reply> {

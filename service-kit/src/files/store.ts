@@ -13,12 +13,14 @@ import {
 import { DiscardPolicy, jetstreamManager, StorageType } from "@nats-io/jetstream";
 import { z } from "zod";
 import type { Bus, Reply } from "../bus.ts";
+import { isFull } from "../storage.ts";
 import {
   type Chunks,
   chunkBytes,
   type FileDescription,
   FileError,
   Files,
+  FullError,
   type WrittenFile,
 } from "./files.ts";
 
@@ -147,7 +149,9 @@ export class StoredChunks implements Chunks {
     });
     const text = Buffer.from(reply.data).toString();
     const acknowledged = Acknowledged.safeParse(JSON.parse(text));
-    if (!acknowledged.success) throw new FileError(`${subject}: ${text}`);
+    if (!acknowledged.success) {
+      throw new (isFull(text) ? FullError : FileError)(`${subject}: ${text}`);
+    }
     return acknowledged.data.seq;
   }
 

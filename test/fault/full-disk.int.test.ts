@@ -1,0 +1,108 @@
+/**
+ * A disk that is full under the history: the chat goes on, pages and searches are refused, and when there is room again
+ * nothing is missing. The disk is a small one of its own, mounted where the tests may mount.
+ */
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { promisify } from "node:util";
+import { eventually } from "@dragoman/testing/deadline";
+import { secondNatsBinary } from "@dragoman/testing/nats";
+import { postedTexts, readJournal } from "../support/journal.ts";
+import { OriginchatsClient } from "../support/originchats-client.ts";
+import { asProcess, portOf, startStack } from "../support/stack.ts";
+
+const limitMs = 20_000;
+const run = promisify(execFile);
+
+/** A folder that is a disk of so many bytes; undefined, with one line of why, where it cannot be mounted. */
+async function smallDisk(t: TestContext, bytes: number): Promise<string | undefined> {
+  const folder = await mkdtemp(join(tmpdir(), "dragoman-disk-"));
+  try {
+    await run("mount", ["-t", "tmpfs", "-o", `size=${bytes}`, "tmpfs", folder]);
+  } catch (error) {
+    await rm(folder, { recursive: true });
+    process.stderr.write(`no disk of its own to fill: ${String(error).split("\n")[0]}\n`);
+    return undefined;
+  }
+  t.after(async () => {
+    await run("umount", ["--lazy", folder]);
+    await rm(folder, { recursive: true });
+  });
+  return folder;
+}
+
+test("a full disk under the history: the chat goes on, and nothing is missing afterwards", async (t) => {
+  const dataDir = await smallDisk(t, 3 * 1024 * 1024);
+  if (dataDir === undefined) return;
+  const stack = await startStack({
+    originchats: 1,
+    processes: ["core"],
+    config: { dataDir, logLevel: "info" },
+  });
+  t.after(() => stack.stop());
+  const ada = await OriginchatsClient.signIn(portOf(stack.originchats), "ada");
+  const core = asProcess(stack.cores[0]);
+  const ballast = join(dataDir, "ballast");
+  await assert.rejects(writeFile(ballast, Buffer.alloc(8 * 1024 * 1024)), /ENOSPC/);
+  const said: string[] = [];
+  await eventually(limitMs, "the history's fault", async () => {
+    const text = `${said.length} ${"x".repeat(1_500)}`;
+    said.push(text);
+    ada.say("general", text);
+    await ada.sees(text);
+    return core.output().includes("history_faulted");
+  });
+  assert.match(core.output(), /database or disk is full/);
+  assert.doesNotMatch(core.output(), /cannot rollback/);
+  assert.equal(await core.metric("dragoman_core_projection_faulted"), 1);
+  assert.equal(await core.whyNotReady(), "");
+  // The chat goes on; what stands in the history is refused, and the reason is no lie.
+  ada.say("general", "still here");
+  await ada.sees("still here");
+  const refused = await ada.ask({ cmd: "messages_get", channel: "general", limit: 5 });
+  assert.match(JSON.stringify(refused), /busy/i);
+
+  await rm(ballast);
+  await eventually(limitMs, "a page", async () => {
+    const page = await ada.ask({ cmd: "messages_get", channel: "general", limit: 100 });
+    const messages = page["messages"] as { content: string }[] | undefined;
+    const texts = messages?.map(({ content }) => content) ?? [];
+    return texts.length > 0 && texts.at(-1) === "still here" && texts.includes(said.at(-1) ?? "");
+  });
+  assert.equal(await core.metric("dragoman_core_projection_faulted"), 0);
+  assert.ok((await readFile("/proc/mounts", "utf8")).includes(dataDir));
+});
+
+test("a full disk under the journal: refused with the reason, read, healed by room, nothing accepted is lost", async (t) => {
+  // The server that Debian brings turns its whole store off then, until it is started again.
+  const binary = await secondNatsBinary();
+  const within = await smallDisk(t, 16 * 1024 * 1024);
+  if (binary === undefined || within === undefined) return;
+  const stack = await startStack({ originchats: 1, nats: { within, binary } });
+  t.after(() => stack.stop());
+  const ada = await OriginchatsClient.signIn(portOf(stack.originchats), "ada");
+  ada.say("general", "before");
+  await ada.sees("before");
+  const ballast = join(within, "ballast");
+  await assert.rejects(writeFile(ballast, Buffer.alloc(32 * 1024 * 1024)), /ENOSPC/);
+  const accepted = ["before"];
+  let refusal: unknown;
+  for (let n = 0; n < 500 && refusal === undefined; n += 1) {
+    const text = `${n} ${"x".repeat(1_500)}`;
+    const answer = await ada.ask({ cmd: "message_new", channel: "general", content: text });
+    if (answer["cmd"] === "error" || "error" in answer) refusal = answer;
+    else accepted.push(text);
+  }
+  assert.match(JSON.stringify(refusal), /storage is full/);
+  const page = await ada.ask({ cmd: "messages_get", channel: "general", limit: 5 });
+  assert.match(JSON.stringify(page), /messages/);
+  await rm(ballast);
+  await eventually(limitMs, "readiness", async () => (await stack.cores[0]?.whyNotReady()) === "");
+  ada.say("general", "after");
+  await ada.sees("after");
+  assert.deepEqual(postedTexts(await readJournal(stack.operator.coreBus)), [...accepted, "after"]);
+});
