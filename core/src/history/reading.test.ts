@@ -108,11 +108,13 @@ test("a search finds what a plain look through all texts finds", () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 40 }), text, fc.nat(5), (steps, wanted, size) => {
       const model = new Map<number, Message>();
+      let last = 0;
       const projection = size % 2 === 0 ? indexed() : new Projection(":memory:");
       const changes = steps.flatMap(([kind, n, said, elsewhere]): Event[] => {
         if (kind === "post") {
           const place = elsewhere ? random : general;
-          const number = model.size === 0 ? 1 : Math.max(...model.keys(), 0) + 1 + n;
+          last += 1 + n;
+          const number = last;
           model.set(number, message(number, place, said));
           return [say(number, said, place)];
         }
