@@ -2,21 +2,15 @@
  * WebSocket (RFC 6455) as a transport: fastify for HTTP, `@fastify/websocket` for the WebSocket at `/`, both over TLS
  * when a certificate is configured. Who may not come in is refused here, before anything is spent on them.
  */
-import { createServer as createHttpServer, type Server } from "node:http";
-import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
+import type { Server as TlsServer } from "node:https";
 import type { Config } from "@dragoman/service-kit";
 import websocket from "@fastify/websocket";
 import fastify, { type FastifyInstance } from "fastify";
 import type { Routes } from "./http-port.ts";
+import { httpServer } from "./http-server.ts";
 import { listenError } from "./listen-error.ts";
 import { type Certificate, readCertificate, renewOnHangup } from "./tls.ts";
-import {
-  closeMs,
-  keepAliveMs,
-  type Listener,
-  type Transport,
-  type TransportHost,
-} from "./transport.ts";
+import { closeMs, type Listener, type Transport, type TransportHost } from "./transport.ts";
 import { UpgradeGate } from "./upgrade-gate.ts";
 import { WebSocketSocket } from "./websocket-socket.ts";
 
@@ -36,7 +30,7 @@ async function listen({ port, routes }: WebSocketOptions, host: TransportHost): 
   const { config, logger, protocol, isServing, regained } = host;
   const gate = new UpgradeGate(config, isServing);
   const certificate = readCertificate(config);
-  const app = newApp(gate, certificate);
+  const app = newApp(gate, certificate, host);
   // The plain answer at `/` is the protocol's own; the WebSocket stands on the same route.
   app.addHook("onRoute", (route) => {
     if (route.url !== "/" || route.method !== "GET") return;
@@ -105,17 +99,21 @@ async function listen({ port, routes }: WebSocketOptions, host: TransportHost): 
   };
 }
 
-function newApp(gate: UpgradeGate, certificate: Certificate | undefined): FastifyInstance {
+function newApp(
+  gate: UpgradeGate,
+  certificate: Certificate | undefined,
+  { config, onRefused }: TransportHost,
+): FastifyInstance {
   return fastify({
     logger: false,
     trustProxy: gate.isTrusted,
-    serverFactory: (handler): Server => {
-      const server =
-        certificate === undefined
-          ? createHttpServer(handler)
-          : createTlsServer({ ...certificate }, handler);
-      server.on("connection", (socket) => socket.setKeepAlive(true, keepAliveMs));
-      return server;
-    },
+    serverFactory: (handler) =>
+      httpServer({
+        config,
+        certificate,
+        handler,
+        isTrusted: gate.isTrusted,
+        onCrowded: () => onRefused("address"),
+      }),
   });
 }
