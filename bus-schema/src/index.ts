@@ -182,7 +182,7 @@ export {
   rowsByType,
   runnerOf,
 } from "./table.ts";
-export { codePoints, isLonger, readJson, trimmed } from "./text.ts";
+export { codePoints, isLonger, readJson, trimmed, withoutUnseen } from "./text.ts";
 export { Thread, ThreadState, threadNameMax } from "./thread.ts";
 export { VoicePresence } from "./voice.ts";
 export { withdraws } from "./withdrawal.ts";

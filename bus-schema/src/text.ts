@@ -11,6 +11,18 @@ export function trimmed(text: string): string {
   return text.slice(start, end);
 }
 
+/**
+ * What shows as nothing: marks of direction, joiners, fillers, tags. What makes one emoji of several is none of these: the
+ * emoji form, the joiner between two, and the tags behind a flag.
+ */
+const unseen =
+  /(?!(?<=\p{Emoji})\ufe0f)(?!(?<=\p{Extended_Pictographic}|\p{Emoji_Modifier}|\ufe0f)\u200d\p{Extended_Pictographic})(?!(?<=\u{1f3f4}[\u{e0061}-\u{e007a}]{0,6})[\u{e0061}-\u{e007f}])\p{Default_Ignorable_Code_Point}/gu;
+
+/** The text of a name without what shows as nothing (Unicode's Default_Ignorable_Code_Point). */
+export function withoutUnseen(name: string): string {
+  return name.replace(unseen, "");
+}
+
 /** Number of Unicode code points, the unit of every text limit. */
 export function codePoints(text: string): number {
   let count = 0;

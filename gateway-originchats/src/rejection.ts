@@ -141,7 +141,12 @@ export function rejectionText(rejection: Rejection, nowMs: number, own: OwnTexts
 export const nicknameTooLong = `Nickname too long (max ${nicknameMax} characters)`;
 export const nicknameTexts: OwnTexts = {
   already_exists: () => "Nickname already taken",
-  invalid: (rejection) => (rejection.field === "nickname" ? "Invalid nickname" : undefined),
+  invalid: (rejection) => {
+    if (rejection.field !== "nickname") return undefined;
+    return rejection.why === "scripts"
+      ? "Nickname must use letters of one script"
+      : "Invalid nickname";
+  },
 };
 
 /** Before login every refusal is an `auth_error`, without `listener` (part 1, 2.3). */

@@ -101,10 +101,20 @@ export const packages: Readonly<Record<string, Law>> = {
   ...Object.fromEntries(gateways.map((gateway) => [gateway, edge])),
   core: {
     rule: "core imports bus-schema and service-kit: never a gateway, never gateway-kit, never nats",
-    imports: [schema, service, "node", "@node-rs/argon2", "jose", "libsql", "web-push", "zod"],
+    imports: [
+      schema,
+      service,
+      "node",
+      "@node-rs/argon2",
+      "jose",
+      "libsql",
+      "unhomoglyph",
+      "web-push",
+      "zod",
+    ],
     pure: {
       parts: ["decider/**", "state/**"],
-      imports: { [schema]: "all", [service]: { only: ["Config"] }, zod: "all" },
+      imports: { [schema]: "all", [service]: { only: ["Config"] }, unhomoglyph: "all", zod: "all" },
     },
   },
   console: {

@@ -168,12 +168,16 @@ async function addPerson(stack: Stack, person: Person): Promise<void> {
     return;
   }
   if (roles.length === 0) return;
-  await operator.mustAccept({ type: "user.assign", target: name, how: "set", roles: [...roles] });
+  const target = handleOf(name);
+  await operator.mustAccept({ type: "user.assign", target, how: "set", roles: [...roles] });
 }
+
+/** By the handle people are found here, whose names another site may have with blanks in them. */
+const handleOf = (name: string): string => name.replaceAll(" ", "_");
 
 /** Leaves people without any role: the one that they hold is deleted. */
 async function takeRoles({ operator }: Stack, people: readonly Person[]): Promise<void> {
-  const names = people.filter(({ roles }) => roles.length === 0).map(({ name }) => name);
+  const names = people.filter(({ roles }) => roles.length === 0).map(({ name }) => handleOf(name));
   if (names.length === 0) return;
   const role = "passing";
   const looks = { description: null, color: null, hoisted: false, category: null } as const;

@@ -21,7 +21,7 @@ import { registrationRefusal } from "../state/registration.ts";
 import { type Person, type State, userNumberMin } from "../state/shape.ts";
 import type { Decision, OutsideAccount } from "./contract.ts";
 import { bannedBy } from "./guard.ts";
-import { handleFor, nameMax, nameTaken, unique } from "./name.ts";
+import { outsideName, outsideNames } from "./name.ts";
 import {
   accept,
   type CommandRows,
@@ -70,13 +70,14 @@ function newComer(
   const { nowMs, inputs, state } = context;
   const tooMany = isGuest && registrationRefusal(state, addressTag, nowMs, inputs.limits);
   if (tooMany) return refuse(tooMany);
-  const name = freeName(context, account.name);
+  const { name, handle } = outsideNames(context, account.name);
   const role = derivedRole(context, account);
   const made = newUser(context, name, role === undefined ? [] : [role.roleId], false);
   const number = account.number ?? userNumberMin;
   const keepsNumber = number < userNumberMin && !context.state.numbers.has(number);
   const user: User = {
     ...made,
+    handle,
     local: false,
     ...(keepsNumber ? { number: number as UserNumber } : {}),
     ...(account.color === null ? {} : { color: account.color }),
@@ -88,10 +89,9 @@ function newComer(
 /** Somebody whose account had ended: the same person with the same messages, and everything else new. */
 function returningComer(context: DecisionContext, account: OutsideAccount, person: Person): Comer {
   const { userId, number } = person.user;
-  const name = freeName(context, account.name, userId);
+  const { name, handle } = outsideNames(context, account.name, userId);
   const role = derivedRole(context, account);
   const made = newUser(context, name, role === undefined ? [] : [role.roleId], false);
-  const handle = handleFor(context.state, name, userId);
   const color = account.color === null ? {} : { color: account.color };
   return joinedComer(
     { ...made, userId, number, handle, local: false, ...color },
@@ -113,13 +113,6 @@ function joinedComer(
   };
 }
 
-/** A free name after what a provider calls somebody, without the characters that no name may hold. */
-function freeName(context: DecisionContext, given: string, exceptId?: UserId): string {
-  const clean = given.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "").trim();
-  const base = clean === "" ? "user" : clean;
-  return unique(base, nameMax, (candidate) => nameTaken(context, candidate, exceptId));
-}
-
 /** A person who is known, with the events by which what the provider says now is taken over. */
 function refreshedComer(context: DecisionContext, account: OutsideAccount, person: Person): Comer {
   const { userId } = person.user;
@@ -133,9 +126,10 @@ function refreshedComer(context: DecisionContext, account: OutsideAccount, perso
     joined.push({ type: "link.joined", userId, identity, color });
     user = { ...user, color };
   }
-  const name = freeName(context, account.name, userId);
-  if (isNamedBy(person, before) && before?.name !== account.name && name !== user.name) {
-    const handle = handleFor(context.state, name, userId);
+  const { name, handle } = outsideNames(context, account.name, userId);
+  const isRenamed = before?.name !== account.name || outsideName(user.name) !== user.name;
+  const isOther = name !== user.name || handle !== user.handle;
+  if (isNamedBy(person, before) && isRenamed && isOther) {
     joined.push({ type: "user.renamed", userId, name, handle, before: user.name });
     user = { ...user, name, handle };
   }

@@ -9,11 +9,11 @@ import {
   type UserId,
 } from "@dragoman/bus-schema";
 import { actorOf, personCalled } from "../state/find.ts";
-import { nicknameKey } from "../state/likeness.ts";
+import { nicknameKey, skeletonsOf } from "../state/likeness.ts";
 import type { Person, Reading, State } from "../state/shape.ts";
 import type { Decision } from "./contract.ts";
 import { hasRight, notPermitted } from "./guard.ts";
-import { checkNickname, cleanNickname, nameTaken } from "./name.ts";
+import { checkNickname, cleanNickname } from "./name.ts";
 import { accept, type MemberContext, refuse } from "./row.ts";
 import { answerEvents } from "./slash-answer.ts";
 
@@ -59,11 +59,8 @@ export function nicknamedEvents(
   const nickname = clean === "" ? null : clean;
   const before = user.nickname ?? null;
   if (nickname !== null && nickname !== before) {
-    const wrong = checkNickname(nickname);
+    const wrong = checkNickname(context, nickname, user.userId);
     if (wrong !== null) return refuse(wrong);
-    if (nameTaken(context, nickname, user.userId)) {
-      return refuse({ code: "already_exists", what: "user", given: nickname });
-    }
   }
   const lasts = user.lastingNickname === undefined ? before : user.lastingNickname;
   const isTemporary = temporary && nickname !== lasts;
@@ -98,9 +95,20 @@ export function nick(context: MemberContext, body: CommandOf<"user.nick">): Deci
   return said.ok ? accept(...named.value, ...said.value) : said;
 }
 
+/** Whoever had it first keeps what looks alike: names that were made before that was refused stand beside each other. */
+export function claim(skeletons: Map<string, UserId>, seen: string, userId: UserId): void {
+  if (!skeletons.has(seen)) skeletons.set(seen, userId);
+}
+
 /** Sets a person's nicknames free: anybody may take them. */
 export function freeNicknames(state: State, userId: UserId): void {
-  for (const nickname of nicknamesOf(state, userId)) state.nicknames.delete(nicknameKey(nickname));
+  const freeIfOwn = (names: Map<string, UserId>, key: string): void => {
+    if (names.get(key) === userId) names.delete(key);
+  };
+  for (const nickname of nicknamesOf(state, userId)) {
+    freeIfOwn(state.nicknames, nicknameKey(nickname));
+    for (const seen of skeletonsOf(nickname)) freeIfOwn(state.nicknameSkeletons, seen);
+  }
 }
 
 function nicknamesOf(state: Reading<State>, userId: UserId): readonly string[] {
@@ -120,5 +128,8 @@ export function nicknamed(state: State, event: Nicknamed): void {
     ...(lasting === undefined ? {} : { lastingNickname: lasting }),
   };
   state.people.set(userId, { ...person, user });
-  for (const each of nicknamesOf(state, userId)) state.nicknames.set(nicknameKey(each), userId);
+  for (const each of nicknamesOf(state, userId)) {
+    state.nicknames.set(nicknameKey(each), userId);
+    for (const seen of skeletonsOf(each)) claim(state.nicknameSkeletons, seen, userId);
+  }
 }

@@ -13,6 +13,7 @@ import {
   type RoleId,
   rolesOf,
   type UserId,
+  withoutUnseen,
   withRoleRenamed,
 } from "@dragoman/bus-schema";
 import { roleByName, roleByRef } from "../state/find.ts";
@@ -48,7 +49,8 @@ function mayGrant(ruler: Actor | undefined, permissions: readonly string[]): boo
 }
 
 function checkNewName(state: Reading<State>, name: string): Rejection | null {
-  if (barredInNames.test(name) || name.startsWith("!") || name.trim() === "") {
+  const isUnfit = barredInNames.test(name) || withoutUnseen(name) !== name;
+  if (isUnfit || name.startsWith("!") || name.trim() === "") {
     return { code: "invalid", field: "name", why: "alphabet" };
   }
   return name === bannedName || roleByName(state, name) !== undefined

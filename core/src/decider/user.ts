@@ -20,7 +20,7 @@ import {
   roleByName,
   sessionsOf,
 } from "../state/find.ts";
-import { skeleton } from "../state/likeness.ts";
+import { skeletonsOf } from "../state/likeness.ts";
 import { joinMarks, joinVotes } from "../state/merge.ts";
 import { countRegistration } from "../state/registration.ts";
 import { rememberAddress } from "../state/session.ts";
@@ -28,8 +28,8 @@ import type { Person, Reading, State } from "../state/shape.ts";
 import { assign, isLastOwner } from "./assign.ts";
 import type { Admitted, Decision, Need } from "./contract.ts";
 import { notPermitted } from "./guard.ts";
-import { checkName, handleFor, nameTaken } from "./name.ts";
-import { freeNicknames, nick, nicknamed, nicknamedEvents } from "./nickname.ts";
+import { checkFree, checkName, handleFor } from "./name.ts";
+import { claim, freeNicknames, nick, nicknamed, nicknamedEvents } from "./nickname.ts";
 import {
   accept,
   busy,
@@ -70,9 +70,8 @@ export function newUser(
 
 function add(context: DecisionContext<OperatorAsker>, body: CommandOf<"user.add">): Decision {
   const name = body.name.trim();
-  const wrong = checkName(name);
+  const wrong = checkName(name) ?? checkFree(context, name, undefined, "operator");
   if (wrong !== null) return refuse(wrong);
-  if (nameTaken(context, name)) return refuse({ code: "bad_login", why: "taken" });
   const roleIds = namedRoles(context.state, body.roles);
   if (!roleIds.ok) return roleIds;
   const user = newUser(context, name, roleIds.value, body.demo);
@@ -121,9 +120,8 @@ function rename(
   const name = body.name.trim();
   const events: Event[] = [];
   if (name !== before) {
-    const wrong = checkName(name);
+    const wrong = checkName(name) ?? checkFree(context, name, userId);
     if (wrong !== null) return refuse(wrong);
-    if (nameTaken(context, name, userId)) return refuse({ code: "bad_login", why: "taken" });
     const by = context.asker.kind === "session" ? { byId: context.asker.actor.userId } : {};
     const handle = handleFor(context.state, name, userId);
     events.push({ type: "user.renamed", userId, name, handle, before, ...by });
@@ -225,9 +223,9 @@ export const userCommands: CommandRows<"user"> = {
 
 /** Former names stay: they find the person, and nobody else may take them. */
 function enterNames(state: State, user: User): void {
-  for (const name of [user.handle, user.name]) {
+  for (const name of new Set([user.handle, user.name])) {
     state.names.set(name.toLowerCase(), user.userId);
-    state.skeletons.set(skeleton(name), user.userId);
+    for (const seen of skeletonsOf(name)) claim(state.skeletons, seen, user.userId);
   }
 }
 

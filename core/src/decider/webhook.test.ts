@@ -42,6 +42,24 @@ describe("webhook.post", () => {
     assert.deepEqual(community.state.spends, before);
   });
 
+  it("speaks under no name that looks like a person's, and under every other", () => {
+    const { community, olga, webhook } = hooked();
+    const { channelId } = community.place("general");
+    const post = (name: string) => {
+      const { tokenId: token } = webhook;
+      const body = { type: "webhook.post", token, content: content("x"), as: { name } } as const;
+      return eventOf(community.as(olga, body), "message.posted")?.message.webhook?.name;
+    };
+    for (const name of ["ada", "Áda", "oIga", "ad\u200ba", "everyone"]) {
+      assert.equal(post(name), "Hook", name);
+      const made = community.as(olga, { type: "webhook.create", channelId, name });
+      assert.equal(told(made), "already_exists", name);
+      const renamed = { type: "webhook.update", webhookId: webhook.webhookId, name } as const;
+      assert.equal(told(community.as(olga, renamed)), "already_exists", name);
+    }
+    assert.equal(post("Nig\u202ehtly"), "Nightly");
+  });
+
   it("tells a forged token before everything else", () => {
     const { post } = hooked();
     assert.equal(told(post("", "forged")), "not_found");

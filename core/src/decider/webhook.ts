@@ -9,11 +9,13 @@ import {
   type WebhookAuthor,
   type WebhookId,
   type WebhookTokenId,
+  withoutUnseen,
 } from "@dragoman/bus-schema";
 import { webhookByToken } from "../state/file.ts";
 import type { State } from "../state/shape.ts";
 import type { Decision } from "./contract.ts";
 import { drafts, systemLine } from "./draft.ts";
+import { nameTaken } from "./name.ts";
 import {
   accept,
   type CommandRows,
@@ -30,9 +32,13 @@ const webhooksMax = 500;
 const nameMax = 100;
 const minuteMs = 60_000;
 
-function nameFault(name: string): Rejection | null {
+/** A name as it is kept: without what shows as nothing. */
+const cleanName = (typed: string): string => withoutUnseen(typed).trim();
+
+function nameFault(context: DecisionContext, name: string): Rejection | null {
   if (name === "") return { code: "invalid", field: "name", why: "empty" };
-  return name.length > nameMax ? { code: "too_long", field: "name", max: nameMax } : null;
+  if (name.length > nameMax) return { code: "too_long", field: "name", max: nameMax };
+  return nameTaken(context, name) ? { code: "already_exists", what: "user", given: name } : null;
 }
 
 /** What no address is shows as none. */
@@ -45,8 +51,8 @@ function create(context: SessionContext, body: CommandOf<"webhook.create">): Dec
     return refuse({ code: "not_found", what: "channel", given: body.channelId });
   }
   if (channel.kind !== "text") return refuse({ code: "invalid", field: "channel", why: "kind" });
-  const name = body.name.trim();
-  const wrong = nameFault(name);
+  const name = cleanName(body.name);
+  const wrong = nameFault(context, name);
   if (wrong !== null) return refuse(wrong);
   if (context.state.webhooks.size >= webhooksMax) {
     return refuse({ code: "limit_reached", what: "webhooks", max: webhooksMax });
@@ -72,8 +78,8 @@ const notFound = (given: string): Decision => refuse({ code: "not_found", what: 
 function update(context: SessionContext, body: CommandOf<"webhook.update">): Decision {
   const before = webhookById(context, body.webhookId);
   if (before === undefined) return notFound(body.webhookId);
-  const name = body.name?.trim() ?? before.name;
-  const wrong = nameFault(name);
+  const name = body.name === undefined ? before.name : cleanName(body.name);
+  const wrong = name === before.name ? null : nameFault(context, name);
   if (wrong !== null) return refuse(wrong);
   const avatar = body.avatar === undefined ? before.avatar : avatarOf(body.avatar);
   return accept({ type: "webhook.updated", webhook: { ...before, name, avatar } });
@@ -115,16 +121,25 @@ function post(context: DecisionContext<GatewayAsker>, body: CommandOf<"webhook.p
       ...systemLine({ channelId }, ""),
       content: cleanContent(body.content),
       ...(embeds.length === 0 ? {} : { embeds }),
-      webhook: shownAs(webhook, body.as),
+      webhook: shownAs(context, webhook, body.as),
     }),
   );
 }
 
-function shownAs(webhook: Webhook, as: CommandOf<"webhook.post">["as"]): WebhookAuthor {
+/**
+ * Another name than the webhook's own counts only while it is nobody's: a program goes on posting when somebody takes
+ * the name, and speaks for nobody.
+ */
+function shownAs(
+  context: DecisionContext,
+  webhook: Webhook,
+  as: CommandOf<"webhook.post">["as"],
+): WebhookAuthor {
+  const name = cleanName(as?.name ?? "");
   return {
     webhookId: webhook.webhookId,
     ...(as?.github === undefined ? {} : { github: as.github }),
-    name: as?.name ?? webhook.name,
+    name: nameFault(context, name) === null ? name : webhook.name,
     avatar: as?.avatar ?? webhook.avatar,
   };
 }

@@ -5,7 +5,7 @@
 import { randomUUID } from "node:crypto";
 import type { AddressTag, CredentialId, Result, UserId } from "@dragoman/bus-schema";
 import { type Config, type Logger, pause } from "@dragoman/service-kit";
-import { checkName, nameTaken } from "../decider/name.ts";
+import { checkFree, checkName } from "../decider/name.ts";
 import type { ReplicaView } from "../journal/replica-view.ts";
 import { credentialHolders, followed, isKnownAddress, recordByRef } from "../state/find.ts";
 import { registrationRefusal } from "../state/registration.ts";
@@ -101,7 +101,8 @@ export class Local {
     const { state } = replica;
     const tooMany = registrationRefusal(state, typed.addressTag, Date.now(), this.#options.limits);
     if (tooMany !== undefined) return refused(tooMany);
-    if (nameTaken({ state, inputs: { reservedNames } }, name)) return badLogin("taken");
+    const wrong = checkFree({ state, inputs: { reservedNames } }, name);
+    if (wrong !== null) return refused(wrong);
     const turn = { key: typed.addressTag, isFirst: false };
     const hash = await this.#turns.run(turn, async () => ({
       value: await this.#checks.hash(typed.addressTag, typed.password),

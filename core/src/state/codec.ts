@@ -157,6 +157,7 @@ const fields: Fields = {
   names: map(),
   skeletons: map(),
   nicknames: map(),
+  nicknameSkeletons: map(),
   numbers: rebuilt(),
   identities: rebuilt(),
   seen: map(),

@@ -121,19 +121,14 @@ export function personByIdentity(
   return userId === undefined ? undefined : state.people.get(userId);
 }
 
-/** Nicknames are found whatever the case, with blanks written as `_` too. */
-const plainNickname = (nickname: string): string =>
-  nickname.trim().replace(/^~+/, "").replace(/\s/gu, "_").toLowerCase();
-
 /** A person as `personByRef` has it, else by a nickname. */
 export function personCalled(state: Reading<State>, given: string): Person | undefined {
   const found = personByRef(state, given);
   if (found !== undefined) return found;
-  const nicknamed = state.people.get(state.nicknames.get(nicknameKey(given)) ?? ("" as UserId));
+  const key = nicknameKey(given);
+  const nicknamed = state.people.get(state.nicknames.get(key) ?? ("" as UserId));
   const { nickname } = nicknamed?.user ?? {};
-  return nickname !== undefined && plainNickname(nickname) === plainNickname(given)
-    ? nicknamed
-    : undefined;
+  return nickname !== undefined && nicknameKey(nickname) === key ? nicknamed : undefined;
 }
 
 /** A channel by id, name or slug, whatever the case; whispers are never found. */

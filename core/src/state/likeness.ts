@@ -1,10 +1,14 @@
-/** What names look like: two with one likeness cannot be told apart by eye. */
+/** What names look like: two with one likeness cannot be told apart by eye (UTS #39, section 4). */
+import unhomoglyph from "unhomoglyph";
 
-/** Cyrillic, Greek and digits that pass for Latin letters, in lower case. */
-const lookAlikes: ReadonlyMap<string, string> = new Map([
-  ...pairs("авгеёзіїјкмнопрсѕтухһьӏԁԛԝү", "abreeziijkmhonpcstyxhbldqwy"),
+/** Unicode's table of confusables. The package gives the function itself, and its types say otherwise. */
+const confusables = unhomoglyph as unknown as (text: string) => string;
+
+/** What Unicode's table leaves apart from the letter that is read in it: small capitals, some of Cyrillic and Greek. */
+const alsoRead: ReadonlyMap<string, string> = new Map([
+  ...pairs("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢʍĸ", "abcdefghijklmnoprstuvwyzmk"),
+  ...pairs("вгезіїјкмнопрсѕтухһьӏԁԛԝү", "breziijkmhonpcstyxhbldqwy"),
   ...pairs("αβγεηικμνοπρστυχωϲϳ", "abyenikuvonpotuxwcj"),
-  ...pairs("01ıɑɡ", "oliag"),
 ]);
 
 function pairs(from: string, to: string): [string, string][] {
@@ -12,16 +16,53 @@ function pairs(from: string, to: string): [string, string][] {
   return [...from].map((letter, index) => [letter, letters[index] ?? letter]);
 }
 
-/** What a name looks like: names with one skeleton cannot be told apart by eye. */
-export function skeleton(name: string): string {
-  let folded = "";
-  for (const letter of name.normalize("NFKC").toLowerCase()) {
-    folded += lookAlikes.get(letter) ?? letter;
-  }
-  return folded;
+/**
+ * Shows as nothing, or stands on another letter. Signs of scripts in which they are letters, as those of Devanagari
+ * and the dots of kana, are none of these; the points of Hebrew and Arabic are.
+ */
+const dropped =
+  /\p{Default_Ignorable_Code_Point}|\u2800|\p{Me}|(?![\u3099\u309a])(?=\p{M})\p{Script=Inherited}|(?=\p{Mn})\p{Script=Hebrew}/gu;
+
+function bare(text: string): string {
+  return text.normalize("NFKD").replace(dropped, "");
 }
 
-/** What a nickname looks like, as an edge may show it: white space as `_`, the mark `~` left out. */
-export function nicknameKey(nickname: string): string {
-  return skeleton(nickname.trim().replace(/^~+/, "").replace(/\s/gu, "_"));
+function mapped(text: string): string {
+  let read = "";
+  for (const letter of bare(text)) read += alsoRead.get(letter) ?? letter;
+  return bare(confusables(read));
 }
+
+/** A name as a place may show it: blanks as `_`, the mark `~` left out. */
+const shown = (name: string): string => name.trim().replace(/^~+/, "").replace(/\s/gu, "_");
+
+/**
+ * What a name looks like. Marks on letters do not count, and `i`, `l`, `I`, `1` are one, as are `rn` and `m`: each may be
+ * read for the other in one of the two cases.
+ */
+function skeleton(name: string): string {
+  // A capital has its own look-alikes, and so has the small letter that it becomes.
+  const small = mapped(mapped(name).toLowerCase()).toLowerCase();
+  return small.replaceAll("i", "l").replaceAll("vv", "w").normalize("NFC");
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII
+const ascii = /^[\u0000-\u007f]*$/;
+
+/** What a name looks like as it is written and in small letters: two of which one skeleton is the same are look-alikes. */
+export function skeletonsOf(name: string): readonly string[] {
+  const typed = shown(name);
+  const first = skeleton(typed);
+  // Of ASCII both are the same.
+  if (ascii.test(typed)) return [first];
+  const small = skeleton(typed.toLowerCase());
+  return small === first ? [first] : [first, small];
+}
+
+/** The same of what is read when all that parts words is left out: `Chat Bot`, `_chatbot_` and `ChatBot` are one. */
+export function wordSkeletonsOf(name: string): readonly string[] {
+  return skeletonsOf(name).map((seen) => seen.replace(/[^\p{L}\p{N}]/gu, ""));
+}
+
+/** Nicknames are found whatever the case, with blanks written as `_` too. */
+export const nicknameKey = (nickname: string): string => shown(nickname).toLowerCase();

@@ -242,10 +242,11 @@ export interface State {
   readonly people: Map<UserId, Person>;
   /** Lower-case account names and handles, former ones too. */
   readonly names: Map<string, UserId>;
-  /** What each name and handle looks like (`decider/name.ts`). */
+  /** By what they look like (`likeness.ts`), names and handles; of several the first. */
   readonly skeletons: Map<string, UserId>;
-  /** What each nickname looks like, the present one and the one that lasts (`nicknameKey`). */
+  /** Nicknames, the present one and the one that lasts, by `nicknameKey` and by what they look like. */
   readonly nicknames: Map<string, UserId>;
+  readonly nicknameSkeletons: Map<string, UserId>;
   readonly numbers: Map<number, UserId>;
   /** By `identityKey`. */
   readonly identities: Map<string, UserId>;
@@ -355,6 +356,7 @@ export function initialState(): State {
     names: new Map(),
     skeletons: new Map(),
     nicknames: new Map(),
+    nicknameSkeletons: new Map(),
     numbers: new Map(),
     identities: new Map(),
     seen: new Map(),

@@ -69,6 +69,8 @@ function change(
   ];
 }
 
+const nameTaken = "Webhook name is taken by a user";
+
 function create(packet: Packet, ask: Ask): readonly Step[] {
   if (lacks(ask, "manageServer")) return fail(ask, needsRight);
   if (!isTruthy(packet.channel)) return fail(ask, "Channel is required");
@@ -86,6 +88,7 @@ function create(packet: Packet, ask: Ask): readonly Step[] {
         ? "Webhooks can only be created for text channels"
         : "Webhook name is required",
     too_long: () => "Failed to create webhook",
+    already_exists: () => nameTaken,
     not_found: () => "Channel not found",
   });
 }
@@ -116,6 +119,7 @@ function update(packet: Packet, ask: Ask): readonly Step[] {
   return change(ask, body, "webhook.updated", {
     not_found: () => notFound,
     too_long: () => "Failed to update webhook",
+    already_exists: () => nameTaken,
   });
 }
 

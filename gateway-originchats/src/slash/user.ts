@@ -1,5 +1,5 @@
 /** `/nick` (part 3, 7.4) and `/afk` of our own (bridge table, display name and away). */
-import { isLonger, nicknameMax, statusTextMax } from "@dragoman/bus-schema";
+import { isLonger, nicknameMax, statusTextMax, withoutUnseen } from "@dragoman/bus-schema";
 import type { View } from "@dragoman/gateway-kit";
 import { echoPosted, fail, send } from "../answer.ts";
 import { nicknameTexts, nicknameTooLong, refuse } from "../rejection.ts";
@@ -25,7 +25,8 @@ export const nick: BuiltIn = {
   run: (args, ask, channel) => {
     const given = textArgument(args, "nickname");
     if (!given.ok) return fail(ask, given.error);
-    const nickname = given.value ?? null;
+    // One that shows nothing is refused as it is.
+    const nickname = withoutUnseen(given.value ?? "") || (given.value ?? null);
     if (nickname !== null && isLonger(nickname, nicknameMax)) return fail(ask, nicknameTooLong);
     const before = ask.view.roster.user(ask.session.userId)?.nickname;
     const cleared = before === undefined ? none : "Nickname cleared";

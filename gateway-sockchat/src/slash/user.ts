@@ -126,6 +126,8 @@ function nick(call: Call): readonly Step[] {
   const own: Partial<Refusals> = {
     already_exists: () => inUse(safe`~${escapeName(nickname ?? "")}`),
     rank_too_low: () => notAllowed(call.name),
+    invalid: ({ why }) =>
+      why === "scripts" ? textNotice("A nickname has letters of one script") : notice("cmderr"),
   };
   const target = other === undefined ? {} : { target: other.userId };
   return [

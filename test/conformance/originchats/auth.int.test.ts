@@ -92,7 +92,7 @@ describe("auth_mode rotur", () => {
     assert.equal((await guest.client.next("auth_success"))["val"], "Authentication successful");
     const ready = await guest.client.next("ready");
     assert.deepEqual(userOf(ready), {
-      username: "ada rotur",
+      username: "ada_rotur",
       roles: ["user"],
       status: { status: "online", text: "" },
       cracked: false,

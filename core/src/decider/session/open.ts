@@ -23,7 +23,7 @@ import { type LiveSession, type Reading, type State, sessionsMax } from "../../s
 import type { Decision, VerifiedTicket } from "../contract.ts";
 import { bannedBy, notPermitted } from "../guard.ts";
 import { type Comer, comerByIdentity } from "../link.ts";
-import { nameTaken } from "../name.ts";
+import { checkFree } from "../name.ts";
 import { accept, type DecisionContext, type NewcomerAsker, refuse } from "../row.ts";
 import { newUser } from "../user.ts";
 import { abandonedChannelEvents, placeFor } from "./place.ts";
@@ -89,7 +89,8 @@ function comerOf(context: Entering, ticket: VerifiedTicket): Result<Comer> {
       context.inputs.limits,
     );
     if (tooMany !== undefined) return refuse(tooMany);
-    if (nameTaken(context, account.name)) return refuse({ code: "bad_login", why: "taken" });
+    const wrong = checkFree(context, account.name);
+    if (wrong !== null) return refuse(wrong);
     const user = newUser(context, account.name, [], false);
     const { credentialId } = account;
     const { addressTag } = ticket;
