@@ -1,5 +1,7 @@
 /** The public face of the canonical contract: names only. */
+
 export { type Decoded, type DecodedBatch, decode, decodeBatch, encode } from "./codec.ts";
+export { Color, colorOrNone, isColor } from "./color.ts";
 export { type GrantOf, type GrantType, grantShapes } from "./command/grant.ts";
 export { Command, type CommandOf, type CommandType, commandTypes } from "./command/index.ts";
 export {
@@ -90,7 +92,6 @@ export { parseBbcode } from "./markup/bbcode.ts";
 export { treeOf } from "./markup/index.ts";
 export {
   addressOf,
-  isColor,
   isFilmId,
   type Node,
   plainTree,

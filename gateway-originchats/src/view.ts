@@ -3,6 +3,7 @@ import {
   type Author,
   type Channel,
   channelRights,
+  colorOrNone,
   freshChannelPermissions,
   type Message,
   type Reaction,
@@ -37,7 +38,7 @@ export function roleNames(userId: UserId, roster: Roster): readonly string[] {
 
 /** The person's own colour, else that of the first role in its list, not of the highest. */
 export function colorOf(userId: UserId, roster: Roster): string | null {
-  return roster.user(userId)?.color ?? roster.actor(userId).roles[0]?.color ?? null;
+  return colorOrNone(roster.user(userId)?.color ?? roster.actor(userId).roles[0]?.color);
 }
 
 /** A person's status in the eyes of `viewerId`. */
@@ -226,7 +227,7 @@ export function listedRole(role: Role): object {
     id: role.roleId,
     name: role.name,
     description: role.description,
-    color: role.color,
+    color: colorOrNone(role.color),
     hoisted: role.hoisted,
     permissions: role.permissions,
     self_assignable: role.selfAssignable,

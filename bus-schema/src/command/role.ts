@@ -1,9 +1,11 @@
 /** Commands about roles. `role` and `roles` are role ids, or names as they are written. */
 import { z } from "zod";
+import { Color } from "../color.ts";
 import { Role } from "../community.ts";
 
+const color = Color.nullable();
 const role = z.string().min(1).max(100);
-const { name, description, color, hoisted, permissions, selfAssignable, category } = Role.shape;
+const { name, description, hoisted, permissions, selfAssignable, category } = Role.shape;
 
 export const roleCommands = {
   /** It is listed last. */

@@ -5,15 +5,8 @@
  *
  * One look from left to right. A tree is as deep as there are kinds at most, since no kind stands inside itself.
  */
-import {
-  addressOf,
-  isColor,
-  isFilmId,
-  type Node,
-  plainTree,
-  type SpanKind,
-  type Tree,
-} from "./tree.ts";
+import { isColor } from "../color.ts";
+import { addressOf, isFilmId, type Node, plainTree, type SpanKind, type Tree } from "./tree.ts";
 
 /** Tags of one text that are read as such; what follows is text. */
 const tagsMax = 2000;

@@ -102,13 +102,6 @@ export function addressOf(typed: string): string | undefined {
   return bare.replace(/["'<>\\`]/g, (char) => percentCoded.get(char) ?? "");
 }
 
-const color = /^(?:#[0-9a-f]{3,8}|[a-z]{1,30}|(?:rgb|hsl)a?\([0-9.,%]{1,40}\))$/;
-
-/** Whether it is a colour: a word, `#` and hexadecimal digits, or `rgb(…)`, in small letters and without blanks. */
-export function isColor(typed: string): boolean {
-  return color.test(typed);
-}
-
 /** A film's id, as its site has it. */
 const filmId = /^[\w-]{1,64}$/;
 

@@ -1,5 +1,6 @@
 /** Requests about roles (part 3, 2.1 to 2.3). */
 import {
+  Color,
   type CommandOf,
   type Commit,
   isOwner,
@@ -47,18 +48,18 @@ const partFields = {
 const PartShape = z.object(partFields);
 type Parts = z.infer<typeof PartShape>;
 
-/** The error for the first part that is longer than the community stores. */
-function tooLong(parts: Parts & { readonly name?: string | null }): string | undefined {
-  const { name, description, color, category, permissions } = Role.shape;
+/** The error for the first part that is longer than the community stores, or a colour that is none. */
+function unfit(parts: Parts & { readonly name?: string | null }): string | undefined {
+  const { name, description, category, permissions } = Role.shape;
   const checks = [
     ["name", name, parts.name],
     ["description", description, parts.description],
-    ["color", color, parts.color],
+    ["color", Color, parts.color],
     ["category", category, parts.category],
     ["permissions", permissions, parts.permissions],
   ] as const;
   for (const [field, shape, given] of checks) {
-    if (given === undefined || given === null) continue;
+    if (given === undefined || given === null || (field === "color" && given === "")) continue;
     if (!shape.safeParse(given).success) return `Invalid request: ${field}`;
   }
   return undefined;
@@ -72,8 +73,8 @@ function create(packet: z.infer<typeof CreateShape>, ask: Ask): readonly Step[] 
   if (lacks(ask, "manageRoles")) return fail(ask, rightRequired);
   const { name } = packet;
   if (!name) return fail(ask, "Role name is required");
-  const long = tooLong(packet);
-  if (long !== undefined) return fail(ask, long);
+  const wrong = unfit(packet);
+  if (wrong !== undefined) return fail(ask, wrong);
   return [
     {
       do: "command",
@@ -144,7 +145,7 @@ function changesOf(parts: Parts & { readonly name?: string | null }): Changes {
   const { self_assignable: selfAssignable } = parts;
   return {
     ...(name ? { name } : {}),
-    ...(color === undefined ? {} : { color }),
+    ...(color === undefined ? {} : { color: color || null }),
     ...(category === undefined ? {} : { category }),
     ...(description === undefined || description === null ? {} : { description }),
     ...(hoisted === undefined || hoisted === null ? {} : { hoisted }),
@@ -192,8 +193,8 @@ function update(packet: z.infer<typeof UpdateShape>, ask: Ask): readonly Step[] 
   if (lacks(ask, "manageRoles")) return fail(ask, rightRequired);
   const ref = refOf(packet);
   if ("error" in ref) return fail(ask, ref.error);
-  const long = tooLong(packet);
-  if (long !== undefined) return fail(ask, long);
+  const wrong = unfit(packet);
+  if (wrong !== undefined) return fail(ask, wrong);
   // Beside an id the name is a new one; alone it only says which role is meant.
   const { name, ...parts } = packet;
   const changes = changesOf(packet.id && name ? { ...parts, name } : parts);
@@ -217,8 +218,8 @@ function set(packet: z.infer<typeof SetShape>, ask: Ask): readonly Step[] {
   if (!parsed.success) {
     return fail(ask, `Invalid request: ${String(parsed.error.issues[0]?.path[0] ?? "data")}`);
   }
-  const long = tooLong(parsed.data);
-  if (long !== undefined) return fail(ask, long);
+  const wrong = unfit(parsed.data);
+  if (wrong !== undefined) return fail(ask, wrong);
   const answer = (role: object): object => ({ cmd: "role_set", ...role, updated: true });
   return change(ask, ref.given, changesOf(parsed.data), answer);
 }

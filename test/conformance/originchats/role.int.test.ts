@@ -179,7 +179,7 @@ test("role_set and role_permissions_set, _get", async () => {
     await refused({ cmd: "role_set", name: "green", data: {} }),
     "Role data is required",
   );
-  const unknown = { cmd: "role_set", name: "nope", data: { color: "#1" } };
+  const unknown = { cmd: "role_set", name: "nope", data: { color: "#111111" } };
   assert.equal(await refused(unknown), "Role not found");
   const set = await olga.ask({
     cmd: "role_set",
