@@ -14,6 +14,7 @@ import {
   createLogger,
   createRegistry,
   environmentName,
+  type Follower,
   type Logger,
   OperatorError,
   type Registry,
@@ -51,6 +52,8 @@ export class Closers {
 /** What a start needs to know. `say` is told in one line what takes time. */
 export interface StartOptions {
   readonly config: Config;
+  /** Where each service leaves what it takes over from a configuration that is read again. */
+  readonly followers?: Follower[];
   readonly logger: Logger;
   readonly closers: Closers;
   readonly say: (line: string) => void;
@@ -98,12 +101,11 @@ export async function startCoreServices(
   const running = await startBus(folder, config, logger, options.say);
   await closers.add(() => running.leave());
   const registry = createRegistry();
-  const contextFor = (user: NatsUser): ServiceContext => ({
-    config: running.configFor(user),
-    edges,
-    logger: createLogger(logger.level, user),
-    registry,
-  });
+  const contextFor = (user: NatsUser): ServiceContext => {
+    const own = { config: running.configFor(user), logger: createLogger(logger.level, user) };
+    options.followers?.push(own);
+    return { ...own, edges, registry };
+  };
   const core = await startCore(contextFor("core"));
   await closers.add(() => core.stop());
   const { nats, community } = running.configFor("operator");

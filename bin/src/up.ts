@@ -1,9 +1,12 @@
 /** `dragoman up`: the services in one process, until a signal ends it. */
+import { closeSync, openSync } from "node:fs";
 import {
   type Config,
   createLogger,
   endOnUncaught,
+  type Follower,
   publicHost,
+  reloadOnHangup,
   untilSignal,
 } from "@dragoman/service-kit";
 import { localCertificate } from "./certificate.ts";
@@ -11,7 +14,7 @@ import { demoAccounts, demoPassword } from "./demo.ts";
 import { edges, readConfig } from "./edges.ts";
 import { Closers, type Services, startServices } from "./services.ts";
 
-/** The whole way down may take so long before it is cut short. */
+/** The whole way down may take so long, besides what sockets are spread over, before it is cut short. */
 const downMs = 9_000;
 
 export interface UpOptions {
@@ -75,11 +78,25 @@ function withCertificate(config: Config, isWanted: boolean): [Config, string] {
   return [{ ...config, tls }, tls.cert];
 }
 
-/** Closing a terminal ends us; with TLS the signal is how certificates are read again. */
-function untilHangUp(isTls: boolean): Promise<"SIGHUP"> {
+/** Whoever closes the terminal ends us. Otherwise the signal has the configuration read again. */
+function untilHangUp(): Promise<"SIGHUP"> {
+  const hadTerminal = hasTerminal();
   return new Promise((done) => {
-    if (!isTls) process.once("SIGHUP", () => done("SIGHUP"));
+    process.on("SIGHUP", () => {
+      if (hadTerminal && !hasTerminal()) done("SIGHUP");
+    });
   });
+}
+
+/** Whether there is a terminal that a person could end us from. */
+function hasTerminal(): boolean {
+  try {
+    closeSync(openSync("/dev/tty", "r"));
+    return true;
+  } catch {
+    // There is none, or not any more.
+    return false;
+  }
 }
 
 /**
@@ -88,15 +105,22 @@ function untilHangUp(isTls: boolean): Promise<"SIGHUP"> {
  * @throws OperatorError when the services cannot be started
  */
 export async function up(options: UpOptions): Promise<number> {
-  const { config: read, origins } = readConfig();
-  const [config, certificate] = withCertificate(read, options.tls);
-  // The banner is what a person at a terminal wants to see; whoever wants the rest sets the level.
-  const level = origins.get("logLevel") === "default" ? "warn" : config.logLevel;
-  const logger = createLogger(level, "dragoman");
+  const read = (): [Config, string] => {
+    const { config, origins } = readConfig();
+    // The banner is what a person at a terminal wants to see; whoever wants the rest sets the level.
+    const logLevel = origins.get("logLevel") === "default" ? "warn" : config.logLevel;
+    // Nobody stands between it and its clients who would have to see first that it ends.
+    const drainAheadMs = origins.get("drainAheadMs") === "default" ? 0 : config.drainAheadMs;
+    return withCertificate({ ...config, logLevel, drainAheadMs }, options.tls);
+  };
+  const [config, certificate] = read();
+  const logger = createLogger(config.logLevel, "dragoman");
   endOnUncaught(logger);
-  const asked = Promise.race([untilSignal(), untilHangUp(config.tls.cert !== "")]);
+  const followers: Follower[] = [];
+  reloadOnHangup(config, () => read()[0], logger, followers);
+  const asked = Promise.race([untilSignal(), untilHangUp()]);
   const closers = new Closers();
-  const startOptions = { config, logger, closers, say: out };
+  const startOptions = { config, logger, closers, say: out, followers };
   try {
     const services = await Promise.race([startServices(startOptions), asked]);
     if (typeof services === "string") return 0;
@@ -106,7 +130,8 @@ export async function up(options: UpOptions): Promise<number> {
     logger.fatal({ why }, "cannot go on");
     return 1;
   } finally {
-    const limit = setTimeout(() => process.exit(1), downMs);
+    const wayDownMs = downMs + config.drainAheadMs + config.drainSpreadMs;
+    const limit = setTimeout(() => process.exit(1), wayDownMs);
     await closers.close();
     clearTimeout(limit);
   }

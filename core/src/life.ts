@@ -94,6 +94,11 @@ export class Life {
     return this.#isFaulty ? this.#fault?.say : undefined;
   }
 
+  /** See `Leader.describe`; nothing where this core does not lead. */
+  describe(): void {
+    this.#leader?.describe();
+  }
+
   begin(): void {
     this.#loop = this.#live();
   }

@@ -157,6 +157,7 @@ class Core implements Service {
   }
 
   begin(): void {
+    process.on("SIGHUP", this.#describe);
     this.#served = this.#serve();
     this.life.begin();
   }
@@ -175,8 +176,12 @@ class Core implements Service {
       : { ready: false, why: "no leader yet" };
   }
 
+  /** The configuration was read again: the leader says what the community is called now. */
+  readonly #describe = (): void => this.life.describe();
+
   async stop(): Promise<void> {
     this.#stopping = true;
+    process.off("SIGHUP", this.#describe);
     for (const served of this.#served) served.stop();
     await this.life.stop();
     await this.#history.close();

@@ -41,6 +41,7 @@ export { OperatorError } from "./operator-error.ts";
 export { runService } from "./process.ts";
 export { isLoopback, publicHost } from "./public-host.ts";
 export type { FeedRecord } from "./record-reader.ts";
+export { type Follower, reloadOnHangup } from "./reload.ts";
 export { setting } from "./setting.ts";
 export { noSkips, type Skips, sayHalt, skipsOf } from "./skip.ts";
 export { boundStorage, isFull } from "./storage.ts";

@@ -6,6 +6,7 @@ import { loadConfig } from "./load-config.ts";
 import { createLogger } from "./logger.ts";
 import { createRegistry } from "./metrics.ts";
 import { OperatorError } from "./operator-error.ts";
+import { reloadOnHangup } from "./reload.ts";
 
 interface RunOptions {
   /** The edges of the deployment, whose sections the configuration may have. */
@@ -27,7 +28,8 @@ export async function runService(
   const services: Service[] = [];
   try {
     const sections = edges.map(({ section }) => section);
-    const { config } = loadConfig(process.env, {}, sections);
+    const read = () => loadConfig(process.env, {}, sections).config;
+    const config = read();
     if (needsBus && config.nats.url === "") {
       throw new OperatorError(
         "DRAGOMAN_NATS_URL is not set: a single service needs a NATS server",
@@ -36,6 +38,7 @@ export async function runService(
     }
     const logger = createLogger(config.logLevel, name);
     endOnUncaught(logger);
+    reloadOnHangup(config, read, logger);
     const registry = createRegistry();
     services.push(await startHealth(config.health, () => services.slice(1), registry));
     services.push(await start({ config, edges, logger, registry }));

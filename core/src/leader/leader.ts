@@ -161,7 +161,7 @@ export class Leader {
     if (lease.holds()) this.#listen();
     if (lease.ended) this.#end("lease lost");
     this.#consume();
-    this.#describe();
+    this.describe();
     this.#livenessTimer = setInterval(() => this.#closeLost(), livenessMs);
     this.#schedule.arm();
     this.#janitor.start();
@@ -232,8 +232,8 @@ export class Leader {
     this.#queue.add({ id: this.#options.nextCommandId(), body, actor: "core" }, Infinity);
   }
 
-  /** What the configuration says of the community. */
-  #describe(): void {
+  /** Tells the community what the configuration says of it, where that is news. */
+  describe(): void {
     const { server, limits } = this.#options.config;
     const description = { ...server, postContentMax: limits.postContent };
     const isEmpty = this.#options.replica.state.server === undefined;

@@ -28,6 +28,23 @@ function readPem(setting: string, path: string): Buffer {
 }
 
 /**
+ * Runs `renew` at each SIGHUP, when the configuration has been read again; where it fails, what was before stays.
+ * @param what what is renewed, for the log
+ * @returns what ends this
+ */
+export function onHangup(what: string, logger: Logger, renew: () => void): () => void {
+  const run = (): void => {
+    try {
+      renew();
+    } catch (error) {
+      logger.error({ err: error }, `${what} not renewed, the one before stays`);
+    }
+  };
+  process.on("SIGHUP", run);
+  return () => process.off("SIGHUP", run);
+}
+
+/**
  * Reads the certificate again at each SIGHUP and gives it to `use`; where that fails, the one before stays.
  * @returns what ends this
  */
@@ -36,15 +53,9 @@ export function renewOnHangup(
   logger: Logger,
   use: (certificate: Certificate) => void,
 ): () => void {
-  const renew = (): void => {
-    try {
-      const certificate = readCertificate(config);
-      if (certificate !== undefined) use(certificate);
-      logger.info("certificate read again");
-    } catch (error) {
-      logger.error({ err: error }, "certificate not read, the one before stays");
-    }
-  };
-  process.on("SIGHUP", renew);
-  return () => process.off("SIGHUP", renew);
+  return onHangup("certificate", logger, () => {
+    const certificate = readCertificate(config);
+    if (certificate !== undefined) use(certificate);
+    logger.info("certificate read again");
+  });
 }

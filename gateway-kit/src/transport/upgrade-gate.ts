@@ -8,14 +8,26 @@ export class UpgradeGate {
   readonly #config: Config;
   readonly #isServing: () => boolean;
   readonly #open = new AddressCount();
-  /** Whether an address is one of the operator's proxies. */
-  readonly isTrusted: (address: string) => boolean;
+  /** The proxies as they were read last, and of which setting. */
+  #proxies: { readonly of: readonly string[]; readonly has: (address: string) => boolean };
 
   /** @throws OperatorError when a trusted proxy is no address */
   constructor(config: Config, isServing: () => boolean) {
     this.#config = config;
     this.#isServing = isServing;
-    this.isTrusted = readProxies(config);
+    this.#proxies = { of: config.trustedProxies, has: readProxies(config) };
+  }
+
+  /** Whether an address is one of the operator's proxies. */
+  readonly isTrusted = (address: string): boolean => this.#proxies.has(address);
+
+  /**
+   * Takes the proxies of the configuration as it is now.
+   * @throws OperatorError when one is no address; those of before stay
+   */
+  renew(): void {
+    if (this.#proxies.of === this.#config.trustedProxies) return;
+    this.#proxies = { of: this.#config.trustedProxies, has: readProxies(this.#config) };
   }
 
   /** The status of the answer; 101 lets the WebSocket in. */

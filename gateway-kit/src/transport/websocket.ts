@@ -9,7 +9,7 @@ import fastify, { type FastifyInstance } from "fastify";
 import type { Routes } from "./http-port.ts";
 import { httpServer } from "./http-server.ts";
 import { listenError } from "./listen-error.ts";
-import { type Certificate, readCertificate, renewOnHangup } from "./tls.ts";
+import { type Certificate, onHangup, readCertificate, renewOnHangup } from "./tls.ts";
 import { closeMs, type Listener, type Transport, type TransportHost } from "./transport.ts";
 import { UpgradeGate } from "./upgrade-gate.ts";
 import { WebSocketSocket } from "./websocket-socket.ts";
@@ -73,12 +73,17 @@ async function listen({ port, routes }: WebSocketOptions, host: TransportHost): 
   if (!app.hasRoute({ method: "GET", url: "/" })) {
     app.get("/", async (_request, reply) => reply.code(426).send("a WebSocket is served here\n"));
   }
-  const endRenewal =
+  const endProxies = onHangup("trustedProxies", logger, () => gate.renew());
+  const endCertificate =
     certificate === undefined
       ? () => undefined
       : renewOnHangup(config, logger, (renewed) =>
           (app.server as TlsServer).setSecureContext(renewed),
         );
+  const endRenewal = (): void => {
+    endProxies();
+    endCertificate();
+  };
   try {
     await app.listen({ host: config.host, port: port(config) });
   } catch (error) {
