@@ -68,6 +68,8 @@ export class Connection<Own, Dialect extends string>
   #heardAt: number | undefined;
   /** The other side has said that it closes; up to where it was sent what came, before that. */
   #concluded: { readonly seen: number | undefined } | undefined;
+  /** Why it is ended as soon as nothing is under way any more. */
+  #parting: Closing | undefined;
   #tick: NodeJS.Timeout | undefined;
   #deadline: NodeJS.Timeout | undefined;
 
@@ -162,10 +164,15 @@ export class Connection<Own, Dialect extends string>
   next(): readonly Step[] | undefined {
     if (!this.#context.isFresh()) return undefined;
     const entry = this.#intake.shift();
-    if (entry === undefined) return undefined;
+    if (entry === undefined) {
+      if (this.#parting !== undefined) queueMicrotask(() => this.#part());
+      return undefined;
+    }
     this.#intakeBytes -= bytesOf(entry);
     this.#countInbound();
-    if (this.#socket.isPaused && !this.#isFull) this.#socket.resume();
+    if (this.#socket.isPaused && !this.#isFull && this.#parting === undefined) {
+      this.#socket.resume();
+    }
     if (!("kind" in entry)) return entry;
     const steps = this.#context.edge.receive(entry, this.client, this.#context.view());
     this.refresh();
@@ -224,7 +231,7 @@ export class Connection<Own, Dialect extends string>
   }
 
   attach(session: Session): void {
-    clearTimeout(this.#deadline);
+    if (this.#parting === undefined) clearTimeout(this.#deadline);
     this.#socket.admit(this.#context.edge.frameBytes(this.#context.config));
     this.client.session = session;
     this.dialect = this.#context.edge.dialect(this.client);
@@ -283,6 +290,26 @@ export class Connection<Own, Dialect extends string>
     } else {
       this.#sayFarewell(closing);
     }
+  }
+
+  /**
+   * Reads no more, answers what is under way and what has come, and ends the connection then: what a client has sent is
+   * either answered or not done.
+   * @param limitMs after which it ends all the same
+   */
+  conclude(closing: Closing, limitMs: number): void {
+    if (this.#ended || this.#parting !== undefined) return;
+    this.#parting = closing;
+    this.#socket.pause();
+    clearTimeout(this.#deadline);
+    this.#deadline = setTimeout(() => this.close(closing), limitMs);
+    this.#run.wake();
+  }
+
+  #part(): void {
+    if (this.#ended || this.#parting === undefined) return;
+    if (this.#context.isFresh()) this.outbox.flush();
+    this.close(this.#parting);
   }
 
   crowdOut(): void {

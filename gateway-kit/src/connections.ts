@@ -3,9 +3,6 @@ import { type Closing, closings } from "./closing.ts";
 import { Connection, type ConnectionContext } from "./connection.ts";
 import type { FrameSocket } from "./transport/transport.ts";
 
-/** Farewells to many are at least this far apart, while the time that there is allows. */
-const staggerMs = 25;
-
 export class Connections<Own, Dialect extends string> {
   readonly #context: ConnectionContext<Own, Dialect>;
   readonly #open = new Set<Connection<Own, Dialect>>();
@@ -55,16 +52,18 @@ export class Connections<Own, Dialect extends string> {
     return false;
   }
 
-  /** Ends all, one after the other within the time; each is served until its turn comes. */
-  drain(overMs: number): void {
-    this.#eachLater(overMs, (connection, afterMs) => {
-      setTimeout(() => connection.close(closings.drain), afterMs);
-    });
-  }
-
-  /** Ends all at once; the farewells go out one after the other within the time. */
-  closeAll(closing: Closing, overMs: number): void {
-    this.#eachLater(overMs, (connection, afterMs) => connection.close(closing, afterMs));
+  /**
+   * Ends all, one after the other within the time, who came last last: they may have been sent here by a gateway that
+   * has just ended too. Each is served until its turn comes, and answered then what is under way.
+   * @param limitMs how long one waits for that
+   */
+  drain(overMs: number, limitMs: number): void {
+    const stepMs = overMs / Math.max(1, this.#open.size);
+    let afterMs = 0;
+    for (const connection of this.#open) {
+      setTimeout(() => connection.conclude(closings.drain, limitMs), afterMs);
+      afterMs += stepMs;
+    }
   }
 
   /** Ends all at once; the farewells go out at random instants within the time, so that not all come back together. */
@@ -80,18 +79,6 @@ export class Connections<Own, Dialect extends string> {
   /** Breaks all off. */
   terminate(): void {
     for (const connection of this.#open) connection.terminate();
-  }
-
-  #eachLater(
-    overMs: number,
-    act: (connection: Connection<Own, Dialect>, afterMs: number) => void,
-  ): void {
-    const stepMs = Math.min(staggerMs, overMs / Math.max(1, this.#open.size));
-    let afterMs = 0;
-    for (const connection of this.#open) {
-      act(connection, afterMs);
-      afterMs += stepMs;
-    }
   }
 
   #count(): void {

@@ -14,6 +14,7 @@ import {
 } from "@dragoman/bus-schema";
 import {
   Bus,
+  pause,
   type Service,
   type ServiceContext,
   sayHalt,
@@ -106,6 +107,8 @@ class Gateway<Own, Dialect extends string> {
   #reporting = false;
   #lookout: NodeJS.Timeout | undefined;
   #stopping: Promise<void> | undefined;
+  /** It is stopping, and takes nobody in any more. */
+  #isParting = false;
   #lineNumber = firstLineNumber;
 
   constructor(edge: Edge<Own, Dialect>, context: ServiceContext, bus: Bus) {
@@ -295,8 +298,7 @@ class Gateway<Own, Dialect extends string> {
       protocol: this.#edge.protocol,
       config,
       logger,
-      isServing: () =>
-        this.#stopping === undefined && this.#journal.current && !this.#freshness.hasLetGo,
+      isServing: () => !this.#isParting && this.#journal.current && !this.#freshness.hasLetGo,
       regained: () => this.#freshness.regained(config.journal.queryMs),
       hasRoom: () => this.#connections.hasRoom(),
       accept: (socket: FrameSocket) => this.#connections.accept(socket),
@@ -330,15 +332,19 @@ class Gateway<Own, Dialect extends string> {
   }
 
   async #drain(): Promise<void> {
-    const { drainMs } = this.#context.config;
-    const end = performance.now() + drainMs;
+    const { drainMs, drainAheadMs, drainPerSecond, drainSpreadMs } = this.#context.config;
+    // Who asks `/readyz` sends nobody any more before the first socket ends.
+    if (this.#connections.size > 0) await pause(drainAheadMs);
+    this.#isParting = true;
     for (const listener of this.#listeners) listener.stopAccepting();
-    this.#connections.drain(drainMs / 2);
+    const overMs = Math.min(drainSpreadMs, (this.#connections.size / drainPerSecond) * 1_000);
+    this.#connections.drain(overMs, drainMs);
     const quiet = new Promise<void>((resolve) => {
       this.#quiet = resolve;
     });
     this.#settle();
-    await within(quiet, end - performance.now());
+    // For the answers of the last one, and for the leader to hear that it has left.
+    await within(quiet, overMs + 2 * drainMs);
     this.#connections.terminate();
     clearInterval(this.#lookout);
     this.#heartbeat.stop();
@@ -410,7 +416,7 @@ class Gateway<Own, Dialect extends string> {
 
   /** The journal went back: what clients know may be false. They come back for the truth. */
   #lose(): void {
-    this.#connections.closeAll(closings.drain, this.#context.config.drainMs);
+    this.#connections.letGo(closings.drain, this.#context.config.drainMs);
   }
 }
 

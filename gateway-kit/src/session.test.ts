@@ -363,6 +363,15 @@ test("an edge that signs a session in twice has a bug", async () => {
   assert.deepEqual(around.look(), ["(failed)", "(session.close)"]);
 });
 
+test("who is signed in is told nothing of a session that the leader knows no more", async () => {
+  const around = await signedIn();
+  around.frame(command, send("next"));
+  around.sent.at(-1)?.finish({ kind: "refused", rejection: { code: "not_authenticated" } });
+  assert.deepEqual(around.look(), ["(session.flood)"]);
+  around.close({ why: "timeout", comesBack: true });
+  assert.deepEqual(around.look(), ["(closed: timeout)"]);
+});
+
 test("a fate that is not known ends the session", async () => {
   const around = await signedIn();
   around.frame(command, send("never"));

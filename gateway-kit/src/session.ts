@@ -30,6 +30,9 @@ export type Phase = "greeting" | "signing_in" | "open" | "closing";
 /** Deliveries that one connection may hold (docs/journal.md 4.3). */
 const heldMax = 1_000;
 
+/** How long the feed may take to tell that a session has ended which the leader knows no more. */
+const goneMs = 2_000;
+
 /** A step, or the mark where a hold ends. */
 type Item = Step | { readonly do: "release" };
 
@@ -229,6 +232,7 @@ export class SessionRun<Own> {
         this.#resume(() => [...(step.unchanged?.(this.#ports.view()) ?? []), ...release]);
         return;
       case "refused":
+        if (this.#isGone(outcome.rejection)) return;
         this.#resume(() => [...step.refuse(outcome.rejection, this.#ports.view()), ...release]);
         return;
       case "unknown":
@@ -249,8 +253,19 @@ export class SessionRun<Own> {
     lane.send(step.body, (outcome) => {
       if (this.#phase === "closing") return;
       if (outcome.kind === "unknown") this.#host.close(closings.unknownOutcome);
+      else if (outcome.kind === "refused" && this.#isGone(outcome.rejection)) return;
       else this.#resume(() => grantedSteps(step, outcome, this.#ports.view()));
     });
+  }
+
+  /**
+   * Whether the leader knows the session no more. To somebody who has signed in that is no answer: the feed is about to
+   * tell why the session has ended, and its farewell is the only word; it is not waited for without end.
+   */
+  #isGone({ code }: Rejection): boolean {
+    if (code !== "not_authenticated" || this.#phase !== "open") return false;
+    setTimeout(() => this.#host.close(closings.unknownOutcome), goneMs).unref();
+    return true;
   }
 
   /** A commit that this session caused is about to be delivered. */
@@ -298,6 +313,7 @@ export class SessionRun<Own> {
       if (over) return;
       over = true;
       this.#abandon = undefined;
+      if (!result.ok && this.#isGone(result.rejection)) return;
       this.#resume(() => [...this.#stepsOf(step, result), { do: "release" }]);
     };
     this.#abandon = () => settle({ ok: false, rejection: busy });

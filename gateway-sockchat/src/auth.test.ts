@@ -154,7 +154,13 @@ test("packet 9 is said to those who are to stay away and to nobody else", () => 
   assert.deepEqual(last(closings.floodedOut(1744584982_000)), ["9\t1\t1744584982"]);
   assert.deepEqual(last(closings.departed), ["9\t0"]);
   const { timeout, drain, slow, unknownOutcome, flood } = closings;
-  for (const closing of [timeout, drain, slow, unknownOutcome, flood]) {
-    assert.deepEqual(last(closing), []);
-  }
+  for (const closing of [timeout, slow, unknownOutcome, flood]) assert.deepEqual(last(closing), []);
+  const [notice = "", ...more] = last(drain);
+  assert.match(notice, /^2\t\d+\t-1\t0\fsay\fThis connection ends for maintenance\./);
+  assert.deepEqual(more, []);
+  assert.deepEqual(
+    edge.farewell(drain, connection(), view).packets,
+    [],
+    "a stranger reads no notice",
+  );
 });

@@ -2,12 +2,14 @@
  * The last packet and the close frame (reference, parts 2.2 packet 9 and 5.3). Clients come back at once unless
  * they saw packet 9: so it goes out when they are to stay away, and does not when they are to return.
  */
-import type { CloseReason, Closing, Farewell, Packet } from "@dragoman/gateway-kit";
+import type { CloseReason, Closing, Farewell, Packet, View } from "@dragoman/gateway-kit";
+import { textNotice } from "./bot.ts";
 import type { Connection } from "./client.ts";
+import { noticePacket } from "./entry.ts";
 import { disconnectPacket, disconnectUntilPacket } from "./packet.ts";
 
 const normal = 1000;
-const goingAway = 1001;
+const serviceRestart = 1012;
 const protocolError = 1002;
 const internalError = 1011;
 const tryAgainLater = 1013;
@@ -18,7 +20,7 @@ const closeFrames: Readonly<Record<Closing["why"], Required<CloseReason>>> = {
   flood: { code: normal, text: "" },
   timeout: { code: normal, text: "" },
   sign_in: { code: normal, text: "" },
-  drain: { code: goingAway, text: "" },
+  drain: { code: serviceRestart, text: "come back" },
   slow: { code: tryAgainLater, text: "reads too slowly" },
   crowded: { code: tryAgainLater, text: "no room" },
   unknown_outcome: { code: internalError, text: "outcome unknown" },
@@ -34,11 +36,20 @@ function stayAway(closing: Closing): Packet {
   return untilMs === null ? disconnectPacket() : disconnectUntilPacket(untilMs);
 }
 
-/** Packet 9 where the client is to stay away, the refusal of a failed sign-in, and the close frame. */
-export function farewell(closing: Closing, { own }: Connection): Farewell {
+/** To who is handed over. No packet makes a client wait and come back: of packet 9 the stock client stays away for good. */
+const handedOver = "This connection ends for maintenance. The chat connects again by itself.";
+
+/**
+ * Packet 9 where the client is to stay away, a notice where it is handed over, the refusal of a failed sign-in, and the
+ * close frame.
+ */
+export function farewell(closing: Closing, { own, session }: Connection, view: View): Farewell {
   const frame = closeFrames[closing.why];
   const text = closing.why === "protocol" ? closing.text : frame.text;
   if (!closing.comesBack) return { ...frame, text, packets: [stayAway(closing)] };
+  if (closing.why === "drain" && session !== undefined) {
+    return { ...frame, text, packets: [noticePacket(textNotice(handedOver), view)] };
+  }
   const refusal = closing.why === "sign_in" ? own.refusal : undefined;
   return { ...frame, text, packets: refusal === undefined ? [] : [refusal] };
 }

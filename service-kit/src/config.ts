@@ -81,7 +81,7 @@ export const rest = {
   health: z
     .strictObject({ port: port.default(8081), host: text.default("127.0.0.1") })
     .prefault({}),
-  /** PEM files; both set: gateways and console speak TLS. Read again on SIGHUP. */
+  /** PEM files; both set: gateways and console speak TLS. */
   tls: z.strictObject({ cert: text.default(""), key: text.default("") }).prefault({}),
   nats: z
     .strictObject({
@@ -195,8 +195,13 @@ export const rest = {
     .prefault({}),
   /** How long a lost connection's person counts as present. */
   graceMs: ms.default(5_000),
-  /** How long a stopping service may take to hand over its sockets. */
+  /** How long a stopping gateway waits for answers that are under way, of one socket and of the last. */
   drainMs: ms.default(3_000),
+  /** How long it has said that it is not ready before it ends the first socket. */
+  drainAheadMs: ms.default(2_000),
+  /** Sockets that it ends in a second, unless all would take longer than `drainSpreadMs`. */
+  drainPerSecond: count.min(1).default(100),
+  drainSpreadMs: ms.default(20_000),
   /** How much of the store may be used (docs/journal.md 1.4); 0: as much as there is. */
   storage: z
     .strictObject({

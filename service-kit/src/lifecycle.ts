@@ -43,7 +43,7 @@ export interface Service {
   readonly port?: number;
   /** Resolves, with why, if it can never do its work again: whoever runs it ends it and starts anew. */
   readonly failed?: Promise<string>;
-  /** Drains and ends it. Resolves when nothing of it is left; bounded by `drainMs` of the configuration. */
+  /** Drains and ends it. Resolves when nothing of it is left; bounded by the `drain` settings of the configuration. */
   stop(): Promise<void>;
 }
 

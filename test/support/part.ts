@@ -97,6 +97,7 @@ function configure(options: PartOptions, ports: { port: number; health: number }
     logLevel: "warn",
     graceMs: 300,
     drainMs: 200,
+    drainAheadMs: 0,
     dataDir: join(options.folder, options.name),
     health: { port: ports.health },
     limits: { messagesPerMinute: 0, burstLimit: 0, actsPerMinute: 0, actsBurst: 0 },

@@ -48,7 +48,9 @@ let communities = 0;
 
 /** The configuration of a gateway on the server. */
 export function lineConfig(nats: OpenNats, options: Readonly<Record<string, unknown>>): Config {
-  return loadConfig({}, { "nats.url": nats.url, drainMs: 500, ...options }, [lineSection]).config;
+  return loadConfig({}, { "nats.url": nats.url, drainMs: 500, drainAheadMs: 0, ...options }, [
+    lineSection,
+  ]).config;
 }
 
 /** Starts both; they are ended with the test. */
