@@ -78,16 +78,29 @@ export const QueryReply = z.discriminatedUnion("ok", [
 ]);
 export type QueryReply = z.infer<typeof QueryReply>;
 
-/** Journal 4.1: a gateway's sign of life, every 200 ms. `applied` is the sequence that it has rendered. */
-export const Heartbeat = z.object({ v: z.literal(1), applied: z.int() });
+/**
+ * Journal 4.1: a gateway's sign of life, every 200 ms. `applied` is the sequence that it has rendered, `digest` that of
+ * the sessions that it has (4.6), which `sessions` names where the answer before asked for them.
+ */
+export const Heartbeat = z.object({
+  v: z.literal(1),
+  applied: z.int(),
+  digest: z.string().max(64).exactOptional(),
+  sessions: z.array(SessionId).exactOptional(),
+});
 export type Heartbeat = z.infer<typeof Heartbeat>;
 
-/** Journal 4.1: the proof of completeness: what the journal ends with. */
+/**
+ * Journal 4.1: the proof of completeness: what the journal ends with. Journal 4.6: `differs`: the gateway is to name its
+ * sessions; `unknown`: those that it named and that do not exist.
+ */
 export const HeartbeatReply = z.object({
   v: z.literal(1),
   term: z.int(),
   last: z.int(),
   lastId: z.string(),
+  differs: z.literal(true).exactOptional(),
+  unknown: z.array(SessionId).exactOptional(),
 });
 export type HeartbeatReply = z.infer<typeof HeartbeatReply>;
 

@@ -142,6 +142,7 @@ export {
 } from "./reaction.ts";
 export { Rejection, type RejectionCode, type RejectionOf, type Result } from "./rejection.ts";
 export { OpeningTraits, Protocol, Session, SessionTraits } from "./session.ts";
+export { SessionSet } from "./session-digest.ts";
 export { Signal, SignalEnvelope } from "./signal/index.ts";
 export {
   SlashArgs,

@@ -7,6 +7,7 @@ import {
   decode,
   type Event,
   type EventOf,
+  type SessionSet,
   SignalEnvelope,
   withdraws,
 } from "@dragoman/bus-schema";
@@ -44,6 +45,8 @@ export interface CommitsOptions<Own, Dialect extends string> {
   readonly commands: CommandPort;
   readonly audiences: Audiences<Connection<Own, Dialect>, Dialect>;
   readonly view: () => View;
+  /** Kept in step: the sessions that this gateway accounts for. */
+  readonly sessions: SessionSet;
   /** A record was applied that puts somebody out, or may have taken the right to read. */
   readonly onWithdrawn: () => void;
 }
@@ -103,12 +106,15 @@ export class Commits<Own, Dialect extends string> {
   }
 
   #commit(commit: Commit, record: FeedRecord, roster: Roster): void {
-    const { commands, audiences } = this.#options;
+    const { commands, audiences, sessions } = this.#options;
     const pending = commands.find(commit.cause.commandId);
     pending?.sender.begin(commit);
     for (const event of commit.events) {
       const change = roster.apply(event, record.batch);
       this.#follow(event, change === "audience", roster);
+      if (event.type === "session.opened" && pending !== undefined) {
+        sessions.add(event.session.sessionId);
+      } else if (event.type === "session.closed") sessions.delete(event.session.sessionId);
       this.#deliver(event, commit, record.seq);
     }
     if (pending !== undefined) commands.settle(pending, commit);

@@ -111,6 +111,24 @@ describe("a gateway whose leader answers no heartbeat", () => {
   });
 });
 
+test("a gateway names its sessions where it is asked to, and closes the socket of one that does not exist", async (t) => {
+  const { leader, url } = await start(t);
+  const [one, two] = [await LineClient.login(url, "ada"), await LineClient.login(url, "ben")];
+  assert.equal(leader.listed.length, 0);
+  const ids = [...leader.sessions.keys()];
+  leader.aside = { differs: true };
+  await until("a list", () => leader.listed.length > 0);
+  assert.deepEqual(new Set(leader.listed[0]), new Set(ids));
+  const [mine] = ids;
+  assert.ok(mine !== undefined);
+  leader.aside = { unknown: [mine] };
+  await one.closed();
+  assert.equal(one.lines.at(-1), "bye unknown_outcome");
+  leader.aside = {};
+  two.say("say still here");
+  await two.line("said still here");
+});
+
 test("a gateway lets go before the leader ends its sessions, by the settings that everybody has", () => {
   const { journal } = loadConfig({}).config;
   assert.ok(journal.heartbeatMs * 2 < journal.freshMs);

@@ -10,6 +10,7 @@ import {
   type QueryOf,
   type QueryType,
   type SessionId,
+  SessionSet,
   subject,
 } from "@dragoman/bus-schema";
 import {
@@ -101,6 +102,8 @@ class Gateway<Own, Dialect extends string> {
   readonly #commits: Commits<Own, Dialect>;
   readonly #connections: Connections<Own, Dialect>;
   readonly #files: FilePort;
+  /** Those that this gateway accounts for: attached, or ended and the leader is being told. */
+  readonly #sessions = new SessionSet();
   readonly #listeners: Listener[] = [];
   #found: (() => void) | undefined;
   #quiet: (() => void) | undefined;
@@ -188,6 +191,7 @@ class Gateway<Own, Dialect extends string> {
       commands: this.#commands,
       audiences: this.#audiences,
       view: () => this.#view(),
+      sessions: this.#sessions,
       onWithdrawn: () => this.#report(),
     });
     this.#connections = new Connections(
@@ -221,7 +225,9 @@ class Gateway<Own, Dialect extends string> {
       everyMs: config.journal.heartbeatMs,
       limitMs: config.journal.tryMs,
       applied: () => this.#journal.applied,
-      onReply: ({ term, last, lastId }, sent) => {
+      sessions: this.#sessions,
+      onReply: ({ term, last, lastId, unknown }, sent) => {
+        for (const sessionId of unknown ?? []) this.#disown(sessionId);
         // Of a lower term it is no sign of a leader. Its proof still counts, being one by the record's own id: a
         // journal that went back behind a leader's start is led by lower terms.
         const isLeader = term >= this.#commands.term;
@@ -244,6 +250,7 @@ class Gateway<Own, Dialect extends string> {
       newSessionId: () => randomText(24) as SessionId,
       authenticate: (...who) => this.#questions.authenticate(...who),
       ask: (...question) => this.#questions.ask(...question),
+      abandon: (sessionId) => this.#sessions.delete(sessionId),
       factsOf: factsOfBytes,
       keep: (bytes, facts) => this.#files.keep(sourceOf(bytes), facts),
       view: () => this.#view(),
@@ -410,8 +417,15 @@ class Gateway<Own, Dialect extends string> {
   #find(roster: Roster): void {
     this.#commits.forget();
     this.#audiences.forget();
+    this.#sessions.clear();
     this.#commands.restart(roster.term);
     this.#found?.();
+  }
+
+  /** There is no such session: whoever has a socket for it comes back for one that is. */
+  #disown(sessionId: SessionId): void {
+    this.#sessions.delete(sessionId);
+    this.#audiences.bySession(sessionId)?.close(closings.unknownOutcome);
   }
 
   /** The journal went back: what clients know may be false. They come back for the truth. */

@@ -7,7 +7,9 @@ import {
   decode,
   encode,
   type GatewayId,
+  type Heartbeat as HeartbeatBody,
   HeartbeatReply,
+  type SessionSet,
   subject,
 } from "@dragoman/bus-schema";
 import type { Bus, Logger } from "@dragoman/service-kit";
@@ -23,12 +25,16 @@ export interface HeartbeatOptions {
   readonly limitMs: number;
   /** What this gateway has rendered. */
   readonly applied: () => number;
+  /** Those that this gateway accounts for (docs/journal.md 4.6). */
+  readonly sessions: SessionSet;
   /** Takes each answer, of whatever term, with when its beat was sent. */
   readonly onReply: (reply: HeartbeatReply, sent: Instant) => void;
 }
 
 /** Beats under way at once; one above it is sent when the first of them is answered or given up. */
 const underwayMax = 4;
+/** More sessions do not fit into one message of the bus. */
+const listedMax = 20_000;
 
 export class Heartbeat {
   readonly #options: HeartbeatOptions;
@@ -36,6 +42,8 @@ export class Heartbeat {
   #underway = 0;
   /** A beat was left out. */
   #isOwed = false;
+  /** The leader asks for the list of sessions. */
+  #isAsked = false;
 
   constructor(options: HeartbeatOptions) {
     this.#options = options;
@@ -52,7 +60,7 @@ export class Heartbeat {
 
   /** Sends a beat at once: it reports what is applied, and its answer says what the journal ends with. */
   beat(): void {
-    const { bus, community, gatewayId, limitMs, applied, logger } = this.#options;
+    const { bus, community, gatewayId, limitMs, applied, sessions, logger } = this.#options;
     if (!bus.connected) return;
     if (this.#underway >= underwayMax) {
       this.#isOwed = true;
@@ -61,7 +69,12 @@ export class Heartbeat {
     this.#isOwed = false;
     this.#underway += 1;
     const sent = instant();
-    const body = encode({ v: 1, applied: applied() });
+    const body = encode({
+      v: 1,
+      applied: applied(),
+      digest: sessions.digest,
+      ...(this.#isAsked && sessions.size <= listedMax ? { sessions: sessions.ids() } : {}),
+    } satisfies HeartbeatBody);
     bus
       .request(subject.heartbeat(community, gatewayId), body, { timeoutMs: limitMs })
       .finally(() => {
@@ -82,6 +95,7 @@ export class Heartbeat {
       this.#options.logger.warn({ why: reply.why }, "heartbeat reply cannot be read");
       return;
     }
+    this.#isAsked = reply.value.differs === true;
     this.#options.onReply(reply.value, sent);
   }
 }

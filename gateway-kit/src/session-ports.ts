@@ -32,6 +32,8 @@ export interface SessionPorts {
   factsOf(bytes: Uint8Array): Promise<FileFacts>;
   keep(bytes: Uint8Array, facts: FileFacts): Promise<Result<StoredFile>>;
   view(): View;
+  /** Nobody will tell the leader any more that the session has ended. */
+  abandon(sessionId: SessionId): void;
 }
 
 /** The connection around the session. */

@@ -89,6 +89,7 @@ class Surroundings implements SessionHost<null> {
       factsOf: async (bytes): Promise<FileFacts> => ({ size: bytes.length, mime: "text/plain" }),
       keep: () => new Promise((resolve) => (this.keep = resolve)),
       view,
+      abandon: () => undefined,
     };
     this.run = new SessionRun(this, ports);
   }

@@ -414,6 +414,12 @@ export class SessionRun<Own> {
       return;
     }
     const seen = this.#seen === undefined ? {} : { seen: this.#seen };
-    lane.send({ type: "session.close", why: this.#whyLeft, ...seen }, () => {}, closeLimitMs);
+    const { sessionId } = lane;
+    const done = ({ kind }: Outcome): void => {
+      if (sessionId !== undefined && (kind === "unknown" || kind === "refused")) {
+        this.#ports.abandon(sessionId);
+      }
+    };
+    lane.send({ type: "session.close", why: this.#whyLeft, ...seen }, done, closeLimitMs);
   }
 }

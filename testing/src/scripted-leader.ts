@@ -16,6 +16,7 @@ import {
   type Event,
   encode,
   Heartbeat,
+  type HeartbeatReply,
   journalStream,
   type Message,
   type MessageId,
@@ -63,6 +64,10 @@ export class ScriptedLeader {
   replies = true;
   /** Whether heartbeats are answered. */
   lives = true;
+  /** What the next answers to heartbeats say besides. */
+  aside: Pick<HeartbeatReply, "differs" | "unknown"> = {};
+  /** The lists of sessions that heartbeats brought. */
+  readonly listed: (readonly SessionId[])[] = [];
   /** Queries heard, the roster's beginning aside. */
   queries = 0;
   term = 1;
@@ -256,8 +261,9 @@ export class ScriptedLeader {
   #beat(message: Msg): void {
     const beat = decode(Heartbeat, message.data);
     if (beat.ok) this.beats.push(beat.value.applied);
+    if (beat.ok && beat.value.sessions !== undefined) this.listed.push(beat.value.sessions);
     const { term, last, lastId } = this;
-    if (this.lives) this.bus.respond(message, encode({ v: 1, term, last, lastId }));
+    if (this.lives) this.bus.respond(message, encode({ v: 1, term, last, lastId, ...this.aside }));
   }
 
   async #query(message: Msg): Promise<void> {

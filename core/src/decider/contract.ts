@@ -56,9 +56,13 @@ export type Internal =
   | { readonly type: "poll.expire"; readonly pollId: PollId }
   /**
    * A gateway has let go: its sessions are closed, at most `closedAtOnceMax` by one command, so that a commit
-   * stays small. Give it again until it yields nothing.
+   * stays small. Give it again until it yields nothing. `only`: these of them, for which it has no socket.
    */
-  | { readonly type: "gateway.lost"; readonly gatewayId: GatewayId };
+  | {
+      readonly type: "gateway.lost";
+      readonly gatewayId: GatewayId;
+      readonly only?: readonly SessionId[];
+    };
 
 export type Body = Command | Internal;
 export type BodyType = Body["type"];

@@ -74,6 +74,7 @@ export async function serveHalted(options: HaltedOptions, signal: AbortSignal): 
     answers,
     // Nothing is stored meanwhile that anybody would have to be told of.
     reach: { heard: () => undefined },
+    compare: () => ({}),
   });
   lease.setTerm(term);
   const ended = new Promise<void>((resolve) => {

@@ -12,6 +12,7 @@ import {
   encode,
   type GatewayId,
   Heartbeat,
+  type HeartbeatReply,
   operatorGateway,
   parseCommandSubject,
   parseGatewaySubject,
@@ -26,6 +27,7 @@ import type { Decisions } from "./decisions.ts";
 import { Liveness } from "./liveness.ts";
 import type { CommandQueue } from "./queue.ts";
 import type { Reach } from "./reach.ts";
+import type { Compared } from "./session-lists.ts";
 
 export interface IntakeOptions {
   readonly bus: Bus;
@@ -39,6 +41,8 @@ export interface IntakeOptions {
   readonly answers: Answers;
   /** Told of every heartbeat. */
   readonly reach: Pick<Reach, "heard">;
+  /** Looks at a gateway's sessions; gives what its answer says of them. */
+  readonly compare: (gatewayId: GatewayId, beat: Heartbeat) => Compared["reply"];
 }
 
 export class Intake {
@@ -82,9 +86,13 @@ export class Intake {
     if (gatewayId === null || !beat.ok) return;
     this.#liveness.heard(gatewayId);
     // An operator's is a question who leads.
-    if (gatewayId !== operatorGateway) this.#options.reach.heard(gatewayId, beat.value.applied);
-    const { seq, id } = this.#options.replica.position;
-    this.#options.answers.give(message, { v: 1, term: this.#options.term, last: seq, lastId: id });
+    const isGateway = gatewayId !== operatorGateway;
+    const { replica, term, reach, compare, answers } = this.#options;
+    if (isGateway) reach.heard(gatewayId, beat.value.applied);
+    const { seq, id } = replica.position;
+    const sessions = isGateway ? compare(gatewayId, beat.value) : {};
+    const reply: HeartbeatReply = { v: 1, term, last: seq, lastId: id, ...sessions };
+    answers.give(message, reply);
   }
 
   #attempt(message: Msg): void {

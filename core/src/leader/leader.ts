@@ -13,6 +13,8 @@ import {
   type CommandReply,
   type CommunityId,
   encode,
+  type GatewayId,
+  type Heartbeat,
   type SignalEnvelope,
   subject,
   withdraws,
@@ -41,6 +43,7 @@ import { CommandQueue, type QueuedCommand } from "./queue.ts";
 import { Reach } from "./reach.ts";
 import type { Room } from "./room.ts";
 import { Schedule } from "./schedule.ts";
+import { type Compared, SessionLists } from "./session-lists.ts";
 
 export interface LeaderOptions {
   readonly bus: Bus;
@@ -87,6 +90,7 @@ export class Leader {
   readonly #janitor: Janitor;
   readonly #reach: Reach;
   readonly #snapshots: SnapshotSchedule;
+  #lists: SessionLists | undefined;
   readonly #ended: Promise<string>;
   #end: (why: string) => void = () => undefined;
   #over = false;
@@ -120,6 +124,7 @@ export class Leader {
       queue: this.#queue,
       answers: this.#answers,
       reach: this.#reach,
+      compare: (gatewayId, beat) => this.#compare(gatewayId, beat),
     });
     this.#hashes = new Hashes({ state, secrets, mayAct: () => lease.holds(), logger });
     this.#schedule = new Schedule(
@@ -153,6 +158,8 @@ export class Leader {
     logger.info({ term: this.#term }, "leading");
     lease.setTerm(this.#term);
     this.#reach.begin(replica.state.sessionsAt.keys());
+    this.#lists = new SessionLists(replica.state.sessionsAt, replica.position.seq);
+    replica.addConsumer(({ seq, batch }) => this.#lists?.stored(batch.commits, seq));
     lease.onChange((held) => {
       if (held) this.#listen();
       else this.#deafen();
@@ -247,6 +254,17 @@ export class Leader {
       this.#options.logger.info({ gatewayId }, "gateway is silent; its sessions are closed");
       this.#own({ type: "gateway.lost", gatewayId });
     }
+  }
+
+  /** Journal 4.6: sessions for which a gateway has no socket end. */
+  #compare(gatewayId: GatewayId, beat: Heartbeat): Compared["reply"] {
+    const { reply, lost } = this.#lists?.compare(gatewayId, beat) ?? { reply: {}, lost: [] };
+    if (lost.length > 0 || reply.unknown !== undefined) {
+      const { unknown } = reply;
+      this.#options.logger.warn({ gatewayId, lost, unknown }, "gateway has other sessions");
+    }
+    if (lost.length > 0) this.#own({ type: "gateway.lost", gatewayId, only: lost });
+    return reply;
   }
 
   // ---- deciding ------------------------------------------------------------------------------------------

@@ -79,7 +79,10 @@ function fewOf(state: Reading<State>, sessions: readonly LiveSession[]): readonl
 /** Decides `gateway.lost`: as many of the gateway's sessions end as one commit holds. */
 export function loseGateway(
   { state }: DecisionContext<CoreAsker>,
-  { gatewayId }: BodyOf<"gateway.lost">,
+  { gatewayId, only }: BodyOf<"gateway.lost">,
 ): Decision {
-  return accept(...closedEvents(state, fewOf(state, sessionsAt(state, gatewayId)), "gateway"));
+  const lost = sessionsAt(state, gatewayId).filter(
+    ({ session: { sessionId } }) => only === undefined || only.includes(sessionId),
+  );
+  return accept(...closedEvents(state, fewOf(state, lost), "gateway"));
 }
