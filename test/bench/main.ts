@@ -4,6 +4,7 @@
  */
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
+import { bans } from "./ban.ts";
 import { fanout } from "./fanout.ts";
 import { type Figure, table } from "./figure.ts";
 import { growth } from "./growth.ts";
@@ -17,6 +18,7 @@ const benchmarks: ReadonlyMap<string, (scale: number) => Promise<readonly Figure
   ["history", history],
   ["storm", storms],
   ["growth", growth],
+  ["ban", bans],
 ]);
 
 const { values, positionals } = parseArgs({
