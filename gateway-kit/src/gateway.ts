@@ -234,8 +234,11 @@ class Gateway<Own, Dialect extends string> {
         this.#commands.learn(term);
         this.#journal.prove(last, lastId);
         if (!isLeader || !this.#journal.current) return;
-        if (this.#journal.applied >= last) this.#freshness.prove(sent);
-        else void this.#journal.whenApplied(last).then(() => this.#freshness.prove(sent));
+        const prove = (): void => {
+          if (this.#journal.hasApplied(last, lastId)) this.#freshness.prove(sent);
+        };
+        if (this.#journal.applied >= last) prove();
+        else void this.#journal.whenApplied(last).then(prove);
       },
     });
   }

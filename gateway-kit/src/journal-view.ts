@@ -73,6 +73,12 @@ export class JournalView {
     if (this.#current) this.#feed?.prove(last, lastId);
   }
 
+  /** Whether what is applied ends with that record, or goes beyond it. */
+  hasApplied(last: number, lastId: string): boolean {
+    const { seq, id } = this.#feed?.position ?? { seq: 0, id: "" };
+    return this.#current && (seq > last || (seq === last && id === lastId));
+  }
+
   /** Resolves when the sequence has been applied; never, if this roster is dropped before. */
   whenApplied(seq: number): Promise<void> {
     return this.#feed?.reached(seq) ?? new Promise(() => {});
