@@ -3,12 +3,8 @@
  */
 import { randomBytes } from "node:crypto";
 import {
-  type AnswerOf,
   CommunityId,
   type GatewayId,
-  type Query,
-  type QueryOf,
-  type QueryType,
   type SessionId,
   SessionSet,
   subject,
@@ -40,9 +36,8 @@ import { OutboxPump } from "./outbox.ts";
 import { publicBase } from "./public-base.ts";
 import { QueryPort } from "./queries.ts";
 import { Questions } from "./questions.ts";
-import type { RequestPort } from "./request-port.ts";
+import { openRequests } from "./requests.ts";
 import type { Roster } from "./roster/roster.ts";
-import { lanesMax, roundRobin } from "./round-robin.ts";
 import type { SessionPorts } from "./session-ports.ts";
 import type { FrameSocket, Listener } from "./transport/transport.ts";
 import type { View } from "./view.ts";
@@ -260,24 +255,6 @@ class Gateway<Own, Dialect extends string> {
     };
   }
 
-  #requestPort(): RequestPort {
-    const name = `http_${randomText(9)}`;
-    const lanes = Array.from({ length: lanesMax }, (_, n) =>
-      this.#commands.ownLane(`${name}_${n}`),
-    );
-    return {
-      view: () => this.#view(),
-      connections: () => this.#connections.size,
-      command: roundRobin(lanes),
-      ask: async <T extends QueryType>(body: QueryOf<T>) => {
-        const result = await this.#questions.ask(body as Query, undefined);
-        return result.ok ? { ok: true, value: result.value.answer as AnswerOf<T> } : result;
-      },
-      authenticate: (...who) => this.#questions.authenticate(...who),
-      files: this.#files,
-    };
-  }
-
   // ---- life ---------------------------------------------------------------------------------------------
 
   async start(): Promise<void> {
@@ -313,7 +290,14 @@ class Gateway<Own, Dialect extends string> {
       hasRoom: () => this.#connections.hasRoom(),
       accept: (socket: FrameSocket) => this.#connections.accept(socket),
       onRefused: (status: string) => this.#metrics.refusedUpgrades.inc({ status }),
-      requests: this.#requestPort(),
+      requests: openRequests({
+        view: () => this.#view(),
+        connections: () => this.#connections.size,
+        commands: this.#commands,
+        questions: this.#questions,
+        files: this.#files,
+        name: `http_${randomText(9)}`,
+      }),
     };
     try {
       for (const transport of this.#edge.transports) {
