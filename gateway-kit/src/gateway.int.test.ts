@@ -366,7 +366,8 @@ for (const carrier of [overWebSocket, overTcp]) {
       const { leader, gateway, url } = await start(t);
       const client = await LineClient.login(url, "ada");
       await leader.append([leader.commit(leader.posted(ada, "true until now"))]);
-      leader.lastId = "another-journal";
+      await client.line("ada: true until now");
+      await leader.goBack();
       await client.line("bye drain");
       await client.closed();
       await until("a new roster", () => gateway.ready().ready);

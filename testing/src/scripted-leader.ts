@@ -29,7 +29,7 @@ import {
   subject,
 } from "@dragoman/bus-schema";
 import { Bus, type Logger, type Msg, type Subscription } from "@dragoman/service-kit";
-import { jetstream } from "@nats-io/jetstream";
+import { jetstream, jetstreamManager } from "@nats-io/jetstream";
 import { lineTraits } from "./line-edge.ts";
 import { message as nth, session, standingSessions } from "./people.ts";
 import { ada, ben, general, hidden, snapshot } from "./roster.ts";
@@ -86,16 +86,30 @@ export class ScriptedLeader {
   static async start({ url, community, logger }: LeaderOptions): Promise<ScriptedLeader> {
     const bus = await Bus.connect({ url, name: "core", logger });
     const leader = new ScriptedLeader(bus, CommunityId.parse(community));
-    const { name, subjects, republish } = journalStream(leader.community);
-    const all = [...subjects, leader.#quiet()];
-    await bus.ensureStream({ name, subjects: all, republish, allow_direct: true });
-    await leader.append([leader.commit({ type: "leader.started", coreId: "script" })]);
+    await leader.#begin();
     leader.#serve();
     bus.subscribe(subject.heartbeats(leader.community), (m) => leader.#beat(m));
     bus.subscribe(subject.queries(leader.community), (m) => void leader.#query(m));
     bus.subscribe(subject.authentications(leader.community), (m) => leader.#authenticate(m));
     await bus.flush();
     return leader;
+  }
+
+  /** Makes the journal and its first record. */
+  async #begin(): Promise<void> {
+    const { name, subjects, republish } = journalStream(this.community);
+    const all = [...subjects, this.#quiet()];
+    await this.bus.ensureStream({ name, subjects: all, republish, allow_direct: true });
+    await this.append([this.commit({ type: "leader.started", coreId: "script" })]);
+  }
+
+  /** The journal goes back: another stands in its place. */
+  async goBack(): Promise<void> {
+    const manager = await jetstreamManager(this.bus.connection);
+    await manager.streams.delete(journalStream(this.community).name);
+    this.last = 0;
+    this.lastId = "";
+    await this.#begin();
   }
 
   async stop(): Promise<void> {
