@@ -86,7 +86,10 @@ async function untilReady(service: Service): Promise<void> {
   void service.failed?.then((why) => {
     failure = why;
   });
-  while (!service.ready().ready) {
+  for (;;) {
+    const { ready, reads = false } = service.ready();
+    // What can be read at least is to be read: a house whose journal is full or halted starts as well.
+    if (ready || reads) return;
     if (failure !== undefined) throw new OperatorError(`${service.name}: ${failure}`, 1);
     await delay(readyPollMs);
   }

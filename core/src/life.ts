@@ -236,6 +236,8 @@ export class Life {
       return;
     }
     const beginning = found ?? atTheStart();
+    const what = found === null ? "the first record" : "a snapshot";
+    logger.info({ position: beginning.position.seq, last: ends.last }, `core begins with ${what}`);
     for (const [seq, skip] of beginning.skips) this.#skips.set(seq, skip);
     if (this.#rebuild) siteDuty?.forget();
     siteDuty?.begin(beginning.position.seq);

@@ -162,15 +162,15 @@ class Core implements Service {
     this.life.begin();
   }
 
-  ready(): { ready: boolean; why?: string } {
+  ready(): { ready: boolean; why?: string; reads?: boolean } {
     const { current, position, halt } = this.life.view;
     if (this.#fatal !== undefined) return { ready: false, why: this.#fatal };
     if (this.#stopping) return { ready: false, why: "stopping" };
     if (!this.#bus.connected) return { ready: false, why: "bus is lost" };
     if (this.life.fault !== undefined) return { ready: false, why: this.life.fault };
     if (!current) return { ready: false, why: "replaying" };
-    if (halt !== undefined) return { ready: false, why: sayHalt(halt) };
-    if (this.#room.why !== undefined) return { ready: false, why: this.#room.why };
+    if (halt !== undefined) return { ready: false, why: sayHalt(halt), reads: true };
+    if (this.#room.why !== undefined) return { ready: false, why: this.#room.why, reads: true };
     return this.life.leads || position.term > 0
       ? { ready: true }
       : { ready: false, why: "no leader yet" };

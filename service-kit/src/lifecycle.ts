@@ -37,8 +37,11 @@ export interface ServiceContext {
 /** A running service. */
 export interface Service {
   readonly name: string;
-  /** Whether it can do its work now, with one word why not; the source of `/readyz`. */
-  ready(): { readonly ready: boolean; readonly why?: string };
+  /**
+   * Whether it can do its work now, with one word why not; the source of `/readyz`. `reads`: it answers what is asked all
+   * the same.
+   */
+  ready(): { readonly ready: boolean; readonly why?: string; readonly reads?: boolean };
   /** The port it listens on, where it has one (useful when 0 was asked for). */
   readonly port?: number;
   /** Resolves, with why, if it can never do its work again: whoever runs it ends it and starts anew. */

@@ -13,8 +13,9 @@ import { eventually } from "@dragoman/testing/deadline";
 import { community } from "@dragoman/testing/nats";
 import { jetstreamManager } from "@nats-io/jetstream";
 import { OriginchatsClient } from "../support/originchats-client.ts";
+import { startProxy } from "../support/proxy.ts";
 import { SockchatClient } from "../support/sockchat-client.ts";
-import { portOf, type Stack, startStack } from "../support/stack.ts";
+import { asProcess, portOf, type Stack, startStack } from "../support/stack.ts";
 
 const limitMs = 30_000;
 const hasty = { everyRecords: 15, historyRecords: 15, keptMs: 0 };
@@ -157,4 +158,49 @@ test("two cores on one data folder have a history each", async (t) => {
   ada.say("general", "after");
   await ada.sees("after");
   assert.deepEqual(await textsOf(ada), [seeded, "before", "after"]);
+});
+
+test("a gateway that was away while the journal was trimmed begins anew", async (t) => {
+  const stack = await begin(t);
+  const proxy = await startProxy(stack.nats.port);
+  t.after(() => proxy.stop());
+  const far = await stack.add("originchats", { natsUrl: proxy.url });
+  const ada = await OriginchatsClient.signIn(portOf(stack.originchats), "ada");
+  const ben = await OriginchatsClient.signIn(far.port, "ben");
+  proxy.cut();
+  const said = await speak(stack, ada);
+  proxy.resume();
+  await ben.closed(limitMs);
+  await far.ready();
+  const again = await OriginchatsClient.signIn(far.port, "ben");
+  assert.deepEqual(await textsOf(again), [seeded, ...said].slice(-100));
+  ada.say("general", "and on");
+  await again.sees("and on");
+});
+
+test("a core that lost the lead keeps what it has, and follows", async (t) => {
+  const stack = await startStack({
+    cores: 2,
+    originchats: 1,
+    processes: ["core"],
+    config: { logLevel: "info" },
+  });
+  t.after(() => stack.stop());
+  const ada = await OriginchatsClient.signIn(portOf(stack.originchats), "ada");
+  ada.say("general", "before");
+  await ada.sees("before");
+  const first = asProcess(stack.cores[0]);
+  const term = await stack.operator.term();
+  first.suspend();
+  await eventually(limitMs, "another term", async () => (await stack.operator.term()) > term);
+  first.resume();
+  await eventually(limitMs, "the end of its lead", () => first.output().includes("leads no more"));
+  // It leads again, with what it had and what the other has stored meanwhile.
+  ada.say("general", "meanwhile");
+  await ada.sees("meanwhile");
+  await stack.cores[1]?.stop();
+  ada.say("general", "after");
+  await ada.sees("after");
+  assert.equal(first.output().split("core begins with").length - 1, 1, first.output());
+  assert.deepEqual(await textsOf(ada), [seeded, "before", "meanwhile", "after"]);
 });
