@@ -196,20 +196,23 @@ export function refuse(
       return answerLimited(ask, rateLimit(rejection.why, rejection.waitMs), text, view);
     }
     if (rejection.code === "silenced") {
-      return answerLimited(ask, timeoutLimit(rejection, view.nowMs), text, view);
+      // A time-out says at each try what became of the words: the stock client shows nothing of `rate_limit`.
+      const limit = limitAnswer(ask, timeoutLimit(rejection, view.nowMs));
+      return [send(limit, errorPacket(ask.cmd, text))];
     }
     return fail(ask, text);
   };
 }
 
-/**
- * The `rate_limit` reply, and after it, now and then, the `error` that the stock client shows (part 1, 7.1).
- * `message_edit` omits the reason.
- */
-function answerLimited(ask: Ask, packet: object, text: string, view: View): readonly Step[] {
+/** The `rate_limit` reply (part 1, 7.1). `message_edit` omits the reason. */
+function limitAnswer(ask: Ask, packet: object): Packet {
   const { reason: _, ...bare } = packet as { readonly reason: string };
-  const body = ask.cmd === "message_edit" ? bare : packet;
-  const answer = withListener(encode(body), ask.listener);
+  return withListener(encode(ask.cmd === "message_edit" ? bare : packet), ask.listener);
+}
+
+/** The reply to what the budget refuses, and after it, now and then, the `error` that the stock client shows. */
+function answerLimited(ask: Ask, packet: object, text: string, view: View): readonly Step[] {
+  const answer = limitAnswer(ask, packet);
   const own = ask.client.own;
   if (view.nowMs - own.rateErrorAtMs < settings(view.config).rateErrorMs) return [send(answer)];
   own.rateErrorAtMs = view.nowMs;

@@ -63,6 +63,18 @@ test("a silence from Sock Chat is rate_limit and a readable error, at once and a
     /^You are in timeout for \d+\.\d more seconds$/,
   );
   assert.match(String((await first.next("error"))["val"]), /^You are timed out for \d+ seconds$/);
+  const mark = first.log.length;
+  for (const content of ["once more", "and again"]) {
+    const limit = await first.ask({ cmd: "message_new", channel: "general", content });
+    assert.equal(limit.cmd, "rate_limit");
+  }
+  await first.ask({ cmd: "ping" });
+  const errors = first.log.since(mark).filter(({ cmd }) => cmd === "error");
+  assert.deepEqual(
+    errors.map(({ src }) => src),
+    ["message_new", "message_new"],
+    "the stock client shows nothing else",
+  );
   mona.say(`/unsilence ${name}`);
   assert.equal((await mona.notice("usilok"))[3], `0\fusilok\f${name}`);
   second.say("general", "dot again");
