@@ -2,12 +2,9 @@
  * Builds the house of a recording from its seed: a real NATS server, core and gateway, and stand-ins for the
  * services that are asked about accounts. Both protocols' recordings are played in houses from here.
  */
-import { secretBucket } from "@dragoman/bus-schema";
 import { eventually } from "@dragoman/testing/deadline";
-import { community } from "@dragoman/testing/nats";
 import { type HttpStand, startHttp } from "../support/http.ts";
-import { eventsOf, watchJournal, watchSessions } from "../support/journal.ts";
-import type { Operator } from "../support/operator.ts";
+import { watchSessions } from "../support/journal.ts";
 import { OriginchatsClient } from "../support/originchats-client.ts";
 import type { Overrides } from "../support/part.ts";
 import { SockchatClient } from "../support/sockchat-client.ts";
@@ -18,8 +15,6 @@ import type { Seed } from "./seed.ts";
 
 type Person = Seed["people"][number];
 
-const bucketMs = 5_000;
-
 export interface House {
   /** Where the gateway of the recording's protocol listens. */
   readonly port: number;
@@ -27,8 +22,6 @@ export interface House {
   readonly ids: ReadonlyMap<string, string>;
   /** What a client's handshake says of its address and page. */
   headersOf(who: string): Readonly<Record<string, string>>;
-  /** Waits until the addresses of sessions that have ended are forgotten, or kept with a ban: behind the commit. */
-  addressesFollowed(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -258,27 +251,6 @@ async function settle(stack: Stack, { people }: Seed): Promise<void> {
   }
 }
 
-/** Watches sessions end; the function waits until core has forgotten or barred the addresses of all that have. */
-async function watchAddresses({ bus, coreBus }: Operator): Promise<() => Promise<void>> {
-  const journal = watchJournal(bus);
-  const bucket = await coreBus.bucket(secretBucket(community), bucketMs);
-  let read = 0;
-  const ended = new Set<string>();
-  const isLeft = async (): Promise<boolean> => {
-    const keys = new Set<string>();
-    for await (const key of await bucket.keys("address.>")) keys.add(key);
-    for (const id of ended) if (!keys.has(`address.${id}`)) ended.delete(id);
-    return ended.size > 0;
-  };
-  return async () => {
-    for (const event of eventsOf(journal.since(read))) {
-      if (event.type === "session.closed") ended.add(event.session.sessionId);
-    }
-    read = journal.length;
-    while (ended.size > 0 && (await isLeft()));
-  };
-}
-
 /** @param steps of the recording: what its site answers */
 export async function startHouse(seed: Seed, steps: readonly Step[]): Promise<House> {
   const services = { rotur: await startRotur(), site: await startSite(seed, steps) };
@@ -302,11 +274,9 @@ export async function startHouse(seed: Seed, steps: readonly Step[]): Promise<Ho
     await settle(stack, seed);
     // Nobody of the recording hears of their going.
     await everybodyGone();
-    const addressesFollowed = await watchAddresses(stack.operator);
     return {
       port: portOf(stack[seed.protocol]),
       ids,
-      addressesFollowed,
       headersOf(who) {
         const { address, origin } = seed.clients[who] ?? {};
         return {

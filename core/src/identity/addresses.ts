@@ -137,6 +137,8 @@ export class Addresses {
   readonly #kept = new Set<SessionId>();
   /** Changes of the bucket that follow the journal, one after the other. */
   #following: Promise<void> = Promise.resolve();
+  /** Those of them that keep what a ban bars. */
+  #barring: Promise<void> = Promise.resolve();
 
   constructor(
     bus: Bus,
@@ -202,6 +204,7 @@ export class Addresses {
           const tags = barred;
           this.#kept.delete(sessionId);
           this.#follow(logger, () => this.#close(sessionId, tags));
+          if (tags.length > 0) this.#barring = this.#following;
         },
       };
       for (const event of events) act(event, duties);
@@ -220,9 +223,9 @@ export class Addresses {
     });
   }
 
-  /** Waits until all that was stored so far has been followed. */
-  settled(): Promise<void> {
-    return this.#following;
+  /** Waits until the addresses of all bans that were stored so far are kept. */
+  allBarred(): Promise<void> {
+    return this.#barring;
   }
 
   #follow(logger: Logger, work: () => Promise<void>): void {

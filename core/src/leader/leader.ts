@@ -372,13 +372,18 @@ export class Leader {
       });
   }
 
-  /** Answers when the record at `seq` has taken its effect at every gateway, or the gateway has gone silent. */
+  /**
+   * Answers when the record at `seq` has taken its effect at every gateway, or the gateway has gone silent, and what
+   * a ban bars is kept.
+   */
   async #giveOnce(seq: number, { request }: QueuedCommand, reply: CommandReply): Promise<void> {
     if (request === undefined) return;
     const without = await this.#reach.everywhere(seq);
     if (without.length > 0) {
       this.#options.logger.warn({ seq, without }, "gateways that are not fresh are not waited for");
     }
+    // Whoever banned somebody finds the addresses in the list of bans, of whichever core it is asked.
+    await this.#options.secrets.addresses.allBarred();
     this.#answers.give(request, reply);
   }
 

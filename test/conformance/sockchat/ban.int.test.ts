@@ -137,6 +137,18 @@ test("/ban bars the addresses too, and closes nobody else", async () => {
   assert.equal(await answer(olga, "/bans"), "0\fbanlist\f");
 });
 
+test("/bans right after /ban names every address that it bars", async () => {
+  const olga = await home.onSockchat("olga");
+  await add("kay");
+  const addresses = [1, 2, 3, 4, 5].map((n) => `198.51.100.${20 + n}`);
+  for (const address of addresses) await from(address, "kay");
+  olga.say("/ban kay");
+  const list = await answer(olga, "/bans");
+  const links = [link("unban", "kay"), ...addresses.map((each) => link("unbanip", each))];
+  assert.deepEqual(list?.split("\f")[2]?.split(", ").sort(), links.sort());
+  assert.equal(await answer(olga, "/unban kay"), "0\funban\fkay");
+});
+
 test("/unban lifts the addresses with the ban, /unbanip the ban with the address", async () => {
   const mona = await home.onSockchat("mona");
   for (const name of ["hal", "ivy"]) await add(name);

@@ -18,13 +18,9 @@ import { rules as ourRules } from "./rules.ts";
 const lateMs = 5_000;
 const pong = "0\tpong";
 
-/** How long core may take to keep the addresses of a ban, behind the commit. */
-const followedMs = 1_000;
-
 async function connect(house: House, who: string): Promise<ReplayClient> {
   let isIn = false;
-  let isBarred = false;
-  const client = await connectReplay(`ws://127.0.0.1:${house.port}/`, {
+  return connectReplay(`ws://127.0.0.1:${house.port}/`, {
     headers: house.headersOf(who),
     askBarrier(send) {
       if (isIn) send("0\t0");
@@ -34,18 +30,7 @@ async function connect(house: House, who: string): Promise<ReplayClient> {
     ignored: () => false,
     kept(frame) {
       isIn ||= frame.startsWith("1\ty\t");
-      isBarred ||= frame.startsWith("3\t") && frame.includes("\tkick\t");
       return keptFrame(frame, Date.now());
-    },
-  });
-  const barrier = client.barrier;
-  return Object.assign(client, {
-    /** Lists of bans name the addresses that were barred before. */
-    async barrier() {
-      await barrier();
-      if (!isBarred) return;
-      isBarred = false;
-      await Promise.race([house.addressesFollowed(), elapse(followedMs)]);
     },
   });
 }
