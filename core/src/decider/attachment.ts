@@ -195,7 +195,7 @@ export const attachmentCommands: CommandRows<"attachment"> = {
       { kind: "key", key },
       { kind: "tier", key },
     ],
-    speaks: true,
+    speaks: () => true,
     decide: add,
   },
   "attachment.delete": { by: "session", decide: remove },

@@ -189,12 +189,14 @@ function leave(context: SessionContext, body: CommandOf<"channel.leave">): Decis
 export const channelCommands: CommandRows<"channel"> = {
   "channel.create": {
     by: "session or operator",
+    speaks: (context) => !isManager(context),
     right: "createChannel",
     bulky: () => true,
     decide: create,
   },
   "channel.update": {
     by: "session or operator",
+    speaks: (context) => !isManager(context),
     right: "createChannel",
     bulky: () => true,
     needs: updateNeeds,

@@ -181,7 +181,7 @@ function check(
 ): Refused | null {
   const misshapen = row.shape?.(context, body) ?? null;
   if (misshapen !== null) return refuse(misshapen);
-  const barred = row.speaks === true ? silenced(context) : null;
+  const barred = row.speaks?.(context, body) === true ? silenced(context) : null;
   if (barred !== null) return barred;
   const spent = budget(context, body);
   if (spent !== null) return spent;

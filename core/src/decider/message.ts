@@ -367,7 +367,7 @@ function isLong({ text }: Content): boolean {
 export const messageCommands: CommandRows<"message"> = {
   "message.post": {
     by: "session",
-    speaks: true,
+    speaks: () => true,
     shape: ({ inputs }, { content, kind, embeds = [], attachmentIds = [] }) => {
       const more = (embeds.length > 0 && kind === "text") || attachmentIds.length > 0;
       return checkText(content, inputs.limits.postContent, more);
@@ -378,7 +378,7 @@ export const messageCommands: CommandRows<"message"> = {
   },
   "message.edit": {
     by: "session",
-    speaks: true,
+    speaks: () => true,
     bulky: () => true,
     needs: (state, { message, place }, command) => messageNeed(state, command, message, place),
     decide: edit,
@@ -390,14 +390,14 @@ export const messageCommands: CommandRows<"message"> = {
   },
   "message.whisper": {
     by: "session",
-    speaks: true,
+    speaks: () => true,
     shape: ({ inputs }, { content }) => checkText(content, inputs.limits.postContent, false),
     bulky: ({ content }) => isLong(content),
     decide: whisper,
   },
   "message.announce": {
     by: "session or operator",
-    speaks: true,
+    speaks: () => true,
     shape: ({ inputs }, { content }) => checkText(content, inputs.limits.postContent, false),
     right: "announce",
     bulky: ({ content }) => isLong(content),

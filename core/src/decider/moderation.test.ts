@@ -244,6 +244,21 @@ describe("moderation.silence", () => {
     assert.equal(community.post(mona, "others go on").ok, true);
   });
 
+  it("bars names that others read, but for those who keep order there", () => {
+    const { community, mona, ada } = setUp();
+    const olga = community.enter("olga", "originchats");
+    const create = (by: typeof ada, name: string) =>
+      community.as(by, { type: "channel.create", kind: "text", name, permissions: {} });
+    assert.deepEqual(outcome(create(ada, "own")), ["channel.created", "message.posted"]);
+    silence(community, mona, "ada", { seconds: 5 });
+    community.operator({ type: "moderation.silence", target: "olga", replace: false });
+    const refusal = { code: "silenced", untilMs: community.nowMs + 5_000 };
+    assert.deepEqual(outcome(create(ada, "olga-lies")), refusal);
+    assert.deepEqual(outcome(create(olga, "news")), ["channel.created", "message.posted"]);
+    const renamed = { type: "channel.update", channel: "own", name: "olga-lies" } as const;
+    assert.deepEqual(outcome(community.as(ada, renamed)), refusal);
+  });
+
   it("tells its end and its length, ends by itself at its time, and arms one timer", () => {
     const { community, mona, ada } = setUp();
     const silenced = eventOf(

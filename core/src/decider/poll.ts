@@ -187,13 +187,13 @@ function expire(context: DecisionContext<CoreAsker>, { pollId }: BodyOf<"poll.ex
 export const pollCommands: CommandRows<"poll"> = {
   "poll.create": {
     by: "session",
-    speaks: true,
+    speaks: () => true,
     shape: (_, body) => shapeFault(body),
     right: "sendMessages",
     bulky: () => true,
     decide: create,
   },
-  "poll.vote": { by: "session", speaks: true, decide: vote },
+  "poll.vote": { by: "session", speaks: () => true, decide: vote },
   "poll.end": { by: "session", decide: end },
   "poll.expire": { by: "core", decide: expire },
 };

@@ -73,14 +73,14 @@ function checkEmoji(_context: unknown, { emoji }: Body): Rejection | null {
 export const reactionCommands: CommandRows<"reaction"> = {
   "reaction.add": {
     by: "session",
-    speaks: true,
+    speaks: () => true,
     shape: checkEmoji,
     needs: (state, { message, place }, command) => messageNeed(state, command, message, place),
     decide: add,
   },
   "reaction.remove": {
     by: "session",
-    speaks: true,
+    speaks: () => true,
     shape: checkEmoji,
     needs: (state, { message, place }, command) => messageNeed(state, command, message, place),
     decide: remove,

@@ -81,8 +81,8 @@ interface AnyAsked<B> {
 export interface PersonChecks<A extends SessionAsker | OperatorAsker, B> extends AnyAsked<B> {
   /** What is tested before the budget: the text itself (OriginChats part 2, section 3). */
   shape?(context: DecisionContext<A>, body: B): Rejection | null;
-  /** Whether a silence bars it. */
-  readonly speaks?: true;
+  /** Whether a silence bars it: it puts words of the person before others. */
+  speaks?(context: DecisionContext<A>, body: B): boolean;
   readonly right?: Right;
 }
 

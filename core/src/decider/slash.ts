@@ -199,10 +199,10 @@ function answeredEvent({ call: { callId, invokerId } }: LiveCall, message: Messa
 
 export const slashCommands: CommandRows<"slash"> = {
   "slash.register": { by: "session", bulky: () => true, decide: register },
-  "slash.call": { by: "session", speaks: true, bulky: () => true, decide: call },
+  "slash.call": { by: "session", speaks: () => true, bulky: () => true, decide: call },
   "slash.respond": {
     by: "session",
-    speaks: true,
+    speaks: () => true,
     shape: ({ inputs }, { content, embeds }) =>
       checkText(content, inputs.limits.postContent, embeds !== undefined || content.text !== ""),
     bulky: () => true,

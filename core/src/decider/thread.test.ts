@@ -100,6 +100,11 @@ describe("threads", () => {
     assert.deepEqual(update(ada, { locked: true }), []);
     assert.deepEqual(update(olga, { locked: true }), ["thread.updated"]);
     assert.deepEqual(update(ada, { name: "Renamed" }), ["thread.updated"]);
+    for (const target of ["ada", "olga"]) {
+      community.operator({ type: "moderation.silence", target, replace: false });
+    }
+    assert.deepEqual(update(ada, { name: "olga lies" }), { code: "silenced", untilMs: null });
+    assert.deepEqual(update(olga, { name: "Renamed" }), []);
     assert.equal(community.state.threads.get(threadId)?.slug, "forum-Renamed");
     assert.deepEqual(violations(community.state), []);
   });

@@ -137,8 +137,12 @@ function leave(context: SessionContext, { threadId }: CommandOf<"thread.leave">)
 }
 
 export const threadCommands: CommandRows<"thread"> = {
-  "thread.create": { by: "session", speaks: true, decide: create },
-  "thread.update": { by: "session", decide: update },
+  "thread.create": { by: "session", speaks: () => true, decide: create },
+  "thread.update": {
+    by: "session",
+    speaks: ({ asker }, { name }) => name !== undefined && !holds(asker.actor, "manageThreads"),
+    decide: update,
+  },
   "thread.delete": { by: "session", decide: remove },
   "thread.join": { by: "session", decide: join },
   "thread.leave": { by: "session", decide: leave },

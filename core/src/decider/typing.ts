@@ -9,7 +9,7 @@ import { accept, type CommandRows, refuse } from "./row.ts";
 export const typingCommands: CommandRows<"typing"> = {
   "typing.start": {
     by: "session",
-    speaks: true,
+    speaks: () => true,
     decide: (context, { place }) =>
       visible(context, place) === undefined ? refuse(placeNotFound(place)) : accept(),
   },

@@ -193,7 +193,7 @@ function newPassword(
 export const userCommands: CommandRows<"user"> = {
   "user.add": { by: "operator", decide: add },
   "user.depart": { by: "session or operator", decide: depart },
-  "user.nick": { by: "session or operator", speaks: true, decide: nick },
+  "user.nick": { by: "session or operator", speaks: () => true, decide: nick },
   "user.rename": {
     by: "moderator",
     right: "manageUsers",
