@@ -136,12 +136,12 @@ export class CommandPort implements LanePort {
 
   /**
    * The commit that the command caused has been delivered. Where it puts somebody out the outcome waits for the leader's
-   * answer, which comes when it is so at every gateway (docs/journal.md 4.5).
+   * answer, which comes when it is so at every gateway (docs/journal.md 4.5). Whom it puts out himself has no time to wait.
    */
   settle(pending: Pending, commit: Commit): void {
     const command = this.#underway.get(pending.id);
     if (command === undefined) return;
-    if (command.isAnswered || !commit.events.some(withdraws)) {
+    if (command.isAnswered || endsItsSender(commit) || !commit.events.some(withdraws)) {
       this.#finish(command, { kind: "committed", commit });
       return;
     }
@@ -302,4 +302,11 @@ function precise(rejection: Rejection, { body }: Underway): Rejection {
   const issue = Command.safeParse(body).error?.issues[0];
   if (issue === undefined) return rejection;
   return { code: "invalid", field: issue.path.join("."), why: issue.message };
+}
+
+/** Whether the session that caused the commit is closed by it. */
+function endsItsSender({ cause, events }: Commit): boolean {
+  return events.some(
+    (event) => event.type === "session.closed" && event.session.sessionId === cause.sessionId,
+  );
 }

@@ -165,11 +165,6 @@ export const errorRules: readonly OriginchatsRule[] = [
       return addFrames(outcome, step.who, { cmd: "error", src: sentIn(at)["cmd"] ?? null, val });
     },
   },
-  ruleFor(["error"], "part 1, 5.3", "a poll that one may not view is none", (frame) =>
-    frame["val"] === "You do not have permission to view this poll"
-      ? { ...frame, val: "Poll not found" }
-      : undefined,
-  ),
   {
     section: "part 1, 5.3",
     what: "a thread that one may not view is none, to every command",
