@@ -1,4 +1,5 @@
 /** Rules about roles, emoji, webhooks, slash commands and the log (part 3). */
+import { colorOrNone } from "@dragoman/bus-schema";
 import { mapReceived } from "../outcome.ts";
 import { type Frame, type Json, type JsonObject, list, object, text } from "./frame.ts";
 import { ownCommands } from "./own-commands.ts";
@@ -51,7 +52,31 @@ const isOwnNamed = (command: Json): boolean =>
 /** The recorded id of a webhook's token, once the token is another one. */
 const renewed = (token: Json | undefined): string => `${text(token)}-again`;
 
+/** With a colour in place of what is none. */
+const coloured = (value: JsonObject): JsonObject =>
+  changeObjects(value, (each) =>
+    typeof each["color"] === "string" && colorOrNone(each["color"]) === null && each["color"] !== ""
+      ? { ...each, color: "#010101" }
+      : each,
+  ) as JsonObject;
+
 export const communityRules: readonly OriginchatsRule[] = [
+  {
+    section: "part 3, 2.3",
+    what: "a role's colour is a colour",
+    act(action, at) {
+      const sent = sentIn(at);
+      if (action.do !== "send" || !/^role_/.test(text(sent["cmd"]))) return action;
+      const changed = coloured(sent);
+      return changed === sent ? action : { do: "send", text: JSON.stringify(changed) };
+    },
+    expect: (outcome) =>
+      mapReceived(outcome, (frames) =>
+        frames.map((frame) =>
+          /^(?:role|user_|modlog_)/.test(text(frame["cmd"])) ? (coloured(frame) as Frame) : frame,
+        ),
+      ),
+  },
   {
     section: "part 3, 7.1",
     what: "a command with the name of one of the server's own is not registered",
