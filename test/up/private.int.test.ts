@@ -59,7 +59,7 @@ async function used(of: Record<string, string>): Promise<void> {
   await olga.sees("a word");
   const folder = of["DRAGOMAN_DATA_DIR"] ?? "";
   const paths = (await everything(folder)).map((path) => path.slice(folder.length));
-  for (const name of ["/lock", "/run.json", "/demo.json", "/projection/main.db"]) {
+  for (const name of ["/lock", "/run.json", "/demo.json", "/projection/0/main.db"]) {
     assert.ok(paths.includes(name), `${name} is there`);
   }
   for (const part of [
