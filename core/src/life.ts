@@ -204,7 +204,7 @@ export class Life {
   /** @param isWhole the replica of the life before is as good as it was */
   async #liveOnce(isWhole: boolean): Promise<void> {
     const { siteDuty, logger } = this.#options;
-    if (!isWhole) await this.#begin();
+    if (!isWhole && !(await this.#begin())) return;
     await this.#replica.start();
     this.#isFaulty = false;
     logger.info({ position: this.#replica.position.seq }, "caught up");
@@ -224,8 +224,8 @@ export class Life {
     if (why === "rewound") this.rewound("the leader's append was refused");
   }
 
-  /** Begins with the newest snapshots that are of this journal (docs/journal.md 5.2). */
-  async #begin(): Promise<void> {
+  /** Begins with the newest snapshots that are of this journal (docs/journal.md 5.2). @returns whether it could */
+  async #begin(): Promise<boolean> {
     const { bus, community, config, history, snapshots, siteDuty, logger } = this.#options;
     const ends = await snapshots.ends();
     const found = await snapshots.newest("state", (bytes) => readStateWith(bytes, this.#skips));
@@ -233,7 +233,7 @@ export class Life {
       this.fail(
         `the journal begins at record ${ends.first}, and no snapshot of what was before is good`,
       );
-      return;
+      return false;
     }
     const beginning = found ?? atTheStart();
     const what = found === null ? "the first record" : "a snapshot";
@@ -250,6 +250,7 @@ export class Life {
     );
     this.#replica = this.#newReplica({ ...beginning, skips: this.#skips });
     this.#follower.begin(beginning.position.seq);
+    return true;
   }
 
   #takeLease(signal: AbortSignal): Promise<Lease | null> {

@@ -47,7 +47,7 @@ export async function runService(
     const why = await Promise.race([untilSignal().then(() => null), failed]);
     if (why === null) logger.info("stopping");
     else logger.fatal({ why }, "cannot go on");
-    for (const service of services.reverse()) await service.stop();
+    for (const service of [...services].reverse()) await service.stop();
     process.exit(why === null ? 0 : 1);
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error;

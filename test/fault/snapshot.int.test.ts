@@ -204,3 +204,18 @@ test("a core that lost the lead keeps what it has, and follows", async (t) => {
   assert.equal(first.output().split("core begins with").length - 1, 1, first.output());
   assert.deepEqual(await textsOf(ada), [seeded, "before", "meanwhile", "after"]);
 });
+
+test("a core without what was trimmed ends, and says so", async (t) => {
+  const stack = await startStack({
+    originchats: 1,
+    processes: ["core"],
+    config: { snapshots: hasty, logLevel: "info" },
+  });
+  t.after(() => stack.stop());
+  const ada = await OriginchatsClient.signIn(portOf(stack.originchats), "ada");
+  await speak(stack, ada);
+  await stack.cores[0]?.stop();
+  const { kv } = await manifest(stack);
+  await kv.delete("snapshots");
+  await assert.rejects(stack.add("core"), /begins at record [0-9]+, and no snapshot of what was/);
+});

@@ -181,12 +181,15 @@ export async function startProcess(options: PartOptions): Promise<ProcessPart> {
       return Number(line?.split(" ").at(-1) ?? "NaN");
     },
     async ready(limitMs = readyMs) {
-      await eventually(limitMs, `${options.name} ready`, async () => {
-        if (child.exitCode !== null) throw new Error(`ended with ${child.exitCode}: ${output}`);
+      const outcome = await eventually(limitMs, `${options.name} ready`, async () => {
+        if (child.exitCode !== null) return "ended";
         const response = await fetch(`http://127.0.0.1:${ports.health}/readyz`);
         if (!response.ok) throw new Error(await response.text());
-        return true;
+        return "ready";
       });
+      if (outcome === "ended") {
+        throw new Error(`${options.name} ended with ${child.exitCode}: ${output}`);
+      }
     },
     async whyNotReady() {
       const response = await fetch(`http://127.0.0.1:${ports.health}/readyz`);

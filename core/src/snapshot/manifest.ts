@@ -82,6 +82,8 @@ export class SnapshotManifest {
   async #read(): Promise<{ entries: readonly SnapshotEntry[]; revision: number }> {
     const found = await this.#bucket.get(key);
     if (found === null) return { entries: [], revision: 0 };
+    // An operator has taken it out.
+    if (found.operation !== "PUT") return { entries: [], revision: found.revision };
     const { entries } = Manifest.parse(JSON.parse(new TextDecoder().decode(found.value)));
     return { entries: entries.sort((a, b) => b.seq - a.seq), revision: found.revision };
   }
