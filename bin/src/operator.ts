@@ -14,6 +14,7 @@ import {
   decode,
   encode,
   HeartbeatReply,
+  noDeadlineMs,
   operatorGateway,
   type Query,
   QueryReply,
@@ -100,11 +101,13 @@ export function createOperator(bus: Bus, community: CommunityId): Operator {
 
   async function command(body: Command): Promise<Result<null>> {
     n += 1;
-    const envelope = { v: 1, id: commandId(origin, n), deadlineMs: Date.now() + limitMs, body };
+    const envelope = { v: 1, id: commandId(origin, n), deadlineMs: noDeadlineMs, body };
+    const untilMs = performance.now() + limitMs;
     const reply = await insist(body.type, async () => {
       const present = await term();
       const to = subject.command(community, present, operatorGateway, body.type);
-      const { data } = await bus.request(to, encode(envelope), { timeoutMs: tryMs });
+      const waitMs = Math.max(0, Math.round(untilMs - performance.now()));
+      const { data } = await bus.request(to, encode({ ...envelope, waitMs }), { timeoutMs: tryMs });
       const answer = readable(body.type, decode(CommandReply, data));
       const isOver = answer.ok || answer.rejection.code !== "busy";
       return answer.term >= present && isOver ? answer : null;

@@ -8,6 +8,7 @@ import {
   publicHost,
   reloadOnHangup,
   untilSignal,
+  wallMs,
 } from "@dragoman/service-kit";
 import { localCertificate } from "./certificate.ts";
 import { demoAccounts, demoPassword } from "./demo.ts";
@@ -74,7 +75,7 @@ function banner(config: Config, services: Services, certificate: string): readon
 /** The configuration with a certificate of our own where `--tls` asks for one and none is given. */
 function withCertificate(config: Config, isWanted: boolean): [Config, string] {
   if (!isWanted || config.tls.cert !== "" || config.tls.key !== "") return [config, ""];
-  const tls = localCertificate(config.dataDir, Date.now());
+  const tls = localCertificate(config.dataDir, wallMs());
   return [{ ...config, tls }, tls.cert];
 }
 

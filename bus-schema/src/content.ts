@@ -39,7 +39,7 @@ export const Reaction = z.object({
 export type Reaction = z.infer<typeof Reaction>;
 
 /**
- * A message, whole. `createdAtUs` is microseconds since 1970, strictly rising over the community.
+ * A message, whole. `createdAtUs` is microseconds since 1970, strictly rising within its place.
  * `interaction` marks the answer to a slash command and who called it. `pinned` and `reactions` are absent
  * where there are none; in an event that is about something else they may be left out. `poll`: it carries a poll,
  * and no text.

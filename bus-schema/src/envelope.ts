@@ -10,13 +10,18 @@ import { Query } from "./query/index.ts";
 import { Rejection } from "./rejection.ts";
 import { OpeningTraits, Protocol } from "./session.ts";
 
+/** Later than any clock says. */
+export const noDeadlineMs = Number.MAX_SAFE_INTEGER;
+
 /** Journal 3.1: one command. The actor is whom core knows behind `sessionId`, never a field. */
 export const CommandEnvelope = z.object({
   v: z.literal(1),
   id: CommandId,
   sessionId: SessionId.exactOptional(),
-  /** Epoch ms from which the asker has given up; a leader does not begin it later. */
-  deadlineMs: z.int(),
+  /** How long the asker still waits, as it is sent: a leader does not begin it later. Absent: an older version asks. */
+  waitMs: z.int().min(0).exactOptional(),
+  /** Read by older cores alone, which pass over what lies before their own time: `noDeadlineMs`. */
+  deadlineMs: z.int().exactOptional(),
   body: Command,
 });
 export type CommandEnvelope = z.infer<typeof CommandEnvelope>;
@@ -50,7 +55,8 @@ export type Commit = z.infer<typeof Commit>;
 
 /**
  * Journal 1.1: one journal record, with the commits of some commands. `prev` is the id of the record before ("" for
- * the first), `at` = max(now, the previous `at`) in epoch ms. Its place is its stream sequence, which is not stored inside.
+ * the first), `at` the journal's time in epoch ms, never below the previous one (1.6). Its place is its stream sequence,
+ * which is not stored inside. `clockMs`: what the leader's clock said, where that is another time.
  */
 export const Batch = z.object({
   v: z.literal(2),
@@ -58,6 +64,7 @@ export const Batch = z.object({
   term: z.int(),
   prev: z.string().max(64),
   at: z.int(),
+  clockMs: z.int().exactOptional(),
   commits: z.array(Commit).min(1),
 });
 export type Batch = z.infer<typeof Batch>;
@@ -90,9 +97,13 @@ export const Heartbeat = z.object({
 });
 export type Heartbeat = z.infer<typeof Heartbeat>;
 
+/** Journal 1.6: what time it is for the leader, in epoch ms: the journal's time, and what its own clock says. */
+export const LeaderTime = z.object({ nowMs: z.int(), clockMs: z.int() });
+export type LeaderTime = z.infer<typeof LeaderTime>;
+
 /**
  * Journal 4.1: the proof of completeness: what the journal ends with. Journal 4.6: `differs`: the gateway is to name its
- * sessions; `unknown`: those that it named and that do not exist.
+ * sessions; `unknown`: those that it named and that do not exist. `time` absent: of an older version.
  */
 export const HeartbeatReply = z.object({
   v: z.literal(1),
@@ -101,6 +112,7 @@ export const HeartbeatReply = z.object({
   lastId: z.string(),
   differs: z.literal(true).exactOptional(),
   unknown: z.array(SessionId).exactOptional(),
+  time: LeaderTime.exactOptional(),
 });
 export type HeartbeatReply = z.infer<typeof HeartbeatReply>;
 
@@ -166,6 +178,9 @@ export type AttemptRequest = z.infer<typeof AttemptRequest>;
 /** `waitMs`: after how long, from now; not allowed, after how long it may be asked again. */
 export const AttemptReply = z.object({ allowed: z.boolean(), waitMs: z.int().min(0) });
 export type AttemptReply = z.infer<typeof AttemptReply>;
+
+/** Journal 2.4: leader to standby, that it lives. */
+export const AliveReply = z.object({ time: LeaderTime.exactOptional() });
 
 /** Core to leader, for `budget.state`: what is left of the pause that a burst of messages started; 0: none. */
 export const CooldownRequest = z.object({ v: z.literal(1), userId: UserId });

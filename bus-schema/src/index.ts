@@ -29,6 +29,7 @@ export {
   Reaction,
 } from "./content.ts";
 export {
+  AliveReply,
   AttemptReply,
   AttemptRequest,
   AuthenticateReply,
@@ -42,6 +43,8 @@ export {
   CooldownRequest,
   Heartbeat,
   HeartbeatReply,
+  LeaderTime,
+  noDeadlineMs,
   QueryEnvelope,
   QueryReply,
 } from "./envelope.ts";

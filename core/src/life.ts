@@ -11,6 +11,7 @@ import type { Local } from "./identity/local.ts";
 import type { Secrets } from "./identity/secrets.ts";
 import type { SiteDuty } from "./identity/site-duty.ts";
 import type { Tiers } from "./identity/tier.ts";
+import { JournalClock } from "./journal/clock.ts";
 import { JournalGoneError } from "./journal/ends.ts";
 import { type Lease, takeLease } from "./journal/lease.ts";
 import { Replica } from "./journal/replica.ts";
@@ -78,8 +79,12 @@ export class Life {
 
   constructor(options: LifeOptions) {
     this.#options = options;
+    this.clock = new JournalClock(options.logger);
     this.#replica = this.#newReplica(atTheStart());
   }
+
+  /** The journal's time, over all lives. */
+  readonly clock: JournalClock;
 
   /** The replica of the moment, under one name for whoever serves from it. */
   readonly view: ReplicaView = viewOf(() => this.#replica);
@@ -141,6 +146,7 @@ export class Life {
       config,
       logger,
       beginning,
+      clock: this.clock,
       consumers: [
         (record) => this.#follower?.heard(record),
         ...(siteDuty === undefined ? [] : [siteDuty.heard.bind(siteDuty)]),
@@ -175,6 +181,7 @@ export class Life {
         isWhole = false;
         this.#endBy(error);
       }
+      this.clock.follow();
       await this.#lease?.release();
       this.#lease = undefined;
       this.#leader = undefined;
@@ -256,7 +263,7 @@ export class Life {
   #takeLease(signal: AbortSignal): Promise<Lease | null> {
     const { bus, community, config, logger } = this.#options;
     const options = { bus, community, coreId: this.#coreId, timing: config.journal, logger };
-    return takeLease(options, signal);
+    return takeLease({ ...options, clock: this.clock }, signal);
   }
 
   /** Starts a term; while the journal has halted, serves it read-only instead. */
@@ -292,6 +299,7 @@ export class Life {
         community,
         coreId: this.#coreId,
         replica: this.#replica,
+        clock: this.clock,
         lease,
         nextCommandId: () => this.#nextCommandId(),
         limitMs: config.journal.renewLimitMs,
@@ -312,6 +320,7 @@ export class Life {
         reservedNames,
         replica: this.#replica,
         room: this.#options.room,
+        clock: this.clock,
         lease,
         history,
         snapshots,
@@ -334,6 +343,12 @@ function viewOf(current: () => Replica): ReplicaView {
     },
     get position() {
       return current().position;
+    },
+    get nowMs(): number {
+      return current().nowMs;
+    },
+    get time() {
+      return current().time;
     },
     get current(): boolean {
       return current().current;

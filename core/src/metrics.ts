@@ -5,7 +5,7 @@ export const coreMetricTable = {
   commands: {
     kind: "counter",
     name: "dragoman_core_commands_total",
-    help: "Commands decided by the leader: `accepted`, `unchanged` or the code of the refusal",
+    help: "Commands decided by the leader: `accepted`, `unchanged`, `granted`, `late` (nobody waited for it any more) or the code of the refusal",
     labels: ["type", "outcome"],
   },
   queries: {
@@ -50,6 +50,18 @@ export const coreMetricTable = {
     help: "1 while the projection cannot be stored, and pages and searches are refused; else 0",
     labels: [],
   },
+  clockSkew: {
+    kind: "gauge",
+    name: "dragoman_core_clock_skew_seconds",
+    help: "What this core's clock is ahead of the leader's; 0 on the leader",
+    labels: [],
+  },
+  journalAhead: {
+    kind: "gauge",
+    name: "dragoman_core_journal_ahead_seconds",
+    help: "What the journal's time is ahead of this core's clock",
+    labels: [],
+  },
   projectionLag: {
     kind: "gauge",
     name: "dragoman_core_projection_lag",
@@ -60,14 +72,17 @@ export const coreMetricTable = {
 
 export type CoreMetrics = Metrics<typeof coreMetricTable>;
 
-/** Registers the metrics of a core, the last two of them read from it at each scrape. */
+/** Registers the metrics of a core, the last four of them read from it at each scrape. */
 export function coreMetrics(
   registry: Registry,
   readings: {
-    readonly position: () => number;
-    readonly journalUsed: () => number;
-    readonly projectionFaulted: () => number;
-    readonly projectionLag: () => number;
+    readonly [R in
+      | "position"
+      | "journalUsed"
+      | "projectionFaulted"
+      | "clockSkew"
+      | "journalAhead"
+      | "projectionLag"]: () => number;
   },
 ): CoreMetrics {
   return openMetrics(registry, coreMetricTable, readings);

@@ -79,13 +79,19 @@ class Core implements Service {
     });
     this.#bus = bus;
     this.#history = history;
-    const state = (): Reading<State> => this.life.view.state;
+    const replica = (): ReplicaView => this.life.view;
+    const state = (): Reading<State> => replica().state;
     const room = new Room(logger);
     this.#room = room;
     const metrics = coreMetrics(registry, {
       position: () => this.life.view.position.seq,
       journalUsed: () => room.share,
       projectionFaulted: () => (history.fault === undefined ? 0 : 1),
+      clockSkew: () => (this.life.clock.skew()?.ms ?? 0) / 1_000,
+      journalAhead: () => {
+        const { nowMs, clockMs } = this.life.view.time;
+        return (nowMs - clockMs) / 1_000;
+      },
       projectionLag: () => history.lag(),
     });
     const names = reservedNames(edges.flatMap((edge) => edge.reservedNames));
@@ -99,7 +105,6 @@ class Core implements Service {
       logger,
       metrics,
     };
-    const replica = (): ReplicaView => this.life.view;
     const attempts = new Attempts(bus, community);
     const { accounts, limits } = config;
     const local = new Local({
@@ -115,7 +120,7 @@ class Core implements Service {
       ...common,
       snapshots,
       room,
-      siteDuty: siteDutyOf(context, bus, secrets, state),
+      siteDuty: siteDutyOf(context, bus, secrets, replica),
       tiers: new Tiers({ config, state, logger }),
       local,
       failed: (why) => {
@@ -162,7 +167,7 @@ class Core implements Service {
     this.life.begin();
   }
 
-  ready(): { ready: boolean; why?: string; reads?: boolean } {
+  ready(): ReturnType<Service["ready"]> {
     const { current, position, halt } = this.life.view;
     if (this.#fatal !== undefined) return { ready: false, why: this.#fatal };
     if (this.#stopping) return { ready: false, why: "stopping" };
@@ -172,7 +177,7 @@ class Core implements Service {
     if (halt !== undefined) return { ready: false, why: sayHalt(halt), reads: true };
     if (this.#room.why !== undefined) return { ready: false, why: this.#room.why, reads: true };
     return this.life.leads || position.term > 0
-      ? { ready: true }
+      ? { ready: true, ...warningOf(this.life.clock) }
       : { ready: false, why: "no leader yet" };
   }
 
@@ -189,15 +194,21 @@ class Core implements Service {
   }
 }
 
+/** A wrong clock is told, and stops nobody: no limit hangs on it (docs/journal.md 1.6). */
+function warningOf({ warning }: Life["clock"]): { readonly warn?: string } {
+  return warning === undefined ? {} : { warn: warning };
+}
+
 /** What is owed to the site that people come from, where they come from one. */
 function siteDutyOf(
   { config, logger }: ServiceContext,
   bus: Bus,
   secrets: Secrets,
-  state: () => Reading<State>,
+  replica: () => ReplicaView,
 ): SiteDuty | undefined {
   if (!config.accounts.providers.includes("site")) return undefined;
-  const site = new Site(config.site, logger);
+  const site = new Site(config.site, logger, () => replica().nowMs);
+  const state = (): Reading<State> => replica().state;
   const read = async (seq: number): Promise<FeedRecord | null> => {
     const stored = await readStored(bus, config.community as CommunityId, seq, readLimitMs);
     return stored?.decoded.ok === true ? { seq, ...stored.decoded.value } : null;

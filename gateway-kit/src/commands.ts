@@ -1,10 +1,11 @@
 /**
  * Commands on their way to the leader (docs/journal.md 3.1-3.3). A session has one unanswered command; it is
- * repeated, the same bytes under the present term, until the leader answers or its event comes in the feed. The
+ * repeated under the present term, until the leader answers or its event comes in the feed. The
  * event settles it; an answer that names a place in the journal waits for the feed to get there.
  */
 import {
   Command,
+  type CommandEnvelope,
   type CommandId,
   CommandReply,
   type Commit,
@@ -13,6 +14,7 @@ import {
   decode,
   encode,
   type GatewayId,
+  noDeadlineMs,
   payloadBytesMax,
   type Rejection,
   type SessionId,
@@ -31,7 +33,9 @@ export interface Pending {
 
 interface Underway extends Pending {
   readonly body: Command;
-  readonly bytes: Uint8Array;
+  readonly envelope: CommandEnvelope;
+  /** When it is given up, on the monotonic clock. */
+  readonly untilMs: number;
   /** Asked again when refused for what passes (`isPassing`); else that is the outcome. */
   readonly stubborn: boolean;
   readonly finish: (outcome: Outcome) => void;
@@ -169,11 +173,11 @@ export class CommandPort implements LanePort {
       v: 1,
       id: commandId(lane.origin, lane.n),
       ...(lane.sessionId === undefined ? {} : { sessionId: lane.sessionId }),
-      deadlineMs: Date.now() + limitMs,
+      waitMs: limitMs,
+      deadlineMs: noDeadlineMs,
       body,
     } as const;
-    const bytes = encode(envelope);
-    if (bytes.length > payloadBytesMax) {
+    if (encode(envelope).length > payloadBytesMax) {
       const rejection = { code: "too_long", field: body.type, max: payloadBytesMax } as const;
       finish({ kind: "refused", rejection });
       return;
@@ -182,7 +186,8 @@ export class CommandPort implements LanePort {
       id: envelope.id,
       sender: lane.sender,
       body,
-      bytes,
+      envelope,
+      untilMs: performance.now() + limitMs,
       stubborn: body.type === "session.close",
       finish,
       commit: undefined,
@@ -210,10 +215,11 @@ export class CommandPort implements LanePort {
       return;
     }
     const attempt = command.attempt;
+    const waitMs = Math.max(0, Math.round(command.untilMs - performance.now()));
     bus
       .request(
         subject.command(community, this.#term, gatewayId, command.body.type),
-        command.bytes,
+        encode({ ...command.envelope, waitMs }),
         { timeoutMs: rhythm.tryMs },
       )
       .then(

@@ -3,6 +3,7 @@
  * heartbeat of late, and all that the answer told of is applied. Whatever was decided by the send time of that
  * heartbeat has taken its effect here, so that nobody hears or reads who was put out since.
  */
+import { wallMs } from "@dragoman/service-kit";
 import { within } from "./within.ts";
 
 /**
@@ -14,7 +15,7 @@ export interface Instant {
   readonly wallMs: number;
 }
 
-export const instant = (): Instant => ({ monotonicMs: performance.now(), wallMs: Date.now() });
+export const instant = (): Instant => ({ monotonicMs: performance.now(), wallMs: wallMs() });
 
 export interface FreshnessOptions {
   /** How long a proof lasts, counted from when its heartbeat was sent. */

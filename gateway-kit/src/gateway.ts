@@ -18,6 +18,7 @@ import {
   servedFiles,
 } from "@dragoman/service-kit";
 import { Audiences } from "./audience.ts";
+import { GatewayClock } from "./clock.ts";
 import { closings } from "./closing.ts";
 import { CommandPort } from "./commands.ts";
 import { Commits } from "./commits.ts";
@@ -90,6 +91,7 @@ class Gateway<Own, Dialect extends string> {
   readonly #queries: QueryPort;
   readonly #questions: Questions;
   readonly #commands: CommandPort;
+  readonly #clock: GatewayClock;
   readonly #heartbeat: Heartbeat;
   readonly #freshness: Freshness;
   readonly #journal: JournalView;
@@ -117,6 +119,7 @@ class Gateway<Own, Dialect extends string> {
     this.#context = context;
     this.#bus = bus;
     this.#metrics = gatewayMetrics(context.registry, edge.protocol);
+    this.#clock = new GatewayClock(logger, this.#metrics);
     this.#pump = new OutboxPump(
       { bytesMax: config.limits.outboxBytes, waitMs: config.limits.outboxMs },
       () => this.#journal.roster?.lastMessageNumber,
@@ -221,11 +224,12 @@ class Gateway<Own, Dialect extends string> {
       limitMs: config.journal.tryMs,
       applied: () => this.#journal.applied,
       sessions: this.#sessions,
-      onReply: ({ term, last, lastId, unknown }, sent) => {
+      onReply: ({ term, last, lastId, unknown, time }, sent) => {
         for (const sessionId of unknown ?? []) this.#disown(sessionId);
         // Of a lower term it is no sign of a leader. Its proof still counts, being one by the record's own id: a
         // journal that went back behind a leader's start is led by lower terms.
         const isLeader = term >= this.#commands.term;
+        if (isLeader) this.#clock.heard(time, sent.monotonicMs);
         this.#commands.learn(term);
         this.#journal.prove(last, lastId);
         if (!isLeader || !this.#journal.current) return;
@@ -309,7 +313,7 @@ class Gateway<Own, Dialect extends string> {
     }
   }
 
-  ready(): { readonly ready: boolean; readonly why?: string } {
+  ready(): ReturnType<Service["ready"]> {
     if (this.#stopping !== undefined) return { ready: false, why: "draining" };
     if (!this.#bus.connected) return { ready: false, why: "bus" };
     if (!this.#journal.current) return { ready: false, why: "roster" };
@@ -317,7 +321,9 @@ class Gateway<Own, Dialect extends string> {
     if (halt !== undefined) return { ready: false, why: sayHalt(halt) };
     if (this.#journal.lag > lagMax) return { ready: false, why: "lag" };
     if (this.#freshness.ageMs() > heardLatelyMs) return { ready: false, why: "leader" };
-    return { ready: true };
+    const { warning } = this.#clock;
+    // No limit hangs on our own clock (docs/journal.md 1.6): it is told, and stops nobody.
+    return warning === undefined ? { ready: true } : { ready: true, warn: warning };
   }
 
   stop(): Promise<void> {
@@ -393,7 +399,7 @@ class Gateway<Own, Dialect extends string> {
     return {
       roster,
       config: this.#context.config,
-      nowMs: Date.now(),
+      ...this.#clock.times(),
       lineNumber: () => {
         this.#lineNumber += 1;
         return this.#lineNumber - 1;

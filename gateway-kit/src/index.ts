@@ -29,4 +29,4 @@ export type {
   Packet,
 } from "./transport/transport.ts";
 export { webSocket } from "./transport/websocket.ts";
-export type { View } from "./view.ts";
+export { onClock, type View } from "./view.ts";

@@ -51,6 +51,18 @@ export const gatewayMetricTable = {
     help: "Journal records known and not yet applied",
     labels: ["protocol"],
   },
+  clockSkew: {
+    kind: "gauge",
+    name: "dragoman_clock_skew_seconds",
+    help: "What the gateway's clock is ahead of the leader's, measured by heartbeats",
+    labels: ["protocol"],
+  },
+  clockUncertainty: {
+    kind: "gauge",
+    name: "dragoman_clock_skew_uncertainty_seconds",
+    help: "How far the measured skew may be wrong: half of the best heartbeat's time",
+    labels: ["protocol"],
+  },
   unknownEvents: {
     kind: "counter",
     name: "dragoman_unknown_events_total",
@@ -94,6 +106,8 @@ export interface GatewayMetrics {
   readonly encodings: Count;
   readonly fresh: Level;
   readonly feedLag: Level;
+  readonly clockSkew: Level;
+  readonly clockUncertainty: Level;
   readonly unknownEvents: Count;
   readonly renderFailures: Count;
   readonly refusedUpgrades: { inc(labels: { readonly status: string }): void };
@@ -123,6 +137,8 @@ export function gatewayMetrics(registry: Registry, protocol: Protocol): GatewayM
     encodings: all.encodings.labels(protocol),
     fresh: level(all.fresh),
     feedLag: level(all.feedLag),
+    clockSkew: level(all.clockSkew),
+    clockUncertainty: level(all.clockUncertainty),
     unknownEvents: all.unknownEvents.labels(protocol),
     renderFailures: all.renderFailures.labels(protocol),
     refusedUpgrades: { inc: ({ status }) => all.refusedUpgrades.inc({ protocol, status }) },

@@ -79,6 +79,8 @@ class Surroundings implements SessionHost<null> {
       roster: this.roster,
       config: loadConfig({}, {}).config,
       nowMs: 0,
+      clockMs: 0,
+      steadyMs: 0,
       lineNumber: () => 0,
     });
     const ports: SessionPorts = {

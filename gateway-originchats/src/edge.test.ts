@@ -140,7 +140,7 @@ test("above the packet limits a packet is refused, then the connection ended", (
     last.map((step) => step.do),
     ["send", "command"],
   );
-  assert.equal(edge.meter(frame, client, { ...at, nowMs: nowMs + 10_000 }), undefined);
+  assert.equal(edge.meter(frame, client, { ...at, steadyMs: nowMs + 10_000 }), undefined);
 
   const stranger = connection();
   for (let n = 0; n < floodClose; n += 1) edge.meter(frame, stranger, at);

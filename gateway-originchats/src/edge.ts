@@ -55,13 +55,13 @@ const close: Step = { do: "close", closing: closings.flood };
 function meter(
   frame: Frame,
   client: OriginchatsConnection,
-  { config, nowMs }: View,
+  { config, steadyMs }: View,
 ): readonly Step[] | undefined {
   const { frames } = client.own;
-  const held = count(frames, nowMs, weightOf(frame));
+  const held = count(frames, steadyMs, weightOf(frame));
   const { floodWarn, floodClose } = settings(config);
   if (held <= floodWarn) return undefined;
-  const refusal = send(encode(rateLimit("packets", frames.sinceMs + windowMs - nowMs)));
+  const refusal = send(encode(rateLimit("packets", frames.sinceMs + windowMs - steadyMs)));
   if (held <= floodClose) return [refusal];
   if (client.session === undefined) return [refusal, close];
   const closeAnyway = (): readonly Step[] => [close];

@@ -8,7 +8,7 @@ import type {
   Webhook,
   WebhookAuthor,
 } from "@dragoman/bus-schema";
-import type { Roster } from "@dragoman/gateway-kit";
+import { onClock, type Roster, type View } from "@dragoman/gateway-kit";
 
 const githubLogo = "https://github.githubassets.com/images/modules/logos_page/GitHub-Mark.png";
 
@@ -33,7 +33,7 @@ function attachmentObject(shown: MessageAttachment, base: string): object {
 }
 
 /** An upload that stands in no message. */
-export function uploadObject(attachment: Attachment, base: string): object {
+export function uploadObject(attachment: Attachment, view: View): object {
   const { file, attachmentId, name, expiresAtMs, permanent } = attachment;
   const { mime, size, width, height } = file;
   return attachmentObject(
@@ -42,12 +42,12 @@ export function uploadObject(attachment: Attachment, base: string): object {
       name,
       mime,
       size,
-      expiresAtMs,
+      expiresAtMs: onClock(expiresAtMs, view),
       permanent,
       ...(width === undefined ? {} : { width }),
       ...(height === undefined ? {} : { height }),
     },
-    base,
+    view.roster.fileBase,
   );
 }
 

@@ -119,8 +119,8 @@ test("a spent budget is told by rate_limit and, now and then, by a readable erro
       val: "Rate limited: You are in cooldown for 29.9 more seconds",
     },
   ]);
-  assert.deepEqual(sent(refuse(ask)(rejection, { ...view(), nowMs: nowMs + 4_999 })), [limit]);
-  assert.equal(sent(refuse(ask)(rejection, { ...view(), nowMs: nowMs + 5_000 })).length, 2);
+  assert.deepEqual(sent(refuse(ask)(rejection, { ...view(), steadyMs: nowMs + 4_999 })), [limit]);
+  assert.equal(sent(refuse(ask)(rejection, { ...view(), steadyMs: nowMs + 5_000 })).length, 2);
 });
 
 test("the reasons of the budget are the original's", () => {

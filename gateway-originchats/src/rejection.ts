@@ -214,7 +214,7 @@ function limitAnswer(ask: Ask, packet: object): Packet {
 function answerLimited(ask: Ask, packet: object, text: string, view: View): readonly Step[] {
   const answer = limitAnswer(ask, packet);
   const own = ask.client.own;
-  if (view.nowMs - own.rateErrorAtMs < settings(view.config).rateErrorMs) return [send(answer)];
-  own.rateErrorAtMs = view.nowMs;
+  if (view.steadyMs - own.rateErrorAtMs < settings(view.config).rateErrorMs) return [send(answer)];
+  own.rateErrorAtMs = view.steadyMs;
   return [send(answer, errorPacket(ask.cmd, text))];
 }

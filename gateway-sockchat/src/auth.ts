@@ -5,7 +5,7 @@ import {
   type Rejection,
   type Session,
 } from "@dragoman/bus-schema";
-import { closings, type Packet, type Step, type View } from "@dragoman/gateway-kit";
+import { closings, onClock, type Packet, type Step, type View } from "@dragoman/gateway-kit";
 import { notice } from "./bot.ts";
 import type { Connection } from "./client.ts";
 import { enter } from "./entry.ts";
@@ -53,8 +53,8 @@ const failures = new Map<Rejection["code"], FailureReason>([
 ]);
 
 /** 1.n for a refusal; whatever has no reason of its own is `authfail`, as when a site cannot be reached. */
-function failurePacket(rejection: Rejection): Packet {
-  if (rejection.code === "banned") return signInBannedPacket(rejection.untilMs);
+function failurePacket(rejection: Rejection, view: View): Packet {
+  if (rejection.code === "banned") return signInBannedPacket(onClock(rejection.untilMs, view));
   const isRegistration = rejection.code === "rate_limited" && rejection.why === "registrations";
   const reason = isRegistration ? "sockfail" : failures.get(rejection.code);
   return signInFailurePacket(reason ?? "authfail");
@@ -64,13 +64,13 @@ function failurePacket(rejection: Rejection): Packet {
  * 1.n and nothing else: the stock client shows another text as soon as the connection ends, and the person may try
  * again until the time for signing in is over.
  */
-export function refuseSignIn(rejection: Rejection): readonly Step[] {
-  return [{ do: "send", packets: [failurePacket(rejection)] }];
+export function refuseSignIn(rejection: Rejection, view: View): readonly Step[] {
+  return [{ do: "send", packets: [failurePacket(rejection, view)] }];
 }
 
 /** 1.n and the end, where a session has been opened already and has no place to stand in. */
-function turnAway(client: Connection, rejection: Rejection): readonly Step[] {
-  client.own.refusal = failurePacket(rejection);
+function turnAway(client: Connection, rejection: Rejection, view: View): readonly Step[] {
+  client.own.refusal = failurePacket(rejection, view);
   return [{ do: "close", closing: closings.signIn }];
 }
 
@@ -80,7 +80,7 @@ function motdPackets(view: View): readonly Packet[] {
   if (motd.trim() === "") return [];
   const body = notice("say", escapeTree(parseBbcode(motd)));
   return [
-    contextMessagePacket(noticeLine(body, secondsOfMs(view.nowMs), view.lineNumber()), false),
+    contextMessagePacket(noticeLine(body, secondsOfMs(view.clockMs), view.lineNumber()), false),
   ];
 }
 
@@ -98,7 +98,7 @@ export function welcome(
   const user = roster.user(session.userId);
   const channel = channelOf(session, roster);
   if (user === undefined || channel === undefined) {
-    return turnAway(client, { code: "not_permitted", need: "view", hidden: true });
+    return turnAway(client, { code: "not_permitted", need: "view", hidden: true }, view);
   }
   const { postContentMax } = roster.server;
   const self = { ...personOf(user, roster), number: session.alias ?? user.number };

@@ -56,14 +56,14 @@ export const edge: Edge<SockchatClient, Dialect> = {
   },
   tickMs: (config) =>
     Math.min(tickMsMax, Math.max(tickMsMin, Math.floor(settings(config).pingTimeoutMs / 4))),
-  tick: ({ own, session }, { config, nowMs }) => {
-    const silentMs = nowMs - own.pingedAtMs;
+  tick: ({ own, session }, { config, steadyMs }) => {
+    const silentMs = steadyMs - own.pingedAtMs;
     const late = session !== undefined && silentMs > settings(config).pingTimeoutMs;
     return late ? [{ do: "close", closing: closings.timeout } satisfies Step] : [];
   },
   // The context says all that the commit's own events said.
   welcome: (client, session, _own, commit, view) => {
-    client.own.pingedAtMs = view.nowMs;
+    client.own.pingedAtMs = view.steadyMs;
     const { since, missed } = openedIn(commit, session) ?? {};
     return [...welcome(client, session, view, since), ...missedWhispers(session, missed)];
   },

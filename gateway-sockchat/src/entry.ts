@@ -28,7 +28,7 @@ import { channelOf, linesOf, noticeLine, personOf, secondsOfMs, slugOf } from ".
 
 /** A notice as packet 2, by the bot, now. `body` is what `notice` made. */
 export function noticePacket(body: Html, view: View): Packet {
-  return messageAddPacket(noticeLine(body, secondsOfMs(view.nowMs), view.lineNumber()));
+  return messageAddPacket(noticeLine(body, secondsOfMs(view.clockMs), view.lineNumber()));
 }
 
 /** The step that sends one notice to the connection. */
@@ -52,7 +52,7 @@ function topicPackets({ description }: Room, view: View): readonly Packet[] {
   if (description === undefined || description.trim() === "") return [];
   const body = textNotice(description);
   return [
-    contextMessagePacket(noticeLine(body, secondsOfMs(view.nowMs), view.lineNumber()), false),
+    contextMessagePacket(noticeLine(body, secondsOfMs(view.clockMs), view.lineNumber()), false),
   ];
 }
 

@@ -2,7 +2,14 @@
  * The last packet and the close frame (reference, parts 2.2 packet 9 and 5.3). Clients come back at once unless
  * they saw packet 9: so it goes out when they are to stay away, and does not when they are to return.
  */
-import type { CloseReason, Closing, Farewell, Packet, View } from "@dragoman/gateway-kit";
+import {
+  type CloseReason,
+  type Closing,
+  type Farewell,
+  onClock,
+  type Packet,
+  type View,
+} from "@dragoman/gateway-kit";
 import { textNotice } from "./bot.ts";
 import type { Connection } from "./client.ts";
 import { noticePacket } from "./entry.ts";
@@ -30,9 +37,9 @@ const closeFrames: Readonly<Record<Closing["why"], Required<CloseReason>>> = {
 };
 
 /** Packet 9 for who is to stay away: with the end where there is one, -1 for good. */
-function stayAway(closing: Closing): Packet {
-  if (closing.why === "banned") return disconnectUntilPacket(closing.untilMs);
-  const untilMs = "untilMs" in closing ? closing.untilMs : null;
+function stayAway(closing: Closing, view: View): Packet {
+  const untilMs = "untilMs" in closing ? onClock(closing.untilMs, view) : null;
+  if (closing.why === "banned") return disconnectUntilPacket(untilMs);
   return untilMs === null ? disconnectPacket() : disconnectUntilPacket(untilMs);
 }
 
@@ -46,7 +53,7 @@ const handedOver = "This connection ends for maintenance. The chat connects agai
 export function farewell(closing: Closing, { own, session }: Connection, view: View): Farewell {
   const frame = closeFrames[closing.why];
   const text = closing.why === "protocol" ? closing.text : frame.text;
-  if (!closing.comesBack) return { ...frame, text, packets: [stayAway(closing)] };
+  if (!closing.comesBack) return { ...frame, text, packets: [stayAway(closing, view)] };
   if (closing.why === "drain" && session !== undefined) {
     return { ...frame, text, packets: [noticePacket(textNotice(handedOver), view)] };
   }

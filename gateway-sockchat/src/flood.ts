@@ -45,10 +45,10 @@ export function countFailed(client: Connection, view: View): readonly Step[] {
 /** Counts one packet and returns how many there were within the window. */
 function countOne({ own }: Connection, view: View): number {
   const { floodWindowMs } = settings(view.config);
-  while (own.counted.length > 0 && (own.counted[0] ?? 0) < view.nowMs - floodWindowMs) {
+  while (own.counted.length > 0 && (own.counted[0] ?? 0) < view.steadyMs - floodWindowMs) {
     own.counted.shift();
   }
-  own.counted.push(view.nowMs);
+  own.counted.push(view.steadyMs);
   return own.counted.length;
 }
 

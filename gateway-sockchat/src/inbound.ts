@@ -45,7 +45,10 @@ function signIn(fields: readonly string[], client: Connection): readonly Step[] 
         {
           do: "authenticate",
           credentials,
-          refuse: (rejection, view) => [...refuseSignIn(rejection), ...countFailed(client, view)],
+          refuse: (rejection, view) => [
+            ...refuseSignIn(rejection, view),
+            ...countFailed(client, view),
+          ],
         },
       ];
 }
@@ -136,14 +139,14 @@ function exchangeCapabilities(fields: readonly string[], { client }: Speaker): r
 function startTyping(fields: readonly string[], speaker: Speaker, view: View): readonly Step[] {
   const { own } = speaker.client;
   if (fields.length > 1 && !isOwn(fields[0], speaker)) return [];
-  if (view.nowMs - own.typedAtMs < typingMs) return [];
-  own.typedAtMs = view.nowMs;
+  if (view.steadyMs - own.typedAtMs < typingMs) return [];
+  own.typedAtMs = view.steadyMs;
   const place = placeOf(speaker.channel);
   return [{ do: "command", body: { type: "typing.start", place }, refuse: () => [] }];
 }
 
-function pong(client: Connection, { nowMs }: View): readonly Packet[] {
-  client.own.pingedAtMs = nowMs;
+function pong(client: Connection, { steadyMs }: View): readonly Packet[] {
+  client.own.pingedAtMs = steadyMs;
   return [pongPacket()];
 }
 

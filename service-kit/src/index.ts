@@ -2,6 +2,7 @@
 export { addressBlock, normalAddress } from "./address.ts";
 export { baseUrl } from "./base-url.ts";
 export { Bus, BusError, type KV, type Msg, type Subscription } from "./bus.ts";
+export { RemoteClock, type Skew, SkewWatch, wallMs } from "./clock.ts";
 export type { Config } from "./config.ts";
 export {
   /** @public the compiler names it in the type of a section */

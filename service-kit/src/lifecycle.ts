@@ -39,9 +39,14 @@ export interface Service {
   readonly name: string;
   /**
    * Whether it can do its work now, with one word why not; the source of `/readyz`. `reads`: it answers what is asked all
-   * the same.
+   * the same. `warn`: it can do it, and somebody should look.
    */
-  ready(): { readonly ready: boolean; readonly why?: string; readonly reads?: boolean };
+  ready(): {
+    readonly ready: boolean;
+    readonly why?: string;
+    readonly reads?: boolean;
+    readonly warn?: string;
+  };
   /** The port it listens on, where it has one (useful when 0 was asked for). */
   readonly port?: number;
   /** Resolves, with why, if it can never do its work again: whoever runs it ends it and starts anew. */

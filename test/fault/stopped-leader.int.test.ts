@@ -45,7 +45,7 @@ test("a leader that stood still for 4 s under a load of rejections gives none of
       const body = { type: "user.depart", target: "nobody" } as const;
       const id = commandId(`load_${sent}`, 1);
       const to = subject.command(community, oldTerm, operatorGateway, body.type);
-      bus.connection.publish(to, encode({ v: 1, id, deadlineMs: Date.now() + 60_000, body }), {
+      bus.connection.publish(to, encode({ v: 1, id, waitMs: 60_000, body }), {
         reply: "_INBOX_operator.load",
       });
     }

@@ -293,7 +293,7 @@ async function trialsOn(binary: string): Promise<void> {
         v: 1,
         id,
         sessionId: victim.sessionId,
-        deadlineMs: Date.now() + 9_000,
+        waitMs: 9_000,
         body,
       };
       const to = subject.command(community, term, idOf["gateway-sockchat"], body.type);

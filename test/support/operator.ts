@@ -71,7 +71,7 @@ export async function connectOperator(nats: NatsServer): Promise<Operator> {
     const id = commandId(origin, ++n);
     const data = await insist(body.type, async () => {
       const to = subject.command(community, await term(), operatorGateway, body.type);
-      const envelope = { v: 1, id, deadlineMs: Date.now() + limitMs, body };
+      const envelope = { v: 1, id, waitMs: limitMs, body };
       return (await bus.request(to, encode(envelope), { timeoutMs: tryMs })).data;
     });
     const reply = decode(CommandReply, data);

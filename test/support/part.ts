@@ -23,6 +23,7 @@ import {
 import { eventually, within } from "@dragoman/testing/deadline";
 import { freePort } from "@dragoman/testing/port";
 import { endProcess, spawnBound } from "@dragoman/testing/process";
+import { clockVariable, setClock } from "@dragoman/testing/shifted-clock";
 
 export type Kind = "core" | EdgeProtocol;
 
@@ -46,6 +47,8 @@ export interface PartOptions {
   readonly credentials: { readonly user: string; readonly password: string };
   readonly config?: Overrides;
   readonly gatewayId?: GatewayId;
+  /** Of a process: its clock can be set, and is so far off at the start. */
+  readonly clockMs?: number;
   /** Core in this process alone: delay of each record that the history applies. */
   readonly historySlowMs?: number;
 }
@@ -66,6 +69,10 @@ export interface Part {
 /** A part that is a process. */
 export interface ProcessPart extends Part {
   readonly child: ChildProcess;
+  /** Shifts its wall clock, which runs at `rate` then, if the stack's clocks can be set. */
+  setClock(offsetMs: number, rate?: number): void;
+  /** What `/readyz` says it works in spite of; "" when nothing is wrong. */
+  warning(): Promise<string>;
   /** What it logged, for the text of errors. */
   output(): string;
   /** The value of one of its metrics. */
@@ -158,8 +165,18 @@ export async function startProcess(options: PartOptions): Promise<ProcessPart> {
   const config = configure(options, ports);
   await mkdir(config.dataDir, { recursive: true });
   const main = join(dirname(createRequire(import.meta.url).resolve("@dragoman/bin")), "main.js");
-  const command = ["--enable-source-maps", main, natsUserOf[options.kind]];
-  const child = spawnBound(process.execPath, command, environment(config));
+  const clock = join(config.dataDir, "clock");
+  const settable = options.clockMs !== undefined;
+  if (settable) setClock(clock, options.clockMs);
+  const shifted = createRequire(import.meta.url).resolve("@dragoman/testing/shifted-clock");
+  const child = spawnBound(
+    process.execPath,
+    [
+      ...["--enable-source-maps", ...(settable ? ["--import", shifted] : [])],
+      ...[main, natsUserOf[options.kind]],
+    ],
+    { ...environment(config), ...(settable ? { [clockVariable]: clock } : {}) },
+  );
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream?.on("data", (chunk: Buffer) => {
@@ -173,6 +190,15 @@ export async function startProcess(options: PartOptions): Promise<ProcessPart> {
     port: ports.port,
     child,
     output: () => output,
+    setClock(offsetMs, rate) {
+      if (!settable) throw new Error(`the clock of ${options.name} cannot be set`);
+      setClock(clock, offsetMs, rate);
+    },
+    async warning() {
+      const response = await fetch(`http://127.0.0.1:${ports.health}/readyz`);
+      const { services } = (await response.json()) as { services: { warn?: string }[] };
+      return services[0]?.warn ?? "";
+    },
     async metric(name) {
       const response = await fetch(`http://127.0.0.1:${ports.health}/metrics`);
       const line = (await response.text())

@@ -28,6 +28,8 @@ export interface StackOptions {
   readonly config?: Overrides;
   /** Which kinds are processes of their own. Default: none. */
   readonly processes?: readonly Kind[];
+  /** Whether the clocks of the processes can be set (`setClock`). */
+  readonly settable?: boolean;
   /** Without the accounts ada, ben, mona, olga and the channels random and staff. */
   readonly empty?: boolean;
   /** See `PartOptions`. */
@@ -40,6 +42,8 @@ interface AddOptions {
   readonly natsUrl?: string;
   readonly config?: Overrides;
   readonly gatewayId?: GatewayId;
+  /** How far its clock is off at the start. */
+  readonly clockMs?: number;
 }
 
 export interface Stack {
@@ -85,6 +89,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       natsUrl: adding.natsUrl ?? nats.url,
       credentials: nats.credentials(natsUserOf[kind]),
       config: { ...options.config, ...adding.config },
+      ...(options.settable ? { clockMs: adding.clockMs ?? 0 } : {}),
       ...(adding.gatewayId ? { gatewayId: adding.gatewayId } : {}),
       ...(options.historySlowMs ? { historySlowMs: options.historySlowMs } : {}),
     });

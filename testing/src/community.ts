@@ -174,6 +174,8 @@ export class Community {
   readonly passwords = new Map<CredentialId, string>();
   readonly cooldowns = new Map<UserId, number>();
   nowMs = 1_700_000_000_000;
+  /** What the leader's clock says, where that is another time. */
+  clockMs: number | undefined;
   readonly settings: Settings;
   readonly #newUuid = uuidsFrom(1);
   #sessions = 0;
@@ -208,6 +210,7 @@ export class Community {
     const found = look(needs(this.state, command), this);
     return {
       nowMs: this.nowMs,
+      clockMs: this.clockMs ?? this.nowMs,
       newUuid: this.#newUuid,
       lookups: lookupsOf(ticket === undefined ? found : [...found, { ticket }]),
       cooldowns: this.cooldowns,

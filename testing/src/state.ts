@@ -59,6 +59,12 @@ export function standing(state: State, seq: number) {
   return {
     state,
     position: { seq, id: `record-${seq}`, at: 1_700_000_000_000, term: 1 },
+    get nowMs() {
+      return Date.now();
+    },
+    get time() {
+      return { nowMs: Date.now(), clockMs: Date.now() };
+    },
     current: true,
     halt: undefined,
     reached: (wanted: number) => Promise.resolve(wanted <= seq),

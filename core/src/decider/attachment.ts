@@ -168,13 +168,15 @@ export function shownAttachments(
     const held = attachmentSeen(context, id);
     if (held === undefined) return refuse({ code: "not_found", what: "attachment", given: id });
     if (held.attachment.ownerId !== context.asker.actor.userId) return notPermitted("uploads");
-    shown.push(shownAttachment(held.attachment));
+    shown.push(shownAttachment(held.attachment, context.nowMs - context.inputs.clockMs));
   }
   return { ok: true, value: shown };
 }
 
-function shownAttachment(attachment: Attachment): MessageAttachment {
-  const { attachmentId, name, file, expiresAtMs, permanent } = attachment;
+/** `aheadMs`: what the journal's time, by which it goes, is ahead of people's clocks. */
+function shownAttachment(attachment: Attachment, aheadMs: number): MessageAttachment {
+  const { attachmentId, name, file, permanent } = attachment;
+  const expiresAtMs = attachment.expiresAtMs - aheadMs;
   const { mime, size, width, height } = file;
   return {
     attachmentId,

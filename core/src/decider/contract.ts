@@ -188,9 +188,13 @@ export interface Lookups {
   readonly passwords?: ReadonlyMap<CredentialId, boolean>;
 }
 
-/** Time, chance, settings and what only the leader's memory holds. `cooldowns`: their ends, in epoch ms. */
+/**
+ * Time, chance, settings and what only the leader's memory holds. `cooldowns`: their ends, by the journal's time.
+ * `clockMs`: what people's clocks show, as far as the leader knows.
+ */
 export interface Inputs {
   readonly nowMs: number;
+  readonly clockMs: number;
   readonly newUuid: () => string;
   readonly lookups: Lookups;
   readonly cooldowns: ReadonlyMap<UserId, number>;

@@ -1,16 +1,24 @@
-/** New messages of one decision: their ids, numbers and times, each above all before (docs/journal.md 2.7). */
+/** New messages of one decision: their ids, numbers and times (docs/journal.md 2.7). */
 import type { EventOf, Message, MessageId, MessageNumber, Place } from "@dragoman/bus-schema";
+import { placeKey } from "../state/find.ts";
 import type { DecisionContext } from "./row.ts";
 
 export type Draft = Omit<Message, "messageId" | "number" | "createdAtUs">;
 
-/** A maker of `message.posted` for the messages of one decision: it gives each its id, number and time, in order. */
+/**
+ * A maker of `message.posted` for the messages of one decision: it gives each its id, its number above all before, and
+ * as its time that of people's clocks, above all before in its place: some clients sort by it (docs/journal.md 1.6).
+ */
 export function drafts(context: DecisionContext): (draft: Draft) => EventOf<"message.posted"> {
   let number = context.state.lastMessageNumber;
-  let createdAtUs = context.state.lastCreatedAtUs;
+  const lastUs = new Map<string, number>();
   return (draft) => {
     number += 1;
-    createdAtUs = Math.max(context.nowMs * 1000, createdAtUs + 1);
+    const key = placeKey(draft.place);
+    const beforeUs =
+      lastUs.get(key) ?? context.state.rings.get(key)?.entries.at(-1)?.createdAtUs ?? 0;
+    const createdAtUs = Math.max(context.inputs.clockMs * 1000, beforeUs + 1);
+    lastUs.set(key, createdAtUs);
     const message: Message = {
       ...draft,
       messageId: context.inputs.newUuid() as MessageId,

@@ -232,7 +232,7 @@ function edit(context: SessionContext, body: CommandOf<"message.edit">): Decisio
       ...kept,
       ...(replyTo === undefined ? {} : { replyTo: presentReply(context.state, replyTo) }),
       content: editedContent(body.content, message),
-      editedAtUs: Math.max(context.nowMs * 1000, message.createdAtUs + 1),
+      editedAtUs: Math.max(context.inputs.clockMs * 1000, message.createdAtUs + 1),
       ...(embeds === undefined ? {} : { embeds }),
       ...(reactions.length === 0 || isMany(reactions) ? {} : { reactions }),
     },
@@ -418,7 +418,6 @@ export function chargeFor(state: State, userId: UserId, atMs: number): void {
 
 function takeIn(state: State, message: Message, seq: number): void {
   state.lastMessageNumber = Math.max(state.lastMessageNumber, message.number);
-  state.lastCreatedAtUs = Math.max(state.lastCreatedAtUs, message.createdAtUs);
   openPoll(state, message);
   remember(state, presentFact(message, seq));
   pushNewest(state, message);

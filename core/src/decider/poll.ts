@@ -68,7 +68,7 @@ function create(context: SessionContext, body: Create): Decision {
   const poll: Poll = {
     pollId: context.inputs.newUuid() as PollId,
     creatorId: actor.userId,
-    createdAtUs: context.nowMs * 1000,
+    createdAtUs: context.inputs.clockMs * 1000,
     question,
     options: options.map((option) => ({ ...option, votes: 0 })),
     multi,

@@ -56,7 +56,10 @@ export interface CoreAsker {
 }
 export type Asker = SessionAsker | NewcomerAsker | OperatorAsker | GatewayAsker | CoreAsker;
 
-/** What one decision reads: who asks, on which state, and when. `nowMs` never lies before the journal's own time. */
+/**
+ * What one decision reads: who asks, on which state, and when. Limits count by `nowMs`, the journal's time, which never
+ * lies before a record's; what people are shown as the time of something is `inputs.clockMs`.
+ */
 export interface DecisionContext<A extends Asker = Asker> {
   readonly state: Reading<State>;
   readonly inputs: Inputs;

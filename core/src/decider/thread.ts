@@ -49,7 +49,7 @@ function create(context: SessionContext, body: CommandOf<"thread.create">): Deci
     name,
     slug: slugFor(context.state, `${channel.slug}-${name}`),
     creatorId: actor.userId,
-    createdAtUs: context.nowMs * 1000,
+    createdAtUs: context.inputs.clockMs * 1000,
     locked: false,
     archived: false,
     participantIds: [actor.userId],

@@ -63,7 +63,7 @@ function create(context: SessionContext, body: CommandOf<"webhook.create">): Dec
     name,
     avatar: avatarOf(body.avatar),
     createdById: context.asker.actor.userId,
-    createdAtMs: context.nowMs,
+    createdAtMs: context.inputs.clockMs,
     tokenId: context.inputs.newUuid() as WebhookTokenId,
   };
   return accept({ type: "webhook.created", webhook });

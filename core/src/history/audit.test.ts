@@ -34,18 +34,22 @@ function table(): AuditTable {
 }
 
 function act(event: Event, atMs: number, cause = by("user", "sockchat")): AuditChange {
-  const found = auditOf(event, { cause, events: [event] }, atMs);
+  const found = auditOf(event, { cause, events: [event] }, { at: atMs });
   if (found === undefined) throw new Error(`${event.type} is no act`);
   return found;
 }
 
 test("only what a person or an operator did is an act", () => {
-  assert.equal(auditOf(unsilenced, { cause: by("timer"), events: [] }, nowMs), undefined);
+  assert.equal(auditOf(unsilenced, { cause: by("timer"), events: [] }, { at: nowMs }), undefined);
   assert.equal(
-    auditOf({ type: "presence.began", userId: ada }, { cause: by("user"), events: [] }, nowMs),
+    auditOf(
+      { type: "presence.began", userId: ada },
+      { cause: by("user"), events: [] },
+      { at: nowMs },
+    ),
     undefined,
   );
-  assert.ok(auditOf(banned, { cause: by("operator"), events: [] }, nowMs) !== undefined);
+  assert.ok(auditOf(banned, { cause: by("operator"), events: [] }, { at: nowMs }) !== undefined);
   const flood: Event = {
     type: "moderation.kicked",
     userId: ada,
@@ -54,7 +58,7 @@ test("only what a person or an operator did is an act", () => {
     why: "flood",
     untilMs: null,
   };
-  assert.equal(auditOf(flood, { cause: by("user"), events: [] }, nowMs), undefined);
+  assert.equal(auditOf(flood, { cause: by("user"), events: [] }, { at: nowMs }), undefined);
 });
 
 test("an entry says who, whom, why, when and from which protocol", () => {

@@ -4,6 +4,7 @@
  * stands what the event alone knows. Pure.
  */
 import {
+  type Batch,
   type Cause,
   type Channel,
   type Commit,
@@ -300,8 +301,18 @@ export interface AuditChange {
   readonly json: string;
 }
 
+/** People read the log by their clocks, which the journal's time is ahead of by so much. */
+function onClock(details: Act["details"], aheadMs: number): Act["details"] {
+  const { untilMs } = details;
+  return typeof untilMs === "number" ? { ...details, untilMs: untilMs - aheadMs } : details;
+}
+
 /** The log's entry for an event, if it is an act of somebody's. */
-export function auditOf(event: Event, commit: Commit, atMs: number): AuditChange | undefined {
+export function auditOf(
+  event: Event,
+  commit: Commit,
+  { at, clockMs = at }: Pick<Batch, "at" | "clockMs">,
+): AuditChange | undefined {
   const { cause } = commit;
   const row = table.get(event.type);
   if (row === undefined || "ignored" in row || !isAct(cause, row.kind)) return undefined;
@@ -310,11 +321,15 @@ export function auditOf(event: Event, commit: Commit, atMs: number): AuditChange
   const { targetId, targetName = null, details } = act;
   return {
     do: "audit",
-    atMs,
+    atMs: clockMs,
     act: act.act ?? event.type,
     actorId: cause.userId ?? null,
     targetId,
-    json: JSON.stringify({ protocol: cause.protocol, targetName, details }),
+    json: JSON.stringify({
+      protocol: cause.protocol,
+      targetName,
+      details: onClock(details, at - clockMs),
+    }),
   };
 }
 

@@ -189,7 +189,7 @@ export function advanceOf(record: FeedRecord): Advance {
     for (const event of commit.events) {
       const change = changeOf(event);
       if (change !== undefined) changes.push(change);
-      const act = auditOf(event, commit, record.batch.at);
+      const act = auditOf(event, commit, record.batch);
       if (act !== undefined) changes.push(act);
     }
   }

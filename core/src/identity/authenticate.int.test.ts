@@ -87,6 +87,8 @@ async function serve(config: Config): Promise<void> {
       position: () => 0,
       journalUsed: () => 0,
       projectionFaulted: () => 0,
+      clockSkew: () => 0,
+      journalAhead: () => 0,
       projectionLag: () => 0,
     }),
   });

@@ -82,7 +82,7 @@ export function serveAuthenticate(options: AuthenticateOptions): { stop(): void 
 }
 
 async function prove(
-  { secrets }: AuthenticateOptions,
+  { secrets, replica }: AuthenticateOptions,
   schemes: Schemes,
   request: AuthenticateRequest,
 ): Promise<Result<string>> {
@@ -91,7 +91,7 @@ async function prove(
   const check = schemes[credentials.scheme] as SchemeRow<typeof credentials.scheme>;
   const proof = await check(credentials, { address, addressTag });
   if (!proof.ok) return proof;
-  const expiresAtMs = Date.now() + ticketMs;
+  const expiresAtMs = replica.nowMs + ticketMs;
   return {
     ok: true,
     value: signTicket(secrets, {

@@ -99,7 +99,12 @@ export class Local {
     if (unfit !== undefined) return unfit;
     if (!(await replica.reached(0, settleMs))) return busy();
     const { state } = replica;
-    const tooMany = registrationRefusal(state, typed.addressTag, Date.now(), this.#options.limits);
+    const tooMany = registrationRefusal(
+      state,
+      typed.addressTag,
+      replica.nowMs,
+      this.#options.limits,
+    );
     if (tooMany !== undefined) return refused(tooMany);
     const wrong = checkFree({ state, inputs: { reservedNames } }, name);
     if (wrong !== null) return refused(wrong);

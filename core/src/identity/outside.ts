@@ -4,7 +4,7 @@
  * many are under way.
  */
 import { readJson } from "@dragoman/bus-schema";
-import { baseUrl, type Logger } from "@dragoman/service-kit";
+import { baseUrl, type Logger, wallMs } from "@dragoman/service-kit";
 import { Turns } from "./turns.ts";
 
 /** What is read of an answer at most. */
@@ -29,6 +29,8 @@ export interface Question {
 export interface OutsideAnswer {
   readonly status: number;
   readonly body: string;
+  /** What the service's own clock said; epoch ms. */
+  readonly clockMs: number;
 }
 
 /** An address below the base that a configuration names, with or without a slash at its end. */
@@ -86,8 +88,15 @@ export class Outside {
       ...(headers === undefined ? {} : { headers }),
       ...(body === undefined ? {} : { body }),
     });
-    return { status: response.status, body: await read(response) };
+    const clockMs = clockOf(response.headers.get("date") ?? "", wallMs());
+    return { status: response.status, body: await read(response), clockMs };
   }
+}
+
+/** By a `Date` header, which counts whole seconds: where our own clock agrees, it is the finer one. */
+export function clockOf(date: string, ownMs: number): number {
+  const theirsMs = Date.parse(date);
+  return Number.isNaN(theirsMs) || Math.abs(theirsMs - ownMs) < 2_000 ? ownMs : theirsMs;
 }
 
 async function read(response: Response): Promise<string> {

@@ -173,7 +173,7 @@ class Outsiders {
     const { config, logger } = options;
     this.#options = options;
     this.#attempts = attempts;
-    this.#site = new Site(config.site, logger);
+    this.#site = new Site(config.site, logger, () => options.replica.nowMs);
     this.#rotur = new Rotur(config.rotur, logger);
   }
 
@@ -273,7 +273,7 @@ async function proveToken(
   readonly person?: Person;
   readonly proof: Result<Proof>;
 }> {
-  const claims = await verifyToken(secrets, token, Date.now());
+  const claims = await verifyToken(secrets, token, replica.nowMs);
   const isOurs = claims !== null;
   if (!isOurs) return { isOurs, proof: badLogin("bad_token") };
   if (!(await replica.reached(0, settleMs))) return { isOurs, proof: busy() };
@@ -296,7 +296,7 @@ async function proveToken(
 }
 
 function banned(replica: ReplicaView, userId: UserId): Refused | undefined {
-  const ban = banOf(replica.state, userId, Date.now());
+  const ban = banOf(replica.state, userId, replica.nowMs);
   if (ban === undefined) return undefined;
   const { kind, untilMs, reason } = ban;
   return refused({ code: "banned", kind, untilMs, reason });

@@ -4,7 +4,7 @@
  * a refusal like any other. Bans that the site keeps are asked for at every log-in.
  */
 import type { Config, Logger } from "@dragoman/service-kit";
-import { Believed, Outside } from "./outside.ts";
+import { Believed, Outside, type OutsideAnswer } from "./outside.ts";
 import {
   authQuestion,
   type Bumped,
@@ -42,8 +42,11 @@ export class Site {
   readonly #outside: Outside;
   readonly #logger: Logger;
   readonly #believed: Believed<SitePerson>;
+  readonly #nowMs: () => number;
 
-  constructor(config: Config["site"], logger: Logger) {
+  /** @param nowMs the journal's time */
+  constructor(config: Config["site"], logger: Logger, nowMs: () => number) {
+    this.#nowMs = nowMs;
     this.#config = config;
     this.#logger = logger;
     this.#outside = new Outside({ timeoutMs: config.timeoutMs, logger });
@@ -87,13 +90,15 @@ export class Site {
       this.#logger.warn({ status: answer.status }, "the site has a fault");
       return failed;
     }
-    const person =
-      form === "2015" ? readAuthAnswer(answer.body) : readVerified(answer.body, Date.now());
-    if (person === null) {
+    const read =
+      form === "2015" ? readAuthAnswer(answer.body) : readVerified(answer.body, answer.clockMs);
+    if (read === null) {
       const reason = form === "2015" ? "no" : reasonIn(answer.body);
       this.#logger.info({ status: answer.status, reason }, "the site refuses a log-in");
       return refused;
     }
+    const silencedUntilMs = this.#inOurTime(read.silencedUntilMs, answer);
+    const person = { ...read, silencedUntilMs };
     this.#believed.put(key, person, performance.now());
     return person;
   }
@@ -102,7 +107,10 @@ export class Site {
   async #banOf(who: Bumped): Promise<SiteBan | null | "unknown"> {
     const answer = await this.#outside.ask(banCheckQuestion(this.#config, who));
     if (answer === null || answer.status >= 500) return "unknown";
-    if (answer.status !== 404) return readBanCheck(answer.body, Date.now());
+    if (answer.status !== 404) {
+      const ban = readBanCheck(answer.body, answer.clockMs);
+      return ban && { ...ban, untilMs: this.#inOurTime(ban.untilMs, answer) };
+    }
     const bans = await this.bans();
     if (bans === null) return "unknown";
     return bans.find(({ id, ip }) => id === who.id || (ip !== "" && ip === who.ip)) ?? null;
@@ -111,7 +119,14 @@ export class Site {
   /** All bans that the site keeps and that run; null: not to be had. */
   async bans(): Promise<readonly SiteBan[] | null> {
     const answer = await this.#outside.ask(bansQuestion(this.#config));
-    return answer === null || answer.status >= 400 ? null : readBans(answer.body, Date.now());
+    if (answer === null || answer.status >= 400) return null;
+    const bans = readBans(answer.body, answer.clockMs);
+    return bans?.map((ban) => ({ ...ban, untilMs: this.#inOurTime(ban.untilMs, answer) })) ?? null;
+  }
+
+  /** The site says ends by its own clock: what is left of them counts. */
+  #inOurTime(untilMs: number | null, { clockMs }: OutsideAnswer): number | null {
+    return untilMs === null ? null : this.#nowMs() + untilMs - clockMs;
   }
 
   /** Tells who is here. */

@@ -8,6 +8,7 @@ import { eventually, within } from "@dragoman/testing/deadline";
 import { silent } from "@dragoman/testing/logger";
 import { community, type NatsServer, startNats } from "@dragoman/testing/nats";
 import { jetstreamManager } from "@nats-io/jetstream";
+import { JournalClock } from "./clock.ts";
 import { type Lease, takeLease } from "./lease.ts";
 
 const patienceMs = 10_000;
@@ -44,7 +45,14 @@ async function take(
   coreId: string,
   { signal = new AbortController().signal, times = timing } = {},
 ): Promise<Lease | null> {
-  const options = { bus, community, coreId, timing: times, logger: silent };
+  const options = {
+    bus,
+    community,
+    coreId,
+    timing: times,
+    clock: new JournalClock(silent),
+    logger: silent,
+  };
   const lease = await within(patienceMs, `lease of ${coreId}`, takeLease(options, signal));
   if (lease !== null) leases.push(lease);
   return lease;

@@ -2,7 +2,7 @@
  * The lease says who tries to lead; safety never rests on it (the fence is in `journal/append.ts`). One key in
  * a file-stored bucket without TTL, renewed by compare-and-set. Implements docs/journal.md 2.4 and 2.5.
  */
-import { type CommunityId, leaseBucket, subject } from "@dragoman/bus-schema";
+import { AliveReply, type CommunityId, decode, leaseBucket, subject } from "@dragoman/bus-schema";
 import {
   type Bus,
   BusError,
@@ -10,7 +10,9 @@ import {
   type KV,
   type Logger,
   pause,
+  wallMs,
 } from "@dragoman/service-kit";
+import type { JournalClock } from "./clock.ts";
 
 const key = "leader";
 /** How often the event loop's pulse is taken, and a standby looks at the key. */
@@ -29,6 +31,8 @@ export interface LeaseOptions {
   readonly community: CommunityId;
   readonly coreId: string;
   readonly timing: Config["journal"];
+  /** Takes the time of whoever leads. */
+  readonly clock: Pick<JournalClock, "heard">;
   readonly logger: Logger;
 }
 
@@ -36,7 +40,7 @@ interface Moment {
   readonly monotonicMs: number;
   readonly wallMs: number;
 }
-const moment = (): Moment => ({ monotonicMs: performance.now(), wallMs: Date.now() });
+const moment = (): Moment => ({ monotonicMs: performance.now(), wallMs: wallMs() });
 
 const read = (bytes: Uint8Array): Holder => {
   const value = JSON.parse(new TextDecoder().decode(bytes)) as Partial<Holder>;
@@ -85,10 +89,16 @@ export async function takeLease(options: LeaseOptions, signal: AbortSignal): Pro
 
 async function isDead(options: LeaseOptions, term: number): Promise<boolean> {
   if (term === 0) return false;
+  const sentMs = performance.now();
   try {
-    await options.bus.request(subject.alive(options.community, term), new Uint8Array(), {
-      timeoutMs: aliveLimitMs,
-    });
+    const { data } = await options.bus.request(
+      subject.alive(options.community, term),
+      new Uint8Array(),
+      { timeoutMs: aliveLimitMs },
+    );
+    const reply = decode(AliveReply, data);
+    const time = reply.ok ? reply.value.time : undefined;
+    if (time !== undefined) options.clock.heard(time, sentMs, performance.now());
     return false;
   } catch (error) {
     return error instanceof BusError && error.why === "no_responders";
@@ -111,6 +121,8 @@ export class Lease {
   #renewing = false;
   #ended = false;
   #held = true;
+  /** Whoever leads was silent for a doubt, and is to go on once it is over. */
+  #doubted = false;
 
   constructor(options: LeaseOptions, bucket: KV, revision: number, taken: Moment) {
     this.#options = options;
@@ -126,14 +138,21 @@ export class Lease {
 
   /** Whether this core may speak as the leader at this very moment. */
   holds(): boolean {
+    return this.#isFresh() && !this.#isDoubtful();
+  }
+
+  /** By the monotonic clock the lease is ours. */
+  #isFresh(): boolean {
     if (this.#ended || this.#renewed === undefined) return false;
-    const now = moment();
-    if (now.monotonicMs - this.#beat > this.#options.timing.eventLoopGapMs) return false;
-    const elapsed = Math.max(
-      now.monotonicMs - this.#renewed.monotonicMs,
-      now.wallMs - this.#renewed.wallMs,
-    );
-    return elapsed < this.#options.timing.authorityMs;
+    const { authorityMs, eventLoopGapMs } = this.#options.timing;
+    const now = performance.now();
+    return now - this.#beat <= eventLoopGapMs && now - this.#renewed.monotonicMs < authorityMs;
+  }
+
+  /** By the wall clock it is not: the machine slept, or somebody has set the clock. The next renewal shows which. */
+  #isDoubtful(): boolean {
+    const renewed = this.#renewed;
+    return renewed !== undefined && wallMs() - renewed.wallMs >= this.#options.timing.authorityMs;
   }
 
   /** The lease is another's, or was given up: authority never comes back. */
@@ -184,6 +203,10 @@ export class Lease {
     this.#beat = now;
     if (gapMs > this.#options.timing.eventLoopGapMs) this.#void(`event loop stood ${gapMs | 0} ms`);
     this.#settleHeld();
+    if (this.#held && this.#isDoubtful()) {
+      this.#doubted = true;
+      this.#nextRenewalMs = 0;
+    }
     if (now >= this.#nextRenewalMs && !this.#renewing) void this.#renew();
   }
 
@@ -223,6 +246,9 @@ export class Lease {
     if (this.#ended) return;
     this.#renewed = sent;
     this.#settleHeld();
+    if (!this.#doubted) return;
+    this.#doubted = false;
+    if (this.#held) this.#tell(true);
   }
 
   #void(why: string): void {
@@ -234,7 +260,7 @@ export class Lease {
   }
 
   #settleHeld(): void {
-    const held = this.holds();
+    const held = this.#isFresh();
     if (held === this.#held) return;
     this.#held = held;
     this.#tell(held);

@@ -1,4 +1,5 @@
 /** What queries and authentication see of the replica: the community as far as the journal is stored. */
+import type { LeaderTime } from "@dragoman/bus-schema";
 import type { Halt } from "@dragoman/service-kit";
 import type { State } from "../state/shape.ts";
 
@@ -15,6 +16,10 @@ export interface ReplicaView {
     readonly at: number;
     readonly term: number;
   };
+  /** The journal's time at this moment, in epoch ms (docs/journal.md 1.6). */
+  readonly nowMs: number;
+  /** The same, and what our own clock says, for whoever asks the leader. */
+  readonly time: LeaderTime;
   /** Caught up and allowed to answer. */
   readonly current: boolean;
   /** The record that cannot be applied: what is before it is all that there is (docs/journal.md 1.5). */

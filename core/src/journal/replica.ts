@@ -2,7 +2,7 @@
  * A replica: state and projection as far as the journal has been applied. A follower moves with the feed; the
  * leader's moves with its own appends, its state one batch ahead while that batch is in flight.
  */
-import type { CommunityId } from "@dragoman/bus-schema";
+import type { CommunityId, LeaderTime } from "@dragoman/bus-schema";
 import {
   type Bus,
   type Config,
@@ -17,6 +17,7 @@ import { evolve } from "../decider/index.ts";
 import type { Beginning, RecordPosition } from "../snapshot/state-file.ts";
 import type { State } from "../state/shape.ts";
 import { lastSequence } from "./append.ts";
+import type { JournalClock } from "./clock.ts";
 import { type JournalEnds, JournalGoneError, journalEnds } from "./ends.ts";
 import type { ReplicaView } from "./replica-view.ts";
 
@@ -36,6 +37,7 @@ export interface ReplicaOptions {
   readonly logger: Logger;
   /** Where it begins: what stands in the journal before was applied by whoever made a snapshot. */
   readonly beginning: Beginning;
+  readonly clock: Pick<JournalClock, "nowMs" | "time">;
   /** Get every record that is applied, or stored by this core as the leader; the state holds it then. */
   readonly consumers: readonly RecordConsumer[];
   /**
@@ -124,6 +126,14 @@ export class Replica implements ReplicaView {
 
   get position(): RecordPosition {
     return this.#position;
+  }
+
+  get nowMs(): number {
+    return this.#options.clock.nowMs(this.#position.at);
+  }
+
+  get time(): LeaderTime {
+    return this.#options.clock.time(this.#position.at);
   }
 
   /** The record that cannot be applied, while there is one. */

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { type Batch, type CommandId, type CommunityId, encode } from "@dragoman/bus-schema";
 import type { Bus, Logger } from "@dragoman/service-kit";
 import { append } from "./append.ts";
+import type { JournalClock } from "./clock.ts";
 import type { Lease } from "./lease.ts";
 import type { Replica } from "./replica.ts";
 
@@ -11,6 +12,7 @@ export interface TermOptions {
   readonly community: CommunityId;
   readonly coreId: string;
   readonly replica: Replica;
+  readonly clock: JournalClock;
   readonly lease: Lease;
   readonly nextCommandId: () => CommandId;
   /** The limit of one call of the bus. */
@@ -28,16 +30,17 @@ export async function startTerm(
   options: TermOptions,
   signal: AbortSignal,
 ): Promise<number | "ended" | "rewound" | "halted" | "full"> {
-  const { bus, community, coreId, replica, lease, nextCommandId, limitMs, logger } = options;
+  const { bus, community, coreId, replica, clock, lease, nextCommandId, limitMs, logger } = options;
   while (!lease.ended && !signal.aborted) {
     const seq = (await replica.catchUp()) + 1;
     if (replica.halt !== undefined) return "halted";
+    clock.lead(replica.position.at);
     const batch: Batch = {
       v: 2,
       id: randomUUID(),
       term: seq,
       prev: replica.position.id,
-      at: Math.max(Date.now(), replica.position.at),
+      at: replica.nowMs,
       commits: [
         {
           cause: { commandId: nextCommandId(), actor: "leader" },

@@ -37,6 +37,18 @@ export interface Decided {
   readonly stored?: EncodedCommit;
 }
 
+/** When a command is decided. */
+export interface Moment {
+  /** The place of the batch under way. */
+  readonly seq: number;
+  /** Its time, by the journal; epoch ms. */
+  readonly at: number;
+  /** What the leader's clock says; epoch ms. */
+  readonly clockMs: number;
+  /** Nobody waits for the command any more. */
+  readonly isLate: boolean;
+}
+
 export interface DecisionsOptions {
   readonly config: Config;
   /** See `Inputs`. */
@@ -66,12 +78,9 @@ export class Decisions {
     return this.#cooldowns.get(userId) ?? 0;
   }
 
-  /**
-   * Decides and, where accepted, evolves.
-   * @param seq the place of the batch under way
-   * @param at its time, epoch ms
-   */
-  decide(item: QueuedCommand, seq: number, at: number): Decided {
+  /** Decides and, where accepted, evolves. */
+  decide(item: QueuedCommand, moment: Moment): Decided {
+    const { seq, at } = moment;
     const { replica } = this.#options;
     const { admitted } = item;
     const { origin, n } = originOf(admitted);
@@ -82,9 +91,10 @@ export class Decisions {
     if (known.kind === "stale" || (refused !== undefined && n < refused.n)) {
       return this.#rejected(admitted, { code: "invalid", field: "id", why: "stale" }, false);
     }
+    if (moment.isLate) return this.#late(admitted);
     const noRoom = this.#options.room.refusal(admitted.body.type, item.request === undefined);
     if (noRoom !== undefined) return this.#rejected(admitted, noRoom, false);
-    const decision = this.#decideSafely(item, at);
+    const decision = this.#decideSafely(item, moment);
     if (!decision.ok) {
       if (decision.cooldownUntilMs !== undefined) {
         this.#cooldowns.set(decision.cooldownUntilMs.userId, decision.cooldownUntilMs.untilMs);
@@ -116,11 +126,12 @@ export class Decisions {
   }
 
   /** A fault of a rule costs the command that met it, nothing else. */
-  #decideSafely(item: QueuedCommand, at: number): ReturnType<typeof decide> {
+  #decideSafely(item: QueuedCommand, { at, clockMs }: Moment): ReturnType<typeof decide> {
     const { config } = this.#options;
     try {
       return decide(this.#options.replica.state, item.admitted, {
         nowMs: at,
+        clockMs,
         newUuid: randomUUID,
         lookups: item.lookups,
         cooldowns: this.#cooldowns,
@@ -150,11 +161,25 @@ export class Decisions {
     return undefined;
   }
 
-  #rejected(admitted: Admitted, rejection: Rejection, remember = true): { reply: CommandReply } {
+  /**
+   * Whoever asks has given up, or is about to: nothing happens, of this try and of every other. The end of a session alone
+   * is asked for until it happens.
+   */
+  #late(admitted: Admitted): Decided {
+    const rejection: Rejection = { code: "busy", waitMs: 1_000 };
+    return this.#rejected(admitted, rejection, admitted.body.type !== "session.close", "late");
+  }
+
+  #rejected(
+    admitted: Admitted,
+    rejection: Rejection,
+    remember = true,
+    outcome: string = rejection.code,
+  ): { reply: CommandReply } {
     const reply: CommandReply = { ok: false, term: this.#term, rejection };
     const { origin, n } = originOf(admitted);
     if (remember) this.#refusals.remember(origin, n, { reply });
-    this.#count(admitted, rejection.code);
+    this.#count(admitted, outcome);
     return { reply };
   }
 

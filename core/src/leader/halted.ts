@@ -40,7 +40,7 @@ export async function serveHalted(options: HaltedOptions, signal: AbortSignal): 
   const answers = new Answers(bus, lease, term);
   let skipping = false;
   let isOver = false;
-  const add = (command: Admitted, _deadlineMs: number, request?: Msg): void => {
+  const add = (command: Admitted, _untilMs: number, request?: Msg): void => {
     if (request === undefined) return;
     const { body } = command;
     if (body.type !== "journal.skip" || command.actor !== "operator") {
@@ -109,7 +109,7 @@ async function skip(
     id: randomUUID(),
     term: replica.position.term,
     prev: await idOf(read, last),
-    at: Math.max(Date.now(), replica.position.at),
+    at: replica.nowMs,
     commits: [
       {
         cause: { commandId, actor: "operator" },

@@ -35,7 +35,7 @@ export interface IntakeOptions {
   readonly config: Config;
   readonly term: number;
   /** How far the journal is applied. */
-  readonly replica: Pick<ReplicaView, "position">;
+  readonly replica: Pick<ReplicaView, "position" | "nowMs" | "time">;
   readonly decisions: Pick<Decisions, "cooldownUntilMs">;
   readonly queue: Pick<CommandQueue, "add" | "waiting">;
   readonly answers: Answers;
@@ -60,14 +60,16 @@ export class Intake {
   /** Hears from now on; every gateway has the whole of its time again. */
   start(): void {
     if (this.#subscriptions.length > 0) return;
-    const { bus, community, term } = this.#options;
+    const { bus, community, term, replica } = this.#options;
     this.#liveness.reset();
     this.#subscriptions.push(
       bus.serve(subject.commandsOf(community, term), (m) => this.#hear(m)),
       bus.serve(subject.heartbeats(community), (m) => this.#beat(m)),
       bus.serve(subject.attempt(community), (m) => this.#attempt(m)),
       bus.serve(subject.cooldown(community), (m) => this.#cooldown(m)),
-      bus.serve(subject.alive(community, term), (m) => bus.respond(m, encode({}))),
+      bus.serve(subject.alive(community, term), (m) =>
+        bus.respond(m, encode({ time: replica.time })),
+      ),
     );
   }
 
@@ -91,7 +93,8 @@ export class Intake {
     if (isGateway) reach.heard(gatewayId, beat.value.applied);
     const { seq, id } = replica.position;
     const sessions = isGateway ? compare(gatewayId, beat.value) : {};
-    const reply: HeartbeatReply = { v: 1, term, last: seq, lastId: id, ...sessions };
+    const { time } = replica;
+    const reply: HeartbeatReply = { v: 1, term, last: seq, lastId: id, time, ...sessions };
     answers.give(message, reply);
   }
 
@@ -107,7 +110,7 @@ export class Intake {
     if (!request.ok) return;
     const untilMs = this.#options.decisions.cooldownUntilMs(request.value.userId);
     this.#options.answers.give(message, {
-      cooldownMs: Math.max(0, untilMs - Date.now()),
+      cooldownMs: Math.max(0, untilMs - this.#options.replica.nowMs),
     } satisfies CooldownReply);
   }
 
@@ -126,7 +129,7 @@ export class Intake {
       answers.refuse(message, { code: "busy", waitMs: 1_000 });
       return;
     }
-    const { id, sessionId, deadlineMs, body } = envelope.value;
+    const { id, sessionId, waitMs = config.journal.commandMs, body } = envelope.value;
     const admitted: Admitted = {
       id,
       body,
@@ -134,6 +137,6 @@ export class Intake {
       gatewayId: at.gateway,
       ...(sessionId === undefined ? {} : { sessionId }),
     };
-    queue.add(admitted, deadlineMs, message);
+    queue.add(admitted, performance.now() + waitMs, message);
   }
 }

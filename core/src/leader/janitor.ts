@@ -125,8 +125,8 @@ function fileOf(asset: ServerAsset | undefined): readonly FileId[] {
 
 export class Janitor {
   readonly #options: JanitorOptions;
-  /** Found unused in the round before: what was decided then is stored by now. */
-  #suspects = new Set<FileId>();
+  /** Since when they have been seen unused, on the monotonic clock: what was decided then is stored by now. */
+  #suspects = new Map<FileId, number>();
   #assets: readonly FileId[] = [];
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
@@ -135,11 +135,10 @@ export class Janitor {
     this.#options = options;
   }
 
-  /** Begins its rounds. Nothing may be decided and unstored at this moment. */
+  /** Begins its rounds. */
   start(): void {
     this.#assets = this.#assetsNow();
-    const used = filesInUse(this.#options.state());
-    this.#again(this.#round((fileId) => !used.has(fileId)));
+    this.#again();
   }
 
   stop(): void {
@@ -178,31 +177,30 @@ export class Janitor {
       .catch((error: unknown) => logger.warn({ err: error, fileId }, "file not removed"));
   }
 
-  #again(round: Promise<void>): void {
+  #again(): void {
     const { unusedMs, logger } = this.#options;
-    const pauseMs = Math.min(timerMsMax, Math.max(roundMsMin, unusedMs));
-    round
+    const restMs = Math.max(roundMsMin, unusedMs);
+    this.#round(restMs)
       .catch((error: unknown) => logger.warn({ err: error }, "unused files not looked for"))
       .finally(() => {
         if (this.#stopped) return;
-        this.#timer = setTimeout(() => {
-          this.#again(this.#round((fileId) => this.#suspects.has(fileId)));
-        }, pauseMs);
+        this.#timer = setTimeout(() => this.#again(), Math.min(timerMsMax, restMs));
       });
   }
 
-  async #round(sure: (fileId: FileId) => boolean): Promise<void> {
-    const { files, state, unusedMs } = this.#options;
+  /** Removes what has been unused for `restMs` before our own eyes: when a file came is another clock's word. */
+  async #round(restMs: number): Promise<void> {
+    const { files, state } = this.#options;
+    const nowMs = performance.now();
     const names = await files.names();
     const used = filesInUse(state());
-    const suspects = new Set<FileId>();
+    const suspects = new Map<FileId, number>();
     for (const fileId of names) {
       if (this.#stopped) return;
       if (used.has(fileId)) continue;
-      const sinceMs = await files.sinceMs(fileId);
-      if (sinceMs === null || Date.now() - sinceMs < unusedMs) continue;
-      if (sure(fileId)) await files.remove(fileId);
-      else suspects.add(fileId);
+      const sinceMs = this.#suspects.get(fileId) ?? nowMs;
+      if (nowMs - sinceMs >= restMs) await files.remove(fileId);
+      else suspects.set(fileId, sinceMs);
     }
     this.#suspects = suspects;
   }

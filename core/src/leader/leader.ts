@@ -27,6 +27,7 @@ import type { Local } from "../identity/local.ts";
 import type { Secrets } from "../identity/secrets.ts";
 import type { Tiers } from "../identity/tier.ts";
 import { append } from "../journal/append.ts";
+import type { JournalClock } from "../journal/clock.ts";
 import type { Lease } from "../journal/lease.ts";
 import type { Replica } from "../journal/replica.ts";
 import type { CoreMetrics } from "../metrics.ts";
@@ -34,7 +35,7 @@ import { Pusher } from "../push/pusher.ts";
 import { SnapshotSchedule } from "../snapshot/schedule.ts";
 import type { Snapshots } from "../snapshot/snapshots.ts";
 import { Answers } from "./answers.ts";
-import { Decisions, type EncodedCommit } from "./decisions.ts";
+import { Decisions, type EncodedCommit, type Moment } from "./decisions.ts";
 import { Hashes } from "./hashes.ts";
 import { Intake } from "./intake.ts";
 import { Janitor } from "./janitor.ts";
@@ -53,6 +54,7 @@ export interface LeaderOptions {
   readonly reservedNames: ReadonlySet<string>;
   readonly replica: Replica;
   readonly room: Room;
+  readonly clock: JournalClock;
   readonly lease: Lease;
   readonly history: History;
   readonly snapshots: Snapshots;
@@ -76,6 +78,8 @@ interface Outcome {
 
 /** How often it is looked for gateways that no longer live. */
 const livenessMs = 250;
+/** What the clock may differ from the journal's time before a record says so. */
+const apartMs = 1_000;
 
 /** Leads until the lease is lost, the fence closes or `stop` is called. */
 export class Leader {
@@ -108,7 +112,7 @@ export class Leader {
     this.#decisions = new Decisions(options, term);
     this.#queue = new CommandQueue({
       state,
-      sources: lookupSources(secrets, history, tiers, config.push, local),
+      sources: lookupSources(replica, secrets, history, tiers, config.push, local),
       answers: this.#answers,
       logger,
       ready: () => this.#kick(),
@@ -129,6 +133,7 @@ export class Leader {
     this.#hashes = new Hashes({ state, secrets, mayAct: () => lease.holds(), logger });
     this.#schedule = new Schedule(
       () => timers(replica.state),
+      () => replica.nowMs,
       (body) => this.#own(body),
     );
     this.#janitor = new Janitor({
@@ -248,6 +253,7 @@ export class Leader {
   }
 
   #closeLost(): void {
+    this.#options.clock.steer();
     if (!this.#options.lease.holds()) return;
     const known = this.#options.replica.state.sessionsAt;
     for (const gatewayId of this.#intake.silent(known, livenessMs)) {
@@ -293,7 +299,8 @@ export class Leader {
 
   async #commitBatch(): Promise<void> {
     const { replica } = this.#options;
-    const at = Math.max(Date.now(), replica.position.at);
+    const { nowMs: at, clockMs } = replica.time;
+    const lateMs = performance.now();
     const seq = replica.position.seq + 1;
     const outcomes: Outcome[] = [];
     const commits: EncodedCommit[] = [];
@@ -302,22 +309,26 @@ export class Leader {
     for (const command of this.#queue.ready()) {
       if (commits.length >= batchCommandsMax || bytes >= batchBytesMax) break;
       taken += 1;
-      if (command.deadlineMs < at) continue;
-      const { reply, grant, stored } = this.#decisions.decide(command, seq, at);
+      const moment = { seq, at, clockMs, isLate: command.untilMs < lateMs };
+      const { reply, grant, stored } = this.#decisions.decide(command, moment);
       outcomes.push({ command, reply, grant, everywhere: awaited(reply, stored) });
       if (stored === undefined) continue;
       commits.push(stored);
       bytes += stored.bytes;
     }
     this.#queue.drop(taken);
-    if (commits.length > 0 && !(await this.#store(seq, at, commits))) return;
+    if (commits.length > 0 && !(await this.#store(seq, { at, clockMs }, commits))) return;
     this.#speak(outcomes);
     this.#schedule.arm();
   }
 
   // ---- storing and speaking ------------------------------------------------------------------------------
 
-  async #store(seq: number, at: number, stored: readonly EncodedCommit[]): Promise<boolean> {
+  async #store(
+    seq: number,
+    { at, clockMs }: Pick<Moment, "at" | "clockMs">,
+    stored: readonly EncodedCommit[],
+  ): Promise<boolean> {
     const { bus, community, lease, logger, replica, config } = this.#options;
     const head = {
       v: 2 as const,
@@ -325,6 +336,7 @@ export class Leader {
       term: this.#term,
       prev: replica.position.id,
       at,
+      ...(Math.abs(at - clockMs) > apartMs ? { clockMs } : {}),
     };
     const encoded = stored.map(({ json }) => json).join(",");
     const text = `${JSON.stringify(head).slice(0, -1)},"commits":[${encoded}]}`;

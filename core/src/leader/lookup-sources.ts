@@ -6,10 +6,12 @@ import type { Secrets } from "../identity/secrets.ts";
 import { verifyTicket } from "../identity/ticket.ts";
 import type { Tiers } from "../identity/tier.ts";
 import { verifyWebhookToken } from "../identity/webhook-token.ts";
+import type { ReplicaView } from "../journal/replica-view.ts";
 import { isAcceptable } from "../push/post.ts";
 import type { LookupSources } from "./lookup.ts";
 
 export function lookupSources(
+  replica: Pick<ReplicaView, "nowMs">,
   secrets: Secrets,
   history: History,
   tiers: Tiers,
@@ -20,9 +22,9 @@ export function lookupSources(
     history,
     addresses: secrets.addresses,
     keepHash: (id, sealedHash) => secrets.keepHash(id, sealedHash),
-    verifyTicket: (ticket) => verifyTicket(secrets, ticket, Date.now()),
+    verifyTicket: (ticket) => verifyTicket(secrets, ticket, replica.nowMs),
     verifyWebhookToken: (token) => verifyWebhookToken(secrets, token),
-    redeem: (code) => secrets.links.redeem(code, Date.now()),
+    redeem: (code) => secrets.links.redeem(code, replica.nowMs),
     change: (need) => local.change(need),
     passwords: {
       seal: (channelId, password) => secrets.sealPassword(channelId, password),

@@ -7,8 +7,8 @@ import { type LookupSources, lookUp } from "./lookup.ts";
 
 export interface QueuedCommand {
   readonly admitted: Admitted;
-  /** Epoch ms after which nobody waits for it any more. */
-  readonly deadlineMs: number;
+  /** When nobody waits for it any more, on this process's monotonic clock. */
+  readonly untilMs: number;
   readonly lookups: Lookups;
   /** Where the answer goes; none for core's own commands. */
   readonly request?: Msg;
@@ -61,11 +61,11 @@ export class CommandQueue {
   }
 
   /** Puts a command behind the others, once its lookups are done; most need none. A failed lookup refuses it. */
-  add(admitted: Admitted, deadlineMs: number, request?: Msg): void {
+  add(admitted: Admitted, untilMs: number, request?: Msg): void {
     const { state, sources, answers, logger, ready } = this.#options;
     const wanted = needs(state(), admitted);
     const put = (lookups: Lookups): void => {
-      this.#commands.push({ admitted, deadlineMs, lookups, ...(request ? { request } : {}) });
+      this.#commands.push({ admitted, untilMs, lookups, ...(request ? { request } : {}) });
       ready();
     };
     if (wanted.length === 0) {

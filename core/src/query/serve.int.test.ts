@@ -73,6 +73,8 @@ beforeEach(async () => {
       position: () => 0,
       journalUsed: () => 0,
       projectionFaulted: () => 0,
+      clockSkew: () => 0,
+      journalAhead: () => 0,
       projectionLag: () => 0,
     }),
   });

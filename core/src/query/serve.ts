@@ -119,7 +119,7 @@ async function ask(
     secrets,
     config,
     stored: (seq) => readStored(options.bus, options.community, seq, waitMs),
-    nowMs: Date.now(),
+    nowMs: replica.nowMs,
     cooldownMs: (userId) => cooldownMs(options, userId),
     projected: () => {
       // Where the journal halts, the projection comes no further than the state.

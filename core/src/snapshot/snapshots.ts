@@ -4,7 +4,7 @@
  */
 import { createHash, randomUUID } from "node:crypto";
 import { type CommunityId, type FileId, snapshotStream } from "@dragoman/bus-schema";
-import { type Bus, BusError, FileStore, type Logger } from "@dragoman/service-kit";
+import { type Bus, BusError, FileStore, type Logger, wallMs } from "@dragoman/service-kit";
 import { type JournalEnds, journalEnds } from "../journal/ends.ts";
 import { readStored } from "../journal/read-record.ts";
 import { type SnapshotEntry, type SnapshotKind, SnapshotManifest } from "./manifest.ts";
@@ -88,7 +88,7 @@ export class Snapshots {
   ): Promise<SnapshotEntry> {
     const { fileId, size, hash } = await this.#files.put(randomUUID() as FileId, bytes);
     const name = `${kind}.${seq}`;
-    const entry = { kind, name, fileId, seq, id, at, size, hash, madeAtMs: Date.now() };
+    const entry = { kind, name, fileId, seq, id, at, size, hash, madeAtMs: wallMs() };
     const again = createHash("sha256");
     for await (const _ of this.#bytes(entry, again)) {
       // The digest alone counts.
@@ -106,7 +106,7 @@ export class Snapshots {
     for (const fileId of await this.#files.names()) {
       if (known.has(fileId)) continue;
       const sinceMs = await this.#files.sinceMs(fileId);
-      if (sinceMs !== null && Date.now() - sinceMs > abandonedMs) await this.#files.remove(fileId);
+      if (sinceMs !== null && wallMs() - sinceMs > abandonedMs) await this.#files.remove(fileId);
     }
   }
 

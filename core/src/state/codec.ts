@@ -203,7 +203,6 @@ const fields: Fields = {
   pushes: map(),
   lastUserNumber: plain(),
   lastMessageNumber: plain(),
-  lastCreatedAtUs: plain(),
 };
 
 const names = Object.keys(fields) as (keyof State)[];

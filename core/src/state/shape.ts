@@ -322,7 +322,6 @@ export interface State {
   readonly pushes: Map<PushId, UserId>;
   lastUserNumber: number;
   lastMessageNumber: number;
-  lastCreatedAtUs: number;
 }
 
 type ReadingField<T> =
@@ -402,6 +401,5 @@ export function initialState(): State {
     pushes: new Map(),
     lastUserNumber: userNumberMin - 1,
     lastMessageNumber: 0,
-    lastCreatedAtUs: 0,
   };
 }

@@ -31,13 +31,13 @@ function get(packet: Packet, ask: Ask) {
   return [
     query({
       body: { type: "attachment.one", attachmentId: given.id.slice(0, idMax) },
-      answer: ({ attachment }, { roster }) =>
+      answer: ({ attachment }, view) =>
         attachment === null
           ? fail(ask, "Attachment not found or expired")
           : [
               reply(ask, {
                 cmd: "attachment_info",
-                attachment: uploadObject(attachment, roster.fileBase),
+                attachment: uploadObject(attachment, view),
               }),
             ],
       refuse: refuse(ask),

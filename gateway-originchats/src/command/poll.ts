@@ -84,9 +84,9 @@ function optionsOf(given: readonly unknown[]): PollOption[] | string {
   return options;
 }
 
-/** `expires_at` goes before `duration_hours`. */
-function endsMs(packet: Create, nowMs: number): number | null {
-  if (packet.expires_at) return Math.round(packet.expires_at * 1000);
+/** `expires_at`, a time of people's clocks, goes before `duration_hours`. */
+function endsMs(packet: Create, { nowMs, clockMs }: View): number | null {
+  if (packet.expires_at) return Math.round(packet.expires_at * 1000 + nowMs - clockMs);
   return packet.duration_hours ? Math.round(nowMs + packet.duration_hours * hourMs) : null;
 }
 
@@ -117,7 +117,7 @@ function create(packet: Create, ask: Ask): readonly Step[] {
         question,
         options,
         multi: isTruthy(packet.allow_multiselect),
-        endsMs: endsMs(packet, ask.view.nowMs),
+        endsMs: endsMs(packet, ask.view),
       },
       settle: thenReply(ask, (commit, { roster }) => {
         const event = commit.events.find((each) => each.type === "message.posted");

@@ -63,7 +63,7 @@ test("typing over a limit is dropped without a word", () => {
   for (let n = 0; n < typingMax; n += 1)
     assert.equal(edge.receive(frame, client, view()).length, 1);
   assert.deepEqual(edge.receive(frame, client, view()), []);
-  assert.equal(edge.receive(frame, client, { ...view(), nowMs: nowMs + 10_000 }).length, 1);
+  assert.equal(edge.receive(frame, client, { ...view(), steadyMs: nowMs + 10_000 }).length, 1);
   const { refuse } = only(say(ada, packet), "command");
   assert.deepEqual(refuse({ code: "rate_limited", why: "packets", waitMs: 1 }, view()), []);
 });

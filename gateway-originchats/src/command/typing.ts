@@ -22,7 +22,7 @@ function findTypable(ask: Ask, packet: z.infer<typeof shape>): Found {
 }
 
 function start(packet: z.infer<typeof shape>, ask: Ask): readonly Step[] {
-  if (count(ask.client.own.typing, ask.view.nowMs) > typingMax) return [];
+  if (count(ask.client.own.typing, ask.view.steadyMs) > typingMax) return [];
   if (!packet.channel && !packet.thread_id) {
     return fail(ask, "Channel name or thread_id not provided");
   }

@@ -77,7 +77,7 @@ export function fileRoutes(app: FastifyInstance, http: HttpPort): void {
     const gate = new Gate(() => view().config.attachments);
     const budget = new MinuteBudget(
       () => view().config.attachments.perMinute,
-      () => view().nowMs,
+      () => view().steadyMs,
     );
     const posts = webhookPosts(http, new Gate(() => webhookSlots));
     scope.post("/attachments/upload", (request, reply) =>

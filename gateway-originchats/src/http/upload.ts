@@ -257,7 +257,7 @@ async function keep(
   if (added === undefined) return failure(503, "Not confirmed");
   const { attachment } = added;
   return {
-    attachment: uploadObject(attachment, http.view().roster.fileBase),
+    attachment: uploadObject(attachment, http.view()),
     permanent: attachment.permanent,
   };
 }

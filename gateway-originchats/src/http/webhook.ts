@@ -102,7 +102,7 @@ function readPost(value: unknown, event: unknown, view: View): Read {
     if (event === "ping" && !hasRef(body)) return { done: true };
     if (hasRef(body)) {
       if (event !== "push") return failure(400, `Unhandled event type: ${event.slice(0, 64)}`);
-      const embed = pushEmbed(body, new Date(view.nowMs).toISOString());
+      const embed = pushEmbed(body, new Date(view.clockMs).toISOString());
       return { ...nothing, embeds: [embed], as: { github: true } };
     }
   }

@@ -24,7 +24,7 @@ export function replyUnsaved(
     message: {
       user: systemName,
       content,
-      timestamp: view.nowMs / 1000,
+      timestamp: view.clockMs / 1000,
       id: `00000000-0000-4000-8000-${serial}`,
       pinned: false,
       type: "message",

@@ -127,6 +127,8 @@ export function view(of: Roster = roster()): View {
     roster: of,
     config: loadConfig({}, {}, [section]).config,
     nowMs,
+    clockMs: nowMs,
+    steadyMs: nowMs,
     lineNumber: () => line++,
   };
 }

@@ -24,12 +24,12 @@ export function renderAbout(
   const room = roomAt(place, view.roster);
   if (room === undefined) return [];
   const told = view.roster.extension(ToldLines);
-  const admitted = told.admit(place, view.nowMs);
+  const admitted = told.admit(place, view.steadyMs);
   if (admitted === "no") return [];
   const id = view.lineNumber();
   if (admitted === "yes") told.add(messageId, id);
   const said = safe`${privateMark(room, view.roster)}${admitted === "yes" ? text : tooMany}`;
-  const line = noticeLine(notice("say", said), secondsOfMs(view.nowMs), id);
+  const line = noticeLine(notice("say", said), secondsOfMs(view.clockMs), id);
   const flags = room.kind === "whisper" ? "10011" : line.flags;
   return [to(hearersOf(room), [messageAddPacket({ ...line, flags })])];
 }

@@ -347,8 +347,8 @@ test("typing is told to those who were granted it, at most once in three seconds
   assert.deepEqual(heard(), []);
   client.own.capabilities = ["TYPING"];
   assert.deepEqual(heard(), [`12\tgeneral\t4\t${at}`]);
-  assert.deepEqual(heard({ ...set.view, nowMs: nowMs + 2_999 }), []);
-  assert.equal(heard({ ...set.view, nowMs: nowMs + 3_000 }).length, 1);
+  assert.deepEqual(heard({ ...set.view, steadyMs: nowMs + 2_999 }), []);
+  assert.equal(heard({ ...set.view, steadyMs: nowMs + 3_000 }).length, 1);
   const dialect: Dialect = "v1";
   assert.ok(
     renderTyping(signal, set.view).every(({ packets }) => packets?.(dialect) === undefined),

@@ -67,7 +67,7 @@ export function renderHidden(
   const { userId } = user;
   const who = personOf(user, view.roster);
   const id = view.lineNumber();
-  const at = secondsOfMs(view.nowMs);
+  const at = secondsOfMs(view.clockMs);
   const gone = roomsOfUser(before, view).map((channel) =>
     to(
       hearersOf(channel),

@@ -140,7 +140,7 @@ test("no more is told of a place than ten notices a minute, whoever reacts to ho
   const lines = told(set.view);
   assert.equal(lines.length, 10);
   assert.match(lines.at(-1) ?? "", /More is done to messages here than is told of/);
-  assert.equal(told({ ...set.view, nowMs: set.view.nowMs + 60_000 }).length, 10);
+  assert.equal(told({ ...set.view, steadyMs: set.view.steadyMs + 60_000 }).length, 10);
 });
 
 test("what is done to a whisper is told as a private thing, to those two", () => {

@@ -30,7 +30,7 @@ function renderEntered(
   const who = personOf(user, view.roster);
   const id = view.lineNumber();
   const packet = fromNowhere
-    ? userAddPacket(secondsOfMs(view.nowMs), who, id)
+    ? userAddPacket(secondsOfMs(view.clockMs), who, id)
     : channelUserAddPacket(who, id);
   return rooms.map((room) => to(hearersOf(room), [packet], user.userId));
 }
@@ -82,7 +82,7 @@ function renderClosed(session: Session, commit: Commit, view: View): readonly De
   const packet =
     why === undefined
       ? channelUserRemovePacket(user.number, id)
-      : userRemovePacket(personOf(user, view.roster), reasons[why], secondsOfMs(view.nowMs), id);
+      : userRemovePacket(personOf(user, view.roster), reasons[why], secondsOfMs(view.clockMs), id);
   return left.map((room) => to(hearersOf(room), [packet], user.userId));
 }
 

@@ -28,13 +28,13 @@ export function renderTyping({ userId, place }: Signal, view: View): readonly De
   const channel = roomAt(place, view.roster);
   const user = view.roster.user(userId);
   if (channel?.kind !== "text" || user === undefined || !isGiven(userId, channel, view)) return [];
-  const packet: Packet = typingPacket(slugOf(channel), user.number, secondsOfMs(view.nowMs));
+  const packet: Packet = typingPacket(slugOf(channel), user.number, secondsOfMs(view.clockMs));
   return [
     {
       audience: hearersOf(channel),
       exceptUserId: userId,
       personal: ({ own }) =>
-        own.capabilities.includes("TYPING") && isDue(own, userId, view.nowMs) ? [packet] : [],
+        own.capabilities.includes("TYPING") && isDue(own, userId, view.steadyMs) ? [packet] : [],
     },
   ];
 }

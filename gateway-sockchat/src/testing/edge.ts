@@ -87,7 +87,9 @@ export function edgeView(
     line += 1;
     return line - 1;
   };
-  return { roster, config, view: { roster, config, nowMs: options.atMs ?? nowMs, lineNumber } };
+  const atMs = options.atMs ?? nowMs;
+  const times = { nowMs: atMs, clockMs: atMs, steadyMs: atMs };
+  return { roster, config, view: { roster, config, ...times, lineNumber } };
 }
 
 /** What sessions of this protocol are like, and those of one that has all channels at once. */

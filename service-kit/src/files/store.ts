@@ -13,6 +13,7 @@ import {
 import { DiscardPolicy, jetstreamManager, StorageType } from "@nats-io/jetstream";
 import { z } from "zod";
 import type { Bus, Reply } from "../bus.ts";
+import { wallMs } from "../clock.ts";
 import { isFull } from "../storage.ts";
 import {
   type Chunks,
@@ -69,7 +70,7 @@ export class StoredChunks implements Chunks {
   }
 
   async finish(fileId: FileId, { size, hash, sequences }: WrittenFile): Promise<number> {
-    const now = new Date();
+    const now = new Date(wallMs());
     const info = {
       name: fileId,
       bucket: this.#stream.bucket,
@@ -191,7 +192,7 @@ export class FileStore extends Files {
     return this.#stored.names();
   }
 
-  /** When the first byte of a name came, epoch ms; null: it has none. */
+  /** When the first byte of a name came, epoch ms of the server's clock; null: it has none. */
   sinceMs(fileId: FileId): Promise<number | null> {
     return this.#stored.sinceMs(fileId);
   }
