@@ -16,6 +16,8 @@ export const limits = {
   /** What one person does besides that others are shown (reactions, pins, votes, names, ...). */
   actsPerMinute: count.default(120),
   actsBurst: count.default(30),
+  /** Read marks that one person moves; 0: any number. */
+  readMarksPerMinute: count.default(120),
   /** Messages of one webhook; 0: any number. */
   webhookPerMinute: count.default(60),
   /** Live sessions of one person. */

@@ -56,6 +56,7 @@ const limits: Inputs["limits"] = {
   cooldownMs: 30_000,
   actsPerMinute: 120,
   actsBurst: 30,
+  readMarksPerMinute: 120,
   sessionsPerPerson: 50,
   connectionsPerAddress: 200,
   connections: 10_000,

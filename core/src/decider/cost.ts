@@ -1,13 +1,14 @@
 /**
  * What each command costs the person who gives it. Whatever others are shown is paid for: what is said by the message
- * budget, everything else by acts (docs/protocols/bridge.md, Moderation, message budget). A command that is missing
+ * budget, everything else by acts (docs/protocols/bridge.md, Moderation, message budget). Read marks, which only the
+ * person's own sessions are told of but the journal holds, have a budget of their own. A command that is missing
  * here does not compile.
  */
 import type { CommandType } from "@dragoman/bus-schema";
 import type { Body } from "./contract.ts";
 
-/** One message, or so many acts; 0: nothing. */
-export type Cost = "message" | number;
+/** One message, one read mark, or so many acts; 0: nothing. */
+export type Cost = "message" | "mark" | number;
 
 /** @param _why one plain sentence */
 function free<T extends CommandType>(_why: string, ...types: readonly T[]): Costs<T> {
@@ -76,6 +77,7 @@ const costs: Costs<CommandType> = {
     "user.picture",
     "user.assign",
   ),
+  ...costing("mark", "unread.mark"),
   // A line in every room besides the new name in every list.
   ...costing(3, "user.nick", "user.rename"),
   ...free(
@@ -96,7 +98,6 @@ const costs: Costs<CommandType> = {
   ),
   ...free(
     "nobody else is shown it",
-    "unread.mark",
     "push.subscribe",
     "push.unsubscribe",
     "link.code",

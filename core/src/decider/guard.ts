@@ -11,13 +11,14 @@ import {
   type Result,
   type Right,
   splitCommandId,
+  type UserId,
 } from "@dragoman/bus-schema";
-import { overActs, overBudget, unspent } from "../state/budget.ts";
+import { type OverBudget, overActs, overBudget, overMarks, unspent } from "../state/budget.ts";
 import { sessionByTag } from "../state/file.ts";
 import { actorOf, banOf, personCalled, sessionsOf, silenceOf } from "../state/find.ts";
 import type { Ban, LiveSession, Person, Reading, State } from "../state/shape.ts";
 import type { Admitted, Body, Decision, Inputs, Refused } from "./contract.ts";
-import { costOf } from "./cost.ts";
+import { type Cost, costOf } from "./cost.ts";
 import {
   type AnyRow,
   type Asker,
@@ -198,17 +199,23 @@ function budget(context: MemberContext, body: Body): Refused | null {
   const cost = costOf(body);
   if (context.asker.kind === "operator" || cost === 0) return null;
   const { userId } = context.asker.actor;
-  const { limits, cooldowns } = context.inputs;
-  const { messages, acts } = context.state.spends.get(userId) ?? unspent;
-  const over =
-    cost === "message"
-      ? overBudget(messages, cooldowns.get(userId), limits, context.nowMs)
-      : overActs(acts, cost, limits, context.nowMs);
+  const over = overspent(context, userId, cost);
   if (over === null) return null;
   const refused = refuse({ code: "rate_limited", why: over.why, waitMs: over.waitMs });
   return over.cooldownUntilMs === undefined
     ? refused
     : { ...refused, cooldownUntilMs: { userId, untilMs: over.cooldownUntilMs } };
+}
+
+function overspent(
+  { inputs: { limits, cooldowns }, state, nowMs }: MemberContext,
+  userId: UserId,
+  cost: Cost,
+): OverBudget | null {
+  const { messages, acts, marks } = state.spends.get(userId) ?? unspent;
+  if (cost === "message") return overBudget(messages, cooldowns.get(userId), limits, nowMs);
+  if (cost === "mark") return overMarks(marks, limits.readMarksPerMinute, nowMs);
+  return overActs(acts, cost, limits, nowMs);
 }
 
 /** Whether whoever asks holds a right. */

@@ -6,6 +6,7 @@ import {
   type Session,
   samePlace,
 } from "@dragoman/bus-schema";
+import { charge, spentBy } from "../state/budget.ts";
 import { placeKey } from "../state/find.ts";
 import type { Reading, State } from "../state/shape.ts";
 import { placeNotFound } from "../state/sight.ts";
@@ -79,7 +80,9 @@ export const unreadCommands: CommandRows<"unread"> = {
 };
 
 export const unreadEvents: EventRows<"unread"> = {
-  "unread.marked": (state, { userId, place, messageId }) => {
+  // The marks that come with messages and moves count, too, but nothing refuses them.
+  "unread.marked": (state, { userId, place, messageId }, { position }) => {
+    charge(spentBy(state.spends, userId).marks, position.at);
     const own = state.marks.get(userId) ?? new Map<string, MessageId>();
     state.marks.set(userId, own);
     own.set(placeKey(place), messageId);

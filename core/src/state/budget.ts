@@ -1,6 +1,6 @@
 /**
  * The budgets of a person, over both protocols: of messages (OriginChats part 1, 7.1: its numbers and the order of its
- * tests) and of acts, which is everything else that others are shown. What is accepted is charged; refusals cost
+ * tests), of acts, which is everything else that others are shown, and of read marks. What is accepted is charged; refusals cost
  * nothing and prolong nothing.
  */
 
@@ -10,6 +10,7 @@ import type { Spent } from "./shape.ts";
 export const unspent: { readonly [K in keyof Spent]: readonly number[] } = {
   messages: [],
   acts: [],
+  marks: [],
 };
 
 export interface BudgetLimits {
@@ -80,6 +81,16 @@ export function overActs(
   return waitMs > 0 ? { why: "minute", waitMs } : null;
 }
 
+/** Tests whether a read mark may move at `nowMs`; `perMinute` 0: no such test. */
+export function overMarks(
+  marks: readonly number[],
+  perMinute: number,
+  nowMs: number,
+): OverBudget | null {
+  const waitMs = untilRoom(marks, 1, perMinute, minuteMs, nowMs);
+  return waitMs > 0 ? { why: "minute", waitMs } : null;
+}
+
 /** How long until a window of `spanMs` has room for `cost` more; 0: it has. */
 function untilRoom(
   spends: readonly number[],
@@ -106,7 +117,7 @@ export function burstOf(spends: readonly number[], nowMs: number): number {
 
 /** What a person has spent, to be charged. Adds to `spends` somebody who had spent nothing. */
 export function spentBy(spends: Map<UserId, Spent>, userId: UserId): Spent {
-  const spent = spends.get(userId) ?? { messages: [], acts: [] };
+  const spent = spends.get(userId) ?? { messages: [], acts: [], marks: [] };
   spends.set(userId, spent);
   return spent;
 }

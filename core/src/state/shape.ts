@@ -212,6 +212,8 @@ interface Registration {
 export interface Spent {
   readonly messages: number[];
   readonly acts: number[];
+  /** Read marks that moved. */
+  readonly marks: number[];
 }
 
 export interface State {
