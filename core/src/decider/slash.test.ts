@@ -120,12 +120,22 @@ describe("slash.respond", () => {
     register(bot, "roll");
     call("roll");
     hush(community);
-    assert.equal(code(answer("spin")), "not_permitted");
+    assert.equal(code(answer("spin")), "not_found");
     assert.equal(code(answer("roll", { invoker: community.userId("bot") })), "not_permitted");
     assert.equal(
       code(answer("roll", { channelId: community.place("stage").channelId })),
       "not_permitted",
     );
+  });
+
+  it("without a call names nobody but the bot, and no command but its own", () => {
+    const { community, bot, register, answer } = setUp();
+    const unknown = { code: "not_found", what: "command", given: "kick" };
+    assert.deepEqual(outcome(answer("kick")), unknown);
+    register(bot, "roll");
+    assert.deepEqual(outcome(answer("kick")), unknown);
+    const said = eventOf(answer("roll"), "message.posted")?.message;
+    assert.deepEqual(said?.interaction, { command: "roll", userId: community.userId("bot") });
   });
 
   it("still answers a caller who has left meanwhile", () => {

@@ -166,6 +166,12 @@ function openCall(
   return open.findLast(({ call }) => call.ephemeral === ephemeral) ?? open.at(-1);
 }
 
+/** Whether the session itself has registered a command of that name. */
+function hasCommand({ asker, state }: SessionContext, name: string): boolean {
+  const own = state.slashes.get(asker.live.session.sessionId);
+  return own?.commands.some((each) => each.name === name) === true;
+}
+
 function respond(context: SessionContext, body: CommandOf<"slash.respond">): Decision {
   const { channelId, invoker, embeds = [] } = body;
   const { actor } = context.asker;
@@ -175,6 +181,10 @@ function respond(context: SessionContext, body: CommandOf<"slash.respond">): Dec
   const open = openCall(context, body, invokerId);
   const name = body.name ?? open?.call.name;
   if (name === undefined) return refuse({ code: "invalid", field: "name", why: "missing" });
+  // Without a call nobody else has used it, and it is no command but the responder's own.
+  if (open === undefined && !hasCommand(context, name)) {
+    return refuse({ code: "not_found", what: "command", given: name });
+  }
   const stands = context.state.channels.get(channelId);
   if (open === undefined || stands === undefined) {
     const channel = channelFor(context, channelId);
@@ -186,7 +196,7 @@ function respond(context: SessionContext, body: CommandOf<"slash.respond">): Dec
     author: { kind: "user", userId: actor.userId },
     kind: "text",
     content: cleanContent(body.content),
-    interaction: { command: name, userId: invokerId },
+    interaction: { command: name, userId: open === undefined ? actor.userId : invokerId },
     ...(embeds.length === 0 ? {} : { embeds }),
   });
   const isPrivate = open !== undefined && (open.call.ephemeral || body.ephemeral === true);

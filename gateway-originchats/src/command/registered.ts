@@ -219,7 +219,8 @@ function respond(packet: z.infer<typeof ResponseShape>, ask: Ask): readonly Step
   const channelId = isNone ? noChannelId : channel.channelId;
   const embeds = given.embeds ?? [];
   const refused = refuse(ask, {
-    not_found: () => notFound,
+    not_found: ({ what, given: asked }) =>
+      what === "command" ? `Unknown slash command: /${asked}` : notFound,
     invalid: ({ field }) => {
       if (field === "name") return noCommand;
       return field === "channel" ? otherKind : "Slash response must be a string";

@@ -21,6 +21,11 @@ import type { Rule } from "./rule.ts";
 
 const options = ["one", "two"].map((text, n) => ({ optionId: `${n}` as OptionId, text }));
 const content = { text: "a word", markup: "markdown" } as const;
+/** What `slash.respond` answers for. */
+const registering = {
+  type: "slash.register",
+  commands: [{ name: "roll", description: "", options: [], ephemeral: false }],
+} as const satisfies Body;
 const attachmentId = "00000000-0000-4000-a000-00000000abcd" as AttachmentId;
 
 interface Here {
@@ -74,10 +79,7 @@ const bodies: Readonly<Record<string, Make>> = {
   "voice.join": ({ place: { channelId } }) => ({ type: "voice.join", channelId, peerId: "p" }),
   "voice.leave outside every voice channel": () => ({ type: "voice.leave" }),
   "voice.mute outside every voice channel": () => ({ type: "voice.mute", muted: true }),
-  "slash.register": () => ({
-    type: "slash.register",
-    commands: [{ name: "roll", description: "", options: [], ephemeral: false }],
-  }),
+  "slash.register": () => registering,
   "slash.call that nobody registered": ({ table }) => ({
     type: "slash.call",
     channelId: table.community.place("general").channelId,
@@ -299,6 +301,7 @@ export class TableCommunity {
         community.person(name, role, ...(name === role ? ["held"] : []));
         this.#sessions.set(name, community.enter(name, "originchats"));
       }
+      must(community.as(this.session(role), registering), role);
       this.#standing.set(role, community.enter(role, "sockchat"));
       const target = `banned-${role}`;
       must(community.operator({ type: "moderation.ban", target, addresses: false }), target);
