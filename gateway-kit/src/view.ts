@@ -16,10 +16,13 @@ export interface View {
   readonly lineNumber: () => number;
 }
 
-/** A moment of the journal's time as people's clocks will show it; null stays null. */
+/**
+ * A moment of the journal's time as people's clocks will show it; null stays null. By whole seconds: the two times are read
+ * one after the other, and a moment that is told twice is to be the same one.
+ */
 export function onClock<T extends number | null>(
   ms: T,
   { nowMs, clockMs }: Pick<View, "nowMs" | "clockMs">,
 ): T {
-  return (ms === null ? null : ms - (nowMs - clockMs)) as T;
+  return (ms === null ? null : ms - Math.round((nowMs - clockMs) / 1_000) * 1_000) as T;
 }
