@@ -143,6 +143,7 @@ export const nicknameTexts: OwnTexts = {
   already_exists: () => "Nickname already taken",
   invalid: (rejection) => {
     if (rejection.field !== "nickname") return undefined;
+    if (rejection.why === "digits") return "Nickname must not be a number";
     return rejection.why === "scripts"
       ? "Nickname must use letters of one script"
       : "Invalid nickname";

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import type { UserId } from "@dragoman/bus-schema";
 import { Community } from "@dragoman/testing/community";
+import { personCalled } from "../state/find.ts";
 import { skeletonsOf } from "../state/likeness.ts";
 import {
   checkFree,
@@ -34,9 +36,33 @@ describe("account names", () => {
 
   it("hold letters and digits of any script, _ and -, and one letter or digit at least", () => {
     for (const name of ["é_é", "Иван", "李小龍", "a-b_3"]) assert.equal(checkName(name), null);
-    for (const name of ["___", "a b", "a\tb", "<b>", "a\u200Bb", "a\u3164", "a.b", "a\u0301b"]) {
+    for (const name of [
+      "___",
+      "a b",
+      "a\tb",
+      "<b>",
+      "a\u200Bb",
+      "a\u3164",
+      "a.b",
+      "a\u0301b",
+      "1000000001",
+      "１２",
+    ]) {
       assert.deepEqual(checkName(name), { code: "bad_login", why: "name_alphabet" }, name);
     }
+  });
+
+  it("are no numbers, and a typed number is the person's whose number it is", () => {
+    assert.equal(outsideName("1000000001"), "_1000000001");
+    assert.equal(outsideName("<12>"), "_12");
+    const community = new Community();
+    community.person("ben");
+    const number = community.state.people.get(community.userId("ben"))?.user.number ?? 0;
+    const [ben, ada] = [community.userId("ben"), "ada" as UserId];
+    community.state.names.set(`${number}`, ada);
+    assert.equal(personCalled(community.state, `${number}`)?.user.userId, ben);
+    const refused = { code: "invalid", field: "nickname", why: "digits" };
+    assert.deepEqual(checkNickname(taken(community), "1000000 002", ben), refused);
   });
 
   it("are one with what looks the same", () => {

@@ -21,6 +21,8 @@ const nameMax = 32;
 /** Letters and digits of any script, with the signs that are letters in theirs; `_` and `-`. */
 const inAlphabet = /[\p{L}\p{N}_-]|(?!\p{Script=Inherited})\p{M}/u;
 const letterOrDigit = /[\p{L}\p{N}]/u;
+/** What is somebody's number, or looks like one. */
+const digitsAlone = /^[\p{N}\s]+$/u;
 const controls = /[\p{Cc}\p{Surrogate}]/gu;
 
 /** Names that mean everybody, or the community itself. */
@@ -82,11 +84,12 @@ function ownSkeletons({ user }: Person): readonly string[] {
 
 const badAlphabet = { code: "bad_login", why: "name_alphabet" } as const;
 
-/** The form of a new account's name: 2-32 code points after trimming; letters, digits, `_` and `-`. */
+/** The form of a new account's name: 2-32 code points after trimming; letters, digits, `_` and `-`, not digits alone. */
 export function checkName(name: string): Rejection | null {
   const trimmed = name.trim();
   const length = codePoints(trimmed);
   if (length < nameMin || length > nameMax) return { code: "bad_login", why: "name_length" };
+  if (digitsAlone.test(trimmed)) return badAlphabet;
   return alphabetic(trimmed) === trimmed && letterOrDigit.test(trimmed) ? null : badAlphabet;
 }
 
@@ -109,9 +112,10 @@ function alphabetic(text: string): string {
   return [...withoutUnseen(text)].filter((char) => inAlphabet.test(char)).join("");
 }
 
-/** What a provider calls somebody, without what no name of anybody holds: it shows, and is of one script. */
+/** What a provider calls somebody, without what no name of anybody holds: it shows, is of one script, and is no number. */
 function shownOutside(given: string): string {
-  return inOneScript(withoutUnseen(given.normalize("NFC").replace(controls, ""))).trim();
+  const shown = inOneScript(withoutUnseen(given.normalize("NFC").replace(controls, ""))).trim();
+  return digitsAlone.test(shown) ? `_${shown}` : shown;
 }
 
 /**
@@ -123,7 +127,8 @@ export function outsideName(given: string): string {
   const kept = alphabetic(joined);
   const words = kept.split("_").filter((word) => word !== "");
   const name = kept === given ? kept : words.join("_");
-  return letterOrDigit.test(name) ? name : "user";
+  if (!letterOrDigit.test(name)) return "user";
+  return digitsAlone.test(name) ? `_${name}` : name;
 }
 
 /**
@@ -155,7 +160,7 @@ export function cleanNickname(typed: string): string {
 
 /**
  * Why a nickname may not be `forId`'s; null: it may. It is free but for its length: something of it must show, it is
- * nobody else's and looks like nobody else's, and its letters are of one script.
+ * no number, nobody else's and looks like nobody else's, and its letters are of one script.
  */
 export function checkNickname(
   context: TakenNames,
@@ -166,6 +171,7 @@ export function checkNickname(
     return { code: "too_long", field: "nickname", max: nicknameMax };
   }
   if (!showing.test(nickname)) return { code: "invalid", field: "nickname", why: "unseen" };
+  if (digitsAlone.test(nickname)) return { code: "invalid", field: "nickname", why: "digits" };
   if (nameTaken(context, nickname, forId)) {
     return { code: "already_exists", what: "user", given: nickname };
   }

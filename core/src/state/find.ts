@@ -66,8 +66,8 @@ export function roleByRef(state: Reading<State>, given: string): Role | undefine
 const longForm = /^usr:local_/;
 
 /**
- * An account by what was typed: name or handle (whatever the case, also as `USR:local_<name>`), else user
- * number, else id. Departed and banned people are found too.
+ * An account by what was typed: user number, else name or handle (whatever the case, also as `USR:local_<name>`),
+ * else id. Departed and banned people are found too.
  */
 export function personByRef(state: Reading<State>, given: string): Person | undefined {
   const found = recordByRef(state, given);
@@ -77,12 +77,9 @@ export function personByRef(state: Reading<State>, given: string): Person | unde
 /** As `personByRef`, but an account that became part of another is found as it was. */
 export function recordByRef(state: Reading<State>, given: string): Person | undefined {
   const name = given.trim().toLowerCase().replace(longForm, "");
-  const named = state.names.get(name);
-  if (named !== undefined) return state.people.get(named);
-  if (/^[0-9]{1,16}$/.test(name)) {
-    const numbered = state.numbers.get(Number(name));
-    if (numbered !== undefined) return state.people.get(numbered);
-  }
+  const numbered = /^[0-9]{1,16}$/.test(name) ? state.numbers.get(Number(name)) : undefined;
+  const found = numbered ?? state.names.get(name);
+  if (found !== undefined) return state.people.get(found);
   return state.people.get(given as UserId);
 }
 

@@ -117,6 +117,11 @@ function nicknameFrom(rest: string, user: RosterUser): string | null {
 
 const inUse = (name: Html): Html => notice("nameinuse", name);
 
+const nicknameFaults: ReadonlyMap<string, ReturnType<typeof textNotice>> = new Map([
+  ["digits", textNotice("A nickname is no number")],
+  ["scripts", textNotice("A nickname has letters of one script")],
+]);
+
 /** Until the person's last session ends. Others are renamed without a word (SharpChat). */
 function nick(call: Call): readonly Step[] {
   const other = otherOf(call);
@@ -126,8 +131,7 @@ function nick(call: Call): readonly Step[] {
   const own: Partial<Refusals> = {
     already_exists: () => inUse(safe`~${escapeName(nickname ?? "")}`),
     rank_too_low: () => notAllowed(call.name),
-    invalid: ({ why }) =>
-      why === "scripts" ? textNotice("A nickname has letters of one script") : notice("cmderr"),
+    invalid: ({ why }) => nicknameFaults.get(why) ?? notice("cmderr"),
   };
   const target = other === undefined ? {} : { target: other.userId };
   return [
