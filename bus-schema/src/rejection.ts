@@ -59,7 +59,7 @@ export const Rejection = z.discriminatedUnion("code", [
    */
   z.object({
     code: z.literal("rate_limited"),
-    why: z.enum(["burst", "cooldown", "minute", "logins", "registrations", "packets"]),
+    why: z.enum(["burst", "cooldown", "minute", "logins", "registrations", "packets", "passwords"]),
     waitMs: z.int().min(0),
   }),
   /** `need` is the right or list that is missing, `hidden` that the thing itself may not be seen. */

@@ -32,11 +32,13 @@ const samples: { readonly [C in RejectionCode]: readonly Extract<Rejection, { co
     { code: "silenced", untilMs: null },
     { code: "silenced", untilMs: nowMs + 1_878 },
   ],
-  rate_limited: (["burst", "cooldown", "minute", "logins", "packets"] as const).map((why) => ({
-    code: "rate_limited",
-    why,
-    waitMs: 29_999,
-  })),
+  rate_limited: (["burst", "cooldown", "minute", "logins", "packets", "passwords"] as const).map(
+    (why) => ({
+      code: "rate_limited",
+      why,
+      waitMs: 29_999,
+    }),
+  ),
   not_permitted: [
     { code: "not_permitted", need: "send", hidden: false },
     { code: "not_permitted", need: "send", hidden: true },

@@ -87,6 +87,7 @@ const limitReasons: Record<RejectionOf<"rate_limited">["why"], (waitMs: number) 
   logins: (waitMs) => `Too many login attempts. Wait ${tenths(waitMs)} seconds`,
   registrations: (waitMs) =>
     `Too many new accounts. Try again in ${Math.ceil(waitMs / 60_000)} minutes`,
+  passwords: (waitMs) => `Too many wrong passwords. Wait ${tenths(waitMs)} seconds`,
   packets: (waitMs) => `Too many packets. Wait ${tenths(waitMs)} seconds`,
 };
 

@@ -174,6 +174,7 @@ export class Community {
   /** What was sealed. */
   readonly passwords = new Map<CredentialId, string>();
   readonly cooldowns = new Map<UserId, number>();
+  guessWaitMs: Inputs["guessWaitMs"] = () => 0;
   nowMs = 1_700_000_000_000;
   /** What the leader's clock says, where that is another time. */
   clockMs: number | undefined;
@@ -215,6 +216,7 @@ export class Community {
       newUuid: this.#newUuid,
       lookups: lookupsOf(ticket === undefined ? found : [...found, { ticket }]),
       cooldowns: this.cooldowns,
+      guessWaitMs: this.guessWaitMs,
       limits: { ...limits, ...this.settings.limits },
       attachments: { ...attachments, ...this.settings.attachments },
       emojis: { types: ["gif", "jpg", "jpeg", "png", "webp"], bytesMax: 256 * 1024 },

@@ -188,8 +188,15 @@ export interface Lookups {
   readonly passwords?: ReadonlyMap<CredentialId, boolean>;
 }
 
+/** Whose guess at a password, and of which channel. */
+export interface Guess {
+  readonly userId: UserId;
+  readonly channelId: ChannelId;
+}
+
 /**
  * Time, chance, settings and what only the leader's memory holds. `cooldowns`: their ends, by the journal's time.
+ * `guessWaitMs`: after how long somebody may try a channel's password again; 0: now.
  * `clockMs`: what people's clocks show, as far as the leader knows.
  */
 export interface Inputs {
@@ -198,6 +205,7 @@ export interface Inputs {
   readonly newUuid: () => string;
   readonly lookups: Lookups;
   readonly cooldowns: ReadonlyMap<UserId, number>;
+  readonly guessWaitMs: (guess: Guess) => number;
   readonly limits: Config["limits"];
   readonly attachments: Config["attachments"];
   readonly emojis: Config["emojis"];
@@ -214,6 +222,8 @@ export interface Refused {
   readonly rejection: Rejection;
   /** A burst: the leader remembers the pause (docs/journal.md 2.7). */
   readonly cooldownUntilMs?: { readonly userId: UserId; readonly untilMs: number };
+  /** A wrong password, for the leader to count. */
+  readonly guess?: Guess;
 }
 
 /** What is to be made for whoever gave the command, and stands in no event (`identity/grant.ts`). `atMs`: from when it counts. */

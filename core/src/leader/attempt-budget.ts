@@ -63,7 +63,7 @@ export class AttemptBudget {
 }
 
 /** Times of failures by key, and how many there may be in a window. */
-class Failures {
+export class Failures {
   readonly #max: number;
   readonly #windowMs: number;
   readonly #times = new Map<string, readonly number[]>();

@@ -18,6 +18,7 @@ import { siteRolesOf } from "../identity/site-role.ts";
 import type { Replica } from "../journal/replica.ts";
 import type { CoreMetrics } from "../metrics.ts";
 import { endCooldowns } from "./cooldowns.ts";
+import { GuessBudget } from "./guess-budget.ts";
 import type { QueuedCommand } from "./queue.ts";
 import { Refusals } from "./refusals.ts";
 import type { Room } from "./room.ts";
@@ -65,6 +66,7 @@ export class Decisions {
   readonly #term: number;
   readonly #siteRoles: ReturnType<typeof siteRolesOf>;
   readonly #cooldowns = new Map<UserId, number>();
+  readonly #guesses = new GuessBudget();
   readonly #refusals = new Refusals<Decided>();
 
   constructor(options: DecisionsOptions, term: number) {
@@ -99,6 +101,7 @@ export class Decisions {
       if (decision.cooldownUntilMs !== undefined) {
         this.#cooldowns.set(decision.cooldownUntilMs.userId, decision.cooldownUntilMs.untilMs);
       }
+      if (decision.guess !== undefined) this.#guesses.add(decision.guess, performance.now());
       return this.#rejected(admitted, decision.rejection, decision.rejection.code !== "busy");
     }
     if (decision.events.length === 0) {
@@ -135,6 +138,7 @@ export class Decisions {
         newUuid: randomUUID,
         lookups: item.lookups,
         cooldowns: this.#cooldowns,
+        guessWaitMs: (guess) => this.#guesses.waitMs(guess, performance.now()),
         limits: config.limits,
         attachments: config.attachments,
         emojis: config.emojis,

@@ -16,7 +16,10 @@ import { accept, busy, refuse, type SessionContext } from "../row.ts";
 import { readOnLeavingEvents } from "../unread.ts";
 import { leftPlaceEvents, movedEvent } from "./place.ts";
 
-/** The password that was typed, where one is needed. Busy: it was changed while it was looked up. */
+/**
+ * The password that was typed, where one is needed. Busy: it was changed while it was looked up. Whoever has guessed too
+ * often waits, even with the right one.
+ */
 function checkPassword(
   context: SessionContext,
   channel: Channel,
@@ -27,10 +30,13 @@ function checkPassword(
     return null;
   }
   if (password === undefined) return refuse({ code: "wrong_password", given: false });
-  const { passwordId } = channel;
+  const { passwordId, channelId } = channel;
+  const guess = { userId: actor.userId, channelId };
+  const waitMs = context.inputs.guessWaitMs(guess);
+  if (waitMs > 0) return refuse({ code: "rate_limited", why: "passwords", waitMs });
   const isRight = passwordId && context.inputs.lookups.passwords?.get(passwordId);
   if (isRight === undefined) return busy;
-  return isRight ? null : refuse({ code: "wrong_password", given: true });
+  return isRight ? null : { ...refuse({ code: "wrong_password", given: true }), guess };
 }
 
 /** `channel.admitted` where the person needs a password for the channel and has none yet; else nothing. */

@@ -248,6 +248,14 @@ describe("session.move", () => {
     assert.deepEqual(outcome(without), { code: "wrong_password", given: false });
     const wrong = community.as(ada, { type: "session.move", channel: "den", password: "x" });
     assert.deepEqual(outcome(wrong), { code: "wrong_password", given: true });
+    const den = community.place("den").channelId;
+    const guess = { userId: community.userId("ada"), channelId: den };
+    assert.deepEqual(!wrong.ok && wrong.guess, guess, "it is counted");
+    community.guessWaitMs = ({ userId }) => (userId === guess.userId ? 3_000 : 0);
+    const right = { type: "session.move", channel: "den", password: "secret" } as const;
+    const limited = { code: "rate_limited", why: "passwords", waitMs: 3_000 };
+    assert.deepEqual(outcome(community.as(ada, right)), limited);
+    assert.ok(community.as(community.enter("ben", "sockchat"), right).ok, "another's is not");
   });
 
   it("never finds a whisper channel", () => {
