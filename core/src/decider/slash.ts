@@ -181,15 +181,15 @@ function respond(context: SessionContext, body: CommandOf<"slash.respond">): Dec
   const open = openCall(context, body, invokerId);
   const name = body.name ?? open?.call.name;
   if (name === undefined) return refuse({ code: "invalid", field: "name", why: "missing" });
-  // Without a call nobody else has used it, and it is no command but the responder's own.
-  if (open === undefined && !hasCommand(context, name)) {
-    return refuse({ code: "not_found", what: "command", given: name });
-  }
   const stands = context.state.channels.get(channelId);
   if (open === undefined || stands === undefined) {
     const channel = channelFor(context, channelId);
     if (!channel.ok) return channel;
     if (!allows(channel.value, "send", actor)) return notPermitted("send");
+  }
+  // Without a call nobody else has used it, and it is no command but the responder's own.
+  if (open === undefined && !hasCommand(context, name)) {
+    return refuse({ code: "not_found", what: "command", given: name });
   }
   const posted = drafts(context)({
     place: { channelId },

@@ -83,13 +83,12 @@ function timeoutIn(outcome: Outcome<Frame>, who: string): readonly [string, Fram
   return undefined;
 }
 
-/** What is said in words beside a `rate_limit`; undefined: nothing. */
+/** What is said in words beside a `rate_limit` of the budget; undefined: nothing. */
 function wordsFor(frame: Frame, src: Json | undefined): Frame | undefined {
   const reason = text(frame["reason"]);
   if (frame["cmd"] !== "rate_limit" || src !== "message_new") return undefined;
-  return /^You are in timeout/.test(reason)
-    ? timedOut(frame["length"], src)
-    : { cmd: "error", src: "message_new", val: `Rate limited: ${reason}` };
+  if (/^You are in timeout/.test(reason)) return undefined;
+  return { cmd: "error", src: "message_new", val: `Rate limited: ${reason}` };
 }
 
 export const moderationRules: readonly OriginchatsRule[] = [
@@ -146,6 +145,20 @@ export const moderationRules: readonly OriginchatsRule[] = [
           rest,
         );
     },
+  },
+  {
+    section: "part 1, 8.1; bridge table, Moderation, silence",
+    what: "a try under a time-out is told so in words, each time",
+    expect: (outcome, at) =>
+      mapReceived(outcome, (frames, who) =>
+        frames.flatMap((frame) =>
+          who === at.step.who &&
+          sentIn(at)["cmd"] === "message_new" &&
+          /^You are in timeout/.test(text(frame["reason"]))
+            ? [frame, timedOut(frame["length"], "message_new")]
+            : [frame],
+        ),
+      ),
   },
   {
     section: "part 2, 0; bridge table, Moderation, message budget",

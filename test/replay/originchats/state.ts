@@ -169,12 +169,7 @@ export class Community {
         this.places.mark(this.nameOf(client), placeOf(frame), text(frame["last_read"]));
         break;
       case "error":
-        if (
-          frame["src"] !== "user_timeout" &&
-          /^(You are timed out for|Rate limited: )/.test(text(frame["val"]))
-        ) {
-          this.warned.add(client);
-        }
+        if (/^Rate limited: /.test(text(frame["val"]))) this.warned.add(client);
         break;
       case "user_leave":
         if (frame["username"] !== undefined) this.banned.add(text(frame["username"]));
