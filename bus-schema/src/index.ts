@@ -1,5 +1,6 @@
 /** The public face of the canonical contract: names only. */
 
+export { aheadMs } from "./ahead.ts";
 export { type Decoded, type DecodedBatch, decode, decodeBatch, encode } from "./codec.ts";
 export { Color, colorOrNone, isColor } from "./color.ts";
 export { type GrantOf, type GrantType, grantShapes } from "./command/grant.ts";

@@ -1,3 +1,4 @@
+import { aheadMs } from "@dragoman/bus-schema";
 import type { Config } from "@dragoman/service-kit";
 import type { Roster } from "./roster/roster.ts";
 
@@ -16,13 +17,10 @@ export interface View {
   readonly lineNumber: () => number;
 }
 
-/**
- * A moment of the journal's time as people's clocks will show it; null stays null. By whole seconds: the two times are read
- * one after the other, and a moment that is told twice is to be the same one.
- */
+/** A moment of the journal's time as people's clocks will show it; null stays null. */
 export function onClock<T extends number | null>(
   ms: T,
   { nowMs, clockMs }: Pick<View, "nowMs" | "clockMs">,
 ): T {
-  return (ms === null ? null : ms - Math.round((nowMs - clockMs) / 1_000) * 1_000) as T;
+  return (ms === null ? null : ms - aheadMs(nowMs, clockMs)) as T;
 }

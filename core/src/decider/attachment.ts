@@ -2,6 +2,7 @@
 import {
   type Attachment,
   type AttachmentId,
+  aheadMs,
   allows,
   attachmentsMax,
   type CommandOf,
@@ -168,15 +169,15 @@ export function shownAttachments(
     const held = attachmentSeen(context, id);
     if (held === undefined) return refuse({ code: "not_found", what: "attachment", given: id });
     if (held.attachment.ownerId !== context.asker.actor.userId) return notPermitted("uploads");
-    shown.push(shownAttachment(held.attachment, context.nowMs - context.inputs.clockMs));
+    shown.push(shownAttachment(held.attachment, aheadMs(context.nowMs, context.inputs.clockMs)));
   }
   return { ok: true, value: shown };
 }
 
-/** `aheadMs`: what the journal's time, by which it goes, is ahead of people's clocks. */
-function shownAttachment(attachment: Attachment, aheadMs: number): MessageAttachment {
+/** `ahead`: how many ms the journal's time, by which it goes, is ahead of people's clocks. */
+function shownAttachment(attachment: Attachment, ahead: number): MessageAttachment {
   const { attachmentId, name, file, permanent } = attachment;
-  const expiresAtMs = attachment.expiresAtMs - aheadMs;
+  const expiresAtMs = attachment.expiresAtMs - ahead;
   const { mime, size, width, height } = file;
   return {
     attachmentId,

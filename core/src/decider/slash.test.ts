@@ -120,7 +120,7 @@ describe("slash.respond", () => {
     register(bot, "roll");
     call("roll");
     hush(community);
-    assert.equal(code(answer("spin")), "not_found");
+    assert.equal(code(answer("spin")), "not_permitted");
     assert.equal(code(answer("roll", { invoker: community.userId("bot") })), "not_permitted");
     assert.equal(
       code(answer("roll", { channelId: community.place("stage").channelId })),

@@ -3,6 +3,7 @@
  * from, in the form that the operator chose. A site that cannot be reached, or whose answer makes no sense, is
  * a refusal like any other. Bans that the site keeps are asked for at every log-in.
  */
+import { aheadMs } from "@dragoman/bus-schema";
 import type { Config, Logger } from "@dragoman/service-kit";
 import { Believed, Outside, type OutsideAnswer } from "./outside.ts";
 import {
@@ -126,7 +127,7 @@ export class Site {
 
   /** The site says ends by its own clock: what is left of them counts. */
   #inOurTime(untilMs: number | null, { clockMs }: OutsideAnswer): number | null {
-    return untilMs === null ? null : this.#nowMs() + untilMs - clockMs;
+    return untilMs === null ? null : untilMs + aheadMs(this.#nowMs(), clockMs);
   }
 
   /** Tells who is here. */
