@@ -159,6 +159,18 @@ describe("reactions", () => {
     assert.deepEqual(outcome(react(set, set.ada, "e1")), full);
   });
 
+  it("show, and hold nothing that moves or hides other signs", () => {
+    const set = setUp();
+    const refused = { code: "invalid", field: "emoji", why: "unseen" };
+    for (const emoji of ["\u202Eevil", "a\nb", "\u0007", "\u200D", "\uFE0F", " ", "\u{E0041}a"]) {
+      assert.deepEqual(outcome(react(set, set.ada, emoji)), refused, JSON.stringify(emoji));
+    }
+    const england = "\u{1F3F4}\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}";
+    for (const emoji of ["❤\uFE0F", "👩\u200D🚀", england, ":known:", "plain words"]) {
+      assert.deepEqual(outcome(react(set, set.ada, emoji)), ["reaction.added"], emoji);
+    }
+  });
+
   it("are barred by a silence", () => {
     const set = setUp();
     set.community.as(set.mona, { type: "moderation.silence", target: "ada", replace: false });
