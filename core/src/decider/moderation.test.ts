@@ -244,6 +244,20 @@ describe("moderation.silence", () => {
     assert.equal(community.post(mona, "others go on").ok, true);
   });
 
+  it("bars the words of a status and of commands, but no status itself", () => {
+    const { community, mona, ada } = setUp();
+    const status = (text: string) =>
+      community.as(ada, { type: "status.set", status: "dnd", text } as const);
+    status("before");
+    silence(community, mona, "ada", { seconds: 5 });
+    const refusal = { code: "silenced", untilMs: community.nowMs + 5_000 };
+    assert.deepEqual(outcome(status("olga lies")), refusal);
+    assert.deepEqual(outcome(status("before")), []);
+    assert.deepEqual(outcome(status("")), ["status.changed"]);
+    const commands = [{ name: "roll", description: "olga lies", options: [], ephemeral: false }];
+    assert.deepEqual(outcome(community.as(ada, { type: "slash.register", commands })), refusal);
+  });
+
   it("bars names that others read, but for those who keep order there", () => {
     const { community, mona, ada } = setUp();
     const olga = community.enter("olga", "originchats");

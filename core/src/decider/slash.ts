@@ -208,7 +208,7 @@ function answeredEvent({ call: { callId, invokerId } }: LiveCall, message: Messa
 }
 
 export const slashCommands: CommandRows<"slash"> = {
-  "slash.register": { by: "session", bulky: () => true, decide: register },
+  "slash.register": { by: "session", speaks: () => true, bulky: () => true, decide: register },
   "slash.call": { by: "session", speaks: () => true, bulky: () => true, decide: call },
   "slash.respond": {
     by: "session",

@@ -48,7 +48,13 @@ export function backEvents({ user }: Person): readonly Event[] {
 }
 
 export const statusCommands: CommandRows<"status"> = {
-  "status.set": { by: "session", decide: set },
+  "status.set": {
+    by: "session",
+    // Being away is no speech: of its reason lists show five letters (Sock Chat reference, 5).
+    speaks: ({ asker }, { text, afk }) =>
+      afk !== true && text !== "" && text !== asker.person.user.status.text,
+    decide: set,
+  },
   "status.back": {
     by: "session",
     decide: ({ asker }) => accept(...backEvents(asker.person)),
