@@ -134,7 +134,16 @@ test("above the packet limits a packet is refused, then the connection ended", (
   assert.deepEqual(sent(edge.meter(frame, client, at) ?? []), [
     { cmd: "rate_limit", reason: "Too many packets. Wait 10.0 seconds", length: 10_000 },
   ]);
-  for (let n = floodWarn + 1; n < floodClose; n += 1) edge.meter(frame, client, at);
+  const asking = (text: string) => sent(edge.meter({ kind: "text", text }, client, at) ?? []);
+  assert.deepEqual(asking('{"cmd":"ping","listener":"l1"}'), [
+    {
+      cmd: "rate_limit",
+      reason: "Too many packets. Wait 10.0 seconds",
+      length: 10_000,
+      listener: "l1",
+    },
+  ]);
+  for (let n = floodWarn + 2; n < floodClose; n += 1) edge.meter(frame, client, at);
   const last = edge.meter(frame, client, at) ?? [];
   assert.deepEqual(
     last.map((step) => step.do),

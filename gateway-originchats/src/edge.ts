@@ -39,10 +39,14 @@ import {
   pongPacket,
   pythonText,
   valuesMax,
+  withListener,
 } from "./wire.ts";
 
 /** UTF-16 units of a frame that counts as one packet; a longer one counts as so many. */
 const packetUnits = 32 * 1024;
+
+/** UTF-16 units of a frame above the packet limit whose `listener` is still read. */
+const readAnywayMax = 4 * 1024;
 
 /** The longest frame of anybody's, in UTF-16 units. */
 const plainUnitsMax = 256 * 1024;
@@ -50,6 +54,13 @@ const plainUnitsMax = 256 * 1024;
 const withPicture = /^\s{0,9}\{\s{0,9}"cmd"\s{0,9}:\s{0,9}"(?:emoji_add|server_update)"/;
 
 const close: Step = { do: "close", closing: closings.flood };
+
+/** The `listener` of a frame that is short enough to be read although it is refused. */
+function askedBy(frame: Frame): string | undefined {
+  if (frame.kind === "binary" || frame.text.length > readAnywayMax) return undefined;
+  const decoded = decode(frame.text);
+  return decoded.kind === "packet" ? listenerOf(decoded.packet) : undefined;
+}
 
 /** The packet limit of one connection (bridge table, packet flood): a refused packet is not carried out. */
 function meter(
@@ -61,7 +72,8 @@ function meter(
   const held = count(frames, steadyMs, weightOf(frame));
   const { floodWarn, floodClose } = settings(config);
   if (held <= floodWarn) return undefined;
-  const refusal = send(encode(rateLimit("packets", frames.sinceMs + windowMs - steadyMs)));
+  const limit = encode(rateLimit("packets", frames.sinceMs + windowMs - steadyMs));
+  const refusal = send(withListener(limit, askedBy(frame)));
   if (held <= floodClose) return [refusal];
   if (client.session === undefined) return [refusal, close];
   const closeAnyway = (): readonly Step[] => [close];
