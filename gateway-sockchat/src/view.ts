@@ -6,6 +6,7 @@ import {
   type Channel,
   type Content,
   holds,
+  isLonger,
   type Message,
   type Role,
   type RoleId,
@@ -17,6 +18,7 @@ import {
   treeOf,
   type UserId,
   type WebhookAuthor,
+  withoutUnseen,
 } from "@dragoman/bus-schema";
 import type { Roster, View } from "@dragoman/gateway-kit";
 import { notice } from "./bot.ts";
@@ -86,8 +88,9 @@ function colorOf(actor: Actor, own: string | null | undefined): Html {
   );
 }
 
-/** Graphemes of the mark of somebody who is away. */
+/** Graphemes of the mark of somebody who is away, and their code points: one grapheme may have any number. */
 const tagMax = 5;
+const tagPointsMax = 40;
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 
 /** The mark of somebody who is away: by `/afk`, or `idle` or `dnd` with a text (bridge table, away). */
@@ -98,7 +101,8 @@ function tagOf({ status, text, afk }: Status): string | undefined {
   }
   const [word = ""] = words.split(/\s/u, 1);
   const cut = [...graphemes.segment(word)].slice(0, tagMax).map(({ segment }) => segment);
-  return cut.length === 0 ? "AFK" : cut.join("").toUpperCase();
+  const tag = cut.join("").toUpperCase();
+  return withoutUnseen(tag) === "" || isLonger(tag, tagPointsMax) ? "AFK" : tag;
 }
 
 /** A person's name without the mark of being away: `~nickname`, else the account's name in this protocol's alphabet. */
