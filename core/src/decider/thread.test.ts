@@ -39,6 +39,26 @@ const post = (community: Community, by: SessionId, thread: Thread) =>
   });
 
 describe("threads", () => {
+  it("has so many open ones of one person at most, of a manager any number", () => {
+    const { community, ada, olga } = setUp();
+    const { channelId } = community.place("forum");
+    const create = (by: SessionId, name: string) => {
+      community.nowMs += 60_000;
+      return community.as(by, { type: "thread.create", channelId, name });
+    };
+    const first = made(community, ada, "first");
+    for (let n = 1; n < 50; n += 1) create(ada, `thread ${n}`);
+    const full = { code: "limit_reached", what: "threads", max: 50 };
+    assert.deepEqual(outcome(create(ada, "one more")), full);
+    const archive = (archived: boolean) =>
+      community.as(ada, { type: "thread.update", threadId: first.threadId, archived });
+    archive(true);
+    assert.notDeepEqual(outcome(create(ada, "in its place")), full);
+    assert.deepEqual(outcome(archive(false)), full);
+    for (let n = 0; n < 50; n += 1) create(olga, `ruled ${n}`);
+    assert.notDeepEqual(outcome(create(olga, "one more of a manager")), full);
+  });
+
   it("have a slug of their own in the space of the channels' slugs", () => {
     const { community, ada } = setUp();
     community.operator({

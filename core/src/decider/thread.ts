@@ -24,6 +24,22 @@ import { visible, visibleThread } from "./place.ts";
 import { accept, type CommandRows, type EventRows, refuse, type SessionContext } from "./row.ts";
 import { emptiedThreadEvents, movedAtOnceMax } from "./session/place.ts";
 
+/** Threads of one person at most that are open at once, managers of threads apart: each is a place that all are shown. */
+const openThreadsMax = 50;
+
+/** Whether somebody may have one more open thread. */
+function overThreads({ asker, state }: SessionContext): Rejection | null {
+  const { actor } = asker;
+  if (holds(actor, "manageThreads")) return null;
+  let open = 0;
+  for (const thread of state.threads.values()) {
+    if (thread.creatorId === actor.userId && !thread.archived) open += 1;
+  }
+  return open < openThreadsMax
+    ? null
+    : { code: "limit_reached", what: "threads", max: openThreadsMax };
+}
+
 function nameFault(name: string): Rejection | null {
   if (name === "") return { code: "invalid", field: "name", why: "empty" };
   return isLonger(name, threadNameMax)
@@ -41,7 +57,7 @@ function create(context: SessionContext, body: CommandOf<"thread.create">): Deci
   }
   if (!allows(channel, "create_thread", actor)) return notPermitted("create_thread");
   const name = trimmed(body.name);
-  const fault = nameFault(name);
+  const fault = nameFault(name) ?? overThreads(context);
   if (fault !== null) return refuse(fault);
   const thread: Thread = {
     threadId: context.inputs.newUuid() as ThreadId,
@@ -83,6 +99,8 @@ function update(context: SessionContext, body: CommandOf<"thread.update">): Deci
   const fault = nameFault(name);
   if (fault !== null) return refuse(fault);
   const { archived = thread.archived } = body;
+  const full = thread.archived && !archived ? overThreads(context) : null;
+  if (full !== null) return refuse(full);
   const mayLock = holds(context.asker.actor, "manageThreads");
   const locked = mayLock ? (body.locked ?? thread.locked) : thread.locked;
   const renamed = name !== thread.name;
