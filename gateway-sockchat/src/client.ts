@@ -17,9 +17,9 @@ export interface SockchatClient {
   capabilities: readonly string[];
   /** Client info, packet 3 before sign-in, came: it counts once. */
   introduced: boolean;
-  /** When this connection last said that it types, epoch ms. */
+  /** When this connection last said that it types, by `View.steadyMs`. */
   typedAtMs: number;
-  /** When it was last told of each person's typing, epoch ms. */
+  /** When it was last told of each person's typing, by `View.steadyMs`. */
   readonly typists: Map<UserId, number>;
 }
 
@@ -36,7 +36,7 @@ export function newClient(): SockchatClient {
     refusal: undefined,
     capabilities: [],
     introduced: false,
-    typedAtMs: 0,
+    typedAtMs: Number.NEGATIVE_INFINITY,
     typists: new Map(),
   };
 }

@@ -134,6 +134,9 @@ test("typing is passed on in both forms, at most once in three seconds, never an
     assert.deepEqual(edge.receive(frame(text), client, set.view), []);
   }
   assert.deepEqual(edge.receive(frame("4\t3\tgeneral"), connection(here), set.view), []);
+  // The first is due, however young the process is by which time is measured.
+  const young = { ...set.view, steadyMs: 1 };
+  only(edge.receive(frame("4\tgeneral"), connection(here), young), "command");
 });
 
 test("no frame makes the edge throw, signed in or not", () => {
