@@ -1,5 +1,6 @@
 /** GIF: frames and extensions in blocks. Comments, and whatever a program added beside how often it repeats, go. */
 import { type Source, sure } from "./source.ts";
+import { type Walker, walked } from "./walk.ts";
 
 const endless: ReadonlySet<string> = new Set(["NETSCAPE2.0", "ANIMEXTS1.0"]);
 const graphicControl = 0xf9;
@@ -9,20 +10,10 @@ const application = 0xff;
 const tableBytes = (flags: number): number => ((flags & 0x80) === 0 ? 0 : 3 << ((flags & 7) + 1));
 
 /** @throws UnreadableError where it is none, or a frame has more than so many pixels */
-export async function* gifWithoutMetadata(
-  source: Source,
-  pixelsMax: number,
-): AsyncGenerator<Uint8Array> {
-  const walk = new Walk(pixelsMax);
-  for await (const piece of source.stream()) {
-    const left = walk.write(Buffer.from(piece));
-    if (left.length > 0) yield left;
-    if (walk.isOver) return;
-  }
-  sure(walk.hasPicture, "a GIF is cut off");
-}
+export const gifWithoutMetadata = (source: Source, pixelsMax: number): AsyncGenerator<Uint8Array> =>
+  walked(source, new Walk(pixelsMax), "a GIF is cut off");
 
-class Walk {
+class Walk implements Walker {
   readonly #pixelsMax: number;
   #held: Buffer = Buffer.alloc(0);
   #isBegun = false;

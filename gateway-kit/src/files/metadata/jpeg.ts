@@ -4,6 +4,7 @@
  * is kept, without which it would lie on its side.
  */
 import { type Source, sure, UnreadableError } from "./source.ts";
+import { type Walker, walked } from "./walk.ts";
 
 /** Application segments that pictures need: JFIF, colour profiles, Adobe's transform. */
 const neededApps: ReadonlySet<number> = new Set([0xe0, 0xe2, 0xee]);
@@ -17,20 +18,12 @@ export const frameMarkers: ReadonlySet<number> = new Set([
 ]);
 
 /** @throws UnreadableError where it is none, or has more than so many pixels */
-export async function* jpegWithoutMetadata(
+export const jpegWithoutMetadata = (
   source: Source,
   pixelsMax: number,
-): AsyncGenerator<Uint8Array> {
-  const walk = new Walk(pixelsMax);
-  for await (const piece of source.stream()) {
-    const left = walk.write(Buffer.from(piece));
-    if (left.length > 0) yield left;
-    if (walk.isOver) return;
-  }
-  sure(walk.hasPicture, "a JPEG is cut off");
-}
+): AsyncGenerator<Uint8Array> => walked(source, new Walk(pixelsMax), "a JPEG is cut off");
 
-class Walk {
+class Walk implements Walker {
   readonly #pixelsMax: number;
   #held: Buffer = Buffer.alloc(0);
   #isBegun = false;
