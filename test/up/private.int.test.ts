@@ -32,11 +32,21 @@ async function everything(folder: string): Promise<readonly string[]> {
   return [folder, ...names.map((name) => join(folder, name))];
 }
 
-/** Those that are gone again by now were of the moment. */
+/** 0 of what is gone again by now, which was of the moment. */
+async function modeOf(path: string): Promise<number> {
+  try {
+    return (await lstat(path)).mode;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    return 0;
+  }
+}
+
+/** What others may do something with. */
 async function open(folder: string): Promise<readonly string[]> {
   const found: string[] = [];
   for (const path of await everything(folder)) {
-    const mode = (await lstat(path).catch(() => undefined))?.mode ?? 0;
+    const mode = await modeOf(path);
     if ((mode & 0o077) !== 0) found.push(`${path} ${(mode & 0o777).toString(8)}`);
   }
   return found;
