@@ -111,6 +111,9 @@ test("no nickname looks like another's name, on Sock Chat", async () => {
   await eve.next("10", ([, , name]) => name === "~anom");
   eve.say(`/nick ${mixed[0]}`);
   await said(eve, "A nickname has letters of one script");
+  // It would last as long as her session, which a lost connection does not end at once.
+  eve.say("/nick");
+  await eve.next("10", ([, , name]) => name === "ada");
 });
 
 test("no account is registered, renamed or given a webhook's name that looks like another's", async () => {

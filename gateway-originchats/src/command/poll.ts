@@ -1,5 +1,6 @@
 /** Polls (part 2, section 13). */
 import {
+  aheadMs,
   allows,
   type CommandOf,
   holds,
@@ -86,7 +87,7 @@ function optionsOf(given: readonly unknown[]): PollOption[] | string {
 
 /** `expires_at`, a time of people's clocks, goes before `duration_hours`. */
 function endsMs(packet: Create, { nowMs, clockMs }: View): number | null {
-  if (packet.expires_at) return Math.round(packet.expires_at * 1000 + nowMs - clockMs);
+  if (packet.expires_at) return Math.round(packet.expires_at * 1000) + aheadMs(nowMs, clockMs);
   return packet.duration_hours ? Math.round(nowMs + packet.duration_hours * hourMs) : null;
 }
 
