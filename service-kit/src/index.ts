@@ -39,6 +39,7 @@ export {
   Registry,
 } from "./metrics.ts";
 export { OperatorError } from "./operator-error.ts";
+export { PackedMap } from "./packed/packed-map.ts";
 export { runService } from "./process.ts";
 export { isLoopback, publicHost } from "./public-host.ts";
 export type { FeedRecord } from "./record-reader.ts";

@@ -114,7 +114,12 @@ export const packages: Readonly<Record<string, Law>> = {
     ],
     pure: {
       parts: ["decider/**", "state/**"],
-      imports: { [schema]: "all", [service]: { only: ["Config"] }, unhomoglyph: "all", zod: "all" },
+      imports: {
+        [schema]: "all",
+        [service]: { only: ["Config", "PackedMap"] },
+        unhomoglyph: "all",
+        zod: "all",
+      },
     },
   },
   console: {

@@ -10,7 +10,7 @@ import {
   rolesOf,
   type UserId,
 } from "@dragoman/bus-schema";
-import { actorOf, personCalled, roleByName, roleByRef } from "../state/find.ts";
+import { actorOf, holdersOf, personCalled, roleByName, roleByRef } from "../state/find.ts";
 import type { Person, Reading, State } from "../state/shape.ts";
 import type { Decision } from "./contract.ts";
 import { accept, type MemberContext, refuse, type SessionContext } from "./row.ts";
@@ -26,9 +26,8 @@ const ownerRole = "owner";
 export function isLastOwner(state: Reading<State>, person: Person): boolean {
   const owner = roleByName(state, ownerRole)?.roleId;
   if (owner === undefined || !person.user.roleIds.includes(owner)) return false;
-  for (const other of state.people.values()) {
-    if (other === person || other.departed) continue;
-    if (other.user.roleIds.includes(owner)) return false;
+  for (const { user, departed } of holdersOf(state, owner)) {
+    if (user.userId !== person.user.userId && !departed) return false;
   }
   return true;
 }

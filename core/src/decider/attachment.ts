@@ -14,7 +14,7 @@ import {
   type UserId,
 } from "@dragoman/bus-schema";
 import { dropAttachment, putAttachment } from "../state/file.ts";
-import type { HeldAttachment } from "../state/shape.ts";
+import { type HeldAttachment, minuteMs } from "../state/shape.ts";
 import { placeNotFound, seenAttachment } from "../state/sight.ts";
 import type { BodyOf, Decision } from "./contract.ts";
 import { notPermitted } from "./guard.ts";
@@ -32,7 +32,6 @@ import {
 type DeletedWhy = EventOf<"attachment.deleted">["why"];
 
 const dayMs = 24 * 3_600_000;
-const minuteMs = 60_000;
 /** Uploads that one timer removes at most: its commit stays small, and the timer comes again. */
 export const expiredAtOnceMax = 100;
 

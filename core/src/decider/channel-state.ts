@@ -1,5 +1,6 @@
 /** What the events of channels do to the state. */
 import type { Channel, ChannelId } from "@dragoman/bus-schema";
+import { PackedMap } from "@dragoman/service-kit";
 import { dropFilesOfChannel } from "../state/file.ts";
 import { pairKey } from "../state/find.ts";
 import { dropChannelThings } from "../state/place.ts";
@@ -20,9 +21,8 @@ function dropNames(state: State, { name, slug }: Channel): void {
 function dropPlaces(state: State, channelId: ChannelId): void {
   const isOfChannel = (key: string): boolean =>
     key === channelId || key.startsWith(`${channelId}/`);
-  for (const key of state.rings.keys()) if (isOfChannel(key)) state.rings.delete(key);
-  for (const marks of state.marks.values()) {
-    for (const key of marks.keys()) if (isOfChannel(key)) marks.delete(key);
+  for (const kept of [state.rings, state.readers]) {
+    for (const key of kept.keys()) if (isOfChannel(key)) kept.delete(key);
   }
 }
 
@@ -56,7 +56,7 @@ export const channelEvents: EventRows<"channel"> = {
     dropChannelThings(state, channel.channelId);
   },
   "channel.admitted": (state, { channelId, userId, passwordId }) => {
-    const people = state.admissions.get(channelId) ?? new Map();
+    const people = state.admissions.get(channelId) ?? new PackedMap();
     state.admissions.set(channelId, people);
     people.set(userId, passwordId);
   },

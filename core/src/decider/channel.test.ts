@@ -296,7 +296,7 @@ describe("channel.delete", () => {
     const remove: Body = { type: "channel.delete", channel: "club" };
     assert.deepEqual(outcome(community.as(ada, remove)), denied);
     assert.deepEqual(outcome(community.as(ben, remove)), ["channel.deleted"]);
-    assert.equal(community.state.marks.get(community.userId("ada"))?.size, 0);
+    assert.equal(community.state.readers.size, 0);
     assert.equal(community.state.rings.size, 1);
     const gone = { code: "not_found", what: "channel", given: "club" };
     assert.deepEqual(outcome(community.as(ben, remove)), gone);

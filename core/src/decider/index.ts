@@ -11,6 +11,7 @@ import {
 import { charge, spentBy } from "../state/budget.ts";
 import type { Reading, State } from "../state/shape.ts";
 import { originMs } from "../state/shape.ts";
+import { sweep } from "../state/sweep.ts";
 import { attachmentCommands, attachmentEvents } from "./attachment.ts";
 import { channelCommands } from "./channel.ts";
 import { channelEvents } from "./channel-state.ts";
@@ -155,8 +156,8 @@ export function causeOf(state: Reading<State>, command: Admitted): Cause {
 export function evolve(state: State, commit: Commit, position: Position): void {
   state.seq = position.seq;
   state.at = Math.max(state.at, position.at);
-  forgetOrigins(state);
   expireKicks(state, state.at);
+  sweep(state);
   recordOutcome(state, commit.cause.commandId);
   chargeActs(state, commit.cause);
   const around = { cause: commit.cause, position: { seq: state.seq, at: state.at } };
@@ -177,14 +178,6 @@ function recordOutcome(state: State, id: CommandId): void {
   if (state.sessions.has(origin as SessionId)) return;
   state.originsOver.delete(origin);
   state.originsOver.set(origin, state.at + originMs);
-}
-
-function forgetOrigins(state: State): void {
-  for (const [origin, dueMs] of state.originsOver) {
-    if (dueMs > state.at) return;
-    state.originsOver.delete(origin);
-    state.origins.delete(origin);
-  }
 }
 
 /**

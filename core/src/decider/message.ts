@@ -22,6 +22,7 @@ import { charge, spentBy } from "../state/budget.ts";
 import { attachmentsShownBy, releaseAttachments, useAttachments } from "../state/file.ts";
 import { actorOf, banOf, factOf, pairKey, personCalled, placeKey } from "../state/find.ts";
 import { dropPoll, openPoll, pollByRef, threadOf, withPoll } from "../state/place.ts";
+import { hasReadAll } from "../state/readers.ts";
 import { dropNewest, presentFact, pushNewest, remember } from "../state/recent.ts";
 import { newestCount, type Person, type Reading, type State } from "../state/shape.ts";
 import { placeNotFound, seenChannel } from "../state/sight.ts";
@@ -167,9 +168,7 @@ export function markedEvents(
   { place, messageId }: Message,
 ): readonly Event[] {
   const { userId } = context.asker.actor;
-  const key = placeKey(place);
-  const newest = context.state.rings.get(key)?.entries.at(-1)?.messageId;
-  return newest === context.state.marks.get(userId)?.get(key)
+  return hasReadAll(context.state, userId, place)
     ? [{ type: "unread.marked", userId, place, messageId }]
     : [];
 }

@@ -16,7 +16,7 @@ import {
   withoutUnseen,
   withRoleRenamed,
 } from "@dragoman/bus-schema";
-import { roleByName, roleByRef } from "../state/find.ts";
+import { holdersOf, roleByName, roleByRef } from "../state/find.ts";
 import type { Reading, State } from "../state/shape.ts";
 import { drop, expelledMax, take } from "./assign.ts";
 import type { Decision } from "./contract.ts";
@@ -223,10 +223,9 @@ export const roleEvents: EventRows<"role"> = {
   },
   "role.deleted": (state, { roleId, roles }) => {
     setRoles(state, roles);
-    for (const [userId, person] of state.people) {
-      if (!person.user.roleIds.includes(roleId)) continue;
+    for (const person of [...holdersOf(state, roleId)]) {
       const roleIds = person.user.roleIds.filter((each) => each !== roleId);
-      state.people.set(userId, { ...person, user: { ...person.user, roleIds } });
+      state.people.set(person.user.userId, { ...person, user: { ...person.user, roleIds } });
     }
   },
 };

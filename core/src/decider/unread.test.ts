@@ -1,8 +1,9 @@
 /** What Sock Chat sessions read (bridge table, read mark): given, when, then. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { CommandOf, Event } from "@dragoman/bus-schema";
+import type { CommandOf, Event, MessageId } from "@dragoman/bus-schema";
 import { Community, eventOf } from "@dragoman/testing/community";
+import { hasReadAll } from "../state/readers.ts";
 import { violations } from "../state/violations.ts";
 import type { Decision } from "./contract.ts";
 
@@ -62,20 +63,46 @@ describe("a Sock Chat session's read mark", () => {
 
   it("is not moved by what comes while the line is lost", () => {
     const { community, chat, say } = peopled();
-    const { messageId, number } = say("hello");
+    const { number } = say("hello");
     community.as(chat, close("lost", number));
-    say("meanwhile");
+    const userId = community.userId("ada");
+    const { place } = say("meanwhile");
+    assert.ok(!hasReadAll(community.state, userId, place));
     community.nowMs += 60_000;
     assert.deepEqual(marks(community.core({ type: "session.expire", sessionId: chat })), []);
-    const place = community.place("general").channelId;
-    assert.equal(community.state.marks.get(community.userId("ada"))?.get(place), messageId);
+    assert.ok(!hasReadAll(community.state, userId, place));
   });
 
   it("is not set for OriginChats, which says itself what it has read", () => {
     const { community, ben, say } = peopled();
-    const { number } = say("hello");
-    const before = community.state.marks.get(community.userId("ben"))?.size ?? 0;
+    const { number, place } = say("hello");
     assert.deepEqual(marks(community.as(ben, close("leave", number))), []);
-    assert.equal(community.state.marks.get(community.userId("ben"))?.size ?? 0, before);
+    assert.ok(!hasReadAll(community.state, community.userId("ben"), place));
+  });
+
+  it("is remembered while it stands on the newest message, and no longer", () => {
+    const { community, ben, say } = peopled();
+    const userId = community.userId("ada");
+    const ada = community.enter("ada", "originchats");
+    const { messageId, place } = say("hello");
+    const mark = (id?: MessageId): readonly Event[] =>
+      marks(
+        community.as(ada, {
+          type: "unread.mark",
+          place,
+          ...(id === undefined ? {} : { messageId: id }),
+        }),
+      );
+    assert.equal(mark().length, 1);
+    assert.deepEqual(mark(messageId), [], "it stands there already");
+    const next = say("and more");
+    assert.ok(!hasReadAll(community.state, userId, place));
+    mark();
+    assert.ok(hasReadAll(community.state, userId, place));
+    mark(messageId);
+    assert.ok(!hasReadAll(community.state, userId, place), "moved back");
+    mark();
+    community.as(ben, { type: "message.delete", message: next.messageId });
+    assert.deepEqual(violations(community.state), []);
   });
 });

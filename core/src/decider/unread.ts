@@ -8,6 +8,7 @@ import {
 } from "@dragoman/bus-schema";
 import { charge, spentBy } from "../state/budget.ts";
 import { placeKey } from "../state/find.ts";
+import { hasRead, moveMark } from "../state/readers.ts";
 import type { Reading, State } from "../state/shape.ts";
 import { placeNotFound } from "../state/sight.ts";
 import type { Decision } from "./contract.ts";
@@ -25,10 +26,10 @@ import {
 function mark(context: SessionContext, body: CommandOf<"unread.mark">): Decision {
   const { place, messageId } = body;
   if (visible(context, place) === undefined) return refuse(placeNotFound(place));
-  if (messageId === undefined) return moveMark(context, body, newestOf(context, body));
+  if (messageId === undefined) return marked(context, body, newestOf(context, body));
   const found = messageByRef(context, messageId);
   if (!found.ok) return found.rejection.code === "not_found" ? accept() : found;
-  return samePlace(found.value.place, place) ? moveMark(context, body, messageId) : accept();
+  return samePlace(found.value.place, place) ? marked(context, body, messageId) : accept();
 }
 
 function newestOf(
@@ -38,15 +39,14 @@ function newestOf(
   return state.rings.get(placeKey(place))?.entries.at(-1)?.messageId;
 }
 
-/** Accepts `unread.marked`, also further back; without events where the mark stands there already. */
-function moveMark(
+/** Accepts `unread.marked`, also further back; without events where the mark stands on the newest message already. */
+function marked(
   context: SessionContext,
   { place }: CommandOf<"unread.mark">,
   messageId: MessageId | undefined,
 ): Decision {
   const { userId } = context.asker.actor;
-  const before = context.state.marks.get(userId)?.get(placeKey(place));
-  return messageId === undefined || messageId === before
+  return messageId === undefined || hasRead(context.state, userId, place, messageId)
     ? accept()
     : accept({ type: "unread.marked", userId, place, messageId });
 }
@@ -66,7 +66,7 @@ export function readOnLeavingEvents(
   if (place === undefined || newest === undefined || upTo < newest.number) return [];
   const { userId } = session;
   const { messageId } = newest;
-  return state.marks.get(userId)?.get(placeKey(place)) === messageId
+  return hasRead(state, userId, place, messageId)
     ? []
     : [{ type: "unread.marked", userId, place, messageId }];
 }
@@ -83,8 +83,6 @@ export const unreadEvents: EventRows<"unread"> = {
   // The marks that come with messages and moves count, too, but nothing refuses them.
   "unread.marked": (state, { userId, place, messageId }, { position }) => {
     charge(spentBy(state.spends, userId).marks, position.at);
-    const own = state.marks.get(userId) ?? new Map<string, MessageId>();
-    state.marks.set(userId, own);
-    own.set(placeKey(place), messageId);
+    moveMark(state, userId, place, messageId);
   },
 };

@@ -16,12 +16,14 @@ import {
   actorOf,
   credentialHolders,
   identityKey,
+  mergedInto,
   personByRef,
   roleByName,
   sessionsOf,
 } from "../state/find.ts";
 import { skeletonsOf } from "../state/likeness.ts";
-import { joinMarks, joinVotes } from "../state/merge.ts";
+import { joinVotes } from "../state/merge.ts";
+import { forgetReader, joinReaders } from "../state/readers.ts";
 import { countRegistration } from "../state/registration.ts";
 import { rememberAddress } from "../state/session.ts";
 import type { Person, Reading, State } from "../state/shape.ts";
@@ -254,13 +256,12 @@ function merge(
     user: { ...into.user, roleIds, color },
   });
   // Whoever was absorbed into the absorbed one before leads on.
-  for (const [userId, person] of state.people) {
-    if (person.mergedInto !== fromId) continue;
-    state.people.set(userId, { ...person, mergedInto: intoId });
+  for (const person of mergedInto(state, fromId)) {
+    state.people.set(person.user.userId, { ...person, mergedInto: intoId });
   }
   for (const tag of state.knownAddresses.get(fromId) ?? []) rememberAddress(state, intoId, tag);
   state.knownAddresses.delete(fromId);
-  joinMarks(state, intoId, fromId);
+  joinReaders(state, intoId, fromId);
   joinVotes(state, intoId, fromId);
   state.spends.delete(fromId);
 }
@@ -289,7 +290,7 @@ export const userEvents: EventRows<"user"> = {
     const { nickname: _, lastingNickname: __, ...user } = person.user;
     state.people.set(userId, { ...person, user, departed: true });
     state.knownAddresses.delete(userId);
-    state.marks.delete(userId);
+    forgetReader(state, userId);
     state.spends.delete(userId);
   },
   "user.nicknamed": nicknamed,

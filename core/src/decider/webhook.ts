@@ -12,7 +12,7 @@ import {
   withoutUnseen,
 } from "@dragoman/bus-schema";
 import { webhookByToken } from "../state/file.ts";
-import type { State } from "../state/shape.ts";
+import { minuteMs, type State } from "../state/shape.ts";
 import type { Decision } from "./contract.ts";
 import { drafts, systemLine } from "./draft.ts";
 import { nameTaken } from "./name.ts";
@@ -30,7 +30,6 @@ import { checkText, cleanContent } from "./text.ts";
 /** Webhooks of one community. */
 const webhooksMax = 500;
 const nameMax = 100;
-const minuteMs = 60_000;
 
 /** A name as it is kept: without what shows as nothing. */
 const cleanName = (typed: string): string => withoutUnseen(typed).trim();

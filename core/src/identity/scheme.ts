@@ -283,7 +283,7 @@ async function proveToken(
   if (person === undefined || person.departed) return { isOurs, proof: badLogin("bad_token") };
   if (number !== undefined) {
     const owner = state.numbers.get(number);
-    if (owner === undefined || followed(state, owner) !== person) {
+    if (owner === undefined || followed(state, owner)?.user.userId !== userId) {
       return { isOurs, proof: badLogin("bad_token") };
     }
   }

@@ -5,7 +5,7 @@
  */
 
 import type { UserId } from "@dragoman/bus-schema";
-import type { Spent } from "./shape.ts";
+import { minuteMs, type Spent } from "./shape.ts";
 
 export const unspent: { readonly [K in keyof Spent]: readonly number[] } = {
   messages: [],
@@ -28,7 +28,6 @@ export interface OverBudget {
   readonly cooldownUntilMs?: number;
 }
 
-const minuteMs = 60_000;
 const burstMs = 10_000;
 
 /**

@@ -4,7 +4,8 @@
  * is written today must be readable for ever, also by another version of Node. What follows from other fields, and
  * would be many, is not written but rebuilt.
  */
-import type { MessageId, UserId } from "@dragoman/bus-schema";
+import type { ChannelId, CredentialId, MessageId, UserId } from "@dragoman/bus-schema";
+import { PackedMap } from "@dragoman/service-kit";
 import { identityKey } from "./find.ts";
 import { type Fact, initialState, type Reading, type State, type Touch } from "./shape.ts";
 import { type StateLine, upgraded } from "./upgrade.ts";
@@ -49,11 +50,11 @@ function list<T extends readonly unknown[]>(): Field<T> {
   };
 }
 
-function map<K, V>(): Field<Map<K, V>> {
+function map<M extends Map<unknown, unknown>>(): Field<M> {
   return {
     write: (value) => value,
     read: (value, items) => {
-      for (const [key, item] of items as [K, V][]) value.set(key, item);
+      for (const [key, item] of items as [unknown, unknown][]) value.set(key, item);
       return value;
     },
   };
@@ -105,6 +106,29 @@ const people: Field<State["people"]> = {
   },
 };
 
+const admissions: Field<State["admissions"]> = {
+  write: (value) => [...value].map(([channelId, people]) => [channelId, [...people]]),
+  read: (value, items) => {
+    for (const [channelId, people] of items as [ChannelId, [UserId, CredentialId][]][]) {
+      value.set(channelId, new PackedMap(people));
+    }
+    return value;
+  },
+};
+
+const readers: Field<State["readers"]> = {
+  *write(value) {
+    for (const [place, { messageId, userIds }] of value)
+      yield [place, messageId, [...userIds.keys()]];
+  },
+  read: (value, items) => {
+    for (const [place, messageId, userIds] of items as [string, MessageId, UserId[]][]) {
+      value.set(place, { messageId, userIds: new PackedMap(userIds.map((id) => [id, true])) });
+    }
+    return value;
+  },
+};
+
 /** Facts from the head on; by the last of each message it is found. */
 const recentOrder: Field<Fact[]> = {
   write: (value, { recentHead }) => value.slice(recentHead),
@@ -142,11 +166,12 @@ type Fields = { readonly [K in keyof State]-?: Field<State[K]> };
 const fields: Fields = {
   seq: plain(),
   at: plain(),
+  sweptAt: plain(),
   server: plain(),
   roles: map(),
   channels: map(),
   channelNames: map(),
-  admissions: maps(),
+  admissions,
   threads: map(),
   threadSlugs: map(),
   polls: map(),
@@ -184,7 +209,7 @@ const fields: Fields = {
   touchHead: rebuilt(),
   touchedThrough: plain(),
   rings: map(),
-  marks: maps(),
+  readers,
   keyTags: map(),
   described: plain(),
   attachments: map(),

@@ -92,11 +92,22 @@ export function followed(state: Reading<State>, userId: UserId): Person | undefi
 /** The accounts of a person that have a password: their own, and those that became part of it. */
 export function credentialHolders(state: Reading<State>, userId: UserId): readonly Person[] {
   const own = state.people.get(userId);
-  const holders = own?.credentialId === undefined ? [] : [own];
-  for (const person of state.people.values()) {
-    if (person.mergedInto === userId && person.credentialId !== undefined) holders.push(person);
+  const all = own === undefined ? [] : [own, ...mergedInto(state, userId)];
+  return all.filter(({ credentialId }) => credentialId !== undefined);
+}
+
+/** The accounts that became part of another, the oldest first. */
+export function mergedInto(state: Reading<State>, userId: UserId): readonly Person[] {
+  return [...state.people.holding(userId)]
+    .flatMap(([, person]) => (person.mergedInto === userId ? [person] : []))
+    .sort((one, other) => one.user.number - other.user.number);
+}
+
+/** Everybody who has a role, departed people included; in no order. */
+export function* holdersOf(state: Reading<State>, roleId: RoleId): Generator<Person> {
+  for (const [, person] of state.people.holding(roleId)) {
+    if (person.user.roleIds.includes(roleId)) yield person;
   }
-  return holders;
 }
 
 /** Whether a person was in from an address before, as far back as that is remembered. */

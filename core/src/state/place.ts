@@ -51,11 +51,11 @@ export function dropThread(state: State, threadId: ThreadId): void {
   forgetPlace(state, placeOfThread(thread));
 }
 
-/** Forgets what state keeps of a place that is gone: its newest messages, its read marks, its polls. */
+/** Forgets what state keeps of a place that is gone: its newest messages, who has read them, its polls. */
 function forgetPlace(state: State, place: Place): void {
   const key = placeKey(place);
   state.rings.delete(key);
-  for (const own of state.marks.values()) own.delete(key);
+  state.readers.delete(key);
   for (const { poll, place: stands } of state.polls.values()) {
     if (samePlace(stands, place)) dropPoll(state, poll.pollId);
   }

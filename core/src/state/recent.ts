@@ -37,13 +37,17 @@ export function pushNewest(state: State, message: Message): void {
   const key = placeKey(place);
   const ring = state.rings.get(key) ?? { place, entries: [] };
   state.rings.set(key, ring);
+  state.readers.delete(key);
   ring.entries.push({ messageId, number, createdAtUs });
   if (ring.entries.length > ringMax) ring.entries.shift();
 }
 
 /** Takes a deleted message out of its place's ring. */
 export function dropNewest(state: State, fact: Pick<Fact, "messageId" | "place">): void {
-  const entries = state.rings.get(placeKey(fact.place))?.entries ?? [];
+  const key = placeKey(fact.place);
+  const entries = state.rings.get(key)?.entries ?? [];
   const index = entries.findLastIndex(({ messageId }) => messageId === fact.messageId);
-  if (index !== -1) entries.splice(index, 1);
+  if (index === -1) return;
+  if (index === entries.length - 1) state.readers.delete(key);
+  entries.splice(index, 1);
 }

@@ -1,7 +1,8 @@
 /**
  * What core keeps in memory: all that `decide` needs to know, and nothing else. It follows from the journal
  * alone; `evolve` owns it and changes it in place, everybody else reads it as `Reading<State>`. Values inside
- * the maps are never changed, only replaced.
+ * the maps are never changed, only replaced. What there is of people who are long gone is packed (`PackedMap`): two reads of one value
+ * are equal, and need not be the same object.
  */
 import type {
   AddressTag,
@@ -40,6 +41,7 @@ import type {
   Webhook,
   WebhookId,
 } from "@dragoman/bus-schema";
+import { PackedMap } from "@dragoman/service-kit";
 
 /** Facts about messages that are kept (docs/journal.md 2.8). */
 export const recentMax = 10_000;
@@ -47,7 +49,7 @@ export const recentMax = 10_000;
 export const ringMax = 64;
 /** So many of a place's newest messages count as recent: an edge that cannot edit what is older shows their edits in place. */
 export const newestCount = 20;
-/** How long, by `at`, the outcome of a closed session's last command is kept (docs/journal.md 3.1). */
+/** How long, by `at`, the outcome of a closed session's last command is kept at least (docs/journal.md 3.1). */
 export const originMs = 600_000;
 /**
  * Live sessions of one person at most, whatever the configuration allows: the commit that closes them all
@@ -57,6 +59,8 @@ export const sessionsMax = 60;
 /** Ended sessions with a time to return, of one person, that are remembered, and for how long (by `at`). */
 export const seenMax = 5;
 export const seenMs = 3_600_000;
+/** What budgets count within. */
+export const minuteMs = 60_000;
 /** Addresses of one person that are remembered; the one that was used longest ago goes first. */
 export const knownAddressesMax = 8;
 /** The first number that is given to an account of our own. */
@@ -162,6 +166,12 @@ interface Ring {
   readonly entries: RingEntry[];
 }
 
+/** Those whose read mark stands on a place's newest message. */
+interface Readers {
+  readonly messageId: MessageId;
+  readonly userIds: PackedMap<UserId, true>;
+}
+
 /** The last command of an origin that yielded events, and the sequence of its record. */
 interface Outcome {
   readonly n: number;
@@ -220,6 +230,8 @@ export interface State {
   /** The record applied last: its stream sequence and its time. 0: none. */
   seq: number;
   at: number;
+  /** When (by `at`) what time takes was looked for last (`sweep.ts`). */
+  sweptAt: number;
   /** Undefined until the community is seeded. */
   server: Server | undefined;
   /** By position. */
@@ -229,10 +241,10 @@ export interface State {
   /** Lower-case names and slugs of channels. */
   readonly channelNames: Map<string, ChannelId>;
   /** Who has given a channel's password: the `passwordId` that each was admitted by. */
-  readonly admissions: Map<ChannelId, Map<UserId, CredentialId>>;
-  readonly threads: Map<ThreadId, Thread>;
+  readonly admissions: Map<ChannelId, PackedMap<UserId, CredentialId>>;
+  readonly threads: PackedMap<ThreadId, Thread>;
   /** By lower-case slug. Slugs of channels and threads are one space. */
-  readonly threadSlugs: Map<string, ThreadId>;
+  readonly threadSlugs: PackedMap<string, ThreadId>;
   /** All polls of present messages, in the order of their coming. */
   readonly polls: Map<PollId, LivePoll>;
   readonly pollOf: Map<MessageId, PollId>;
@@ -241,25 +253,25 @@ export interface State {
   /** The whisper channel of two people, by `pairKey`. */
   readonly whispers: Map<string, ChannelId>;
   /** Everybody ever. */
-  readonly people: Map<UserId, Person>;
+  readonly people: PackedMap<UserId, Person>;
   /** Lower-case account names and handles, former ones too. */
-  readonly names: Map<string, UserId>;
+  readonly names: PackedMap<string, UserId>;
   /** By what they look like (`likeness.ts`), names and handles; of several the first. */
-  readonly skeletons: Map<string, UserId>;
+  readonly skeletons: PackedMap<string, UserId>;
   /** Nicknames, the present one and the one that lasts, by `nicknameKey` and by what they look like. */
-  readonly nicknames: Map<string, UserId>;
-  readonly nicknameSkeletons: Map<string, UserId>;
-  readonly numbers: Map<number, UserId>;
+  readonly nicknames: PackedMap<string, UserId>;
+  readonly nicknameSkeletons: PackedMap<string, UserId>;
+  readonly numbers: PackedMap<number, UserId>;
   /** By `identityKey`. */
-  readonly identities: Map<string, UserId>;
+  readonly identities: PackedMap<string, UserId>;
   /** By person, the oldest first. */
   readonly seen: Map<UserId, readonly Seen[]>;
   /** Up to which message people without a connection had been sent everything when they lost their last one. */
-  readonly away: Map<UserId, number>;
+  readonly away: PackedMap<UserId, number>;
   /** The accounts that were made by whoever came within the last hour, the oldest first. */
   registrations: readonly Registration[];
   /** From where people were in before, the latest last. */
-  readonly knownAddresses: Map<UserId, readonly AddressTag[]>;
+  readonly knownAddresses: PackedMap<UserId, readonly AddressTag[]>;
   readonly sessions: Map<SessionId, LiveSession>;
   readonly sessionsOf: Map<UserId, Set<SessionId>>;
   readonly sessionsAt: Map<GatewayId, Set<SessionId>>;
@@ -290,8 +302,8 @@ export interface State {
   touchedThrough: number;
   /** By `placeKey`. */
   readonly rings: Map<string, Ring>;
-  /** Read marks, by person and `placeKey`. */
-  readonly marks: Map<UserId, Map<string, MessageId>>;
+  /** Who has read a place to its end: whose mark stands on its newest message. By `placeKey`. */
+  readonly readers: Map<string, Readers>;
   /** Sessions by the tag of the key that their connections were given. */
   readonly keyTags: Map<KeyTag, SessionId>;
   /** What the configuration said of the community last; undefined: what `server` says. */
@@ -327,13 +339,18 @@ export interface State {
 }
 
 type ReadingField<T> =
-  T extends Map<infer K, infer V>
-    ? ReadonlyMap<K, ReadingField<V>>
-    : T extends Set<infer V>
-      ? ReadonlySet<V>
-      : T extends (infer V)[]
-        ? readonly V[]
-        : T;
+  T extends PackedMap<infer K, infer V>
+    ? ReadingPacked<K, V>
+    : T extends Map<infer K, infer V>
+      ? ReadonlyMap<K, ReadingField<V>>
+      : T extends Set<infer V>
+        ? ReadonlySet<V>
+        : T extends (infer V)[]
+          ? readonly V[]
+          : T;
+
+type ReadingPacked<K extends string | number, V> = ReadonlyMap<K, V> &
+  Pick<PackedMap<K, V>, "holding">;
 
 /** The state in the hands of those who only read it. */
 export type Reading<T> = { readonly [K in keyof T]: ReadingField<T[K]> };
@@ -342,28 +359,29 @@ export function initialState(): State {
   return {
     seq: 0,
     at: 0,
+    sweptAt: 0,
     server: undefined,
     roles: new Map(),
     channels: new Map(),
     channelNames: new Map(),
     admissions: new Map(),
-    threads: new Map(),
-    threadSlugs: new Map(),
+    threads: new PackedMap(),
+    threadSlugs: new PackedMap(),
     polls: new Map(),
     pollOf: new Map(),
     votes: new Map(),
     whispers: new Map(),
-    people: new Map(),
-    names: new Map(),
-    skeletons: new Map(),
-    nicknames: new Map(),
-    nicknameSkeletons: new Map(),
-    numbers: new Map(),
-    identities: new Map(),
+    people: new PackedMap(),
+    names: new PackedMap(),
+    skeletons: new PackedMap(),
+    nicknames: new PackedMap(),
+    nicknameSkeletons: new PackedMap(),
+    numbers: new PackedMap(),
+    identities: new PackedMap(),
     seen: new Map(),
-    away: new Map(),
+    away: new PackedMap(),
     registrations: [],
-    knownAddresses: new Map(),
+    knownAddresses: new PackedMap(),
     sessions: new Map(),
     sessionsOf: new Map(),
     sessionsAt: new Map(),
@@ -384,7 +402,7 @@ export function initialState(): State {
     touchHead: 0,
     touchedThrough: 0,
     rings: new Map(),
-    marks: new Map(),
+    readers: new Map(),
     keyTags: new Map(),
     described: undefined,
     attachments: new Map(),

@@ -209,6 +209,13 @@ function* gatherings(state: Reading<State>): Iterable<string> {
     const owner = state.sessions.get(sessionId)?.session.userId;
     if (owner !== userId || commands.length === 0) yield `${sessionId} offers commands of nobody`;
   }
+  for (const [place, { messageId, userIds }] of state.readers) {
+    const newest = state.rings.get(place)?.entries.at(-1)?.messageId;
+    if (newest !== messageId) yield `${messageId} is read as the newest of ${place}`;
+    for (const userId of userIds.keys()) {
+      if (!state.people.has(userId)) yield `nobody has read ${place}`;
+    }
+  }
   for (const userId of state.pushes.values()) {
     if (!state.people.has(userId)) yield "a subscription is nobody's";
   }
