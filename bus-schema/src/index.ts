@@ -102,6 +102,7 @@ export {
   type Tree,
   textOf,
 } from "./markup/tree.ts";
+export { MessageRef, type NewestBy } from "./message-ref.ts";
 export {
   type Actor,
   allows,

@@ -20,6 +20,7 @@ export { startGateway } from "./gateway.ts";
 export type { Gathering } from "./gather.ts";
 export type { Outcome } from "./lane.ts";
 export { gatewayMetricTable } from "./metrics.ts";
+export { callableSlashes } from "./roster/callable.ts";
 export { Roster, type RosterExtension } from "./roster/roster.ts";
 export type { HttpPort, Routes } from "./transport/http-port.ts";
 export { tcpLines } from "./transport/tcp.ts";

@@ -107,5 +107,5 @@ export function welcome(
     signInPacket(self, slugOf(channel), postContentMax, vouch(session.sessionId)),
     channelListPacket(channelsFor(user, roster)),
   ];
-  return enter(session, channel, view, first, false, since);
+  return enter(session, channel, view, first, since);
 }

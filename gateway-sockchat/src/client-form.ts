@@ -56,6 +56,13 @@ export function shownWords(text: string, roster: Roster): string {
     });
 }
 
+/** How clients react with an emoji of the community; undefined: there is none of that name. */
+export function reactionWith(name: string, roster: Roster): string | undefined {
+  const emoji = roster.emojiByName(name);
+  if (emoji === undefined || !URL.canParse(roster.fileBase)) return undefined;
+  return `originChats://${new URL(roster.fileBase).host}/emojis/${emoji.emojiId}`;
+}
+
 /** What somebody reacted with; an emoji that is no longer there has lost its name. */
 export function shownEmoji(emoji: string, roster: Roster): string {
   const [, id] = reactionForm.exec(emoji) ?? [];

@@ -47,7 +47,7 @@ function othersIn(channel: Room, session: Session, view: View): Packet {
   return userListPacket(others.map((user) => personOf(user, view.roster)));
 }
 
-/** What the channel is about, to whoever moves into it (bridge table, topic). */
+/** What the channel is about, to whoever comes into it (bridge table, topic). */
 function topicPackets({ description }: Room, view: View): readonly Packet[] {
   if (description === undefined || description.trim() === "") return [];
   const body = textNotice(description);
@@ -57,17 +57,15 @@ function topicPackets({ description }: Room, view: View): readonly Packet[] {
 }
 
 /**
- * The steps of an entry. `before` are the packets that go out ahead of the list; `isMove`: from another channel,
- * so that the topic is told. `since`: the person is back and has had all messages up to that number; what came
- * after it is given, and never less than the backlog, for clients empty their window when they connect (bridge
- * table, history on entry).
+ * The steps of an entry. `before` are the packets that go out ahead of the list; `since`: the person is back and has
+ * had all messages up to that number; what came after it is given, and never less than the backlog, for clients empty
+ * their window when they connect (bridge table, history on entry).
  */
 export function enter(
   session: Session,
   channel: Room,
   view: View,
   before: readonly Packet[],
-  isMove = false,
   since?: number,
 ): readonly Step[] {
   const place = placeOf(channel);
@@ -91,7 +89,7 @@ export function enter(
         const given = messages.slice(Math.max(0, messages.length - Math.max(missed, backlog)));
         const lines = entitled ? given.flatMap((message) => linesOf(message, now)) : [];
         const shown = lines.map((line) => contextMessagePacket(line, false));
-        const topic = isMove && entitled ? topicPackets(here, now) : [];
+        const topic = entitled ? topicPackets(here, now) : [];
         return [{ do: "send", packets: [...shown, ...topic, done] }];
       },
       refuse: (_rejection: Rejection, now: View): readonly Step[] => [

@@ -28,6 +28,10 @@ export const noUser = (typed: string): Html =>
 export const tooLong = (max: number): Html =>
   textNotice(`Message too long. Maximum length is ${max} characters`);
 
+/** No message that somebody names in words. */
+export const noMessage = (typed: string): Html =>
+  notice("say", safe`There is no such message here: ${escapeTyped(typed)}`);
+
 /** No ban of that name or address. */
 export const notBanned = (typed: string): Html => notice("notban", escapeTyped(typed));
 

@@ -206,7 +206,7 @@ const emojiMax = 32;
 const quoteMark = "»";
 
 /** `name: first words…`, or the name alone where the message has no text. */
-function quoteOf(author: Author, excerpt: string, roster: Roster): Html {
+export function quoteOf(author: Author, excerpt: string, roster: Roster): Html {
   const words = firstWords(shownWords(excerpt, roster), wordsMax);
   const name = authorName(author, roster);
   return words === "" ? name : safe`${name}: ${words}`;

@@ -1,10 +1,9 @@
-/** Commands about messages. `message` is a message id, or its number in decimal. */
+/** Commands about messages. */
 import { z } from "zod";
 import { Content, Embed } from "../content.ts";
-import { AttachmentId, MessageId } from "../id.ts";
+import { AttachmentId } from "../id.ts";
+import { MessageRef } from "../message-ref.ts";
 import { Place } from "../place.ts";
-
-const message = z.string().min(1).max(64);
 
 export const messageCommands = {
   "message.post": z.object({
@@ -12,7 +11,7 @@ export const messageCommands = {
     place: Place,
     kind: z.enum(["text", "action"]),
     content: Content,
-    replyTo: MessageId.exactOptional(),
+    replyTo: MessageRef.exactOptional(),
     /**
      * The first line names a person and the first words of a message of theirs. Where such a message is among
      * the newest of the place the line goes and the message is a reply; else the text stays as it is.
@@ -22,17 +21,17 @@ export const messageCommands = {
     attachmentIds: z.array(AttachmentId).max(20).exactOptional(),
     embeds: z.array(Embed).max(10).exactOptional(),
   }),
-  /** `place`, where given, must be where the message stands. Embeds: absent keeps them, `[]` clears them. */
+  /** `place`, where given, must be where the message stands; the newest of nowhere is none. Embeds: absent keeps them, `[]` clears them. */
   "message.edit": z.object({
     type: z.literal("message.edit"),
-    message,
+    message: MessageRef,
     place: Place.exactOptional(),
     content: Content,
     embeds: z.array(Embed).max(10).exactOptional(),
   }),
   "message.delete": z.object({
     type: z.literal("message.delete"),
-    message,
+    message: z.string().min(1).max(64),
     place: Place.exactOptional(),
   }),
   /** To one person, on every session of both. Makes the two people's whisper channel where there is none. */

@@ -1,8 +1,9 @@
-/** Commands about pins. `message` is the id of a message of the place. */
+/** Commands about pins. `message` is one of the place. */
 import { z } from "zod";
+import { MessageRef } from "../message-ref.ts";
 import { Place } from "../place.ts";
 
-const pin = { place: Place, message: z.string().min(1).max(64) };
+const pin = { place: Place, message: MessageRef };
 
 export const pinCommands = {
   "pin.add": z.object({ type: z.literal("pin.add"), ...pin }),

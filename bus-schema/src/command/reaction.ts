@@ -1,10 +1,11 @@
-/** Commands about reactions. `message` is a message id; a place without a thread stands for the whole channel. */
+/** Commands about reactions. A place without a thread stands for the whole channel. */
 import { z } from "zod";
+import { MessageRef } from "../message-ref.ts";
 import { Place } from "../place.ts";
 
 const reaction = {
   place: Place,
-  message: z.string().min(1).max(64),
+  message: MessageRef,
   /** Any text: compared exactly, as it is. */
   emoji: z.string().min(1).max(400),
 };

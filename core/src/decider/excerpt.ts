@@ -4,13 +4,14 @@ import {
   type CommandOf,
   excerptOf,
   type Message,
+  type NewestBy,
   oneLine,
   type Place,
   textOf,
   treeOf,
 } from "@dragoman/bus-schema";
 import { personCalled, placeKey } from "../state/find.ts";
-import type { Reading, State } from "../state/shape.ts";
+import type { Person, Reading, State } from "../state/shape.ts";
 
 /** The fields by which an event names the message that it is about. */
 export function about(message: Message): About {
@@ -27,14 +28,45 @@ export function quotedMessage(
   const wanted = oneLine(words.replace(/(?:…|\.\.\.)\s*$/u, "")).toLowerCase();
   const author = personCalled(state, name);
   if (wanted === "" || author === undefined) return undefined;
+  return newestOf(state, place, (message) => {
+    if (!isBy(message, author)) return false;
+    const { content } = message;
+    const written = [textOf(treeOf(content)), content.text];
+    return written.some((text) => oneLine(text).toLowerCase().startsWith(wanted));
+  });
+}
+
+/** The newest of a place's recent messages by that person, or by any; undefined: none. */
+export function newestBy(
+  state: Reading<State>,
+  place: Place,
+  { newestBy: name }: NewestBy,
+): Message | undefined {
+  const person = name === null ? undefined : personCalled(state, name);
+  if (name !== null && person === undefined) return undefined;
+  // The answer to a slash command is nobody's line to those who do not see it as a message.
+  return newestOf(
+    state,
+    place,
+    (message) => message.interaction === undefined && isBy(message, person),
+  );
+}
+
+/** Whether somebody wrote it; undefined: anybody. */
+function isBy({ author }: Message, person: Person | undefined): boolean {
+  return author.kind === "user" && (person === undefined || author.userId === person.user.userId);
+}
+
+/** The newest of a place's recent messages that is one of those. */
+function newestOf(
+  state: Reading<State>,
+  place: Place,
+  accept: (message: Message) => boolean,
+): Message | undefined {
   const entries = state.rings.get(placeKey(place))?.entries ?? [];
   for (const { messageId } of [...entries].reverse()) {
     const message = state.recent.get(messageId)?.message;
-    if (message?.author.kind !== "user") continue;
-    if (message.author.userId !== author.user.userId) continue;
-    const { content } = message;
-    const written = [textOf(treeOf(content)), content.text];
-    if (written.some((text) => oneLine(text).toLowerCase().startsWith(wanted))) return message;
+    if (message != null && accept(message)) return message;
   }
   return undefined;
 }

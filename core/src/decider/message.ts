@@ -10,6 +10,7 @@ import {
   type Event,
   excerptOf,
   type Message,
+  type MessageRef,
   type Place,
   type Reaction,
   type Result,
@@ -30,7 +31,7 @@ import { touch, upToDate } from "../state/touch.ts";
 import { attachmentDeletedEvent, shownAttachments } from "./attachment.ts";
 import type { Admitted, Decision, Need } from "./contract.ts";
 import { drafts, systemLine } from "./draft.ts";
-import { quotedMessage } from "./excerpt.ts";
+import { newestBy, quotedMessage } from "./excerpt.ts";
 import { notPermitted } from "./guard.ts";
 import { unique } from "./name.ts";
 import { closedBy, reopenedEvents, sightBehind, takesMessages, visible } from "./place.ts";
@@ -53,10 +54,11 @@ import { spendWebhook } from "./webhook.ts";
 export function messageNeed(
   state: Reading<State>,
   command: Admitted,
-  ref: string | undefined,
+  ref: MessageRef | undefined,
   place: Place | undefined,
 ): readonly Need[] {
-  if (ref === undefined) return [];
+  // The newest of a place is among what state remembers, or is not found.
+  if (typeof ref !== "string") return [];
   const fact = factOf(state, ref);
   const isSeen =
     fact !== undefined && seenChannel(state, fact.place, sightBehind(state, command)) !== undefined;
@@ -65,11 +67,20 @@ export function messageNeed(
 }
 
 /**
- * A present message by id or number: what state remembers goes before what was looked up, and a lookup that
- * may have missed something is refused as busy (docs/journal.md 2.8).
+ * A present message: what state remembers goes before what was looked up, and a lookup that may have missed something
+ * is refused as busy (docs/journal.md 2.8).
+ * @param place where to look for the newest
  */
-export function messageByRef(context: DecisionContext, ref: string): Result<Message> {
-  const notFound = refuse({ code: "not_found", what: "message", given: ref });
+export function messageByRef(
+  context: DecisionContext,
+  ref: MessageRef,
+  place: Place | undefined,
+): Result<Message> {
+  const notFound = refuse({ code: "not_found", what: "message", given: typedIn(ref) });
+  if (typeof ref !== "string") {
+    const newest = place === undefined ? undefined : newestBy(context.state, place, ref);
+    return newest === undefined ? notFound : { ok: true, value: newest };
+  }
   const fact = factOf(context.state, ref);
   if (fact !== undefined) {
     return fact.message === null ? notFound : { ok: true, value: fact.message };
@@ -83,21 +94,25 @@ export function messageByRef(context: DecisionContext, ref: string): Result<Mess
   return { ok: true, value: upToDate(context.state, found.message, found.through) };
 }
 
+/** What a refusal names of it. */
+export const typedIn = (ref: MessageRef): string =>
+  typeof ref === "string" ? ref : (ref.newestBy ?? "");
+
 /**
  * The message that a command is about, where the asker may see it, it stands where the command says, and may be
  * changed there.
  */
 function messageOf(
   context: SessionContext,
-  ref: string,
+  ref: MessageRef,
   place: Place | undefined,
 ): Result<{ readonly message: Message; readonly channel: Channel }> {
-  const found = messageByRef(context, ref);
+  const found = messageByRef(context, ref, place);
   if (!found.ok) return found;
   const message = withPoll(context.state, found.value);
   const channel = visible(context, message.place);
   if (channel === undefined || (place !== undefined && !samePlace(place, message.place))) {
-    return refuse({ code: "not_found", what: "message", given: ref });
+    return refuse({ code: "not_found", what: "message", given: typedIn(ref) });
   }
   const closed = closedBy(threadOf(context.state, message.place));
   if (closed !== null) return refuse(closed);
@@ -176,15 +191,15 @@ export function markedEvents(
 /** The reply of a new message; refused where the original is not there or stands in another place. */
 function replyOf(
   context: SessionContext,
-  replyTo: string | undefined,
+  replyTo: MessageRef | undefined,
   place: Place,
 ): Result<Pick<Message, "replyTo">> {
   if (replyTo === undefined) return { ok: true, value: {} };
-  const original = messageByRef(context, replyTo);
+  const original = messageByRef(context, replyTo, place);
   if (!original.ok) return original;
   return samePlace(original.value.place, place)
     ? { ok: true, value: { replyTo: replyTarget(original.value) } }
-    : refuse({ code: "not_found", what: "message", given: replyTo });
+    : refuse({ code: "not_found", what: "message", given: typedIn(replyTo) });
 }
 
 function replyTarget(original: Message): NonNullable<Message["replyTo"]> {

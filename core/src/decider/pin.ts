@@ -4,7 +4,7 @@ import { placeNotFound } from "../state/sight.ts";
 import { touch } from "../state/touch.ts";
 import { about } from "./excerpt.ts";
 import { notPermitted } from "./guard.ts";
-import { messageByRef, messageNeed } from "./message.ts";
+import { messageByRef, messageNeed, typedIn } from "./message.ts";
 import { visible } from "./place.ts";
 import { accept, type CommandRows, type EventRows, refuse, type SessionContext } from "./row.ts";
 
@@ -16,9 +16,9 @@ function pinnable(
   const channel = visible(context, place);
   if (channel === undefined) return refuse(placeNotFound(place));
   if (!allows(channel, "pin", context.asker.actor)) return notPermitted("pin");
-  const found = messageByRef(context, ref);
+  const found = messageByRef(context, ref, place);
   if (found.ok && !samePlace(found.value.place, place)) {
-    return refuse({ code: "not_found", what: "message", given: ref });
+    return refuse({ code: "not_found", what: "message", given: typedIn(ref) });
   }
   return found;
 }

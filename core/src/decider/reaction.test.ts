@@ -326,6 +326,6 @@ function found({ community, line }: Setting, message: Message, through: number):
     nowMs: community.nowMs,
     asker: { kind: "core" },
   } as const;
-  const result = messageByRef(context as never, line.messageId);
+  const result = messageByRef(context as never, line.messageId, undefined);
   return result.ok ? result.value : result.rejection.code;
 }

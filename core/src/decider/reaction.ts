@@ -19,7 +19,7 @@ import { touch } from "../state/touch.ts";
 import type { Decision } from "./contract.ts";
 import { about } from "./excerpt.ts";
 import { notPermitted } from "./guard.ts";
-import { messageByRef, messageNeed } from "./message.ts";
+import { messageByRef, messageNeed, typedIn } from "./message.ts";
 import { closedBy, visible } from "./place.ts";
 import { accept, type CommandRows, type EventRows, refuse, type SessionContext } from "./row.ts";
 
@@ -30,9 +30,9 @@ function reactable(context: SessionContext, { place, message: ref }: Body): Resu
   const channel = visible(context, place);
   if (channel === undefined) return refuse(placeNotFound(place));
   if (!allows(channel, "react", context.asker.actor)) return notPermitted("react");
-  const found = messageByRef(context, ref);
+  const found = messageByRef(context, ref, place);
   if (found.ok && !standsIn(found.value.place, place)) {
-    return refuse({ code: "not_found", what: "message", given: ref });
+    return refuse({ code: "not_found", what: "message", given: typedIn(ref) });
   }
   const closed = found.ok ? closedBy(threadOf(context.state, found.value.place)) : null;
   return closed === null ? found : refuse(closed);

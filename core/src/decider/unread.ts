@@ -27,7 +27,7 @@ function mark(context: SessionContext, body: CommandOf<"unread.mark">): Decision
   const { place, messageId } = body;
   if (visible(context, place) === undefined) return refuse(placeNotFound(place));
   if (messageId === undefined) return marked(context, body, newestOf(context, body));
-  const found = messageByRef(context, messageId);
+  const found = messageByRef(context, messageId, place);
   if (!found.ok) return found.rejection.code === "not_found" ? accept() : found;
   return samePlace(found.value.place, place) ? marked(context, body, messageId) : accept();
 }

@@ -1,7 +1,7 @@
 /** `/help` (part 3, 7.4): what the caller may call. */
 import { holds } from "@dragoman/bus-schema";
+import { callableSlashes } from "@dragoman/gateway-kit";
 import type { BuiltIn } from "./builtin.ts";
-import { callableSlashes } from "./registered.ts";
 import { replyUnsaved } from "./unsaved.ts";
 
 /** @param all every command of the server's own */

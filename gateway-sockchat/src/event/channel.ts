@@ -4,6 +4,8 @@
  */
 import { type EventOf, isOpenTo, type RosterUser, type UserId } from "@dragoman/bus-schema";
 import { type Roster, silent, type View } from "@dragoman/gateway-kit";
+import { textNotice } from "../bot.ts";
+import { noticePacket } from "../entry.ts";
 import {
   channelAddPacket,
   channelRemovePacket,
@@ -94,6 +96,14 @@ function renderLists(event: Pair, always: boolean, roster: Roster): Delivery[] {
   ];
 }
 
+/** What the channel is about now, to those who stand in it (bridge table, topic). */
+function renderTopic({ channel, before }: EventOf<"channel.updated">, view: View): Delivery[] {
+  const { description = "" } = channel;
+  if (channel.kind !== "text" || description === (before.description ?? "")) return [];
+  const text = description.trim() === "" ? "This channel has no topic any more." : description;
+  return [to(hearersOf(channel), [noticePacket(textNotice(text), view)])];
+}
+
 /** 5.1 and 5.0 to those in a room, for the people who are no longer there and those who came. */
 function renderComings(
   channel: Room,
@@ -164,8 +174,8 @@ function renderAdmission(
 export const channelRows: Rows<"channel"> = {
   "channel.created": ({ channel }, _commit, { roster }) =>
     toPeople(listers(channel, roster), channelAddPacket(listedChannel(channel))),
-  "channel.updated": (event, { cause }, view) =>
-    pairsOf(event, view.roster).flatMap((pair) => {
+  "channel.updated": (event, { cause }, view) => [
+    ...pairsOf(event, view.roster).flatMap((pair) => {
       const { channel, before } = pair;
       const renamed = channel.slug !== before.slug && channel.kind === "text";
       return [
@@ -175,6 +185,8 @@ export const channelRows: Rows<"channel"> = {
         ...renderPresence(pair, view),
       ];
     }),
+    ...renderTopic(event, view),
+  ],
   "channel.moved": silent("the list has no order that clients keep to"),
   "channel.deleted": ({ channel }, _commit, { roster }) =>
     roomsOfChannel(channel, roster).flatMap((room) =>

@@ -119,7 +119,7 @@ function renderMoved(
       : [];
     out.push({
       audience: mover,
-      steps: () => [...enter(session, channel, view, [contextClearPacket(3)], true), ...last],
+      steps: () => [...enter(session, channel, view, [contextClearPacket(3)]), ...last],
     });
   }
   return out;

@@ -5,7 +5,7 @@ import { notice } from "../bot.ts";
 import { sendNotice } from "../entry.ts";
 import { notAllowed, tooLong } from "../rejection.ts";
 import { clean } from "../text.ts";
-import { type Call, command, type SlashRow } from "./row.ts";
+import { type Call, command, holding, type SlashRow } from "./row.ts";
 
 function announce(call: Call): readonly Step[] {
   const { view } = call;
@@ -22,5 +22,11 @@ function announce(call: Call): readonly Step[] {
 }
 
 export const announceSlash: readonly SlashRow[] = [
-  { names: ["say"], usage: "/say text", run: announce },
+  {
+    names: ["say"],
+    usage: "/say text",
+    help: "tell everybody, in every channel",
+    offered: holding("announce"),
+    run: announce,
+  },
 ];

@@ -18,7 +18,7 @@ export function arrive(session: Session, own: readonly Packet[], view: View): re
   const before = own.filter((packet) => !packet.startsWith(removal));
   const after = own.filter((packet) => packet.startsWith(removal));
   return [
-    ...enter(session, channel, view, [...before, contextClearPacket(3)], true),
+    ...enter(session, channel, view, [...before, contextClearPacket(3)]),
     ...(after.length === 0 ? [] : [{ do: "send" as const, packets: after }]),
   ];
 }

@@ -7,7 +7,15 @@ import { noticePacket, sendNotice } from "../entry.ts";
 import { notAllowed, notBanned, noUser, type Refusals } from "../rejection.ts";
 import { escapeName, escapeText, escapeTyped, type Html, safe, vouch } from "../text.ts";
 import { nameOf } from "../view.ts";
-import { type Call, command, noticeRefusal, type SlashRow, targetMax, targetOf } from "./row.ts";
+import {
+  type Call,
+  command,
+  holding,
+  noticeRefusal,
+  type SlashRow,
+  targetMax,
+  targetOf,
+} from "./row.ts";
 
 /** An entry's exact form: the original client sends its text back with the command. */
 const entry = (verb: "unban" | "unbanip", text: Html): Html =>
@@ -80,7 +88,26 @@ function whois(call: Call): readonly Step[] {
 }
 
 export const banSlash: readonly SlashRow[] = [
-  { names: ["bans", "banned"], usage: "/bans", run: bans },
-  { names: ["unbanip", "pardonip"], usage: "/unbanip address", run: unbanAddress },
-  { names: ["whois", "ip"], usage: "/whois user", evenSilenced: true, run: whois },
+  {
+    names: ["bans", "banned"],
+    usage: "/bans",
+    help: "who is barred",
+    offered: holding("ban"),
+    run: bans,
+  },
+  {
+    names: ["unbanip", "pardonip"],
+    usage: "/unbanip address",
+    help: "let a barred address in again",
+    offered: holding("unban"),
+    run: unbanAddress,
+  },
+  {
+    names: ["whois", "ip"],
+    usage: "/whois user",
+    help: "where a person connects from",
+    offered: holding("seeAddresses"),
+    evenSilenced: true,
+    run: whois,
+  },
 ];

@@ -1,13 +1,13 @@
 /** Commands that make, change and end channels (reference, part 4.2). */
 import { type Commit, holds, rankOf } from "@dragoman/bus-schema";
 import type { Packet, Step, View } from "@dragoman/gateway-kit";
-import { notice } from "../bot.ts";
+import { notice, textNotice } from "../bot.ts";
 import { noticePacket, sendNotice } from "../entry.ts";
-import { notAllowed, type Refusals } from "../rejection.ts";
+import { notAllowed, type Refusals, tooLong } from "../rejection.ts";
 import { clean, escapeTyped, type Html, vouch } from "../text.ts";
 import { slugOf } from "../view.ts";
 import { settle } from "./arrive.ts";
-import { type Call, command, isNumber, type SlashRow, targetMax } from "./row.ts";
+import { type Call, command, holding, isNumber, type SlashRow, targetMax } from "./row.ts";
 
 /** The alphabet of channel names (reference, section 1). */
 const alphabet = /^[A-Za-z0-9_-]{1,30}$/;
@@ -101,13 +101,14 @@ function change(
   ];
 }
 
+/** Whether the channel where the caller stands is theirs to change. */
+const ownsOrManages = (call: Call): boolean =>
+  call.channel.ownerId === call.user.userId || holding("manageChannels")(call);
+
 /** The notice if the caller may not change the channel where they stand; undefined: they may. */
 function faultOf(call: Call): Html | undefined {
   if (!mayMake(call)) return notAllowed(call.name);
-  const { userId } = call.user;
-  const may =
-    call.channel.ownerId === userId || holds(call.view.roster.actor(userId), "manageChannels");
-  return may ? undefined : notice("namchan", slugOf(call.channel));
+  return ownsOrManages(call) ? undefined : notice("namchan", slugOf(call.channel));
 }
 
 function setPassword(call: Call): readonly Step[] {
@@ -124,6 +125,33 @@ function setRank(call: Call): readonly Step[] {
   const minRank = readRank(call.words[0] ?? "", call);
   if (minRank === undefined) return [sendNotice(notice("rankerr"), call.view)];
   return change(call, { minRank }, notice("cprivchan"));
+}
+
+// ---- /topic -------------------------------------------------------------------------------------------
+
+const topicMax = 2_000;
+
+/** What the channel is about, on one line; `-` takes it away. */
+function topic(call: Call): readonly Step[] {
+  const typed = clean(call.rest).replace(/\s+/gu, " ");
+  const { channel, view } = call;
+  if (typed === "") {
+    const { description = "" } = channel;
+    return [sendNotice(textNotice(description.trim() || "This channel has no topic."), view)];
+  }
+  if (channel.threadId !== undefined) {
+    return [sendNotice(textNotice("A thread has no topic."), view)];
+  }
+  if (typed.length > topicMax) return [sendNotice(tooLong(topicMax), view)];
+  const description = typed === "-" ? null : typed;
+  return [
+    command(
+      call,
+      { type: "channel.update", channel: channel.channelId, description },
+      channel.slug,
+      refusedChange(call),
+    ),
+  ];
 }
 
 // ---- /delchan -----------------------------------------------------------------------------------------
@@ -155,8 +183,38 @@ function remove(call: Call): readonly Step[] {
 }
 
 export const channelSlash: readonly SlashRow[] = [
-  { names: ["create"], usage: "/create [rank] name", run: create },
-  { names: ["password", "pwd"], usage: "/password [password]", run: setPassword },
-  { names: ["rank", "privilege", "priv"], usage: "/rank number", run: setRank },
-  { names: ["delchan"], usage: "/delchan channel", run: remove },
+  {
+    names: ["create"],
+    usage: "/create [rank] name",
+    help: "make a channel and go there",
+    offered: holding("createChannel"),
+    run: create,
+  },
+  {
+    names: ["password", "pwd"],
+    usage: "/password [password]",
+    help: "give this channel a password, or take it away",
+    offered: ownsOrManages,
+    run: setPassword,
+  },
+  {
+    names: ["rank", "privilege", "priv"],
+    usage: "/rank number",
+    help: "from which rank on people see this channel",
+    offered: ownsOrManages,
+    run: setRank,
+  },
+  {
+    names: ["topic"],
+    usage: "/topic [text|-]",
+    help: "what this channel is about; with a text for those who manage it",
+    run: topic,
+  },
+  {
+    names: ["delchan"],
+    usage: "/delchan channel",
+    help: "delete a channel",
+    offered: holding("createChannel"),
+    run: remove,
+  },
 ];

@@ -8,26 +8,38 @@ import type { Speaker } from "../speaker.ts";
 import { announceSlash } from "./announce.ts";
 import { banSlash } from "./ban.ts";
 import { channelSlash } from "./channel.ts";
+import { helpFor } from "./help.ts";
 import { linkSlash } from "./link.ts";
 import { messageSlash } from "./message.ts";
 import { moderationSlash } from "./moderation.ts";
+import { pinSlash } from "./pin.ts";
 import { pollSlash } from "./poll.ts";
+import { reactSlash } from "./react.ts";
 import { callRegistered } from "./registered.ts";
+import { roleSlash } from "./role.ts";
 import type { SlashRow } from "./row.ts";
+import { searchSlash } from "./search.ts";
 import { sessionSlash } from "./session.ts";
 import { silenceSlash } from "./silence.ts";
+import { threadSlash } from "./thread.ts";
 import { userSlash } from "./user.ts";
 
 export const slashRows: readonly SlashRow[] = [
+  helpFor(() => slashRows),
   ...messageSlash,
+  ...reactSlash,
+  ...pinSlash,
+  ...searchSlash,
   ...moderationSlash,
   ...silenceSlash,
   ...banSlash,
   ...announceSlash,
   ...pollSlash,
   ...sessionSlash,
+  ...threadSlash,
   ...channelSlash,
   ...userSlash,
+  ...roleSlash,
   ...linkSlash,
 ];
 

@@ -69,6 +69,7 @@ export const linkSlash: readonly SlashRow[] = [
   {
     names: ["link"],
     usage: "/link [code | remove site | remove rotur]",
+    help: "join your account with one of yours from elsewhere",
     run: (call) => {
       const [first = "", second = ""] = call.words;
       if (first === "") return show(call);

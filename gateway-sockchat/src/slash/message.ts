@@ -1,18 +1,21 @@
 /** Commands about messages: actions, whispers, deletion (reference, part 4.2). */
 import { isLonger, type Rejection } from "@dragoman/bus-schema";
 import type { Step, View } from "@dragoman/gateway-kit";
-import { notice } from "../bot.ts";
+import { notice, textNotice } from "../bot.ts";
 import { refOf } from "../called.ts";
 import { sendNotice } from "../entry.ts";
-import { noUser, type Refusals, refusal, tooLong } from "../rejection.ts";
+import { noMessage, noUser, type Refusals, refusal, tooLong } from "../rejection.ts";
 import { placeOf } from "../room.ts";
 import { clean } from "../text.ts";
 import { deleteChannel } from "./channel.ts";
 import {
   afterFirst,
+  allowed,
   type Call,
   command,
   isNumber,
+  messageNamed,
+  numberTyped,
   type SlashRow,
   targetMax,
   targetOf,
@@ -71,13 +74,10 @@ const deletion: Partial<Refusals> = {
     rejection.need === "delete_own" ? refusal(rejection, attempt) : notice("delerr"),
 };
 
-/** The number of a message as core knows it; lines that have none of core's are above every message's. */
-const numberMax = 2 ** 52;
-
 function deleteMessage(call: Call, typed: string): readonly Step[] {
-  const number = Number(typed);
-  if (number < 1 || number >= numberMax) return [sendNotice(notice("delerr"), call.view)];
-  return [command(call, { type: "message.delete", message: String(number) }, typed, deletion)];
+  const message = numberTyped(typed);
+  if (message === undefined) return [sendNotice(notice("delerr"), call.view)];
+  return [command(call, { type: "message.delete", message }, typed, deletion)];
 }
 
 function remove(call: Call): readonly Step[] {
@@ -91,9 +91,88 @@ function removeMessage(call: Call): readonly Step[] {
   return isNumber(typed) ? deleteMessage(call, typed) : [sendNotice(notice("cmderr"), call.view)];
 }
 
+const notYours = "You can only edit messages of your own that stand here.";
+
+/** The newest of one's own here, or the one of that number. */
+function edit(call: Call): readonly Step[] {
+  const [, digits, rest = call.rest] = /^#([0-9]{1,16})\s([\s\S]*)$/.exec(call.rest) ?? [];
+  const own = { newestBy: call.user.userId };
+  const message = digits === undefined ? own : numberTyped(digits);
+  const text = clean(rest);
+  if (text === "") return [sendNotice(notice("cmderr"), call.view)];
+  if (message === undefined) return [sendNotice(textNotice(notYours), call.view)];
+  const max = lengthMaxOf(call.view);
+  if (isLonger(text, max)) return [sendNotice(tooLong(max), call.view)];
+  const content = { text, markup: "bbcode" } as const;
+  const place = placeOf(call.channel);
+  return [
+    command(call, { type: "message.edit", message, place, content }, digits ?? "", {
+      not_found: () => textNotice(notYours),
+      not_permitted: (rejection, attempt) =>
+        rejection.need === "author" ? textNotice(notYours) : refusal(rejection, attempt),
+    }),
+  ];
+}
+
+/** To the newest message here of whoever is named, or to the one of that number. */
+function answer(call: Call): readonly Step[] {
+  const [typed = ""] = call.words;
+  const text = clean(afterFirst(call.rest));
+  if (typed === "" || text === "") return [sendNotice(notice("cmderr"), call.view)];
+  const replyTo = messageNamed(typed, call);
+  if (replyTo === undefined) return [sendNotice(noMessage(typed), call.view)];
+  const max = lengthMaxOf(call.view);
+  if (isLonger(text, max)) return [sendNotice(tooLong(max), call.view)];
+  return [
+    command(
+      call,
+      {
+        type: "message.post",
+        place: placeOf(call.channel),
+        kind: "text",
+        content: { text, markup: "bbcode" },
+        replyTo,
+      },
+      typed,
+      {
+        not_found: () => noMessage(typed),
+        not_permitted: (rejection) => refusal(rejection, { command: null, given: "" }),
+      },
+    ),
+  ];
+}
+
 export const messageSlash: readonly SlashRow[] = [
-  { names: ["me", "action"], usage: "/me text", run: act },
-  { names: ["msg", "whisper"], usage: "/msg user text", run: whisper },
-  { names: ["delete"], usage: "/delete message|channel", run: remove },
-  { names: ["delmsg"], usage: "/delmsg message", run: removeMessage },
+  { names: ["me", "action"], usage: "/me text", help: "say what you do", run: act },
+  {
+    names: ["msg", "whisper"],
+    usage: "/msg user text",
+    help: "whisper to a person, wherever they are",
+    run: whisper,
+  },
+  {
+    names: ["reply"],
+    usage: "/reply name|#number text",
+    help: "answer the newest message of a person here, or the one of that number",
+    run: answer,
+  },
+  {
+    names: ["edit"],
+    usage: "/edit [#number] text",
+    help: "change the last message of yours here",
+    offered: allowed("edit_own"),
+    run: edit,
+  },
+  {
+    names: ["delete"],
+    usage: "/delete message|channel",
+    help: "delete a message by its number, or a channel by its name",
+    run: remove,
+  },
+  {
+    names: ["delmsg"],
+    usage: "/delmsg message",
+    help: "delete a message by its number",
+    run: removeMessage,
+  },
 ];

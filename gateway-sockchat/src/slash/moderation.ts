@@ -7,7 +7,7 @@ import { findUser, refOf } from "../called.ts";
 import { noticePacket, sendNotice } from "../entry.ts";
 import { notAllowed, notBanned, noUser, type Refusals } from "../rejection.ts";
 import { escapeName, escapeTyped, type Html } from "../text.ts";
-import { type Call, command, type SlashRow, targetMax, targetOf } from "./row.ts";
+import { type Call, command, holding, type SlashRow, targetMax, targetOf } from "./row.ts";
 
 const secondsMax = 10 ** 10;
 
@@ -95,7 +95,25 @@ function unban(call: Call): readonly Step[] {
 }
 
 export const moderationSlash: readonly SlashRow[] = [
-  { names: ["kick"], usage: "/kick user [seconds]", run: kick },
-  { names: ["ban"], usage: "/ban user [seconds]", run: ban },
-  { names: ["unban", "pardon"], usage: "/unban user", run: unban },
+  {
+    names: ["kick"],
+    usage: "/kick user [seconds]",
+    help: "put a person out; with a time they cannot come back before",
+    offered: holding("kick"),
+    run: kick,
+  },
+  {
+    names: ["ban"],
+    usage: "/ban user [seconds]",
+    help: "bar a person and their address",
+    offered: holding("ban"),
+    run: ban,
+  },
+  {
+    names: ["unban", "pardon"],
+    usage: "/unban user",
+    help: "let a barred person in again",
+    offered: holding("unban"),
+    run: unban,
+  },
 ];

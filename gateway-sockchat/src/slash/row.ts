@@ -1,7 +1,15 @@
 /** The form of a row of the command table, and what rows share: arguments, commands with their refusals. */
-import type { Command, Rejection } from "@dragoman/bus-schema";
+import {
+  allows,
+  type ChannelRight,
+  type Command,
+  holds,
+  type MessageRef,
+  type Rejection,
+  type Right,
+} from "@dragoman/bus-schema";
 import type { Step, View } from "@dragoman/gateway-kit";
-import { asTyped, findUser } from "../called.ts";
+import { asTyped, findUser, refOf } from "../called.ts";
 import { sendNotice } from "../entry.ts";
 import { type Attempt, type Refusals, refusal } from "../rejection.ts";
 import type { Speaker } from "../speaker.ts";
@@ -22,10 +30,26 @@ export interface SlashRow {
   /** The name and its aliases. */
   readonly names: readonly string[];
   readonly usage: string;
+  /** What it does, in the words of `/help`. */
+  readonly help: string;
+  /** Whether `/help` names it to this caller, here; absent: to everybody. */
+  readonly offered?: (call: Call) => boolean;
   /** Whether a silence leaves it (reference, part 4.2); absent: not. */
   readonly evenSilenced?: true;
   readonly run: (call: Call) => readonly Step[];
 }
+
+/** For `offered`: who holds a right. */
+export const holding =
+  (right: Right) =>
+  ({ view, user }: Call): boolean =>
+    holds(view.roster.actor(user.userId), right);
+
+/** For `offered`: whom a list of the channel names. */
+export const allowed =
+  (right: ChannelRight) =>
+  ({ view, user, channel }: Call): boolean =>
+    allows(channel, right, view.roster.actor(user.userId));
 
 /** The longest name that core takes for a person or a channel. */
 export const targetMax = 100;
@@ -92,4 +116,25 @@ export function command(
 /** Whether what was typed is a number: decimal digits alone. */
 export function isNumber(typed: string): boolean {
   return /^[0-9]+$/.test(typed);
+}
+
+/** Message numbers of core; lines that have none of core's are above. */
+const numberMax = 2 ** 52;
+
+/** A message's number in decimal, from the digits that were typed; undefined: no message has it. */
+export function numberTyped(typed: string): string | undefined {
+  const number = Number(typed);
+  return number < 1 || number >= numberMax ? undefined : String(number);
+}
+
+/**
+ * The message that a word names where its caller stands: `#number`, the newest by whoever is called so, or without a
+ * word the newest by anybody. Undefined: none can be meant.
+ */
+export function messageNamed(word: string, { view }: Pick<Call, "view">): MessageRef | undefined {
+  if (word === "") return { newestBy: null };
+  const digits = /^#([0-9]{1,16})$/.exec(word)?.[1];
+  if (digits !== undefined) return numberTyped(digits);
+  if (word.length > targetMax) return undefined;
+  return { newestBy: refOf(targetOf({ words: [word], view }), view.roster) };
 }

@@ -88,6 +88,12 @@ function who(call: Call): readonly Step[] {
 }
 
 export const sessionSlash: readonly SlashRow[] = [
-  { names: ["join"], usage: "/join channel [password]", evenSilenced: true, run: join },
-  { names: ["who"], usage: "/who [channel]", run: who },
+  {
+    names: ["join"],
+    usage: "/join channel [password]",
+    help: "go to a channel",
+    evenSilenced: true,
+    run: join,
+  },
+  { names: ["who"], usage: "/who [channel]", help: "who is here, or in a channel", run: who },
 ];

@@ -8,7 +8,7 @@ import { notAllowed, noUser, type Refusals } from "../rejection.ts";
 import { escapeTyped, type Html } from "../text.ts";
 import { nameOf } from "../view.ts";
 import { readSeconds } from "./moderation.ts";
-import { type Call, command, type SlashRow, targetMax, targetOf } from "./row.ts";
+import { type Call, command, holding, type SlashRow, targetMax, targetOf } from "./row.ts";
 
 /** The notice if the target is not online, or if the caller lacks the right, which is asked first. */
 function notOnline(call: Call, target: string): Html | undefined {
@@ -98,6 +98,18 @@ function unsilence(call: Call): readonly Step[] {
 }
 
 export const silenceSlash: readonly SlashRow[] = [
-  { names: ["silence"], usage: "/silence user [seconds]", run: silence },
-  { names: ["unsilence"], usage: "/unsilence user", run: unsilence },
+  {
+    names: ["silence"],
+    usage: "/silence user [seconds]",
+    help: "let a person say nothing, for a time or until you end it",
+    offered: holding("silence"),
+    run: silence,
+  },
+  {
+    names: ["unsilence"],
+    usage: "/unsilence user",
+    help: "let a person speak again",
+    offered: holding("silence"),
+    run: unsilence,
+  },
 ];

@@ -14,7 +14,7 @@ import { noticePacket, sendNotice } from "../entry.ts";
 import { notAllowed, type Refusals, refusal } from "../rejection.ts";
 import { clean, escapeName, type Html, safe } from "../text.ts";
 import { bareNameOf } from "../view.ts";
-import { type Call, command, type SlashRow } from "./row.ts";
+import { type Call, command, holding, type SlashRow } from "./row.ts";
 
 const dayMs = 24 * 3_600_000;
 const passwordChanged =
@@ -147,8 +147,32 @@ function nick(call: Call): readonly Step[] {
 }
 
 export const userSlash: readonly SlashRow[] = [
-  { names: ["afk"], usage: "/afk [reason]", evenSilenced: true, run: away },
-  { names: ["nick"], usage: "/nick [name]", run: nick },
-  { names: ["passwd"], usage: "/passwd <current> <wanted>", evenSilenced: true, run: passwd },
-  { names: ["token"], usage: "/token [revoke]", evenSilenced: true, run: token },
+  {
+    names: ["afk"],
+    usage: "/afk [reason]",
+    help: "say that you are away; what you type next ends it",
+    evenSilenced: true,
+    run: away,
+  },
+  {
+    names: ["nick"],
+    usage: "/nick [name]",
+    help: "be called something else until you leave",
+    offered: holding("changeNickname"),
+    run: nick,
+  },
+  {
+    names: ["passwd"],
+    usage: "/passwd <current> <wanted>",
+    help: "change your password",
+    evenSilenced: true,
+    run: passwd,
+  },
+  {
+    names: ["token"],
+    usage: "/token [revoke]",
+    help: "a log-in for OriginChats, or the end of those you made",
+    evenSilenced: true,
+    run: token,
+  },
 ];

@@ -19,7 +19,11 @@ const neverSent = new Set(["welcome", "notinchan", "ipchan"]);
 /** What clients make from packets 1.#, 3, 5.0 and 5.1 themselves. */
 const presence = new Set(["join", "leave", "jchan", "lchan", "kick", "flood", "timeout"]);
 /** Commands of ours alone (bridge table). */
-const ours = new Set(["token", "link", "vote"]);
+const ours = new Set(
+  "token link vote help edit reply react unreact pin unpin pins poll topic search thread roles".split(
+    " ",
+  ),
+);
 
 function section(from: string, to: string): string {
   return reference.slice(reference.indexOf(from), reference.indexOf(to));
