@@ -2,9 +2,10 @@
  * A certificate for this machine alone, for trying out clients that know TLS only: self-signed, for `localhost`
  * and the loopback addresses. X.509 is written out here (RFC 5280), since Node makes keys but no certificates.
  */
-import { createHash, generateKeyPairSync, randomBytes, sign, X509Certificate } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createHash, generateKeyPairSync, randomBytes, sign } from "node:crypto";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { certificateEnd } from "@dragoman/service-kit";
 import { writePrivate } from "./data-folder.ts";
 
 /** Apple's clients refuse what is valid for longer. */
@@ -93,10 +94,8 @@ export function localCertificate(
 ): { readonly cert: string; readonly key: string } {
   const folder = join(resolve(dataDir), "tls");
   const paths = { cert: join(folder, "localhost.crt"), key: join(folder, "localhost.key") };
-  if (existsSync(paths.cert) && existsSync(paths.key)) {
-    const present = new X509Certificate(readFileSync(paths.cert));
-    if (Date.parse(present.validTo) - nowMs > renewDays * dayMs) return paths;
-  }
+  const endMs = existsSync(paths.key) ? certificateEnd({ tls: paths }) : undefined;
+  if (endMs !== undefined && endMs - nowMs > renewDays * dayMs) return paths;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const made = makeCertificate(nowMs);
   writePrivate(paths.key, made.key);

@@ -68,7 +68,10 @@ describe("the data folder", () => {
       () => takeDataFolder(join(file, "below")),
       (error) => {
         assert.ok(error instanceof OperatorError);
-        assert.match(error.message, /^DRAGOMAN_DATA_DIR: cannot use .*ENOTDIR/);
+        assert.match(
+          error.message,
+          /^DRAGOMAN_DATA_DIR: .*\/below cannot be used, .*\/file is no folder; name a folder /,
+        );
         return true;
       },
     );

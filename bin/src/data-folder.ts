@@ -4,7 +4,7 @@
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { OperatorError } from "@dragoman/service-kit";
+import { checkFolder, OperatorError } from "@dragoman/service-kit";
 import Database from "libsql";
 import { z } from "zod";
 import { makePrivate } from "./private.ts";
@@ -48,6 +48,8 @@ function isBusy(error: unknown): boolean {
  */
 export function takeDataFolder(dataDir: string): DataFolder | null {
   const path = resolve(dataDir);
+  const unusable = checkFolder({ dataDir });
+  if (unusable !== undefined) throw new OperatorError(unusable, 2);
   let lock: Database.Database;
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 });

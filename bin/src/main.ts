@@ -18,4 +18,8 @@ if (start === undefined) {
   process.exit(2);
 }
 // The console speaks to no bus.
-await runService(name, start, { edges, needsBus: name !== "console" });
+await runService(name, start, {
+  edges,
+  needsBus: name !== "console",
+  needsFolder: name === "core",
+});

@@ -2,8 +2,6 @@
  * All services in one process: bus, core, gateways, console and health, each under its own credentials, brought
  * up in order and taken down in reverse.
  */
-import { once } from "node:events";
-import { createServer } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import type { CommunityId } from "@dragoman/bus-schema";
 import { start as startConsole } from "@dragoman/console";
@@ -13,7 +11,6 @@ import {
   type Config,
   createLogger,
   createRegistry,
-  environmentName,
   type Follower,
   type Logger,
   OperatorError,
@@ -28,6 +25,7 @@ import { isDemoOn, makeDemo, refuseKnownPasswords } from "./demo.ts";
 import { type EdgeProtocol, edges, forEachEdge, gatewayName } from "./edges.ts";
 import type { NatsUser } from "./nats/permission.ts";
 import { createOperator, type Operator } from "./operator.ts";
+import { refuseTakenPorts } from "./ports.ts";
 
 const readyPollMs = 20;
 
@@ -105,7 +103,8 @@ export async function startCoreServices(
   await closers.add(() => running.leave());
   const registry = createRegistry();
   const contextFor = (user: NatsUser): ServiceContext => {
-    const own = { config: running.configFor(user), logger: createLogger(logger.level, user) };
+    const ofUser = running.configFor(user);
+    const own = { config: ofUser, logger: createLogger(logger.level, user, ofUser.logForm) };
     options.followers?.push(own);
     return { ...own, edges, registry };
   };
@@ -118,30 +117,6 @@ export async function startCoreServices(
   await untilReady(core);
   const operator = createOperator(bus, community as CommunityId);
   return { bus: running, core, operator, registry, contextFor };
-}
-
-/** Says which port is taken before anything is started. */
-async function refuseTakenPorts(config: Config): Promise<void> {
-  const listeners = [
-    ...edges.map(({ section }) => [section.name, config.host, section.of(config).port] as const),
-    ["console", config.host, config.console.port] as const,
-    ["health", config.health.host, config.health.port] as const,
-  ];
-  for (const [section, host, port] of listeners) {
-    if (port === 0) continue;
-    const probe = createServer();
-    try {
-      await once(probe.listen({ host, port }), "listening");
-      probe.close();
-      await once(probe, "close");
-    } catch (error) {
-      const isTaken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
-      const why = error instanceof Error && !isTaken ? `: ${error.message}` : " is already taken";
-      throw new OperatorError(`${environmentName(`${section}.port`)}: ${host}:${port}${why}`, 1, {
-        cause: error,
-      });
-    }
-  }
 }
 
 /**

@@ -2,10 +2,13 @@
 import { closeSync, openSync } from "node:fs";
 import {
   type Config,
+  checkFolder,
   createLogger,
   endOnUncaught,
   type Follower,
+  OperatorError,
   publicHost,
+  refuseUnsound,
   reloadOnHangup,
   untilSignal,
   wallMs,
@@ -106,17 +109,23 @@ function hasTerminal(): boolean {
  * @throws OperatorError when the services cannot be started
  */
 export async function up(options: UpOptions): Promise<number> {
+  let warnings: readonly string[] = [];
   const read = (): [Config, string] => {
     const { config, origins } = readConfig();
     // The banner is what a person at a terminal wants to see; whoever wants the rest sets the level.
     const logLevel = origins.get("logLevel") === "default" ? "warn" : config.logLevel;
     // Nobody stands between it and its clients who would have to see first that it ends.
     const drainAheadMs = origins.get("drainAheadMs") === "default" ? 0 : config.drainAheadMs;
-    return withCertificate({ ...config, logLevel, drainAheadMs }, options.tls);
+    const unusable = checkFolder(config);
+    if (unusable !== undefined) throw new OperatorError(unusable, 2);
+    const whole = withCertificate({ ...config, logLevel, drainAheadMs }, options.tls);
+    warnings = refuseUnsound(whole[0], edges);
+    return whole;
   };
   const [config, certificate] = read();
-  const logger = createLogger(config.logLevel, "dragoman");
+  const logger = createLogger(config.logLevel, "dragoman", config.logForm);
   endOnUncaught(logger);
+  for (const why of warnings) out(why);
   const followers: Follower[] = [];
   reloadOnHangup(config, () => read()[0], logger, followers);
   const asked = Promise.race([untilSignal(), untilHangUp()]);

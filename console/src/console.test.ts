@@ -75,7 +75,7 @@ describe("the console", () => {
       const context = contextOf({ DRAGOMAN_CONSOLE_PORT: String(address.port) });
       await assert.rejects(start(context), (error) => {
         assert.ok(error instanceof OperatorError);
-        assert.match(error.message, /^DRAGOMAN_CONSOLE_PORT: 127\.0\.0\.1:\d+ is already taken$/);
+        assert.match(error.message, /^DRAGOMAN_CONSOLE_PORT: 127\.0\.0\.1:\d+ is already taken;/);
         return true;
       });
     } finally {
@@ -85,14 +85,14 @@ describe("the console", () => {
 
   it("refuses half a certificate and files that are none", async () => {
     const cases = [
-      [{ DRAGOMAN_TLS_CERT: "/nowhere.pem" }, /set both or neither/],
+      [{ DRAGOMAN_TLS_CERT: "/nowhere.pem" }, /set both for TLS, or neither/],
       [
         { DRAGOMAN_TLS_CERT: "/nowhere.pem", DRAGOMAN_TLS_KEY: "/nowhere.pem" },
-        /^DRAGOMAN_TLS_CERT: cannot read/,
+        /^DRAGOMAN_TLS_CERT: \/nowhere\.pem is not there$/,
       ],
       [
         { DRAGOMAN_TLS_CERT: import.meta.filename, DRAGOMAN_TLS_KEY: import.meta.filename },
-        /no usable pair/,
+        /holds no certificate in PEM form/,
       ],
     ] as const;
     for (const [environment, message] of cases) {

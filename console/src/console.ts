@@ -5,10 +5,15 @@
 import { createServer } from "node:http";
 import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
 import { fileURLToPath } from "node:url";
-import { OperatorError, type Service, type ServiceContext } from "@dragoman/service-kit";
+import {
+  listenError,
+  readCertificate,
+  renewOnHangup,
+  type Service,
+  type ServiceContext,
+} from "@dragoman/service-kit";
 import fastifyStatic from "@fastify/static";
 import fastify, { type FastifyInstance, type FastifyServerFactory } from "fastify";
-import { readCertificate, renewOnSignal } from "./certificate.ts";
 import { contentSecurityPolicy, describePlayground } from "./playground.ts";
 
 const publicFolder = fileURLToPath(new URL("../public", import.meta.url));
@@ -19,12 +24,12 @@ const publicFolder = fileURLToPath(new URL("../public", import.meta.url));
  */
 export async function start(context: ServiceContext): Promise<Service> {
   const { config, logger } = context;
-  const certificate = readCertificate(config.tls);
+  const certificate = readCertificate(config);
   let renewal = (): void => undefined;
   const serverFactory: FastifyServerFactory = (handler) => {
     if (certificate === undefined) return createServer(handler);
     const server = createTlsServer(certificate, handler);
-    renewal = renewOnSignal(server, config.tls, logger);
+    renewal = renewOnHangup(config, logger, (renewed) => server.setSecureContext(renewed));
     return server as TlsServer & ReturnType<typeof createServer>;
   };
   const app = fastify({ logger: false, serverFactory, forceCloseConnections: true });
@@ -33,7 +38,8 @@ export async function start(context: ServiceContext): Promise<Service> {
     await app.listen({ host: config.host, port: config.console.port });
   } catch (error) {
     await app.close();
-    throw cannotListen(error, config.host, config.console.port);
+    const at = { host: config.host, port: config.console.port };
+    throw listenError(error, { ...at, hostKey: "host", portKey: "console.port" });
   }
   const bound = app.server.address();
   const port = typeof bound === "object" && bound !== null ? bound.port : config.console.port;
@@ -67,24 +73,4 @@ async function addPages(app: FastifyInstance, context: ServiceContext): Promise<
     reply.code(404).type("text/plain; charset=utf-8").send("There is no such page.\n"),
   );
   await app.register(fastifyStatic, { root: publicFolder, cacheControl: true, maxAge: 0 });
-}
-
-function cannotListen(error: unknown, host: string, port: number): OperatorError {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  const cause = { cause: error };
-  if (code === "EADDRINUSE") {
-    return new OperatorError(`DRAGOMAN_CONSOLE_PORT: ${host}:${port} is already taken`, 1, cause);
-  }
-  if (code === "EACCES") {
-    return new OperatorError(
-      `DRAGOMAN_CONSOLE_PORT: this user may not listen on port ${port}`,
-      1,
-      cause,
-    );
-  }
-  return new OperatorError(
-    `DRAGOMAN_HOST: cannot listen on ${host}:${port} (${code || String(error)})`,
-    1,
-    cause,
-  );
 }

@@ -22,7 +22,6 @@ import { Attempts } from "./identity/attempts.ts";
 import { serveAuthenticate } from "./identity/authenticate.ts";
 import { serveCredentials } from "./identity/credential.ts";
 import { Local } from "./identity/local.ts";
-import { checkProviders } from "./identity/scheme.ts";
 import { Secrets } from "./identity/secrets.ts";
 import { Site } from "./identity/site.ts";
 import { SiteDuty } from "./identity/site-duty.ts";
@@ -139,7 +138,6 @@ class Core implements Service {
 
   static async open(context: ServiceContext, options: CoreOptions): Promise<Core> {
     const { config, logger } = context;
-    checkProviders(config);
     const { url, user, password } = config.nats;
     const bus = await Bus.connect({ url, user, password, name: "core", logger });
     const community = config.community as CommunityId;

@@ -2,6 +2,7 @@
  * Network addresses: the one form in which they are compared and kept, and what counts as one address. A household has
  * a whole /64 of IPv6, so everything that is counted or barred by address goes by the /64.
  */
+import { BlockList, isIP } from "node:net";
 import ipaddr from "ipaddr.js";
 
 /** Longer than any address with its zone. */
@@ -35,4 +36,28 @@ export function addressBlock(address: string): string {
   const { parts } = ipaddr.IPv6.parse(normal);
   const network = parts.map((word, index) => (index < wordsOfBlock ? word : 0));
   return `${new ipaddr.IPv6(network).toRFC5952String()}/64`;
+}
+
+/**
+ * What tells whether an address lies in one of the ranges.
+ * @param list addresses and CIDR ranges
+ * @throws RangeError naming the entry that is neither
+ */
+export function addressRanges(list: readonly string[]): (address: string) => boolean {
+  const known = new BlockList();
+  for (const entry of list) {
+    const [address = "", prefix] = entry.split("/");
+    const version = isIP(address);
+    const bits = prefix === undefined ? undefined : Number(prefix);
+    const bitsMax = version === 4 ? 32 : 128;
+    const fits = bits === undefined || (Number.isInteger(bits) && bits >= 0 && bits <= bitsMax);
+    if (version === 0 || !fits) throw new RangeError(`${entry} is no address or range`);
+    const family = version === 4 ? "ipv4" : "ipv6";
+    if (bits === undefined) known.addAddress(address, family);
+    else known.addSubnet(address, bits, family);
+  }
+  return (address) => {
+    const normal = normalAddress(address);
+    return normal !== null && known.check(normal, normal.includes(":") ? "ipv6" : "ipv4");
+  };
 }

@@ -10,7 +10,7 @@ import {
   type NatsConnection,
   TimeoutError,
 } from "@nats-io/transport-node";
-import { environmentName } from "./load-config.ts";
+import { environmentName } from "./environment.ts";
 import { OperatorError } from "./operator-error.ts";
 import { pause } from "./time.ts";
 
@@ -100,6 +100,8 @@ export async function openConnection(
         name,
         inboxPrefix: `_INBOX_${name}`,
         ...(user ? { user, pass: password } : {}),
+        // Without it the client would speak without TLS where the server offers none, and the password would be read.
+        ...(servers.some((server) => server.startsWith("tls://")) ? { tls: {} } : {}),
         maxReconnectAttempts: -1,
         reconnectTimeWait: backMsMin,
         reconnectJitter: backMsMin,
@@ -116,7 +118,7 @@ export async function openConnection(
         timeout: dialLimitMs,
       });
     } catch (error) {
-      if (performance.now() > deadline || isRefused(error)) {
+      if (performance.now() > deadline || isFinal(error)) {
         throw new OperatorError(sayUnconnected(error, address), 1, { cause: error });
       }
       await pause(firstPauseMs);
@@ -127,6 +129,16 @@ export async function openConnection(
 /** Whether the server does not let us in. One that is too busy to look at us speaks of the time. */
 export function isRefused(error: unknown): boolean {
   return error instanceof AuthorizationError && /violation/i.test(error.message);
+}
+
+const isWithoutTls = (error: unknown): boolean =>
+  error instanceof Error && /does not support 'tls'|'tls' is not available/.test(error.message);
+const isUntrusted = (error: unknown): boolean =>
+  /CERT|SELF_SIGNED|UNABLE_TO_/.test(String((error as NodeJS.ErrnoException).code ?? ""));
+
+/** Whether another try would end as this one. */
+function isFinal(error: unknown): boolean {
+  return isRefused(error) || isWithoutTls(error) || isUntrusted(error);
 }
 
 /** What an operator can do about a connection that is not there, in one sentence. */
@@ -142,6 +154,12 @@ export function sayUnconnected(error: unknown, { url, user = "" }: BusAddress): 
   }
   if (error instanceof TimeoutError) {
     return `${urlSetting}: ${url} takes connections and says nothing, or cannot be reached; ${toDo}`;
+  }
+  if (isWithoutTls(error)) {
+    return `${urlSetting}: the NATS server at ${url} speaks no TLS; switch it on there, or write nats:// instead of tls://`;
+  }
+  if (isUntrusted(error)) {
+    return `${urlSetting}: the certificate of the NATS server at ${url} is not trusted (${message}); name its authority's file in NODE_EXTRA_CA_CERTS, or give the name that is in the certificate`;
   }
   const isForeign = /unexpected response|JSON/.test(message);
   if (isForeign) return `${urlSetting}: what answers at ${url} is no NATS server; ${toDo}`;

@@ -108,6 +108,14 @@ describe("a bus that cannot be connected", () => {
       /^DRAGOMAN_NATS_URL: (?:what answers at .* is no NATS server|.* says nothing)/,
     ));
 
+  it("speaks no word in the clear to a server without TLS where TLS is asked for", async () => {
+    const { port } = nats;
+    const credentials = nats.credentials("core");
+    const says =
+      /^DRAGOMAN_NATS_URL: the NATS server at tls:.* speaks no TLS; switch it on there, /;
+    await refusal(`tls://127.0.0.1:${port}`, says, credentials);
+  });
+
   it("names the settings of a name or password that is refused, at once and never the password", async () => {
     const begun = performance.now();
     for (const credentials of [{ user: "core", password: "not-the-word" }, {}]) {

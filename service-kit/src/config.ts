@@ -1,15 +1,16 @@
 /** The settings of every deployment. Each edge brings a section of its own besides (`edge-section.ts`). */
 import { z } from "zod";
+import { logForms } from "./logger.ts";
 import { setting } from "./setting.ts";
 
-const { port, ms, count, frameBytes, flag, list, text } = setting;
+const { port, ms, ageMs, count, frameBytes, flag, list, text } = setting;
 
 /** Keys of the section `limits` that all edges have in common. */
 export const limits = {
   /** Code points of one message. */
-  postContent: z.coerce.number().int().min(1).max(10_000).default(2_000),
+  postContent: count.min(1).max(10_000).default(2_000),
   /** Results of one search, 50 at most. */
-  searchResults: z.coerce.number().int().min(1).max(50).default(30),
+  searchResults: count.min(1).max(50).default(30),
   messagesPerMinute: count.default(60),
   burstLimit: count.default(10),
   cooldownMs: ms.default(30_000),
@@ -41,11 +42,7 @@ export const limits = {
   /** Frames of all connections of one gateway that are unfinished or wait; above it whoever holds most is closed. */
   inboundBytes: frameBytes.default(64 * 1024 * 1024),
   /** What may wait for one socket before it is closed as a slow reader, and for how long. */
-  outboxBytes: z.coerce
-    .number()
-    .int()
-    .min(1024)
-    .default(8 * 1024 * 1024),
+  outboxBytes: frameBytes.default(8 * 1024 * 1024),
   outboxMs: ms.default(30_000),
   /** Width times height of one picture in a file. */
   picturePixels: count.min(1).default(100_000_000),
@@ -58,7 +55,7 @@ export const general = {
   /** The community that this process serves. */
   community: z
     .string()
-    .regex(/^[A-Za-z0-9_-]{1,64}$/)
+    .regex(/^[A-Za-z0-9_-]{1,64}$/, { error: "1 to 64 letters, digits, _ or -" })
     .default("main"),
   /** The address that gateways and console listen on. */
   host: text.default("127.0.0.1"),
@@ -70,6 +67,8 @@ export const general = {
     .transform((v) => (v === "auto" ? "auto" : v === true || v === "1" || v === "true"))
     .default("auto"),
   logLevel: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
+  /** `auto`: for people where standard error is a terminal, else one JSON object a line. */
+  logForm: z.enum(logForms).default("auto"),
   /** Addresses or CIDR ranges whose X-Forwarded-For and X-Real-IP are believed. */
   trustedProxies: list.default([]),
   /** Exact origins that browsers may come from; `*` is all. A request without Origin passes. */
@@ -106,23 +105,19 @@ export const rest = {
     .strictObject({
       enabled: flag.default(true),
       /** One file, in bytes. */
-      bytesMax: z.coerce
-        .number()
-        .int()
-        .min(1)
-        .default(100 * 1024 * 1024),
+      bytesMax: count.min(1).default(100 * 1024 * 1024),
       /** Media types, `x/*` or `*`; empty: all. Of pictures, films and sounds `x/*` means those that lose their metadata. */
       types: list.default(["image/*", "video/*", "audio/*", "application/pdf"]),
       /** Of one person; -1: any number, 0: none; above it the oldest goes. */
-      perPerson: z.coerce.number().int().min(-1).default(-1),
+      perPerson: z.number().int().min(-1).default(-1),
       perMinute: count.default(10),
       /** The longest that a file stays. */
-      keptMs: ms.default(7 * 24 * 3_600_000),
+      keptMs: ageMs.default(7 * 24 * 3_600_000),
       /** Subscriptions at Rotur (`rotur`) whose holders' files stay for `permanentMs`; empty: none. */
       permanentTiers: list.default(["pro", "max"]),
-      permanentMs: ms.default(365 * 24 * 3_600_000),
+      permanentMs: ageMs.default(365 * 24 * 3_600_000),
       /** How long one stays that no message shows. */
-      unusedMs: ms.default(3_600_000),
+      unusedMs: ageMs.default(3_600_000),
       /** Uploads under way at one gateway, and from one address or of one person. */
       atOnce: count.default(16),
       atOncePerAddress: count.default(4),
@@ -145,9 +140,9 @@ export const rest = {
         .pipe(z.array(z.enum(["local", "token", "site", "rotur", "guest"])))
         .default(["local", "token"]),
       allowRegistration: flag.default(true),
-      tokenMs: ms.default(30 * 24 * 3_600_000),
+      tokenMs: ageMs.default(30 * 24 * 3_600_000),
       /** How long a code of `/link` is good. */
-      linkMs: ms.default(600_000),
+      linkMs: ageMs.default(600_000),
       /** Password checks at once, and waiting. */
       verifyConcurrency: count.default(2),
       verifyQueue: count.default(200),
@@ -168,7 +163,15 @@ export const rest = {
       /** How often the site is told who is here. */
       bumpMs: ms.min(10).default(60_000),
       /** `<rank>=<role>`: from which rank on the site a role is held. Empty: by the roles' own ranks. */
-      roles: list.pipe(z.array(z.string().regex(/^[0-9]{1,3}=.+$/))).default([]),
+      roles: list
+        .pipe(
+          z.array(
+            z
+              .string()
+              .regex(/^[0-9]{1,3}=.+$/, { error: "a rank and a role, such as 5=moderator" }),
+          ),
+        )
+        .default([]),
       /** Whose id on the site bans are told under when the moderator is not of the site. */
       moderatorId: count.default(0),
     })
@@ -222,7 +225,7 @@ export const rest = {
       historyRecords: count.min(1).default(20_000),
       historyMs: ms.min(1).default(24 * 3_600_000),
       /** Records that are younger stay in the journal, whatever snapshots there are. */
-      keptMs: ms.default(24 * 3_600_000),
+      keptMs: ageMs.default(24 * 3_600_000),
     })
     .prefault({}),
   /** The rhythm between journal, leader and gateways (docs/journal.md). */

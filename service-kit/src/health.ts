@@ -1,8 +1,8 @@
 /** `/livez`, `/readyz` and `/metrics` of all services in a process, on a port that is not the public one. */
 import fastify from "fastify";
 import type { Service } from "./lifecycle.ts";
+import { listenError } from "./listen-error.ts";
 import type { Registry } from "./metrics.ts";
-import { OperatorError } from "./operator-error.ts";
 
 /**
  * Serves health until stopped. `/readyz` is 503 with the reasons while any service is not ready.
@@ -26,11 +26,7 @@ export async function startHealth(
   try {
     await app.listen({ host: address.host, port: address.port });
   } catch (error) {
-    throw new OperatorError(
-      `DRAGOMAN_HEALTH_PORT: ${address.host}:${address.port} is already taken`,
-      1,
-      { cause: error },
-    );
+    throw listenError(error, { ...address, hostKey: "health.host", portKey: "health.port" });
   }
   const bound = app.server.address();
   return {

@@ -1,7 +1,9 @@
 /** The public face of service-kit: what every process needs. */
-export { addressBlock, normalAddress } from "./address.ts";
+export { addressBlock, addressRanges, normalAddress } from "./address.ts";
 export { baseUrl } from "./base-url.ts";
 export { Bus, BusError, type KV, type Msg, type Subscription } from "./bus.ts";
+export { type Certificate, certificateEnd, readCertificate, renewOnHangup } from "./certificate.ts";
+export { type Complaint, checkConfig, checkFolder, refuseUnsound } from "./check-config.ts";
 export { RemoteClock, type Skew, SkewWatch, wallMs } from "./clock.ts";
 export type { Config } from "./config.ts";
 export {
@@ -11,6 +13,7 @@ export {
   type EdgeSettings,
   edgeSection,
 } from "./edge-section.ts";
+export { environmentName } from "./environment.ts";
 export { endOnUncaught } from "./fatal.ts";
 export { Feed } from "./feed.ts";
 export type { Halt, Position } from "./feed-options.ts";
@@ -27,7 +30,8 @@ export {
   type ServiceContext,
   untilSignal,
 } from "./lifecycle.ts";
-export { type ConfigSchema, configSchema, environmentName, loadConfig } from "./load-config.ts";
+export { type ListenAddress, listenError } from "./listen-error.ts";
+export { type ConfigSchema, configSchema, loadConfig } from "./load-config.ts";
 export { createLogger, type Logger } from "./logger.ts";
 export {
   createRegistry,
@@ -43,7 +47,8 @@ export { PackedMap } from "./packed/packed-map.ts";
 export { runService } from "./process.ts";
 export { isLoopback, publicHost } from "./public-host.ts";
 export type { FeedRecord } from "./record-reader.ts";
-export { type Follower, reloadOnHangup } from "./reload.ts";
+export { type Follower, onHangup, reloadOnHangup } from "./reload.ts";
+export { showSetting } from "./say-setting.ts";
 export { setting } from "./setting.ts";
 export { noSkips, type Skips, sayHalt, skipsOf } from "./skip.ts";
 export { boundStorage, isFull } from "./storage.ts";

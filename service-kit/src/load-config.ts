@@ -7,12 +7,17 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { type Config, general, limits, rest } from "./config.ts";
 import type { EdgeSection } from "./edge-section.ts";
+import { environmentName } from "./environment.ts";
 import { OperatorError } from "./operator-error.ts";
+import { sayUnreadable } from "./readable-file.ts";
+import { nameSetting, sayIssue, sayUnknown } from "./say-setting.ts";
 
 /** The whole schema, and every key of it, dotted, in the order of the schema. */
 export interface ConfigSchema {
   readonly keys: readonly string[];
   readonly shape: z.ZodType<Config>;
+  /** The schema of a key. */
+  of(key: string): z.ZodType;
 }
 
 /** The schema of a deployment with these edges. */
@@ -28,54 +33,66 @@ export function configSchema(sections: readonly EdgeSection[] = []): ConfigSchem
     ...rest,
     limits: z.strictObject({ ...limits, ...limitsOfEdges }).prefault({}),
   };
-  const keys = Object.entries(shape).flatMap(([key, value]) =>
-    value instanceof z.ZodPrefault
-      ? Object.keys((value as z.ZodPrefault<z.ZodObject>).unwrap().shape).map(
-          (inner) => `${key}.${inner}`,
-        )
-      : [key],
-  );
-  return { keys, shape: z.strictObject(shape) };
+  const settings = new Map<string, z.ZodType>();
+  for (const [key, value] of Object.entries<z.ZodType>(shape)) {
+    if (value instanceof z.ZodPrefault) {
+      const inner = (value as z.ZodPrefault<z.ZodObject>).unwrap().shape;
+      for (const [name, of] of Object.entries(inner))
+        settings.set(`${key}.${name}`, of as z.ZodType);
+    } else settings.set(key, value);
+  }
+  const of = (key: string): z.ZodType => {
+    const found = settings.get(key);
+    if (found === undefined) throw new Error(`no setting ${key}`);
+    return found;
+  };
+  return { keys: [...settings.keys()], shape: z.strictObject(shape), of };
 }
 
+type Origin = "default" | "file" | "environment" | "option";
 /** Where a value came from, by its key. */
-export type Origins = ReadonlyMap<string, "default" | "file" | "environment" | "option">;
+export type Origins = ReadonlyMap<string, Origin>;
 
-/** The environment variable of a dotted key: `nats.url` is `DRAGOMAN_NATS_URL`. */
-export function environmentName(key: string): string {
-  return `DRAGOMAN_${key
-    .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
-    .replaceAll(".", "_")
-    .toUpperCase()}`;
+type Tree = Record<string, unknown>;
+
+/** A section that a file has. */
+function isSection(value: unknown): value is Tree {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function get(tree: unknown, key: string): unknown {
-  return key
-    .split(".")
-    .reduce<unknown>(
-      (at, part) =>
-        typeof at === "object" && at !== null ? (at as Record<string, unknown>)[part] : undefined,
-      tree,
-    );
+function get(tree: Tree, key: string): unknown {
+  const [head = "", rest] = key.split(".");
+  const inner = tree[head];
+  if (rest === undefined) return inner;
+  return isSection(inner) ? inner[rest] : undefined;
 }
 
-function set(tree: Record<string, unknown>, key: string, value: unknown): void {
+function set(tree: Tree, key: string, value: unknown): void {
   const [head = "", rest] = key.split(".");
   if (rest === undefined) {
     tree[head] = value;
     return;
   }
   const inner = tree[head];
-  if (typeof inner === "object" && inner !== null) (inner as Record<string, unknown>)[rest] = value;
+  if (isSection(inner)) inner[rest] = value;
   else tree[head] = { [rest]: value };
 }
 
 /** Sets outside the schema that `dragoman` itself reads. */
 const otherNames = new Set(["DRAGOMAN_CONFIG"]);
 
+/** A number of the environment, or of a file that has it in quotes; what is none stays as it is, and is refused. */
+function readNumber(schema: ConfigSchema, key: string, value: unknown): unknown {
+  const of = schema.of(key);
+  const isNumber = of instanceof z.ZodDefault && of.unwrap() instanceof z.ZodNumber;
+  const isWritten =
+    typeof value === "string" && /^-?[0-9]{1,16}(?:\.[0-9]{1,16})?$/.test(value.trim());
+  return isNumber && isWritten ? Number(value) : value;
+}
+
 /**
  * Reads the configuration of a deployment whose edges have these sections. `options` are values given on the command line; they beat everything.
- * @throws OperatorError naming the key, the reason and where the value came from
+ * @throws OperatorError naming the key, the value, what it may be and where it came from
  */
 export function loadConfig(
   environment: NodeJS.ProcessEnv = process.env,
@@ -83,17 +100,12 @@ export function loadConfig(
   sections: readonly EdgeSection[] = [],
 ): { readonly config: Config; readonly origins: Origins } {
   const schema = configSchema(sections);
-  const tree: Record<string, unknown> = {};
-  const origins = new Map<string, "default" | "file" | "environment" | "option">();
-  for (const key of schema.keys) origins.set(key, "default");
+  const origins = new Map<string, Origin>(schema.keys.map((key) => [key, "default"]));
+  const file = environment["DRAGOMAN_CONFIG"] ?? "";
+  const tree = file === "" ? {} : readFile(file);
+  for (const key of schema.keys) if (get(tree, key) !== undefined) origins.set(key, "file");
+  const faults = unknownIn(tree, schema, file);
 
-  const file = environment["DRAGOMAN_CONFIG"];
-  if (file !== undefined && file !== "") {
-    for (const [key, value] of Object.entries(readFile(file))) {
-      tree[key] = value;
-    }
-    for (const key of schema.keys) if (get(tree, key) !== undefined) origins.set(key, "file");
-  }
   const known = new Map(schema.keys.map((key) => [environmentName(key), key]));
   for (const [name, value] of Object.entries(environment)) {
     if (!name.startsWith("DRAGOMAN_") || value === undefined) continue;
@@ -102,39 +114,84 @@ export function loadConfig(
       set(tree, key, value);
       origins.set(key, "environment");
     } else if (!otherNames.has(name) && !name.startsWith("DRAGOMAN_TEST_")) {
-      throw new OperatorError(`${name}: no such setting (see dragoman.example.yaml)`, 2);
+      faults.push(sayUnknown(name, name, [...known.keys()]));
     }
   }
   for (const [key, value] of Object.entries(options)) {
     set(tree, key, value);
     origins.set(key, "option");
   }
-  const parsed = schema.shape.safeParse(tree);
-  if (!parsed.success) {
-    const lines = parsed.error.issues.map((issue) => {
-      const key = issue.path.join(".");
-      const origin = origins.get(key);
-      const where = origin === "environment" ? environmentName(key) : key || "configuration";
-      return `${where}: ${issue.message}`;
-    });
-    throw new OperatorError(`broken configuration: ${lines.join("; ")}`, 2);
+  for (const key of schema.keys) {
+    const value = get(tree, key);
+    if (value !== undefined) set(tree, key, readNumber(schema, key, value));
   }
-  return { config: parsed.data, origins };
+  const parsed = schema.shape.safeParse(tree);
+  if (parsed.success && faults.length === 0) return { config: parsed.data, origins };
+  for (const issue of parsed.error?.issues ?? []) {
+    // Those of files are found with their nearest known key, above.
+    if (issue.code === "unrecognized_keys") continue;
+    const [section = "", name = ""] = issue.path.map(String);
+    const key = origins.has(section) ? section : `${section}.${name}`;
+    faults.push(
+      sayIssue({ key, origin: origins.get(key), file }, schema.of(key), get(tree, key), issue),
+    );
+  }
+  throw new OperatorError([...new Set(faults)].join("; "), 2);
 }
 
-function readFile(path: string): Record<string, unknown> {
+/** What a file has that no setting is called, in words; it is taken out, and so are sections without settings. */
+function unknownIn(tree: Tree, schema: ConfigSchema, file: string): string[] {
+  const faults: string[] = [];
+  const refuse = (key: string, known: readonly string[]): void => {
+    faults.push(sayUnknown(nameSetting({ key, origin: "file", file }), key, known));
+  };
+  const sections = new Set(
+    schema.keys.flatMap((key) => (key.includes(".") ? [key.split(".")[0]] : [])),
+  );
+  for (const [key, value] of Object.entries(tree)) {
+    if (value === undefined) delete tree[key];
+    else if (sections.has(key)) {
+      if (!isSection(value)) {
+        faults.push(
+          `${nameSetting({ key, origin: "file", file })}: ${JSON.stringify(value)} is not a section with settings of its own`,
+        );
+        delete tree[key];
+        continue;
+      }
+      for (const inner of Object.keys(value)) {
+        if (!schema.keys.includes(`${key}.${inner}`)) refuse(`${key}.${inner}`, schema.keys);
+      }
+    } else if (!schema.keys.includes(key)) {
+      refuse(
+        key,
+        [...schema.keys, ...sections].filter((one) => one !== undefined),
+      );
+    }
+  }
+  return faults;
+}
+
+/** The file's settings, less those that it gives no value. */
+function readFile(path: string): Tree {
   let raw: string;
   try {
     raw = readFileSync(path, "utf8");
   } catch (error) {
-    throw new OperatorError(`DRAGOMAN_CONFIG: cannot read ${path}`, 2, { cause: error });
+    throw new OperatorError(`DRAGOMAN_CONFIG: ${path} ${sayUnreadable(error)}`, 2, {
+      cause: error,
+    });
   }
+  let value: unknown;
   try {
-    const value: unknown = parse(raw) ?? {};
-    if (typeof value !== "object" || Array.isArray(value)) throw new Error("not a mapping");
-    return value as Record<string, unknown>;
+    // Keys are texts: `1:` is one that is not known.
+    value = parse(raw, (_key, of: unknown) => of ?? undefined) ?? {};
   } catch (error) {
-    const why = error instanceof Error ? error.message.split("\n")[0] : "not YAML";
-    throw new OperatorError(`DRAGOMAN_CONFIG: ${path}: ${why}`, 2, { cause: error });
+    const why = error instanceof Error ? error.message.split("\n")[0]?.replace(/:$/, "") : "";
+    throw new OperatorError(`DRAGOMAN_CONFIG: ${path} is not YAML: ${why}`, 2, { cause: error });
   }
+  if (isSection(value)) return value;
+  throw new OperatorError(
+    `DRAGOMAN_CONFIG: ${path} holds no settings, such as \`host: 127.0.0.1\``,
+    2,
+  );
 }

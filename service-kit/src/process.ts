@@ -1,4 +1,6 @@
 /** One service as a process of its own. */
+import { checkFolder, refuseUnsound } from "./check-config.ts";
+import type { Config } from "./config.ts";
 import { endOnUncaught } from "./fatal.ts";
 import { startHealth } from "./health.ts";
 import { type EdgeFacts, type Service, type ServiceContext, untilSignal } from "./lifecycle.ts";
@@ -13,6 +15,8 @@ interface RunOptions {
   readonly edges?: readonly EdgeFacts[];
   /** Whether it cannot work without a NATS server. */
   readonly needsBus?: boolean;
+  /** Whether it keeps something in the data folder. */
+  readonly needsFolder?: boolean;
 }
 
 /**
@@ -23,21 +27,29 @@ interface RunOptions {
 export async function runService(
   name: string,
   start: (context: ServiceContext) => Promise<Service>,
-  { edges = [], needsBus = true }: RunOptions = {},
+  { edges = [], needsBus = true, needsFolder = false }: RunOptions = {},
 ): Promise<void> {
   const services: Service[] = [];
   try {
     const sections = edges.map(({ section }) => section);
-    const read = () => loadConfig(process.env, {}, sections).config;
+    let warnings: readonly string[] = [];
+    const read = (): Config => {
+      const { config } = loadConfig(process.env, {}, sections);
+      warnings = refuseUnsound(config, edges);
+      return config;
+    };
     const config = read();
     if (needsBus && config.nats.url === "") {
       throw new OperatorError(
-        "DRAGOMAN_NATS_URL is not set: a single service needs a NATS server",
+        "DRAGOMAN_NATS_URL is not set: a single service needs a NATS server, such as nats://127.0.0.1:4222",
         2,
       );
     }
-    const logger = createLogger(config.logLevel, name);
+    const unusable = needsFolder ? checkFolder(config) : undefined;
+    if (unusable !== undefined) throw new OperatorError(unusable, 2);
+    const logger = createLogger(config.logLevel, name, config.logForm);
     endOnUncaught(logger);
+    for (const why of warnings) logger.warn({ why }, "look at the configuration");
     reloadOnHangup(config, read, logger);
     const registry = createRegistry();
     services.push(await startHealth(config.health, () => services.slice(1), registry));

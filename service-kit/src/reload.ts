@@ -91,3 +91,21 @@ export function reloadOnHangup(
     }
   });
 }
+
+/**
+ * Runs `renew` at each SIGHUP, when the configuration has been read again; where it fails, what was before stays.
+ * @param what what is renewed, for the log
+ * @returns what ends this
+ */
+export function onHangup(what: string, logger: Logger, renew: () => void): () => void {
+  const run = (): void => {
+    try {
+      renew();
+    } catch (error) {
+      if (!(error instanceof OperatorError)) throw error;
+      logger.error({ why: error.message }, `${what} not renewed, the one before stays`);
+    }
+  };
+  process.on("SIGHUP", run);
+  return () => process.off("SIGHUP", run);
+}

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, describe, it } from "node:test";
 import { encode, subject } from "@dragoman/bus-schema";
-import { Bus, createLogger } from "@dragoman/service-kit";
+import { Bus, createLogger, pause } from "@dragoman/service-kit";
 import { eventually, within } from "@dragoman/testing/deadline";
 import { community } from "@dragoman/testing/nats";
 import { readJournal } from "../support/journal.ts";
@@ -16,6 +16,8 @@ import { SockchatClient } from "../support/sockchat-client.ts";
 import { freshSettings, outcome, type Program, processesOf, run, up } from "./program.ts";
 
 const stopMs = 10_000;
+/** Longer than the event loop of a leader may stand (`journal.eventLoopGapMs`). */
+const stillMs = 700;
 
 let root = "";
 let count = 0;
@@ -111,12 +113,27 @@ describe("dragoman up", () => {
       const refused = await outcome(["up"], of);
       other.close();
       assert.equal(refused.code, 1);
-      assert.equal(
-        refused.stderr,
-        `dragoman: DRAGOMAN_${door}_PORT: 127.0.0.1:${port(of, door)} is already taken\n`,
-      );
+      const taken = `DRAGOMAN_${door}_PORT: 127.0.0.1:${port(of, door)} is already taken; `;
+      assert.ok(refused.stderr.startsWith(`dragoman: ${taken}`), refused.stderr);
+      assert.ok(isOneLine(refused.stderr), refused.stderr);
       assert.deepEqual(await processesOf(folder(of)), []);
     }
+  });
+
+  it("speaks to people, and warns them of nothing that heals by itself", async () => {
+    const of = { ...(await settings()), DRAGOMAN_LOG_FORM: "console", DRAGOMAN_LOG_LEVEL: "info" };
+    const program = await start(of);
+    program.child.kill("SIGSTOP");
+    await pause(stillMs);
+    program.child.kill("SIGCONT");
+    await eventually(stopMs, "a word of it", () => program.stderr().includes("event loop stood"));
+    const lines = program.stderr().trimEnd().split("\n");
+    for (const line of lines) assert.match(line, /^\d\d:\d\d:\d\d (info|warn) {1,2}[a-z-]+: /);
+    assert.ok(lines.some((line) => /^\S+ info {2}core: authority is void/.test(line)));
+    assert.deepEqual(
+      lines.filter((line) => / warn .*authority/.test(line)),
+      [],
+    );
   });
 
   it("says in one line what is wrong with the configuration", async () => {

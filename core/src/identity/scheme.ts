@@ -10,7 +10,7 @@ import type {
   Result,
   UserId,
 } from "@dragoman/bus-schema";
-import { type Bus, type Config, type Logger, OperatorError } from "@dragoman/service-kit";
+import type { Bus, Config, Logger } from "@dragoman/service-kit";
 import type { OutsideAccount, VerifiedTicket } from "../decider/contract.ts";
 import type { ReplicaView } from "../journal/replica-view.ts";
 import { banOf, followed, isKnownAddress, personByIdentity, personByRef } from "../state/find.ts";
@@ -61,22 +61,6 @@ type PacketRow = (
   fields: readonly string[],
   from: From,
 ) => Promise<Result<Proof> | undefined> | undefined;
-
-/** Makes sure that the providers which are switched on can work. @throws OperatorError */
-export function checkProviders({ accounts, site, rotur }: Config): void {
-  const needed = [
-    ["site", site.url],
-    ["rotur", rotur.url],
-  ] as const;
-  for (const [provider, url] of needed) {
-    if (!accounts.providers.includes(provider)) continue;
-    if (URL.canParse(url) && /^https?:/.test(url)) continue;
-    throw new OperatorError(
-      `${provider}.url: accounts.providers names ${provider}, which needs it`,
-      2,
-    );
-  }
-}
 
 /** What was shown, for a metric: fields without a name hold log-ins of every kind (Sock Chat reference, 3.1). */
 export function schemeShown(credentials: Credentials): string {

@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { test } from "node:test";
-import { loadConfig } from "@dragoman/service-kit";
 import { roturQuestion } from "./rotur.ts";
-import { checkProviders } from "./scheme.ts";
 import {
   authQuestion,
   banCheckQuestion,
@@ -96,11 +94,4 @@ test("questions hold what they were given and no more", () => {
     roturQuestion("https://api.rotur.dev", "originChats-k", "v|1").url.href,
     "https://api.rotur.dev/validate?key=originChats-k&v=v%7C1",
   );
-});
-
-test("a provider that needs an address is not switched on without one", () => {
-  const { config } = loadConfig({});
-  checkProviders(config);
-  const accounts = { ...config.accounts, providers: ["site" as const] };
-  assert.throws(() => checkProviders({ ...config, accounts }), /^OperatorError: site\.url/);
 });

@@ -253,7 +253,8 @@ export class Lease {
 
   #void(why: string): void {
     if (this.#renewed === undefined) return;
-    this.#options.logger.warn({ why }, "authority is void until the next renewal");
+    // A slow machine has it now and then, and it heals by itself; what does not is told above.
+    this.#options.logger.info({ why }, "authority is void until the next renewal");
     this.#renewed = undefined;
     this.#nextRenewalMs = 0;
     this.#settleHeld();

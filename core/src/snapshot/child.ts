@@ -9,6 +9,7 @@ export type Job = Pick<MakeOptions, "kinds" | "historyPath" | "gapFillMs" | "kep
   readonly nats: Config["nats"];
   readonly community: CommunityId;
   readonly logLevel: string;
+  readonly logForm: Config["logForm"];
 };
 
 /** Below everything that people wait for. */
@@ -26,7 +27,7 @@ async function work({ nats, community, ...job }: Job, logger: Logger): Promise<v
 setPriority(niceness);
 process.once("disconnect", () => process.exit(1));
 process.once("message", (job: Job) => {
-  const logger = createLogger(job.logLevel, "core.snapshot");
+  const logger = createLogger(job.logLevel, "core.snapshot", job.logForm);
   work(job, logger).then(
     () => process.exit(0),
     (error: unknown) => {

@@ -138,6 +138,7 @@ export class SnapshotSchedule {
       nats: config.nats,
       community,
       logLevel: logger.level,
+      logForm: config.logForm,
       kinds,
       historyPath,
       gapFillMs: config.journal.gapFillMs,

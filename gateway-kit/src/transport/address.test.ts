@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { addressRanges } from "@dragoman/service-kit";
 import fc from "fast-check";
-import { clientAddress, trustedProxies } from "./address.ts";
+import { clientAddress } from "./address.ts";
 
-const trusted = trustedProxies(["10.0.0.0/8", "127.0.0.1", "fd00::/8"]);
+const trusted = addressRanges(["10.0.0.0/8", "127.0.0.1", "fd00::/8"]);
 
 test("a stranger's headers are not believed", () => {
   const headers = { "x-forwarded-for": "1.1.1.1", "x-real-ip": "2.2.2.2" };
@@ -45,7 +46,7 @@ test("X-Real-IP of a proxy counts where it sent no X-Forwarded-For", () => {
 
 test("an entry that is no address or range is named", () => {
   for (const entry of ["proxy", "10.0.0.0/33", "10.0.0.0/x", "::1/129"]) {
-    assert.throws(() => trustedProxies([entry]), new RegExp(entry.replace("/", "\\/")));
+    assert.throws(() => addressRanges([entry]), new RegExp(entry.replace("/", "\\/")));
   }
 });
 

@@ -1,30 +1,5 @@
 /** Who a request comes from, through the proxies that the operator trusts. */
-import { BlockList, isIP } from "node:net";
 import { normalAddress } from "@dragoman/service-kit";
-
-/**
- * Whether an address is one of the listed proxies.
- * @param list addresses and CIDR ranges
- * @throws RangeError naming the entry that is neither
- */
-export function trustedProxies(list: readonly string[]): (address: string) => boolean {
-  const known = new BlockList();
-  for (const entry of list) {
-    const [address = "", prefix] = entry.split("/");
-    const version = isIP(address);
-    const bits = prefix === undefined ? undefined : Number(prefix);
-    const bitsMax = version === 4 ? 32 : 128;
-    const fits = bits === undefined || (Number.isInteger(bits) && bits >= 0 && bits <= bitsMax);
-    if (version === 0 || !fits) throw new RangeError(`${entry} is no address or range`);
-    const family = version === 4 ? "ipv4" : "ipv6";
-    if (bits === undefined) known.addAddress(address, family);
-    else known.addSubnet(address, bits, family);
-  }
-  return (address) => {
-    const normal = normalAddress(address);
-    return normal !== null && known.check(normal, normal.includes(":") ? "ipv6" : "ipv4");
-  };
-}
 
 /**
  * The client's address in its normal form: the nearest hop that is no trusted proxy. `X-Real-IP` counts where a trusted

@@ -2,9 +2,8 @@
 import { createServer as createHttpServer, type RequestListener, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { Socket } from "node:net";
-import { type Config, normalAddress } from "@dragoman/service-kit";
+import { type Certificate, type Config, normalAddress } from "@dragoman/service-kit";
 import { AddressCount } from "./address-count.ts";
-import type { Certificate } from "./tls.ts";
 import { keepAliveMs } from "./transport.ts";
 
 /** Sockets of one address beside its WebSockets: pages, files and pictures of everybody behind it. */

@@ -6,10 +6,15 @@ import { isUtf8 } from "node:buffer";
 import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer, type Server as TlsServer } from "node:tls";
-import { type Config, type Logger, normalAddress } from "@dragoman/service-kit";
+import {
+  type Config,
+  type Logger,
+  listenError,
+  normalAddress,
+  readCertificate,
+  renewOnHangup,
+} from "@dragoman/service-kit";
 import { AddressCount } from "./address-count.ts";
-import { listenError } from "./listen-error.ts";
-import { readCertificate, renewOnHangup } from "./tls.ts";
 import {
   closeMs,
   type Frame,
@@ -64,7 +69,12 @@ async function listen(port: number, host: TransportHost): Promise<Listener> {
   try {
     await once(server, "listening");
   } catch (error) {
-    throw listenError(error, protocol, config.host, port);
+    throw listenError(error, {
+      host: config.host,
+      port,
+      hostKey: "host",
+      portKey: `${protocol}.port`,
+    });
   }
   server.on("error", (error) => logger.error({ err: error }, "accepting failed"));
   const endRenewal =

@@ -207,7 +207,7 @@ test("a port that is taken is named by its setting, over each transport", async 
     });
     await assert.rejects(taken, (error) => {
       assert.ok(error instanceof OperatorError);
-      assert.match(error.message, /^DRAGOMAN_LINE_PORT: .* is already taken$/);
+      assert.match(error.message, /^DRAGOMAN_LINE_PORT: .* is already taken;/);
       return true;
     });
   }

@@ -1,7 +1,7 @@
 /** Lets WebSockets in, or says why not with an HTTP status. */
-import { type Config, environmentName, OperatorError } from "@dragoman/service-kit";
+import { addressRanges, type Config } from "@dragoman/service-kit";
 import type { FastifyRequest } from "fastify";
-import { clientAddress, trustedProxies } from "./address.ts";
+import { clientAddress } from "./address.ts";
 import { AddressCount } from "./address-count.ts";
 
 export class UpgradeGate {
@@ -11,23 +11,22 @@ export class UpgradeGate {
   /** The proxies as they were read last, and of which setting. */
   #proxies: { readonly of: readonly string[]; readonly has: (address: string) => boolean };
 
-  /** @throws OperatorError when a trusted proxy is no address */
   constructor(config: Config, isServing: () => boolean) {
     this.#config = config;
     this.#isServing = isServing;
-    this.#proxies = { of: config.trustedProxies, has: readProxies(config) };
+    this.#proxies = { of: config.trustedProxies, has: addressRanges(config.trustedProxies) };
   }
 
   /** Whether an address is one of the operator's proxies. */
   readonly isTrusted = (address: string): boolean => this.#proxies.has(address);
 
-  /**
-   * Takes the proxies of the configuration as it is now.
-   * @throws OperatorError when one is no address; those of before stay
-   */
+  /** Takes the proxies of the configuration as it is now. */
   renew(): void {
     if (this.#proxies.of === this.#config.trustedProxies) return;
-    this.#proxies = { of: this.#config.trustedProxies, has: readProxies(this.#config) };
+    this.#proxies = {
+      of: this.#config.trustedProxies,
+      has: addressRanges(this.#config.trustedProxies),
+    };
   }
 
   /** The status of the answer; 101 lets the WebSocket in. */
@@ -55,14 +54,5 @@ export class UpgradeGate {
   /** The client's address, through the trusted proxies. */
   addressOf(request: FastifyRequest): string {
     return clientAddress(request.raw.socket.remoteAddress ?? "", request.headers, this.isTrusted);
-  }
-}
-
-function readProxies(config: Config): (address: string) => boolean {
-  try {
-    return trustedProxies(config.trustedProxies);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : "not readable";
-    throw new OperatorError(`${environmentName("trustedProxies")}: ${why}`, 2, { cause: error });
   }
 }

@@ -3,13 +3,18 @@
  * when a certificate is configured. Who may not come in is refused here, before anything is spent on them.
  */
 import type { Server as TlsServer } from "node:https";
-import type { Config } from "@dragoman/service-kit";
+import {
+  type Certificate,
+  type Config,
+  listenError,
+  onHangup,
+  readCertificate,
+  renewOnHangup,
+} from "@dragoman/service-kit";
 import websocket from "@fastify/websocket";
 import fastify, { type FastifyInstance } from "fastify";
 import type { Routes } from "./http-port.ts";
 import { httpServer } from "./http-server.ts";
-import { listenError } from "./listen-error.ts";
-import { type Certificate, onHangup, readCertificate, renewOnHangup } from "./tls.ts";
 import { closeMs, type Listener, type Transport, type TransportHost } from "./transport.ts";
 import { UpgradeGate } from "./upgrade-gate.ts";
 import { WebSocketSocket } from "./websocket-socket.ts";
@@ -88,7 +93,8 @@ async function listen({ port, routes }: WebSocketOptions, host: TransportHost): 
     await app.listen({ host: config.host, port: port(config) });
   } catch (error) {
     endRenewal();
-    throw listenError(error, protocol, config.host, port(config));
+    const portKey = `${protocol}.port`;
+    throw listenError(error, { host: config.host, port: port(config), hostKey: "host", portKey });
   }
   const bound = app.server.address();
   return {
