@@ -32,6 +32,8 @@ const askers: Readonly<Record<string, string>> = {
     "what is compared with the leader's to be told, and shown before one is heard",
   "gateway-kit/src/freshness.ts":
     "whether the machine slept: a doubt, which the next heartbeat ends",
+  "service-kit/src/check-config.ts":
+    "how long the certificate is good, which clients judge by their clocks",
   "service-kit/src/files/store.ts": "what a file's description shows as its time",
   "bin/src/up.ts": "how long the certificate is good, which clients judge by their clocks",
 };
