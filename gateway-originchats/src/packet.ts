@@ -70,8 +70,8 @@ export function usersList(viewerId: UserId, roster: Roster): object {
 /** Part 3, 3.1: who has a session on either protocol, each once; hidden people not. */
 export function usersOnline(viewerId: UserId, roster: Roster): object {
   const users: object[] = [];
-  for (const user of roster.users) {
-    if (user.banned || user.departed || !roster.isOnline(user.userId)) continue;
+  for (const user of roster.usersOnline) {
+    if (user.banned || user.departed) continue;
     if (isHidden(user)) continue;
     users.push(onlineUser(user, viewerId, roster));
   }

@@ -8,9 +8,6 @@ import type { Roster } from "@dragoman/gateway-kit";
 /** The mark of somebody who is away, in front of a name as it is shown, escaped or not. */
 const awayMark = /^(?:<|&lt;)[^<>&;]{1,40}(?:>|&gt;)_/u;
 
-const asShown = (nickname: string): string =>
-  nickname.trim().replace(/^~+/, "").replace(/\s/gu, "_").toLowerCase();
-
 /** What was typed, without the marks that lists put around a name. */
 const withoutMarks = (typed: string): string =>
   typed.trim().replace(awayMark, "").replace(/^~/, "");
@@ -19,11 +16,7 @@ const withoutMarks = (typed: string): string =>
 export function findUser(typed: string, roster: Roster): RosterUser | undefined {
   const found = roster.userByName(typed.trim()) ?? roster.userByName(withoutMarks(typed));
   if (found !== undefined) return found;
-  const shown = asShown(typed.trim().replace(awayMark, ""));
-  for (const user of roster.users) {
-    if (user.nickname !== undefined && asShown(user.nickname) === shown) return user;
-  }
-  return undefined;
+  return roster.userByNickname(typed.trim().replace(awayMark, ""));
 }
 
 /**

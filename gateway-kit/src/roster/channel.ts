@@ -1,4 +1,5 @@
 import type { ChannelId, CredentialId, UserId } from "@dragoman/bus-schema";
+import { PackedMap } from "@dragoman/service-kit";
 import type { Family } from "./row.ts";
 import type { RosterState } from "./state.ts";
 
@@ -40,7 +41,7 @@ export function admit(
   userId: UserId,
   passwordId: CredentialId,
 ): void {
-  const people = state.admissions.get(channelId) ?? new Map<UserId, CredentialId>();
+  const people = state.admissions.get(channelId) ?? new PackedMap<UserId, CredentialId>();
   state.admissions.set(channelId, people);
   people.set(userId, passwordId);
 }

@@ -31,6 +31,7 @@ import type { Change } from "./row.ts";
 import { fromSnapshot } from "./snapshot.ts";
 import type { LastMessage, RosterSession, RosterState } from "./state.ts";
 import { rows } from "./table.ts";
+import { nicknameKey } from "./user.ts";
 
 export type { Change } from "./row.ts";
 export type { LastMessage, RosterSession } from "./state.ts";
@@ -99,9 +100,28 @@ export class Roster {
     return this.#state.channels.values();
   }
 
-  /** Everybody ever, departed and banned people included. */
+  /** Everybody ever, departed and banned people included. To read them all takes long where they are many. */
   get users(): Iterable<RosterUser> {
     return this.#state.users.values();
+  }
+
+  /** How many accounts have not departed. */
+  get members(): number {
+    return this.#state.members;
+  }
+
+  /** Everybody with a session on either protocol, each once, in the order of their accounts. */
+  get usersOnline(): readonly RosterUser[] {
+    const { users, sessions } = this.#state;
+    const ids = new Set([...sessions.values()].map(({ userId }) => userId));
+    return users.inOrder(ids).flatMap((id) => users.get(id) ?? []);
+  }
+
+  /** Everybody who has a role, departed people included, in the order of their numbers. */
+  holdersOf(roleId: RoleId): readonly RosterUser[] {
+    return [...this.#state.users.holding(roleId)]
+      .flatMap(([, user]) => (user.roleIds.includes(roleId) ? [user] : []))
+      .sort((one, other) => one.number - other.number);
   }
 
   get sessions(): Iterable<RosterSession> {
@@ -149,11 +169,8 @@ export class Roster {
 
   /** A thread by its slug, whatever the case. */
   threadBySlug(slug: string): Thread | undefined {
-    const lower = slug.toLowerCase();
-    for (const thread of this.#state.threads.values()) {
-      if (thread.slug.toLowerCase() === lower) return thread;
-    }
-    return undefined;
+    const id = this.#state.threadSlugs.get(slug.toLowerCase());
+    return id === undefined ? undefined : this.#state.threads.get(id);
   }
 
   /** Who is in a voice channel, in the order of their coming. */
@@ -216,6 +233,18 @@ export class Roster {
   userByName(name: string): RosterUser | undefined {
     const id = this.#state.names.get(name.toLowerCase());
     return id === undefined ? undefined : this.#state.users.get(id);
+  }
+
+  /** A person by nickname, as it is or as lists show it, whatever the case. */
+  userByNickname(nickname: string): RosterUser | undefined {
+    const id = this.#state.nicknames.get(nicknameKey(nickname));
+    return id === undefined ? undefined : this.#state.users.get(id);
+  }
+
+  userByNumber(number: number): RosterUser | undefined {
+    for (const [, user] of this.#state.users.holding(number))
+      if (user.number === number) return user;
+    return undefined;
   }
 
   channelByName(name: string): Channel | undefined {

@@ -1,5 +1,6 @@
 /** How a snapshot fills the roster. */
 import type { AnswerOf } from "@dragoman/bus-schema";
+import { PackedMap } from "@dragoman/service-kit";
 import { admit } from "./channel.ts";
 import { setRoles } from "./role.ts";
 import { addSession } from "./session.ts";
@@ -17,11 +18,14 @@ export function fromSnapshot(snapshot: AnswerOf<"roster.snapshot">): RosterState
     rolesBefore: new Map(),
     channels: new Map(snapshot.channels.map((channel) => [channel.channelId, channel])),
     emojis: new Map(snapshot.emojis?.map((emoji) => [emoji.emojiId, emoji])),
-    users: new Map(),
-    names: new Map(),
+    users: new PackedMap(),
+    members: 0,
+    names: new PackedMap(),
+    nicknames: new PackedMap(),
     sessions: new Map(),
     sessionsOf: new Map(),
     threads: new Map(),
+    threadSlugs: new Map(),
     threadsOf: new Map(),
     lastMessages: new Map(),
     admissions: new Map(),

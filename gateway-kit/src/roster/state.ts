@@ -18,6 +18,7 @@ import type {
   UserId,
   VoicePresence,
 } from "@dragoman/bus-schema";
+import type { PackedMap } from "@dragoman/service-kit";
 
 /** A session in the roster. `dropped`: its connection is lost, its grace time runs. */
 export type RosterSession = Session & { readonly dropped: boolean };
@@ -41,16 +42,23 @@ export interface RosterState {
   readonly channels: Map<ChannelId, Channel>;
   /** Oldest first. */
   readonly emojis: Map<EmojiId, Emoji>;
-  readonly users: Map<UserId, RosterUser>;
+  /** Everybody ever. */
+  readonly users: PackedMap<UserId, RosterUser>;
+  /** How many of them have not departed. */
+  members: number;
   /** Whose a name or a handle in small letters is. */
-  readonly names: Map<string, UserId>;
+  readonly names: PackedMap<string, UserId>;
+  /** By `nicknameKey`. */
+  readonly nicknames: PackedMap<string, UserId>;
   readonly sessions: Map<SessionId, RosterSession>;
   readonly sessionsOf: Map<UserId, Set<SessionId>>;
   readonly threads: Map<ThreadId, Thread>;
+  /** By slug in small letters. */
+  readonly threadSlugs: Map<string, ThreadId>;
   readonly threadsOf: Map<ChannelId, Set<ThreadId>>;
   readonly lastMessages: Map<ChannelId | ThreadId, LastMessage>;
   /** Who gave which channel's password: the `passwordId` that each was admitted by, of one before too. */
-  readonly admissions: Map<ChannelId, Map<UserId, CredentialId>>;
+  readonly admissions: Map<ChannelId, PackedMap<UserId, CredentialId>>;
   readonly voices: Map<SessionId, VoicePresence>;
   readonly slashes: Map<SessionId, SlashSet>;
 }

@@ -13,7 +13,7 @@ export const threadRows: Family<"thread"> = {
     return "audience";
   },
   "thread.deleted": (state, { threadId, channelId }) => {
-    state.threads.delete(threadId);
+    dropThread(state, threadId);
     state.threadsOf.get(channelId)?.delete(threadId);
     state.lastMessages.delete(threadId);
     return "audience";
@@ -34,9 +34,21 @@ export const threadRows: Family<"thread"> = {
 
 export function addThread(state: RosterState, thread: Thread): void {
   const { threadId, channelId } = thread;
-  state.threads.set(threadId, thread);
+  setThread(state, thread);
   const inForum = state.threadsOf.get(channelId) ?? new Set<ThreadId>();
   state.threadsOf.set(channelId, inForum.add(threadId));
+}
+
+function setThread(state: RosterState, thread: Thread): void {
+  dropThread(state, thread.threadId);
+  state.threads.set(thread.threadId, thread);
+  state.threadSlugs.set(thread.slug.toLowerCase(), thread.threadId);
+}
+
+function dropThread(state: RosterState, threadId: ThreadId): void {
+  const slug = state.threads.get(threadId)?.slug.toLowerCase();
+  if (slug !== undefined) state.threadSlugs.delete(slug);
+  state.threads.delete(threadId);
 }
 
 function change(
@@ -45,5 +57,5 @@ function change(
   by: (thread: Thread) => Partial<Thread>,
 ): void {
   const thread = state.threads.get(threadId);
-  if (thread !== undefined) state.threads.set(threadId, { ...thread, ...by(thread) });
+  if (thread !== undefined) setThread(state, { ...thread, ...by(thread) });
 }

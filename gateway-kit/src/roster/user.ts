@@ -8,8 +8,8 @@ export const userRows: Family<"user"> = {
     setUser(state, { ...user, departed: false, banned: false });
     return "people";
   },
-  "user.renamed": (state, event) => {
-    rename(state, event);
+  "user.renamed": (state, { userId, name, handle }) => {
+    changeUser(state, userId, { name, handle });
     return "people";
   },
   "user.assigned": (state, { userId, roleIds }) => {
@@ -36,25 +36,45 @@ export const userRows: Family<"user"> = {
   "user.revoked": ignored("tokens are judged by core"),
 };
 
+/** Nicknames are found whatever the case, also as lists show them: blanks as `_`, without marks at the front. */
+export const nicknameKey = (nickname: string): string =>
+  nickname.trim().replace(/^~+/, "").replace(/\s/gu, "_").toLowerCase();
+
+/** Enters a person, or takes the place of what was known. */
 export function setUser(state: RosterState, user: RosterUser): void {
+  const before = state.users.get(user.userId);
+  const wasMember = before?.departed === false;
+  state.members += Number(!user.departed) - Number(wasMember);
   state.users.set(user.userId, user);
-  state.names.set(user.handle.toLowerCase(), user.userId);
-  state.names.set(user.name.toLowerCase(), user.userId);
+  enter(state.names, user.userId, namesOf(before), namesOf(user));
+  enter(state.nicknames, user.userId, nicknameOf(before), nicknameOf(user));
 }
 
-/** Changes what is neither a name nor may be absent. */
+/** Puts present names in the place of former ones: a roster that starts now would not have those. */
+function enter(
+  names: Map<string, UserId>,
+  userId: UserId,
+  former: readonly string[],
+  present: readonly string[],
+): void {
+  for (const name of former) {
+    if (!present.includes(name) && names.get(name) === userId) names.delete(name);
+  }
+  for (const name of present) if (!former.includes(name)) names.set(name, userId);
+}
+
+function namesOf(user: RosterUser | undefined): readonly string[] {
+  return user === undefined ? [] : [user.handle.toLowerCase(), user.name.toLowerCase()];
+}
+
+function nicknameOf(user: RosterUser | undefined): readonly string[] {
+  return user?.nickname === undefined ? [] : [nicknameKey(user.nickname)];
+}
+
+/** Changes what may not be absent. */
 export function changeUser(state: RosterState, userId: UserId, change: Partial<RosterUser>): void {
   const user = state.users.get(userId);
-  if (user !== undefined) state.users.set(userId, { ...user, ...change });
-}
-
-/** Former names are core's to know: a roster that starts now would not have them. */
-function rename(state: RosterState, { userId, name, handle }: EventOf<"user.renamed">): void {
-  const user = state.users.get(userId);
-  if (user === undefined) return;
-  state.names.delete(user.name.toLowerCase());
-  state.names.delete(user.handle.toLowerCase());
-  setUser(state, { ...user, name, handle });
+  if (user !== undefined) setUser(state, { ...user, ...change });
 }
 
 function setNickname(
@@ -64,7 +84,7 @@ function setNickname(
   const user = state.users.get(userId);
   if (user === undefined) return;
   const { nickname: _, lastingNickname: __, ...bare } = user;
-  state.users.set(userId, {
+  setUser(state, {
     ...bare,
     ...(nickname === null ? {} : { nickname }),
     ...(lasting === undefined ? {} : { lastingNickname: lasting }),
@@ -75,5 +95,5 @@ function setPicture(state: RosterState, userId: UserId, url: string | null): voi
   const user = state.users.get(userId);
   if (user === undefined) return;
   const { pictureUrl: _, ...bare } = user;
-  state.users.set(userId, url === null ? bare : { ...bare, pictureUrl: url });
+  setUser(state, url === null ? bare : { ...bare, pictureUrl: url });
 }

@@ -43,8 +43,9 @@ function renderNamingChannels(to: string, roster: Roster): readonly Delivery[] {
  * nobody sees it.
  */
 function renderHolders(roleId: RoleId, roster: Roster): readonly Delivery[] {
-  return [...roster.users]
-    .filter((user) => !user.departed && user.roleIds.includes(roleId))
+  return roster
+    .holdersOf(roleId)
+    .filter((user) => !user.departed)
     .map((user) => toEveryone(() => userRolesGet(user, false, roster)));
 }
 

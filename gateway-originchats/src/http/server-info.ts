@@ -15,22 +15,15 @@ function openChannels(roster: Roster): number {
 
 /** `connected` counts sockets, signed in or not. */
 export function serverInfo(roster: Roster, connected: number): object {
-  let totalUsers = 0;
-  let onlineUsers = 0;
-  for (const user of roster.users) {
-    if (user.departed) continue;
-    totalUsers += 1;
-    if (roster.isOnline(user.userId)) onlineUsers += 1;
-  }
   return {
     server: {
       ...serverFace(roster.server, roster.fileBase),
       owner: { name: roster.server.ownerName },
     },
     stats: {
-      total_users: totalUsers,
+      total_users: roster.members,
       connected_users: connected,
-      online_users: onlineUsers,
+      online_users: roster.usersOnline.filter(({ departed }) => !departed).length,
       total_channels: openChannels(roster),
       total_roles: [...roster.roles].length,
     },

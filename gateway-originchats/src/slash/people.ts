@@ -11,8 +11,8 @@ import { replyUnsaved } from "./unsaved.ts";
 
 /** Everybody with a session on either protocol, by name; hidden people not. */
 function peopleOnline(roster: Roster): readonly RosterUser[] {
-  return [...roster.users]
-    .filter((user) => !user.departed && roster.isOnline(user.userId) && !isHidden(user))
+  return roster.usersOnline
+    .filter((user) => !user.departed && !isHidden(user))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 

@@ -99,11 +99,8 @@ function otherOf({ view, user, words }: Call): RosterUser | undefined {
   const [typed = ""] = words;
   if (!/^[0-9]{1,16}$/.test(typed)) return undefined;
   if (!holds(view.roster.actor(user.userId), "manageNicknames")) return undefined;
-  const number = Number(typed);
-  for (const other of view.roster.users) {
-    if (other.number === number && !other.departed) return other;
-  }
-  return undefined;
+  const other = view.roster.userByNumber(Number(typed));
+  return other?.departed === false ? other : undefined;
 }
 
 /** Words joined by `_`, cleaned and cut; none, or the person's own name, is no nickname at all. */

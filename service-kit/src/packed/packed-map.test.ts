@@ -63,9 +63,23 @@ describe("a packed map", () => {
           const found = [...packed.holding(id)].filter(([key]) => key === id);
           assert.deepEqual(found, [[id, plainMap.get(id)]]);
         }
+        const some = acts.map(([, id]) => uuid(id));
+        assert.deepEqual(
+          packed.inOrder(some),
+          [...plainMap.keys()].filter((key) => some.includes(key)),
+        );
       }),
       { numRuns: 300 },
     );
+  });
+
+  it("finds what holds a number", () => {
+    const map = new PackedMap<string, { readonly number: number }>();
+    for (let n = 0; n < 3_000; n += 1) map.set(uuid(n), { number: 1_000_000_000 + n });
+    const found = [...map.holding(1_000_002_017)].filter(
+      ([, each]) => each.number === 1_000_002_017,
+    );
+    assert.deepEqual(found, [[uuid(2_017), { number: 1_000_002_017 }]]);
   });
 
   it("is not equal to one with another value", () => {

@@ -3,7 +3,7 @@
  * some bytes outside of the heap, read anew by whoever asks, and those asked for of late are kept as they were read. It is
  * a `Map` in every other respect, but that two reads of a value need not give the same object.
  */
-import { Packer, packedText } from "./packer.ts";
+import { Packer, packed } from "./packer.ts";
 
 /** Bytes of a page. The number of a page and a place in it are one address of 32 bits. */
 const pageBytes = 65_536;
@@ -106,6 +106,16 @@ export class PackedMap<K extends string | number, V> extends Map<K, V> {
     return true;
   }
 
+  /** Keys that are there, each once, in the order in which they came. */
+  inOrder(keys: Iterable<K>): readonly K[] {
+    const slots = new Map<K, number>();
+    for (const key of keys) {
+      const place = slots.has(key) ? -1 : this.#find(key);
+      if (place !== -1) slots.set(key, this.#index[place] as number);
+    }
+    return [...slots].sort(([, one], [, other]) => one - other).map(([key]) => key);
+  }
+
   override clear(): void {
     this.#pages = [];
     this.#free.length = 0;
@@ -151,11 +161,11 @@ export class PackedMap<K extends string | number, V> extends Map<K, V> {
   }
 
   /**
-   * The entries that hold a text somewhere, and a few that only seem to: far quicker than to read all. In no order; those
-   * of a short text may be many. Nothing may be changed meanwhile.
+   * The entries that hold a text or a number somewhere, and a few that only seem to: far quicker than to read all. In no
+   * order; those of something short may be many. Nothing may be changed meanwhile.
    */
-  *holding(text: string): Generator<[K, V]> {
-    const wanted = packedText(text);
+  *holding(what: string | number): Generator<[K, V]> {
+    const wanted = packed(what);
     for (const [number, page] of this.#pages.entries()) {
       if (page === undefined) continue;
       let found = page.bytes.indexOf(wanted);

@@ -331,10 +331,10 @@ function readUuid(from: Buffer, at: number): string {
   return dashed.toString("latin1");
 }
 
-/** The bytes that stand for a text in every record that holds it. */
-export function packedText(text: string): Buffer {
+/** The bytes that stand for a text or a number in every record that holds it. */
+export function packed(what: string | number): Buffer {
   const packer = new Packer();
   packer.begin();
-  packer.write(text);
+  packer.write(what);
   return Buffer.from(packer.buffer.subarray(0, packer.length));
 }
