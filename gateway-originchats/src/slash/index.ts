@@ -5,11 +5,13 @@
 import { holds, type Right, type UserId } from "@dragoman/bus-schema";
 import type { Roster } from "@dragoman/gateway-kit";
 import { systemName } from "../system-name.ts";
+import { bans, unbanip } from "./bans.ts";
 import type { BuiltIn } from "./builtin.ts";
 import { create, join, leave } from "./channel.ts";
 import { helpFor } from "./help.ts";
 import { link } from "./link.ts";
 import { ban, kick, unban } from "./moderation.ts";
+import { delchan, password, rank, topic } from "./own-channel.ts";
 import { passwd } from "./passwd.ts";
 import { who, whois } from "./people.ts";
 import { mute, silence, unmute, unsilence } from "./silence.ts";
@@ -40,6 +42,12 @@ export const builtIns: readonly BuiltIn[] = [
   token,
   link,
   passwd,
+  bans,
+  unbanip,
+  topic,
+  password,
+  rank,
+  delchan,
 ];
 
 const byName = new Map(builtIns.map((command) => [command.name, command]));

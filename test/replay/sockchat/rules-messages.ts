@@ -123,7 +123,29 @@ const inChannel = (
   ...packets: readonly Packet[]
 ): Map<string, readonly Packet[]> => heard(...toAll(state.whoIn(state.channelOf(who)), ...packets));
 
+/** Commands of ours that no server of this protocol had. */
+const ours =
+  /^\/(help|edit|reply|react|unreact|pin|unpin|pins|poll|vote|topic|search|thread|roles|token|link)(?![^ ])/;
+
 const commandRules: readonly Rule[] = [
+  onStep(
+    "bridge table, search, roles, help",
+    "a command that we have and nobody had is asked for under a name that nobody has",
+    (outcome, { text = "", who }) => {
+      const [, name] = ours.exec(text) ?? [];
+      const { action } = outcome;
+      if (name === undefined || action.do !== "send") return outcome;
+      const other = `no-${name}`;
+      const sent = { ...action, text: action.text.replace(`/${name}`, `/${other}`) };
+      const packets = outcome.received.get(who) ?? [];
+      const told = packets.map((packet) =>
+        noticeKey(packet) === "nocmd"
+          ? reworded(packet, (body) => body.replace(/[^\f]*$/, other))
+          : packet,
+      );
+      return { ...outcome, action: sent, received: new Map(outcome.received).set(who, told) };
+    },
+  ),
   onStep("quirk 10; reference 4.2", "a line break ends a command's name", (outcome, at) => {
     const [, name = "", rest = ""] = /^\/(\S+)\n(.*)$/s.exec(at.text?.trim() ?? "") ?? [];
     const { sender } = at;
