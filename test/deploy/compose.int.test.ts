@@ -217,6 +217,18 @@ describe("docker-compose.yml", () => {
     assert.ok(published.every(([address]) => address === "127.0.0.1"));
   });
 
+  it("serves health and metrics of what is scraped to its networks, and publishes none", () => {
+    for (const name of ["core", ...gateways]) {
+      assert.equal(configOf(name).health.host, "0.0.0.0", name);
+      assert.equal(configOf(name).health.port, 8081, name);
+      assert.ok(serviceOf(name).networks.includes("back"), name);
+    }
+    const scraped = read("deploy/metrics/prometheus.yml");
+    for (const name of ["core", ...gateways]) assert.match(scraped, new RegExp(`- ${name}$`, "m"));
+    assert.match(scraped, /^ +port: 8081$/m);
+    assert.doesNotMatch(read("deploy/proxy/Caddyfile"), /8081/);
+  });
+
   it("lets the services that are spoken to be heard outside their container, without a demo", () => {
     for (const name of [...gateways, "console"]) {
       assert.equal(configOf(name).host, "0.0.0.0", name);
@@ -279,7 +291,10 @@ describe("deploy/proxy/Caddyfile", () => {
     for (const { protocol, section } of edges) {
       const name = gatewayName(protocol);
       const { port } = section.of(configOf(name));
-      assert.match(text, new RegExp(`:${port} \\{\\n\\timport gateways ${name} ${port}\\n`));
+      assert.match(
+        text,
+        new RegExp(`:${port} \\{\\n\\treverse_proxy \\{\\n\\t\\tdynamic a ${name} ${port} \\{`),
+      );
     }
     const { port } = configOf("console").console;
     assert.match(text, new RegExp(`:${port} \\{\\n\\treverse_proxy console:${port}\\n`));
