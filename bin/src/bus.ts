@@ -52,7 +52,7 @@ function onOwnServer(folder: DataFolder, config: Config, server: NatsServer, gua
     configFor: (user: NatsUser): Config => ({
       ...config,
       dataDir: folder.path,
-      nats: { url, ...credentials[user] },
+      nats: { ...config.nats, url, ...credentials[user] },
     }),
     leave: () => guard.stop(),
   };

@@ -5,6 +5,17 @@ import { keepPrivate } from "./private.ts";
 
 const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
+/** Where the servers of a cluster listen for each other. */
+const routePort = 6222;
+
+interface NatsConfigOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly store: string;
+  readonly name: string;
+  readonly route: readonly string[];
+}
+
 /** @param done is given the exit code of the command that ran */
 function userCommand(done: (code: number) => void): Command {
   const user = new Command("user").description("make, end and list accounts, running or not");
@@ -99,15 +110,16 @@ function program(done: (code: number) => void): Command {
     .option("--host <address>", "where it listens", "0.0.0.0")
     .option("--port <number>", "on which port", Number, 4222)
     .option("--store <folder>", "where it stores", "/var/lib/nats")
-    .action(
-      async (
-        communities: readonly string[],
-        { host, port, store }: { host: string; port: number; store: string },
-      ) => {
-        const { deployedConfiguration } = await import("./nats/deployment.ts");
-        process.stdout.write(deployedConfiguration(communities, { host, port, storeDir: store }));
-      },
-    );
+    .option("--name <name>", "its own name: of a cluster each server has another", "dragoman")
+    .option("--route <address>", "where a server of its cluster listens for it", collect, [])
+    .action(async (communities: readonly string[], options: NatsConfigOptions) => {
+      const { deployedConfiguration } = await import("./nats/deployment.ts");
+      const { host, port, store, name, route } = options;
+      const place = { host, port, storeDir: store, serverName: name };
+      const cluster = { name: "dragoman", port: routePort, routes: route };
+      const whole = route.length === 0 ? place : { ...place, cluster };
+      process.stdout.write(deployedConfiguration(communities, whole));
+    });
   dragoman
     .command("doctor")
     .description("show every setting, its value and where that comes from")

@@ -196,6 +196,6 @@ function withGatewayId(
 
 /** The console offers the demo accounts only where they are. It has no business on the bus. */
 function withDemo(context: ServiceContext, isDemo: boolean): ServiceContext {
-  const nats = { url: "", user: "", password: "" };
+  const nats = { ...context.config.nats, url: "", user: "", password: "" };
   return { ...context, config: { ...context.config, demo: isDemo, nats } };
 }

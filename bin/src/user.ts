@@ -12,7 +12,11 @@ const out = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
-async function connect(nats: Config["nats"], community: string, closers: Closers) {
+async function connect(
+  nats: Omit<Config["nats"], "replicas">,
+  community: string,
+  closers: Closers,
+) {
   const logger = createLogger("error", "operator");
   const bus = await Bus.connect({ ...nats, name: "operator", logger });
   await closers.add(() => bus.close());

@@ -4,7 +4,14 @@
  */
 import { randomUUID } from "node:crypto";
 import { type CommandId, type CommunityId, commandId } from "@dragoman/bus-schema";
-import { type Bus, type Config, type Logger, noSkips, pause } from "@dragoman/service-kit";
+import {
+  type Bus,
+  type Config,
+  type Logger,
+  noSkips,
+  pause,
+  whileUnled,
+} from "@dragoman/service-kit";
 import { HistoryFollower } from "./history/follow.ts";
 import type { History } from "./history/history.ts";
 import type { Local } from "./identity/local.ts";
@@ -211,7 +218,8 @@ export class Life {
   /** @param isWhole the replica of the life before is as good as it was */
   async #liveOnce(isWhole: boolean): Promise<void> {
     const { siteDuty, logger } = this.#options;
-    if (!isWhole && !(await this.#begin())) return;
+    const { signal: stopping } = this.#stopping;
+    if (!isWhole && !(await whileUnled(() => this.#begin(), stopping))) return;
     await this.#replica.start();
     this.#isFaulty = false;
     logger.info({ position: this.#replica.position.seq }, "caught up");

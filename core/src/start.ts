@@ -10,10 +10,12 @@ import {
   ensureFiles,
   ensureJournal,
   type FeedRecord,
+  keepReplicas,
   type Service,
   type ServiceContext,
   sayHalt,
   serveFiles,
+  whileUnled,
 } from "@dragoman/service-kit";
 import { reservedNames } from "./decider/name.ts";
 import type { History } from "./history/history.ts";
@@ -141,10 +143,12 @@ class Core implements Service {
     const { url, user, password } = config.nats;
     const bus = await Bus.connect({ url, user, password, name: "core", logger });
     const community = config.community as CommunityId;
-    await ensureJournal(bus, community);
-    await ensureFiles(bus, community);
+    const { replicas } = config.nats;
+    await ensureJournal(bus, community, replicas);
+    await ensureFiles(bus, community, replicas);
+    await keepReplicas(bus, community, replicas, logger);
     await boundStorage(bus, community, config.storage, logger);
-    const secrets = await Secrets.open(bus, community);
+    const secrets = await whileUnled(() => Secrets.open(bus, community));
     const snapshots = await Snapshots.open(bus, community, logger);
     // The projection outlives each life that reads it: its faults reach the one that holds it by then.
     let core: Core | undefined;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { backMs, natsServers } from "./bus-connection.ts";
+import { backMs, longestUntried, natsServers } from "./bus-connection.ts";
 import { OperatorError } from "./operator-error.ts";
 
 describe("the way back to the bus", () => {
@@ -20,6 +20,18 @@ describe("the way back to the bus", () => {
       }
       assert.ok(Math.max(...inSlot.values()) <= 6);
     }
+  });
+});
+
+describe("of several servers", () => {
+  it("the one that was just lost is tried last", () => {
+    const lost = { name: "lost", lastConnect: 300 };
+    const before = { name: "before", lastConnect: 100 };
+    const never = { name: "never", lastConnect: 0 };
+    assert.equal(longestUntried([lost, before, never]), never);
+    assert.equal(longestUntried([lost, before]), before);
+    assert.equal(longestUntried([lost]), lost);
+    assert.equal(longestUntried([]), undefined);
   });
 });
 

@@ -35,6 +35,10 @@ const dialLimitMs = 2_000;
 const urlSetting = environmentName("nats.url");
 const userSetting = environmentName("nats.user");
 const passwordSetting = environmentName("nats.password");
+const replicasSetting = environmentName("nats.replicas");
+/** The server's numbers: it is of no cluster, and the cluster has too few servers that could keep a copy. */
+const aloneCode = 10_074;
+const tooFewCode = 10_005;
 
 /**
  * The wait before a try to come back: the longer the bus has been away, the further the tries of many processes are
@@ -105,10 +109,11 @@ export async function openConnection(
         maxReconnectAttempts: -1,
         reconnectTimeWait: backMsMin,
         reconnectJitter: backMsMin,
-        reconnectToServer: ([first]) => {
+        reconnectToServer: (pool) => {
           absence.sinceMs ??= performance.now();
           const delay = backMs(performance.now() - absence.sinceMs, Math.random());
-          return first === undefined ? null : { server: first, delay };
+          const server = longestUntried(pool);
+          return server === undefined ? null : { server, delay };
         },
         // A name that is refused today may be let in after the next change of the server's configuration.
         ignoreAuthErrorAbort: true,
@@ -124,6 +129,13 @@ export async function openConnection(
       await pause(firstPauseMs);
     }
   }
+}
+
+/** Of several servers the one that was just lost comes last: a try at one that stands still takes as long as it may. */
+export function longestUntried<S extends { readonly lastConnect: number }>(
+  pool: readonly S[],
+): S | undefined {
+  return [...pool].sort((a, b) => a.lastConnect - b.lastConnect)[0];
 }
 
 /** Whether the server does not let us in. One that is too busy to look at us speaks of the time. */
@@ -177,6 +189,26 @@ export function sayWithoutStore(error: unknown, { url, user = "" }: BusAddress):
     `${urlSetting}, ${userSetting}: at ${url} there is no JetStream ${who} (${why}); ` +
     "core needs a server with JetStream, and there the user of core"
   );
+}
+
+/**
+ * What an operator can do where servers do not keep so many copies, in one sentence; undefined: they refuse for another
+ * reason.
+ * @param code the server's number
+ */
+export function sayTooMany(
+  code: number,
+  description: string,
+  replicas: number,
+): string | undefined {
+  if (code === aloneCode) return sayAlone(replicas);
+  if (code !== tooFewCode || replicas === 1) return undefined;
+  return `${replicasSetting} is ${replicas}, and the NATS cluster has too few servers with JetStream and room (${description}): start more, or set it lower`;
+}
+
+/** What an operator can do where a server that stands alone is to keep several copies, in one sentence. */
+export function sayAlone(replicas: number): string {
+  return `${replicasSetting} is ${replicas}, and the NATS server is of no cluster: set it to 1, or give the servers of a cluster`;
 }
 
 /**

@@ -3,7 +3,13 @@
  * one's own (8-12 µs of client CPU against 22-52 of the library's `request`). Every call has its own limit.
  */
 import { payloadBytesMax } from "@dragoman/bus-schema";
-import { jetstream, jetstreamManager, StorageType, type StreamConfig } from "@nats-io/jetstream";
+import {
+  JetStreamApiError,
+  jetstream,
+  jetstreamManager,
+  StorageType,
+  type StreamConfig,
+} from "@nats-io/jetstream";
 import { type KV, Kvm } from "@nats-io/kv";
 import {
   headers as createHeaders,
@@ -18,32 +24,25 @@ import {
   dropSocket,
   isRefused,
   openConnection,
+  sayTooMany,
   sayUnconnected,
   sayWithoutStore,
 } from "./bus-connection.ts";
+import { BusError } from "./bus-error.ts";
 import type { Logger } from "./logger.ts";
 import { OperatorError } from "./operator-error.ts";
+import { isUnled, whileUnled } from "./unled.ts";
 
-export type { KV, Msg };
+export { BusError, type KV, type Msg };
 
 export interface BusOptions extends BusAddress {
   readonly logger: Logger;
 }
 
-/** Why a request has no answer. `no_responders`: nobody serves the subject. `closed`: this bus was closed. */
-export class BusError extends Error {
-  override name = "BusError";
-  readonly why: "timeout" | "no_responders" | "closed" | "too_large";
-  constructor(why: BusError["why"], subject: string) {
-    super(`${subject}: ${why}`);
-    this.why = why;
-  }
-}
-
 export interface Reply {
   readonly data: Uint8Array;
-  /** A header of the (last part of the) reply, "" when absent. */
-  header(name: string): string;
+  /** A header of the (last part of the) reply, "" when absent; of several of the name the first, or the last. */
+  header(name: string, which?: "last"): string;
   /** NATS's own status, such as 404 of a direct get; 0 for an ordinary reply. */
   readonly status: number;
 }
@@ -189,7 +188,9 @@ export class Bus {
     }
     this.#finish(token, waiting);
     const headers = message.headers;
-    waiting.resolve({ data, status, header: (name) => headers?.get(name) ?? "" });
+    const header: Reply["header"] = (name, which) =>
+      (which === "last" ? headers?.values(name).at(-1) : headers?.get(name)) ?? "";
+    waiting.resolve({ data, status, header });
   }
 
   #finish(token: string, waiting: Waiting): void {
@@ -328,11 +329,20 @@ export class Bus {
   /**
    * Makes a stream or takes the present one. The server drops options that it does not know without a word,
    * so what it returns is compared with what was asked.
+   * @param replicas how many servers keep one that is made; of one that is there `keepReplicas` says it
    * @throws OperatorError naming the option that differs, or the user who has no store
    */
-  async ensureStream(config: Partial<StreamConfig> & { name: string }): Promise<void> {
+  ensureStream(config: Partial<StreamConfig> & { name: string }, replicas = 1): Promise<void> {
+    return whileUnled(() => this.#ensureStream(config, replicas));
+  }
+
+  async #ensureStream(
+    config: Partial<StreamConfig> & { name: string },
+    replicas: number,
+  ): Promise<void> {
     const manager = await jetstreamManager(this.connection, { timeout: 5_000 }).catch(
       (error: unknown) => {
+        if (isUnled(error)) throw error;
         throw new OperatorError(sayWithoutStore(error, this.#options), 1, { cause: error });
       },
     );
@@ -340,7 +350,9 @@ export class Bus {
       if (String(error).includes("stream not found")) return null;
       throw error;
     });
-    const got = info ? info.config : (await manager.streams.add(config)).config;
+    const whole = { ...config, num_replicas: replicas };
+    const add = async () => (await manager.streams.add(whole)).config;
+    const got = info ? info.config : await add().catch(refusedBy(replicas));
     for (const [key, wanted] of Object.entries(config)) {
       const have = (got as unknown as Record<string, unknown>)[key];
       if (JSON.stringify(have) !== JSON.stringify(wanted)) {
@@ -351,10 +363,15 @@ export class Bus {
     }
   }
 
-  /** Opens a file-stored bucket, made at the first call; `limitMs` bounds each operation on it. */
-  async bucket(name: string, limitMs: number): Promise<KV> {
+  /**
+   * Opens a file-stored bucket, made at the first call; `limitMs` bounds each operation on it, and `replicas` is how
+   * many servers keep one that is made. Its keys are read from the
+   * stream's leader, never by direct get, which any copy may answer.
+   */
+  async bucket(name: string, limitMs: number, replicas = 1): Promise<KV> {
     const patient = jetstream(this.connection, { timeout: 5_000 });
-    await new Kvm(patient).create(name, { history: 1, storage: StorageType.File });
+    const config = { history: 1, storage: StorageType.File, replicas };
+    await whileUnled(() => new Kvm(patient).create(name, config).catch(refusedBy(replicas)));
     return new Kvm(jetstream(this.connection, { timeout: limitMs })).open(name);
   }
 
@@ -381,6 +398,15 @@ export class Bus {
       await this.connection.close();
     }
   }
+}
+
+/** Says of an error in words for an operator that so many replicas cannot be had. */
+function refusedBy(replicas: number): (error: unknown) => never {
+  return (error) => {
+    const isApi = error instanceof JetStreamApiError;
+    const why = isApi ? sayTooMany(error.code, error.message, replicas) : undefined;
+    throw why === undefined ? error : new OperatorError(why, 1, { cause: error });
+  };
 }
 
 /** Whether the server's store has sent a message: its records carry their place, its refusals a status. */

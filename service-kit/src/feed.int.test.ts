@@ -269,6 +269,31 @@ test("what is missing is fetched as there is room for it", async () => {
   assert.deepEqual(given(), upTo(300));
 });
 
+test("what a copy that lags has not seen is waited for, though a later record has come live", async () => {
+  let looks = 0;
+  let tellLooked: () => void = () => undefined;
+  const looked = new Promise<void>((resolve) => (tellLooked = resolve));
+  feed = newFeed({
+    room: async () => {
+      looks += 1;
+      if (looks === 5) tellLooked();
+    },
+  });
+  await store(1, 1);
+  feed.listen();
+  feed.start({ seq: 0, id: "" });
+  await reached(1);
+  // As the stream's leader sends it, while the stream that is asked ends with the first.
+  const ofLeader = { "Nats-Stream": stream, "Nats-Sequence": "3" };
+  writer.publish(subject.event(community), bytesOf("r3", "r2"), ofLeader);
+  feed.prove(3, "r3");
+  await within(limitMs, "several looks", looked);
+  assert.equal(feed.halt, undefined);
+  await store(2, 3);
+  await reached(3);
+  assert.deepEqual(given(), upTo(3));
+});
+
 test("a forged event, without the stream's own headers, is passed over", async () => {
   feed.listen();
   feed.start({ seq: 0, id: "" });

@@ -15,6 +15,8 @@ const goneWhy = "is no longer kept";
 const unlessSkipped = (seq: number): string =>
   `look at it with \`dragoman journal show ${seq}\`; where a newer version wrote it, run that version; ` +
   `else have it passed over with \`dragoman journal skip ${seq} --why "..."\``;
+/** Nobody has a record that was applied: after so long the journal ends before it. */
+const unseenMsMax = 5_000;
 /** Ids of applied records kept to tell a repeat from a rewound journal. */
 const idsKept = 4_096;
 
@@ -220,7 +222,8 @@ export class Feed {
         const before = await this.#isOurs(this.#position.seq);
         const again = await this.#reader.read(seq);
         if (before === false) return { rewind: true, why };
-        if (before === undefined || again === undefined) return undefined;
+        // Of the record before, or of this one, the replica that answers has not heard yet.
+        if (before !== true || again === undefined || again === "unseen") return undefined;
         this.#held.delete(seq);
         const still = again === "gone" ? goneWhy : this.#obstacle(again);
         if (still !== undefined) return { rewind: false, why: still };
@@ -228,37 +231,27 @@ export class Feed {
         return "sound";
       });
       if (amiss?.rewind) this.#rewind(`record ${seq} ${amiss.why}`);
-      else if (amiss !== undefined) await this.#condemn(seq, amiss.why);
+      else if (amiss !== undefined && !this.#skips.has(seq)) this.#stand({ seq, why: amiss.why });
     } finally {
       this.#doubting = false;
       if (this.#halt === undefined) this.#drain();
     }
   }
 
-  /** Halts at a record, unless it is not there yet: a later one at hand proves that it is gone. */
-  async #condemn(seq: number, why: string): Promise<void> {
-    const isThere = why !== goneWhy || (await this.#isPassed(seq));
-    if (this.#stopping.signal.aborted) return;
-    if (isThere && !this.#skips.has(seq)) this.#stand({ seq, why });
-  }
-
-  /**
-   * Whether a record that is not there stands before others. Direct get may be stale in a cluster; only a later record
-   * proves that this one is gone.
-   */
-  async #isPassed(seq: number): Promise<boolean> {
-    return this.#held.has(seq + 1) || (await this.#reader.hasBehind(seq));
-  }
-
   /** Something speaks of another record at `seq` than was applied: the journal itself is asked. */
   async #suspect(seq: number, why: string): Promise<void> {
     if (this.#suspecting) return;
     this.#suspecting = true;
+    let unseenMs: number | undefined;
     try {
       const amiss = await this.#reader.lookTwice(this.#stopping.signal, async () => {
         const isOurs = await this.#isOurs(seq);
         if (isOurs === true) return "sound";
-        return isOurs === undefined ? undefined : { why };
+        if (isOurs === false) return { why };
+        if (isOurs === undefined) return undefined;
+        // A replica may lag; that nobody has the record for so long is a journal that ends before it.
+        unseenMs ??= performance.now();
+        return performance.now() - unseenMs >= unseenMsMax ? { why } : undefined;
       });
       if (amiss !== undefined) this.#rewind(amiss.why);
       else this.#options.logger.warn({ seq, why }, "the journal says otherwise");
@@ -267,11 +260,14 @@ export class Feed {
     }
   }
 
-  /** Whether the record that was applied at `seq` still stands there; undefined: it cannot be told now. */
-  async #isOurs(seq: number): Promise<boolean | undefined> {
+  /**
+   * Whether the record that was applied at `seq` still stands there; `unseen`: who was asked has neither it nor a later
+   * one; undefined: it cannot be told now.
+   */
+  async #isOurs(seq: number): Promise<boolean | "unseen" | undefined> {
     if (seq === 0 || this.#passed.has(seq)) return true;
     const found = await this.#reader.read(seq);
-    if (found === undefined) return undefined;
+    if (found === undefined || found === "unseen") return found;
     return found !== "gone" && "batch" in found && found.batch.id === this.#ids.get(seq);
   }
 
@@ -389,13 +385,12 @@ export class Feed {
     }
   }
 
-  /** Fetches a record and takes it. @returns whether the journal has answered */
+  /** Fetches a record and takes it. @returns whether the journal has told what stands there */
   async #fetch(seq: number): Promise<boolean> {
     const found = await this.#reader.read(seq);
-    if (found === undefined || this.#stopping.signal.aborted) return false;
+    if (found === undefined || found === "unseen" || this.#stopping.signal.aborted) return false;
     if (found !== "gone") this.#take(found);
-    else if (seq === this.#position.seq + 1 && (await this.#isPassed(seq)))
-      void this.#doubt(seq, goneWhy);
+    else if (seq === this.#position.seq + 1) void this.#doubt(seq, goneWhy);
     return true;
   }
 

@@ -10,9 +10,9 @@ const duplicateWindowNs = 120 * 1_000_000_000;
  * Makes a community's stream where there is none, and checks that it is what was asked for. Core's own.
  * @throws OperatorError naming the option that the server keeps otherwise
  */
-export async function ensureJournal(bus: Bus, community: CommunityId): Promise<void> {
+export async function ensureJournal(bus: Bus, community: CommunityId, replicas = 1): Promise<void> {
   const { name, subjects, republish } = journalStream(community);
-  await bus.ensureStream({
+  const config = {
     name,
     subjects: [...subjects],
     republish: { ...republish },
@@ -22,5 +22,6 @@ export async function ensureJournal(bus: Bus, community: CommunityId): Promise<v
     duplicate_window: duplicateWindowNs,
     // Single records are never deleted; a journal is trimmed from its start alone (docs/journal.md 5.1).
     deny_delete: true,
-  });
+  };
+  await bus.ensureStream(config, replicas);
 }

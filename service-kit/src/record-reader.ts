@@ -47,18 +47,25 @@ export class RecordReader {
     this.#subject = `$JS.API.DIRECT.GET.${journalStream(options.community).name}`;
   }
 
-  /** What stands at `seq`, which is asked for: no header says so. undefined: no answer. */
-  async read(seq: number): Promise<FeedRecord | Unreadable | "gone" | undefined> {
+  /**
+   * What stands at `seq`, which is asked for: no header says so. Any replica may answer, and one that lags has less
+   * than there is: that nothing stands there is believed of one that holds a later record (docs/journal.md 1.3).
+   * @returns `gone`: nothing stands there any more; `unseen`: who was asked knows of nothing from there on;
+   * undefined: no answer
+   */
+  async read(seq: number): Promise<FeedRecord | Unreadable | "gone" | "unseen" | undefined> {
     const reply = await this.#get({ seq });
-    if (reply?.status === 404) return "gone";
-    return reply?.status === 0 ? decodeRecord(seq, reply.data) : undefined;
-  }
-
-  /** Whether there are records behind `seq`; in a trimmed journal the first of them may stand far behind it. */
-  async hasBehind(seq: number): Promise<boolean> {
-    const wanted = { seq: seq + 1, next_by_subj: subject.journal(this.#options.community) };
-    const reply = await this.#get(wanted);
-    return reply?.status === 0 && Number(reply.header("Nats-Sequence")) > seq;
+    if (reply?.status === 0) return decodeRecord(seq, reply.data);
+    if (reply?.status !== 404) return undefined;
+    // One answer of one replica: the record, or the first that it holds behind it.
+    const from = { seq, next_by_subj: subject.journal(this.#options.community) };
+    const next = await this.#get(from);
+    if (next?.status === 404) return "unseen";
+    if (next?.status !== 0) return undefined;
+    // The server's own header stands behind what was stored.
+    const place = Number(next.header("Nats-Sequence", "last"));
+    if (place === seq) return decodeRecord(seq, next.data);
+    return place > seq ? "gone" : undefined;
   }
 
   /** Asks the stream for one record. undefined: no answer. */

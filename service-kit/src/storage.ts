@@ -4,8 +4,10 @@
  */
 import { type CommunityId, encode, fileStream, journalStream } from "@dragoman/bus-schema";
 import type { Bus } from "./bus.ts";
+import { BusError } from "./bus-error.ts";
 import type { Config } from "./config.ts";
 import type { Logger } from "./logger.ts";
+import { whileUnled } from "./unled.ts";
 
 const limitMs = 5_000;
 /** Room above what is stored that every bound leaves at least. */
@@ -18,6 +20,7 @@ const isTooMuch = (error: StoreError): boolean =>
   error.err_code === 10_047 || error.err_code === 10_028;
 
 interface StoreError {
+  readonly code?: number;
   readonly err_code?: number;
   readonly description?: string;
 }
@@ -52,7 +55,12 @@ export async function boundStorage(
 }
 
 async function bound(bus: Bus, name: string, asked: number, logger: Logger): Promise<void> {
-  const { config, state } = await ask(bus, `$JS.API.STREAM.INFO.${name}`, {});
+  const { config, state } = await whileUnled(async () => {
+    const about = `$JS.API.STREAM.INFO.${name}`;
+    const info = await ask(bus, about, {});
+    if (info.error?.code === 503) throw new BusError("unavailable", about);
+    return info;
+  });
   if (config === undefined || state === undefined)
     throw new Error(`${name}: no answer of the store`);
   // What is stored meanwhile must find its place as well.

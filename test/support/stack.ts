@@ -35,6 +35,8 @@ export interface StackOptions {
   /** See `PartOptions`. */
   readonly historySlowMs?: number;
   readonly nats?: NatsOptions;
+  /** Servers that run already, instead of one of its own; they end with the stack. */
+  readonly servers?: NatsServer;
 }
 
 interface AddOptions {
@@ -76,7 +78,7 @@ export async function furnish(operator: Operator): Promise<void> {
 
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const folder = await mkdtemp(join(tmpdir(), "dragoman-stack-"));
-  const nats = await startNats(options.nats);
+  const nats = options.servers ?? (await startNats(options.nats));
   const operator = await connectOperator(nats);
   const parts: Record<Kind, Part[]> = { core: [], ...forEachEdge((): Part[] => []) };
 

@@ -18,6 +18,18 @@ export interface ServerSettings {
   readonly storeDir: string;
   /** Where the log goes; absent: standard error. */
   readonly logFile?: string;
+  /** The cluster that it is of; absent: it stands alone. */
+  readonly cluster?: ClusterSettings;
+}
+
+/** How a server finds its fellows. */
+export interface ClusterSettings {
+  /** The same for all. */
+  readonly name: string;
+  /** Where it listens for them. */
+  readonly port: number;
+  /** Where some of them listen, itself among them or not: `<host>:<port>`. */
+  readonly routes: readonly string[];
 }
 
 /** A community and what stands for each of its users' passwords. */
@@ -104,7 +116,7 @@ function accountBlock(account: Account, tenant: TenantUsers): string {
  * `natsConfiguration`. Dead links are noticed within 2 s, and a client that does not read is cut after 2 s.
  */
 export function openConfiguration(settings: ServerSettings): string {
-  const { logFile } = settings;
+  const { logFile, cluster } = settings;
   return `server_name: ${quote(settings.serverName)}
 listen: ${quote(`${settings.host}:${settings.port}`)}
 ping_interval: "1s"
@@ -114,7 +126,19 @@ ${logFile === undefined ? "" : `log_file: ${quote(logFile)}\nlogfile_size_limit:
 jetstream: {
   store_dir: ${quote(settings.storeDir)}
 }
-`;
+${cluster === undefined ? "" : clusterBlock(settings.host, cluster)}`;
+}
+
+function clusterBlock(host: string, { name, port, routes }: ClusterSettings): string {
+  const lines = [
+    `name: ${quote(name)}`,
+    `listen: ${quote(`${host}:${port}`)}`,
+    list(
+      "routes",
+      routes.map((route) => `nats-route://${route}`),
+    ),
+  ];
+  return `${block("cluster: {", lines, "}")}\n`;
 }
 
 /** The file that nats-server 2.9.10 and later reads. */

@@ -1,7 +1,12 @@
 /** The configurations that are written as files: for a server of one's own, and for the containers. */
 import { CommunityId } from "@dragoman/bus-schema";
 import { OperatorError } from "@dragoman/service-kit";
-import { natsConfiguration, type Secret, type TenantUsers } from "./configuration.ts";
+import {
+  type ClusterSettings,
+  natsConfiguration,
+  type Secret,
+  type TenantUsers,
+} from "./configuration.ts";
 import { type NatsUser, natsUsers, userName } from "./permission.ts";
 
 /** A file of the repository and the text that it must have. */
@@ -50,7 +55,14 @@ ${users.join("\n")}
  */
 export function deployedConfiguration(
   given: readonly string[],
-  place: { readonly storeDir: string; readonly host: string; readonly port: number },
+  place: {
+    readonly storeDir: string;
+    readonly host: string;
+    readonly port: number;
+    /** Of a cluster each server has a name of its own. */
+    readonly serverName?: string;
+    readonly cluster?: ClusterSettings;
+  },
 ): string {
   const communities = given.map((id) => {
     const parsed = CommunityId.safeParse(id);

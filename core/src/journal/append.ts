@@ -4,7 +4,7 @@
  */
 import { type CommunityId, journalStream, subject } from "@dragoman/bus-schema";
 import { type Bus, BusError, isFull, type Logger, pause } from "@dragoman/service-kit";
-import { journalEnds } from "./ends.ts";
+import { endsBelow, journalEnds } from "./ends.ts";
 import { readStored } from "./read-record.ts";
 
 const settlePauseMs = 20;
@@ -58,13 +58,14 @@ export async function append(
     const found = await settle(options, id, expected + 1);
     if (found !== "none") return found;
     if (sent === "full") return "full";
-    if (await endsBelow(options, expected)) return "rewound";
+    if (await wentBack(options, expected)) return "rewound";
   }
 }
 
-async function endsBelow(options: AppendOptions, expected: number): Promise<boolean> {
+async function wentBack(options: AppendOptions, expected: number): Promise<boolean> {
+  const { bus, community, limitMs, authority } = options;
   try {
-    return (await lastSequence(options.bus, options.community, options.limitMs)) < expected;
+    return await endsBelow(bus, community, expected, limitMs, () => authority.holds());
   } catch (error) {
     if (!(error instanceof BusError)) throw error;
     return false;
@@ -134,7 +135,7 @@ async function readRecordId(options: AppendOptions, seq: number): Promise<string
 
 /**
  * The sequence that the journal ends with, asked of the stream's leader.
- * @throws JournalGoneError
+ * @throws as `journalEnds`
  */
 export async function lastSequence(
   bus: Bus,

@@ -18,6 +18,8 @@ const key = "leader";
 /** How often the event loop's pulse is taken, and a standby looks at the key. */
 const pulseMs = 100;
 const aliveLimitMs = 300;
+/** An older revision than was written is the truth after so long: the bucket was made anew. */
+const lowerMsMax = 5_000;
 
 interface Holder {
   /** Whose it is; "" once it was given up. */
@@ -114,6 +116,8 @@ export class Lease {
   readonly #listeners = new Set<(held: boolean) => void>();
   #revision: number;
   #term = 0;
+  /** Since when the key is read with an older revision than we have written. */
+  #lowerSinceMs: number | undefined;
   /** The send time of the last successful renewal; undefined: void until the next one. */
   #renewed: Moment | undefined;
   #beat = performance.now();
@@ -229,6 +233,7 @@ export class Lease {
   async #settleRenewal(cause: unknown): Promise<void> {
     try {
       const entry = await this.#bucket.get(key);
+      if (entry !== null && this.#isOld(entry.revision)) return;
       const holder = entry && entry.operation === "PUT" ? read(entry.value) : undefined;
       if (entry && holder?.coreId === this.#options.coreId) {
         this.#revision = entry.revision;
@@ -242,8 +247,16 @@ export class Lease {
     }
   }
 
+  /** Whoever answers as the leader of the bucket, and is that no more, knows less than we do for a while. */
+  #isOld(revision: number): boolean {
+    if (revision >= this.#revision) return false;
+    this.#lowerSinceMs ??= performance.now();
+    return performance.now() - this.#lowerSinceMs < lowerMsMax;
+  }
+
   #grant(sent: Moment): void {
     if (this.#ended) return;
+    this.#lowerSinceMs = undefined;
     this.#renewed = sent;
     this.#settleHeld();
     if (!this.#doubted) return;

@@ -7,7 +7,8 @@ import {
   encode,
   journalStream,
 } from "@dragoman/bus-schema";
-import type { Bus } from "@dragoman/service-kit";
+import { type Bus, BusError } from "@dragoman/service-kit";
+import { unavailableCode } from "./ends.ts";
 
 export interface StoredRecord {
   readonly bytes: Uint8Array;
@@ -17,8 +18,8 @@ export interface StoredRecord {
 }
 
 /**
- * @returns null: there is no such record
- * @throws BusError without an answer, Error when the server refuses
+ * @returns null: there is no such record, as far as whoever answers as the leader knows
+ * @throws BusError without an answer or a leader, Error when the server refuses
  */
 export async function readStored(
   bus: Bus,
@@ -27,14 +28,14 @@ export async function readStored(
   limitMs: number,
 ): Promise<StoredRecord | null> {
   const stream = journalStream(community).name;
-  const reply = await bus.request(`$JS.API.STREAM.MSG.GET.${stream}`, encode({ seq }), {
-    timeoutMs: limitMs,
-  });
+  const about = `$JS.API.STREAM.MSG.GET.${stream}`;
+  const reply = await bus.request(about, encode({ seq }), { timeoutMs: limitMs });
   const { message, error } = JSON.parse(new TextDecoder().decode(reply.data)) as {
     readonly message?: { readonly data?: string; readonly time?: string };
     readonly error?: { readonly code?: number; readonly description?: string };
   };
   if (error?.code === 404) return null;
+  if (error?.code === unavailableCode) throw new BusError("unavailable", about);
   if (message === undefined) throw new Error(`record ${seq}: ${error?.description ?? "no answer"}`);
   // A record without bytes has no such field.
   const bytes = Buffer.from(message.data ?? "", "base64");

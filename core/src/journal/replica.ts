@@ -18,13 +18,16 @@ import type { Beginning, RecordPosition } from "../snapshot/state-file.ts";
 import type { State } from "../state/shape.ts";
 import { lastSequence } from "./append.ts";
 import type { JournalClock } from "./clock.ts";
-import { type JournalEnds, JournalGoneError, journalEnds } from "./ends.ts";
+import {
+  answersAgainst,
+  askMs,
+  BackJudge,
+  type JournalEnds,
+  JournalGoneError,
+  journalEnds,
+} from "./ends.ts";
 import type { ReplicaView } from "./replica-view.ts";
 
-/** How often it is asked what the journal ends with: a follower's proof of completeness, and whether it went back. */
-const proofMs = 500;
-/** Proofs in a row by which the journal went back or is gone: one answer may be of a server that has just woken. */
-const proofsAgainst = 3;
 const infoLimitMs = 1_000;
 const retryMs = 100;
 
@@ -64,7 +67,9 @@ export class Replica implements ReplicaView {
   readonly #waiters = new Set<Waiter>();
   #consumers: RecordConsumer[];
   #proof: NodeJS.Timeout | undefined;
-  #against = 0;
+  readonly #judge = new BackJudge();
+  /** Answers in a row by which there is no journal. */
+  #gone = 0;
   #position: RecordPosition;
   #leading = false;
   #unstored = false;
@@ -108,7 +113,8 @@ export class Replica implements ReplicaView {
     this.#feed.start(this.#position, this.#position.at);
     await this.catchUp();
     this.#current = true;
-    this.#proof ??= setInterval(() => void this.#prove(), proofMs);
+    // A follower's proof of completeness, and whether the journal went back.
+    this.#proof ??= setInterval(() => void this.#prove(), askMs);
   }
 
   /** Whether the state holds what is stored and nothing else: the next life may go on with it. */
@@ -261,17 +267,15 @@ export class Replica implements ReplicaView {
       const { bus, community, looked } = this.#options;
       const ends = await journalEnds(bus, community, infoLimitMs);
       const { last } = ends;
-      looked(ends);
-      if (last < seq) {
-        // The stream's own leader says that it ends below what was applied (docs/journal.md 1.3).
-        this.#against += 1;
-        if (this.#against < proofsAgainst) return;
+      this.#gone = 0;
+      if (ends.isLeaders) looked(ends);
+      if (this.#judge.hear(ends, seq, performance.now())) {
         this.#options.logger.error({ last, position: this.#position }, "journal_rewound");
         this.#options.beginning.skips.clear();
         this.#break("rewound");
         return;
       }
-      this.#against = 0;
+      if (last < seq) return;
       const isStill = isSettled && !this.#unstored && this.#position.seq === seq;
       if (this.#leading && isStill && last > seq) {
         this.#options.logger.warn(
@@ -283,8 +287,8 @@ export class Replica implements ReplicaView {
       }
       this.#feed.prove(last, "");
     } catch (error) {
-      this.#against = error instanceof JournalGoneError ? this.#against + 1 : 0;
-      if (this.#against >= proofsAgainst) this.#break("gone");
+      this.#gone = error instanceof JournalGoneError ? this.#gone + 1 : 0;
+      if (this.#gone >= answersAgainst) this.#break("gone");
       this.#options.logger.debug({ err: error }, "journal not asked");
     }
   }

@@ -31,7 +31,7 @@ export interface HistoryBeginning {
 export async function beginHistory(options: HistoryBeginning): Promise<void> {
   const { history, snapshots, ends, beginning, anew, logger } = options;
   const { seq } = history.position;
-  const follows = !anew && seq <= ends.last && seq >= ends.first - 1;
+  const follows = !anew && seq >= ends.first - 1 && !(await snapshots.endsBelow(seq));
   const [newest] = await snapshots.entries("history");
   if (follows && (newest === undefined || newest.seq - seq < farBehind)) return;
   const copy = `${history.path}.fetched`;

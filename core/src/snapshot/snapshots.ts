@@ -5,7 +5,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { type CommunityId, type FileId, snapshotStream } from "@dragoman/bus-schema";
 import { type Bus, BusError, FileStore, type Logger, wallMs } from "@dragoman/service-kit";
-import { type JournalEnds, journalEnds } from "../journal/ends.ts";
+import { endsBelow, type JournalEnds, journalEnds } from "../journal/ends.ts";
 import { readStored } from "../journal/read-record.ts";
 import { type SnapshotEntry, type SnapshotKind, SnapshotManifest } from "./manifest.ts";
 import type { RecordPosition } from "./state-file.ts";
@@ -112,11 +112,15 @@ export class Snapshots {
 
   /** Whether the journal is the one that the snapshot was made of: its record, or the next one's word, says so. */
   async fits({ seq, id }: Pick<SnapshotEntry, "seq" | "id">): Promise<boolean> {
-    const { last } = await this.ends();
-    if (seq > last) return false;
-    const own = await this.#record(seq);
-    if (own !== undefined) return own.id === id;
-    return (await this.#record(seq + 1))?.prev === id;
+    if (await this.endsBelow(seq)) return false;
+    const own = await this.#stored(seq);
+    if (own?.decoded.ok === true) return own.decoded.value.batch.id === id;
+    const next = await this.#stored(seq + 1);
+    if (next?.decoded.ok === true) return next.decoded.value.batch.prev === id;
+    const { first } = await this.ends();
+    // It was not trimmed: whoever answered has not heard of it yet.
+    if (own === null && first <= seq) throw new BusError("unavailable", `record ${seq}`);
+    return false;
   }
 
   /** The first and the last sequence of the journal. */
@@ -124,9 +128,13 @@ export class Snapshots {
     return journalEnds(this.#bus, this.#community, limitMs);
   }
 
-  async #record(seq: number): Promise<{ readonly id: string; readonly prev: string } | undefined> {
-    const stored = await readStored(this.#bus, this.#community, seq, limitMs);
-    return stored?.decoded.ok === true ? stored.decoded.value.batch : undefined;
+  /** Whether the journal ends below a sequence that was there (docs/journal.md 1.3). */
+  endsBelow(seq: number): Promise<boolean> {
+    return endsBelow(this.#bus, this.#community, seq, limitMs);
+  }
+
+  #stored(seq: number): ReturnType<typeof readStored> {
+    return readStored(this.#bus, this.#community, seq, limitMs);
   }
 
   async *#bytes(

@@ -12,7 +12,7 @@ import {
 } from "@dragoman/bus-schema";
 import { DiscardPolicy, jetstreamManager, StorageType } from "@nats-io/jetstream";
 import { z } from "zod";
-import type { Bus, Reply } from "../bus.ts";
+import { type Bus, BusError } from "../bus.ts";
 import { wallMs } from "../clock.ts";
 import { isFull } from "../storage.ts";
 import {
@@ -28,6 +28,12 @@ import {
 const limitMs = 5_000;
 
 const Acknowledged = z.object({ seq: z.int().min(1) });
+const Answer = z.object({
+  message: z
+    .object({ subject: z.string(), data: z.string().default(""), time: z.string() })
+    .exactOptional(),
+  error: z.object({ code: z.int(), description: z.string().default("") }).exactOptional(),
+});
 const ObjectInfo = z.object({
   name: FileId,
   size: z.int().min(0),
@@ -37,22 +43,27 @@ const ObjectInfo = z.object({
   metadata: z.object({ sequences: z.string() }),
 });
 
-/** Makes the stores of files and snapshots where there are none, and checks them. */
-export async function ensureFiles(bus: Bus, community: CommunityId): Promise<void> {
-  for (const stream of [fileStream(community), snapshotStream(community)]) {
-    await ensureObjects(bus, stream);
-  }
+/** What is stored under a place or a subject. */
+interface Stored {
+  readonly subject: string;
+  readonly data: Uint8Array;
+  /** When the server stored it, as ISO 8601. */
+  readonly time: string;
 }
 
-async function ensureObjects(bus: Bus, { name, chunks, metas }: ObjectStream): Promise<void> {
-  await bus.ensureStream({
-    name,
-    subjects: [`${chunks}.>`, `${metas}.>`],
-    storage: StorageType.File,
-    discard: DiscardPolicy.New,
-    allow_direct: true,
-    allow_rollup_hdrs: true,
-  });
+/** Makes the stores of files and snapshots where there are none, and checks them. */
+export async function ensureFiles(bus: Bus, community: CommunityId, replicas = 1): Promise<void> {
+  for (const { name, chunks, metas } of [fileStream(community), snapshotStream(community)]) {
+    const config = {
+      name,
+      subjects: [`${chunks}.>`, `${metas}.>`],
+      storage: StorageType.File,
+      discard: DiscardPolicy.New,
+      allow_direct: true,
+      allow_rollup_hdrs: true,
+    };
+    await bus.ensureStream(config, replicas);
+  }
 }
 
 /** The chunks in the stream. Also what serves them to gateways. */
@@ -89,9 +100,9 @@ export class StoredChunks implements Chunks {
   }
 
   async describe(fileId: FileId): Promise<FileDescription | null> {
-    const reply = await this.#direct({ last_by_subj: this.#metaOf(fileId) });
-    if (reply.status === 404) return null;
-    const info = ObjectInfo.safeParse(JSON.parse(Buffer.from(reply.data).toString()));
+    const stored = await this.#get({ last_by_subj: this.#metaOf(fileId) });
+    if (stored === null) return null;
+    const info = ObjectInfo.safeParse(JSON.parse(Buffer.from(stored.data).toString()));
     if (!info.success || info.data.name !== fileId) throw new FileError(`${fileId}: unreadable`);
     if (info.data.deleted === true) return null;
     const { size, digest, mtime, metadata } = info.data;
@@ -106,11 +117,9 @@ export class StoredChunks implements Chunks {
 
   async read(fileId: FileId, seq: number): Promise<Uint8Array> {
     const subject = `${this.#stream.chunks}.${fileId}`;
-    const reply = await this.#direct({ seq });
-    if (reply.status !== 0 || reply.header("Nats-Subject") !== subject) {
-      throw new FileError(`${subject}: chunk ${seq} is gone`);
-    }
-    return reply.data;
+    const stored = await this.#get({ seq });
+    if (stored?.subject !== subject) throw new FileError(`${subject}: chunk ${seq} is gone`);
+    return stored.data;
   }
 
   /** Takes a file out of the store. */
@@ -135,8 +144,8 @@ export class StoredChunks implements Chunks {
 
   /** When the first byte of a name came, epoch ms; null: it has none. */
   async sinceMs(fileId: FileId): Promise<number | null> {
-    const reply = await this.#direct({ seq: 1, next_by_subj: `${this.#stream.chunks}.${fileId}` });
-    return reply.status === 404 ? null : Date.parse(reply.header("Nats-Time-Stamp"));
+    const stored = await this.#get({ seq: 1, next_by_subj: `${this.#stream.chunks}.${fileId}` });
+    return stored === null ? null : Date.parse(stored.time);
   }
 
   async #publish(
@@ -156,14 +165,24 @@ export class StoredChunks implements Chunks {
     return acknowledged.data.seq;
   }
 
-  async #direct(wanted: object): Promise<Reply> {
-    const reply = await this.#bus.request(
-      `$JS.API.DIRECT.GET.${this.#stream.name}`,
-      encode(wanted),
-      { timeoutMs: limitMs },
-    );
-    if (reply.status !== 0 && reply.status !== 404) throw new FileError(`status ${reply.status}`);
-    return reply;
+  /** Any copy of the stream may answer; that something is not there is believed of its leader alone. */
+  async #get(wanted: object): Promise<Stored | null> {
+    const about = `$JS.API.DIRECT.GET.${this.#stream.name}`;
+    const reply = await this.#bus.request(about, encode(wanted), { timeoutMs: limitMs });
+    if (reply.status === 404) return this.#ofLeader(wanted);
+    if (reply.status !== 0) throw new FileError(`status ${reply.status}`);
+    const subject = reply.header("Nats-Subject");
+    return { subject, data: reply.data, time: reply.header("Nats-Time-Stamp") };
+  }
+
+  async #ofLeader(wanted: object): Promise<Stored | null> {
+    const about = `$JS.API.STREAM.MSG.GET.${this.#stream.name}`;
+    const reply = await this.#bus.request(about, encode(wanted), { timeoutMs: limitMs });
+    const { message, error } = Answer.parse(JSON.parse(Buffer.from(reply.data).toString()));
+    if (error?.code === 404) return null;
+    if (error?.code === 503) throw new BusError("unavailable", about);
+    if (message === undefined) throw new FileError(error?.description ?? "no answer");
+    return { ...message, data: Buffer.from(message.data, "base64") };
   }
 
   #metaOf(fileId: FileId): string {

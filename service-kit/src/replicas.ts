@@ -1,0 +1,96 @@
+/**
+ * How many servers of a cluster keep a copy of what core stores (docs/operation/cluster.md): journal, lease, secrets,
+ * files, snapshots and their manifest, all alike.
+ */
+import {
+  type CommunityId,
+  encode,
+  fileStream,
+  journalStream,
+  leaseBucket,
+  manifestBucket,
+  secretBucket,
+  snapshotStream,
+} from "@dragoman/bus-schema";
+import type { Bus } from "./bus.ts";
+import { sayAlone, sayTooMany } from "./bus-connection.ts";
+import { BusError } from "./bus-error.ts";
+import { environmentName } from "./load-config.ts";
+import type { Logger } from "./logger.ts";
+import { OperatorError } from "./operator-error.ts";
+import { whileUnled } from "./unled.ts";
+
+const limitMs = 5_000;
+const setting = environmentName("nats.replicas");
+interface Answer {
+  readonly cluster?: {
+    readonly leader?: string;
+    readonly replicas?: readonly { readonly current: boolean }[];
+  };
+  readonly config?: { readonly num_replicas: number };
+  readonly error?: {
+    readonly code?: number;
+    readonly err_code?: number;
+    readonly description?: string;
+  };
+}
+
+/**
+ * Makes the buckets that are not there, and has every stream of a community kept so many times, in place.
+ * @throws OperatorError naming the setting, where the servers cannot keep so many
+ */
+export async function keepReplicas(
+  bus: Bus,
+  community: CommunityId,
+  replicas: number,
+  logger: Logger,
+): Promise<void> {
+  // An old server would take any number, and keep one copy.
+  const isAlone = bus.connection.info?.cluster === undefined;
+  if (isAlone && replicas > 1) throw new OperatorError(sayAlone(replicas));
+  const buckets = [leaseBucket, secretBucket, manifestBucket].map((name) => name(community));
+  for (const bucket of buckets) await bus.bucket(bucket, limitMs, replicas);
+  const streams = [journalStream(community), fileStream(community), snapshotStream(community)];
+  const names = [...streams.map(({ name }) => name), ...buckets.map((bucket) => `KV_${bucket}`)];
+  const found = new Map<string, number>();
+  for (const name of names) found.set(name, await whileUnled(() => replicasOf(bus, name)));
+  const other = [...found].filter(([, count]) => count !== replicas);
+  for (const [name] of other) await whileUnled(() => replicate(bus, name, replicas));
+  for (const [name] of other) await whileUnled(() => untilCopied(bus, name));
+  const changed = Object.fromEntries(other);
+  if (other.length === 0) logger.info({ replicas }, "every stream has its replicas");
+  else logger.info({ replicas, changed }, "streams had other replicas, and have these now");
+}
+
+async function replicasOf(bus: Bus, name: string): Promise<number> {
+  const { config } = await ask(bus, `$JS.API.STREAM.INFO.${name}`, {});
+  return config?.num_replicas ?? 1;
+}
+
+async function replicate(bus: Bus, name: string, replicas: number): Promise<void> {
+  const { config } = await ask(bus, `$JS.API.STREAM.INFO.${name}`, {});
+  const next = { ...config, num_replicas: replicas };
+  const { error } = await ask(bus, `$JS.API.STREAM.UPDATE.${name}`, next);
+  if (error === undefined) return;
+  const { err_code = 0, description = "" } = error;
+  const why = sayTooMany(err_code, description, replicas);
+  throw new OperatorError(why ?? `${setting}: stream ${name}: ${description}`);
+}
+
+/** @throws BusError as long as one of the copies is behind, or nobody leads them */
+async function untilCopied(bus: Bus, name: string): Promise<void> {
+  const about = `$JS.API.STREAM.INFO.${name}`;
+  const { cluster } = await ask(bus, about, {});
+  if (cluster === undefined) return;
+  const { leader = "", replicas = [] } = cluster;
+  if (leader === "" || !replicas.every(({ current }) => current)) {
+    throw new BusError("unavailable", about);
+  }
+}
+
+async function ask(bus: Bus, subject: string, body: object): Promise<Answer> {
+  const reply = await bus.request(subject, encode(body), { timeoutMs: limitMs });
+  const answer = JSON.parse(new TextDecoder().decode(reply.data)) as Answer;
+  if (answer.error?.code === 503) throw new BusError("unavailable", subject);
+  return answer;
+}

@@ -1,0 +1,31 @@
+/** Patience with a store that nobody leads: a cluster that has just started, or a server of it that just ended. */
+import { JetStreamApiError } from "@nats-io/jetstream";
+import { TimeoutError } from "@nats-io/transport-node";
+import { BusError } from "./bus-error.ts";
+import { pause } from "./time.ts";
+
+/** The server's number for a store that nobody leads. */
+const unledCode = 10_008;
+const limitMs = 30_000;
+const pauseMs = 200;
+
+/** Does it again as long as it fails because nobody leads, half a minute at most, and not once `signal` aborts. */
+export async function whileUnled<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  const deadline = performance.now() + limitMs;
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      const isOver = performance.now() > deadline || signal?.aborted === true;
+      if (!isUnled(error) || isOver) throw error;
+      await pause(pauseMs, signal);
+    }
+  }
+}
+
+/** Whether something failed because nobody leads the store, or nobody has answered in time. */
+export function isUnled(error: unknown): boolean {
+  if (error instanceof BusError) return error.why === "unavailable" || error.why === "timeout";
+  if (error instanceof JetStreamApiError) return error.code === unledCode;
+  return error instanceof TimeoutError;
+}

@@ -1,0 +1,60 @@
+/** A house on a cluster: who leads which stream, and when all are whole. */
+import {
+  fileStream,
+  journalStream,
+  leaseBucket,
+  manifestBucket,
+  secretBucket,
+  snapshotStream,
+} from "@dragoman/bus-schema";
+import type { Bus } from "@dragoman/service-kit";
+import type { ClusterNode, NatsCluster } from "@dragoman/testing/cluster";
+import { eventually } from "@dragoman/testing/deadline";
+import { community } from "@dragoman/testing/nats";
+
+/** Every stream that core keeps. */
+export const streamNames: readonly string[] = [
+  journalStream(community).name,
+  fileStream(community).name,
+  snapshotStream(community).name,
+  ...[leaseBucket, secretBucket, manifestBucket].map((bucket) => `KV_${bucket(community)}`),
+];
+
+interface StreamInfo {
+  readonly config?: { readonly num_replicas: number };
+  readonly cluster?: {
+    readonly leader?: string;
+    readonly replicas?: readonly { readonly current: boolean; readonly offline?: boolean }[];
+  };
+}
+
+async function infoOf(bus: Bus, name: string): Promise<StreamInfo> {
+  const reply = await bus.request(`$JS.API.STREAM.INFO.${name}`, new Uint8Array(), {
+    timeoutMs: 1_000,
+  });
+  return JSON.parse(Buffer.from(reply.data).toString()) as StreamInfo;
+}
+
+/** How many times a stream is kept. */
+export async function replicasOf(bus: Bus, name: string): Promise<number> {
+  return (await infoOf(bus, name)).config?.num_replicas ?? 0;
+}
+
+/** The node that leads a stream. */
+export async function leaderOf(cluster: NatsCluster, bus: Bus, name: string): Promise<ClusterNode> {
+  return eventually(20_000, `a leader of ${name}`, async () => {
+    const leader = (await infoOf(bus, name)).cluster?.leader;
+    return cluster.nodes.find((node) => node.name === leader);
+  });
+}
+
+/** Resolves when every copy of every stream is as far as its leader. */
+export async function whole(bus: Bus, copies: number): Promise<void> {
+  for (const name of streamNames) {
+    await eventually(60_000, `${name} whole`, async () => {
+      const { leader = "", replicas = [] } = (await infoOf(bus, name)).cluster ?? {};
+      const current = replicas.filter((each) => each.current && each.offline !== true);
+      return leader !== "" && current.length === copies - 1;
+    });
+  }
+}
