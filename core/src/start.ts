@@ -142,6 +142,16 @@ class Core implements Service {
     const { config, logger } = context;
     const { url, user, password } = config.nats;
     const bus = await Bus.connect({ url, user, password, name: "core", logger });
+    try {
+      return await Core.#openOn(bus, context, options);
+    } catch (error) {
+      await bus.close();
+      throw error;
+    }
+  }
+
+  static async #openOn(bus: Bus, context: ServiceContext, options: CoreOptions): Promise<Core> {
+    const { config, logger } = context;
     const community = config.community as CommunityId;
     const { replicas } = config.nats;
     await ensureJournal(bus, community, replicas);

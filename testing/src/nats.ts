@@ -2,15 +2,13 @@
  * The one starter of nats-server for all tests: the product's own, in a folder of its own. A test file that
  * imports it is called `*.int.test.ts`.
  */
-import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before } from "node:test";
-import { promisify } from "node:util";
 import {
   type EdgeProtocol,
+  findClusterServer,
   findNatsServer,
   layNats,
   type NatsLayout,
@@ -24,7 +22,7 @@ import {
   testDataDir,
 } from "@dragoman/bin";
 import type { CommunityId, GatewayId } from "@dragoman/bus-schema";
-import { Bus } from "@dragoman/service-kit";
+import { Bus, OperatorError } from "@dragoman/service-kit";
 import { silent } from "./logger.ts";
 
 /** The community of all tests. */
@@ -87,29 +85,18 @@ function withNeighbours(layout: NatsLayout, neighbours: readonly CommunityId[]):
   return natsConfiguration({ ...settingsOf(layout), communities });
 }
 
-/** The version that a second server is built of where none is given. */
-const secondVersion = "v2.12.15";
-
 /**
- * A nats-server of another version than that of all tests: the one that `DRAGOMAN_TEST_NATS_CLUSTER` names, else one
- * that Go builds; undefined, with one line of why, where there is neither.
+ * A nats-server of another version than that of all tests, good for a cluster too: the one that
+ * `DRAGOMAN_TEST_NATS_CLUSTER` names, one of the path, else one that Go builds; undefined, with one line of why, where
+ * there is none.
  */
 export async function secondNatsBinary(): Promise<string | undefined> {
-  const given = process.env["DRAGOMAN_TEST_NATS_CLUSTER"];
-  if (given) return given;
-  const folder = join(testDataDir, `nats-server-${secondVersion}`);
-  const path = join(folder, "nats-server");
-  if (existsSync(path)) return path;
   try {
-    const env = { ...process.env, GOBIN: folder };
-    const target = `github.com/nats-io/nats-server/v2@${secondVersion}`;
-    await promisify(execFile)("go", ["install", target], { env, timeout: 600_000 });
-    return path;
+    await mkdir(testDataDir, { recursive: true, mode: 0o700 });
+    return await findClusterServer(testDataDir);
   } catch (error) {
-    const why = error instanceof Error ? error.message.split("\n")[0] : "failed";
-    process.stderr.write(
-      `No second nats-server (${why}): name one by DRAGOMAN_TEST_NATS_CLUSTER, or install Go.\n`,
-    );
+    if (!(error instanceof OperatorError)) throw error;
+    process.stderr.write(`Not tested on a second nats-server: ${error.message}.\n`);
     return undefined;
   }
 }

@@ -129,3 +129,44 @@ export async function findNatsServer(dataDir: string, options: FindOptions = {})
   if (fetched !== null) return fetched;
   throw new OperatorError(advice, 3, why === null ? {} : { cause: new Error(why) });
 }
+
+/** The oldest servers that keep the fence in a cluster (docs/journal.md 6.2), and the one that is built. */
+const clusterMin = [2, 12, 8] as const;
+const unfit = (version: readonly number[]): boolean => version[0] === 2 && version[1] === 13;
+const builtVersion = "v2.12.15";
+
+/**
+ * The path of a nats-server that is good for a cluster: the one that `DRAGOMAN_TEST_NATS_CLUSTER` names, one of the
+ * path, else one that Go builds into `dataDir`.
+ * @throws OperatorError where there is neither
+ */
+export async function findClusterServer(
+  dataDir: string,
+  options: FindOptions = {},
+): Promise<string> {
+  const environment = options.environment ?? process.env;
+  const given = environment["DRAGOMAN_TEST_NATS_CLUSTER"];
+  if (given) return given;
+  const built = join(dataDir, `nats-server-${builtVersion}`);
+  for (const folder of [...foldersOf(environment["PATH"] ?? ""), built]) {
+    const path = join(folder, "nats-server");
+    const version = await versionOf(path);
+    if (version !== null && isAtLeast(version, clusterMin) && !unfit(version)) return path;
+  }
+  try {
+    options.say?.(`Building nats-server ${builtVersion} (go install, into ${built}) ...`);
+    const target = `github.com/nats-io/nats-server/v2@${builtVersion}`;
+    await run("go", ["install", target], {
+      env: { ...environment, GOBIN: built },
+      timeout: 600_000,
+    });
+    return join(built, "nats-server");
+  } catch (error) {
+    const why = error instanceof Error ? error.message.split("\n")[0] : "failed";
+    throw new OperatorError(
+      `no nats-server for a cluster (2.12.8 or later; ${why}): name one by DRAGOMAN_TEST_NATS_CLUSTER, or install Go`,
+      3,
+      { cause: error },
+    );
+  }
+}
