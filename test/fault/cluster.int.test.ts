@@ -6,11 +6,11 @@
  */
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { journalStream } from "@dragoman/bus-schema";
+import { journalStream, leaseBucket } from "@dragoman/bus-schema";
 import { type ClusterNode, type NatsCluster, startCluster } from "@dragoman/testing/cluster";
 import { elapse, eventually } from "@dragoman/testing/deadline";
 import { community, secondNatsBinary } from "@dragoman/testing/nats";
-import { leaderOf, whole } from "../support/cluster.ts";
+import { leaderOf, ledWithout, whole } from "../support/cluster.ts";
 import { postedTexts, readJournal } from "../support/journal.ts";
 import { LogWatch, linesOf } from "../support/logs.ts";
 import type { Part } from "../support/part.ts";
@@ -26,6 +26,7 @@ const acceptMs = 40_000;
 /** What no log may tell of, whenever. */
 const believed = /journal_rewound|journal_halted|journal_gone|built anew|begins anew|PROTOCOL_ERR/;
 const journal = journalStream(community).name;
+const lease = `KV_${leaseBucket(community)}`;
 
 interface House {
   readonly cluster: NatsCluster;
@@ -48,9 +49,11 @@ async function harm(house: House, kind: string, work: () => Promise<void> | void
       .map(({ acceptedMs }) => acceptedMs - begun);
   await eventually(acceptMs, `a message accepted after: ${kind}`, () => next().length > 0);
   await done;
-  const list = pauses.get(kind) ?? [];
-  list.push(Math.round(Math.min(...next())));
-  pauses.set(kind, list);
+  note(pauses, kind, Math.min(...next()));
+}
+
+function note(pauses: House["pauses"], kind: string, ms: number): void {
+  pauses.set(kind, [...(pauses.get(kind) ?? []), Math.round(ms)]);
 }
 
 /** Every person is heard again. */
@@ -62,14 +65,27 @@ async function everybodyHeard({ speakers }: House): Promise<void> {
 }
 
 async function killNode(house: House, node: ClusterNode): Promise<void> {
-  const { cluster, stack, t } = house;
-  const leads = (await leaderOf(cluster, stack.operator.coreBus, journal)) === node;
-  const kind = leads ? "kill of the node that leads the journal" : "kill of another node";
-  await harm(house, kind, () => node.kill());
+  const { cluster, stack, pauses } = house;
+  const bus = stack.operator.coreBus;
+  const led: string[] = [];
+  for (const name of [journal, lease]) {
+    if ((await leaderOf(cluster, bus, name)) === node) led.push(name);
+  }
+  const what = led.length === 0 ? "neither journal nor lease" : led.join(" and ");
+  const kind = `kill of the node that leads ${what}`;
+  let votes: Promise<void> = Promise.resolve();
+  await harm(house, kind, async () => {
+    const begun = performance.now();
+    await node.kill();
+    if (led.length === 0) return;
+    votes = ledWithout(node, bus, led).then(() =>
+      note(pauses, `${kind}, of that the servers' vote`, performance.now() - begun),
+    );
+  });
+  await votes;
   await everybodyHeard(house);
   await node.start();
-  await whole(stack.operator.coreBus, replicas);
-  t.diagnostic(`${node.name}: ${kind}`);
+  await whole(bus, replicas);
 }
 
 async function standNode(house: House, isLeader: boolean): Promise<void> {
@@ -124,7 +140,7 @@ function say(t: TestContext, pauses: House["pauses"]): void {
     const at = (share: number) =>
       sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
     t.diagnostic(
-      `${kind}: ${sorted.length} times, next message accepted after p50 ${at(0.5)}, p99 ${at(0.99)}, max ${sorted.at(-1)} ms`,
+      `${kind}: ${sorted.length} times, after p50 ${at(0.5)}, p99 ${at(0.99)}, max ${sorted.at(-1)} ms`,
     );
   }
 }

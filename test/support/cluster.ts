@@ -24,13 +24,17 @@ interface StreamInfo {
   readonly config?: { readonly num_replicas: number };
   readonly cluster?: {
     readonly leader?: string;
-    readonly replicas?: readonly { readonly current: boolean; readonly offline?: boolean }[];
+    readonly replicas?: readonly {
+      readonly name: string;
+      readonly current: boolean;
+      readonly offline?: boolean;
+    }[];
   };
 }
 
 async function infoOf(bus: Bus, name: string): Promise<StreamInfo> {
   const reply = await bus.request(`$JS.API.STREAM.INFO.${name}`, new Uint8Array(), {
-    timeoutMs: 1_000,
+    timeoutMs: 300,
   });
   return JSON.parse(Buffer.from(reply.data).toString()) as StreamInfo;
 }
@@ -46,6 +50,22 @@ export async function leaderOf(cluster: NatsCluster, bus: Bus, name: string): Pr
     const leader = (await infoOf(bus, name)).cluster?.leader;
     return cluster.nodes.find((node) => node.name === leader);
   });
+}
+
+/** Resolves when another node than this one leads each of the streams. */
+export async function ledWithout(
+  node: ClusterNode,
+  bus: Bus,
+  names: readonly string[],
+): Promise<void> {
+  for (const name of names) {
+    await eventually(30_000, `${name} led by another`, async () => {
+      const { leader = "", replicas = [] } = (await infoOf(bus, name)).cluster ?? {};
+      // Whoever leads does not name itself among the others.
+      const isLed = leader !== "" && !replicas.some((each) => each.name === leader);
+      return isLed && leader !== node.name;
+    });
+  }
 }
 
 /** Resolves when every copy of every stream is as far as its leader. */
