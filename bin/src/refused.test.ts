@@ -71,6 +71,16 @@ const refused: readonly (readonly [Readonly<Record<string, string>>, string, str
     'DRAGOMAN_NATS_URL: "http://x" is no address',
     "nats://127.0.0.1:4222",
   ],
+  [
+    { DRAGOMAN_NATS_REPLICAS: "2", DRAGOMAN_NATS_URL: "nats://x" },
+    "DRAGOMAN_NATS_REPLICAS is 2",
+    "1, 3 or 5",
+  ],
+  [
+    { DRAGOMAN_NATS_REPLICAS: "3" },
+    "DRAGOMAN_NATS_REPLICAS is 3, and the server that is started here is of no cluster",
+    "DRAGOMAN_NATS_URL",
+  ],
   [{ DRAGOMAN_ACCOUNTS_PROVIDERS: "" }, "DRAGOMAN_ACCOUNTS_PROVIDERS is empty", "local"],
   [
     { DRAGOMAN_ACCOUNTS_PROVIDERS: "local,site" },

@@ -111,6 +111,12 @@ function* files(config: Config): Rows {
 
 function* bus({ nats }: Config): Rows {
   if (nats.url !== "") yield sayError(() => natsServers(nats.url));
+  const { replicas } = nats;
+  if (![1, 3, 5].includes(replicas)) {
+    yield `${name("nats.replicas")} is ${replicas}; it may be 1, 3 or 5, for of an even number half is no majority`;
+  } else if (replicas > 1 && nats.url === "") {
+    yield `${name("nats.replicas")} is ${replicas}, and the server that is started here is of no cluster; give the servers of one by ${name("nats.url")}`;
+  }
 }
 
 function* people({ accounts, site, rotur, push }: Config): Rows {

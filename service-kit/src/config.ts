@@ -91,10 +91,7 @@ export const rest = {
       user: text.default(""),
       password: text.default(""),
       /** How many servers of a cluster keep a copy of everything (docs/operation/cluster.md). */
-      replicas: z.coerce
-        .number()
-        .refine((count) => [1, 3, 5].includes(count), "may be 1, 3 or 5")
-        .default(1),
+      replicas: count.min(1).max(5).default(1),
     })
     .prefault({}),
   /** What the community says of itself. */

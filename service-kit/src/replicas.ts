@@ -15,7 +15,7 @@ import {
 import type { Bus } from "./bus.ts";
 import { sayAlone, sayTooMany } from "./bus-connection.ts";
 import { BusError } from "./bus-error.ts";
-import { environmentName } from "./load-config.ts";
+import { environmentName } from "./environment.ts";
 import type { Logger } from "./logger.ts";
 import { OperatorError } from "./operator-error.ts";
 import { whileUnled } from "./unled.ts";
