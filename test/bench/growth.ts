@@ -1,124 +1,55 @@
 /**
- * What years of history cost: a journal of a named size, written as copies of real records, and how long a core needs
- * until it is ready and has answered a page: from its first record, with its own projection, without any local file,
- * and as a standby whose leader is killed. Seconds; there is no floor.
+ * What years of history cost: a journal of a named size, and how long a core needs until it is ready and has answered a
+ * page: from its first record, with its own projection, without any local file, and as a standby whose leader is killed.
+ * What many accounts and places cost: what core and gateways have in memory, with nobody there and with thousands, and how long a
+ * gateway needs to start. Seconds; there is no floor.
  */
-import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  type Batch,
-  type Event,
-  encode,
-  journalStream,
-  type MessageNumber,
-  manifestBucket,
-  subject,
-} from "@dragoman/bus-schema";
+import { setTimeout as pause } from "node:timers/promises";
+import { journalStream, manifestBucket } from "@dragoman/bus-schema";
 import { eventually } from "@dragoman/testing/deadline";
 import { community } from "@dragoman/testing/nats";
 import { jetstreamManager } from "@nats-io/jetstream";
-import { readJournal } from "../support/journal.ts";
 import { OriginchatsClient } from "../support/originchats-client.ts";
-import { type ProcessPart, startProcess } from "../support/part.ts";
+import { natsUserOf, type ProcessPart, startProcess } from "../support/part.ts";
+import { SockchatClient } from "../support/sockchat-client.ts";
 import { portOf, type Stack, startStack } from "../support/stack.ts";
+import { Crowd } from "./crowd.ts";
 import type { Figure } from "./figure.ts";
+import { fill, type Size } from "./fill.ts";
 
-const messages = 1_000_000;
-const accounts = 50_000;
+/** The named size, and how many of the people are there at once. */
+const size: Size = { people: 200_000, places: 5_000, messages: 1_000_000 };
+const here = 5_000;
+const coreMbMax = 400;
+const gatewayMbMax = 300;
+const gatewaySecondsMax = 3;
 const patienceMs = 3_600_000;
-/** Records on their way to the store at once. */
-const inFlight = 256;
-
-type EventOf<T extends Event["type"]> = Extract<Event, { type: T }>;
-
-/** Writes behind what is there, one event a record. */
-class Writer {
-  readonly #stack: Stack;
-  #last: Batch;
-  #pending: Promise<unknown>[] = [];
-  #n = 0;
-
-  constructor(stack: Stack, last: Batch) {
-    this.#stack = stack;
-    this.#last = last;
-  }
-
-  async write(event: Event): Promise<void> {
-    this.#n += 1;
-    const { id: prev, term, at } = this.#last;
-    const cause = {
-      commandId: `bench.${this.#n}`,
-      actor: "operator",
-    } as Batch["commits"][number]["cause"];
-    this.#last = {
-      v: 2,
-      id: randomUUID(),
-      term,
-      prev,
-      at: at + 1,
-      commits: [{ cause, events: [event] }],
-    };
-    this.#pending.push(
-      this.#stack.operator.coreBus.request(subject.journal(community), encode(this.#last), {
-        timeoutMs: 60_000,
-      }),
-    );
-    if (this.#pending.length >= inFlight) await this.settle();
-  }
-
-  async settle(): Promise<void> {
-    await Promise.all(this.#pending);
-    this.#pending = [];
-  }
-}
-
-/** Fills the journal with copies of the first account and the first message that it holds. */
-async function fill(stack: Stack, people: number, posts: number): Promise<void> {
-  const records = await readJournal(stack.operator.coreBus);
-  const events = records.flatMap(({ batch }) => batch.commits).flatMap((commit) => commit.events);
-  const find = <T extends Event["type"]>(type: T): EventOf<T> => {
-    const found = events.findLast((event) => event.type === type);
-    if (found === undefined) throw new Error(`the journal has no ${type}`);
-    return found as EventOf<T>;
-  };
-  const joined = find("user.joined");
-  const posted = find("message.posted");
-  const last = records.at(-1)?.batch;
-  if (last === undefined) throw new Error("the journal is empty");
-  const writer = new Writer(stack, last as Batch);
-  for (let n = 1; n <= people; n += 1) {
-    const name = `person${n}`;
-    const number = (joined.user.number + n) as typeof joined.user.number;
-    const userId = randomUUID() as typeof joined.user.userId;
-    await writer.write({ ...joined, user: { ...joined.user, userId, name, handle: name, number } });
-  }
-  const { message } = posted;
-  for (let n = 1; n <= posts; n += 1) {
-    const text = `message ${n} of what years of talk have left behind them`;
-    const copy = {
-      ...message,
-      messageId: randomUUID() as typeof message.messageId,
-      number: (message.number + n) as MessageNumber,
-      createdAtUs: message.createdAtUs + n,
-      content: { ...message.content, text },
-    };
-    await writer.write({ ...posted, message: copy });
-  }
-  await writer.settle();
-}
-
+/** What the stock client asks once it is in. */
+const boot = [
+  "channels_get",
+  "users_list",
+  "users_online",
+  "roles_list",
+  "emoji_get_all",
+  "unreads_get",
+];
+/** Nothing has to be done by then but what was put off. */
+const restMs = 10_000;
 class Growth {
   readonly #stack: Stack;
   readonly #folder: string;
+  readonly #crowd: Crowd;
   readonly figures: Figure[] = [];
   #cores = 0;
 
-  constructor(stack: Stack, folder: string) {
+  constructor(stack: Stack, folder: string, crowd: Crowd) {
     this.#stack = stack;
     this.#folder = folder;
+    this.#crowd = crowd;
   }
 
   /** Starts a core and measures until it is ready, and until it has answered a page of history. */
@@ -132,8 +63,7 @@ class Growth {
       folder: this.#folder,
       natsUrl: nats.url,
       credentials: nats.credentials("core"),
-      // The page is not to wait long for a projection that is behind, but to be asked again.
-      config: { logLevel: "info" },
+      config: this.#crowd.config,
     });
     await core.ready(patienceMs);
     this.add(`${what}: ready`, (performance.now() - begun) / 1_000, "s");
@@ -141,12 +71,34 @@ class Growth {
       await this.#page();
       this.add(`${what}: a page is answered`, (performance.now() - begun) / 1_000, "s");
     }
-    this.add(`${what}: memory at most`, peakMb(core), "MB");
+    this.memory(what, core, coreMbMax);
     return core;
   }
 
-  add(name: string, value: number, unit: string): void {
-    this.figures.push({ name, value, unit });
+  /** Starts a gateway beside the leader, without anybody. */
+  async gateway(kind: "originchats" | "sockchat"): Promise<ProcessPart> {
+    const { nats } = this.#stack;
+    const begun = performance.now();
+    const gateway = await startProcess({
+      kind,
+      name: `${kind}-process`,
+      folder: this.#folder,
+      natsUrl: nats.url,
+      credentials: nats.credentials(natsUserOf[kind]),
+      config: this.#crowd.config,
+    });
+    await gateway.ready(patienceMs);
+    this.add(`${kind}: ready`, (performance.now() - begun) / 1_000, "s", gatewaySecondsMax);
+    return gateway;
+  }
+
+  memory(what: string, { child }: ProcessPart, goal?: number): void {
+    this.add(`${what}: memory`, statusMb(child.pid, "VmRSS"), "MB", goal);
+    this.add(`${what}: memory at most`, statusMb(child.pid, "VmHWM"), "MB");
+  }
+
+  add(name: string, value: number, unit: string, goal?: number): void {
+    this.figures.push({ name, value, unit, ...(goal === undefined ? {} : { goal }) });
     process.stderr.write(`  ${name}: ${value.toFixed(2)} ${unit}\n`);
   }
 
@@ -193,14 +145,55 @@ class Growth {
   }
 }
 
-function peakMb({ child }: ProcessPart): number {
-  const [, kb = "0"] =
-    /VmHWM:\s+([0-9]+)/.exec(readFileSync(`/proc/${child.pid}/status`, "utf8")) ?? [];
+function statusMb(pid: number | undefined, field: "VmRSS" | "VmHWM"): number {
+  const status = readFileSync(`/proc/${pid}/status`, "utf8");
+  const [, kb = "0"] = new RegExp(`${field}:\\s+([0-9]+)`).exec(status) ?? [];
   return Number(kb) / 1_024;
 }
 
-export async function growth(scale: number): Promise<readonly Figure[]> {
-  const stack = await startStack({ originchats: 1 });
+/** Two gateways beside a leader, then thousands of people in them; a stock client's first questions are answered. */
+async function crowded(
+  measured: Growth,
+  leader: ProcessPart,
+  crowd: Crowd,
+  people: number,
+): Promise<void> {
+  const gateways: ProcessPart[] = [];
+  try {
+    for (const kind of ["originchats", "sockchat"] as const) {
+      gateways.push(await measured.gateway(kind));
+    }
+    const [originchats, sockchat] = gateways.map(({ port }) => port) as [number, number];
+    await pause(restMs);
+    for (const part of gateways) measured.memory(`${part.kind}, nobody there`, part, gatewayMbMax);
+    measured.memory("core, nobody there", leader, coreMbMax);
+    const begun = performance.now();
+    await crowd.enter(originchats, sockchat, people / 2);
+    measured.add(`${people} people are in`, (performance.now() - begun) / 1_000, "s");
+    await pause(restMs);
+    for (const part of gateways) {
+      measured.memory(`${part.kind}, ${people} there`, part, gatewayMbMax);
+    }
+    measured.memory(`core, ${people} there`, leader, coreMbMax);
+    const asked = performance.now();
+    const ada = await OriginchatsClient.signIn(originchats, "ada");
+    for (const cmd of boot) await ada.ask({ cmd }, patienceMs);
+    measured.add("originchats: in, and its lists there", (performance.now() - asked) / 1_000, "s");
+    const came = performance.now();
+    const ben = await SockchatClient.signIn(sockchat, "ben");
+    measured.add("sockchat: in, and its lists there", (performance.now() - came) / 1_000, "s");
+    ben.say("hello to everybody");
+    await ada.sees("hello to everybody");
+    for (const { socket } of [ada, ben]) socket.terminate();
+  } finally {
+    await Promise.allSettled(gateways.map((part) => part.stop()));
+  }
+}
+
+/** Scales of the named size: of messages, and of people and places. */
+export async function growth(scale: number, people: number): Promise<readonly Figure[]> {
+  const crowd = await Crowd.start();
+  const stack = await startStack({ originchats: 1, config: crowd.config });
   const folder = await mkdtemp(join(tmpdir(), "dragoman-growth-"));
   const parts: ProcessPart[] = [];
   try {
@@ -209,9 +202,13 @@ export async function growth(scale: number): Promise<readonly Figure[]> {
     await ada.sees("beginning 20");
     ada.socket.terminate();
     await stack.cores[0]?.stop();
-    const measured = new Growth(stack, folder);
+    const measured = new Growth(stack, folder, crowd);
     const begun = performance.now();
-    await fill(stack, Math.round(accounts * scale), Math.round(messages * scale));
+    await fill(stack, {
+      people: Math.round(size.people * people),
+      places: Math.round(size.places * people),
+      messages: Math.round(size.messages * scale),
+    });
     measured.add("journal written", (performance.now() - begun) / 1_000, "s");
     const manager = await jetstreamManager(stack.operator.coreBus.connection);
     const { state } = await manager.streams.info(journalStream(community).name);
@@ -226,6 +223,7 @@ export async function growth(scale: number): Promise<readonly Figure[]> {
     await second.stop();
     const third = await measured.start("without any file");
     parts.push(third);
+    await crowded(measured, third, crowd, 2 * Math.round((here * people) / 2));
     const standby = await measured.start("a standby without any file");
     parts.push(standby);
     await measured.failover(third);
@@ -233,6 +231,7 @@ export async function growth(scale: number): Promise<readonly Figure[]> {
   } finally {
     await Promise.allSettled(parts.map((part) => part.stop()));
     await stack.stop();
+    await crowd.stop();
     await rm(folder, { recursive: true, force: true });
   }
 }

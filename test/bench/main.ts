@@ -1,6 +1,6 @@
 /**
- * `npm run bench [-- name...] [--scale 0.1] [--json file]`: measures the named benchmarks, all but `growth` by
- * default, and prints a table. No benchmark passes or fails: it reports.
+ * `npm run bench [-- name...] [--scale 0.1] [--people 0.1] [--json file]`: measures the named benchmarks, all but
+ * `growth` by default, and prints a table. `--people` is the scale of accounts and places in `growth`. No benchmark passes or fails: it reports.
  */
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
@@ -12,7 +12,10 @@ import { history } from "./history.ts";
 import { latency } from "./latency.ts";
 import { storms } from "./storm.ts";
 
-const benchmarks: ReadonlyMap<string, (scale: number) => Promise<readonly Figure[]>> = new Map([
+const benchmarks: ReadonlyMap<
+  string,
+  (scale: number, people: number) => Promise<readonly Figure[]>
+> = new Map([
   ["fanout", fanout],
   ["latency", latency],
   ["history", history],
@@ -25,6 +28,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     scale: { type: "string", default: "1" },
+    people: { type: "string", default: "1" },
     json: { type: "string" },
     help: { type: "boolean", default: false },
   },
@@ -35,10 +39,11 @@ const usual = [...benchmarks.keys()].filter((name) => name !== long);
 const names = positionals.length > 0 ? positionals : usual;
 const unknown = names.find((name) => !benchmarks.has(name));
 const scale = Number(values.scale);
+const people = Number(values.people);
 
-if (values.help || unknown !== undefined || !(scale > 0)) {
+if (values.help || unknown !== undefined || !(scale > 0) || !(people > 0)) {
   const known = [...benchmarks.keys()].join(", ");
-  const text = `usage: npm run bench -- [name...] [--scale 0.1] [--json file]\nbenchmarks: ${known}\n`;
+  const text = `usage: npm run bench -- [name...] [--scale 0.1] [--people 0.1] [--json file]\nbenchmarks: ${known}\n`;
   process.stderr.write(unknown === undefined ? text : `no benchmark ${unknown}\n${text}`);
   process.exit(values.help ? 0 : 2);
 }
@@ -46,7 +51,7 @@ if (values.help || unknown !== undefined || !(scale > 0)) {
 const results: Record<string, readonly Figure[]> = {};
 for (const name of names) {
   process.stderr.write(`measuring ${name} …\n`);
-  const figures = (await benchmarks.get(name)?.(scale)) ?? [];
+  const figures = (await benchmarks.get(name)?.(scale, people)) ?? [];
   results[name] = figures;
   process.stdout.write(`${table(name, figures)}\n`);
 }
