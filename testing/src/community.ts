@@ -130,6 +130,13 @@ const table: LookupTable<Community, Partial<Inputs["lookups"]>> = {
     const message = messages.get(ref) ?? byNumber ?? null;
     return { messages: new Map([[ref, { through: state.seq, message }]]) };
   },
+  poll: ({ ref }, { messages, state }) => {
+    const isOver = (message: Message | null): boolean =>
+      typeof message?.poll?.endedAtUs === "number" &&
+      (message.poll.pollId === ref || message.messageId === ref);
+    const message = [...messages.values()].find(isOver) ?? null;
+    return { polls: new Map([[ref, { through: state.seq, message }]]) };
+  },
   // The test gives it.
   ticket: () => ({}),
   link: ({ code }, { state }) => {
@@ -354,6 +361,8 @@ export class Community {
       this.#change(messageId, { kind: "reacted", emoji, userId, added });
     } else if (event.type === "pin.added" || event.type === "pin.removed") {
       this.#change(event.messageId, { kind: "pinned", pinned: event.type === "pin.added" });
+    } else if (event.type === "poll.ended") {
+      this.#change(event.messageId, { kind: "ended", poll: event.poll });
     } else if (event.type === "message.deleted") {
       this.messages.set(event.messageId, null);
     }

@@ -85,6 +85,8 @@ export interface Admitted {
  */
 export type Need =
   | { readonly kind: "message"; readonly ref: string; readonly place?: Place }
+  /** A poll that has ended, by its id or its message's. */
+  | { readonly kind: "poll"; readonly ref: string }
   | { readonly kind: "ticket"; readonly ticket: string }
   | { readonly kind: "link"; readonly code: string }
   | { readonly kind: "address"; readonly typed: string }
@@ -170,6 +172,7 @@ export interface OutsideAccount {
  */
 export interface Lookups {
   readonly messages: ReadonlyMap<string, FoundMessage>;
+  readonly polls?: ReadonlyMap<string, FoundMessage>;
   readonly addressTags?: readonly AddressTag[];
   readonly ticket?: VerifiedTicket | null;
   /** Null: nobody's code, or no longer. */

@@ -3,8 +3,9 @@ import { describe, it } from "node:test";
 import type { Poll, PollId, SessionId } from "@dragoman/bus-schema";
 import { Community, eventOf, outcome } from "@dragoman/testing/community";
 import { pollByRef, withPoll } from "../state/place.ts";
+import { minuteMs, pollOverMs } from "../state/shape.ts";
 import { violations } from "../state/violations.ts";
-import { timers } from "./index.ts";
+import { decide, timers } from "./index.ts";
 
 function setUp() {
   const community = new Community();
@@ -170,5 +171,49 @@ describe("polls", () => {
     const late = community.as(ben, { type: "poll.vote", poll, options: ["2"] });
     assert.deepEqual(outcome(late), { code: "ended", expired: false });
     assert.deepEqual(violations(community.state), []);
+  });
+
+  it("are forgotten a while after their end, and looked up by whoever still asks for them", () => {
+    const { community, ada, ben } = setUp();
+    const posted = eventOf(ask(community, ada), "message.posted")?.message;
+    const [poll, messageId] = [posted?.poll?.pollId, posted?.messageId];
+    assert.ok(poll !== undefined && messageId !== undefined);
+    community.as(ben, { type: "poll.vote", poll, options: ["1"] });
+    community.as(ada, { type: "poll.end", poll });
+    community.nowMs += pollOverMs;
+    community.posted(ada, "later");
+    community.nowMs += minuteMs;
+    community.posted(ada, "much later");
+    assert.equal(community.state.polls.size, 0);
+    const ended = { code: "ended", expired: false };
+    for (const ref of [poll, messageId]) {
+      const late = community.as(ben, { type: "poll.vote", poll: ref, options: ["2"] });
+      assert.deepEqual(outcome(late), ended);
+      assert.deepEqual(outcome(community.as(ada, { type: "poll.end", poll: ref })), ended);
+    }
+    // The message shows it as it ended, also after an edit.
+    const edited = community.as(ada, {
+      type: "message.edit",
+      message: messageId,
+      content: { text: "It was tea", markup: "markdown" },
+    });
+    const shown = eventOf(edited, "message.edited")?.message.poll;
+    assert.deepEqual([counts(shown), shown?.endedAtUs === null], [[0, 1, 0], false]);
+    assert.deepEqual(violations(community.state), []);
+    const message = community.messages.get(messageId) ?? null;
+    community.as(ada, { type: "message.delete", message: messageId });
+    const late = (through: number) => {
+      const command = community.command(ben, { type: "poll.vote", poll, options: ["2"] });
+      const inputs = community.inputs(command);
+      const lookups = { ...inputs.lookups, polls: new Map([[poll, { through, message }]]) };
+      return outcome(decide(community.state, command, { ...inputs, lookups }));
+    };
+    // What was looked up before the poll was forgotten, or its message deleted, is no proof.
+    assert.deepEqual(late(community.state.pollsForgotten - 1), { code: "busy", waitMs: 100 });
+    assert.deepEqual(late(community.state.seq - 1), {
+      code: "not_found",
+      what: "poll",
+      given: poll,
+    });
   });
 });

@@ -11,19 +11,22 @@ import {
   type PollId,
   pollLimits,
   type Rejection,
+  type Result,
   samePlace,
 } from "@dragoman/bus-schema";
-import { pollKey } from "../state/find.ts";
-import { threadOf, votersBy } from "../state/place.ts";
-import type { LivePoll, State } from "../state/shape.ts";
-import { placeNotFound, seenPoll } from "../state/sight.ts";
-import type { BodyOf, Decision } from "./contract.ts";
+import { factOf, pollKey } from "../state/find.ts";
+import { pollByRef, threadOf, votersBy } from "../state/place.ts";
+import type { LivePoll, Reading, State } from "../state/shape.ts";
+import { placeNotFound, seenChannel } from "../state/sight.ts";
+import { touch } from "../state/touch.ts";
+import type { BodyOf, Decision, Need } from "./contract.ts";
 import { drafts } from "./draft.ts";
 import { notPermitted } from "./guard.ts";
 import { markedEvents } from "./message.ts";
 import { reopenedEvents, sightIn, takesMessages, visible } from "./place.ts";
 import {
   accept,
+  busy,
   type CommandRows,
   type CoreAsker,
   type DecisionContext,
@@ -92,16 +95,48 @@ function endOf({ endsMs, endedAtUs }: Poll, nowMs: number): Rejection | null {
 }
 
 /** The poll that is meant, where it is seen: by an id, or the newest open one of a place. */
-function pollOf(context: SessionContext, given: string | Place): LivePoll | undefined {
-  if (typeof given === "string") return seenPoll(context.state, given, sightIn(context));
-  if (visible(context, given) === undefined) return undefined;
-  return [...context.state.polls.values()].findLast(
-    ({ place, poll }) => samePlace(place, given) && endOf(poll, context.nowMs) === null,
-  );
+function pollOf(context: SessionContext, given: string | Place): Result<LivePoll> {
+  const { state } = context;
+  const notFound: Result<LivePoll> = refuse({
+    code: "not_found",
+    what: "poll",
+    given: typeof given === "string" ? given : "",
+  });
+  if (typeof given !== "string") {
+    if (visible(context, given) === undefined) return notFound;
+    const newest = [...state.polls.values()].findLast(
+      ({ place, poll }) => samePlace(place, given) && endOf(poll, context.nowMs) === null,
+    );
+    return newest === undefined ? notFound : { ok: true, value: newest };
+  }
+  const live = pollByRef(state, given) ?? endedPoll(context, given);
+  if (live === "unknown") return busy;
+  return live !== undefined && seenChannel(state, live.place, sightIn(context)) !== undefined
+    ? { ok: true, value: live }
+    : notFound;
 }
 
-const notFound = (given: string | Place): Decision =>
-  refuse({ code: "not_found", what: "poll", given: typeof given === "string" ? given : "" });
+/** A poll that is state's no more, as it was looked up; `unknown` where that may have missed something (docs/journal.md 2.8). */
+function endedPoll(
+  { state, inputs }: SessionContext,
+  given: string,
+): LivePoll | undefined | "unknown" {
+  const found = inputs.lookups.polls?.get(given);
+  if (found === undefined || found.through < state.pollsForgotten) return "unknown";
+  const { message } = found;
+  if (message?.poll === undefined || factOf(state, message.messageId)?.message === null) {
+    return undefined;
+  }
+  const { poll, messageId, place } = message;
+  return { poll, messageId, place };
+}
+
+/** A poll is looked up that state does not know. */
+function pollNeeds(state: Reading<State>, given: string | Place): readonly Need[] {
+  return typeof given !== "string" || pollByRef(state, given) !== undefined
+    ? []
+    : [{ kind: "poll", ref: given }];
+}
 
 /** The ids of the chosen options, each once, without `multi` the last alone; or the choice that is no option. */
 function chosenIds(
@@ -121,9 +156,9 @@ function chosenIds(
 }
 
 function vote(context: SessionContext, body: CommandOf<"poll.vote">): Decision {
-  const live = pollOf(context, body.poll);
-  if (live === undefined) return notFound(body.poll);
-  const { poll, messageId, place } = live;
+  const found = pollOf(context, body.poll);
+  if (!found.ok) return found;
+  const { poll, messageId, place } = found.value;
   const ended = endOf(poll, context.nowMs);
   if (ended !== null) return refuse(ended);
   const optionIds = chosenIds(poll, body.options);
@@ -166,8 +201,9 @@ function endedEvent(context: DecisionContext, live: LivePoll, endedAtUs: number)
 
 /** Decides `poll.end`: for its maker, and whoever manages messages. */
 function end(context: SessionContext, { poll: given }: CommandOf<"poll.end">): Decision {
-  const live = pollOf(context, given);
-  if (live === undefined) return notFound(given);
+  const found = pollOf(context, given);
+  if (!found.ok) return found;
+  const live = found.value;
   const over = endOf(live.poll, context.nowMs);
   if (over !== null) return refuse(over);
   const { actor } = context.asker;
@@ -193,23 +229,26 @@ export const pollCommands: CommandRows<"poll"> = {
     bulky: () => true,
     decide: create,
   },
-  "poll.vote": { by: "session", speaks: () => true, decide: vote },
-  "poll.end": { by: "session", decide: end },
+  "poll.vote": {
+    by: "session",
+    speaks: () => true,
+    needs: (state, { poll }) => pollNeeds(state, poll),
+    decide: vote,
+  },
+  "poll.end": { by: "session", needs: (state, { poll }) => pollNeeds(state, poll), decide: end },
   "poll.expire": { by: "core", decide: expire },
 };
 
-function stand(state: State, pollId: PollId, poll: Poll): void {
-  const live = state.polls.get(pollId);
-  if (live !== undefined) state.polls.set(pollId, { ...live, poll });
-}
-
 export const pollEvents: EventRows<"poll"> = {
   "poll.voted": (state, { pollId, userId, optionIds, poll }) => {
-    stand(state, pollId, poll);
+    const live = state.polls.get(pollId);
+    if (live !== undefined) state.polls.set(pollId, { ...live, poll });
     state.votes.get(pollId)?.set(userId, optionIds);
   },
-  "poll.ended": (state, { pollId, poll }) => {
-    stand(state, pollId, poll);
+  "poll.ended": (state, { pollId, messageId, poll }, { position }) => {
+    const live = state.polls.get(pollId);
+    if (live !== undefined) state.polls.set(pollId, { ...live, poll, overAt: position.at });
+    touch(state, messageId, { kind: "ended", poll }, position.seq);
     // Who chose what stands in the projection from now on.
     state.votes.delete(pollId);
     state.timers.delete(pollKey(pollId));

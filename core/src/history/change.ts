@@ -9,6 +9,7 @@ import {
   type Message,
   type MessageId,
   type Place,
+  type PollId,
   runnerOf,
   type UserId,
 } from "@dragoman/bus-schema";
@@ -55,6 +56,13 @@ export type Change =
       readonly messageId: MessageId;
     }
   | (Vote & { readonly do: "vote" })
+  /** A poll has ended: its message shows it so. */
+  | {
+      readonly do: "end";
+      readonly id: MessageId;
+      readonly pollId: PollId;
+      readonly json: string;
+    }
   /** An account became part of another, with what it read and chose; its messages stay by it. */
   | { readonly do: "merge"; readonly intoId: UserId; readonly fromId: UserId }
   | AuditChange;
@@ -146,7 +154,12 @@ const table: EventTable<[], Change> = {
   "journal.skipped": ignored("the feed passes the record over; the audit log has it"),
   "leader.started": ignored("terms are the journal's own business"),
   "user.merged": ({ intoId, fromId }) => ({ do: "merge", intoId, fromId }),
-  "poll.ended": ignored("its votes were stored one by one as they came"),
+  "poll.ended": ({ messageId, pollId, poll }) => ({
+    do: "end",
+    id: messageId,
+    pollId,
+    json: JSON.stringify(poll),
+  }),
   "slash.called": ignored("a call is no message; its answer is"),
   "slash.answered": ignored("an answer for the caller's eyes is kept nowhere"),
   "message.posted": (event) => posted(event.message),

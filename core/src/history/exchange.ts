@@ -11,6 +11,7 @@ export interface WorkerOptions {
 
 export type Question =
   | { readonly ask: "lookup"; readonly ref: string }
+  | { readonly ask: "endedPoll"; readonly ref: string }
   | { readonly ask: "page"; readonly query: QueryOf<"message.page"> }
   | { readonly ask: "counts"; readonly userId: UserId; readonly places: readonly Place[] }
   | { readonly ask: "around"; readonly query: QueryOf<"message.around"> }

@@ -73,6 +73,12 @@ const start: Position = { seq: 0, id: "" };
 /** Records that wait together at most: during a replay they come by the thousand. */
 const gatheredMax = 200;
 
+/** A message that was looked up at a sequence; null: there was none. */
+interface Looked {
+  readonly through: number;
+  readonly message: Message | null;
+}
+
 export class History {
   readonly #options: HistoryOptions;
   readonly #worker: Worker;
@@ -177,10 +183,17 @@ export class History {
   }
 
   /** A present message by its id, or by its number in decimal. */
-  async lookup(
-    ref: string,
-  ): Promise<{ readonly through: number; readonly message: Message | null }> {
-    const { through, answer } = await this.#ask({ ask: "lookup", ref });
+  lookup(ref: string): Promise<Looked> {
+    return this.#look({ ask: "lookup", ref });
+  }
+
+  /** The present message of a poll that has ended, by its id or the poll's. */
+  endedPoll(ref: string): Promise<Looked> {
+    return this.#look({ ask: "endedPoll", ref });
+  }
+
+  async #look(question: Extract<Question, { ask: "lookup" | "endedPoll" }>): Promise<Looked> {
+    const { through, answer } = await this.#ask(question);
     const json = answer as string | null;
     return { through, message: json === null ? null : (JSON.parse(json) as Message) };
   }

@@ -47,6 +47,7 @@ export const tables = [
   "search",
   "audit",
   "votes",
+  "ended_polls",
 ] as const;
 
 export const layout = `

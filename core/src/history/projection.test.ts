@@ -268,3 +268,31 @@ test("pages and counts are those of a plain array, whatever was posted, edited a
     { numRuns: 150 },
   );
 });
+
+test("a poll that has ended stands in its message, and is found by its id while that is there", () => {
+  const poll = { pollId: "tea" as PollId, question: "Tea?", endedAtUs: null } as Poll;
+  const plain = posted(1);
+  if (plain.type !== "message.posted") throw new Error("no message");
+  const over = { ...poll, endedAtUs: 7 };
+  const ended: Event = {
+    type: "poll.ended",
+    pollId: poll.pollId,
+    messageId: messageId(1),
+    place: general,
+    byId: null,
+    poll: over,
+    voters: [],
+  };
+  const events = [{ ...plain, message: { ...plain.message, poll } }, posted(2), ended];
+  const projection = filled(...events);
+  const pollOf = (json: string | null) => (JSON.parse(json ?? "null") as Message | null)?.poll;
+  assert.equal(filled(...events.slice(0, 2)).endedPoll("tea"), null, "it is open");
+  for (const ref of ["tea", messageId(1)]) {
+    assert.deepEqual(pollOf(projection.endedPoll(ref)), over);
+  }
+  assert.equal(projection.endedPoll(messageId(2)), null);
+  assert.deepEqual(page(projection, { place: general, limit: 2 }).messages[0]?.poll, over);
+  projection.apply([advanceOf(record(4, deleted(1)))], always);
+  assert.equal(projection.endedPoll("tea"), null);
+  projection.close();
+});

@@ -128,6 +128,12 @@ export class Projection {
     return found === undefined ? null : whole(found as Row);
   }
 
+  /** The JSON of the present message of a poll that has ended, by its id or the poll's, or null. */
+  endedPoll(ref: string): string | null {
+    const messageId = this.votes.ended(ref);
+    return messageId === undefined ? null : this.lookup(messageId);
+  }
+
   /** A page as `message.page` asks for it; `before` of another place is unknown here. */
   page(query: QueryOf<"message.page">): Page {
     const { place, total } = this.#place(query.place);
@@ -213,6 +219,10 @@ export class Projection {
         return;
       case "vote":
         this.votes.set(change);
+        return;
+      case "end":
+        this.#sql.setPoll.run(change.json, change.id);
+        this.votes.end(change.pollId, change.id);
         return;
       case "merge":
         this.#sql.mergeMarks.run(change.intoId, change.fromId);
@@ -380,6 +390,7 @@ function prepare(db: Database.Database) {
     ),
     post: sql("INSERT INTO messages (number, id, place, json, reply_to) VALUES (?, ?, ?, ?, ?)"),
     edit: sql("UPDATE messages SET json = ? WHERE number = ?"),
+    setPoll: sql("UPDATE messages SET json = json_set(json, '$.poll', json(?)) WHERE id = ?"),
     unquote: sql(
       "UPDATE messages SET json = json_remove(json, '$.replyTo.excerpt') WHERE reply_to = ?",
     ),

@@ -1,5 +1,5 @@
 /** Who chose what in polls, in the order of their first vote. Runs in the worker thread. */
-import type { OptionId, PollId, UserId } from "@dragoman/bus-schema";
+import type { MessageId, OptionId, PollId, UserId } from "@dragoman/bus-schema";
 import type Database from "libsql";
 import type { Row } from "./row.ts";
 
@@ -11,6 +11,10 @@ CREATE TABLE votes (
   chosen TEXT NOT NULL,
   UNIQUE (poll, user)
 ) STRICT;
+CREATE TABLE ended_polls (
+  poll TEXT PRIMARY KEY,
+  message TEXT NOT NULL UNIQUE
+) STRICT, WITHOUT ROWID;
 `;
 
 /** What one person chose in one poll. */
@@ -36,9 +40,21 @@ export class VoteTable {
     this.#sql.merge.run(intoId, fromId);
   }
 
+  /** The poll has ended. */
+  end(pollId: PollId, messageId: MessageId): void {
+    this.#sql.end.run(pollId, messageId);
+  }
+
+  /** The message of a poll that has ended, by its id or the poll's; undefined: there is none. */
+  ended(ref: string): MessageId | undefined {
+    const row = this.#sql.ended.get(ref, ref) as Row | undefined;
+    return row === undefined ? undefined : (String(row["message"]) as MessageId);
+  }
+
   /** The poll went with its message. */
   drop(pollId: PollId): void {
     this.#sql.drop.run(pollId);
+    this.#sql.dropEnded.run(pollId);
   }
 
   /** What a person chose in some polls. */
@@ -67,7 +83,10 @@ function prepare(db: Database.Database) {
        ON CONFLICT (poll, user) DO UPDATE SET chosen = excluded.chosen`,
     ),
     merge: db.prepare("UPDATE OR IGNORE votes SET user = ? WHERE user = ?"),
+    end: db.prepare("INSERT OR IGNORE INTO ended_polls VALUES (?, ?)"),
+    ended: db.prepare("SELECT message FROM ended_polls WHERE poll = ? OR message = ?"),
     drop: db.prepare("DELETE FROM votes WHERE poll = ?"),
+    dropEnded: db.prepare("DELETE FROM ended_polls WHERE poll = ?"),
     of: db.prepare(
       `SELECT poll, user, chosen FROM votes
        WHERE user = ? AND poll IN (SELECT value FROM json_each(?))`,

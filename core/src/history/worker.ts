@@ -57,6 +57,7 @@ type Answers = {
 
 const answers: Answers = {
   lookup: ({ ref }) => projection.lookup(ref),
+  endedPoll: ({ ref }) => projection.endedPoll(ref),
   page: ({ query }) => projection.page(query),
   counts: ({ userId, places }) => projection.counts(userId, places),
   around: ({ query }) => projection.reading.around(query),

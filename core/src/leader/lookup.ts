@@ -55,6 +55,9 @@ const table: LookupTable<LookupSources, Partial<Lookups> | Promise<Partial<Looku
   message: async ({ ref }, { history }) => ({
     messages: new Map([[ref, await history.lookup(ref)]]),
   }),
+  poll: async ({ ref }, { history }) => ({
+    polls: new Map([[ref, await history.endedPoll(ref)]]),
+  }),
   ticket: ({ ticket }, { verifyTicket }) => ({ ticket: verifyTicket(ticket) }),
   link: async ({ code }, { redeem }) => ({ link: await redeem(code) }),
   address: async ({ typed }, { addresses }) => ({ addressTags: await addresses.tags(typed) }),

@@ -1,7 +1,8 @@
 /** Polls as they stand now: by themselves, and in the messages of every other answer. */
 import type { Actor, Message, OptionId, Poll, PollId, QueryType } from "@dragoman/bus-schema";
-import { votersBy, votersMax } from "../state/place.ts";
-import { seenPoll, sightOf } from "../state/sight.ts";
+import { pollByRef, votersBy, votersMax } from "../state/place.ts";
+import type { LivePoll } from "../state/shape.ts";
+import { seenChannel, sightOf } from "../state/sight.ts";
 import { busy, type Row, refuse, type Sources, signedIn } from "./row.ts";
 
 /** How long an answer waits for the projection (docs/journal.md 4.3). */
@@ -22,8 +23,8 @@ export async function inEyes<A extends object>(
   const { state } = from.replica;
   const { messages, message } = answer as WithMessages;
   const polls = [...(messages ?? []), message].flatMap((each) => {
-    const live = each?.poll === undefined ? undefined : state.polls.get(each.poll.pollId);
-    return live === undefined ? [] : [live.poll];
+    // What the state does not know has ended, and the message shows how.
+    return each?.poll === undefined ? [] : [state.polls.get(each.poll.pollId)?.poll ?? each.poll];
   });
   if (polls.length === 0) return answer;
   const own = await ownPolls(polls, asker, from);
@@ -55,6 +56,18 @@ async function ownPolls(
   );
 }
 
+/** A poll that is state's no more; null: not known in time. */
+async function endedPoll(
+  given: string,
+  { replica, history }: Sources,
+): Promise<LivePoll | undefined | null> {
+  if (!(await history.reached(replica.position.seq, reachMs))) return null;
+  const { message } = await history.endedPoll(given);
+  if (message?.poll === undefined) return undefined;
+  const { poll, messageId, place } = message;
+  return { poll, messageId, place };
+}
+
 type PollRows = {
   readonly [T in QueryType as T extends `poll.${string}` ? T : never]: Row<T>;
 };
@@ -62,10 +75,13 @@ type PollRows = {
 export const pollAnswers: PollRows = {
   "poll.state": signedIn(async ({ poll: given }, asker, from) => {
     const { state, position } = from.replica;
-    const live = seenPoll(state, given, sightOf(state, asker));
-    if (live === undefined) return refuse({ code: "not_found", what: "poll", given });
-    const { poll, messageId, place } = live;
     const through = position.seq;
+    const live = pollByRef(state, given) ?? (await endedPoll(given, from));
+    if (live === null) return refuse(busy);
+    if (live === undefined || seenChannel(state, live.place, sightOf(state, asker)) === undefined) {
+      return refuse({ code: "not_found", what: "poll", given });
+    }
+    const { poll, messageId, place } = live;
     const own = (await ownPolls([poll], asker, from))?.get(poll.pollId);
     if (own === undefined) return refuse(busy);
     const votes = poll.endedAtUs === null ? [] : await from.history.voters(poll.pollId, votersMax);

@@ -177,6 +177,7 @@ const fields: Fields = {
   polls: map(),
   pollOf: map(),
   votes: maps(),
+  pollsForgotten: plain(),
   whispers: map(),
   people,
   names: map(),

@@ -56,6 +56,8 @@ export const originMs = 600_000;
  * (with as many dropped ones) must stay below `commitBytesMax`.
  */
 export const sessionsMax = 60;
+/** How long, by `at`, a poll that has ended is kept at least; then it is looked up (docs/journal.md 2.8). */
+export const pollOverMs = 600_000;
 /** Ended sessions with a time to return, of one person, that are remembered, and for how long (by `at`). */
 export const seenMax = 5;
 export const seenMs = 3_600_000;
@@ -123,6 +125,8 @@ export interface LivePoll {
   readonly poll: Poll;
   readonly messageId: MessageId;
   readonly place: Place;
+  /** When (by `at`) it ended. */
+  readonly overAt?: number;
 }
 
 /** The last that happened to a message. `message` null: it was deleted. `seq`: when. */
@@ -139,6 +143,7 @@ export interface Fact {
 export type MessageChange =
   | { readonly kind: "edited"; readonly message: Message }
   | { readonly kind: "pinned"; readonly pinned: boolean }
+  | { readonly kind: "ended"; readonly poll: Poll }
   | {
       readonly kind: "reacted";
       readonly emoji: string;
@@ -245,11 +250,13 @@ export interface State {
   readonly threads: PackedMap<ThreadId, Thread>;
   /** By lower-case slug. Slugs of channels and threads are one space. */
   readonly threadSlugs: PackedMap<string, ThreadId>;
-  /** All polls of present messages, in the order of their coming. */
+  /** Polls of present messages that are open or ended of late, in the order of their coming. */
   readonly polls: Map<PollId, LivePoll>;
   readonly pollOf: Map<MessageId, PollId>;
   /** What each person chose, of the polls that are open; of those that have ended the projection knows. */
   readonly votes: Map<PollId, Map<UserId, readonly OptionId[]>>;
+  /** The sequence at which ended polls were forgotten last. 0: never. */
+  pollsForgotten: number;
   /** The whisper channel of two people, by `pairKey`. */
   readonly whispers: Map<string, ChannelId>;
   /** Everybody ever. */
@@ -370,6 +377,7 @@ export function initialState(): State {
     polls: new Map(),
     pollOf: new Map(),
     votes: new Map(),
+    pollsForgotten: 0,
     whispers: new Map(),
     people: new PackedMap(),
     names: new PackedMap(),

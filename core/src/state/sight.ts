@@ -2,8 +2,8 @@
 import type { Actor, Channel, Place, Rejection, Thread, ThreadId } from "@dragoman/bus-schema";
 import { attachmentAt } from "./file.ts";
 import { viewsNow } from "./find.ts";
-import { pollByRef, threadOf } from "./place.ts";
-import type { HeldAttachment, LivePoll, Reading, State } from "./shape.ts";
+import { threadOf } from "./place.ts";
+import type { HeldAttachment, Reading, State } from "./shape.ts";
 
 /** Whether a channel is seen by whoever asks. */
 export type Sight = (channel: Channel) => boolean;
@@ -29,14 +29,6 @@ export function seenThread(
   const thread = state.threads.get(threadId);
   return thread !== undefined && seenChannel(state, thread, sees) !== undefined
     ? thread
-    : undefined;
-}
-
-/** A poll, by its id or its message's, in a place that is seen. */
-export function seenPoll(state: Reading<State>, given: string, sees: Sight): LivePoll | undefined {
-  const live = pollByRef(state, given);
-  return live !== undefined && seenChannel(state, live.place, sees) !== undefined
-    ? live
     : undefined;
 }
 

@@ -1,11 +1,14 @@
-/** What time alone takes out of the state: outcomes of commands, what people spent, and how far they had read when they went. */
-import { minuteMs, type Seen, type Spent, type State, seenMs } from "./shape.ts";
+/** What time alone takes out of the state: outcomes of commands, what people spent, how far they had read when they went, polls that
+ * have ended. */
+import { dropPoll } from "./place.ts";
+import { minuteMs, pollOverMs, type Seen, type Spent, type State, seenMs } from "./shape.ts";
 
 /** Forgets what is too old to count, once a minute (by `at`). */
 export function sweep(state: State): void {
   if (state.at - state.sweptAt < minuteMs) return;
   state.sweptAt = state.at;
   forgetOrigins(state);
+  forgetPolls(state);
   const isOver = (at: number | undefined): boolean => (at ?? 0) <= state.at - minuteMs;
   const isSpent = ({ messages, acts, marks }: Spent): boolean =>
     [messages, acts, marks].every((times) => isOver(times.at(-1)));
@@ -23,6 +26,15 @@ function forgetOrigins(state: State): void {
     if (dueMs > state.at) return;
     state.originsOver.delete(origin);
     state.origins.delete(origin);
+  }
+}
+
+/** What has ended is history; the messages show it from now on. */
+function forgetPolls(state: State): void {
+  for (const [pollId, { overAt = Number.POSITIVE_INFINITY }] of state.polls) {
+    if (overAt > state.at - pollOverMs) continue;
+    dropPoll(state, pollId);
+    state.pollsForgotten = state.seq;
   }
 }
 

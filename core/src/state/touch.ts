@@ -32,6 +32,8 @@ export function withChange(message: Message, change: MessageChange): Message {
       );
     case "pinned":
       return withPin(message, change.pinned);
+    case "ended":
+      return { ...message, poll: change.poll };
     case "reacted":
       return withReactions(
         message,
