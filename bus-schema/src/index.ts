@@ -94,6 +94,7 @@ export {
 } from "./id.ts";
 export { parseBbcode } from "./markup/bbcode.ts";
 export { treeOf } from "./markup/index.ts";
+export { isPlain, parseMarkdown } from "./markup/markdown.ts";
 export {
   addressOf,
   isFilmId,

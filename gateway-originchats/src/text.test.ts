@@ -35,12 +35,13 @@ test("so many names are looked up for a message, and no more", () => {
   assert.deepEqual(roles, ["user"]);
 });
 
-test("an action stands in italics, everything else as typed", () => {
+test("an action stands in italics, Markdown as it was typed and BBCode as Markdown", () => {
+  const bbcode = { text: "[b]x[/b]\ny", markup: "bbcode" } as const;
   assert.equal(contentOf(message(1, { kind: "action" })), "_hi_");
-  assert.equal(
-    contentOf(message(1, { content: { text: "[b]x[/b]", markup: "bbcode" } })),
-    "[b]x[/b]",
-  );
+  assert.equal(contentOf(message(1, { content: bbcode })), "**x**\ny");
+  assert.equal(contentOf(message(1, { content: bbcode, kind: "action" })), "_**x**_\n_y\u200b_");
+  const typed = "[b]x[/b] **y** \\*";
+  assert.equal(contentOf(message(1, { content: { text: typed, markup: "markdown" } })), typed);
 });
 
 test("a whisper channel is called by the other's name and known to its two people alone", () => {

@@ -1,11 +1,18 @@
 /** Content as this protocol shows it, and what it mentions (part 2, section 2). */
-import type { Content, Message } from "@dragoman/bus-schema";
+import { type Content, type Message, treeOf } from "@dragoman/bus-schema";
 import type { Roster } from "@dragoman/gateway-kit";
+import { marked } from "./markup.ts";
 import { plainName } from "./place.ts";
 
-/** A message's content: as its author wrote it; an action in italics (bridge table, action). */
-export function contentOf(message: Pick<Message, "content" | "kind">): string {
-  return message.kind === "action" ? `_${message.content.text}_` : message.content.text;
+/**
+ * A message's content: as its author wrote it in Markdown, else written from its tree; an action in italics (bridge table,
+ * action, markup).
+ */
+export function contentOf({ content, kind }: Pick<Message, "content" | "kind">): string {
+  const isAction = kind === "action";
+  if (content.markup === "markdown") return isAction ? `_${content.text}_` : content.text;
+  const tree = treeOf(content);
+  return marked(isAction ? [{ kind: "em", children: tree }] : tree);
 }
 
 /** Names in a text, for the pings of a live message. */

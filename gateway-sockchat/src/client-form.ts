@@ -2,9 +2,10 @@
  * What OriginChats clients write for an emoji of the community and for a channel, as people say it (OriginChats
  * part 2, sections 3 and 6; bridge table, Messages).
  */
-import type { Node, Tree } from "@dragoman/bus-schema";
+import { type Content, type Node, type Tree, treeOf } from "@dragoman/bus-schema";
 import type { Roster, View } from "@dragoman/gateway-kit";
 import { settings } from "./settings.ts";
+import { escapeTree, type Html } from "./text.ts";
 
 const emojiForm = /originChats:<emoji>\/\/[^\s/<>]{1,255}\/(\d{1,15})/g;
 const reactionForm = /^originChats:\/\/[^\s/<>]{1,255}\/emojis\/(\d{1,15})$/;
@@ -24,10 +25,23 @@ const emojiName = (id: string, roster: Roster): string | undefined => {
 };
 
 /** A tree with `:name:` where an emoji of ours stands, or its picture where the settings say so, and `#channel`. */
-export function shownTree(tree: Tree, view: View): Tree {
+function shownTree(tree: Tree, view: View): Tree {
   return tree.flatMap((node): Tree => {
     if (node.kind === "text") return withPictures(node.text, view);
+    if ("text" in node) return [{ ...node, text: shownWords(node.text, view.roster) }];
     return "children" in node ? [{ ...node, children: shownTree(node.children, view) }] : [node];
+  });
+}
+
+const blanks = /^ +| {2,}/gm;
+
+/** A tree whose code keeps its blanks, of which clients show one for many: by such as end no line. */
+function withBlanks(tree: Tree): Tree {
+  return tree.map((node): Node => {
+    if ("children" in node) return { ...node, children: withBlanks(node.children) };
+    if (!("text" in node) || node.kind === "text") return node;
+    const text = node.text.replaceAll("\t", "    ");
+    return { ...node, text: text.replace(blanks, (run) => "\u00a0".repeat(run.length)) };
   });
 }
 
@@ -67,4 +81,11 @@ export function reactionWith(name: string, roster: Roster): string | undefined {
 export function shownEmoji(emoji: string, roster: Roster): string {
   const [, id] = reactionForm.exec(emoji) ?? [];
   return id === undefined ? emoji : (emojiName(id, roster) ?? ":emoji:");
+}
+
+/** What somebody wrote, as clients show it: in BBCode with all tags as typed. */
+export function contentText(content: Content, view: View): Html {
+  const isOurs = content.markup === "bbcode";
+  const tree = shownTree(treeOf(content), view);
+  return escapeTree(isOurs ? tree : withBlanks(tree), isOurs || settings(view.config).laterTags);
 }

@@ -1,8 +1,9 @@
 /** Files as lines of chat (bridge table, Messages): one for each attachment, embeds in words. */
 import type { Embed, Message, Node } from "@dragoman/bus-schema";
 import type { View } from "@dragoman/gateway-kit";
+import { contentText } from "./client-form.ts";
 import { settings } from "./settings.ts";
-import { escapeText, escapeTree, type Html, join, safe } from "./text.ts";
+import { escapeText, escapeTree, type Html, join, safe, vouch } from "./text.ts";
 
 /** A size as people say it. */
 function shownSize(bytes: number): string {
@@ -30,11 +31,12 @@ const textIn = (from: unknown, key: string): string => {
   return typeof value === "string" ? value.trim() : "";
 };
 
-/** Title, address and description; of an embed without them whatever else it says. */
-export function embedText(embed: Embed): Html {
+/** Title, address and description, in Markdown; of an embed without them whatever else it says. */
+export function embedText(embed: Embed, view: View): Html {
+  const shown = (text: string): Html => contentText({ text, markup: "markdown" }, view);
   const words = ["title", "url", "description"].map((key) => textIn(embed, key));
   const first = words.filter((word) => word !== "");
-  if (first.length > 0) return escapeText(first.join(" "));
+  if (first.length > 0) return join(first.map(shown), " ");
   const fields = Array.isArray(embed["fields"]) ? embed["fields"] : [];
   const others = [
     textIn(embed["author"], "name"),
@@ -43,5 +45,5 @@ export function embedText(embed: Embed): Html {
     textIn(embed["image"], "url"),
     textIn(embed["thumbnail"], "url"),
   ].filter((word) => word !== "" && word !== ": ");
-  return escapeText(others.length === 0 ? "(embed)" : others.join(" "));
+  return others.length === 0 ? vouch("(embed)") : join(others.map(shown), " ");
 }

@@ -16,8 +16,8 @@ const spanTags = {
   strong: "b",
   em: "i",
   underline: "u",
-  strike: "s",
   quote: "quote",
+  heading: "b",
   code: "code",
   codeBlock: "code",
   art: "sjis",
@@ -78,11 +78,19 @@ const controls = /[\u0000-\u0008\u000b-\u001f\u007f]/g;
 const shown = (text: string): string =>
   text.replace(surrogates, "\ufffd").replaceAll("\t", "    ").replace(controls, "");
 
+/** Colour of words that are to be hidden from clients which have no tag for that: they show when they are selected. */
+const unseen = "=transparent";
+
 class Line {
   written = "";
+  readonly #laterTags: boolean;
   readonly #word = new Word();
   /** Tags that are open. */
   readonly #open = new Set<string>();
+
+  constructor(laterTags: boolean) {
+    this.#laterTags = laterTags;
+  }
 
   /** What people said, on one line or more. */
   say(said: string): void {
@@ -147,13 +155,31 @@ class Line {
         this.#color(colorTags[node.kind], node.color, node.children);
         break;
       case "spoiler":
-        // Words that are to be hidden stay so: where no tag may open, a blank ends the address.
-        if (!this.#word.takesTag) this.say(" ");
-        this.#around("spoiler", "", () => this.#hidden(textOf(node.children)));
+        this.#spoiler(textOf(node.children));
+        break;
+      case "strike":
+        this.#strike(node.children);
+        break;
+      case "small":
+        this.tree(node.children);
         break;
       default:
         this.#around(spanTags[node.kind], "", () => this.tree(node.children));
     }
+  }
+
+  #strike(children: Tree): void {
+    if (this.#laterTags) this.#around("s", "", () => this.tree(children));
+    else this.tree([words("~~"), ...children, words("~~")]);
+  }
+
+  #spoiler(hidden: string): void {
+    if (!this.#laterTags) this.say("(spoiler, select to read: ");
+    // Words that are to be hidden stay so: where no tag may open, a blank ends the address.
+    if (!this.#word.takesTag) this.say(" ");
+    if (this.#laterTags) this.#around("spoiler", "", () => this.#hidden(hidden));
+    else if (!this.#open.has("color")) this.#around("color", unseen, () => this.#hidden(hidden));
+    if (!this.#laterTags) this.say(")");
   }
 
   /** A tag, what is in it, and its end; without the tag where that could not be read as one. */
@@ -219,9 +245,14 @@ const signs: ReadonlyMap<string, string> = new Map([
   [">", "›"],
 ]);
 
-/** What people wrote, with tags that are ours alone. Direction marks may stay open. */
-export function tagged(tree: Tree): string {
-  const line = new Line();
+const words = (text: string): Node => ({ kind: "text", text });
+
+/**
+ * What people wrote, with tags that are ours alone. Direction marks may stay open.
+ * @param laterTags whether `[s]` and `[spoiler]` may be among them
+ */
+export function tagged(tree: Tree, laterTags: boolean): string {
+  const line = new Line(laterTags);
   line.tree(tree);
   return line.written;
 }

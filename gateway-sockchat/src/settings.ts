@@ -19,6 +19,8 @@ export const section = edgeSection(
     floodWindowMs: setting.ms.default(10_000),
     /** Pictures in messages as `[img]` tags instead of bare addresses. */
     imageTags: setting.flag.default(false),
+    /** Everybody's client knows `[s]` and `[spoiler]`, as those of Flashii do and that of 2015 does not. */
+    laterTags: setting.flag.default(false),
     /** Reactions: a notice so long after the last change of a message, at most one in `digestAgainMs`. 0: none. */
     digestMs: setting.ms.default(5_000),
     digestAgainMs: setting.ms.default(60_000),

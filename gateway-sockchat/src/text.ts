@@ -50,9 +50,12 @@ export function escapeText(text: string): Html {
   return escapeTree(plainTree(text));
 }
 
-/** Text with its formatting (part 1.3), which ends with it. */
-export function escapeTree(tree: Tree): Html {
-  return closeBidi(tagged(tree)) as Html;
+/**
+ * Text with its formatting (part 1.3), which ends with it.
+ * @param laterTags whether tags may be in it that the stock client does not know
+ */
+export function escapeTree(tree: Tree, laterTags = true): Html {
+  return closeBidi(tagged(tree, laterTags)) as Html;
 }
 
 /** What somebody typed, given back inside a notice: bounded, and on one line. */

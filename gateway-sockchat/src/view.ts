@@ -4,7 +4,6 @@ import {
   type Actor,
   type Author,
   type Channel,
-  type Content,
   holds,
   isLonger,
   type Message,
@@ -15,19 +14,18 @@ import {
   type Session,
   type Status,
   sees,
-  treeOf,
   type UserId,
   type WebhookAuthor,
   withoutUnseen,
 } from "@dragoman/bus-schema";
 import type { Roster, View } from "@dragoman/gateway-kit";
 import { notice } from "./bot.ts";
-import { shownEmoji, shownTree, shownWords } from "./client-form.ts";
+import { contentText, shownEmoji, shownWords } from "./client-form.ts";
 import { attachmentLines, embedText, underEachOther } from "./file-text.ts";
 import { bot, italic, type Line, type ListedChannel, type Person } from "./packet.ts";
 import { pollText } from "./poll.ts";
 import { type Room, roomAt, roomsOf } from "./room.ts";
-import { empty, escapeName, escapeText, escapeTree, type Html, join, safe, vouch } from "./text.ts";
+import { empty, escapeName, escapeText, type Html, join, safe, vouch } from "./text.ts";
 import { embedLineId, quoteLineId, ToldLines } from "./told.ts";
 
 /** Epoch milliseconds in the unit of packets: whole seconds. */
@@ -222,17 +220,13 @@ export function emojiText(emoji: string, roster: Roster): Html {
   return firstWords(shownEmoji(emoji, roster).replaceAll(quoteMark, ""), emojiMax);
 }
 
-/** What somebody wrote, as clients show it. */
-export function contentText(content: Content, view: View): Html {
-  return escapeTree(shownTree(treeOf(content), view));
-}
-
 /** The answer to a slash command, by whoever gives it. */
 export function answerText(message: Message, view: View): Html {
   const { author, content, embeds = [] } = message;
-  const parts = [contentText(content, view), ...embeds.map(embedText)].filter(
-    (part) => part !== "",
-  );
+  const parts = [
+    contentText(content, view),
+    ...embeds.map((embed) => embedText(embed, view)),
+  ].filter((part) => part !== "");
   const text = vouch(parts.join(" <br/> "));
   return author.kind === "system" ? text : safe`${authorName(author, view.roster)}: ${text}`;
 }
@@ -317,7 +311,7 @@ export function linesOf(
   for (const [index, embed] of (message.embeds ?? []).entries()) {
     const isFirst = lines.length === 0;
     const id = isFirst ? message.number : embedLineId(message.number, index);
-    const words = safe`${embedText(embed)}${isFirst ? mark : empty}`;
+    const words = safe`${embedText(embed, view)}${isFirst ? mark : empty}`;
     const text = safe`${secret}${shownAuthor(message, roster)}: ${words}`;
     lines.push(noticeLine(notice("say", text), at, id));
   }

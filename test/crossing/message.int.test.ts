@@ -18,7 +18,7 @@ test("a message from OriginChats is packet 2 with the message's small number on 
   assert.equal(packet[5], "10010");
 });
 
-test("a message from Sock Chat is message_new with a UUID on OriginChats, raw as it was typed", async () => {
+test("a message from Sock Chat is message_new with a UUID on OriginChats, in Markdown", async () => {
   const ben = await home.onSockchat("ben");
   const ada = await home.onOriginchats("ada");
   ben.say("hello <i> & [b]bold[/b]");
@@ -28,7 +28,7 @@ test("a message from Sock Chat is message_new with a UUID on OriginChats, raw as
   assert.equal(packet["thread_id"], null);
   assert.equal(packet["global"], true);
   assert.equal(message["user"], "ben");
-  assert.equal(message["content"], "hello <i> & [b]bold[/b]");
+  assert.equal(message["content"], "hello <i> & **bold**");
   assert.match(String(message["id"]), /^[0-9a-f]{8}-[0-9a-f]{4}-/);
   assert.equal(message["pinned"], false);
   assert.equal(message["type"], "message");

@@ -6,6 +6,7 @@
  * One look from left to right. A tree is as deep as there are kinds at most, since no kind stands inside itself.
  */
 import { isColor } from "../color.ts";
+import { Builder, type Frame } from "./builder.ts";
 import { addressOf, isFilmId, type Node, plainTree, type SpanKind, type Tree } from "./tree.ts";
 
 /** Tags of one text that are read as such; what follows is text. */
@@ -25,12 +26,6 @@ const verbatim = { code: "code", sjis: "art" } as const;
 
 const has = <T extends object>(table: T, name: string): name is Extract<keyof T, string> =>
   Object.hasOwn(table, name);
-
-/** What goes round other nodes: a node without its children. */
-type Frame =
-  | { readonly kind: SpanKind }
-  | { readonly kind: "color" | "background"; readonly color: string }
-  | { readonly kind: "link"; readonly address: string };
 
 type Tag = { readonly at: number; readonly end: number } & (
   | { readonly does: "open"; readonly name: string; readonly frame: Frame }
@@ -148,38 +143,6 @@ function tagsOf(text: string): readonly Tag[] {
     found.push(tag);
   }
   return found.filter((tag) => whole.has(tag));
-}
-
-interface Level {
-  readonly name: string;
-  readonly frame: Frame;
-  readonly children: Node[];
-}
-
-/** Levels that are open, the innermost last, above what is finished. */
-class Builder {
-  readonly tree: Node[] = [];
-  readonly #levels: Level[] = [];
-
-  add(nodes: Tree): void {
-    const children = this.#levels.at(-1)?.children ?? this.tree;
-    for (const node of nodes) children.push(node);
-  }
-
-  open(name: string, frame: Frame): void {
-    this.#levels.push({ name, frame, children: [] });
-  }
-
-  /** Ends a level; those inside it end too and go on behind it. */
-  close(name: string): void {
-    const crossed: Level[] = [];
-    for (let level = this.#levels.pop(); level !== undefined; level = this.#levels.pop()) {
-      if (level.children.length > 0) this.add([{ ...level.frame, children: level.children }]);
-      if (level.name === name) break;
-      crossed.unshift(level);
-    }
-    for (const { name: inner, frame } of crossed) this.open(inner, frame);
-  }
 }
 
 /** The tree of a text in BBCode. Linear in its length. */

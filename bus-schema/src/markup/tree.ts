@@ -9,7 +9,16 @@ interface Text {
   readonly text: string;
 }
 
-export type SpanKind = "strong" | "em" | "underline" | "strike" | "quote" | "spoiler";
+/** `small` are words in smaller letters. A quote, a heading and a block of code stand on lines of their own. */
+export type SpanKind =
+  | "strong"
+  | "em"
+  | "underline"
+  | "strike"
+  | "quote"
+  | "spoiler"
+  | "heading"
+  | "small";
 
 interface Span {
   readonly kind: SpanKind;
@@ -42,6 +51,8 @@ interface Media {
 interface Verbatim {
   readonly kind: "code" | "codeBlock" | "art";
   readonly text: string;
+  /** Of a block of code: letters, digits and `_`. */
+  readonly language?: string;
 }
 
 export type Node = Text | Span | Color | Link | Media | Verbatim;

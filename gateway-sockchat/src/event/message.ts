@@ -2,12 +2,13 @@
 import type { Channel, EventOf, Message, MessageId, UserId } from "@dragoman/bus-schema";
 import type { Packet, View } from "@dragoman/gateway-kit";
 import type { Connection } from "../client.ts";
+import { contentText } from "../client-form.ts";
 import { isGiven, liveLine } from "../entry.ts";
 import { bot, italic, type Line, messageAddPacket, messageRemovePacket } from "../packet.ts";
 import { type Room, roomAt } from "../room.ts";
 import { empty, safe, vouch } from "../text.ts";
 import { ToldLines } from "../told.ts";
-import { channelOf, contentText, linesOf, nameOf } from "../view.ts";
+import { channelOf, linesOf, nameOf } from "../view.ts";
 import { type Delivery, hearersOf, type Rows, to } from "./row.ts";
 
 const authorIdOf = (message: Message): UserId | undefined =>
