@@ -101,6 +101,13 @@ function program(done: (code: number) => void): Command {
       const { up } = await import("./up.ts");
       done(await up(options));
     });
+  dragoman
+    .command("cluster")
+    .description("start a house on three nats-servers, to look at and to kill parts of")
+    .action(async () => {
+      const { cluster } = await import("./cluster/command.ts");
+      done(await cluster());
+    });
   dragoman.addCommand(userCommand(done));
   dragoman.addCommand(journalCommand(done));
   dragoman

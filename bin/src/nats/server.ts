@@ -166,8 +166,8 @@ export async function endStrayNats(folder: string): Promise<boolean> {
   return wasThere;
 }
 
-/** Whether this machine's setpriv knows the parent-death signal (busybox's does not). */
-async function parentDeathPrefix(): Promise<readonly string[]> {
+/** What ends a program with this process, where the machine's setpriv knows the parent-death signal (busybox's does not). */
+export async function parentDeathPrefix(): Promise<readonly string[]> {
   const prefix = ["setpriv", "--pdeathsig", "KILL"];
   try {
     await run("setpriv", ["--pdeathsig", "KILL", "true"], { timeout: 5_000 });
