@@ -129,10 +129,15 @@ function program(done: (code: number) => void): Command {
     });
   dragoman
     .command("doctor")
-    .description("show every setting, its value and where that comes from")
-    .action(async () => {
+    .description("look for what is wrong: the settings, this machine, and the house where one runs")
+    .option("--json", "print all of it as one JSON object", false)
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 all is well, 1 the house is not, 2 the settings cannot work.",
+    )
+    .action(async (options: { json: boolean }) => {
       const { doctor } = await import("./doctor.ts");
-      done(await doctor());
+      done(await doctor(options));
     });
   dragoman
     .command("test")

@@ -4,7 +4,7 @@
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { checkFolder, OperatorError } from "@dragoman/service-kit";
+import { checkFolder, markFolder, OperatorError } from "@dragoman/service-kit";
 import Database from "libsql";
 import { z } from "zod";
 import { makePrivate } from "./private.ts";
@@ -35,7 +35,16 @@ export function writePrivate(path: string, text: string): void {
 }
 
 /** What Dragoman keeps in the folder. Whatever else lies there is somebody else's, with the rights that they gave it. */
-const contents = ["demo.json", "lock", "lock-journal", "nats", "projection", "run.json", "tls"];
+const contents = [
+  "demo.json",
+  "lock",
+  "lock-journal",
+  "nats",
+  "projection",
+  "run.json",
+  "tls",
+  "version.json",
+];
 
 function isBusy(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "SQLITE_BUSY";
@@ -61,6 +70,12 @@ export function takeDataFolder(dataDir: string): DataFolder | null {
     throw new OperatorError(`DRAGOMAN_DATA_DIR: cannot use ${path} (${why})`, 2, { cause: error });
   }
   rmSync(runPath(path), { force: true });
+  try {
+    markFolder(path);
+  } catch (error) {
+    lock.close();
+    throw error;
+  }
   for (const name of contents) makePrivate(join(path, name));
   return {
     path,

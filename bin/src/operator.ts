@@ -52,6 +52,10 @@ export interface Operator {
   changePassword(target: string, password: string): Promise<Result<null>>;
   /** Covers every command that this operator has given before. */
   snapshot(): Promise<Snapshot>;
+  /** What the leader says of itself and of the others; null where none answers within a second. */
+  leader(): Promise<HeartbeatReply | null>;
+  /** What some core sees. */
+  status(): Promise<AnswerOf<"journal.status">>;
   /** A record of the journal as it is stored. */
   record(seq: number): Promise<AnswerOf<"journal.record">>;
 }
@@ -69,8 +73,12 @@ function readable<T>(what: string, decoded: Decoded<T>): T {
 }
 
 /** Asks until somebody answers; only an answer, or the time, ends it. */
-async function insist<T>(what: string, ask: () => Promise<T | null>): Promise<T> {
-  const deadline = performance.now() + limitMs;
+async function insist<T>(
+  what: string,
+  ask: () => Promise<T | null>,
+  patienceMs = limitMs,
+): Promise<T> {
+  const deadline = performance.now() + patienceMs;
   for (;;) {
     try {
       const answer = await ask();
@@ -87,16 +95,28 @@ async function insist<T>(what: string, ask: () => Promise<T | null>): Promise<T>
   }
 }
 
-/** An operator over a bus that is connected as the user `operator`. */
-export function createOperator(bus: Bus, community: CommunityId): Operator {
+/**
+ * An operator over a bus that is connected as the user `operator`.
+ * @param patienceMs how long an answer to a question is waited for
+ */
+export function createOperator(bus: Bus, community: CommunityId, patienceMs = limitMs): Operator {
   const origin = `operator_${randomBytes(9).toString("base64url")}`;
   let n = 0;
   let seen = 0;
 
-  async function term(): Promise<number> {
+  async function beat(): Promise<HeartbeatReply> {
     const to = subject.heartbeat(community, operatorGateway);
     const reply = await bus.request(to, encode({ v: 1, applied: 0 }), { timeoutMs: tryMs });
-    return readable("heartbeat", decode(HeartbeatReply, reply.data)).term;
+    return readable("heartbeat", decode(HeartbeatReply, reply.data));
+  }
+
+  async function leader(): Promise<HeartbeatReply | null> {
+    try {
+      return await beat();
+    } catch (error) {
+      if (error instanceof BusError) return null;
+      throw error;
+    }
   }
 
   async function command(body: Command): Promise<Result<null>> {
@@ -104,7 +124,7 @@ export function createOperator(bus: Bus, community: CommunityId): Operator {
     const envelope = { v: 1, id: commandId(origin, n), deadlineMs: noDeadlineMs, body };
     const untilMs = performance.now() + limitMs;
     const reply = await insist(body.type, async () => {
-      const present = await term();
+      const { term: present } = await beat();
       const to = subject.command(community, present, operatorGateway, body.type);
       const waitMs = Math.max(0, Math.round(untilMs - performance.now()));
       const { data } = await bus.request(to, encode({ ...envelope, waitMs }), { timeoutMs: tryMs });
@@ -131,13 +151,14 @@ export function createOperator(bus: Bus, community: CommunityId): Operator {
   }
 
   async function ask(body: Query): Promise<unknown> {
-    return insist(body.type, async () => {
+    const once = async (): Promise<unknown> => {
       const question = { v: 1, atLeast: seen, body };
       const to = subject.query(community, operatorGateway, body.type);
       const { data } = await bus.request(to, encode(question), { timeoutMs: tryMs });
       const reply = readable(body.type, decode(QueryReply, data));
       return reply.ok ? reply.body : null;
-    });
+    };
+    return insist(body.type, once, patienceMs);
   }
 
   const snapshot = async (): Promise<Snapshot> =>
@@ -146,5 +167,8 @@ export function createOperator(bus: Bus, community: CommunityId): Operator {
   const record = async (seq: number): Promise<AnswerOf<"journal.record">> =>
     queryShapes["journal.record"].answer.parse(await ask({ type: "journal.record", seq }));
 
-  return { command, addUser, changePassword, snapshot, record };
+  const status = async (): Promise<AnswerOf<"journal.status">> =>
+    queryShapes["journal.status"].answer.parse(await ask({ type: "journal.status" }));
+
+  return { command, addUser, changePassword, snapshot, leader, status, record };
 }

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { Command } from "./command/index.ts";
 import { Event } from "./event/index.ts";
 import { AddressTag, CommandId, SessionId, UserId } from "./id.ts";
+import { ProcessFacts } from "./level.ts";
 import { Query } from "./query/index.ts";
 import { Rejection } from "./rejection.ts";
 import { OpeningTraits, Protocol } from "./session.ts";
@@ -94,6 +95,8 @@ export const Heartbeat = z.object({
   applied: z.int(),
   digest: z.string().max(64).exactOptional(),
   sessions: z.array(SessionId).exactOptional(),
+  /** Absent: of an older version. */
+  process: ProcessFacts.exactOptional(),
 });
 export type Heartbeat = z.infer<typeof Heartbeat>;
 
@@ -113,6 +116,12 @@ export const HeartbeatReply = z.object({
   differs: z.literal(true).exactOptional(),
   unknown: z.array(SessionId).exactOptional(),
   time: LeaderTime.exactOptional(),
+  /** What the leader says of itself. */
+  process: ProcessFacts.exactOptional(),
+  /** For an operator: the processes that the leader has heard lately, none of itself. */
+  peers: z
+    .array(z.object({ name: z.string(), process: ProcessFacts.exactOptional() }))
+    .exactOptional(),
 });
 export type HeartbeatReply = z.infer<typeof HeartbeatReply>;
 
@@ -179,8 +188,20 @@ export type AttemptRequest = z.infer<typeof AttemptRequest>;
 export const AttemptReply = z.object({ allowed: z.boolean(), waitMs: z.int().min(0) });
 export type AttemptReply = z.infer<typeof AttemptReply>;
 
+/** Journal 2.4: standby to leader, whether it lives. An older version sends nothing at all. */
+export const AliveRequest = z.object({
+  v: z.literal(1),
+  coreId: z.string().max(64),
+  process: ProcessFacts,
+});
+export type AliveRequest = z.infer<typeof AliveRequest>;
+
 /** Journal 2.4: leader to standby, that it lives. */
-export const AliveReply = z.object({ time: LeaderTime.exactOptional() });
+export const AliveReply = z.object({
+  time: LeaderTime.exactOptional(),
+  process: ProcessFacts.exactOptional(),
+});
+export type AliveReply = z.infer<typeof AliveReply>;
 
 /** Core to leader, for `budget.state`: what is left of the pause that a burst of messages started; 0: none. */
 export const CooldownRequest = z.object({ v: z.literal(1), userId: UserId });

@@ -31,6 +31,7 @@ export {
 } from "./content.ts";
 export {
   AliveReply,
+  AliveRequest,
   AttemptReply,
   AttemptRequest,
   AuthenticateReply,
@@ -92,6 +93,7 @@ export {
   WebhookId,
   WebhookTokenId,
 } from "./id.ts";
+export { featureLevel, levelOf, ProcessFacts } from "./level.ts";
 export { parseBbcode } from "./markup/bbcode.ts";
 export { treeOf } from "./markup/index.ts";
 export { isPlain, parseMarkdown } from "./markup/markdown.ts";

@@ -35,6 +35,7 @@ const withdrawn = runnerOf<readonly [], boolean>({
     "whoever could read before can read after it",
     "leader.started",
     "journal.skipped",
+    "journal.levelled",
     "server.updated",
     "role.created",
     "channel.created",

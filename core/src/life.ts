@@ -3,13 +3,22 @@
  * it drops the copy and begins anew.
  */
 import { randomUUID } from "node:crypto";
-import { type CommandId, type CommunityId, commandId } from "@dragoman/bus-schema";
+import {
+  type CommandId,
+  type CommunityId,
+  commandId,
+  featureLevel,
+  type ProcessFacts,
+} from "@dragoman/bus-schema";
 import {
   type Bus,
   type Config,
   type Logger,
   noSkips,
   pause,
+  processFacts,
+  sayMisfit,
+  softwareVersion,
   whileUnled,
 } from "@dragoman/service-kit";
 import { HistoryFollower } from "./history/follow.ts";
@@ -81,6 +90,8 @@ export class Life {
   /** The present life has not got over it. */
   #isFaulty = false;
   #bornMs = 0;
+  /** Its settings were those of the leader once. */
+  #isFitting = false;
   /** What the journal says is passed over; as long as the journal does not go back. */
   readonly #skips = noSkips();
 
@@ -156,6 +167,7 @@ export class Life {
       clock: this.clock,
       consumers: [
         (record) => this.#follower?.heard(record),
+        () => void this.#isOutgrown(),
         ...(siteDuty === undefined ? [] : [siteDuty.heard.bind(siteDuty)]),
       ],
       broken: (why) => {
@@ -222,6 +234,7 @@ export class Life {
     if (!isWhole && !(await whileUnled(() => this.#begin(), stopping))) return;
     await this.#replica.start();
     this.#isFaulty = false;
+    if (this.#isOutgrown()) return;
     logger.info({ position: this.#replica.position.seq }, "caught up");
     const signal = this.#breakOff.signal;
     const lease = await this.#takeLease(AbortSignal.any([signal, this.#stopping.signal]));
@@ -237,6 +250,17 @@ export class Life {
     const why = await leader.run();
     siteDuty?.rest();
     if (why === "rewound") this.rewound("the leader's append was refused");
+  }
+
+  /** Journal 1.7: the journal may hold what this version does not know. @returns whether that is so, and the end */
+  #isOutgrown(): boolean {
+    const { level, levelledBy } = this.#replica.state;
+    if (level <= featureLevel) return false;
+    this.fail(
+      `the journal is of version ${levelledBy} (level ${level}), and this core of ${softwareVersion} (level ${featureLevel}): ` +
+        `start version ${levelledBy} or a newer one`,
+    );
+    return true;
   }
 
   /** Begins with the newest snapshots that are of this journal (docs/journal.md 5.2). @returns whether it could */
@@ -271,7 +295,14 @@ export class Life {
   #takeLease(signal: AbortSignal): Promise<Lease | null> {
     const { bus, community, config, logger } = this.#options;
     const options = { bus, community, coreId: this.#coreId, timing: config.journal, logger };
-    return takeLease({ ...options, clock: this.clock }, signal);
+    const process = processFacts(config);
+    const leads = (leader: ProcessFacts): void => {
+      // A core that has led or followed before is not the one that came with other settings.
+      const misfit = sayMisfit(process, leader, "the leader");
+      if (misfit === undefined) this.#isFitting = true;
+      else if (!this.#isFitting) this.fail(misfit);
+    };
+    return takeLease({ ...options, clock: this.clock, process, leads }, signal);
   }
 
   /** Starts a term; while the journal has halted, serves it read-only instead. */

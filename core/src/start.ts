@@ -11,6 +11,7 @@ import {
   ensureJournal,
   type FeedRecord,
   keepReplicas,
+  markFolder,
   type Service,
   type ServiceContext,
   sayHalt,
@@ -34,6 +35,7 @@ import { Room } from "./leader/room.ts";
 import { Life } from "./life.ts";
 import { coreMetrics } from "./metrics.ts";
 import { serveQueries } from "./query/serve.ts";
+import { statusOf } from "./query/status.ts";
 import { Snapshots } from "./snapshot/snapshots.ts";
 import type { Reading, State } from "./state/shape.ts";
 
@@ -131,7 +133,16 @@ class Core implements Service {
     });
     const serving = { ...common, replica: this.life.view };
     this.#serve = () => [
-      serveQueries(serving),
+      serveQueries({
+        ...serving,
+        status: () =>
+          statusOf({
+            ...serving,
+            snapshots,
+            leads: this.life.leads,
+            why: this.ready().why ?? "",
+          }),
+      }),
       serveAuthenticate({ ...serving, attempts, local }),
       serveCredentials(common),
       serveFiles(common),
@@ -140,6 +151,7 @@ class Core implements Service {
 
   static async open(context: ServiceContext, options: CoreOptions): Promise<Core> {
     const { config, logger } = context;
+    markFolder(config.dataDir);
     const { url, user, password } = config.nats;
     const bus = await Bus.connect({ url, user, password, name: "core", logger });
     try {

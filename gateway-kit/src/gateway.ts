@@ -5,6 +5,7 @@ import { randomBytes } from "node:crypto";
 import {
   CommunityId,
   type GatewayId,
+  type ProcessFacts,
   type SessionId,
   SessionSet,
   subject,
@@ -12,9 +13,11 @@ import {
 import {
   Bus,
   pause,
+  processFacts,
   type Service,
   type ServiceContext,
   sayHalt,
+  sayMisfit,
   servedFiles,
 } from "@dragoman/service-kit";
 import { Audiences } from "./audience.ts";
@@ -78,6 +81,7 @@ export async function startGateway<Own, Dialect extends string>(
     name,
     port: gateway.port,
     ready: () => gateway.ready(),
+    failed: gateway.failed,
     stop: () => gateway.stop(),
   };
 }
@@ -110,6 +114,12 @@ class Gateway<Own, Dialect extends string> {
   /** It is stopping, and takes nobody in any more. */
   #isParting = false;
   #lineNumber = firstLineNumber;
+  readonly #process: ProcessFacts;
+  /** Its settings were those of the leader once. */
+  #isFitting = false;
+  /** Resolves, with why, if this gateway can never serve. */
+  readonly failed: Promise<string>;
+  #tellFailed: (why: string) => void = () => undefined;
 
   constructor(edge: Edge<Own, Dialect>, context: ServiceContext, bus: Bus) {
     const { config, logger } = context;
@@ -118,6 +128,10 @@ class Gateway<Own, Dialect extends string> {
     this.#edge = edge;
     this.#context = context;
     this.#bus = bus;
+    this.#process = processFacts(config);
+    this.failed = new Promise((tell) => {
+      this.#tellFailed = tell;
+    });
     this.#metrics = gatewayMetrics(context.registry, edge.protocol);
     this.#clock = new GatewayClock(logger, this.#metrics);
     this.#pump = new OutboxPump(
@@ -224,7 +238,9 @@ class Gateway<Own, Dialect extends string> {
       limitMs: config.journal.tryMs,
       applied: () => this.#journal.applied,
       sessions: this.#sessions,
-      onReply: ({ term, last, lastId, unknown, time }, sent) => {
+      process: this.#process,
+      onReply: ({ term, last, lastId, unknown, time, process }, sent) => {
+        if (process !== undefined && !this.#fits(process)) return;
         for (const sessionId of unknown ?? []) this.#disown(sessionId);
         // Of a lower term it is no sign of a leader. Its proof still counts, being one by the record's own id: a
         // journal that went back behind a leader's start is led by lower terms.
@@ -240,6 +256,14 @@ class Gateway<Own, Dialect extends string> {
         else void this.#journal.whenApplied(last).then(prove);
       },
     });
+  }
+
+  /** Every process of a community has the same rhythm: who comes with another one goes again. */
+  #fits(leader: ProcessFacts): boolean {
+    const misfit = sayMisfit(this.#process, leader, "the leader");
+    if (misfit === undefined) this.#isFitting = true;
+    else if (!this.#isFitting) this.#tellFailed(misfit);
+    return this.#isFitting;
   }
 
   get port(): number {

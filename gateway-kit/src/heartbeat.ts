@@ -9,6 +9,7 @@ import {
   type GatewayId,
   type Heartbeat as HeartbeatBody,
   HeartbeatReply,
+  type ProcessFacts,
   type SessionSet,
   subject,
 } from "@dragoman/bus-schema";
@@ -27,6 +28,8 @@ export interface HeartbeatOptions {
   readonly applied: () => number;
   /** Those that this gateway accounts for (docs/journal.md 4.6). */
   readonly sessions: SessionSet;
+  /** What this process says of itself. */
+  readonly process: ProcessFacts;
   /** Takes each answer, of whatever term, with when its beat was sent. */
   readonly onReply: (reply: HeartbeatReply, sent: Instant) => void;
 }
@@ -73,6 +76,7 @@ export class Heartbeat {
       v: 1,
       applied: applied(),
       digest: sessions.digest,
+      process: this.#options.process,
       ...(this.#isAsked && sessions.size <= listedMax ? { sessions: sessions.ids() } : {}),
     } satisfies HeartbeatBody);
     bus

@@ -31,6 +31,7 @@ const table: EventTable<[of: Place], boolean> = {
     "a page of lines does not tell it",
     "leader.started",
     "journal.skipped",
+    "journal.levelled",
     "server.updated",
     "role.created",
     "role.updated",

@@ -34,6 +34,7 @@ const table: EventTable<[heard: Heard], void> = {
     "nobody comes by it, and nobody says a line",
     "leader.started",
     "journal.skipped",
+    "journal.levelled",
     "server.updated",
     "role.created",
     "role.updated",

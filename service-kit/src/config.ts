@@ -255,6 +255,8 @@ export const rest = {
       historyMs: ms.default(25),
       /** A gateway unheard for so long has let go: its sessions are closed. */
       gatewayMs: ms.default(15_000),
+      /** So long every process knows what a new version brought before it is used (docs/journal.md 1.7): time to go back. */
+      levelMs: ageMs.default(24 * 3_600_000),
       /** Commands waiting at the leader; above it they are refused as busy. */
       intakeMax: count.default(20_000),
     })

@@ -6,6 +6,7 @@ export { type Certificate, certificateEnd, readCertificate, renewOnHangup } from
 export { type Complaint, checkConfig, checkFolder, refuseUnsound } from "./check-config.ts";
 export { RemoteClock, type Skew, SkewWatch, wallMs } from "./clock.ts";
 export type { Config } from "./config.ts";
+export { markFolder } from "./data-mark.ts";
 export {
   /** @public the compiler names it in the type of a section */
   type EdgeSection,
@@ -55,3 +56,4 @@ export { noSkips, type Skips, sayHalt, skipsOf } from "./skip.ts";
 export { boundStorage, isFull } from "./storage.ts";
 export { pause, timerMsMax } from "./time.ts";
 export { whileUnled } from "./unled.ts";
+export { processFacts, sayMisfit, softwareVersion } from "./version.ts";

@@ -26,6 +26,7 @@ const askers: Readonly<Record<string, string>> = {
   "core/src/identity/outside.ts": "what an outside service's clock says, where it tells none",
   "core/src/journal/clock.ts": "what the journal's time is drawn to, and people are shown",
   "core/src/journal/lease.ts": "whether the machine slept: a doubt, which the next renewal ends",
+  "core/src/query/status.ts": "what an operator compares with another clock, to be told",
   "core/src/snapshot/snapshots.ts":
     "what was begun and given up, an hour ago by the server's clock: of a wrong one a snapshot is made anew",
   "gateway-kit/src/clock.ts":
@@ -35,6 +36,7 @@ const askers: Readonly<Record<string, string>> = {
   "service-kit/src/check-config.ts":
     "how long the certificate is good, which clients judge by their clocks",
   "service-kit/src/files/store.ts": "what a file's description shows as its time",
+  "bin/src/house.ts": "what is compared with a core's clock, to be told",
   "bin/src/up.ts": "how long the certificate is good, which clients judge by their clocks",
 };
 

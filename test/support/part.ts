@@ -24,6 +24,7 @@ import { eventually, within } from "@dragoman/testing/deadline";
 import { freePort } from "@dragoman/testing/port";
 import { endProcess, spawnBound } from "@dragoman/testing/process";
 import { clockVariable, setClock } from "@dragoman/testing/shifted-clock";
+import type { Release } from "./release.ts";
 
 export type Kind = "core" | EdgeProtocol;
 
@@ -49,6 +50,8 @@ export interface PartOptions {
   readonly gatewayId?: GatewayId;
   /** Of a process: its clock can be set, and is so far off at the start. */
   readonly clockMs?: number;
+  /** Of a process: another release than this one. */
+  readonly release?: Release;
   /** Core in this process alone: delay of each record that the history applies. */
   readonly historySlowMs?: number;
 }
@@ -164,7 +167,9 @@ export async function startProcess(options: PartOptions): Promise<ProcessPart> {
   const ports = { port: await freePort(), health: await freePort() };
   const config = configure(options, ports);
   await mkdir(config.dataDir, { recursive: true });
-  const main = join(dirname(createRequire(import.meta.url).resolve("@dragoman/bin")), "main.js");
+  const { release } = options;
+  const own = join(dirname(createRequire(import.meta.url).resolve("@dragoman/bin")), "main.js");
+  const main = release?.main ?? own;
   const clock = join(config.dataDir, "clock");
   const settable = options.clockMs !== undefined;
   if (settable) setClock(clock, options.clockMs);
@@ -175,7 +180,7 @@ export async function startProcess(options: PartOptions): Promise<ProcessPart> {
       ...["--enable-source-maps", ...(settable ? ["--import", shifted] : [])],
       ...[main, natsUserOf[options.kind]],
     ],
-    { ...environment(config), ...(settable ? { [clockVariable]: clock } : {}) },
+    { ...environment(config, release?.keys), ...(settable ? { [clockVariable]: clock } : {}) },
   );
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
@@ -229,12 +234,12 @@ export async function startProcess(options: PartOptions): Promise<ProcessPart> {
 }
 
 /** The whole configuration as environment variables; nothing of this process's own settings gets through. */
-function environment(config: Config): NodeJS.ProcessEnv {
+function environment(config: Config, keys = schema.keys): NodeJS.ProcessEnv {
   const own: NodeJS.ProcessEnv = {};
   for (const [name, value] of Object.entries(process.env)) {
     if (!name.startsWith("DRAGOMAN_")) own[name] = value;
   }
-  for (const key of schema.keys) {
+  for (const key of keys) {
     const value = key
       .split(".")
       .reduce<unknown>((at, name) => (at as { [name: string]: unknown })[name], config);

@@ -18,6 +18,7 @@ import {
   startPart,
   startProcess,
 } from "./part.ts";
+import type { Release } from "./release.ts";
 
 export interface StackOptions {
   /** How many of each; the first core is sure to lead. Default 1 core, no gateways. */
@@ -37,6 +38,8 @@ export interface StackOptions {
   readonly nats?: NatsOptions;
   /** Servers that run already, instead of one of its own; they end with the stack. */
   readonly servers?: NatsServer;
+  /** What the first parts are of, if not this one. */
+  readonly release?: Release;
 }
 
 interface AddOptions {
@@ -46,6 +49,7 @@ interface AddOptions {
   readonly gatewayId?: GatewayId;
   /** How far its clock is off at the start. */
   readonly clockMs?: number;
+  readonly release?: Release;
 }
 
 export interface Stack {
@@ -92,6 +96,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       credentials: nats.credentials(natsUserOf[kind]),
       config: { ...options.config, ...adding.config },
       ...(options.settable ? { clockMs: adding.clockMs ?? 0 } : {}),
+      ...(adding.release ? { release: adding.release } : {}),
       ...(adding.gatewayId ? { gatewayId: adding.gatewayId } : {}),
       ...(options.historySlowMs ? { historySlowMs: options.historySlowMs } : {}),
     });
@@ -123,14 +128,15 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     add,
     stop,
   };
+  const first = options.release ? { release: options.release } : {};
   try {
     for (let n = 0; n < (options.cores ?? 1); n += 1) {
-      await add("core");
+      await add("core", first);
       if (n === 0) await operator.term();
     }
     if (!options.empty && parts.core.length > 0) await furnish(operator);
     for (const kind of ["originchats", "sockchat"] as const) {
-      for (let n = 0; n < (options[kind] ?? 0); n += 1) await add(kind);
+      for (let n = 0; n < (options[kind] ?? 0); n += 1) await add(kind, first);
     }
   } catch (error) {
     await stop();

@@ -9,4 +9,13 @@ export const journalEvents = {
     id: z.string().min(1).max(64),
     why: z.string().max(1000),
   }),
+  /**
+   * From here on the journal may hold what came with `level`, which every process knew when this was written
+   * (docs/journal.md 1.7); `version` wrote it.
+   */
+  "journal.levelled": z.object({
+    type: z.literal("journal.levelled"),
+    level: z.int().min(1),
+    version: z.string().max(64),
+  }),
 } as const;

@@ -1,5 +1,6 @@
 /** A look at the journal itself. */
 import { z } from "zod";
+import { ProcessFacts } from "../level.ts";
 
 export const journalQueries = {
   /**
@@ -12,6 +13,45 @@ export const journalQueries = {
       storedAt: z.string().nullable(),
       text: z.string().nullable(),
       why: z.string().nullable(),
+    }),
+  },
+  /** What a core sees of itself and of the store beneath it, for `dragoman doctor`. Needs no session. */
+  "journal.status": {
+    ask: z.object({ type: z.literal("journal.status") }),
+    answer: z.object({
+      process: ProcessFacts,
+      leads: z.boolean(),
+      /** Its own clock, in epoch ms. */
+      clockMs: z.int(),
+      /** What `/readyz` would say; "" where all is well. */
+      why: z.string(),
+      position: z.int(),
+      /** Records that the history lacks, and why it cannot be written; "" where it can. */
+      historyLag: z.int(),
+      historyFault: z.string(),
+      /** The level of the journal (docs/journal.md 1.7). */
+      level: z.int(),
+      journal: z.object({
+        last: z.int(),
+        bytes: z.int(),
+        /** -1: no bound. */
+        bytesMax: z.int(),
+        replicas: z.int(),
+        /** Copies that the stream's leader can reach and that have come as far as it. */
+        current: z.int(),
+      }),
+      nats: z.object({
+        version: z.string(),
+        /** "" where the server is alone. */
+        cluster: z.string(),
+        payloadBytesMax: z.int(),
+      }),
+      /** What the account uses of the store, and what it may; -1: no bound of its own. */
+      store: z.object({ bytes: z.int(), bytesMax: z.int() }),
+      /** Of the disk that the core's data folder is on. */
+      disk: z.object({ freeBytes: z.int(), bytes: z.int() }),
+      /** The newest of each kind; ages by the core's clock. */
+      snapshots: z.array(z.object({ kind: z.string(), seq: z.int(), ageMs: z.int() })),
     }),
   },
 } as const;

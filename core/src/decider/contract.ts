@@ -40,6 +40,8 @@ export type Internal =
   | { readonly type: "community.seed"; readonly server: Description }
   /** Where the configuration differs from what is known: `server.updated`. */
   | { readonly type: "server.describe"; readonly server: Description }
+  /** Every process has known the level for long enough: `journal.levelled`. */
+  | { readonly type: "journal.level"; readonly level: number; readonly version: string }
   /** Uploads whose time is over, a bounded number at once. */
   | { readonly type: "attachment.expire" }
   /** A dropped session's grace time is over. */

@@ -113,6 +113,7 @@ function assigned(event: EventOf<"user.assigned">, { cause, events }: Commit): A
 
 const rows: Rows = {
   "leader.started": ignored("which process leads is nobody's act"),
+  "journal.levelled": ignored("that all processes know something new is nobody's act"),
   "journal.skipped": {
     kind: "journal",
     read: ({ seq, why }) => ({ targetId: String(seq), details: { why, by: "operator" } }),

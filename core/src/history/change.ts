@@ -152,6 +152,7 @@ const table: EventTable<[], Change> = {
     "push.unsubscribed",
   ),
   "journal.skipped": ignored("the feed passes the record over; the audit log has it"),
+  "journal.levelled": ignored("what may be written is the journal's own business"),
   "leader.started": ignored("terms are the journal's own business"),
   "user.merged": ({ intoId, fromId }) => ({ do: "merge", intoId, fromId }),
   "poll.ended": ({ messageId, pollId, poll }) => ({

@@ -63,6 +63,7 @@ const table: EventTable<[duties: Duties], void> = {
     "no address is barred or free by it",
     "leader.started",
     "journal.skipped",
+    "journal.levelled",
     "server.updated",
     "role.created",
     "role.updated",

@@ -269,6 +269,7 @@ const table: EventTable<[look: Look], readonly Report[]> = {
     "the site is asked who somebody is at each sign-in, and told of bans alone",
     "leader.started",
     "journal.skipped",
+    "journal.levelled",
     "server.updated",
     "role.created",
     "role.updated",

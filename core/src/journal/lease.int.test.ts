@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 import { leaseBucket, subject } from "@dragoman/bus-schema";
-import { Bus, loadConfig } from "@dragoman/service-kit";
+import { Bus, loadConfig, processFacts } from "@dragoman/service-kit";
 import { eventually, within } from "@dragoman/testing/deadline";
 import { silent } from "@dragoman/testing/logger";
 import { community, type NatsServer, startNats } from "@dragoman/testing/nats";
@@ -50,6 +50,8 @@ async function take(
     community,
     coreId,
     timing: times,
+    process: processFacts(loadConfig({}).config),
+    leads: () => undefined,
     clock: new JournalClock(silent),
     logger: silent,
   };

@@ -2,7 +2,16 @@
  * The lease says who tries to lead; safety never rests on it (the fence is in `journal/append.ts`). One key in
  * a file-stored bucket without TTL, renewed by compare-and-set. Implements docs/journal.md 2.4 and 2.5.
  */
-import { AliveReply, type CommunityId, decode, leaseBucket, subject } from "@dragoman/bus-schema";
+import {
+  AliveReply,
+  type AliveRequest,
+  type CommunityId,
+  decode,
+  encode,
+  leaseBucket,
+  type ProcessFacts,
+  subject,
+} from "@dragoman/bus-schema";
 import {
   type Bus,
   BusError,
@@ -35,6 +44,9 @@ export interface LeaseOptions {
   readonly timing: Config["journal"];
   /** Takes the time of whoever leads. */
   readonly clock: Pick<JournalClock, "heard">;
+  /** What this process says of itself, and who is told what the leader says of itself. */
+  readonly process: ProcessFacts;
+  readonly leads: (process: ProcessFacts) => void;
   readonly logger: Logger;
 }
 
@@ -95,11 +107,12 @@ async function isDead(options: LeaseOptions, term: number): Promise<boolean> {
   try {
     const { data } = await options.bus.request(
       subject.alive(options.community, term),
-      new Uint8Array(),
+      encode({ v: 1, coreId: options.coreId, process: options.process } satisfies AliveRequest),
       { timeoutMs: aliveLimitMs },
     );
     const reply = decode(AliveReply, data);
-    const time = reply.ok ? reply.value.time : undefined;
+    const { time, process: leader } = reply.ok ? reply.value : {};
+    if (leader !== undefined) options.leads(leader);
     if (time !== undefined) options.clock.heard(time, sentMs, performance.now());
     return false;
   } catch (error) {

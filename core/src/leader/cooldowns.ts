@@ -12,6 +12,7 @@ const table: EventTable<[cooldowns: Map<UserId, number>], void> = {
     "a pause ends with its time, whatever happens meanwhile",
     "leader.started",
     "journal.skipped",
+    "journal.levelled",
     "server.updated",
     "role.created",
     "role.updated",

@@ -8,6 +8,7 @@ import {
   Commit,
   commitBytesMax,
   type Event,
+  levelOf,
   type Rejection,
   splitCommandId,
   type UserId,
@@ -111,6 +112,16 @@ export class Decisions {
       this.#refusals.remember(origin, n, decided);
       this.#count(admitted, grant === undefined ? "unchanged" : "granted");
       return decided;
+    }
+    const level = Math.max(...decision.events.map(levelOf));
+    // What opens a level is the first that comes with it.
+    if (level > replica.state.level && admitted.body.type !== "journal.level") {
+      return this.#rejected(
+        admitted,
+        { code: "disabled", feature: admitted.body.type },
+        false,
+        "held_back",
+      );
     }
     const commit = this.#commitOf(admitted, decision.events);
     if (commit === undefined) {

@@ -9,9 +9,10 @@ import {
   type CommandOf,
   type CommunityId,
   encode,
+  featureLevel,
   type Rejection,
 } from "@dragoman/bus-schema";
-import type { Bus, Config, Logger, Msg } from "@dragoman/service-kit";
+import { type Bus, type Config, type Logger, type Msg, processFacts } from "@dragoman/service-kit";
 import type { Admitted } from "../decider/index.ts";
 import { append, lastSequence } from "../journal/append.ts";
 import type { Lease } from "../journal/lease.ts";
@@ -19,6 +20,7 @@ import { readStored } from "../journal/read-record.ts";
 import type { Replica } from "../journal/replica.ts";
 import { Answers } from "./answers.ts";
 import { Intake } from "./intake.ts";
+import { Peers } from "./peers.ts";
 
 export interface HaltedOptions {
   readonly bus: Bus;
@@ -72,6 +74,9 @@ export async function serveHalted(options: HaltedOptions, signal: AbortSignal): 
     decisions: { cooldownUntilMs: () => 0 },
     queue: { waiting: 0, add },
     answers,
+    process: processFacts(config),
+    peers: new Peers(featureLevel, config.journal.gatewayMs),
+    logger,
     // Nothing is stored meanwhile that anybody would have to be told of.
     reach: { heard: () => undefined },
     compare: () => ({}),

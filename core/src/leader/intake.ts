@@ -3,6 +3,8 @@
  * and the questions that its memory alone can answer.
  */
 import {
+  type AliveReply,
+  AliveRequest,
   AttemptRequest,
   CommandEnvelope,
   type CommunityId,
@@ -14,20 +16,32 @@ import {
   Heartbeat,
   type HeartbeatReply,
   operatorGateway,
+  type ProcessFacts,
   parseCommandSubject,
   parseGatewaySubject,
   subject,
 } from "@dragoman/bus-schema";
-import type { Bus, Config, Msg, Subscription } from "@dragoman/service-kit";
+import {
+  type Bus,
+  type Config,
+  type Logger,
+  type Msg,
+  type Subscription,
+  sayMisfit,
+} from "@dragoman/service-kit";
 import type { Admitted } from "../decider/index.ts";
 import type { ReplicaView } from "../journal/replica-view.ts";
 import type { Answers } from "./answers.ts";
 import { AttemptBudget } from "./attempt-budget.ts";
 import type { Decisions } from "./decisions.ts";
 import { Liveness } from "./liveness.ts";
+import type { Peers } from "./peers.ts";
 import type { CommandQueue } from "./queue.ts";
 import type { Reach } from "./reach.ts";
 import type { Compared } from "./session-lists.ts";
+
+/** Of so many processes an operator is told. */
+const peersShown = 500;
 
 export interface IntakeOptions {
   readonly bus: Bus;
@@ -39,6 +53,10 @@ export interface IntakeOptions {
   readonly decisions: Pick<Decisions, "cooldownUntilMs">;
   readonly queue: Pick<CommandQueue, "add" | "waiting">;
   readonly answers: Answers;
+  /** What this process says of itself, and whom it has heard. */
+  readonly process: ProcessFacts;
+  readonly peers: Peers;
+  readonly logger: Logger;
   /** Told of every heartbeat. */
   readonly reach: Pick<Reach, "heard">;
   /** Looks at a gateway's sessions; gives what its answer says of them. */
@@ -62,14 +80,17 @@ export class Intake {
     if (this.#subscriptions.length > 0) return;
     const { bus, community, term, replica } = this.#options;
     this.#liveness.reset();
+    this.#options.peers.interrupted();
     this.#subscriptions.push(
       bus.serve(subject.commandsOf(community, term), (m) => this.#hear(m)),
       bus.serve(subject.heartbeats(community), (m) => this.#beat(m)),
       bus.serve(subject.attempt(community), (m) => this.#attempt(m)),
       bus.serve(subject.cooldown(community), (m) => this.#cooldown(m)),
-      bus.serve(subject.alive(community, term), (m) =>
-        bus.respond(m, encode({ time: replica.time })),
-      ),
+      bus.serve(subject.alive(community, term), (m) => {
+        this.#hearCore(m);
+        const reply: AliveReply = { time: replica.time, process: this.#options.process };
+        bus.respond(m, encode(reply));
+      }),
     );
   }
 
@@ -90,12 +111,47 @@ export class Intake {
     // An operator's is a question who leads.
     const isGateway = gatewayId !== operatorGateway;
     const { replica, term, reach, compare, answers } = this.#options;
-    if (isGateway) reach.heard(gatewayId, beat.value.applied);
+    if (isGateway) {
+      reach.heard(gatewayId, beat.value.applied);
+      this.#meet(gatewayId, beat.value.process);
+    }
     const { seq, id } = replica.position;
     const sessions = isGateway ? compare(gatewayId, beat.value) : {};
     const { time } = replica;
-    const reply: HeartbeatReply = { v: 1, term, last: seq, lastId: id, time, ...sessions };
+    const { process } = this.#options;
+    const reply: HeartbeatReply = {
+      v: 1,
+      term,
+      last: seq,
+      lastId: id,
+      time,
+      process,
+      ...sessions,
+      ...(isGateway ? {} : { peers: this.#present() }),
+    };
     answers.give(message, reply);
+  }
+
+  #present(): HeartbeatReply["peers"] & object {
+    return this.#options.peers
+      .present()
+      .slice(0, peersShown)
+      .map(({ name, process }) => (process === undefined ? { name } : { name, process }));
+  }
+
+  /** A standby asks whether this leader lives. */
+  #hearCore({ data }: Msg): void {
+    const request = decode(AliveRequest, data);
+    if (request.ok) this.#meet(`core ${request.value.coreId}`, request.value.process);
+    // Of a version that sends nothing nobody knows how many there are.
+    else if (data.length === 0) this.#meet("core", undefined);
+  }
+
+  #meet(name: string, process: ProcessFacts | undefined): void {
+    const { peers, logger } = this.#options;
+    if (!peers.heard(name, process) || process === undefined) return;
+    const misfit = sayMisfit(this.#options.process, process, name);
+    if (misfit !== undefined) logger.error({ why: misfit }, "another process has other settings");
   }
 
   #attempt(message: Msg): void {

@@ -39,6 +39,7 @@ const dropped: EventTable<[look: Look], readonly FileId[]> = {
     "no file hangs on it",
     "leader.started",
     "journal.skipped",
+    "journal.levelled",
     "role.created",
     "role.updated",
     "role.deleted",

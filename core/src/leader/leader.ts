@@ -13,13 +13,21 @@ import {
   type CommandReply,
   type CommunityId,
   encode,
+  featureLevel,
   type GatewayId,
   type Heartbeat,
   type SignalEnvelope,
   subject,
   withdraws,
 } from "@dragoman/bus-schema";
-import { type Bus, type Config, FileStore, type Logger } from "@dragoman/service-kit";
+import {
+  type Bus,
+  type Config,
+  FileStore,
+  type Logger,
+  processFacts,
+  softwareVersion,
+} from "@dragoman/service-kit";
 import { type Admitted, type Grant, type Internal, signalOf, timers } from "../decider/index.ts";
 import type { History } from "../history/history.ts";
 import { makeGrant } from "../identity/grant.ts";
@@ -40,6 +48,7 @@ import { Hashes } from "./hashes.ts";
 import { Intake } from "./intake.ts";
 import { Janitor } from "./janitor.ts";
 import { lookupSources } from "./lookup-sources.ts";
+import { Peers } from "./peers.ts";
 import { CommandQueue, type QueuedCommand } from "./queue.ts";
 import { Reach } from "./reach.ts";
 import type { Room } from "./room.ts";
@@ -93,6 +102,9 @@ export class Leader {
   readonly #schedule: Schedule;
   readonly #janitor: Janitor;
   readonly #reach: Reach;
+  readonly #peers: Peers;
+  /** The level was asked for in this term. */
+  #isLevelled = false;
   readonly #snapshots: SnapshotSchedule;
   #lists: SessionLists | undefined;
   readonly #ended: Promise<string>;
@@ -118,6 +130,7 @@ export class Leader {
       ready: () => this.#kick(),
     });
     this.#reach = new Reach(config.journal.freshMs);
+    this.#peers = new Peers(featureLevel, config.journal.gatewayMs);
     this.#intake = new Intake({
       bus,
       community,
@@ -127,6 +140,9 @@ export class Leader {
       decisions: this.#decisions,
       queue: this.#queue,
       answers: this.#answers,
+      process: processFacts(config),
+      peers: this.#peers,
+      logger,
       reach: this.#reach,
       compare: (gatewayId, beat) => this.#compare(gatewayId, beat),
     });
@@ -250,16 +266,29 @@ export class Leader {
     const description = { ...server, postContentMax: limits.postContent };
     const isEmpty = this.#options.replica.state.server === undefined;
     this.#own({ type: isEmpty ? "community.seed" : "server.describe", server: description });
+    // To what is before the first version there is no way back.
+    if (isEmpty)
+      this.#own({ type: "journal.level", level: featureLevel, version: softwareVersion });
   }
 
   #closeLost(): void {
     this.#options.clock.steer();
     if (!this.#options.lease.holds()) return;
+    this.#raiseLevel();
     const known = this.#options.replica.state.sessionsAt;
     for (const gatewayId of this.#intake.silent(known, livenessMs)) {
       this.#options.logger.info({ gatewayId }, "gateway is silent; its sessions are closed");
       this.#own({ type: "gateway.lost", gatewayId });
     }
+  }
+
+  /** Journal 1.7: what this version brought is used once every process has known it for long enough. */
+  #raiseLevel(): void {
+    const { config, replica } = this.#options;
+    if (this.#isLevelled || replica.state.level >= featureLevel) return;
+    if (this.#peers.knownForMs() < config.journal.levelMs) return;
+    this.#isLevelled = true;
+    this.#own({ type: "journal.level", level: featureLevel, version: softwareVersion });
   }
 
   /** Journal 4.6: sessions for which a gateway has no socket end. */

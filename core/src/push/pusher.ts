@@ -91,6 +91,7 @@ const table: EventTable<[duties: Duties], void> = {
     "it is nothing that one person says to another",
     "leader.started",
     "journal.skipped",
+    "journal.levelled",
     "server.updated",
     "link.joined",
     "link.removed",

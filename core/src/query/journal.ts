@@ -3,7 +3,14 @@ import type { Row } from "./row.ts";
 
 const textBytesMax = 256 * 1024;
 
-export const journalAnswers: { readonly "journal.record": Row<"journal.record"> } = {
+export const journalAnswers: {
+  readonly [T in "journal.record" | "journal.status"]: Row<T>;
+} = {
+  "journal.status": async (_query, _asker, { replica, status }) => {
+    const answer = await status();
+    return { ok: true, value: { through: replica.position.seq, answer } };
+  },
+
   "journal.record": async ({ seq }, _asker, { replica, stored }) => {
     const record = await stored(seq);
     const { position, halt } = replica;

@@ -22,6 +22,8 @@ export interface Sources {
   readonly config: Config;
   /** Reads the journal itself; null: there is no such record. */
   readonly stored: (seq: number) => Promise<StoredRecord | null>;
+  /** What this core sees of itself and of the store. */
+  readonly status: () => Promise<AnswerOf<"journal.status">>;
   /** Epoch ms. */
   readonly nowMs: number;
   /** Waits within the question's time until the projection has come as far as the question asks. */

@@ -69,6 +69,7 @@ beforeEach(async () => {
     secrets,
     config,
     logger: silent,
+    status: () => assert.fail("nobody asks for it"),
     metrics: coreMetrics(createRegistry(), {
       position: () => 0,
       journalUsed: () => 0,

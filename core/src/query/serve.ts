@@ -3,6 +3,7 @@
  * (docs/journal.md 4.3). Sessions are judged on a state in which nothing is unstored.
  */
 import {
+  type AnswerOf,
   type CommunityId,
   CooldownReply,
   type CooldownRequest,
@@ -35,6 +36,8 @@ export interface QueryOptions {
   readonly config: Config;
   readonly logger: Logger;
   readonly metrics: Pick<CoreMetrics, "queries">;
+  /** See `Sources`. */
+  readonly status: () => Promise<AnswerOf<"journal.status">>;
 }
 
 /** How long a question waits for state and projection (docs/journal.md 4.3). */
@@ -119,6 +122,7 @@ async function ask(
     secrets,
     config,
     stored: (seq) => readStored(options.bus, options.community, seq, waitMs),
+    status: options.status,
     nowMs: replica.nowMs,
     cooldownMs: (userId) => cooldownMs(options, userId),
     projected: () => {

@@ -40,6 +40,12 @@ const time: Field<number> = {
   read: (_, [item]) => (item === null ? Number.POSITIVE_INFINITY : (item as number)),
 };
 
+/** Not written while it is the first: versions that know no levels read the state then. */
+const level: Field<number> = {
+  write: (value) => (value === 1 ? [] : [value]),
+  read: (_, [item]) => item as number,
+};
+
 function list<T extends readonly unknown[]>(): Field<T> {
   return {
     write: (value) => value,
@@ -167,6 +173,8 @@ const fields: Fields = {
   seq: plain(),
   at: plain(),
   sweptAt: plain(),
+  level,
+  levelledBy: plain(),
   server: plain(),
   roles: map(),
   channels: map(),

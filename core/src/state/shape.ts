@@ -237,6 +237,9 @@ export interface State {
   at: number;
   /** When (by `at`) what time takes was looked for last (`sweep.ts`). */
   sweptAt: number;
+  /** What came with later levels is not in the journal yet (docs/journal.md 1.7), and by which version it may be. */
+  level: number;
+  levelledBy: string | undefined;
   /** Undefined until the community is seeded. */
   server: Server | undefined;
   /** By position. */
@@ -367,6 +370,8 @@ export function initialState(): State {
     seq: 0,
     at: 0,
     sweptAt: 0,
+    level: 1,
+    levelledBy: undefined,
     server: undefined,
     roles: new Map(),
     channels: new Map(),

@@ -36,6 +36,7 @@ type Unheld =
 
 const unheldRows: Family<Unheld> = {
   "journal.skipped": ignored("the feed passes the record over"),
+  "journal.levelled": ignored("what may be written is the leader's own business"),
   "leader.started": ignored("the record's term is taken from every record"),
   ...ignoring(
     "uploads are looked up when they are asked for",

@@ -37,6 +37,7 @@ const table: EventTable<[given: Given], boolean> = {
     "a list of messages does not tell it",
     "leader.started",
     "journal.skipped",
+    "journal.levelled",
     "server.updated",
     "role.created",
     "role.updated",

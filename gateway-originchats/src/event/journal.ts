@@ -4,4 +4,5 @@ import type { Rows } from "./row.ts";
 
 export const journalRows: Rows<"journal"> = {
   "journal.skipped": silent("internal: a record that could not be applied; the audit log has it"),
+  "journal.levelled": silent("internal: what versions may write"),
 };

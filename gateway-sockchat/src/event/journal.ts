@@ -3,4 +3,5 @@ import type { Rows } from "./row.ts";
 
 export const journalRows: Rows<"journal"> = {
   "journal.skipped": silent("a record that could not be applied"),
+  "journal.levelled": silent("what versions may write"),
 };

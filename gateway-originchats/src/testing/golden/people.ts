@@ -55,6 +55,7 @@ export const peopleGolden: {
   >]: readonly [EventOf<T>, readonly Told[]];
 } = {
   "journal.skipped": [{ type: "journal.skipped", seq: 1, id: "r1", why: "damaged" }, []],
+  "journal.levelled": [{ type: "journal.levelled", level: 2, version: "0.1.0" }, []],
   "leader.started": [{ type: "leader.started", coreId: "c" }, []],
   "status.changed": [
     {
