@@ -2,8 +2,18 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { ChannelId, MessageId, MessageNumber } from "@dragoman/bus-schema";
 import { factOf } from "./find.ts";
-import { remember } from "./recent.ts";
-import { type Fact, initialState, recentMax, type State } from "./shape.ts";
+import { pushNewest, remember } from "./recent.ts";
+import {
+  type Fact,
+  initialState,
+  minuteMs,
+  newestCount,
+  quietCount,
+  recentMax,
+  ringMax,
+  type State,
+} from "./shape.ts";
+import { sweep } from "./sweep.ts";
 
 function fact(number: number, seq: number): Fact {
   return {
@@ -46,5 +56,37 @@ describe("what state remembers of messages", () => {
     assert.equal(state.recent.size, recentMax);
     assert.equal(state.recentNumbers.size, recentMax);
     assert.ok(state.recentOrder.length <= recentMax * 2);
+  });
+});
+
+describe("the newest messages of a place", () => {
+  it("are fewer once it is quiet, and a minute is over", () => {
+    const state = initialState();
+    const post = (place: string, number: number): void => {
+      const at = { channelId: place as ChannelId };
+      pushNewest(state, { ...fact(number, number), place: at, createdAtUs: number } as never);
+      state.lastMessageNumber = number;
+    };
+    const lengths = (): (number | undefined)[] =>
+      ["a", "b"].map((place) => state.rings.get(place)?.entries.length);
+    const pass = (ms: number): void => {
+      state.at += ms;
+      sweep(state);
+    };
+    pass(minuteMs);
+    let number = 0;
+    for (let n = 0; n < 100; n += 1) {
+      number += 1;
+      post("a", number);
+    }
+    for (let n = 1; n < quietCount; n += 1) post("b", number + n);
+    pass(minuteMs);
+    assert.deepEqual(lengths(), [ringMax, ringMax]);
+    post("b", number + quietCount);
+    pass(minuteMs - 1);
+    assert.deepEqual(lengths(), [ringMax, ringMax]);
+    pass(1);
+    assert.deepEqual(lengths(), [newestCount, ringMax]);
+    assert.equal(state.rings.get("a")?.entries.at(-1)?.number, number);
   });
 });

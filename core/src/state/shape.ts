@@ -49,6 +49,8 @@ export const recentMax = 10_000;
 export const ringMax = 64;
 /** So many of a place's newest messages count as recent: an edge that cannot edit what is older shows their edits in place. */
 export const newestCount = 20;
+/** A place is quiet once so many messages came elsewhere since its newest. */
+export const quietCount = 1_000;
 /** How long, by `at`, the outcome of a closed session's last command is kept at least (docs/journal.md 3.1). */
 export const originMs = 600_000;
 /**
@@ -165,7 +167,7 @@ interface RingEntry {
   readonly createdAtUs: number;
 }
 
-/** A place's newest present messages, oldest first, at most `ringMax`. */
+/** A place's newest present messages, oldest first, at most `ringMax`; `newestCount` where it is quiet. */
 interface Ring {
   readonly place: Place;
   readonly entries: RingEntry[];

@@ -1,7 +1,16 @@
 /** What time alone takes out of the state: outcomes of commands, what people spent, how far they had read when they went, polls that
- * have ended. */
+ * have ended, older messages of quiet places. */
 import { dropPoll } from "./place.ts";
-import { minuteMs, pollOverMs, type Seen, type Spent, type State, seenMs } from "./shape.ts";
+import {
+  minuteMs,
+  newestCount,
+  pollOverMs,
+  quietCount,
+  type Seen,
+  type Spent,
+  type State,
+  seenMs,
+} from "./shape.ts";
 
 /** Forgets what is too old to count, once a minute (by `at`). */
 export function sweep(state: State): void {
@@ -9,6 +18,7 @@ export function sweep(state: State): void {
   state.sweptAt = state.at;
   forgetOrigins(state);
   forgetPolls(state);
+  shortenQuietRings(state);
   const isOver = (at: number | undefined): boolean => (at ?? 0) <= state.at - minuteMs;
   const isSpent = ({ messages, acts, marks }: Spent): boolean =>
     [messages, acts, marks].every((times) => isOver(times.at(-1)));
@@ -35,6 +45,15 @@ function forgetPolls(state: State): void {
     if (overAt > state.at - pollOverMs) continue;
     dropPoll(state, pollId);
     state.pollsForgotten = state.seq;
+  }
+}
+
+/** Of thousands of places few are talked in at a time: the others keep what they are asked for. */
+function shortenQuietRings(state: State): void {
+  for (const { entries } of state.rings.values()) {
+    const newest = entries.at(-1)?.number ?? 0;
+    const spare = entries.length - newestCount;
+    if (spare > 0 && newest + quietCount <= state.lastMessageNumber) entries.splice(0, spare);
   }
 }
 
