@@ -65,6 +65,7 @@ export {
   Webhook,
   WebhookAuthor,
 } from "./file.ts";
+export { hereMax, rememberHere } from "./here.ts";
 export {
   AddressTag,
   AttachmentId,

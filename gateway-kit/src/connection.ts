@@ -41,6 +41,9 @@ export interface ConnectionContext<Own, Dialect extends string> {
   readonly onGone: (connection: Connection<Own, Dialect>) => void;
 }
 
+/** A packet above it is sent in pieces. */
+const longBytes = 64 * 1024;
+
 interface OpenClient<Own> extends Client<Own> {
   session: Session | undefined;
 }
@@ -84,7 +87,12 @@ export class Connection<Own, Dialect extends string>
       own: edge.newClient(context.random),
     };
     this.dialect = edge.dialect(this.client);
-    this.outbox = new Outbox(socket.sink, context.pump, () => this.close(closings.slow));
+    this.outbox = new Outbox(
+      socket.sink,
+      context.pump,
+      () => this.close(closings.slow),
+      () => this.wake(),
+    );
     this.#run = new SessionRun(this, context.ports);
     this.#deadline = setTimeout(() => this.close(closings.signIn), config.limits.signInMs);
     const tickMs = edge.tickMs(config);
@@ -162,7 +170,7 @@ export class Connection<Own, Dialect extends string>
   }
 
   next(): readonly Step[] | undefined {
-    if (!this.#context.isFresh()) return undefined;
+    if (!this.#context.isFresh() || this.outbox.owesLong) return undefined;
     const entry = this.#intake.shift();
     if (entry === undefined) {
       if (this.#parting !== undefined) queueMicrotask(() => this.#part());
@@ -210,6 +218,17 @@ export class Connection<Own, Dialect extends string>
     this.#context.metrics.encodings.inc(packets.length);
     this.#context.metrics.framesOut.inc(packets.length);
     this.outbox.pushAhead(this.encode(packets));
+  }
+
+  sendPieces(pieces: readonly Buffer[]): void {
+    if (this.#ended) return;
+    const bytes = pieces.reduce((sum, piece) => sum + piece.length, 0);
+    if (bytes <= longBytes) {
+      this.send([Buffer.concat(pieces, bytes).toString()]);
+      return;
+    }
+    this.#context.metrics.framesOut.inc();
+    this.outbox.pushLong(this.#socket.encodeLong(pieces));
   }
 
   sendFrames(frames: Buffer): void {

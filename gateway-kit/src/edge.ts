@@ -63,6 +63,14 @@ export interface Farewell extends CloseReason {
 export type Step =
   | { readonly do: "send"; readonly packets: readonly Packet[] }
   | {
+      /**
+       * Sends one packet that may be long: made in slices, so that it blocks nobody, of pieces of UTF-8 that others are
+       * sent too. It shows the roster as it is when the last slice ends. The next frame waits until it is written.
+       */
+      readonly do: "list";
+      readonly make: (view: View) => Iterator<void, readonly Buffer[]>;
+    }
+  | {
       /** Proves who it is and opens a session; when it is admitted the kit runs `Edge.welcome`. */
       readonly do: "authenticate";
       readonly credentials: AuthenticateRequest["credentials"];

@@ -36,6 +36,7 @@ import { Heartbeat } from "./heartbeat.ts";
 import { InboundBytes } from "./inbound.ts";
 import { JournalView } from "./journal-view.ts";
 import { type GatewayMetrics, gatewayMetrics } from "./metrics.ts";
+import { OutboundBytes } from "./outbound.ts";
 import { OutboxPump } from "./outbox.ts";
 import { publicBase } from "./public-base.ts";
 import { QueryPort } from "./queries.ts";
@@ -43,6 +44,7 @@ import { Questions } from "./questions.ts";
 import { openRequests } from "./requests.ts";
 import type { Roster } from "./roster/roster.ts";
 import type { SessionPorts } from "./session-ports.ts";
+import { Slices } from "./slices.ts";
 import type { FrameSocket, Listener } from "./transport/transport.ts";
 import type { View } from "./view.ts";
 import { within } from "./within.ts";
@@ -103,6 +105,7 @@ class Gateway<Own, Dialect extends string> {
   readonly #commits: Commits<Own, Dialect>;
   readonly #connections: Connections<Own, Dialect>;
   readonly #files: FilePort;
+  readonly #slices = new Slices();
   /** Those that this gateway accounts for: attached, or ended and the leader is being told. */
   readonly #sessions = new SessionSet();
   readonly #listeners: Listener[] = [];
@@ -138,6 +141,9 @@ class Gateway<Own, Dialect extends string> {
       { bytesMax: config.limits.outboxBytes, waitMs: config.limits.outboxMs },
       () => this.#journal.roster?.lastMessageNumber,
       () => this.#freshness.isFresh(),
+      new OutboundBytes(config.limits.outboundBytes, (bytes) =>
+        this.#metrics.outboundBytes.set(bytes),
+      ),
     );
     this.#freshness = new Freshness({
       freshMs: config.journal.freshMs,
@@ -280,6 +286,7 @@ class Gateway<Own, Dialect extends string> {
       factsOf: factsOfBytes,
       keep: (bytes, facts) => this.#files.keep(sourceOf(bytes), facts),
       view: () => this.#view(),
+      slices: this.#slices,
     };
   }
 

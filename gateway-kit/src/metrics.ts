@@ -21,6 +21,12 @@ export const gatewayMetricTable = {
     help: "Bytes of frames that are unfinished or wait, of all connections",
     labels: ["protocol"],
   },
+  outboundBytes: {
+    kind: "gauge",
+    name: "dragoman_outbound_bytes",
+    help: "Bytes that wait for readers who are behind, of all connections; lists that they share count once",
+    labels: ["protocol"],
+  },
   framesIn: {
     kind: "counter",
     name: "dragoman_frames_in_total",
@@ -101,6 +107,7 @@ export interface GatewayMetrics {
   readonly connections: Level;
   readonly sessions: Level;
   readonly inboundBytes: Level;
+  readonly outboundBytes: Level;
   readonly framesIn: Count;
   readonly framesOut: Count;
   readonly encodings: Count;
@@ -132,6 +139,7 @@ export function gatewayMetrics(registry: Registry, protocol: Protocol): GatewayM
     connections: level(all.connections),
     sessions: level(all.sessions),
     inboundBytes: level(all.inboundBytes),
+    outboundBytes: level(all.outboundBytes),
     framesIn: all.framesIn.labels(protocol),
     framesOut: all.framesOut.labels(protocol),
     encodings: all.encodings.labels(protocol),

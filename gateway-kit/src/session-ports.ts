@@ -13,6 +13,7 @@ import type { CommandPort } from "./commands.ts";
 import type { Client, QueryStep, Step } from "./edge.ts";
 import type { FileFacts } from "./files/facts.ts";
 import type { Answer } from "./queries.ts";
+import type { Slices } from "./slices.ts";
 import type { Packet } from "./transport/transport.ts";
 import type { View } from "./view.ts";
 
@@ -32,6 +33,8 @@ export interface SessionPorts {
   factsOf(bytes: Uint8Array): Promise<FileFacts>;
   keep(bytes: Uint8Array, facts: FileFacts): Promise<Result<StoredFile>>;
   view(): View;
+  /** For what takes long (`Slices`). */
+  readonly slices: Pick<Slices, "run">;
   /** Nobody will tell the leader any more that the session has ended. */
   abandon(sessionId: SessionId): void;
 }
@@ -42,6 +45,8 @@ export interface SessionHost<Own> {
   readonly client: Client<Own>;
   /** Queues packets for this connection. */
   send(packets: readonly Packet[]): void;
+  /** Queues one packet that may be long, in the pieces that it is made of. */
+  sendPieces(pieces: readonly Buffer[]): void;
   /** Queues bytes that were encoded before. */
   sendFrames(frames: Buffer): void;
   /** The session was admitted: from here on the connection is among the audiences. */

@@ -23,6 +23,7 @@ import type { Answer } from "./queries.ts";
 import { Roster } from "./roster/roster.ts";
 import { SessionRun } from "./session.ts";
 import type { SessionHost, SessionPorts } from "./session-ports.ts";
+import { Slices } from "./slices.ts";
 import type { View } from "./view.ts";
 
 const sessionId = "s".repeat(32) as SessionId;
@@ -91,6 +92,7 @@ class Surroundings implements SessionHost<null> {
       factsOf: async (bytes): Promise<FileFacts> => ({ size: bytes.length, mime: "text/plain" }),
       keep: () => new Promise((resolve) => (this.keep = resolve)),
       view,
+      slices: new Slices(),
       abandon: () => undefined,
     };
     this.run = new SessionRun(this, ports);
@@ -107,6 +109,10 @@ class Surroundings implements SessionHost<null> {
 
   send(packets: readonly string[]): void {
     this.log.push(...packets);
+  }
+
+  sendPieces(pieces: readonly Buffer[]): void {
+    this.log.push(Buffer.concat(pieces).toString());
   }
   sendFrames(frames: Buffer): void {
     this.log.push(frames.toString());

@@ -105,6 +105,9 @@ export class SessionRun<Own> {
       case "send":
         this.#host.send(item.packets);
         return;
+      case "list":
+        this.#list(item);
+        return;
       case "authenticate":
         this.#authenticate(item);
         return;
@@ -142,6 +145,16 @@ export class SessionRun<Own> {
       return;
     }
     this.wake();
+  }
+
+  #list({ make }: Extract<Step, { do: "list" }>): void {
+    this.#waiting = true;
+    const send = (pieces: readonly Buffer[]): void =>
+      this.#resume(() => {
+        this.#host.sendPieces(pieces);
+        return [];
+      });
+    this.#ports.slices.run(make(this.#ports.view()), send, (error) => this.#host.fail(error));
   }
 
   // ---- signing in ---------------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ import { type Dialect, dialect } from "./dialect.ts";
 import { render, renderSignal } from "./event/index.ts";
 import { farewell } from "./farewell.ts";
 import { routes } from "./http/index.ts";
+import { PeopleLists } from "./people-list.ts";
 import { rateLimit } from "./rejection.ts";
 import { section, settings } from "./settings.ts";
 import { traits } from "./traits.ts";
@@ -152,6 +153,7 @@ function unknownCommand(packet: JsonObject): readonly Step[] {
 export const edge: Edge<OriginchatsClient, Dialect> = {
   protocol: section.name,
   traits: () => traits,
+  extensions: () => [(roster) => new PeopleLists(roster)],
   transports: [webSocket({ port: (config) => settings(config).port, routes })],
   frameBytes: (config) => settings(config).frameBytes,
   newClient,

@@ -20,14 +20,11 @@ import {
   colorOf,
   comingUser,
   forumName,
-  isHidden,
   listedChannel,
   listedRole,
-  listedUser,
   messageObject,
   nameOf,
   namesOf,
-  onlineUser,
   ownUser,
   plainStatus,
   roleNames,
@@ -57,26 +54,6 @@ export const channelUpdate = (
   channel: listedChannel(channel, viewerId, roster),
   current_name: before,
 });
-
-/** Part 3, 3.1: everybody but banned and departed people. */
-export function usersList(viewerId: UserId, roster: Roster): object {
-  const users: object[] = [];
-  for (const user of roster.users) {
-    if (!user.banned && !user.departed) users.push(listedUser(user, viewerId, roster));
-  }
-  return { cmd: "users_list", users };
-}
-
-/** Part 3, 3.1: who has a session on either protocol, each once; hidden people not. */
-export function usersOnline(viewerId: UserId, roster: Roster): object {
-  const users: object[] = [];
-  for (const user of roster.usersOnline) {
-    if (user.banned || user.departed) continue;
-    if (isHidden(user)) continue;
-    users.push(onlineUser(user, viewerId, roster));
-  }
-  return { cmd: "users_online", users };
-}
 
 /** Part 3, 2.1: an object by name, written in order of position. */
 export function rolesList(roster: Roster): object {
@@ -120,11 +97,14 @@ export const statusSet = (status: Status): object => ({
   global: true,
 });
 
-/** Part 3, 3.2. */
-export const userJoin = (user: RosterUser, roster: Roster): object => ({
+/** Part 3, 3.2. The stock client takes it for all that it knows of the person, in the eyes of `viewerId`. */
+export const userJoin = (user: RosterUser, roster: Roster, viewerId?: UserId): object => ({
   cmd: "user_join",
-  user: comingUser(user, roster),
+  user: comingUser(user, roster, viewerId),
 });
+
+/** Part 3, 3.2: the stock client forgets the person. */
+export const userLeave = (username: string): object => ({ cmd: "user_leave", username });
 
 /** Part 3, 3.2. */
 export const userConnect = (user: RosterUser, roster: Roster): object => ({

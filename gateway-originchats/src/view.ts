@@ -61,7 +61,7 @@ export function ownUser(user: RosterUser, roster: Roster): object {
 }
 
 /** `users_list.users[]`. */
-export function listedUser(user: RosterUser, viewerId: UserId, roster: Roster): object {
+export function listedUser(user: RosterUser, viewerId: UserId | undefined, roster: Roster): object {
   return {
     username: user.name,
     nickname: user.nickname ?? null,
@@ -74,7 +74,7 @@ export function listedUser(user: RosterUser, viewerId: UserId, roster: Roster): 
 }
 
 /** `users_online.users[]`. */
-export function onlineUser(user: RosterUser, viewerId: UserId, roster: Roster): object {
+export function onlineUser(user: RosterUser, viewerId: UserId | undefined, roster: Roster): object {
   return {
     username: user.name,
     nickname: user.nickname ?? null,
@@ -85,7 +85,7 @@ export function onlineUser(user: RosterUser, viewerId: UserId, roster: Roster): 
 }
 
 /** `user_join.user` and `user_connect.user`: the original's three fields and our four (part 1, 2.6). */
-export function comingUser(user: RosterUser, roster: Roster): object {
+export function comingUser(user: RosterUser, roster: Roster, viewerId?: UserId): object {
   return {
     username: user.name,
     roles: roleNames(user.userId, roster),
@@ -93,7 +93,7 @@ export function comingUser(user: RosterUser, roster: Roster): object {
     nickname: user.nickname ?? null,
     cracked: user.local,
     pfp: user.pictureUrl ?? null,
-    status: statusOf(user, undefined, roster),
+    status: statusOf(user, viewerId, roster),
   };
 }
 

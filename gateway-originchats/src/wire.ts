@@ -56,8 +56,13 @@ export function encode(packet: object): Packet {
 
 /** A packet with the requester's `listener` as last field (part 1, 6.2). */
 export function withListener(packet: Packet, listener: string | undefined): Packet {
-  if (listener === undefined) return packet;
-  return `${packet.slice(0, -1)},"listener":${JSON.stringify(listener)}}`;
+  return tailOf(packet, listener);
+}
+
+/** The end of a packet with the `listener`. */
+export function tailOf(end: string, listener: string | undefined): string {
+  if (listener === undefined) return end;
+  return `${end.slice(0, -1)},"listener":${JSON.stringify(listener)}}`;
 }
 
 /** The `listener` of a request: strings with something in them only. */

@@ -44,6 +44,10 @@ export const limits = {
   /** What may wait for one socket before it is closed as a slow reader, and for how long. */
   outboxBytes: frameBytes.default(8 * 1024 * 1024),
   outboxMs: ms.default(30_000),
+  /** What waits for all slow readers of one gateway, shared lists once; above it whoever is owed most is closed. */
+  outboundBytes: frameBytes.default(256 * 1024 * 1024),
+  /** People whom a list of members names besides those who are online (`docs/protocols/bridge.md`). */
+  listedPeople: count.max(100_000).default(5_000),
   /** Width times height of one picture in a file. */
   picturePixels: count.min(1).default(100_000_000),
   /** Frames of one connection that wait for the one before. */

@@ -11,6 +11,7 @@ const followed = ["limits", "server", "logLevel", "allowedOrigins", "trustedProx
 /** Keys in those sections that only a start reads. */
 const startOnly = new Set([
   "limits.outboxBytes",
+  "limits.outboundBytes",
   "limits.outboxMs",
   "limits.inboundBytes",
   "limits.signInFrameBytes",

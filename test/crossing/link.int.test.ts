@@ -60,7 +60,8 @@ test("a code from OriginChats makes a site's person the same one, who keeps the 
   assert.equal(packet[3], "Flashwave");
   const code = await codeOnWeb(ada);
   there.send("2", "47", `/link ${code}`);
-  await ada.next("users_list");
+  const roles = await ada.next("user_roles_get", ({ user }) => user === "ada");
+  assert.equal(roles["color"], "#8559a5");
   await ada.next("user_disconnect", (gone) => gone["username"] === "Flashwave");
   await ada.next("user_leave", (gone) => gone["username"] === "Flashwave");
   // Closed without packet 9: the client is to come back.

@@ -70,6 +70,8 @@ const limits: Inputs["limits"] = {
   inboundBytes: 64 * 1024 * 1024,
   outboxBytes: 8 * 1024 * 1024,
   outboxMs: 30_000,
+  outboundBytes: 256 * 1024 * 1024,
+  listedPeople: 5_000,
   intakeFrames: 256,
 };
 

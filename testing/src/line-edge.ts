@@ -1,6 +1,6 @@
 /**
  * A protocol for tests, one word and its rest a line: `login`, `say`, `whisper` (into the hidden channel), `page`,
- * `ban`, `loud` (another dialect), `fail` (throws), `ping` (is there anybody?), anything else is echoed.
+ * `ban`, `list` (a line in pieces), `loud` (another dialect), `fail` (throws), `ping` (is there anybody?), anything else is echoed.
  */
 import { type AnswerOf, type OpeningTraits, sees } from "@dragoman/bus-schema";
 import {
@@ -48,6 +48,12 @@ export const page: Step = {
   covers: (event) => event.type === "message.posted",
 };
 
+/** A line of so many pieces of 64 KiB. */
+function* listing(length: number): Generator<void, readonly Buffer[]> {
+  yield;
+  return Array.from({ length }, (_, n) => Buffer.alloc(64 * 1024, String(n % 10)));
+}
+
 const words = new Map<string, (rest: string, client: Client<LineState>, view: View) => Step[]>([
   [
     "login",
@@ -63,6 +69,7 @@ const words = new Map<string, (rest: string, client: Client<LineState>, view: Vi
   ["whisper", (text) => [say(text, hidden.channelId)]],
   ["page", () => [page]],
   ["ping", () => [send("pong")]],
+  ["list", (length) => [{ do: "list", make: () => listing(Number(length)) }]],
   [
     "ban",
     (target) => [

@@ -48,6 +48,8 @@ export const queryShapes = {
         .exactOptional(),
       /** Who is in a voice channel, in the order of their coming. */
       voices: z.array(VoicePresence).exactOptional(),
+      /** Who was here last, the latest last (`here.ts`). */
+      hereLast: z.array(UserId).exactOptional(),
       /** In the order of their registration. */
       slashes: z.array(SlashSet).exactOptional(),
       /** Per place the newest message; for channel lists. */

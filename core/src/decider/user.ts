@@ -7,6 +7,7 @@ import {
   outranks,
   type Result,
   type RoleId,
+  rememberHere,
   type SessionId,
   type User,
   type UserId,
@@ -279,6 +280,7 @@ export const userEvents: EventRows<"user"> = {
       ...(credentialId === undefined ? {} : { credentialId }),
       ...(identities === undefined ? {} : { identities }),
     });
+    rememberHere(state.hereLast, user.userId);
     enterNames(state, user);
     state.numbers.set(user.number, user.userId);
     state.lastUserNumber = Math.max(state.lastUserNumber, user.number);

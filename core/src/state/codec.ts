@@ -66,6 +66,17 @@ function map<M extends Map<unknown, unknown>>(): Field<M> {
   };
 }
 
+/** A set, in its order. */
+function set<V>(): Field<Set<V>> {
+  return {
+    write: (value) => value,
+    read: (value, items) => {
+      for (const item of items as V[]) value.add(item);
+      return value;
+    },
+  };
+}
+
 /** A map of sets. */
 function sets<K, V>(): Field<Map<K, Set<V>>> {
   return {
@@ -188,6 +199,7 @@ const fields: Fields = {
   pollsForgotten: plain(),
   whispers: map(),
   people,
+  hereLast: set(),
   names: map(),
   skeletons: map(),
   nicknames: map(),

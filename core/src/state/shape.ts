@@ -266,6 +266,8 @@ export interface State {
   readonly whispers: Map<string, ChannelId>;
   /** Everybody ever. */
   readonly people: PackedMap<UserId, Person>;
+  /** Who was here last, the latest last, at most `hereMax`. */
+  readonly hereLast: Set<UserId>;
   /** Lower-case account names and handles, former ones too. */
   readonly names: PackedMap<string, UserId>;
   /** By what they look like (`likeness.ts`), names and handles; of several the first. */
@@ -387,6 +389,7 @@ export function initialState(): State {
     pollsForgotten: 0,
     whispers: new Map(),
     people: new PackedMap(),
+    hereLast: new Set(),
     names: new PackedMap(),
     skeletons: new PackedMap(),
     nicknames: new PackedMap(),

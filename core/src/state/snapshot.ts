@@ -30,6 +30,7 @@ export function snapshotOf(state: Reading<State>): RosterSnapshot | null {
       dropped: droppedUntilMs !== null,
     })),
     voices: [...state.voices.values()],
+    hereLast: [...state.hereLast],
     slashes: [...state.slashes.values()],
     lastMessageNumber: state.lastMessageNumber,
     admissions: [...state.admissions].flatMap(([channelId, people]) =>

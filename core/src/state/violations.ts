@@ -1,6 +1,6 @@
 /** The invariants of the state: what must hold after every commit. */
 
-import type { Place } from "@dragoman/bus-schema";
+import { hereMax, type Place } from "@dragoman/bus-schema";
 import { fileViolations } from "./file-violations.ts";
 import { actorOf, banKey, graceKey, identityKey, pollKey, silenceKey, viewsNow } from "./find.ts";
 import { nicknameKey } from "./likeness.ts";
@@ -36,6 +36,10 @@ function* people(state: Reading<State>): Iterable<string> {
     }
   }
   if (state.numbers.size !== state.people.size) yield "a number belongs to nobody";
+  for (const userId of state.hereLast) {
+    if (!state.people.has(userId)) yield `${userId} was here and is nobody`;
+  }
+  if (state.hereLast.size > hereMax) yield "too many are remembered as having been here";
 }
 
 function* identities(state: Reading<State>): Iterable<string> {

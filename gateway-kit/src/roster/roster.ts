@@ -112,9 +112,7 @@ export class Roster {
 
   /** Everybody with a session on either protocol, each once, in the order of their accounts. */
   get usersOnline(): readonly RosterUser[] {
-    const { users, sessions } = this.#state;
-    const ids = new Set([...sessions.values()].map(({ userId }) => userId));
-    return users.inOrder(ids).flatMap((id) => users.get(id) ?? []);
+    return this.inOrder(this.onlineIds).flatMap((id) => this.#state.users.get(id) ?? []);
   }
 
   /** Everybody who has a role, departed people included, in the order of their numbers. */
@@ -122,6 +120,51 @@ export class Roster {
     return [...this.#state.users.holding(roleId)]
       .flatMap(([, user]) => (user.roleIds.includes(roleId) ? [user] : []))
       .sort((one, other) => one.number - other.number);
+  }
+
+  /** How many accounts there ever were. */
+  get userCount(): number {
+    return this.#state.users.size;
+  }
+
+  /** All of them, in the order of their coming. */
+  get userIds(): Iterable<UserId> {
+    return this.#state.users.keys();
+  }
+
+  /** Everybody with a session on either protocol. */
+  get onlineIds(): ReadonlySet<UserId> {
+    return new Set([...this.#state.sessions.values()].map(({ userId }) => userId));
+  }
+
+  /** These people, each once, in the order of their accounts. */
+  inOrder(ids: Iterable<UserId>): readonly UserId[] {
+    return this.#state.users.inOrder(ids);
+  }
+
+  /** Who was here last, the latest last: not everybody who ever was. */
+  get hereLast(): Iterable<UserId> {
+    return this.#state.hereLast;
+  }
+
+  /** Who holds a role that others gave them: neither the one that everybody has nor one for the taking. */
+  get givenRoles(): Iterable<UserId> {
+    return this.#state.givenRoles;
+  }
+
+  /** The same number as long as nothing changes about people and their sessions. */
+  get peopleEpoch(): number {
+    return this.#state.peopleEpoch;
+  }
+
+  /** The same as long as the roles themselves are the same. */
+  get roleEpoch(): number {
+    return this.#state.roleEpoch;
+  }
+
+  /** The same as long as nothing changes about a person and their sessions. */
+  revisionOf(userId: UserId): number {
+    return this.#state.revisions.get(userId) ?? this.#state.revisionBase;
   }
 
   get sessions(): Iterable<RosterSession> {
@@ -319,6 +362,8 @@ export class Roster {
   apply(event: Event, batch: Pick<Batch, "term">): Change {
     for (const extension of this.#extensions) extension.before(event);
     this.#state.term = Math.max(this.#state.term, batch.term);
-    return change(this.#state, event) ?? "nothing";
+    const changed = change(this.#state, event) ?? "nothing";
+    if (changed !== "nothing") this.#state.peopleEpoch += 1;
+    return changed;
   }
 }

@@ -1,5 +1,6 @@
 import type { Family } from "./row.ts";
 import type { RosterSession, RosterState } from "./state.ts";
+import { touch } from "./user.ts";
 
 /** What the events of sessions change in the roster. */
 export const sessionRows: Family<"session"> = {
@@ -20,12 +21,14 @@ export const sessionRows: Family<"session"> = {
   "session.closed": (state, { session: { sessionId, userId } }) => {
     state.sessions.delete(sessionId);
     state.sessionsOf.get(userId)?.delete(sessionId);
+    touch(state, userId);
     return "audience";
   },
 };
 
 export function addSession(state: RosterState, session: RosterSession): void {
   state.sessions.set(session.sessionId, session);
+  touch(state, session.userId);
   const own = state.sessionsOf.get(session.userId);
   if (own === undefined) state.sessionsOf.set(session.userId, new Set([session.sessionId]));
   else own.add(session.sessionId);

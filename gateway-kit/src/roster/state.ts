@@ -50,6 +50,16 @@ export interface RosterState {
   readonly names: PackedMap<string, UserId>;
   /** By `nicknameKey`. */
   readonly nicknames: PackedMap<string, UserId>;
+  /** Who was here last, the latest last (`bus-schema/src/here.ts`). */
+  readonly hereLast: Set<UserId>;
+  /** Who holds a role that others gave them. */
+  readonly givenRoles: Set<UserId>;
+  /** Rises with each change of people or of their sessions; of the roles themselves. */
+  peopleEpoch: number;
+  roleEpoch: number;
+  /** At which `peopleEpoch` something about a person changed last; not there: at `revisionBase`, or never. */
+  readonly revisions: Map<UserId, number>;
+  revisionBase: number;
   readonly sessions: Map<SessionId, RosterSession>;
   readonly sessionsOf: Map<UserId, Set<SessionId>>;
   readonly threads: Map<ThreadId, Thread>;

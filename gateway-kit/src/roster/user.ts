@@ -1,4 +1,11 @@
-import { type EventOf, ignored, type RosterUser, type UserId } from "@dragoman/bus-schema";
+import {
+  type EventOf,
+  ignored,
+  type Role,
+  type RosterUser,
+  rememberHere,
+  type UserId,
+} from "@dragoman/bus-schema";
 import type { Family } from "./row.ts";
 import type { RosterState } from "./state.ts";
 
@@ -6,6 +13,7 @@ import type { RosterState } from "./state.ts";
 export const userRows: Family<"user"> = {
   "user.joined": (state, { user }) => {
     setUser(state, { ...user, departed: false, banned: false });
+    rememberHere(state.hereLast, user.userId);
     return "people";
   },
   "user.renamed": (state, { userId, name, handle }) => {
@@ -40,12 +48,39 @@ export const userRows: Family<"user"> = {
 export const nicknameKey = (nickname: string): string =>
   nickname.trim().replace(/^~+/, "").replace(/\s/gu, "_").toLowerCase();
 
+/** Changes of people that are remembered one by one. */
+const revisionsMax = 50_000;
+
+/** Something about a person, or the person's sessions, is another. */
+export function touch(state: RosterState, userId: UserId): void {
+  state.peopleEpoch += 1;
+  if (state.revisions.size >= revisionsMax) {
+    state.revisions.clear();
+    state.revisionBase = state.peopleEpoch;
+  }
+  state.revisions.set(userId, state.peopleEpoch);
+}
+
+/** The role that everybody has. */
+const memberRole = "user";
+
+/** Whether others gave it. */
+export const isGiven = (role: Role | undefined): boolean =>
+  role !== undefined && role.name !== memberRole && !role.selfAssignable;
+
+export function followGivenRoles(state: RosterState, { userId, roleIds }: RosterUser): void {
+  if (roleIds.some((roleId) => isGiven(state.roles.get(roleId)))) state.givenRoles.add(userId);
+  else state.givenRoles.delete(userId);
+}
+
 /** Enters a person, or takes the place of what was known. */
 export function setUser(state: RosterState, user: RosterUser): void {
   const before = state.users.get(user.userId);
   const wasMember = before?.departed === false;
   state.members += Number(!user.departed) - Number(wasMember);
   state.users.set(user.userId, user);
+  if (before !== undefined) touch(state, user.userId);
+  followGivenRoles(state, user);
   enter(state.names, user.userId, namesOf(before), namesOf(user));
   enter(state.nicknames, user.userId, nicknameOf(before), nicknameOf(user));
 }

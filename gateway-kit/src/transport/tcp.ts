@@ -21,6 +21,7 @@ import {
   type FrameSocket,
   keepAliveMs,
   type Listener,
+  type LongFrame,
   type Packet,
   pieceBytes,
   type SocketListener,
@@ -110,8 +111,19 @@ export function encodeLines(packets: readonly Packet[]): Buffer {
   return Buffer.from(`${packets.join("\n")}\n`, "utf8");
 }
 
+const lineEnd = Buffer.from("\n");
+
+/** @throws Error when a piece holds a line break */
+function encodeLongLine(pieces: readonly Buffer[]): LongFrame {
+  if (pieces.some((piece) => piece.includes(lineFeed) || piece.includes(carriageReturn))) {
+    throw new Error("a packet of a line protocol holds a line break");
+  }
+  return { parts: [...pieces, lineEnd].map((piece) => [piece]), cut: lineEnd };
+}
+
 export class LineSocket implements FrameSocket {
   readonly encode = encodeLines;
+  readonly encodeLong = encodeLongLine;
   readonly address: string;
   readonly sink: Socket;
   #lineBytesMax: number;

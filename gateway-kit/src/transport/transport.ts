@@ -21,6 +21,17 @@ export type Frame =
  */
 export type FrameEncoder = (packets: readonly Packet[]) => Buffer;
 
+/** A long packet as it is written, a part at a time. Between two parts of it no other packet is written. */
+export interface LongFrame {
+  /** What is written in one go: the transport's own bytes, and last a piece of the packet, which others share. */
+  readonly parts: readonly (readonly Buffer[])[];
+  /** Ends it ahead of its time, where some parts were written and the others will not be. */
+  readonly cut: Buffer;
+}
+
+/** A packet that is given in pieces of UTF-8 as a frame of many parts. */
+export type LongEncoder = (pieces: readonly Buffer[]) => LongFrame;
+
 /** What chunks are written to; `net.Socket` and `tls.TLSSocket` are such. */
 export interface Sink {
   readonly writable: boolean;
@@ -52,6 +63,7 @@ export interface SocketListener {
 /** One accepted socket. */
 export interface FrameSocket {
   readonly encode: FrameEncoder;
+  readonly encodeLong: LongEncoder;
   /** The client's address, resolved through the trusted proxies where the transport knows any. */
   readonly address: string;
   /** Where encoded frames are written. The transport may write between two chunks, never within one. */

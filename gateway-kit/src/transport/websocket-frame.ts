@@ -1,11 +1,13 @@
 /**
  * WebSocket frames as a server writes them (RFC 6455 section 5.2): unmasked, whole, text. A packet is encoded
- * once for all who get it; what goes into an outbox are these bytes. Compression is off, so they are final.
+ * once for all who get it; what goes into an outbox are these bytes. Compression is off, so they are final. A long packet
+ * goes in fragments (section 5.4), between which control frames may be written.
  */
-import type { Packet } from "./transport.ts";
+import type { LongFrame, Packet } from "./transport.ts";
 
-/** FIN and opcode 1. */
-const textFrame = 0x81;
+const fin = 0x80;
+const textOpcode = 0x01;
+const continuationOpcode = 0x00;
 const length16 = 126;
 const length64 = 127;
 
@@ -14,8 +16,13 @@ function headerBytes(payloadBytes: number): number {
   return payloadBytes < 0x1_0000 ? 4 : 10;
 }
 
-function writeHeader(into: Buffer, at: number, payloadBytes: number): number {
-  into[at] = textFrame;
+function writeHeader(
+  into: Buffer,
+  at: number,
+  payloadBytes: number,
+  first = fin | textOpcode,
+): number {
+  into[at] = first;
   if (payloadBytes < length16) {
     into[at + 1] = payloadBytes;
     return at + 2;
@@ -42,4 +49,16 @@ export function encodeFrames(packets: readonly Packet[]): Buffer {
   const [only] = packets;
   if (only !== undefined && packets.length === 1) return encodeFrame(only);
   return Buffer.concat(packets.map(encodeFrame));
+}
+
+/** A fragment for each piece. */
+export function encodeFragments(pieces: readonly Buffer[]): LongFrame {
+  const parts = pieces.map((piece, index) => {
+    const opcode = index === 0 ? textOpcode : continuationOpcode;
+    const first = index === pieces.length - 1 ? fin | opcode : opcode;
+    const header = Buffer.allocUnsafe(headerBytes(piece.length));
+    writeHeader(header, 0, piece.length, first);
+    return [header, piece];
+  });
+  return { parts, cut: Buffer.from([fin | continuationOpcode, 0]) };
 }

@@ -9,7 +9,7 @@ import {
   type Sink,
   type SocketListener,
 } from "./transport.ts";
-import { encodeFrames } from "./websocket-frame.ts";
+import { encodeFragments, encodeFrames } from "./websocket-frame.ts";
 
 /** RFC 6455 5.5: a control frame's payload is at most 125 bytes, two of them the code. */
 const closeTextBytesMax = 123;
@@ -18,6 +18,7 @@ const ourBug = { code: 1011, text: "internal error" };
 
 export class WebSocketSocket implements FrameSocket {
   readonly encode = encodeFrames;
+  readonly encodeLong = encodeFragments;
   readonly address: string;
   readonly sink: RawSocket;
   readonly #socket: WebSocket;

@@ -93,7 +93,8 @@ test("users_list has everybody but banned and departed people; who is away is of
     if (user.name === "ben") return { ...user, banned: true };
     return user.name === "olga" ? { ...user, ...hidden } : user;
   });
-  const [packet] = sent(say(ada, { cmd: "users_list" }, view(roster({ users }))));
+  const given = view(roster({ users }));
+  const [packet] = sent(say(ada, { cmd: "users_list" }, given), given);
   assert.deepEqual(packet?.["users"], [
     {
       username: "ada",
@@ -128,7 +129,8 @@ test("users_list has everybody but banned and departed people; who is away is of
 test("users_online has each person once, whichever protocol they are on", () => {
   const twice = { ...session(ada), sessionId: "another-session".padEnd(32, "_") as never };
   const sessions = [...roster().sessions, { ...twice, dropped: false }];
-  const [packet] = sent(say(ada, { cmd: "users_online" }, view(roster({ sessions }))));
+  const given = view(roster({ sessions }));
+  const [packet] = sent(say(ada, { cmd: "users_online" }, given), given);
   const users = packet?.["users"] as { readonly username: string }[];
   assert.deepEqual(
     users.map((user) => user.username),

@@ -3,7 +3,7 @@ import { isLonger, isOwner, nicknameMax, PictureUrl, type Right, User } from "@d
 import { closings, type Step, type View } from "@dragoman/gateway-kit";
 import { z } from "zod";
 import { type Ask, fail, reply, thenReply } from "../answer.ts";
-import { usersList, usersOnline } from "../packet.ts";
+import { listStep } from "../people-list.ts";
 import { findUser } from "../place.ts";
 import {
   nicknameTexts,
@@ -186,11 +186,11 @@ function getPicture(packet: z.infer<typeof OfShape>, ask: Ask): readonly Step[] 
 export const userCommands = {
   users_list: row({
     shape: noFields,
-    translate: (_, ask) => [reply(ask, usersList(ask.session.userId, ask.view.roster))],
+    translate: (_, { session, listener }) => [listStep("listed", session.userId, listener)],
   }),
   users_online: row({
     shape: noFields,
-    translate: (_, ask) => [reply(ask, usersOnline(ask.session.userId, ask.view.roster))],
+    translate: (_, { session, listener }) => [listStep("online", session.userId, listener)],
   }),
   user_update: row({ shape: UpdateShape, translate: update }),
   user_leave: row({ shape: LeaveShape, translate: leave }),

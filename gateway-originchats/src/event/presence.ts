@@ -1,7 +1,7 @@
 /** A person's first session and last, over both protocols (part 3, 3.2). Hidden people come and go unseen. */
 import type { Commit, RosterUser, UserId } from "@dragoman/bus-schema";
 import type { Roster } from "@dragoman/gateway-kit";
-import { statusGet, userConnect } from "../packet.ts";
+import { statusGet, userConnect, userLeave } from "../packet.ts";
 import { isHidden } from "../view.ts";
 import { type Delivery, type Rows, toEveryone } from "./row.ts";
 
@@ -45,7 +45,7 @@ export const presenceRows: Rows<"presence"> = {
       told.push(toEveryone(() => ({ cmd: "user_disconnect", username: user.name })));
     }
     if (leavesLists(commit, userId)) {
-      told.push(toEveryone(() => ({ cmd: "user_leave", username: user.name })));
+      told.push(toEveryone(() => userLeave(user.name)));
     }
     return told;
   },

@@ -5,6 +5,7 @@
 import { namesRole, type Role, type RoleId } from "@dragoman/bus-schema";
 import type { Roster } from "@dragoman/gateway-kit";
 import { channelsGet, channelUpdate, rolesList, userRolesGet } from "../packet.ts";
+import { listPeople } from "../people-list.ts";
 import { peopleWithOtherChannels } from "../sight.ts";
 import { permissionsOf } from "../view.ts";
 import { type Delivery, type Rows, toChannel, toEachOf, toEveryone } from "./row.ts";
@@ -38,15 +39,18 @@ function renderNamingChannels(to: string, roster: Roster): readonly Delivery[] {
     .map((channel) => toChannel(channel, () => channelUpdate(channel, channel.name, roster)));
 }
 
+/** Holders of a role above which a list of everybody tells what has become of them. */
+const holdersMax = 32;
+
 /**
  * Tells everybody the roles of those who had a role. The roster keeps a role that is gone in their lists, where
  * nobody sees it.
  */
 function renderHolders(roleId: RoleId, roster: Roster): readonly Delivery[] {
-  return roster
-    .holdersOf(roleId)
-    .filter((user) => !user.departed)
-    .map((user) => toEveryone(() => userRolesGet(user, false, roster)));
+  const holders = roster.holdersOf(roleId).filter((user) => !user.departed);
+  return holders.length > holdersMax
+    ? [{ audience: { to: "everyone" }, steps: listPeople }]
+    : holders.map((user) => toEveryone(() => userRolesGet(user, false, roster)));
 }
 
 export const roleRows: Rows<"role"> = {

@@ -47,12 +47,6 @@ export const toEveryoneElse = (sessionId: SessionId | undefined, build: () => ob
     ? toEveryone(build)
     : { ...toEveryone(build), exceptSessionId: sessionId };
 
-/** To everybody, what differs by person rendered for each. */
-export const toAll = (build: (viewerId: UserId) => object): Delivery => ({
-  audience: { to: "everyone" },
-  personal: ({ session }) => (session === undefined ? [] : [encode(build(session.userId))]),
-});
-
 /** To these people, rendered for each. */
 export const toEachOf = (
   userIds: readonly UserId[],

@@ -1,13 +1,13 @@
 /** People: coming and going for good, names, pictures and roles (part 3, 2.4, 3.2 to 3.4, 3.6). */
 import type { Channel, Commit, RosterUser, UserId } from "@dragoman/bus-schema";
 import { closings, type Roster, silent } from "@dragoman/gateway-kit";
-import { channelsGet, channelUpdate, ready, userJoin, userRolesGet, usersList } from "../packet.ts";
+import { channelsGet, channelUpdate, ready, userJoin, userLeave, userRolesGet } from "../packet.ts";
 import { shownName } from "../place.ts";
 import { hasOtherChannels } from "../sight.ts";
 import { isHidden, nameOf } from "../view.ts";
 import { encode } from "../wire.ts";
 import { endsPresence, renderConnect } from "./presence.ts";
-import { type Delivery, type Rows, toAll, toEachOf, toEveryone, toEveryoneElse } from "./row.ts";
+import { type Delivery, type Rows, toEachOf, toEveryone, toEveryoneElse, toPeople } from "./row.ts";
 
 function nameBeforeOf(commit: Commit, userId: UserId): string | undefined {
   for (const event of commit.events) {
@@ -46,7 +46,7 @@ function renderWhispers(user: RosterUser, before: string, roster: Roster): reado
     );
 }
 
-/** Part 3, 3.3: the stock client keys people by name, so the old one goes and the new one comes. */
+/** Part 3, 3.3: the stock client keys people by name, so the old one goes for good and the new one comes. */
 function renderRenamed(user: RosterUser, before: string, roster: Roster): readonly Delivery[] {
   const shown = roster.isOnline(user.userId) && !isHidden(user);
   const self: Delivery = {
@@ -58,17 +58,19 @@ function renderRenamed(user: RosterUser, before: string, roster: Roster): readon
         : [],
   };
   return [
-    ...(shown
-      ? [
-          toEveryone(() => ({ cmd: "user_disconnect", username: before })),
-          ...renderConnect(user, roster),
-        ]
-      : []),
-    toAll((viewerId) => usersList(viewerId, roster)),
+    ...(shown ? [toEveryone(() => ({ cmd: "user_disconnect", username: before }))] : []),
+    toEveryone(() => userLeave(before)),
+    toEveryone(() => userJoin(user, roster)),
+    ...(shown ? renderConnect(user, roster) : renderOwn(user, roster)),
     self,
     ...renderWhispers(user, before, roster),
   ];
 }
+
+/** Who hides, or is away, as they are to themselves. */
+const renderOwn = (user: RosterUser, roster: Roster): readonly Delivery[] => [
+  toPeople([user.userId], () => userJoin(user, roster, user.userId)),
+];
 
 export const userRows: Rows<"user"> = {
   "user.joined": ({ user }, _commit, { roster }) => {
@@ -85,7 +87,7 @@ export const userRows: Rows<"user"> = {
     };
     // Where presence ends in the same commit, `user_leave` follows the `user_disconnect` there.
     if (endsPresence(commit, userId)) return [closing];
-    return [closing, toEveryone(() => ({ cmd: "user_leave", username: nameOf(userId, roster) }))];
+    return [closing, toEveryone(() => userLeave(nameOf(userId, roster)))];
   },
   "user.nicknamed": ({ userId, nickname, byId }, commit, { roster }) => {
     const user = roster.user(userId);
@@ -106,9 +108,13 @@ export const userRows: Rows<"user"> = {
     const told = isNicknamed(commit, userId) ? [] : renderUpdated(user, before, commit);
     return [...told, ...renderRenamed(user, before, roster)];
   },
-  "user.pictured": (_event, _commit, { roster }) => [
-    toAll((viewerId) => usersList(viewerId, roster)),
-  ],
+  "user.pictured": ({ userId }, _commit, { roster }) => {
+    const user = roster.user(userId);
+    if (user === undefined) return [];
+    // Of who hides others are told nothing: they see the picture when the person is seen again.
+    const isShown = roster.isOnline(userId) && !isHidden(user);
+    return isShown ? renderConnect(user, roster) : renderOwn(user, roster);
+  },
   "user.assigned": ({ userId, before, byId }, _commit, { roster }) => {
     const user = roster.user(userId);
     if (user === undefined) return [];
@@ -117,9 +123,15 @@ export const userRows: Rows<"user"> = {
       ? [packet, toEachOf([userId], (viewerId) => channelsGet(viewerId, roster))]
       : [packet];
   },
-  // `user_leave` follows with the end of the absorbed account's presence.
-  "user.merged": (_event, _commit, { roster }) => [
-    toAll((viewerId) => usersList(viewerId, roster)),
-  ],
+  "user.merged": ({ fromId, intoId }, commit, { roster }) => {
+    const into = roster.user(intoId);
+    return [
+      ...(into === undefined ? [] : [toEveryone(() => userRolesGet(into, true, roster))]),
+      // Else it follows with the end of the absorbed account's presence.
+      ...(endsPresence(commit, fromId)
+        ? []
+        : [toEveryone(() => userLeave(nameOf(fromId, roster)))]),
+    ];
+  },
   "user.revoked": silent("its asker gets the answer; the tokens are refused when they are used"),
 };

@@ -118,14 +118,18 @@ export function roster(change: Partial<RosterSnapshot> = {}): Roster {
       lastAt: nowMs,
       ...change,
     }),
+    "",
+    edge.extensions?.(config) ?? [],
   );
 }
+
+const { config } = loadConfig({}, {}, [section]);
 
 export function view(of: Roster = roster()): View {
   let line = 2 ** 52;
   return {
     roster: of,
-    config: loadConfig({}, {}, [section]).config,
+    config,
     nowMs,
     clockMs: nowMs,
     steadyMs: nowMs,
@@ -148,9 +152,22 @@ export function say(
   return edge.receive({ kind: "text", text: JSON.stringify(packet) }, connection(person), given);
 }
 
-/** The packets of steps that do nothing but send. */
-export function sent(steps: readonly Step[]): readonly Record<string, unknown>[] {
+/** A list that is made to its end without a pause. */
+export function listed(step: Extract<Step, { do: "list" }>, given: View): string {
+  const making = step.make(given);
+  for (;;) {
+    const { done, value } = making.next();
+    if (done === true) return Buffer.concat(value).toString();
+  }
+}
+
+/** The packets of steps that do nothing but send, lists as `given` shows them. */
+export function sent(
+  steps: readonly Step[],
+  given: View = view(),
+): readonly Record<string, unknown>[] {
   return steps.flatMap((step) => {
+    if (step.do === "list") return [JSON.parse(listed(step, given)) as Record<string, unknown>];
     if (step.do !== "send") throw new Error(`a step does ${step.do}`);
     return step.packets.map((packet) => JSON.parse(packet) as Record<string, unknown>);
   });

@@ -174,13 +174,14 @@ test("a rename reaches everybody, and the person goes on under the new name", as
   const seen = ada.log.since(mark).map((packet) => packet.cmd);
   assert.deepEqual(seen, [
     "user_disconnect",
+    "user_leave",
+    "user_join",
     "user_connect",
-    "users_list",
     "user_updated",
     "user_update",
     "nickname_update",
   ]);
-  const [gone, , , updated, update_] = ada.log.since(mark);
+  const [gone, , , , updated, update_] = ada.log.since(mark);
   assert.equal(gone?.["username"], "ida");
   assert.deepEqual([updated?.["username"], updated?.["nickname"]], ["Isolde", "Izzy"]);
   assert.equal(update_?.["user"], "ida");

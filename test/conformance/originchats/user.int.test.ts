@@ -84,7 +84,7 @@ test("user_delete is for owners and ends another's account", async () => {
   assert.equal((await owner.ask({ cmd: "user_leave" }))["cmd"], "user_leave");
 });
 
-test("pfp_set is told by a users_list to everybody, and pfp_get shows it", async () => {
+test("pfp_set is told to everybody by a user_connect, and pfp_get shows it", async () => {
   const eve = await newcomer("eve");
   const ada = await home.onOriginchats("ada");
   const url = "https://e.example/a.png";
@@ -100,9 +100,11 @@ test("pfp_set is told by a users_list to everybody, and pfp_get shows it", async
   );
   const mark = ada.log.length;
   assert.equal(await set(url), url);
-  const list = await ada.next("users_list");
-  const users = list["users"] as readonly { username: string; pfp: string | null }[];
-  assert.equal(users.find(({ username }) => username === "eve")?.pfp, url);
+  const told = await ada.next("user_connect", ({ user }) => {
+    const { username, pfp } = user as { readonly username: string; readonly pfp: string | null };
+    return username === "eve" && pfp !== null;
+  });
+  assert.equal((told["user"] as { readonly pfp: string | null }).pfp, url);
   assert.equal(await set(url), url);
   const get = (packet: object) => ada.ask({ cmd: "pfp_get", ...packet });
   const shown = await get({ username: "eve" });
@@ -110,5 +112,5 @@ test("pfp_set is told by a users_list to everybody, and pfp_get shows it", async
   assert.equal((await get({ username: "ben" }))["val"], null);
   assert.equal((await get({}))["val"], "Username required");
   assert.equal((await get({ username: "nobody" }))["val"], "User not found");
-  assert.equal(ada.log.since(mark).filter(({ cmd }) => cmd === "users_list").length, 1);
+  assert.equal(ada.log.since(mark).filter(({ cmd }) => cmd === "user_connect").length, 1);
 });

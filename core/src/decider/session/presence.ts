@@ -5,7 +5,7 @@
 import {
   type Event,
   type EventOf,
-  ignored,
+  rememberHere,
   type SessionId,
   type UserId,
 } from "@dragoman/bus-schema";
@@ -60,6 +60,9 @@ export function allClosedEvents(state: Reading<State>, userId: UserId, why: Clos
 }
 
 export const presenceEvents: EventRows<"presence"> = {
-  "presence.began": ignored("the session's own event has put it into the state"),
-  "presence.ended": (state, { userId }) => endAway(state, userId),
+  "presence.began": (state, { userId }) => rememberHere(state.hereLast, userId),
+  "presence.ended": (state, { userId }) => {
+    rememberHere(state.hereLast, userId);
+    endAway(state, userId);
+  },
 };

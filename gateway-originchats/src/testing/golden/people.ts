@@ -27,26 +27,15 @@ const coming = {
   status: { status: "offline", text: "" },
 };
 
-const listed = (name: string, roles: string[], color: string | null, isHere: boolean): object => ({
-  username: name,
+const comes = (username: string, pfp: string | null = null): object => ({
+  username,
+  roles: ["user"],
+  color: null,
   nickname: null,
-  roles,
-  color,
-  status: { status: isHere ? "online" : "offline", text: "" },
   cracked: true,
-  pfp: null,
+  pfp,
+  status: { status: "online", text: "" },
 });
-
-const usersWith = (...changed: object[]): Record<string, unknown> => ({
-  cmd: "users_list",
-  users: changed,
-});
-
-const listedAda = listed("ada", ["user"], null, true);
-
-const listedMona = listed("mona", ["moderator", "user"], "#000001", false);
-
-const listedOlga = listed("olga", ["owner", "user"], "#000000", true);
 
 export const peopleGolden: {
   readonly [T in Extract<
@@ -98,14 +87,7 @@ export const peopleGolden: {
     [
       {
         to: "everyone",
-        packets: [
-          usersWith(
-            listedAda,
-            { ...listed("ben", ["user"], null, true), pfp: "https://e.example/a.png" },
-            listedMona,
-            listedOlga,
-          ),
-        ],
+        packets: [{ cmd: "user_connect", user: comes("ben", "https://e.example/a.png") }],
       },
     ],
   ],
@@ -159,29 +141,9 @@ export const peopleGolden: {
         packets: [{ cmd: "user_update", user: "ben", username: "bob", nickname: null }],
       },
       { to: "everyone", packets: [{ cmd: "user_disconnect", username: "ben" }] },
-      {
-        to: "everyone",
-        packets: [
-          {
-            cmd: "user_connect",
-            user: {
-              username: "bob",
-              roles: ["user"],
-              color: null,
-              nickname: null,
-              cracked: true,
-              pfp: null,
-              status: { status: "online", text: "" },
-            },
-          },
-        ],
-      },
-      {
-        to: "everyone",
-        packets: [
-          usersWith(listedAda, listed("bob", ["user"], null, true), listedMona, listedOlga),
-        ],
-      },
+      { to: "everyone", packets: [{ cmd: "user_leave", username: "ben" }] },
+      { to: "everyone", packets: [{ cmd: "user_join", user: comes("bob") }] },
+      { to: "everyone", packets: [{ cmd: "user_connect", user: comes("bob") }] },
       {
         to: "people",
         packets: [
@@ -259,8 +221,17 @@ export const peopleGolden: {
     [
       {
         to: "everyone",
-        packets: [usersWith(listed("ada", ["user"], "#c0ffee", true), listedMona, listedOlga)],
+        packets: [
+          {
+            cmd: "user_roles_get",
+            user: "ada",
+            roles: ["user"],
+            color: "#c0ffee",
+            global: true,
+          },
+        ],
       },
+      { to: "everyone", packets: [{ cmd: "user_leave", username: "ben" }] },
     ],
   ],
   "link.joined": [
