@@ -21,6 +21,8 @@ import {
   queryShapes,
   type Rejection,
   type Result,
+  type RosterUser,
+  rosterPageMax,
   subject,
 } from "@dragoman/bus-schema";
 import { hashPassword, storeCredential } from "@dragoman/core";
@@ -31,7 +33,7 @@ const limitMs = 15_000;
 const pauseMs = 100;
 
 /** What the community is like, at one place in the journal. */
-export type Snapshot = AnswerOf<"roster.snapshot">;
+export type Snapshot = AnswerOf<"roster.snapshot"> & { readonly users: readonly RosterUser[] };
 
 interface NewAccount {
   readonly name: string;
@@ -161,8 +163,16 @@ export function createOperator(bus: Bus, community: CommunityId, patienceMs = li
     return insist(body.type, once, patienceMs);
   }
 
-  const snapshot = async (): Promise<Snapshot> =>
-    queryShapes["roster.snapshot"].answer.parse(await ask({ type: "roster.snapshot" }));
+  async function snapshot(): Promise<Snapshot> {
+    const shapes = queryShapes;
+    const rest = shapes["roster.snapshot"].answer.parse(await ask({ type: "roster.snapshot" }));
+    const users: RosterUser[] = [];
+    for (let from = 0; from < rest.people; from += rosterPageMax) {
+      const page = await ask({ type: "roster.people", from });
+      users.push(...(shapes["roster.people"].answer.parse(page).users ?? []));
+    }
+    return { ...rest, users };
+  }
 
   const record = async (seq: number): Promise<AnswerOf<"journal.record">> =>
     queryShapes["journal.record"].answer.parse(await ask({ type: "journal.record", seq }));

@@ -137,6 +137,7 @@ export {
   type QueryType,
   queryShapes,
   RosterUser,
+  rosterPageMax,
 } from "./query/index.ts";
 export { pinnedMax, repliesMax } from "./query/message.ts";
 export { AuditEntry } from "./query/moderation.ts";

@@ -3,8 +3,15 @@
  * sentence). Subscribe, hold, snapshot, replay what is later. When the journal went back, all of it is built anew.
  */
 import { setTimeout as pause } from "node:timers/promises";
-import type { CommunityId } from "@dragoman/bus-schema";
-import { type Bus, Feed, type FeedRecord, type Halt, type Logger } from "@dragoman/service-kit";
+import { type CommunityId, type RosterUser, rosterPageMax } from "@dragoman/bus-schema";
+import {
+  type Bus,
+  Feed,
+  type FeedRecord,
+  type Halt,
+  type Logger,
+  rosterDigest,
+} from "@dragoman/service-kit";
 import type { QueryPort } from "./queries.ts";
 import { type ExtensionMaker, Roster } from "./roster/roster.ts";
 
@@ -28,6 +35,8 @@ export interface JournalViewOptions {
 /** Missing records above which a new roster is cheaper (docs/journal.md 4.1). */
 const gapMax = 20_000;
 const snapshotLimitMs = 5_000;
+/** Pages of people that are asked for at once. */
+const pagesAtOnce = 4;
 /** Between two tries to get a snapshot. */
 const pauseMs = 200;
 
@@ -129,11 +138,51 @@ export class JournalView {
     if (this.#stopped || this.#feed !== feed) return this.#current;
     if (!snapshot.ok) return false;
     const { through, answer } = snapshot.value;
-    this.#roster = new Roster(answer, this.#options.fileBase, this.#options.extensions);
+    const roster = new Roster(answer, this.#options.fileBase, this.#options.extensions);
+    const isWhole = await this.#fill(roster, answer.people, through, () => this.#feed === feed);
+    if (this.#stopped || this.#feed !== feed) return this.#current;
+    if (!isWhole) return false;
+    this.#roster = roster;
     this.#current = true;
-    this.#options.onRoster(this.#roster);
+    this.#options.onRoster(roster);
     feed.start({ seq: through, id: answer.lastId });
     return this.#current;
+  }
+
+  /**
+   * Asks for the people, page by page, some at once; of a page that is as the roster before had it no more than that comes.
+   * @returns whether all are there
+   */
+  async #fill(
+    roster: Roster,
+    count: number,
+    through: number,
+    isWanted: () => boolean,
+  ): Promise<boolean> {
+    const before = this.#roster;
+    const ask = async (from: number): Promise<readonly RosterUser[] | undefined> => {
+      const known = before?.people(from, rosterPageMax) ?? [];
+      const reply = await this.#options.queries.ask<"roster.people">(
+        {
+          type: "roster.people",
+          from,
+          ...(known.length === 0 ? {} : { digest: rosterDigest(known) }),
+        },
+        through,
+        undefined,
+        snapshotLimitMs,
+      );
+      return reply.ok ? (reply.value.answer.users ?? known) : undefined;
+    };
+    const asked: Promise<readonly RosterUser[] | undefined>[] = [];
+    for (let from = 0, next = 0; from < count; from += rosterPageMax) {
+      for (; next < count && asked.length < pagesAtOnce; next += rosterPageMax)
+        asked.push(ask(next));
+      const users = await asked.shift();
+      if (users === undefined || this.#stopped || !isWanted()) return false;
+      roster.addPeople(users);
+    }
+    return true;
   }
 
   #rewound(feed: Feed): void {

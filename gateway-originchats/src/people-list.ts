@@ -34,7 +34,9 @@ const pageMax = 512;
 /** What makes a list out of people. */
 interface Kind {
   readonly cmd: string;
-  readonly select: (roster: Roster, limit: number) => Iterable<UserId>;
+  readonly select: (limit: number) => readonly UserId[];
+  /** Makes `select` quick, where it may take long. */
+  readonly prepare?: (limit: number) => Iterable<void>;
   readonly shows: (user: RosterUser) => boolean;
   readonly render: (user: RosterUser, viewerId: UserId | undefined, roster: Roster) => object;
 }
@@ -75,9 +77,10 @@ class PeopleList {
 
   /** Renders what is missing. What changes between two slices is left for the end. */
   *#warm(limit: number): Generator<void, void> {
+    yield* this.#kind.prepare?.(limit) ?? [];
     this.#forgetOldRoles();
     let done = 0;
-    for (const userId of [...this.#kind.select(this.#roster, limit)]) {
+    for (const userId of this.#kind.select(limit)) {
       this.#entryOf(userId);
       done += 1;
       if (done % stride === 0) yield;
@@ -105,7 +108,7 @@ class PeopleList {
   #assemble(limit: number): void {
     this.#forgetOldRoles();
     const chosen: Entry[] = [];
-    for (const userId of this.#kind.select(this.#roster, limit)) {
+    for (const userId of this.#kind.select(limit)) {
       const entry = this.#entryOf(userId);
       if (entry.text !== undefined) chosen.push(entry);
     }
@@ -187,20 +190,35 @@ export const listStep = (
 export class PeopleLists {
   readonly listed: PeopleList;
   readonly online: PeopleList;
+  /** All accounts, in their order, as far as there were any when they were asked for. */
+  readonly #all: UserId[] = [];
 
   constructor(of: Roster) {
     this.listed = new PeopleList(of, {
       cmd: "users_list",
-      select: selectListed,
+      prepare: (limit) => (of.userCount <= limit ? this.#gather(of) : []),
+      select: (limit) => (of.userCount <= limit ? this.#everybody(of) : selectListed(of, limit)),
       shows: () => true,
       render: listedUser,
     });
     this.online = new PeopleList(of, {
       cmd: "users_online",
-      select: (roster) => roster.inOrder(roster.onlineIds),
+      select: () => of.inOrder(of.onlineIds),
       shows: (user) => of.isOnline(user.userId) && !isHidden(user),
       render: onlineUser,
     });
+  }
+
+  #everybody(of: Roster): readonly UserId[] {
+    for (const _ of this.#gather(of));
+    return this.#all;
+  }
+
+  *#gather(of: Roster): Generator<void, void> {
+    while (this.#all.length < of.userCount) {
+      for (const { userId } of of.people(this.#all.length, stride)) this.#all.push(userId);
+      yield;
+    }
   }
 
   /** Nothing: what has changed is seen when a list is asked for. */

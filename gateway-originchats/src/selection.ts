@@ -10,11 +10,10 @@ export const isListed = (user: RosterUser | undefined): boolean =>
   user !== undefined && !user.banned && !user.departed;
 
 /**
- * Whom `users_list` names; where it is all, some who are not to be named are among them.
+ * Whom `users_list` names where it cannot be everybody.
  * @param limit how many there are besides those who are online
  */
-export function selectListed(roster: Roster, limit: number): Iterable<UserId> {
-  if (roster.userCount <= limit) return roster.userIds;
+export function selectListed(roster: Roster, limit: number): readonly UserId[] {
   const chosen = new Set<UserId>();
   const choose = (ids: Iterable<UserId>): void => {
     for (const userId of ids) {

@@ -50,6 +50,7 @@ export { isLoopback, publicHost } from "./public-host.ts";
 export type { FeedRecord } from "./record-reader.ts";
 export { type Follower, onHangup, reloadOnHangup } from "./reload.ts";
 export { keepReplicas } from "./replicas.ts";
+export { rosterDigest } from "./roster-digest.ts";
 export { showSetting } from "./say-setting.ts";
 export { setting } from "./setting.ts";
 export { noSkips, type Skips, sayHalt, skipsOf } from "./skip.ts";

@@ -125,7 +125,9 @@ export function message(n: number, change: Partial<Message> = {}): Message {
   };
 }
 
-export type RosterSnapshot = AnswerOf<"roster.snapshot">;
+export type RosterSnapshot = AnswerOf<"roster.snapshot"> & {
+  readonly users: readonly RosterUser[];
+};
 
 /** What a gateway begins with: of a community in which nothing is but `change`. */
 export function snapshot(change: Partial<RosterSnapshot> = {}): RosterSnapshot {
@@ -141,6 +143,7 @@ export function snapshot(change: Partial<RosterSnapshot> = {}): RosterSnapshot {
     threads: [],
     channels: [],
     users: [],
+    people: change.users?.length ?? 0,
     sessions: [],
     lastMessages: [],
     lastId: "",

@@ -291,6 +291,11 @@ export class ScriptedLeader {
       this.bus.respond(message, encode({ ok: true, through: last, body: answer }));
       return;
     }
+    if (body.type === "roster.people") {
+      const answer = { users: snapshot.users.slice(body.from) };
+      this.bus.respond(message, encode({ ok: true, through: this.last, body: answer }));
+      return;
+    }
     this.queries += 1;
     await this.beforeAnswer();
     const messages = [...this.#messages];

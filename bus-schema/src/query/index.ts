@@ -29,9 +29,15 @@ export const RosterUser = User.extend({
 });
 export type RosterUser = z.infer<typeof RosterUser>;
 
+/** People of one page of the roster. */
+export const rosterPageMax = 500;
+
 export const queryShapes = {
   ...journalQueries,
-  /** Everything that a gateway's roster starts from, at one sequence. Needs no session. */
+  /**
+   * What a gateway's roster starts from, at one sequence, but for the people. Needs no session. `people`: how many there are
+   * of them; `roster.people` gives them.
+   */
   "roster.snapshot": {
     ask: z.object({ type: z.literal("roster.snapshot") }),
     answer: z.object({
@@ -40,7 +46,7 @@ export const queryShapes = {
       roles: z.array(Role),
       channels: z.array(Channel),
       threads: z.array(Thread),
-      users: z.array(RosterUser),
+      people: z.int(),
       sessions: z.array(Session.extend({ dropped: z.boolean() })),
       /** Who is admitted to which channel with a password. */
       admissions: z
@@ -61,6 +67,20 @@ export const queryShapes = {
       lastAt: z.int(),
       term: z.int(),
     }),
+  },
+  /**
+   * A page of everybody ever, in the order of their accounts, from the nth on; needs no session. People as they are at
+   * `through`, which another page need not have: what happened to them since the roster's own sequence is applied again by
+   * its events, each of which says what is so from then on (docs/journal.md 4.3). `digest`: of that page as the asker
+   * knows it; `users` is absent where it is the same.
+   */
+  "roster.people": {
+    ask: z.object({
+      type: z.literal("roster.people"),
+      from: z.int().min(0),
+      digest: z.string().max(64).exactOptional(),
+    }),
+    answer: z.object({ users: z.array(RosterUser).max(rosterPageMax).exactOptional() }),
   },
   /**
    * A page of a place's present messages, oldest first. `skip`: so many of the newest are left out; `before`:

@@ -76,7 +76,7 @@ describe("a fresh community", () => {
     community.person("ada");
     community.enter("ada", "sockchat");
     const snapshot = snapshotOf(community.state);
-    assert.equal(snapshot?.users.length, 1);
+    assert.equal(snapshot?.people, 1);
     assert.equal(snapshot?.sessions[0]?.dropped, false);
     assert.equal(snapshot?.lastMessages.length, 1);
   });

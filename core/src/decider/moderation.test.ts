@@ -10,7 +10,7 @@ import {
 import { Community, eventOf, outcome } from "@dragoman/testing/community";
 import { bansAt, timers } from "../state/find.ts";
 import { sessionsMax } from "../state/shape.ts";
-import { snapshotOf } from "../state/snapshot.ts";
+import { peopleFrom } from "../state/snapshot.ts";
 
 interface Setting {
   readonly community: Community;
@@ -108,7 +108,7 @@ describe("moderation.ban", () => {
     ]);
     assert.deepEqual(eventOf(ban, "moderation.banned")?.addressTags, ["at-ada"]);
     assert.equal(community.state.people.get(community.userId("ada"))?.epoch, 1);
-    const roster = snapshotOf(community.state)?.users.find(({ name }) => name === "ada");
+    const roster = peopleFrom(community.state, 0).find(({ name }) => name === "ada");
     assert.equal(roster?.banned, true);
   });
 
@@ -309,7 +309,7 @@ describe("moderation.silence", () => {
     const forever = silence(community, mona, "ada", { replace: true });
     assert.equal(eventOf(forever, "moderation.silenced")?.untilMs, null);
     assert.deepEqual(timers(community.state), []);
-    const user = snapshotOf(community.state)?.users.find(({ name }) => name === "ada");
+    const user = peopleFrom(community.state, 0).find(({ name }) => name === "ada");
     assert.equal(user?.silencedUntilMs, null);
   });
 

@@ -3,9 +3,10 @@
  * answer covers, of the state or of the projection. Entitlement is judged on the state of the asking moment.
  */
 import { type Actor, type QueryOf, type QueryType, rowsByType } from "@dragoman/bus-schema";
+import { rosterDigest } from "@dragoman/service-kit";
 import { viewsNow } from "../state/find.ts";
 import { placeOfThread } from "../state/place.ts";
-import { snapshotOf } from "../state/snapshot.ts";
+import { peopleFrom, snapshotOf } from "../state/snapshot.ts";
 import { fileAnswers } from "./file.ts";
 import { journalAnswers } from "./journal.ts";
 import { messageAnswers } from "./message.ts";
@@ -20,6 +21,13 @@ const table: { readonly [T in QueryType]: Row<T> } = {
     const { seq, id, at, term } = replica.position;
     const answer = { ...snapshot, lastId: id, lastAt: at, term };
     return { ok: true, value: { through: seq, answer } };
+  },
+
+  "roster.people": ({ from, digest }, _asker, { replica }) => {
+    const users = peopleFrom(replica.state, from);
+    const isKnown = digest !== undefined && digest === rosterDigest(users);
+    const answer = isKnown ? {} : { users };
+    return { ok: true, value: { through: replica.position.seq, answer } };
   },
 
   ...journalAnswers,

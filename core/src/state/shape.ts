@@ -364,7 +364,7 @@ type ReadingField<T> =
           : T;
 
 type ReadingPacked<K extends string | number, V> = ReadonlyMap<K, V> &
-  Pick<PackedMap<K, V>, "holding">;
+  Pick<PackedMap<K, V>, "holding" | "slice">;
 
 /** The state in the hands of those who only read it. */
 export type Reading<T> = { readonly [K in keyof T]: ReadingField<T[K]> };

@@ -1,5 +1,5 @@
 /** The state as a gateway's roster starts from it. */
-import type { AnswerOf, RosterUser, UserId } from "@dragoman/bus-schema";
+import { type AnswerOf, type RosterUser, rosterPageMax, type UserId } from "@dragoman/bus-schema";
 import type { Reading, State } from "./shape.ts";
 
 /** The answer to `roster.snapshot` but for what the journal's reader adds. */
@@ -19,12 +19,7 @@ export function snapshotOf(state: Reading<State>): RosterSnapshot | null {
     roles: [...state.roles.values()],
     channels: [...state.channels.values()],
     threads: [...state.threads.values()],
-    users: [...state.people.values()].map(({ user, departed }) => ({
-      ...user,
-      departed,
-      banned: state.bans.get(user.userId)?.kind === "ban",
-      ...silence(state, user.userId),
-    })),
+    people: state.people.size,
     sessions: [...state.sessions.values()].map(({ session, droppedUntilMs }) => ({
       ...session,
       dropped: droppedUntilMs !== null,
@@ -42,4 +37,14 @@ export function snapshotOf(state: Reading<State>): RosterSnapshot | null {
       return [{ place, messageId: newest.messageId, createdAtUs: newest.createdAtUs }];
     }),
   };
+}
+
+/** A page of everybody ever, from the nth account on. */
+export function peopleFrom(state: Reading<State>, from: number): RosterUser[] {
+  const users: RosterUser[] = [];
+  for (const [userId, { user, departed }] of state.people.slice(from, rosterPageMax)) {
+    const banned = state.bans.get(userId)?.kind === "ban";
+    users.push({ ...user, departed, banned, ...silence(state, userId) });
+  }
+  return users;
 }

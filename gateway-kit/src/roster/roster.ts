@@ -4,7 +4,6 @@
  */
 import {
   type Actor,
-  type AnswerOf,
   type Batch,
   type Channel,
   type ChannelId,
@@ -28,10 +27,10 @@ import {
   views,
 } from "@dragoman/bus-schema";
 import type { Change } from "./row.ts";
-import { fromSnapshot } from "./snapshot.ts";
+import { type Beginning, fromSnapshot } from "./snapshot.ts";
 import type { LastMessage, RosterSession, RosterState } from "./state.ts";
 import { rows } from "./table.ts";
-import { nicknameKey } from "./user.ts";
+import { nicknameKey, setUser } from "./user.ts";
 
 export type { Change } from "./row.ts";
 export type { LastMessage, RosterSession } from "./state.ts";
@@ -57,11 +56,7 @@ export class Roster {
 
   readonly #extensions: readonly RosterExtension[];
 
-  constructor(
-    snapshot: AnswerOf<"roster.snapshot">,
-    fileBase = "",
-    extensions: readonly ExtensionMaker[] = [],
-  ) {
+  constructor(snapshot: Beginning, fileBase = "", extensions: readonly ExtensionMaker[] = []) {
     this.#state = fromSnapshot(snapshot);
     this.fileBase = fileBase;
     this.#extensions = extensions.map((make) => make(this));
@@ -122,14 +117,19 @@ export class Roster {
       .sort((one, other) => one.number - other.number);
   }
 
+  /** Takes in people whom the snapshot left for later, in the order of their accounts. */
+  addPeople(users: readonly RosterUser[]): void {
+    for (const user of users) setUser(this.#state, user);
+  }
+
+  /** So many people at most, from the nth account on. */
+  people(from: number, count: number): readonly RosterUser[] {
+    return [...this.#state.users.slice(from, count)].map(([, user]) => user);
+  }
+
   /** How many accounts there ever were. */
   get userCount(): number {
     return this.#state.users.size;
-  }
-
-  /** All of them, in the order of their coming. */
-  get userIds(): Iterable<UserId> {
-    return this.#state.users.keys();
   }
 
   /** Everybody with a session on either protocol. */

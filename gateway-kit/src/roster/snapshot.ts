@@ -1,5 +1,5 @@
 /** How a snapshot fills the roster. */
-import type { AnswerOf } from "@dragoman/bus-schema";
+import type { AnswerOf, RosterUser } from "@dragoman/bus-schema";
 import { PackedMap } from "@dragoman/service-kit";
 import { admit } from "./channel.ts";
 import { setRoles } from "./role.ts";
@@ -8,8 +8,11 @@ import type { RosterState } from "./state.ts";
 import { addThread } from "./thread.ts";
 import { setUser } from "./user.ts";
 
+/** What a roster begins with, and people, if they are known already. */
+export type Beginning = AnswerOf<"roster.snapshot"> & { readonly users?: readonly RosterUser[] };
+
 /** A roster's state as of a snapshot. */
-export function fromSnapshot(snapshot: AnswerOf<"roster.snapshot">): RosterState {
+export function fromSnapshot(snapshot: Beginning): RosterState {
   const state: RosterState = {
     server: snapshot.server,
     term: snapshot.term,
@@ -40,7 +43,7 @@ export function fromSnapshot(snapshot: AnswerOf<"roster.snapshot">): RosterState
   };
   setRoles(state, snapshot.roles);
   for (const thread of snapshot.threads) addThread(state, thread);
-  for (const user of snapshot.users) setUser(state, user);
+  for (const user of snapshot.users ?? []) setUser(state, user);
   for (const session of snapshot.sessions) addSession(state, session);
   for (const { channelId, userId, passwordId } of snapshot.admissions ?? []) {
     admit(state, channelId, userId, passwordId);

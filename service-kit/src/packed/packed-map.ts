@@ -161,6 +161,17 @@ export class PackedMap<K extends string | number, V> extends Map<K, V> {
   }
 
   /**
+   * So many entries at most, from the nth on, in the order of their coming; n counts those that were deleted, until keys are
+   * numbered anew. Nothing may be changed meanwhile.
+   */
+  *slice(from: number, count: number): Generator<[K, V]> {
+    const end = Math.min(this.#slots, from + count);
+    for (let slot = from; slot < end; slot += 1) {
+      if (this.#addresses[slot] !== nowhere) yield this.#entry(slot);
+    }
+  }
+
+  /**
    * The entries that hold a text or a number somewhere, and a few that only seem to: far quicker than to read all. In no
    * order; those of something short may be many. Nothing may be changed meanwhile.
    */
