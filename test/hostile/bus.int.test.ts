@@ -17,6 +17,7 @@ import {
   gatewayKind,
   journalStream,
   operatorGateway,
+  type QueryOf,
   type QueryType,
   type Session,
   secretBucket,
@@ -252,11 +253,17 @@ async function trialsOn(binary: string): Promise<void> {
   }
 
   async function sessionOf(name: string): Promise<Session> {
-    const to = subject.query(community, operatorGateway, "roster.snapshot");
-    const reply = await stack.operator.bus.request(to, rosterQuestion, { timeoutMs: 5_000 });
-    const { body } = JSON.parse(Buffer.from(reply.data).toString());
-    const user = body.users.find((one: { name: string }) => one.name === name);
-    return body.sessions.find((one: Session) => one.userId === user.userId);
+    const { users } = await rosterPart({ type: "roster.people", from: 0 });
+    const { sessions } = await rosterPart({ type: "roster.snapshot" });
+    const user = users.find((one: { name: string }) => one.name === name);
+    return sessions.find((one: Session) => one.userId === user.userId);
+  }
+
+  async function rosterPart(body: QueryOf<"roster.people" | "roster.snapshot">) {
+    const to = subject.query(community, operatorGateway, body.type);
+    const question = encode({ v: 1, atLeast: 0, body });
+    const { data } = await stack.operator.bus.request(to, question, { timeoutMs: 5_000 });
+    return JSON.parse(Buffer.from(data).toString()).body;
   }
 
   it("a gateway asks nothing in the name of another gateway's session", async () => {

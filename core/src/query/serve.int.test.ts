@@ -13,7 +13,13 @@ import {
   type SessionId,
   subject,
 } from "@dragoman/bus-schema";
-import { type Bus, createRegistry, type FeedRecord, loadConfig } from "@dragoman/service-kit";
+import {
+  type Bus,
+  createRegistry,
+  type FeedRecord,
+  loadConfig,
+  rosterDigest,
+} from "@dragoman/service-kit";
 import { silent } from "@dragoman/testing/logger";
 import { openNats } from "@dragoman/testing/nats";
 import { channelId, sessionId, userId } from "@dragoman/testing/people";
@@ -130,6 +136,23 @@ test("a roster starts from a snapshot with its place in the journal, without a s
       [userId("mona"), false],
     ],
   );
+});
+
+test("people come in pages, and one that is known already is not sent", async () => {
+  const page = async (from: number, digest?: string) => {
+    const reply = await ask({ type: "roster.people", from, ...(digest ? { digest } : {}) });
+    assert.ok(reply.ok);
+    return queryShapes["roster.people"].answer.parse(reply.body).users;
+  };
+  const base = await ask({ type: "roster.snapshot" });
+  assert.ok(base.ok);
+  const { people } = queryShapes["roster.snapshot"].answer.parse(base.body);
+  const all = (await page(0)) ?? [];
+  assert.equal(all.length, people);
+  assert.deepEqual(await page(1), all.slice(1));
+  assert.deepEqual(await page(people), []);
+  assert.equal(await page(0, rosterDigest(all)), undefined);
+  assert.deepEqual(await page(0, rosterDigest(all.slice(1))), all);
 });
 
 test("a community that is not seeded cannot be shown yet", async () => {
