@@ -97,7 +97,7 @@ export const natsUserOf: Readonly<Record<Kind, NatsUser>> = {
 const logLevel = process.env["DRAGOMAN_TEST_LOG"] ?? "silent";
 const noLimit = 1_000_000;
 /** Generous: several houses may start at once on two cores. */
-const readyMs = 20_000;
+const readyMs = 60_000;
 
 /** The configuration of a part: without budgets, in a hurry, on loopback, then what the test asks for. */
 function configure(options: PartOptions, ports: { port: number; health: number }): Config {

@@ -10,16 +10,8 @@ import { OriginchatsClient } from "../support/originchats-client.ts";
 import { SockchatClient } from "../support/sockchat-client.ts";
 import { freshSettings, run } from "./program.ts";
 
-async function look(dataDir: string, binary: string): Promise<void> {
-  const settings = await freshSettings(dataDir);
-  const running = run(["cluster"], { ...settings, DRAGOMAN_TEST_NATS_CLUSTER: binary });
-  const said = (): string => `${running.stdout()}${running.stderr()}`;
-  let ended = "";
-  void running.ended.then(() => {
-    ended = said();
-  });
-  await eventually(90_000, "the house", () => ended !== "" || said().includes("Ctrl-C"));
-  assert.equal(ended, "");
+/** Speaks over both protocols in a house that has come up. @returns the processes that it is */
+async function speak(said: () => string): Promise<readonly number[]> {
   const portBehind = (title: string): number => {
     const lines = said().split("\n");
     const line = lines.findLast((each) => each.startsWith(title)) ?? "";
@@ -30,12 +22,28 @@ async function look(dataDir: string, binary: string): Promise<void> {
   ada.say("general", "from ada");
   await ben.sees("from ada", 10_000);
   for (const client of [ada, ben]) client.socket.terminate();
+  return [...said().matchAll(/process (\d+)/g)].map(([, pid]) => Number(pid));
+}
 
-  const pids = [...said().matchAll(/process (\d+)/g)].map(([, pid]) => Number(pid));
-  assert.ok(pids.length >= 10, said());
-  running.child.kill("SIGINT");
-  const { code } = await within(60_000, "the end", running.ended, said);
-  assert.equal(code, 0);
+async function look(dataDir: string, binary: string): Promise<void> {
+  const settings = await freshSettings(dataDir);
+  const running = run(["cluster"], { ...settings, DRAGOMAN_TEST_NATS_CLUSTER: binary });
+  const said = (): string => `${running.stdout()}${running.stderr()}`;
+  let isOver = false;
+  void running.ended.then(() => {
+    isOver = true;
+  });
+  let pids: readonly number[] = [];
+  try {
+    await eventually(90_000, "the house", () => isOver || said().includes("Ctrl-C"));
+    assert.ok(!isOver, said());
+    pids = await speak(said);
+    assert.ok(pids.length >= 10, said());
+  } finally {
+    running.child.kill("SIGINT");
+    const { code } = await within(60_000, "the end", running.ended, said);
+    assert.equal(code, 0, said());
+  }
   for (const pid of pids) assert.throws(() => process.kill(pid, 0), { code: "ESRCH" });
 }
 
