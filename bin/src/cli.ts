@@ -89,6 +89,44 @@ function journalCommand(done: (code: number) => void): Command {
   return journal;
 }
 
+/** @param done is given the exit code of the command that ran */
+function addBackup(dragoman: Command, done: (code: number) => void): void {
+  const passphraseFile = [
+    "--passphrase-file <file>",
+    "its first line encrypts the backup; else DRAGOMAN_BACKUP_PASSPHRASE does, if it is set",
+  ] as const;
+  dragoman
+    .command("backup")
+    .description(
+      "write all of a community to a file, running or not, in the form of tar, or of age round it",
+    )
+    .argument("<file>", "a new file; - is standard output")
+    .option(...passphraseFile)
+    .option("--with-config", "with the configuration file, which may hold passwords")
+    .addHelpText("after", exitCodes)
+    .action(async (file: string, options: { passphraseFile?: string; withConfig?: true }) => {
+      const { backup } = await import("./backup/index.ts");
+      done(await backup(file, options));
+    });
+  dragoman
+    .command("restore")
+    .description(
+      "restore a backup into a new data folder, or a store that holds nothing of the community",
+    )
+    .argument("<file>", "a backup; - is standard input")
+    .option(...passphraseFile)
+    .option("--config-to <file>", "where the configuration goes, if the backup holds it")
+    .addHelpText("after", exitCodes)
+    .action(async (file: string, options: { passphraseFile?: string; configTo?: string }) => {
+      const { restore } = await import("./backup/index.ts");
+      done(await restore(file, options));
+    });
+}
+
+const exitCodes = `
+It needs core's rights: those of the data folder, else DRAGOMAN_NATS_URL, _USER and _PASSWORD of core.
+Exit code 0: done; 1: it could not be done, and nothing half is left; 2: asked for in a wrong way.`;
+
 function program(done: (code: number) => void): Command {
   const dragoman = new Command("dragoman")
     .description("A chat bridge: OriginChats and Sock Chat as two views of one community.")
@@ -110,6 +148,7 @@ function program(done: (code: number) => void): Command {
     });
   dragoman.addCommand(userCommand(done));
   dragoman.addCommand(journalCommand(done));
+  addBackup(dragoman, done);
   dragoman
     .command("nats-config")
     .description("print the configuration of a nats-server of your own")

@@ -9,11 +9,16 @@ import Database from "libsql";
 import { z } from "zod";
 import { makePrivate } from "./private.ts";
 
-/** How the process that has the folder is reached. Holds the operator's credentials: only its owner may read it. */
+const Nats = z.object({ url: z.string(), user: z.string(), password: z.string() });
+
+/** How the process that has the folder is reached. Holds credentials: only its owner may read it. */
 const Run = z.object({
   pid: z.int(),
   community: z.string(),
-  nats: z.object({ url: z.string(), user: z.string(), password: z.string() }),
+  /** As the operator. */
+  nats: Nats,
+  /** As core, for backups. */
+  core: Nats.exactOptional(),
 });
 export type Run = z.infer<typeof Run>;
 

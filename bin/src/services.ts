@@ -113,7 +113,7 @@ export async function startCoreServices(
   const { nats, community } = running.configFor("operator");
   const bus = await Bus.connect({ ...nats, name: "operator", logger });
   await closers.add(() => bus.close());
-  folder.announce({ pid: process.pid, community, nats });
+  folder.announce({ pid: process.pid, community, nats, core: running.configFor("core").nats });
   await untilReady(core);
   const operator = createOperator(bus, community as CommunityId);
   return { bus: running, core, operator, registry, contextFor };

@@ -18,6 +18,7 @@ import {
   serveFiles,
   whileUnled,
 } from "@dragoman/service-kit";
+import { refuseHalfRestored } from "./backup/mark.ts";
 import { reservedNames } from "./decider/name.ts";
 import type { History } from "./history/history.ts";
 import { openSlot } from "./history/slot.ts";
@@ -167,6 +168,7 @@ class Core implements Service {
     const community = config.community as CommunityId;
     const { replicas } = config.nats;
     await ensureJournal(bus, community, replicas);
+    await refuseHalfRestored(bus, community);
     await ensureFiles(bus, community, replicas);
     await keepReplicas(bus, community, replicas, logger);
     await boundStorage(bus, community, config.storage, logger);

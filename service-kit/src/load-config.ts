@@ -79,7 +79,7 @@ function set(tree: Tree, key: string, value: unknown): void {
 }
 
 /** Sets outside the schema that `dragoman` itself reads. */
-const otherNames = new Set(["DRAGOMAN_CONFIG"]);
+const otherNames = new Set(["DRAGOMAN_CONFIG", "DRAGOMAN_BACKUP_PASSPHRASE"]);
 
 /** A number of the environment, or of a file that has it in quotes; what is none stays as it is, and is refused. */
 function readNumber(schema: ConfigSchema, key: string, value: unknown): unknown {

@@ -15,7 +15,8 @@ import {
 import { addressBlock, type Bus, type KV, type Logger, normalAddress } from "@dragoman/service-kit";
 import type { Reading, State } from "../state/shape.ts";
 
-const sessionPrefix = "address.";
+/** Of the keys of addresses of sessions that are open. */
+export const sessionPrefix = "address.";
 const barredPrefix = "barred.";
 /** One operation on the bucket. */
 const limitMs = 2_000;

@@ -100,6 +100,11 @@ export class Snapshots {
     return entry;
   }
 
+  /** The bytes of one as they are stored, for whoever has read it before. */
+  bytes(entry: SnapshotEntry): AsyncGenerator<Uint8Array> {
+    return this.#bytes(entry, createHash("sha256"));
+  }
+
   /** Takes away what somebody began to store and never entered. */
   async clear(): Promise<void> {
     const known = new Set((await this.#manifest.entries()).map(({ fileId }) => fileId));

@@ -30,7 +30,12 @@ const limitMs = 5_000;
 const Acknowledged = z.object({ seq: z.int().min(1) });
 const Answer = z.object({
   message: z
-    .object({ subject: z.string(), data: z.string().default(""), time: z.string() })
+    .object({
+      seq: z.int(),
+      subject: z.string(),
+      data: z.string().default(""),
+      time: z.string(),
+    })
     .exactOptional(),
   error: z.object({ code: z.int(), description: z.string().default("") }).exactOptional(),
 });
@@ -45,6 +50,7 @@ const ObjectInfo = z.object({
 
 /** What is stored under a place or a subject. */
 interface Stored {
+  readonly seq: number;
   readonly subject: string;
   readonly data: Uint8Array;
   /** When the server stored it, as ISO 8601. */
@@ -101,18 +107,22 @@ export class StoredChunks implements Chunks {
 
   async describe(fileId: FileId): Promise<FileDescription | null> {
     const stored = await this.#get({ last_by_subj: this.#metaOf(fileId) });
-    if (stored === null) return null;
-    const info = ObjectInfo.safeParse(JSON.parse(Buffer.from(stored.data).toString()));
-    if (!info.success || info.data.name !== fileId) throw new FileError(`${fileId}: unreadable`);
-    if (info.data.deleted === true) return null;
-    const { size, digest, mtime, metadata } = info.data;
-    return {
-      fileId,
-      size,
-      hash: Buffer.from(digest.slice("SHA-256=".length), "base64url").toString("hex"),
-      storedAtMs: Date.parse(mtime),
-      sequences: read(metadata.sequences),
-    };
+    const file = stored === null ? null : described(stored);
+    if (file !== null && file.fileId !== fileId) throw new FileError(`${fileId}: unreadable`);
+    return file;
+  }
+
+  /** Every file that was described behind a place of the stream, in the order in which they were. */
+  async *described(
+    behind: number,
+  ): AsyncGenerator<{ readonly at: number; readonly file: FileDescription }> {
+    for (let at = behind; ; ) {
+      const stored = await this.#get({ seq: at + 1, next_by_subj: `${this.#stream.metas}.>` });
+      if (stored === null) return;
+      at = stored.seq;
+      const file = described(stored);
+      if (file !== null) yield { at, file };
+    }
   }
 
   async read(fileId: FileId, seq: number): Promise<Uint8Array> {
@@ -172,7 +182,8 @@ export class StoredChunks implements Chunks {
     if (reply.status === 404) return this.#ofLeader(wanted);
     if (reply.status !== 0) throw new FileError(`status ${reply.status}`);
     const subject = reply.header("Nats-Subject");
-    return { subject, data: reply.data, time: reply.header("Nats-Time-Stamp") };
+    const seq = Number(reply.header("Nats-Sequence"));
+    return { seq, subject, data: reply.data, time: reply.header("Nats-Time-Stamp") };
   }
 
   async #ofLeader(wanted: object): Promise<Stored | null> {
@@ -190,6 +201,21 @@ export class StoredChunks implements Chunks {
   }
 }
 
+/** A description as it is stored; null: the file was taken away. @throws FileError */
+function described({ subject, data }: Stored): FileDescription | null {
+  const info = ObjectInfo.safeParse(JSON.parse(Buffer.from(data).toString()));
+  if (!info.success) throw new FileError(`${subject}: unreadable`);
+  const { name, deleted, size, digest, mtime, metadata } = info.data;
+  if (deleted === true) return null;
+  return {
+    fileId: name,
+    size,
+    hash: Buffer.from(digest.slice("SHA-256=".length), "base64url").toString("hex"),
+    storedAtMs: Date.parse(mtime),
+    sequences: read(metadata.sequences),
+  };
+}
+
 /** The store itself. */
 export class FileStore extends Files {
   readonly #stored: StoredChunks;
@@ -204,6 +230,11 @@ export class FileStore extends Files {
   /** Takes a file out of the store. */
   remove(fileId: FileId): Promise<void> {
     return this.#stored.remove(fileId);
+  }
+
+  /** See `StoredChunks.described`. */
+  described(behind: number): ReturnType<StoredChunks["described"]> {
+    return this.#stored.described(behind);
   }
 
   /** Every name that has bytes, described or not. */

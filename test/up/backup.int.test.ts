@@ -1,0 +1,64 @@
+/** A backup as an operator takes it, over a data folder whose product runs, or does not. */
+import assert from "node:assert/strict";
+import { lstat, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { within } from "@dragoman/testing/deadline";
+import { OriginchatsClient } from "../support/originchats-client.ts";
+import { SockchatClient } from "../support/sockchat-client.ts";
+import { freshSettings, outcome, type Program, up } from "./program.ts";
+
+const root = await mkdtemp(join(tmpdir(), "dragoman-up-backup-"));
+const running: Program[] = [];
+after(async () => {
+  for (const program of running) {
+    program.child.kill("SIGKILL");
+    await program.ended;
+  }
+  await rm(root, { recursive: true, force: true });
+});
+
+async function stopped(program: Program): Promise<void> {
+  program.child.kill("SIGTERM");
+  await within(20_000, "the end", program.ended, program.stderr);
+}
+
+test("is taken while the product runs, and makes the same house of a new folder", async () => {
+  const of = await freshSettings(join(root, "first"));
+  const first = await up(of);
+  running.push(first);
+  const ada = await OriginchatsClient.signIn(Number(of["DRAGOMAN_ORIGINCHATS_PORT"]), "ada");
+  ada.say("general", "before the backup");
+  await ada.sees("before the backup");
+  const path = join(root, "community.backup");
+  const taken = await outcome(["backup", path], of);
+  assert.equal(taken.code, 0, taken.stderr);
+  assert.equal(taken.stdout, "");
+  assert.match(taken.stderr, /Not in it is the configuration: .*DRAGOMAN_SOCKCHAT_PORT/);
+  assert.equal((await lstat(path)).mode & 0o777, 0o600);
+  const busy = await outcome(["restore", path], of);
+  assert.equal(busy.code, 1);
+  assert.match(busy.stderr, /is in use: stop dragoman first/);
+  await stopped(first);
+
+  const next = await freshSettings(join(root, "second"));
+  const restored = await outcome(["restore", path], next);
+  assert.equal(restored.code, 0, restored.stderr);
+  running.push(await up(next));
+  const again = await OriginchatsClient.signIn(Number(next["DRAGOMAN_ORIGINCHATS_PORT"]), "ada");
+  const page = await again.ask({ cmd: "messages_get", channel: "general", limit: 10 });
+  const texts = (page["messages"] as { content: string }[]).map(({ content }) => content);
+  assert.equal(texts.at(-1), "before the backup");
+  await SockchatClient.signIn(Number(next["DRAGOMAN_SOCKCHAT_PORT"]), "ben");
+
+  // Of a folder where nothing runs, to standard output; into one that is not empty nothing goes.
+  const piped = await outcome(["backup", "-"], of);
+  assert.equal(piped.code, 0, piped.stderr);
+  assert.match(piped.stdout, /^dragoman\.json\0/);
+  const full = await outcome(["restore", path], of);
+  assert.equal(full.code, 1);
+  assert.match(full.stderr, /^dragoman: community main is not empty[^\n]*\n$/);
+  const help = await outcome(["restore", "--help"], of);
+  assert.match(help.stdout, /Exit code 0: done/);
+});
