@@ -231,24 +231,17 @@ test("a restore that was killed is no house, and the next one begins anew", asyn
   assert.match(again.stderr, /is there already/);
 });
 
-test("a backup of one version of NATS is restored on another", async (t) => {
-  const second = await secondNatsBinary();
-  const binaries = [await natsBinary(), second ?? (await natsBinary())];
-  for (const [from, to] of [binaries, [...binaries].reverse()]) {
-    assert.ok(from && to);
-    const stack = await begin(t, { sockchat: 0, nats: { binary: from } });
-    const ada = await OriginchatsClient.signIn(portOf(stack.originchats), "ada");
-    ada.say("general", "over");
-    await ada.sees("over");
-    await ada.close();
-    await Promise.all([stack.originchats[0]?.stop(), stack.cores[0]?.stop()]);
+test("a backup of one version of NATS is restored on another, and back", async (t) => {
+  const first = await natsBinary();
+  const second = (await secondNatsBinary()) ?? first;
+  let stack = await begin(t, { originchats: 0, sockchat: 0, nats: { binary: first } });
+  await stack.cores[0]?.stop();
+  const original = await readJournal(stack.operator.coreBus);
+  for (const binary of [second, first]) {
     const path = newFile();
     await succeeds(dragoman(stack.nats, ["backup", path]));
-    const other = await emptyStack(t, { nats: { binary: to } });
-    await succeeds(dragoman(other.nats, ["restore", path]));
-    assert.deepEqual(
-      await readJournal(other.operator.coreBus),
-      await readJournal(stack.operator.coreBus),
-    );
+    stack = await emptyStack(t, { nats: { binary } });
+    await succeeds(dragoman(stack.nats, ["restore", path]));
+    assert.deepEqual(await readJournal(stack.operator.coreBus), original);
   }
 });
