@@ -1,5 +1,5 @@
 /**
- * Takes a backup of a community, also while it is running. What makes it whole is the order:
+ * Takes a backup of a community, also while it is running. What makes it whole is the order (docs/journal.md 5.4):
  *
  * 1. Files and secrets are stored before a record names them, and taken away after one has. So they are read once, then
  *    the journal's end is noted, and then what came meanwhile is read as well: every file and secret that a record up to
