@@ -23,6 +23,7 @@ const home = "service-kit/src/clock.ts";
 
 /** Who asks for the wall clock, and why that is no comparison with another's. */
 const askers: Readonly<Record<string, string>> = {
+  "core/src/backup/take.ts": "when a backup was taken, for whoever reads it",
   "core/src/identity/outside.ts": "what an outside service's clock says, where it tells none",
   "core/src/journal/clock.ts": "what the journal's time is drawn to, and people are shown",
   "core/src/journal/lease.ts": "whether the machine slept: a doubt, which the next renewal ends",
