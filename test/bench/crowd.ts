@@ -30,7 +30,7 @@ export class Crowd {
         providers: ["local", "token", "site", "rotur"] as ("local" | "token" | "site" | "rotur")[],
       },
       // So that there are some of a small journal too.
-      snapshots: { everyRecords: 1_000, historyRecords: 1_000 },
+      snapshots: { everyRecords: 100, historyRecords: 100 },
       rotur: { url: this.#rotur.url },
       site: { url: this.#site.base, secret: siteSecret },
       limits: {

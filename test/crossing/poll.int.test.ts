@@ -55,8 +55,10 @@ test("its end is told, and the history says that it is over", async () => {
   const end = await notice(ben, "Poll");
   assert.equal(end[3], '0\fsay\fPoll "Tea &lt;now&gt;?" has ended: 1. yes & no (0), 2. no (0)');
   const mona = await home.onSockchat("mona");
-  const last = mona.log.entries.filter(([id, kind]) => id === "7" && kind === "1").at(-1);
-  assert.ok(last?.[7]?.endsWith("The poll has ended"), last?.[7]);
+  const past = mona.log.entries.filter(
+    ([id, kind, , , , , , text = ""]) => id === "7" && kind === "1" && text.includes("ada: Tea"),
+  );
+  assert.ok(past.at(-1)?.[7]?.endsWith("The poll has ended"), past.at(-1)?.[7]);
 });
 
 test("a poll whose message goes is taken out on both sides", async () => {
