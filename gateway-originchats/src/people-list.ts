@@ -64,7 +64,10 @@ class PeopleList {
   ): Generator<void, readonly Buffer[]> {
     if (!this.#isMade(limit)) {
       yield* this.#warm(limit);
-      this.#assemble(limit);
+      yield* this.#build(limit);
+      // What has changed between two slices is made in this one.
+      for (const _ of this.#build(limit));
+      this.#made = { people: this.#roster.peopleEpoch, limit };
     }
     const pages = this.#pages.map((page) => this.#shownTo(viewerId, page));
     return [this.#head, ...pages, Buffer.from(tailOf("]}", listener))];
@@ -105,7 +108,8 @@ class PeopleList {
     return entry;
   }
 
-  #assemble(limit: number): void {
+  /** Makes the pages anew that are not as they were. Made in one go they are all of one moment. */
+  *#build(limit: number): Generator<void, void> {
     this.#forgetOldRoles();
     const chosen: Entry[] = [];
     for (const userId of this.#kind.select(limit)) {
@@ -113,13 +117,15 @@ class PeopleList {
       if (entry.text !== undefined) chosen.push(entry);
     }
     const before = new Map(this.#pages.map((page) => [page.entries[0]?.userId, page]));
-    this.#pages = runsOf(chosen).map((run, index) => {
+    const pages: Page[] = [];
+    for (const run of runsOf(chosen)) {
       const known = before.get(run[0]?.userId);
-      return known !== undefined && isSame(known, run, index === 0)
-        ? known
-        : page(run, index === 0);
-    });
-    this.#made = { people: this.#roster.peopleEpoch, limit };
+      const isFirst = pages.length === 0;
+      const isKnown = known !== undefined && isSame(known, run, isFirst);
+      pages.push(isKnown ? known : page(run, isFirst));
+      if (!isKnown) yield;
+    }
+    this.#pages = pages;
     // Who is not listed any more is forgotten once they are many.
     if (this.#entries.size <= 2 * chosen.length + pageMax) return;
     this.#entries = new Map(chosen.map((entry) => [entry.userId, entry]));

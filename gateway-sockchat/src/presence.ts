@@ -5,7 +5,14 @@
  * coming and going is told exactly once: clients that are given a person twice list the person twice, and throw on
  * the leave of one whom they do not know.
  */
-import { type Actor, type RosterUser, rankOf, type Session, views } from "@dragoman/bus-schema";
+import {
+  type Actor,
+  type RosterUser,
+  rankOf,
+  type Session,
+  type UserId,
+  views,
+} from "@dragoman/bus-schema";
 import type { Roster } from "@dragoman/gateway-kit";
 import { NamedPeople } from "./named.ts";
 import { type Room, roomsOf, standsIn } from "./room.ts";
@@ -45,20 +52,29 @@ export function isPresent(user: RosterUser, channel: Room, roster: Roster): bool
 
 /** Everybody who is online and listed, the highest rank first, then by name. */
 export function peopleOnline(roster: Roster): readonly RosterUser[] {
-  const found = new Map<string, { readonly user: RosterUser; readonly rank: number }>();
-  for (const { userId } of roster.sessions) {
-    const user = found.has(userId) ? undefined : roster.user(userId);
+  return ordered(roster, roster.onlineIds);
+}
+
+function ordered(roster: Roster, ids: Iterable<UserId>): readonly RosterUser[] {
+  const found: { readonly user: RosterUser; readonly rank: number }[] = [];
+  for (const userId of ids) {
+    const user = roster.user(userId);
     if (user === undefined || !isListed(user)) continue;
-    found.set(userId, { user, rank: rankOf(appearance(user, roster)) });
+    found.push({ user, rank: rankOf(appearance(user, roster)) });
   }
-  return [...found.values()]
+  return found
     .sort((a, b) => b.rank - a.rank || (a.user.handle < b.user.handle ? -1 : 1))
     .map(({ user }) => user);
 }
 
-/** Everybody in a channel, the highest rank first. */
+/** Everybody in a channel, the highest rank first. Of those who are not named, and may be many, no more is looked at. */
 export function peopleIn(channel: Room, roster: Roster): readonly RosterUser[] {
-  return peopleOnline(roster).filter((user) => isPresent(user, channel, roster));
+  const named = roster.extension(NamedPeople);
+  const ids = new Set<UserId>();
+  for (const session of roster.sessions) {
+    if (standsIn(session, channel) || named.isNamed(session.userId)) ids.add(session.userId);
+  }
+  return ordered(roster, ids).filter((user) => isPresent(user, channel, roster));
 }
 
 /** Where somebody appeared, and where they no longer are. */
