@@ -11,8 +11,8 @@ const manifest: unknown = JSON.parse(
 /** The version of the software; all its packages have the same. */
 export const softwareVersion = String((manifest as { readonly version: unknown }).version);
 
-/** What one process relies on in another (docs/journal.md 2.4, 4.4, 4.5). */
-const rhythmKeys = ["authorityMs", "takeoverMs", "freshMs", "letGoMs", "gatewayMs"] as const;
+/** What one process relies on in another (docs/journal.md 2.4, 4.4, 4.5); `letGoMs` lies below its own `gatewayMs`. */
+const rhythmKeys = ["authorityMs", "takeoverMs", "freshMs", "gatewayMs"] as const;
 
 /** What the processes of a community tell each other of themselves. */
 export function processFacts({ journal }: Pick<Config, "journal">): ProcessFacts {

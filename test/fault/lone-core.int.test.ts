@@ -16,12 +16,14 @@ const stoppedMs = 3_000;
  */
 test("nobody is logged out when a lone core stood still longer than gateways may be silent", async (t) => {
   const stack = await startStack({
-    originchats: 1,
-    sockchat: 1,
     processes: ["core"],
-    config: { journal: { gatewayMs } },
+    config: { journal: { gatewayMs, letGoMs: gatewayMs - 1 } },
   });
   t.after(() => stack.stop());
+  // Not so the gateways: nobody would be left whom the core could log out when it wakes.
+  const patient = { config: { journal: { gatewayMs } } };
+  await stack.add("originchats", patient);
+  await stack.add("sockchat", patient);
   const ada = await OriginchatsClient.signIn(portOf(stack.originchats), "ada");
   const ben = await SockchatClient.signIn(portOf(stack.sockchat), "ben");
   const core = asProcess(stack.cores[0]);
