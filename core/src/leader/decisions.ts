@@ -95,15 +95,18 @@ export class Decisions {
       return this.#rejected(admitted, { code: "invalid", field: "id", why: "stale" }, false);
     }
     if (moment.isLate) return this.#late(admitted);
-    const noRoom = this.#options.room.refusal(admitted.body.type, item.request === undefined);
-    if (noRoom !== undefined) return this.#rejected(admitted, noRoom, false);
+    const {
+      rejection = this.#options.room.refusal(admitted.body.type, item.request === undefined),
+    } = item;
+    if (rejection !== undefined) return this.#turnedAway(admitted, rejection);
     const decision = this.#decideSafely(item, moment);
     if (!decision.ok) {
       if (decision.cooldownUntilMs !== undefined) {
         this.#cooldowns.set(decision.cooldownUntilMs.userId, decision.cooldownUntilMs.untilMs);
       }
       if (decision.guess !== undefined) this.#guesses.add(decision.guess, performance.now());
-      return this.#rejected(admitted, decision.rejection, decision.rejection.code !== "busy");
+      if (decision.rejection.code === "busy") return this.#turnedAway(admitted, decision.rejection);
+      return this.#rejected(admitted, decision.rejection);
     }
     if (decision.events.length === 0) {
       const { grant } = decision;
@@ -125,7 +128,7 @@ export class Decisions {
     }
     const commit = this.#commitOf(admitted, decision.events);
     if (commit === undefined) {
-      return this.#rejected(admitted, { code: "busy", waitMs: 1_000 }, false);
+      return this.#turnedAway(admitted, { code: "busy", waitMs: 1_000 });
     }
     const json = JSON.stringify(commit);
     const bytes = Buffer.byteLength(json);
@@ -137,6 +140,25 @@ export class Decisions {
     for (const event of commit.events) endCooldowns(event, this.#cooldowns);
     this.#count(admitted, "accepted");
     return { reply: { ok: true, term: this.#term, seq }, stored: { commit, json, bytes } };
+  }
+
+  /**
+   * Refuses a command that is not even looked at.
+   * @returns null where it is stored, or about to be: that is no refusal, and its event will tell
+   */
+  turnAway(admitted: Admitted, rejection: Rejection): CommandReply | null {
+    if (outcomeOf(this.#options.replica.state, admitted.id).kind === "repeat") return null;
+    return this.#turnedAway(admitted, rejection).reply;
+  }
+
+  /**
+   * What was wrong has nothing to do with the command and passes, but whoever asks is told that nothing happens: of this try,
+   * and so of every other, such as one that came before it and is still to be decided. An operator, and the end of a
+   * session, are asked for until it happens.
+   */
+  #turnedAway(admitted: Admitted, rejection: Rejection): { reply: CommandReply } {
+    const isAskedAgain = admitted.actor === "operator" || admitted.body.type === "session.close";
+    return this.#rejected(admitted, rejection, !isAskedAgain);
   }
 
   /** A fault of a rule costs the command that met it, nothing else. */

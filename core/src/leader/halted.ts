@@ -13,7 +13,7 @@ import {
   type Rejection,
 } from "@dragoman/bus-schema";
 import { type Bus, type Config, type Logger, type Msg, processFacts } from "@dragoman/service-kit";
-import type { Admitted } from "../decider/index.ts";
+import { type Admitted, outcomeOf } from "../decider/index.ts";
 import { append, lastSequence } from "../journal/append.ts";
 import type { Lease } from "../journal/lease.ts";
 import { readStored } from "../journal/read-record.ts";
@@ -45,6 +45,8 @@ export async function serveHalted(options: HaltedOptions, signal: AbortSignal): 
   const add = (command: Admitted, _untilMs: number, request?: Msg): void => {
     if (request === undefined) return;
     const { body } = command;
+    // It is stored, and so is not refused: its event tells, or the next term.
+    if (outcomeOf(replica.state, command.id).kind === "repeat") return;
     if (body.type !== "journal.skip" || command.actor !== "operator") {
       answers.refuse(request, rejection);
       return;
@@ -71,7 +73,7 @@ export async function serveHalted(options: HaltedOptions, signal: AbortSignal): 
     config,
     term,
     replica,
-    decisions: { cooldownUntilMs: () => 0 },
+    decisions: { cooldownUntilMs: () => 0, turnAway: () => null },
     queue: { waiting: 0, add },
     answers,
     process: processFacts(config),

@@ -50,7 +50,7 @@ export interface IntakeOptions {
   readonly term: number;
   /** How far the journal is applied. */
   readonly replica: Pick<ReplicaView, "position" | "nowMs" | "time">;
-  readonly decisions: Pick<Decisions, "cooldownUntilMs">;
+  readonly decisions: Pick<Decisions, "cooldownUntilMs" | "turnAway">;
   readonly queue: Pick<CommandQueue, "add" | "waiting">;
   readonly answers: Answers;
   /** What this process says of itself, and whom it has heard. */
@@ -171,7 +171,7 @@ export class Intake {
   }
 
   #hear(message: Msg): void {
-    const { config, answers, queue } = this.#options;
+    const { config, answers, decisions, queue } = this.#options;
     const at = parseCommandSubject(message.subject);
     const envelope = decode(CommandEnvelope, message.data);
     if (at === null) return;
@@ -179,10 +179,6 @@ export class Intake {
     if (!envelope.ok || envelope.value.body.type !== at.type) {
       const why = envelope.ok ? "type and subject differ" : envelope.why;
       answers.refuse(message, { code: "invalid", field: "command", why });
-      return;
-    }
-    if (queue.waiting >= config.journal.intakeMax) {
-      answers.refuse(message, { code: "busy", waitMs: 1_000 });
       return;
     }
     const { id, sessionId, waitMs = config.journal.commandMs, body } = envelope.value;
@@ -193,6 +189,11 @@ export class Intake {
       gatewayId: at.gateway,
       ...(sessionId === undefined ? {} : { sessionId }),
     };
+    if (queue.waiting >= config.journal.intakeMax) {
+      const reply = decisions.turnAway(admitted, { code: "busy", waitMs: 1_000 });
+      if (reply !== null) answers.give(message, reply);
+      return;
+    }
     queue.add(admitted, performance.now() + waitMs, message);
   }
 }

@@ -125,7 +125,6 @@ export class Leader {
     this.#queue = new CommandQueue({
       state,
       sources: lookupSources(replica, secrets, history, tiers, config.push, local),
-      answers: this.#answers,
       logger,
       ready: () => this.#kick(),
     });

@@ -1,8 +1,8 @@
 /** The commands that wait to be decided, in the order in which what they need to know was there. */
+import type { Rejection } from "@dragoman/bus-schema";
 import type { Logger, Msg } from "@dragoman/service-kit";
 import { type Admitted, type Lookups, needs } from "../decider/index.ts";
 import type { Reading, State } from "../state/shape.ts";
-import type { Answers } from "./answers.ts";
 import { type LookupSources, lookUp } from "./lookup.ts";
 
 export interface QueuedCommand {
@@ -12,12 +12,13 @@ export interface QueuedCommand {
   readonly lookups: Lookups;
   /** Where the answer goes; none for core's own commands. */
   readonly request?: Msg;
+  /** What it needs to know cannot be had: it is refused in its turn, unless it is a repeat. */
+  readonly rejection?: Rejection;
 }
 
 export interface QueueOptions {
   readonly state: () => Reading<State>;
   readonly sources: LookupSources;
-  readonly answers: Answers;
   readonly logger: Logger;
   /** A command is ready to be decided. */
   readonly ready: () => void;
@@ -62,10 +63,10 @@ export class CommandQueue {
 
   /** Puts a command behind the others, once its lookups are done; most need none. A failed lookup refuses it. */
   add(admitted: Admitted, untilMs: number, request?: Msg): void {
-    const { state, sources, answers, logger, ready } = this.#options;
+    const { state, sources, logger, ready } = this.#options;
     const wanted = needs(state(), admitted);
-    const put = (lookups: Lookups): void => {
-      this.#commands.push({ admitted, untilMs, lookups, ...(request ? { request } : {}) });
+    const put = (lookups: Lookups, refused: Pick<QueuedCommand, "rejection"> = {}): void => {
+      this.#commands.push({ admitted, untilMs, lookups, ...refused, ...(request && { request }) });
       ready();
     };
     if (wanted.length === 0) {
@@ -74,10 +75,13 @@ export class CommandQueue {
     }
     this.#preparing += 1;
     lookUp(wanted, admitted, sources)
-      .then(put, (error: unknown) => {
-        logger.error({ err: error, id: admitted.id }, "lookup failed");
-        if (request) answers.refuse(request, { code: "busy", waitMs: 1_000 });
-      })
+      .then(
+        (lookups) => put(lookups),
+        (error: unknown) => {
+          logger.error({ err: error, id: admitted.id }, "lookup failed");
+          if (request) put(noLookups, { rejection: { code: "busy", waitMs: 1_000 } });
+        },
+      )
       .finally(() => {
         this.#preparing -= 1;
       });
