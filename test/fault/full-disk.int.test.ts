@@ -1,10 +1,11 @@
 /**
- * A disk that is full under the history: the chat goes on, pages and searches are refused, and when there is room again
- * nothing is missing. The disk is a small one of its own, mounted where the tests may mount.
+ * A disk that is full under the history, the journal or the uploads: what cannot be done is refused, all else goes on, and
+ * when there is room again nothing is missing. The disk is a small one of its own, mounted where the tests may mount.
  */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { randomBytes } from "node:crypto";
+import { mkdtemp, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
@@ -13,7 +14,9 @@ import { eventually } from "@dragoman/testing/deadline";
 import { secondNatsBinary } from "@dragoman/testing/nats";
 import { postedTexts, readJournal } from "../support/journal.ts";
 import { OriginchatsClient } from "../support/originchats-client.ts";
+import { dataUri, pdf } from "../support/picture.ts";
 import { asProcess, portOf, startStack } from "../support/stack.ts";
+import { uploadTo } from "../support/web.ts";
 
 const limitMs = 20_000;
 const run = promisify(execFile);
@@ -105,4 +108,48 @@ test("a full disk under the journal: refused with the reason, read, healed by ro
   ada.say("general", "after");
   await ada.sees("after");
   assert.deepEqual(postedTexts(await readJournal(stack.operator.coreBus)), [...accepted, "after"]);
+});
+
+test("a full disk under uploads: refused with the reason, what is stored can be fetched, healed by room", async (t) => {
+  const binary = await secondNatsBinary();
+  const within = await smallDisk(t, 24 * 1024 * 1024);
+  if (binary === undefined || within === undefined) return;
+  const stack = await startStack({ originchats: 1, nats: { within, binary } });
+  t.after(() => stack.stop());
+  const ada = await OriginchatsClient.signIn(portOf(stack.originchats), "ada");
+  const home = `http://127.0.0.1:${portOf(stack.originchats)}`;
+  const bytes = Buffer.concat([pdf, randomBytes(1_000_000)]);
+  const upload = () =>
+    uploadTo(home, ada, {
+      file: dataUri("application/pdf", bytes),
+      name: "big.pdf",
+      mime_type: "application/pdf",
+    });
+  const isWhole = async (id: string | undefined): Promise<boolean> => {
+    const response = await fetch(`${home}/attachments/${id}`);
+    return Buffer.from(await response.arrayBuffer()).equals(bytes);
+  };
+  const first = await upload();
+  assert.equal(first.status, 201);
+  const ballast = join(within, "ballast");
+  await assert.rejects(writeFile(ballast, Buffer.alloc(48 * 1024 * 1024)), /ENOSPC/);
+  // There is room for the beginning of it.
+  await truncate(ballast, (await stat(ballast)).size - 400_000);
+  const refused = await upload();
+  assert.deepEqual(
+    [refused.status, refused.body],
+    [507, { error: "The server's storage is full; its operator has been told" }],
+  );
+  assert.equal(await isWhole(first.body.attachment?.id), true);
+
+  await rm(ballast);
+  const second = await eventually(limitMs, "an upload", async () => {
+    const { status, body } = await upload();
+    assert.equal(status, 201);
+    return body.attachment?.id;
+  });
+  assert.equal(await isWhole(second), true);
+  assert.equal(await isWhole(first.body.attachment?.id), true);
+  ada.say("general", "on it goes");
+  await ada.sees("on it goes", limitMs);
 });

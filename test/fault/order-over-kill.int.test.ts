@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { type TestContext, test } from "node:test";
 import { eventsOf, postedTexts, readJournal } from "../support/journal.ts";
 import { OriginchatsClient } from "../support/originchats-client.ts";
 import { type Proxy as Link, startProxy } from "../support/proxy.ts";
@@ -21,8 +21,9 @@ function loseCommand(proxy: Link, text: string): () => number {
 }
 
 /** A stack whose first core hears through a proxy. */
-async function startBehindProxy(stack: Stack): Promise<Link> {
+async function startBehindProxy(t: TestContext, stack: Stack): Promise<Link> {
   const proxy = await startProxy(stack.nats.port);
+  t.after(() => proxy.stop());
   await stack.add("core", { natsUrl: proxy.url });
   await furnish(stack.operator);
   await stack.add("originchats");
@@ -38,8 +39,7 @@ async function startBehindProxy(stack: Stack): Promise<Link> {
 test("fifty messages queued by one session keep their order over a loss and the leader's kill", async (t) => {
   const stack = await startStack({ cores: 0, processes: ["core"] });
   t.after(() => stack.stop());
-  const proxy = await startBehindProxy(stack);
-  t.after(() => proxy.stop());
+  const proxy = await startBehindProxy(t, stack);
   await stack.add("core");
   const ada = await OriginchatsClient.signIn(portOf(stack.originchats), "ada");
   const ben = await SockchatClient.signIn(portOf(stack.sockchat), "ben");
@@ -67,8 +67,7 @@ test("fifty messages queued by one session keep their order over a loss and the 
 test("a message that was lost on its way stands before its author's leaving", async (t) => {
   const stack = await startStack({ cores: 0 });
   t.after(() => stack.stop());
-  const proxy = await startBehindProxy(stack);
-  t.after(() => proxy.stop());
+  const proxy = await startBehindProxy(t, stack);
   const ada = await OriginchatsClient.signIn(portOf(stack.originchats), "ada");
   const ben = await SockchatClient.signIn(portOf(stack.sockchat), "ben");
 
