@@ -11,6 +11,7 @@ import { growth } from "./growth.ts";
 import { history } from "./history.ts";
 import { latency } from "./latency.ts";
 import { storms } from "./storm.ts";
+import { syncs } from "./sync.ts";
 
 const benchmarks: ReadonlyMap<
   string,
@@ -22,6 +23,7 @@ const benchmarks: ReadonlyMap<
   ["storm", storms],
   ["growth", growth],
   ["ban", bans],
+  ["sync", syncs],
 ]);
 
 const { values, positionals } = parseArgs({

@@ -2,7 +2,7 @@
  * The one starter of nats-server for all tests: the product's own, in a folder of its own. A test file that
  * imports it is called `*.int.test.ts`.
  */
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before } from "node:test";
@@ -37,6 +37,8 @@ export interface NatsOptions {
   readonly binary?: string;
   /** The folder that its own is made in. */
   readonly within?: string;
+  /** It answers when what is stored is on the disk: a power cut loses nothing then. */
+  readonly syncAlways?: boolean;
   /** Communities beside that of all tests; their users have the passwords of its users. */
   readonly neighbours?: readonly CommunityId[];
 }
@@ -85,6 +87,16 @@ function withNeighbours(layout: NatsLayout, neighbours: readonly CommunityId[]):
   return natsConfiguration({ ...settingsOf(layout), communities });
 }
 
+async function syncAlways({ configPath }: NatsLayout): Promise<void> {
+  const text = await readFile(configPath, "utf8");
+  const own = "jetstream: {\n  store_dir";
+  if (!text.includes(own)) throw new Error(`${configPath}: no store to sync`);
+  await writeFile(
+    configPath,
+    text.replace(own, "jetstream: {\n  sync_interval: always\n  store_dir"),
+  );
+}
+
 /**
  * A nats-server of another version than that of all tests, good for a cluster too: the one that
  * `DRAGOMAN_TEST_NATS_CLUSTER` names, one of the path, else one that Go builds; undefined, with one line of why, where
@@ -111,6 +123,7 @@ export async function startNats(options: NatsOptions = {}): Promise<NatsServer> 
     if (options.open) await writeFile(layout.configPath, openConfiguration(settingsOf(layout)));
     if (options.neighbours)
       await writeFile(layout.configPath, withNeighbours(layout, options.neighbours));
+    if (options.syncAlways) await syncAlways(layout);
     return layout;
   };
   let running: NatsProcess;
