@@ -1,11 +1,9 @@
 /** SECURITY.md says who can do what, and every line of it names tests that exist, or says that nothing holds it. */
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
 import { test } from "node:test";
+import { missingTests, onDisk } from "./named-test.ts";
 
-const root = resolve(import.meta.dirname, "..", "..", "..");
-const page = readFileSync(join(root, "SECURITY.md"), "utf8");
+const page = onDisk("SECURITY.md") ?? "";
 
 interface Line {
   readonly who: string;
@@ -27,30 +25,6 @@ function linesOf(text: string): readonly Line[] {
     return { who, may, what, held };
   });
 }
-
-/** What the tests of a file are called; of a title with variables all that stands behind the last. */
-function titlesOf(source: string): readonly string[] {
-  const calls = source.matchAll(
-    /\b(?:describe|it|test)\(\s*(?:"((?:[^"\\\n]|\\.)*)"|`([^`\n]*)`)/g,
-  );
-  return Array.from(calls, ([, plain, template]) =>
-    plain === undefined
-      ? (template ?? "").replace(/^.*\$\{[^}]*\}:? ?/, "")
-      : plain.replaceAll('\\"', '"'),
-  );
-}
-
-/** The tests that a cell names and that are not there. */
-function missing(held: string, read: (path: string) => string | null): readonly string[] {
-  return Array.from(held.matchAll(/\[([^\]]+)\]\(([^)]+)\)/g), ([, title = "", path = ""]) => {
-    const source = /\.test\.ts$/.test(path) ? read(path) : null;
-    const isThere = source !== null && titlesOf(source).includes(title);
-    return isThere ? [] : [`${path}: ${title}`];
-  }).flat();
-}
-
-const onDisk = (path: string): string | null =>
-  existsSync(join(root, path)) ? readFileSync(join(root, path), "utf8") : null;
 
 test("every line of SECURITY.md says who can or cannot do what, and what holds it", () => {
   const lines = linesOf(page);
@@ -84,7 +58,7 @@ test("everybody with a credential stands in SECURITY.md", () => {
 
 test("every test that SECURITY.md names is there", () => {
   assert.deepEqual(
-    linesOf(page).flatMap(({ held }) => missing(held, onDisk)),
+    linesOf(page).flatMap(({ held }) => missingTests(held, onDisk)),
     [],
   );
 });
@@ -92,7 +66,7 @@ test("every test that SECURITY.md names is there", () => {
 test("a test that is not there is found", () => {
   const file = 'test("one thing", () => {});\n  it(`$' + "{who}: another`, async () => {});";
   const read = (path: string): string | null => (path === "a.test.ts" ? file : null);
-  assert.deepEqual(missing("[one thing](a.test.ts), [another](a.test.ts)", read), []);
-  assert.deepEqual(missing("[another thing](a.test.ts)", read), ["a.test.ts: another thing"]);
-  assert.deepEqual(missing("[one thing](b.test.ts)", read), ["b.test.ts: one thing"]);
+  assert.deepEqual(missingTests("[one thing](a.test.ts), [another](a.test.ts)", read), []);
+  assert.deepEqual(missingTests("[another thing](a.test.ts)", read), ["a.test.ts: another thing"]);
+  assert.deepEqual(missingTests("[one thing](b.test.ts)", read), ["b.test.ts: one thing"]);
 });

@@ -71,7 +71,11 @@ export interface Part {
 
 /** A part that is a process. */
 export interface ProcessPart extends Part {
+  /** The present process. */
   readonly child: ChildProcess;
+  readonly dataDir: string;
+  /** Starts it again on the same ports and data folder, where it has ended. */
+  start(): void;
   /** Shifts its wall clock, which runs at `rate` then, if the stack's clocks can be set. */
   setClock(offsetMs: number, rate?: number): void;
   /** What `/readyz` says it works in spite of; "" when nothing is wrong. */
@@ -79,7 +83,7 @@ export interface ProcessPart extends Part {
   /** What it logged, for the text of errors. */
   output(): string;
   /** The value of one of its metrics. */
-  metric(name: string): Promise<number>;
+  metric(name: string, limitMs?: number): Promise<number>;
   /** `kill -9`. */
   kill(): Promise<void>;
   /** SIGSTOP and SIGCONT. */
@@ -98,6 +102,8 @@ const logLevel = process.env["DRAGOMAN_TEST_LOG"] ?? "silent";
 const noLimit = 1_000_000;
 /** Generous: several houses may start at once on two cores. */
 const readyMs = 60_000;
+/** A process that stands still answers nothing. */
+const answerMs = 5_000;
 
 /** The configuration of a part: without budgets, in a hurry, on loopback, then what the test asks for. */
 function configure(options: PartOptions, ports: { port: number; health: number }): Config {
@@ -162,6 +168,9 @@ function startService(options: PartOptions, context: ServiceContext) {
   return core.start(context, { historySlowMs: options.historySlowMs ?? 0 });
 }
 
+const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean =>
+  exitCode !== null || signalCode !== null;
+
 /** Starts a part as a process, by the entry point of all services. */
 export async function startProcess(options: PartOptions): Promise<ProcessPart> {
   const ports = { port: await freePort(), health: await freePort() };
@@ -174,26 +183,36 @@ export async function startProcess(options: PartOptions): Promise<ProcessPart> {
   const settable = options.clockMs !== undefined;
   if (settable) setClock(clock, options.clockMs);
   const shifted = createRequire(import.meta.url).resolve("@dragoman/testing/shifted-clock");
-  const child = spawnBound(
-    process.execPath,
-    [
-      ...["--enable-source-maps", ...(settable ? ["--import", shifted] : [])],
-      ...[main, natsUserOf[options.kind]],
-    ],
-    { ...environment(config, release?.keys), ...(settable ? { [clockVariable]: clock } : {}) },
-  );
   let output = "";
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.on("data", (chunk: Buffer) => {
-      output = (output + chunk.toString()).slice(-20_000);
-      if (logLevel !== "silent") process.stderr.write(chunk);
-    });
+  function begin(): ChildProcess {
+    const begun = spawnBound(
+      process.execPath,
+      [
+        ...["--enable-source-maps", ...(settable ? ["--import", shifted] : [])],
+        ...[main, natsUserOf[options.kind]],
+      ],
+      { ...environment(config, release?.keys), ...(settable ? { [clockVariable]: clock } : {}) },
+    );
+    for (const stream of [begun.stdout, begun.stderr]) {
+      stream?.on("data", (chunk: Buffer) => {
+        output = (output + chunk.toString()).slice(-20_000);
+        if (logLevel !== "silent") process.stderr.write(chunk);
+      });
+    }
+    return begun;
   }
+  let child = begin();
   return {
     kind: options.kind,
     name: options.name,
     port: ports.port,
-    child,
+    get child() {
+      return child;
+    },
+    start() {
+      if (hasEnded(child)) child = begin();
+    },
+    dataDir: config.dataDir,
     output: () => output,
     setClock(offsetMs, rate) {
       if (!settable) throw new Error(`the clock of ${options.name} cannot be set`);
@@ -204,8 +223,10 @@ export async function startProcess(options: PartOptions): Promise<ProcessPart> {
       const { services } = (await response.json()) as { services: { warn?: string }[] };
       return services[0]?.warn ?? "";
     },
-    async metric(name) {
-      const response = await fetch(`http://127.0.0.1:${ports.health}/metrics`);
+    async metric(name, limitMs = answerMs) {
+      const response = await fetch(`http://127.0.0.1:${ports.health}/metrics`, {
+        signal: AbortSignal.timeout(limitMs),
+      });
       const line = (await response.text())
         .split("\n")
         .find((text) => text.startsWith(`${name} `) || text.startsWith(`${name}{`));
@@ -213,8 +234,10 @@ export async function startProcess(options: PartOptions): Promise<ProcessPart> {
     },
     async ready(limitMs = readyMs) {
       const outcome = await eventually(limitMs, `${options.name} ready`, async () => {
-        if (child.exitCode !== null) return "ended";
-        const response = await fetch(`http://127.0.0.1:${ports.health}/readyz`);
+        if (hasEnded(child)) return "ended";
+        const response = await fetch(`http://127.0.0.1:${ports.health}/readyz`, {
+          signal: AbortSignal.timeout(answerMs),
+        });
         if (!response.ok) throw new Error(await response.text());
         return "ready";
       });

@@ -1,6 +1,6 @@
 /**
- * A TCP proxy in front of NATS that makes a client's link faulty: cut, half-open, or without certain messages.
- * The server's own connections stay whole, so that exactly one process is hit.
+ * A TCP proxy that makes a link faulty: cut, half-open, silent, slow, or without certain messages of NATS. The server's
+ * other connections stay whole, so that exactly one process is hit.
  */
 import { createServer, connect as dial, type Socket } from "node:net";
 
@@ -11,13 +11,18 @@ interface Delivered {
 }
 
 export interface Proxy {
-  /** What the client is told to connect to. */
+  readonly port: number;
+  /** What a client of NATS is told to connect to. */
   readonly url: string;
   /** Ends all links at once and takes no new ones. */
   cut(): void;
-  /** Half-open: links stay up and carry nothing, in both directions. New ones are taken and carry nothing. */
+  /** A black hole: links stay up and carry nothing, in both directions. New ones are taken and carry nothing. */
   hang(): void;
-  /** Undoes `cut` and `hang`; what stood still in a half-open link goes on its way. */
+  /** Half-open: the links that there are carry nothing any more and are ended by `resume`; new ones are whole. */
+  strand(): void;
+  /** What is sent from now on comes so much later, in both directions. */
+  slow(delayMs: number): void;
+  /** Undoes everything; what stood still goes on its way. */
   resume(): void;
   /**
    * Messages for which it says true do not reach the client. It may call `hang` or `cut`: that takes effect
@@ -32,56 +37,114 @@ export interface Proxy {
   stop(): Promise<void>;
 }
 
+/** One direction of a link. What is sent passes in order, however late it is. */
+interface Way {
+  readonly to: Socket;
+  readonly waiting: { readonly bytes: Buffer; readonly dueMs: number }[];
+  timer?: NodeJS.Timeout;
+}
+
 interface Link {
   readonly client: Socket;
   readonly server: Socket;
-  /** What waits for the server while the link is half-open. */
-  readonly toServer: Buffer[];
+  readonly toServer: Way;
+  readonly toClient: Way;
   /** What the server sent and was not passed on yet. */
   parser: Buffer;
+  isStranded: boolean;
   /** Tears payloads in place. */
   tear?: (payload: Uint8Array) => void;
 }
 
-const crlf = Buffer.from("\r\n");
+interface Element {
+  readonly bytes: Buffer;
+  readonly rest: Buffer;
+  readonly message?: Delivered;
+}
 
-/** Cuts one whole protocol element off the front of what the server sent, or null if it is not all there. */
-function takeElement(
-  bytes: Buffer,
-): { readonly element: Buffer; readonly rest: Buffer; readonly message?: Delivered } | null {
+const crlf = Buffer.from("\r\n");
+const nothing = Buffer.alloc(0);
+
+/** Cuts one whole element of NATS' protocol off the front of what the server sent, or null if it is not all there. */
+function takeElement(bytes: Buffer): Element | null {
   const end = bytes.indexOf(crlf);
   if (end < 0) return null;
   const line = bytes.subarray(0, end).toString();
   const [verb = "", subject = "", ...args] = line.split(" ");
   if (verb !== "MSG" && verb !== "HMSG") {
-    return { element: bytes.subarray(0, end + 2), rest: bytes.subarray(end + 2) };
+    return { bytes: bytes.subarray(0, end + 2), rest: bytes.subarray(end + 2) };
   }
   const size = Number(args.at(-1));
   const head = verb === "HMSG" ? Number(args.at(-2)) : 0;
   const whole = end + 2 + size + 2;
   if (bytes.length < whole) return null;
   return {
-    element: bytes.subarray(0, whole),
+    bytes: bytes.subarray(0, whole),
     rest: bytes.subarray(whole),
     message: { subject, payload: bytes.subarray(end + 2 + head, end + 2 + size) },
   };
 }
 
-/** @param target the port of the nats-server on the loopback address */
-export async function startProxy(target: number): Promise<Proxy> {
+/** Of any other protocol all that is there. */
+const takeAll = (bytes: Buffer): Element | null =>
+  bytes.length === 0 ? null : { bytes, rest: nothing };
+
+/**
+ * @param target the port of the server on the loopback address
+ * @param speaks what the server does; `drop` and `tear` are for NATS
+ */
+export async function startProxy(
+  target: number,
+  speaks: "nats" | "anything" = "nats",
+): Promise<Proxy> {
+  const take = speaks === "nats" ? takeElement : takeAll;
   const links = new Set<Link>();
   let mode: "whole" | "cut" | "hung" = "whole";
+  let delayMs = 0;
   let matches: ((message: Delivered) => boolean) | undefined;
 
+  const isOver = ({ client, server }: Link): boolean => client.destroyed || server.destroyed;
+  const carries = (link: Link): boolean => mode === "whole" && !link.isStranded;
+
+  function flow(link: Link, way: Way): void {
+    clearTimeout(way.timer);
+    while (carries(link)) {
+      const [first] = way.waiting;
+      if (first === undefined) {
+        if (isOver(link)) end(link);
+        return;
+      }
+      const aheadMs = first.dueMs - performance.now();
+      if (aheadMs > 0) {
+        way.timer = setTimeout(() => flow(link, way), aheadMs);
+        return;
+      }
+      way.waiting.shift();
+      way.to.write(first.bytes);
+    }
+  }
+
+  function pass(link: Link, way: Way, bytes: Buffer): void {
+    way.waiting.push({ bytes, dueMs: delayMs === 0 ? 0 : performance.now() + delayMs });
+    flow(link, way);
+  }
+
   function pump(link: Link): void {
-    while (mode === "whole") {
-      const taken = takeElement(link.parser);
+    while (carries(link)) {
+      const taken = take(link.parser);
       if (taken === null) return;
       link.parser = taken.rest;
       if (taken.message !== undefined && matches?.(taken.message)) continue;
       if (taken.message !== undefined) link.tear?.(taken.message.payload);
-      link.client.write(taken.element);
+      pass(link, link.toClient, taken.bytes);
     }
+  }
+
+  function end(link: Link): void {
+    links.delete(link);
+    for (const way of [link.toServer, link.toClient]) clearTimeout(way.timer);
+    link.client.destroy();
+    link.server.destroy();
   }
 
   function accept(client: Socket): void {
@@ -90,22 +153,24 @@ export async function startProxy(target: number): Promise<Proxy> {
       return;
     }
     const server = dial(target, "127.0.0.1");
-    const link: Link = { client, server, toServer: [], parser: Buffer.alloc(0) };
+    const link: Link = {
+      client,
+      server,
+      toServer: { to: server, waiting: [] },
+      toClient: { to: client, waiting: [] },
+      parser: nothing,
+      isStranded: false,
+    };
     links.add(link);
     server.on("data", (chunk) => {
       link.parser = link.parser.length === 0 ? chunk : Buffer.concat([link.parser, chunk]);
       pump(link);
     });
-    client.on("data", (chunk) => {
-      if (mode === "whole") server.write(chunk);
-      else link.toServer.push(chunk);
-    });
-    // While hung neither side may learn that the other has gone.
+    client.on("data", (chunk) => pass(link, link.toServer, chunk));
+    // While nothing is carried neither side may learn that the other has gone; what is late comes first.
     const over = (): void => {
-      if (mode === "hung") return;
-      links.delete(link);
-      client.destroy();
-      server.destroy();
+      if (client.destroyed && server.destroyed) end(link);
+      else if (carries(link) && (client.destroyed || link.toClient.waiting.length === 0)) end(link);
     };
     for (const socket of [client, server]) {
       socket.setNoDelay(true);
@@ -119,33 +184,30 @@ export async function startProxy(target: number): Promise<Proxy> {
   const address = listener.address();
   const port = typeof address === "object" && address ? address.port : 0;
 
-  function endLinks(): void {
-    for (const link of links) {
-      link.client.destroy();
-      link.server.destroy();
-    }
-    links.clear();
-  }
-
   return {
+    port,
     url: `nats://127.0.0.1:${port}`,
     cut() {
       mode = "cut";
-      endLinks();
+      for (const link of links) end(link);
     },
     hang() {
       mode = "hung";
     },
+    strand() {
+      for (const link of links) link.isStranded = true;
+    },
+    slow(ms) {
+      delayMs = ms;
+    },
     resume() {
       mode = "whole";
+      delayMs = 0;
       for (const link of links) {
-        for (const chunk of link.toServer.splice(0)) link.server.write(chunk);
+        flow(link, link.toServer);
         pump(link);
-        if (link.client.destroyed || link.server.destroyed) {
-          links.delete(link);
-          link.client.destroy();
-          link.server.destroy();
-        }
+        if (link.client.destroyed || link.isStranded) end(link);
+        else flow(link, link.toClient);
       }
     },
     drop(rule) {
@@ -166,7 +228,7 @@ export async function startProxy(target: number): Promise<Proxy> {
     },
     async stop() {
       mode = "cut";
-      endLinks();
+      for (const link of links) end(link);
       await new Promise((resolve) => listener.close(resolve));
     },
   };

@@ -13,6 +13,7 @@ export class Transcript<T> {
   readonly #owner: string;
   readonly #show: (entry: T) => string;
   readonly #waiters = new Set<Waiter<T>>();
+  #heard: ((entry: T) => void) | undefined;
   #cursor = 0;
 
   /** @param owner whose log it is, for the text of errors */
@@ -21,8 +22,14 @@ export class Transcript<T> {
     this.#show = show;
   }
 
+  /** Tells each entry from now on as it comes, before whoever waits for it. */
+  tell(heard: (entry: T) => void): void {
+    this.#heard = heard;
+  }
+
   push(entry: T): void {
     this.entries.push(entry);
+    this.#heard?.(entry);
     for (const waiter of [...this.#waiters]) {
       if (!waiter.accept(entry)) continue;
       clearTimeout(waiter.timer);
@@ -57,6 +64,12 @@ export class Transcript<T> {
   /** Puts the cursor at the end: what came so far is not looked at again. */
   skip(): void {
     this.#cursor = this.entries.length;
+  }
+
+  /** Drops what came so far, for runs so long that it would not fit; `length` and `since` begin anew. */
+  forget(): void {
+    this.entries.length = 0;
+    this.#cursor = 0;
   }
 
   /** Where the log stands now, for `since`. */
