@@ -108,7 +108,10 @@ class Soak {
       await operator.addUser(name, ["user"]);
       const everywhere = protocols
         .flatMap((protocol) => this.#doors(protocol))
-        .map((door) => new Person(this.#personOptions(name, [door], [openChannel])));
+        .map((door) => {
+          const options = this.#personOptions(name, [door], [openChannel]);
+          return new Person({ ...options, isBeside: true });
+        });
       this.#victims.push({ name, everywhere });
     }
   }

@@ -31,6 +31,8 @@ export interface PersonOptions {
   /** Which channels are heard, and of OriginChats read back. */
   readonly channels: readonly string[];
   readonly ledger: Ledger;
+  /** It has other connections besides: Sock Chat shows what the person missed to whichever comes back first. */
+  readonly isBeside?: boolean;
   /** Told of each message that stands: when it was said, and when it came back. */
   readonly onAccepted?: (sentMs: number, nowMs: number) => void;
   /** Told when somebody else is put out, with the last message heard in each channel. */
@@ -217,7 +219,7 @@ export class Person {
 
   /** What is wrong with what the person heard, once the ledger knows what is stored. */
   faults(): readonly string[] {
-    const { ledger, name, channels } = this.#options;
+    const { ledger, name, channels, isBeside = false } = this.#options;
     return this.visits.flatMap((visit, index) => {
       const { door, before, heard, connection, closed } = visit;
       const isOpen = connection?.isOpen === true;
@@ -228,9 +230,11 @@ export class Person {
       }
       for (const [channel, { numbers, behind }] of heard) {
         if (!channels.includes(channel)) found.push(`${reader} heard of ${channel}`);
-        // A page of Sock Chat is no longer than that.
-        const isCut = numbers.length >= pageMax && door.protocol === "sockchat";
-        const back = behind === undefined || isCut ? {} : { behind };
+        // What Sock Chat shows of what was missed is no longer than that.
+        const isCut = numbers.length >= pageMax || isBeside;
+        // Nor has a client of OriginChats read back to there that did not come in.
+        const isRead = door.protocol === "sockchat" ? !isCut : connection !== undefined;
+        const back = behind === undefined || !isRead ? {} : { behind };
         found.push(...ledger.hear({ reader, channel, numbers, isOpen, ...back }));
       }
       return found;
