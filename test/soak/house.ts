@@ -71,6 +71,7 @@ export class House {
       cores: 0,
       processes: ["core", "originchats", "sockchat"],
       settable: true,
+      readyMs,
       config,
     });
     const seats: Seat[] = [];

@@ -31,6 +31,8 @@ export interface StackOptions {
   readonly processes?: readonly Kind[];
   /** Whether the clocks of the processes can be set (`setClock`). */
   readonly settable?: boolean;
+  /** How long a part may take to be ready, where a busy machine is no fault. */
+  readonly readyMs?: number;
   /** Without the accounts ada, ben, mona, olga and the channels random and staff. */
   readonly empty?: boolean;
   /** See `PartOptions`. */
@@ -101,7 +103,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       ...(options.historySlowMs ? { historySlowMs: options.historySlowMs } : {}),
     });
     parts[kind].push(part);
-    await part.ready();
+    await part.ready(options.readyMs);
     return part;
   }
 
