@@ -51,7 +51,7 @@ export {
   QueryReply,
 } from "./envelope.ts";
 export { Event, type EventOf, type EventType, eventTypes, missedMax } from "./event/index.ts";
-export { excerptOf, oneLine } from "./excerpt.ts";
+export { excerptOf, oneLine, shows } from "./excerpt.ts";
 export { type Family, families } from "./family.ts";
 export {
   Attachment,
@@ -194,7 +194,15 @@ export {
   rowsByType,
   runnerOf,
 } from "./table.ts";
-export { codePoints, isLonger, readJson, trimmed, withoutUnseen } from "./text.ts";
+export {
+  beginning,
+  codePoints,
+  firstLetters,
+  isLonger,
+  readJson,
+  trimmed,
+  withoutUnseen,
+} from "./text.ts";
 export { Thread, ThreadState, threadNameMax } from "./thread.ts";
 export { VoicePresence } from "./voice.ts";
 export { withdraws } from "./withdrawal.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { isLonger, readJson, trimmed } from "./text.ts";
+import { beginning, codePoints, firstLetters, isLonger, readJson, trimmed } from "./text.ts";
 
 test("white space of all Unicode is trimmed, at the ends alone", () => {
   assert.equal(trimmed("\u00a0\u3000\ufeff\u0085 a \n b\r\u2003"), "a \n b");
@@ -62,4 +62,29 @@ test("all else is what JSON.parse makes of it", () => {
   for (const text of ["", "{", '"\\ud800', "\\ud800", '"\\x"']) {
     assert.throws(() => readJson(text), SyntaxError);
   }
+});
+
+const letters = new Intl.Segmenter("en", { granularity: "grapheme" });
+const letter = fc.constantFrom("a", " ", "🇩🇪", "👩‍👩‍👧‍👦", "👍🏽", "e\u0301", "1️⃣", "😀", "ก็", "한");
+
+test("a text is cut between letters as readers see them, and no sooner than it must", () => {
+  fc.assert(
+    fc.property(
+      fc.array(letter, { maxLength: 30 }),
+      fc.integer({ min: 8, max: 60 }),
+      (all, max) => {
+        const text = all.join("");
+        const cut = beginning(text, max);
+        assert.ok(text.startsWith(cut) && codePoints(cut) <= max);
+        const whole = [...letters.segment(text)].map(({ segment }) => segment);
+        const count = [...letters.segment(cut)].length;
+        assert.equal(whole.slice(0, count).join(""), cut);
+        if (cut !== text) assert.ok(codePoints(cut + whole[count]) > max);
+        assert.equal(firstLetters(text, count), cut);
+      },
+    ),
+    { numRuns: 10_000 },
+  );
+  assert.equal(beginning(`a${"\u0301".repeat(500)}`, 3), "a\u0301\u0301");
+  assert.equal(beginning("a".repeat(2 ** 20), 3), "aaa");
 });

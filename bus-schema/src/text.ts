@@ -37,6 +37,42 @@ export function isLonger(text: string, max: number): boolean {
   return text.length > 2 * max || codePoints(text) > max;
 }
 
+/** Letters as readers see them. */
+const letters = new Intl.Segmenter("en", { granularity: "grapheme" });
+
+/**
+ * The beginning of a text: as many whole letters as readers see them (flags, families, accents are one) as have `max`
+ * code points together. Of a first letter that alone has more, as many code points.
+ */
+export function beginning(text: string, max: number): string {
+  if (!isLonger(text, max)) return text;
+  let count = 0;
+  let end = 0;
+  // A text that is cut here has more than `max` code points left: its last letter is not among those taken.
+  for (const { segment, index } of letters.segment(text.slice(0, 2 * max + 2))) {
+    count += codePoints(segment);
+    if (count > max) break;
+    end = index + segment.length;
+  }
+  return end > 0
+    ? text.slice(0, end)
+    : Array.from(text.slice(0, 2 * max))
+        .slice(0, max)
+        .join("");
+}
+
+/** The first letters of a text as readers see them. */
+export function firstLetters(text: string, count: number): string {
+  let end = 0;
+  let found = 0;
+  for (const { segment, index } of letters.segment(text)) {
+    if (found === count) break;
+    found += 1;
+    end = index + segment.length;
+  }
+  return text.slice(0, end);
+}
+
 /** A backslash in JSON and what belongs to it: a pair of surrogates, a single one, anything else. */
 const escapes =
   /\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[dD][89a-fA-F][0-9a-fA-F]{2}|[\s\S])/g;

@@ -3,7 +3,7 @@
  * person passes here before it stands in a packet; the brand `Html` is how the compiler knows that it did.
  */
 
-import { plainTree, type Tree, trimmed } from "@dragoman/bus-schema";
+import { beginning, plainTree, type Tree, trimmed } from "@dragoman/bus-schema";
 import { tagged } from "./markup.ts";
 
 declare const html: unique symbol;
@@ -60,8 +60,7 @@ export function escapeTree(tree: Tree, laterTags = true): Html {
 
 /** What somebody typed, given back inside a notice: bounded, and on one line. */
 export function escapeTyped(typed: string): Html {
-  const cut = Array.from(typed.slice(0, 200)).slice(0, 100).join("");
-  return escapeText(cut.replaceAll("\n", " "));
+  return escapeText(beginning(typed, 100).replaceAll("\n", " "));
 }
 
 const entities = new Map([

@@ -3,7 +3,9 @@ import {
   type About,
   type Actor,
   type Author,
+  beginning,
   type Channel,
+  firstLetters,
   holds,
   isLonger,
   type Message,
@@ -89,7 +91,6 @@ function colorOf(actor: Actor, own: string | null | undefined): Html {
 /** Graphemes of the mark of somebody who is away, and their code points: one grapheme may have any number. */
 const tagMax = 5;
 const tagPointsMax = 40;
-const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 
 /** The mark of somebody who is away: by `/afk`, or `idle` or `dnd` with a text (bridge table, away). */
 function tagOf({ status, text, afk }: Status): string | undefined {
@@ -98,8 +99,7 @@ function tagOf({ status, text, afk }: Status): string | undefined {
     return undefined;
   }
   const [word = ""] = words.split(/\s/u, 1);
-  const cut = [...graphemes.segment(word)].slice(0, tagMax).map(({ segment }) => segment);
-  const tag = cut.join("").toUpperCase();
+  const tag = firstLetters(word, tagMax).toUpperCase();
   return withoutUnseen(tag) === "" || isLonger(tag, tagPointsMax) ? "AFK" : tag;
 }
 
@@ -186,8 +186,9 @@ export function nameById(userId: UserId, roster: Roster): Html {
 
 /** The first words of a message where others follow, or an emoji. */
 function firstWords(words: string, max: number): Html {
-  const cut = Array.from(words.trim());
-  return escapeText(cut.length <= max ? cut.join("") : `${cut.slice(0, max).join("")}…`);
+  const whole = words.trim();
+  const cut = beginning(whole, max);
+  return escapeText(cut === whole ? whole : `${cut}…`);
 }
 
 /** What stands in front of all that a whisper becomes but its own lines; empty elsewhere. */

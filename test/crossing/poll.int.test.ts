@@ -69,3 +69,15 @@ test("a poll whose message goes is taken out on both sides", async () => {
   await ada.ask({ cmd: "message_delete", channel: "general", id: made["message_id"] });
   assert.equal((await ben.next("6"))[1], live[4]);
 });
+
+test("a vote that changes nothing is answered, and told to nobody else", async () => {
+  const ada = await home.onOriginchats("ada");
+  const ben = await home.onSockchat("ben");
+  await ada.ask({ ...tea, options });
+  await notice(ben, "ada: Tea");
+  ben.say("/vote 2");
+  await notice(ben, "Poll ");
+  ben.say("/vote 2");
+  const answer = await notice(ben, "You have voted");
+  assert.equal(answer[3], "0\fsay\fYou have voted so already");
+});

@@ -45,12 +45,30 @@ describe("an excerpt", () => {
     const line = community.posted(ada, "words");
     const excerptIn = (markup: "markdown" | "bbcode", text: string): string =>
       excerptOf({ ...line, content: { text, markup } });
-    for (const text of ["see [1 for the rest of it", "arr[0]", "[note] read me", "- [x] done"]) {
+    for (const text of [
+      "snake_case 2*3*4",
+      "see [1 for the rest of it",
+      "arr[0]",
+      "[note] read me",
+      "- [x] done",
+    ]) {
       assert.equal(excerptIn("markdown", text), text);
       assert.equal(excerptIn("bbcode", text), text);
     }
     assert.equal(excerptIn("bbcode", "[b]a [i]b[/b] c[/i] [url=http://x.org]d[/url]"), "a b c d");
     assert.equal(excerptIn("bbcode", "it was [spoiler]olga[/spoiler]"), "it was [spoiler]");
+    assert.equal(excerptIn("markdown", "**a** `b` [c](http://x.org)\n# d"), "a b c d");
+    assert.equal(excerptIn("markdown", "it was ||olga||"), "it was [spoiler]");
+  });
+
+  it("ends between letters as readers see them, and in no address", () => {
+    const { community, ada } = setUp();
+    const line = community.posted(ada, "words");
+    const excerptIn = (text: string): string =>
+      excerptOf({ ...line, content: { text, markup: "markdown" } });
+    assert.equal(excerptIn("🇩🇪".repeat(80)), "🇩🇪".repeat(60));
+    assert.equal(excerptIn(`a${"👩‍👩‍👧".repeat(40)}`), `a${"👩‍👩‍👧".repeat(23)}`);
+    assert.equal(excerptIn(`see https://e.org/${"a".repeat(150)} there`), "see");
   });
 });
 

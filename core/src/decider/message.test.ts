@@ -50,6 +50,10 @@ describe("message.post", () => {
       field: "content",
       why: "empty",
     });
+    const empty = { code: "invalid", field: "content", why: "empty" };
+    for (const nothing of ["\u0007", "\u200b", "```\n```", "\u3164\u0000"]) {
+      assert.deepEqual(outcome(community.post(ada, nothing)), empty, nothing);
+    }
     const long = { code: "too_long", field: "content", max: 3 };
     assert.deepEqual(outcome(community.post(ada, "abcd")), long);
     assert.equal(community.cooldowns.size, 0);

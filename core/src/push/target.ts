@@ -1,12 +1,20 @@
 /** Who is notified of a message, and under which title (OriginChats part 2, section 2). Pure. */
-import { type Channel, type Message, type UserId, views } from "@dragoman/bus-schema";
+import {
+  beginning,
+  type Channel,
+  type Message,
+  textOf,
+  treeOf,
+  type UserId,
+  views,
+} from "@dragoman/bus-schema";
 import { actorOf, admissionOf, banOf, personByRef, sessionsOf } from "../state/find.ts";
 import type { Reading, State } from "../state/shape.ts";
 
 export interface Notice {
   readonly userId: UserId;
   readonly title: string;
-  /** The first code points of the text. */
+  /** The first words, as a reader sees them. */
   readonly body: string;
   readonly channelName: string;
 }
@@ -49,7 +57,7 @@ export function noticesOf(state: Reading<State>, message: Message, nowMs: number
   const channel = state.channels.get(message.place.channelId);
   if (channel === undefined) return [];
   const subscribed = new Set(state.pushes.values());
-  const body = Array.from(message.content.text).slice(0, bodyMax).join("");
+  const body = beginning(textOf(treeOf(message.content)), bodyMax);
   const notices: Notice[] = [];
   for (const [userId, title] of titles(state, message, channel)) {
     if (!subscribed.has(userId) || sessionsOf(state, userId).length > 0) continue;

@@ -1,5 +1,5 @@
 /** `POST /webhooks?token=…` (part 3, 9.1): messages from programs, in Discord's form and in GitHub's. */
-import { type CommandOf, type Embed, isLonger } from "@dragoman/bus-schema";
+import { beginning, type CommandOf, type Embed, isLonger } from "@dragoman/bus-schema";
 import type { HttpPort, Outcome, View } from "@dragoman/gateway-kit";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { readEmbeds } from "../embed.ts";
@@ -125,7 +125,7 @@ function readMessage(body: JsonObject, view: View): Read {
   if (isLonger(text, max)) {
     return failure(400, `Message too long. Maximum length is ${max} characters`);
   }
-  const name = Array.from(textIn(body, "username")).slice(0, nameMax).join("");
+  const name = beginning(textIn(body, "username"), nameMax);
   const avatar = textIn(body, "avatar_url").slice(0, addressMax);
   return {
     content: { text, markup: "markdown" },

@@ -10,6 +10,7 @@ import { sendNotice } from "../entry.ts";
 import { refusal } from "../rejection.ts";
 import { placeOf } from "../room.ts";
 import { clean } from "../text.ts";
+import { settle } from "./arrive.ts";
 import { type Call, command, isNumber, type SlashRow, targetOf } from "./row.ts";
 
 /** More numbers than any poll has options. */
@@ -39,7 +40,16 @@ function vote(call: Call): readonly Step[] {
   }
   const options = typed.map(Number);
   const body = { type: "poll.vote", poll: place, options } as const;
-  return [command(call, body, typed.join(" "))];
+  const step = command(call, body, typed.join(" "));
+  return [
+    {
+      ...step,
+      settle: (own, commit, view) =>
+        commit.events.length > 0
+          ? settle(call.session, own, commit, view)
+          : [sendNotice(textNotice("You have voted so already"), view)],
+    },
+  ];
 }
 
 const wellFormed = `A poll is a question and ${pollLimits.optionsMin} to ${pollLimits.optionsMax} answers: /poll question | answer | answer`;

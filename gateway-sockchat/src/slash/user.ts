@@ -1,5 +1,6 @@
 /** Commands about what one is called, being away, and one's own account (reference, part 4.2; bridge table, People). */
 import {
+  beginning,
   type GrantOf,
   holds,
   nicknameMax,
@@ -85,12 +86,9 @@ function passwd(call: Call): readonly Step[] {
   ];
 }
 
-/** The first code points of a text. */
-const cut = (text: string, max: number): string => Array.from(text).slice(0, max).join("");
-
 /** Packet 10 says it to everybody, the person included. Again while away: a new mark. */
 function away(call: Call): readonly Step[] {
-  const text = cut(clean(call.rest).replace(/\s+/gu, " "), statusTextMax);
+  const text = beginning(clean(call.rest).replace(/\s+/gu, " "), statusTextMax);
   return [command(call, { type: "status.set", status: "idle", text, afk: true }, "")];
 }
 
@@ -106,7 +104,7 @@ function otherOf({ view, user, words }: Call): RosterUser | undefined {
 /** Words joined by `_`, cleaned and cut; none, or the person's own name, is no nickname at all. */
 function nicknameFrom(rest: string, user: RosterUser): string | null {
   const joined = rest.replace(/[\n\r\t\f]/g, "").replaceAll(" ", "_");
-  const nickname = cut(clean(joined).replace(/^~+/, ""), nicknameMax);
+  const nickname = beginning(clean(joined).replace(/^~+/, ""), nicknameMax);
   const lower = nickname.toLowerCase();
   const own = [user.name.toLowerCase(), user.handle.toLowerCase()];
   return nickname === "" || own.includes(lower) ? null : nickname;
