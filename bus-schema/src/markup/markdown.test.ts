@@ -102,6 +102,7 @@ test("no word is lost and none is made up", () => {
 });
 
 test("a text that is plain is one text, and its words alone are plain", () => {
+  for (const text of ["__~~__~~", "**a**", "`a`", "> a"]) assert.equal(isPlain(text), false, text);
   fc.assert(
     fc.property(typed, (text) => {
       const tree = parseMarkdown(text);

@@ -316,7 +316,8 @@ const readByClient = /\$[$&`'<>]|\]\(/;
 
 /** Whether the client shows a text as it stands, byte for byte. */
 export function isPlain(text: string): boolean {
+  if (text === "") return true;
   if (readByClient.test(text)) return false;
-  const tree = parseMarkdown(text);
-  return tree.every((node) => node.kind === "text");
+  const [first] = parseMarkdown(text);
+  return first?.kind === "text" && first.text === text;
 }
