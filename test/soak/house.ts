@@ -92,6 +92,7 @@ export class House {
       }
     } catch (error) {
       await stack.stop();
+      for (const { bus, doors } of seats) for (const link of [...bus, ...doors]) await link.stop();
       throw error;
     }
     return new House(stack, seats, options);
