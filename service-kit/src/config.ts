@@ -213,6 +213,19 @@ export const rest = {
   /** Sockets that it ends in a second, unless all would take longer than `drainSpreadMs`. */
   drainPerSecond: count.min(1).default(100),
   drainSpreadMs: ms.default(20_000),
+  /** How long messages are kept; without it for ever. */
+  retention: z
+    .strictObject({
+      /** Days; 0: for ever. */
+      days: z.coerce.number().min(0).default(0),
+      /** `<channel>=<days>`: channels, with their threads, that have a time of their own. */
+      channels: list
+        .pipe(z.array(z.string().regex(/^.+=[0-9]+(\.[0-9]+)?$/, "is no <channel>=<days>")))
+        .default([]),
+      /** How often it is looked for what is older. */
+      everyMs: ms.min(1).default(60_000),
+    })
+    .prefault({}),
   /** How much of the store may be used (docs/journal.md 1.4); 0: as much as there is. */
   storage: z
     .strictObject({

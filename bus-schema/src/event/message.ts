@@ -21,6 +21,8 @@ export const messageEvents = {
     place: Place,
     author: Author,
     byId: UserId.nullable(),
+    /** Its time was over (`retention`): what clients show of it they may go on showing. */
+    expired: z.literal(true).exactOptional(),
     /** Where it was its place's newest: the one that is so now, null without any. */
     newest: z.object({ messageId: MessageId, createdAtUs: z.int() }).nullable().exactOptional(),
   }),

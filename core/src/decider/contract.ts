@@ -34,6 +34,9 @@ interface Description {
   readonly postContentMax: number;
 }
 
+/** A message as far as its end is told. */
+export type OldMessage = Pick<Message, "messageId" | "number" | "place" | "author">;
+
 /** Commands that only core itself gives. */
 export type Internal =
   /** On an empty state: the fresh roles, the channel `general`, the description. Else nothing. */
@@ -44,6 +47,8 @@ export type Internal =
   | { readonly type: "journal.level"; readonly level: number; readonly version: string }
   /** Uploads whose time is over, a bounded number at once. */
   | { readonly type: "attachment.expire" }
+  /** Messages that are kept no longer, the oldest of their places; those that are gone already are passed over. */
+  | { readonly type: "message.expire"; readonly messages: readonly OldMessage[] }
   /** A dropped session's grace time is over. */
   | { readonly type: "session.expire"; readonly sessionId: SessionId }
   /** The endpoint of a subscription is there no longer. */

@@ -130,6 +130,7 @@ const actors: ReadonlyMap<string, Cause["actor"]> = new Map<BodyType, Cause["act
   ["session.expire", "timer"],
   ["moderation.expire", "timer"],
   ["attachment.expire", "timer"],
+  ["message.expire", "timer"],
   ["webhook.post", "webhook"],
   ["poll.expire", "timer"],
 ]);

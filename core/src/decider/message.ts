@@ -24,7 +24,7 @@ import { attachmentsShownBy, releaseAttachments, useAttachments } from "../state
 import { actorOf, banOf, factOf, pairKey, personCalled, placeKey } from "../state/find.ts";
 import { dropPoll, openPoll, pollByRef, threadOf, withPoll } from "../state/place.ts";
 import { hasReadAll } from "../state/readers.ts";
-import { dropNewest, presentFact, pushNewest, remember } from "../state/recent.ts";
+import { dropNewest, newestWithout, presentFact, pushNewest, remember } from "../state/recent.ts";
 import { newestCount, type Person, type Reading, type State } from "../state/shape.ts";
 import { placeNotFound, seenChannel } from "../state/sight.ts";
 import { touch, upToDate } from "../state/touch.ts";
@@ -32,6 +32,7 @@ import { attachmentDeletedEvent, shownAttachments } from "./attachment.ts";
 import type { Admitted, Decision, Need } from "./contract.ts";
 import { drafts, systemLine } from "./draft.ts";
 import { newestBy, quotedMessage } from "./excerpt.ts";
+import { expireMessages } from "./expire.ts";
 import { notPermitted } from "./guard.ts";
 import { unique } from "./name.ts";
 import { closedBy, reopenedEvents, sightBehind, takesMessages, visible } from "./place.ts";
@@ -303,14 +304,6 @@ function remove(context: SessionContext, body: CommandOf<"message.delete">): Dec
   );
 }
 
-/** What is a place's newest message once this one, its newest, is gone; undefined where it is not the newest. */
-function newestWithout(state: Reading<State>, { messageId, place }: Message) {
-  const entries = state.rings.get(placeKey(place))?.entries ?? [];
-  if (entries.at(-1)?.messageId !== messageId) return undefined;
-  const next = entries.at(-2);
-  return next === undefined ? null : { messageId: next.messageId, createdAtUs: next.createdAtUs };
-}
-
 /** A system line ranks below everybody. */
 function authorRank(context: SessionContext, author: Author): number {
   return author.kind === "user" ? rankOf(actorOf(context.state, author.userId)) : 0;
@@ -402,6 +395,7 @@ export const messageCommands: CommandRows<"message"> = {
     needs: (state, { message, place }, command) => messageNeed(state, command, message, place),
     decide: remove,
   },
+  "message.expire": { by: "core", decide: expireMessages },
   "message.whisper": {
     by: "session",
     speaks: () => true,

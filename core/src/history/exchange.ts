@@ -2,6 +2,7 @@
 import type { AnswerOf, ChannelId, Place, PollId, QueryOf, UserId } from "@dragoman/bus-schema";
 import type { Position } from "@dragoman/service-kit";
 import type { Advance } from "./change.ts";
+import type { KeptSince, Old } from "./old.ts";
 import type { Vote } from "./vote-table.ts";
 
 export interface WorkerOptions {
@@ -28,7 +29,13 @@ export type Question =
   | { readonly ask: "votes"; readonly userId: UserId; readonly pollIds: readonly PollId[] }
   | { readonly ask: "voters"; readonly pollId: PollId; readonly limit: number }
   | { readonly ask: "audit"; readonly query: QueryOf<"audit.entries">; readonly cutoffs: Cutoffs }
-  | { readonly ask: "auditSummary"; readonly cutoffs: Cutoffs };
+  | { readonly ask: "auditSummary"; readonly cutoffs: Cutoffs }
+  | {
+      readonly ask: "old";
+      readonly behind: number;
+      readonly since: KeptSince;
+      readonly limit: number;
+    };
 
 /** Per act of the audit log the time before which its entries are no longer kept. */
 export type Cutoffs = readonly (readonly [act: string, sinceMs: number])[];
@@ -54,7 +61,8 @@ export type Answer =
   | Found
   | readonly Vote[]
   | AnswerOf<"audit.entries">
-  | AnswerOf<"audit.summary">;
+  | AnswerOf<"audit.summary">
+  | Old;
 
 export type ToWorker =
   | { readonly kind: "apply"; readonly advances: readonly Advance[] }

@@ -27,6 +27,7 @@ import type {
   WorkerOptions,
 } from "./exchange.ts";
 import { takeFile } from "./guard.ts";
+import type { KeptSince, Old } from "./old.ts";
 import type { Vote } from "./vote-table.ts";
 
 export interface HistoryOptions {
@@ -268,6 +269,12 @@ export class History {
   async auditSummary(cutoffs: Cutoffs): Promise<Covered<AnswerOf<"audit.summary">>> {
     const { through, answer } = await this.#ask({ ask: "auditSummary", cutoffs });
     return { through, answer: answer as AnswerOf<"audit.summary"> };
+  }
+
+  /** See `OldMessages.find`. */
+  async old(behind: number, since: KeptSince, limit: number): Promise<Old> {
+    const { answer } = await this.#ask({ ask: "old", behind, since, limit });
+    return answer as Old;
   }
 
   /** The database file. */

@@ -21,6 +21,7 @@ import type { Page } from "./exchange.ts";
 import { Indices } from "./indices.ts";
 import { blockSize, layout, layoutVersion, stepsFrom, tables } from "./layout.ts";
 import { tokensOf } from "./mention.ts";
+import { OldMessages } from "./old.ts";
 import { Reading, scannedMax, whole, wholeColumns } from "./reading.ts";
 import type { Row } from "./row.ts";
 import { rollBack, Sweep } from "./sweep.ts";
@@ -49,6 +50,7 @@ export class Projection {
   readonly reading: Reading;
   readonly audit: AuditTable;
   readonly votes: VoteTable;
+  readonly old: OldMessages;
   #position: Position;
 
   /**
@@ -69,6 +71,7 @@ export class Projection {
     this.votes = new VoteTable(this.#db);
     this.#sweep = new Sweep(this.#db, this.#indices, this.votes);
     this.audit = new AuditTable(this.#db);
+    this.old = new OldMessages(this.#db);
     const ranks = {
       place: (place: Place) => this.#place(place),
       newer: (place: number, number: number) => this.#newer(place, number),

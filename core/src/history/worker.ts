@@ -68,6 +68,7 @@ const answers: Answers = {
   votes: ({ userId, pollIds }) => projection.votes.of(userId, pollIds),
   voters: ({ pollId, limit }) => projection.votes.in(pollId, limit),
   audit: ({ query, cutoffs }) => projection.audit.entries(query, cutoffs),
+  old: ({ behind, since, limit }) => projection.old.find(behind, since, limit),
   auditSummary: ({ cutoffs }) => projection.audit.summary(cutoffs),
   pings: ({ tokens, channelIds, query }) => projection.reading.pings(tokens, channelIds, query),
 };

@@ -51,6 +51,7 @@ import { lookupSources } from "./lookup-sources.ts";
 import { Peers } from "./peers.ts";
 import { CommandQueue, type QueuedCommand } from "./queue.ts";
 import { Reach } from "./reach.ts";
+import { Retention } from "./retention.ts";
 import type { Room } from "./room.ts";
 import { Schedule } from "./schedule.ts";
 import { type Compared, SessionLists } from "./session-lists.ts";
@@ -105,6 +106,7 @@ export class Leader {
   readonly #peers: Peers;
   /** The level was asked for in this term. */
   #isLevelled = false;
+  readonly #retention: Retention;
   readonly #snapshots: SnapshotSchedule;
   #lists: SessionLists | undefined;
   readonly #ended: Promise<string>;
@@ -157,6 +159,11 @@ export class Leader {
       unusedMs: config.attachments.unusedMs,
       logger,
     });
+    this.#retention = new Retention({
+      ...options,
+      mayAct: () => lease.holds(),
+      give: (body) => this.#own(body),
+    });
     this.#snapshots = new SnapshotSchedule({
       ...options,
       historyPath: history.path,
@@ -193,6 +200,7 @@ export class Leader {
     this.#schedule.arm();
     this.#janitor.start();
     this.#hashes.start();
+    this.#retention.start();
     this.#snapshots.start();
     secrets.addresses.sweep(replica.state, logger);
     const why = await this.#ended;
@@ -202,6 +210,7 @@ export class Leader {
     this.#janitor.stop();
     this.#reach.stop();
     this.#hashes.stop();
+    this.#retention.stop();
     await this.#snapshots.stop();
     metrics.leading.set(0);
     const details = { term: this.#term, why };

@@ -1,7 +1,7 @@
 /** What state remembers of messages: the newest facts by id and number, and per place the newest present ones. */
-import type { Message } from "@dragoman/bus-schema";
+import type { Message, MessageId } from "@dragoman/bus-schema";
 import { placeKey } from "./find.ts";
-import { type Fact, recentMax, ringMax, type State } from "./shape.ts";
+import { type Fact, type Reading, recentMax, ringMax, type State } from "./shape.ts";
 
 /**
  * Enters the last that happened to a message, and forgets the oldest fact above `recentMax`. A list with a
@@ -50,4 +50,19 @@ export function dropNewest(state: State, fact: Pick<Fact, "messageId" | "place">
   if (index === -1) return;
   if (index === entries.length - 1) state.readers.delete(key);
   entries.splice(index, 1);
+}
+
+/**
+ * What is a place's newest message once this one, its newest, is gone; undefined where it is not the newest.
+ * @param going what goes with it
+ */
+export function newestWithout(
+  state: Reading<State>,
+  { messageId, place }: Pick<Message, "messageId" | "place">,
+  going: ReadonlySet<MessageId> = new Set([messageId]),
+): { readonly messageId: MessageId; readonly createdAtUs: number } | null | undefined {
+  const entries = state.rings.get(placeKey(place))?.entries ?? [];
+  if (entries.at(-1)?.messageId !== messageId) return undefined;
+  const next = entries.findLast((entry) => !going.has(entry.messageId));
+  return next === undefined ? null : { messageId: next.messageId, createdAtUs: next.createdAtUs };
 }

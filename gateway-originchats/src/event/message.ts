@@ -40,9 +40,10 @@ export const messageRows: Rows<"message"> = {
     if (channel === undefined) return [];
     return [toChannel(channel, (viewerId) => messageEdit(message, channel, viewerId, roster))];
   },
-  "message.deleted": ({ messageId, place }, _commit, { roster }) => {
+  "message.deleted": ({ messageId, place, expired }, _commit, { roster }) => {
     const channel = roster.channel(place.channelId);
-    if (channel === undefined) return [];
+    // What its time has ended goes from the history alone: nobody is told of thousands of old messages.
+    if (channel === undefined || expired === true) return [];
     return [
       toChannel(channel, (viewerId) => ({
         cmd: "message_delete",

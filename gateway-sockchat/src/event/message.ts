@@ -98,11 +98,12 @@ function renderEdited(
 }
 
 function renderDeleted(
-  { messageId, number, place }: EventOf<"message.deleted">,
+  { messageId, number, place, expired }: EventOf<"message.deleted">,
   view: View,
 ): readonly Delivery[] {
   const room = roomAt(place, view.roster);
-  if (room === undefined) return [];
+  // What its time has ended goes from the history alone: nobody is told of thousands of old lines.
+  if (room === undefined || expired === true) return [];
   const everywhere = view.roster.extension(ToldLines).isAnnounced(messageId);
   const audience = everywhere ? ({ to: "everyone" } as const) : hearersOf(room);
   return [to(audience, removals(messageId, number, view))];
