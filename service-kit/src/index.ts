@@ -3,7 +3,7 @@ export { addressBlock, addressRanges, normalAddress } from "./address.ts";
 export { baseUrl } from "./base-url.ts";
 export { Bus, BusError, type KV, type Msg, type Subscription } from "./bus.ts";
 export { type Certificate, certificateEnd, readCertificate, renewOnHangup } from "./certificate.ts";
-export { type Complaint, checkConfig, checkFolder, refuseUnsound } from "./check-config.ts";
+export { checkConfig, checkFolder, refuseUnsound } from "./check-config.ts";
 export { RemoteClock, type Skew, SkewWatch, wallMs } from "./clock.ts";
 export type { Config } from "./config.ts";
 export { markFolder } from "./data-mark.ts";

@@ -35,7 +35,7 @@ interface Description {
 }
 
 /** A message as far as its end is told. */
-export type OldMessage = Pick<Message, "messageId" | "number" | "place" | "author">;
+type OldMessage = Pick<Message, "messageId" | "number" | "place" | "author">;
 
 /** Commands that only core itself gives. */
 export type Internal =

@@ -30,7 +30,7 @@ export interface LongFrame {
 }
 
 /** A packet that is given in pieces of UTF-8 as a frame of many parts. */
-export type LongEncoder = (pieces: readonly Buffer[]) => LongFrame;
+type LongEncoder = (pieces: readonly Buffer[]) => LongFrame;
 
 /** What chunks are written to; `net.Socket` and `tls.TLSSocket` are such. */
 export interface Sink {

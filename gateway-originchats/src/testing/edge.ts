@@ -153,7 +153,7 @@ export function say(
 }
 
 /** A list that is made to its end without a pause. */
-export function listed(step: Extract<Step, { do: "list" }>, given: View): string {
+function listed(step: Extract<Step, { do: "list" }>, given: View): string {
   const making = step.make(given);
   for (;;) {
     const { done, value } = making.next();
