@@ -38,7 +38,7 @@ test("old messages are forgotten on both sides, and what names them finds nothin
   ada.say("random", "this stays");
   await ada.sees("this stays");
   ada.say("general", "an old word for @olga");
-  await ben.sees("an old word for @olga");
+  await Promise.all([ada, ben].map((each) => each.sees("an old word for @olga")));
   const old = ada.messages().find(({ content }) => content.startsWith("an old word"));
   assert.ok(old);
   const { id } = old;
