@@ -3,6 +3,7 @@
  * a commit stands for it; a release moves it to its own tag (CONTRIBUTING.md).
  */
 import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, rename, rm, symlink } from "node:fs/promises";
 import { join, resolve } from "node:path";
@@ -68,7 +69,9 @@ export async function previousRelease(): Promise<Release | undefined> {
     );
     return undefined;
   }
-  const folder = join(testDataDir, `release-${commit}`);
+  // It borrows the packages of this very clone.
+  const clone = createHash("sha256").update(root).digest("hex").slice(0, 8);
+  const folder = join(testDataDir, `release-${commit}-${clone}`);
   if (!existsSync(join(folder, "node_modules", "@dragoman"))) await build(folder);
   const from = (name: string): Promise<unknown> => import(join(folder, name, "dist", "index.js"));
   const { schema } = (await from("bin")) as {
