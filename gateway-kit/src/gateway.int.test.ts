@@ -332,7 +332,7 @@ for (const carrier of [overWebSocket, overTcp]) {
     });
 
     test("who does not sign in in time is shown out", async (t) => {
-      const { url } = await start(t, { "limits.signInMs": 50 });
+      const { url } = await start(t, { "limits.signInMs": 1_000 });
       const client = await LineClient.open(url);
       await client.line("bye sign_in");
     });

@@ -74,7 +74,7 @@ test("a first line that quotes nothing stays text", async () => {
   const ben = await home.onSockchat("ben");
   const ada = await home.onOriginchats("ada");
   ben.say("> ada: never said\nsoup again");
-  const message = await heard(ada, "> ada: never said\nsoup again");
+  const message = await heard(ada, "\u200b> ada: never said\nsoup again");
   assert.equal(message["reply_to"], undefined);
 });
 

@@ -3,14 +3,13 @@
  * somebody.
  */
 import { isLonger, type Place, pollLimits, trimmed } from "@dragoman/bus-schema";
-import type { Step } from "@dragoman/gateway-kit";
+import type { Step, View } from "@dragoman/gateway-kit";
 import { notice, textNotice } from "../bot.ts";
 import { findUser } from "../called.ts";
 import { sendNotice } from "../entry.ts";
 import { refusal } from "../rejection.ts";
 import { placeOf } from "../room.ts";
 import { clean } from "../text.ts";
-import { settle } from "./arrive.ts";
 import { type Call, command, isNumber, type SlashRow, targetOf } from "./row.ts";
 
 /** More numbers than any poll has options. */
@@ -40,16 +39,10 @@ function vote(call: Call): readonly Step[] {
   }
   const options = typed.map(Number);
   const body = { type: "poll.vote", poll: place, options } as const;
-  const step = command(call, body, typed.join(" "));
-  return [
-    {
-      ...step,
-      settle: (own, commit, view) =>
-        commit.events.length > 0
-          ? settle(call.session, own, commit, view)
-          : [sendNotice(textNotice("You have voted so already"), view)],
-    },
+  const unchanged = (view: View): readonly Step[] => [
+    sendNotice(textNotice("You have voted so already"), view),
   ];
+  return [{ ...command(call, body, typed.join(" ")), unchanged }];
 }
 
 const wellFormed = `A poll is a question and ${pollLimits.optionsMin} to ${pollLimits.optionsMax} answers: /poll question | answer | answer`;

@@ -20,7 +20,7 @@ test("/say reaches every session in every channel as the same line", async () =>
   }
   const late = await home.onSockchat("mona");
   const backlog = late.log.entries.filter(([id, kind]) => id === "7" && kind === "1");
-  assert.equal(backlog.at(-1)?.[7], lines[0]?.[3]);
+  assert.ok(backlog.some(([, , , , , , , body]) => body === lines[0]?.[3]));
 });
 
 test("/say needs the right, a text, and no more than the limit", async () => {
