@@ -131,9 +131,11 @@ export const slashOptions: Readonly<Record<string, "channel" | null>> = {
   channel: "channel",
   "join.name": "channel",
   "leave.name": "channel",
+  "delchan.name": "channel",
   // Names are unique: whoever makes a channel learns that a name is taken.
   "create.name": null,
   username: null,
+  address: null,
   text: null,
   password: null,
   rank: null,
@@ -151,12 +153,25 @@ const here = "it acts where one stands";
 const onPeople = "it names a person or an address";
 const ownAccount = "it is about one's own account";
 
-/** What a line is to be asked with: `#` stands for a room's name, `%` for a message's number. Else why not. */
+/** What a line is to be asked with: `%` stands for a message's number, else `#` for a room's name. Else why not. */
 export const sockchatLines: Readonly<Record<string, readonly string[] | string>> = {
   me: here,
   action: here,
   say: "it is told to everybody, wherever they are",
   vote: here,
+  poll: here,
+  topic: here,
+  pins: here,
+  search: here,
+  help: here,
+  react: ["/react #% 👍"],
+  unreact: ["/unreact #% 👍"],
+  reply: ["/reply #% words"],
+  edit: ["/edit #% words"],
+  pin: ["/pin #%"],
+  unpin: ["/unpin #%"],
+  thread: ["/thread # words"],
+  roles: onPeople,
   password: here,
   pwd: here,
   rank: here,

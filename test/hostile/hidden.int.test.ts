@@ -324,8 +324,8 @@ test("a command of Sock Chat answers for what is hidden as for what never was", 
     for (const lines of Object.values(sockchatLines)) {
       if (typeof lines === "string") continue;
       for (const line of lines) {
-        const kind = line.includes("#") ? "room" : "number";
-        const fill = (given: string): string => line.replace(/[#%]/, given);
+        const kind = line.includes("%") ? "number" : "room";
+        const fill = (given: string): string => line.replace(kind === "number" ? "%" : "#", given);
         const absent = nothing[kind]();
         const never = await answers(fill(absent), absent);
         assert.ok(never.length > 0, line);
