@@ -88,7 +88,7 @@ test("no word is lost and none is made up", () => {
   const known = (tree: Tree): string =>
     tree
       .map((node) => {
-        if (node.kind === "link") return known(node.children) + node.address;
+        if (node.kind === "link") return known(node.children) + decodeURIComponent(node.address);
         if (node.kind === "codeBlock") return (node.language ?? "") + node.text;
         return "children" in node ? known(node.children) : textOf([node]);
       })
