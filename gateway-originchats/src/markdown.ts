@@ -31,6 +31,8 @@ export class Markdown {
   /** A quote or the like has ended here: what follows stands on a line of its own. */
   #hasBlockEnded = false;
   readonly #open: Style[] = [];
+  /** Words that are not written yet: how a character is written hangs on the next one, whatever part of the tree it is of. */
+  #words = "";
   /** Emphasis has just begun, or ended. */
   #hasBegun = false;
   #begunAt = 0;
@@ -49,6 +51,7 @@ export class Markdown {
 
   /** Whether a link that begins here begins here for the client too. */
   get takesLink(): boolean {
+    this.#speak();
     return !this.#isBracketOpen;
   }
 
@@ -58,6 +61,7 @@ export class Markdown {
 
   /** A line ends, and one of this kind begins. */
   newLine(line: Line): void {
+    this.#speak();
     this.#style([]);
     this.#wall();
     this.#write("\n");
@@ -67,11 +71,13 @@ export class Markdown {
 
   /** Lines of a kind of their own begin. */
   block(line: Line): void {
+    this.#speak();
     if (!this.#isLineStart || this.#hasBlockEnded || this.#line !== undefined) this.newLine(line);
     else this.#startLine(line);
   }
 
   blockEnd(): void {
+    this.#speak();
     this.#style([]);
     this.#hasBlockEnded = true;
   }
@@ -79,17 +85,23 @@ export class Markdown {
   /** Makes ready for words in these styles. */
   stand(line: Line, styles: readonly Style[]): void {
     if (this.#hasBlockEnded) this.newLine(line);
+    const isSame =
+      styles.length === this.#open.length && styles.every((style, n) => style === this.#open[n]);
+    if (isSame) return;
+    this.#speak();
     this.#style(styles);
   }
 
   /** Something that the client takes out whole. */
   put(whole: string): void {
+    this.#speak();
     this.#join("x");
     this.#write(whole);
     this.#isLineStart = false;
   }
 
   putHidden(text: string): void {
+    this.#speak();
     this.#join("|");
     this.#write(`||${text}${text.endsWith("|") ? joint : ""}||`);
     this.#isLineStart = false;
@@ -97,17 +109,26 @@ export class Markdown {
 
   /** Words within a line. */
   say(text: string): void {
+    this.#words += text;
+  }
+
+  #speak(): void {
+    const text = this.#words;
+    this.#words = "";
+    if (text === "") return;
     if (this.#isLineStart && this.#startsOtherwise(text)) this.#write(joint);
     for (let at = 0; at < text.length; at += 1) this.#char(text.charAt(at), text.charAt(at + 1));
   }
 
   /** An address ends here, whatever follows. */
   endAddress(): void {
+    this.#speak();
     this.#hasEnded ||= this.#inAddress >= 0;
     this.#inAddress = -1;
   }
 
   end(): string {
+    this.#speak();
     this.#style([]);
     this.#wall();
     return this.#text;
