@@ -45,7 +45,7 @@ export function lockDataFolder(config: Config): DataFolder {
 }
 
 function onOwnServer(folder: DataFolder, config: Config, server: NatsServer, guard: NatsGuard) {
-  const { url, credentials } = server.layout;
+  const { url, credentials, storeDir } = server.layout;
   return {
     natsUrl: url,
     failed: guard.failed,
@@ -53,6 +53,7 @@ function onOwnServer(folder: DataFolder, config: Config, server: NatsServer, gua
       ...config,
       dataDir: folder.path,
       nats: { ...config.nats, url, ...credentials[user] },
+      storage: { ...config.storage, natsDir: storeDir },
     }),
     leave: () => guard.stop(),
   };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
+import { chown, mkdir, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -75,5 +75,16 @@ describe("the data folder", () => {
         return true;
       },
     );
+  });
+
+  it("is not taken by root where it is somebody else's, and nothing is left there", async () => {
+    const path = join(root, "theirs");
+    await mkdir(path);
+    const isRoot = process.getuid?.() === 0;
+    if (isRoot) await chown(path, 65_534, 65_534);
+    const refused = { name: "OperatorError", message: /belongs to user 65534, and this is root/ };
+    if (isRoot) assert.throws(() => takeDataFolder(path), refused);
+    else takeDataFolder(path)?.release();
+    assert.equal((await readdir(path)).includes("lock"), !isRoot);
   });
 });

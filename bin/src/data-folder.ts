@@ -2,11 +2,18 @@
  * The folder that a deployment lives in. One process at a time has it: the lock is a SQLite file's, which the
  * kernel lets go of however its holder ends. A run file tells the other commands how to reach the holder.
  */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { checkFolder, markFolder, OperatorError } from "@dragoman/service-kit";
+import {
+  checkFolder,
+  folderContents,
+  markFolder,
+  OperatorError,
+  sayRoot,
+} from "@dragoman/service-kit";
 import Database from "libsql";
 import { z } from "zod";
+import { exitCode } from "./command/exit-code.ts";
 import { makePrivate } from "./private.ts";
 
 const Nats = z.object({ url: z.string(), user: z.string(), password: z.string() });
@@ -39,18 +46,6 @@ export function writePrivate(path: string, text: string): void {
   writeFileSync(path, text, { mode: 0o600 });
 }
 
-/** What Dragoman keeps in the folder. Whatever else lies there is somebody else's, with the rights that they gave it. */
-const contents = [
-  "demo.json",
-  "lock",
-  "lock-journal",
-  "nats",
-  "projection",
-  "run.json",
-  "tls",
-  "version.json",
-];
-
 function isBusy(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "SQLITE_BUSY";
 }
@@ -64,6 +59,9 @@ export function takeDataFolder(dataDir: string): DataFolder | null {
   const path = resolve(dataDir);
   const unusable = checkFolder({ dataDir });
   if (unusable !== undefined) throw new OperatorError(unusable, 2);
+  // Where somebody holds the folder nothing is written; else root may not take it from its owner.
+  const isRoots = sayRoot(path);
+  if (isRoots !== undefined && !existsSync(join(path, "lock"))) throw new OperatorError(isRoots, 2);
   let lock: Database.Database;
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 });
@@ -74,6 +72,10 @@ export function takeDataFolder(dataDir: string): DataFolder | null {
     const why = error instanceof Error ? error.message : String(error);
     throw new OperatorError(`DRAGOMAN_DATA_DIR: cannot use ${path} (${why})`, 2, { cause: error });
   }
+  if (isRoots !== undefined) {
+    lock.close();
+    throw new OperatorError(isRoots, 2);
+  }
   rmSync(runPath(path), { force: true });
   try {
     markFolder(path);
@@ -81,7 +83,7 @@ export function takeDataFolder(dataDir: string): DataFolder | null {
     lock.close();
     throw error;
   }
-  for (const name of contents) makePrivate(join(path, name));
+  for (const name of folderContents) makePrivate(join(path, name));
   return {
     path,
     announce: (run) => writePrivate(runPath(path), `${JSON.stringify(run)}\n`),
@@ -90,6 +92,31 @@ export function takeDataFolder(dataDir: string): DataFolder | null {
       lock.close();
     },
   };
+}
+
+/** Whether a community was begun in the folder: its store is there, or a core has noted whose folder it is. */
+export function holdsCommunity(dataDir: string): boolean {
+  const path = resolve(dataDir);
+  return existsSync(join(path, "nats", "store")) || existsSync(join(path, "projection"));
+}
+
+/** Takes a store away in which no community was begun: it would be taken for one. Nothing runs on it. */
+export function forgetStore(dataDir: string): void {
+  rmSync(join(resolve(dataDir), "nats", "store"), { recursive: true, force: true });
+}
+
+/** @throws OperatorError where there is none: a command that works on a community begins none */
+export function requireCommunity(dataDir: string): void {
+  if (holdsCommunity(dataDir)) return;
+  throw new OperatorError(sayNoCommunity(dataDir), exitCode.unanswered);
+}
+
+/** That there is none, in one sentence. */
+export function sayNoCommunity(dataDir: string): string {
+  return (
+    `there is no community in ${resolve(dataDir)}: start one there first (\`npm start\`), ` +
+    "or say by DRAGOMAN_DATA_DIR or DRAGOMAN_CONFIG where it is"
+  );
 }
 
 /** What the holder of the folder has announced, or null while it has not yet. */

@@ -9,7 +9,8 @@ import type { Command, Result } from "@dragoman/bus-schema";
 import { type Config, isLoopback, OperatorError } from "@dragoman/service-kit";
 import { z } from "zod";
 import { writePrivate } from "./data-folder.ts";
-import { type Operator, type Snapshot, sayRejection } from "./operator.ts";
+import type { Operator, Snapshot } from "./operator.ts";
+import { sayRejection } from "./rejection-words.ts";
 
 /** The accounts, each with the role that it has beside `user`. */
 export const demoAccounts = [
@@ -66,14 +67,27 @@ function demoUsers(snapshot: Snapshot): Snapshot["users"] {
 export function refuseKnownPasswords(config: Config, dataDir: string, snapshot: Snapshot): void {
   const isKnown = readProgress(dataDir)?.known ?? true;
   if (isLoopback(config.host) || !isKnown || demoUsers(snapshot).length === 0) return;
-  throw new OperatorError(
-    `${dataDir} has demo accounts whose password everybody knows, so ${config.host} is refused; ` +
-      "remove them first: `npx dragoman user remove --demo`",
-    2,
-  );
+  throw new OperatorError(sayRefused(config, dataDir), 2);
 }
 
-function accepted(what: string, result: Result<null>): void {
+/** The same as far as the folder tells, in one sentence: it notes when its demo accounts are removed. */
+export function sayKnownPasswords(config: Config, dataDir: string): string | undefined {
+  const progress = readProgress(dataDir);
+  const isRefused = progress?.known === true && !isLoopback(config.host);
+  return isRefused ? sayRefused(config, dataDir) : undefined;
+}
+
+const sayRefused = ({ host }: Config, dataDir: string): string =>
+  `${dataDir} has demo accounts whose password everybody knows, so ${host} is refused; ` +
+  "remove them first: `npx dragoman user remove --demo`";
+
+/** Notes that nobody knows a password of the folder's any more. */
+export function forgetKnownPasswords(dataDir: string): void {
+  const progress = readProgress(dataDir);
+  if (progress !== null) writeProgress(dataDir, { ...progress, known: false });
+}
+
+function accepted(what: string, result: Result<unknown>): void {
   if (!result.ok && result.rejection.code !== "already_exists") {
     throw new OperatorError(`${what}: ${sayRejection(result.rejection)}`, 1);
   }

@@ -2,6 +2,7 @@
  * `dragoman doctor`: every setting with its value and where it came from, secrets masked; then whatever a start would
  * refuse, and how the house is where one runs.
  */
+import { resolve } from "node:path";
 import {
   type Config,
   certificateEnd,
@@ -10,28 +11,37 @@ import {
   environmentName,
   OperatorError,
   showSetting,
+  type Tree,
 } from "@dragoman/service-kit";
-import { type Run, readRun, takeDataFolder } from "./data-folder.ts";
+import {
+  holdsCommunity,
+  type Run,
+  readRun,
+  sayNoCommunity,
+  takeDataFolder,
+} from "./data-folder.ts";
+import { sayKnownPasswords } from "./demo.ts";
+import { checkDisk } from "./disk.ts";
 import { edges, readConfig, schema } from "./edges.ts";
 import { type Check, checkHouse } from "./house.ts";
+import { sayForgotten } from "./memory.ts";
+import { sayMissingServer } from "./nats/find.ts";
 import { checkPorts } from "./ports.ts";
+import { lookAtShared } from "./shared-settings.ts";
 
-interface Setting {
+export interface Setting {
   readonly name: string;
   readonly value: string;
   readonly origin: string;
 }
 
-interface Report {
+export interface Report {
   readonly settings: readonly Setting[];
   /** What every start goes by. */
   readonly configuration: readonly Check[];
-  /** How the house is that runs; empty where none does. */
+  /** How the house is that runs, and whether its journal is there. */
   readonly house: readonly Check[];
 }
-
-const unsoundCode = 2;
-const unwellCode = 1;
 
 function settingOf(tree: unknown, key: string): unknown {
   const [head = "", rest] = key.split(".");
@@ -50,6 +60,18 @@ async function checkStart(config: Config, isRunning: boolean): Promise<readonly 
   }));
   const folder = checkFolder(config);
   if (folder !== undefined) found.push(fault("folder", folder));
+  else {
+    const full = await checkDisk(config.dataDir);
+    if (full !== undefined) found.push(fault("disk", full));
+    const known = isRunning ? undefined : sayKnownPasswords(config, config.dataDir);
+    if (known !== undefined) found.push(fault("demo", known));
+  }
+  const missing =
+    isRunning || config.nats.url !== "" ? undefined : await sayMissingServer(config.dataDir);
+  if (missing !== undefined) {
+    const level = missing.isFault ? "fault" : "warning";
+    found.push({ name: "nats", level, text: missing.text });
+  }
   // Those of a house that runs are its own.
   if (!isRunning) for (const text of await checkPorts(config)) found.push(fault("port", text));
   const endMs = certificateEnd(config);
@@ -61,62 +83,78 @@ async function checkStart(config: Config, isRunning: boolean): Promise<readonly 
       text: `${config.tls.cert} is good until ${day}`,
     });
   }
+  if (folder === undefined && config.nats.url === "" && !holdsCommunity(config.dataDir)) {
+    found.push({ name: "folder", level: "ok", text: sayNoCommunity(config.dataDir) });
+  }
   return found;
 }
 
 /** How the house in the data folder is reached; null where none runs. */
 function running(config: Config): Run["nats"] | null {
   if (config.nats.url !== "") return config.nats;
-  if (checkFolder(config) !== undefined) return null;
+  // Whoever only looks makes nothing.
+  if (checkFolder(config) !== undefined || !holdsCommunity(config.dataDir)) return null;
   const folder = takeDataFolder(config.dataDir);
   if (folder === null) return readRun(config.dataDir)?.nats ?? null;
   folder.release();
   return null;
 }
 
-async function examine(): Promise<Report> {
-  const { config, origins } = readConfig();
-  const settings = schema.keys.map((key) => ({
+/** Every setting with its value and where it came from, secrets masked. @throws OperatorError where they cannot be read */
+export function allSettings(shared: Tree = {}): readonly Setting[] {
+  const { config, origins } = readConfig(process.env, {}, shared);
+  return schema.keys.map((key) => ({
     name: environmentName(key),
-    value: showSetting(key, settingOf(config, key)),
+    value: showSetting(key, key === "dataDir" ? resolve(config.dataDir) : settingOf(config, key)),
     origin: origins.get(key) ?? "default",
   }));
+}
+
+/** The settings that all processes of the house share, and why they cannot be looked at. */
+export async function sharedTree(): Promise<{
+  readonly tree: Tree;
+  readonly unread: string | null;
+}> {
+  const { config } = readConfig();
+  const nats = running(config);
+  if (nats === null) return { tree: {}, unread: "no house runs" };
+  try {
+    return { tree: (await lookAtShared(nats, config.community)) ?? {}, unread: null };
+  } catch (error) {
+    if (!(error instanceof OperatorError)) throw error;
+    return { tree: {}, unread: error.message };
+  }
+}
+
+/** What a start with these settings would refuse. */
+export async function configurationChecks(): Promise<readonly Check[]> {
+  let config: Config;
+  try {
+    config = readConfig().config;
+  } catch (error) {
+    if (!(error instanceof OperatorError)) throw error;
+    return [fault("setting", error.message)];
+  }
+  return checkStart(config, running(config) !== null);
+}
+
+async function examine(): Promise<Report> {
+  const settings = allSettings((await sharedTree()).tree);
+  const { config } = readConfig();
   const nats = running(config);
   const configuration = await checkStart(config, nats !== null);
-  return { settings, configuration, house: nats === null ? [] : await checkHouse(nats, config) };
+  const house = nats === null ? [] : await checkHouse(nats, config);
+  const forgotten = await sayForgotten(config);
+  const lost = forgotten === undefined ? [] : [fault("journal", forgotten)];
+  return { settings, configuration, house: [...house, ...lost] };
 }
 
-function print({ settings, configuration, house }: Report): void {
-  const widths = (["name", "value"] as const).map((column) =>
-    Math.max(...settings.map((setting) => setting[column].length)),
-  );
-  for (const { name, value, origin } of settings) {
-    const cells = [name.padEnd(widths[0] ?? 0), value.padEnd(widths[1] ?? 0), origin];
-    process.stdout.write(`${cells.join("  ").trimEnd()}\n`);
-  }
-  const checks = [...configuration, ...house];
-  process.stdout.write("\n");
-  for (const { name, level, text } of checks) {
-    process.stdout.write(`${level.padEnd(7)}  ${name.padEnd(11)}  ${text}\n`);
-  }
-  if (checks.every(({ level }) => level === "ok")) process.stdout.write("Nothing is wrong.\n");
-}
-
-/**
- * Looks at everything and prints it.
- * @returns 0: all is well, warnings aside; 1: the house is not; 2: the configuration cannot work
- */
-export async function doctor({ json }: { readonly json: boolean }): Promise<number> {
-  let report: Report;
+/** Looks at everything. Settings that cannot be read are a fault like others. */
+export async function doctor(): Promise<Report> {
   try {
-    report = await examine();
+    return await examine();
   } catch (error) {
-    if (!json || !(error instanceof OperatorError)) throw error;
-    report = { settings: [], configuration: [fault("setting", error.message)], house: [] };
+    if (!(error instanceof OperatorError)) throw error;
+    return { settings: [], configuration: [fault("setting", error.message)], house: [] };
   }
-  if (json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
-  else print(report);
-  const isFault = ({ level }: Check): boolean => level === "fault";
-  if (report.configuration.some(isFault)) return unsoundCode;
-  return report.house.some(isFault) ? unwellCode : 0;
 }

@@ -6,6 +6,7 @@ import {
   configSchema,
   type EdgeService,
   loadConfig,
+  type Tree,
 } from "@dragoman/service-kit";
 
 export const edges = [originchats, sockchat] as const;
@@ -37,6 +38,7 @@ export const schema: ConfigSchema = configSchema(sections);
 export function readConfig(
   environment?: NodeJS.ProcessEnv,
   options?: Readonly<Record<string, unknown>>,
+  shared?: Tree,
 ): ReturnType<typeof loadConfig> {
-  return loadConfig(environment, options, sections);
+  return loadConfig(environment, options, sections, shared);
 }

@@ -1,9 +1,17 @@
 /** What `dragoman doctor` finds in a house that runs: asked over the bus, as an operator. */
-import type { AnswerOf, CommunityId, HeartbeatReply } from "@dragoman/bus-schema";
+import {
+  type AnswerOf,
+  type CommunityId,
+  type HeartbeatReply,
+  type ProcessFacts,
+  subject,
+} from "@dragoman/bus-schema";
 import {
   Bus,
   type Config,
   createLogger,
+  environmentName,
+  mayHear,
   OperatorError,
   processFacts,
   sayMisfit,
@@ -11,7 +19,7 @@ import {
   wallMs,
 } from "@dragoman/service-kit";
 import type { Run } from "./data-folder.ts";
-import { createOperator } from "./operator.ts";
+import { createOperator, type Operator } from "./operator.ts";
 
 /** One thing that was looked at. */
 export interface Check {
@@ -57,7 +65,9 @@ function* coreChecks(status: Status, config: Config, away: number): Generator<Ch
   yield room("journal", journal.bytes, journal.bytesMax);
   const copies = `${journal.current} of ${journal.replicas} copies of the journal are current`;
   yield check("replicas", journal.current < journal.replicas ? "fault" : "ok", copies);
-  yield room("disk", disk.bytes - disk.freeBytes, disk.bytes);
+  const isShort = disk.freeBytes < disk.bytes * leftShare;
+  const left = `${bytes(disk.freeBytes)} of ${bytes(disk.bytes)} free`;
+  yield check("disk", isShort ? "warning" : "ok", left);
   yield check("core", why === "" ? "ok" : "fault", why === "" ? "ready" : why);
   const behind = Math.max(0, journal.last - position);
   const lag = `${behind} records behind the journal, the history ${status.historyLag} behind that`;
@@ -98,6 +108,7 @@ function* leaderChecks(leader: HeartbeatReply | null, config: Config): Generator
       `${name}, ${version}${differs === undefined ? "" : `; ${differs}`}`,
     );
   }
+  yield* settingChecks(leader);
   if (facts !== undefined && facts.version !== softwareVersion) {
     yield check(
       "version",
@@ -105,6 +116,47 @@ function* leaderChecks(leader: HeartbeatReply | null, config: Config): Generator
       `the leader is of ${facts.version}, this command of ${softwareVersion}`,
     );
   }
+}
+
+/** How the processes stand to the settings that all share. */
+function* settingChecks({ process, peers = [] }: HeartbeatReply): Generator<Check> {
+  const newest = Math.max(...[process, ...peers.map((peer) => peer.process)].map(revisionOf));
+  for (const { name, process: facts } of [{ name: "leader", process }, ...peers]) {
+    const shared = facts?.shared;
+    if (shared === undefined) continue;
+    const { revision, refused, restart } = shared;
+    if (refused !== undefined) {
+      const text = `${name} refuses revision ${refused.revision} and goes on with ${revision}: ${refused.why}`;
+      yield check("settings", "fault", text);
+    } else if (revision < newest) {
+      yield check("settings", "warning", `${name} has revision ${revision}, others ${newest}`);
+    }
+    if (restart.length > 0) {
+      yield check("settings", "warning", `${name} waits for a restart: ${restart.join(", ")}`);
+    }
+  }
+}
+
+const revisionOf = (facts: ProcessFacts | undefined): number => facts?.shared?.revision ?? 0;
+
+/** What a house that runs says of itself, and what is found in it. */
+export interface Findings {
+  readonly leader: HeartbeatReply | null;
+  readonly status: Status;
+  readonly checks: readonly Check[];
+}
+
+/** @throws OperatorError when no core answers */
+export async function findings(
+  operator: Pick<Operator, "leader" | "ask">,
+  config: Config,
+): Promise<Findings> {
+  const leader = await operator.leader();
+  const asked = wallMs();
+  const status = await operator.ask({ type: "journal.status" });
+  const away = status.clockMs - (asked + wallMs()) / 2;
+  const checks = [...leaderChecks(leader, config), ...coreChecks(status, config, away)];
+  return { leader, status, checks };
 }
 
 /** Looks at the house of a community. Whatever does not answer is a fault, in one sentence. */
@@ -120,15 +172,16 @@ export async function checkHouse(nats: Run["nats"], config: Config): Promise<rea
   try {
     const operator = createOperator(bus, config.community as CommunityId, patienceMs);
     const leader = await operator.leader();
-    const found = [...leaderChecks(leader, config)];
+    // Of another community's user nobody hears anything: neither its leader nor why.
+    if (leader === null && !(await mayHear(bus, subject.event(config.community as CommunityId)))) {
+      const text = `${environmentName("community")} is ${config.community}, and the NATS user "${nats.user}" is not of that community: give its user operator, or the community that it is of`;
+      return [check("nats", "fault", text)];
+    }
     try {
-      const asked = wallMs();
-      const status = await operator.status();
-      const away = status.clockMs - (asked + wallMs()) / 2;
-      return [...found, ...coreChecks(status, config, away)];
+      return (await findings({ ...operator, leader: async () => leader }, config)).checks;
     } catch (error) {
       if (!(error instanceof OperatorError)) throw error;
-      return [...found, check("core", "fault", error.message)];
+      return [...leaderChecks(leader, config), check("core", "fault", error.message)];
     }
   } finally {
     await bus.close();

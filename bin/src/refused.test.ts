@@ -81,6 +81,14 @@ const refused: readonly (readonly [Readonly<Record<string, string>>, string, str
     "DRAGOMAN_NATS_REPLICAS is 3, and the server that is started here is of no cluster",
     "DRAGOMAN_NATS_URL",
   ],
+  [
+    {
+      DRAGOMAN_PHASES_NOW: "sockchat=closed",
+      DRAGOMAN_PHASES_NEXT: "originchats=closed@2090-01-31",
+    },
+    "DRAGOMAN_PHASES_NOW and DRAGOMAN_PHASES_NEXT close every protocol",
+    "leave one open",
+  ],
   [{ DRAGOMAN_ACCOUNTS_PROVIDERS: "" }, "DRAGOMAN_ACCOUNTS_PROVIDERS is empty", "local"],
   [
     { DRAGOMAN_ACCOUNTS_PROVIDERS: "local,site" },

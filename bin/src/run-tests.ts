@@ -9,12 +9,13 @@ import { fileURLToPath } from "node:url";
 import { OperatorError } from "@dragoman/service-kit";
 import { findBrowser } from "./browser.ts";
 import { findNatsServer } from "./nats/find.ts";
+import { findPromtool } from "./promtool.ts";
 import { testDataDir } from "./test-folder.ts";
 
 /** The repository. */
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-/** Test files at once that start servers and processes of their own: more of them only make time-outs. */
-const testsAtOnce = 2;
+/** Test files at once that start servers and processes of their own: they wait more than they compute, but more of them only make time-outs. */
+const testsAtOnce = 3;
 /** The pattern that stands for every test file that starts no process. */
 const unit = "unit";
 
@@ -85,7 +86,10 @@ export async function test(patterns: readonly string[]): Promise<number> {
   if (files.length === 0) throw new OperatorError(`no test file matches ${patterns.join(" ")}`, 2);
   const startServers = files.some(isInt);
   const env = startServers ? await serverEnvironment() : bareEnvironment();
-  if (startServers) env["DRAGOMAN_TEST_BROWSER"] = await findBrowser(say);
+  if (startServers) {
+    env["DRAGOMAN_TEST_BROWSER"] = await findBrowser(say);
+    env["DRAGOMAN_TEST_PROMTOOL"] = await findPromtool(testDataDir, say);
+  }
   const options = [
     "--test",
     "--enable-source-maps",

@@ -13,13 +13,16 @@ import {
   createRegistry,
   type Follower,
   type Logger,
+  measureBuild,
   OperatorError,
   type Registry,
   type Service,
   type ServiceContext,
   startHealth,
+  startTracing,
 } from "@dragoman/service-kit";
 import { lockDataFolder, type RunningBus, startBus } from "./bus.ts";
+import type { Closers } from "./closers.ts";
 import type { DataFolder } from "./data-folder.ts";
 import { isDemoOn, makeDemo, refuseKnownPasswords } from "./demo.ts";
 import { type EdgeProtocol, edges, forEachEdge, gatewayName } from "./edges.ts";
@@ -29,29 +32,13 @@ import { refuseTakenPorts } from "./ports.ts";
 
 const readyPollMs = 20;
 
-/** What has been started, to be ended in reverse order. What is added after the end is ended at once. */
-export class Closers {
-  readonly #closers: (() => Promise<void>)[] = [];
-  #isClosed = false;
-
-  async add(close: () => Promise<void>): Promise<void> {
-    if (this.#isClosed) await close();
-    else this.#closers.push(close);
-  }
-
-  async close(): Promise<void> {
-    this.#isClosed = true;
-    for (let close = this.#closers.pop(); close !== undefined; close = this.#closers.pop()) {
-      await close();
-    }
-  }
-}
-
 /** What a start needs to know. `say` is told in one line what takes time. */
 export interface StartOptions {
   readonly config: Config;
   /** Where each service leaves what it takes over from a configuration that is read again. */
   readonly followers?: Follower[];
+  /** Has the configuration follow what all processes share, before anything of it is used. */
+  readonly follow?: (nats: Config["nats"]) => Promise<Service>;
   readonly logger: Logger;
   readonly closers: Closers;
   readonly say: (line: string) => void;
@@ -61,6 +48,8 @@ export interface StartOptions {
 export interface CoreServices {
   readonly bus: RunningBus;
   readonly core: Service;
+  /** What it is followed by, where it is. */
+  readonly following: readonly Service[];
   readonly operator: Operator;
   readonly registry: Registry;
   contextFor(user: NatsUser): ServiceContext;
@@ -102,6 +91,14 @@ export async function startCoreServices(
   const running = await startBus(folder, config, logger, options.say);
   await closers.add(() => running.leave());
   const registry = createRegistry();
+  measureBuild(registry);
+  await closers.add(await startTracing("house", logger));
+  const following: Service[] = [];
+  if (options.follow !== undefined) {
+    const followed = await options.follow(running.configFor("core").nats);
+    following.push(followed);
+    await closers.add(() => followed.stop());
+  }
   const contextFor = (user: NatsUser): ServiceContext => {
     const ofUser = running.configFor(user);
     const own = { config: ofUser, logger: createLogger(logger.level, user, ofUser.logForm) };
@@ -116,7 +113,7 @@ export async function startCoreServices(
   folder.announce({ pid: process.pid, community, nats, core: running.configFor("core").nats });
   await untilReady(core);
   const operator = createOperator(bus, community as CommunityId);
-  return { bus: running, core, operator, registry, contextFor };
+  return { bus: running, core, following, operator, registry, contextFor };
 }
 
 /**
@@ -135,8 +132,11 @@ export async function startServices(options: StartOptions): Promise<Services> {
     ready: () => ({ ready: isOpen }),
     stop: async () => {},
   };
-  const { bus, core, operator, registry, contextFor } = await startCoreServices(options, folder);
-  services.push(core);
+  const { bus, core, following, operator, registry, contextFor } = await startCoreServices(
+    options,
+    folder,
+  );
+  services.push(core, ...following);
   const health = await startHealth(config.health, () => [whole, ...services], registry);
   await closers.add(() => health.stop());
 

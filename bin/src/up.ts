@@ -6,17 +6,20 @@ import {
   createLogger,
   endOnUncaught,
   type Follower,
+  followShared,
   OperatorError,
   publicHost,
   refuseUnsound,
   reloadOnHangup,
+  SharedSettings,
   untilSignal,
   wallMs,
 } from "@dragoman/service-kit";
 import { localCertificate } from "./certificate.ts";
+import { Closers } from "./closers.ts";
 import { demoAccounts, demoPassword } from "./demo.ts";
 import { edges, readConfig } from "./edges.ts";
-import { Closers, type Services, startServices } from "./services.ts";
+import { type Services, type StartOptions, startServices } from "./services.ts";
 
 /** The whole way down may take so long, besides what sockets are spread over, before it is cut short. */
 const downMs = 9_000;
@@ -104,14 +107,15 @@ function hasTerminal(): boolean {
 }
 
 /**
- * Runs until SIGTERM or SIGINT, or until a part fails for good.
+ * Runs until SIGTERM, SIGINT or SIGQUIT, or until a part fails for good.
  * @returns the exit code
  * @throws OperatorError when the services cannot be started
  */
 export async function up(options: UpOptions): Promise<number> {
   let warnings: readonly string[] = [];
+  const shared = new SharedSettings();
   const read = (): [Config, string] => {
-    const { config, origins } = readConfig();
+    const { config, origins } = readConfig(process.env, {}, shared.tree);
     // The banner is what a person at a terminal wants to see; whoever wants the rest sets the level.
     const logLevel = origins.get("logLevel") === "default" ? "warn" : config.logLevel;
     // Nobody stands between it and its clients who would have to see first that it ends.
@@ -120,6 +124,7 @@ export async function up(options: UpOptions): Promise<number> {
     if (unusable !== undefined) throw new OperatorError(unusable, 2);
     const whole = withCertificate({ ...config, logLevel, drainAheadMs }, options.tls);
     warnings = refuseUnsound(whole[0], edges);
+    shared.readAs(origins);
     return whole;
   };
   const [config, certificate] = read();
@@ -127,10 +132,19 @@ export async function up(options: UpOptions): Promise<number> {
   endOnUncaught(logger);
   for (const why of warnings) out(why);
   const followers: Follower[] = [];
-  reloadOnHangup(config, () => read()[0], logger, followers);
+  const readWhole = (): Config => read()[0];
+  const readAgain = (): Config => {
+    shared.retry(readWhole);
+    return readWhole();
+  };
+  reloadOnHangup(config, readAgain, logger, followers, (keys) => shared.waits(keys));
+  const follow: StartOptions["follow"] = (nats) => {
+    const own = { shared, user: "core", nats, community: config.community };
+    return followShared({ ...own, config, read: readWhole, logger });
+  };
   const asked = Promise.race([untilSignal(), untilHangUp()]);
   const closers = new Closers();
-  const startOptions = { config, logger, closers, say: out, followers };
+  const startOptions = { config, follow, logger, closers, say: out, followers };
   try {
     const services = await Promise.race([startServices(startOptions), asked]);
     if (typeof services === "string") return 0;

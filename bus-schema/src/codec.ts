@@ -13,9 +13,18 @@ export type Decoded<T> =
 
 /** Decodes JSON bytes by a shape. Never throws: foreign bytes give a reason. Unknown fields are kept out. */
 export function decode<T>(shape: z.ZodType<T>, bytes: Uint8Array): Decoded<T> {
+  return read(shape, () => utf8.decode(bytes));
+}
+
+/** Decodes JSON text, as `decode` does bytes. */
+export function decodeText<T>(shape: z.ZodType<T>, text: string): Decoded<T> {
+  return read(shape, () => text);
+}
+
+function read<T>(shape: z.ZodType<T>, textOf: () => string): Decoded<T> {
   let json: unknown;
   try {
-    json = readJson(utf8.decode(bytes));
+    json = readJson(textOf());
   } catch (error) {
     return { ok: false, why: error instanceof Error ? error.message : "not JSON" };
   }

@@ -43,9 +43,11 @@ export type ChannelPermissions = z.infer<typeof ChannelPermissions>;
 
 /**
  * A channel. `slug` is its name in letters, digits, `-` and `_`, for clients that know no others. A `whisper` channel
- * belongs to exactly the two people in `peopleIds`, whose view and send rights follow from that alone.
+ * belongs to exactly the two people in `peopleIds`, whose view and send rights follow from that alone; who is in
+ * `closedBy` has put it away until something new is said there.
  * `passwordId` is there exactly with `hasPassword`: it names the digest in core's secret bucket, and is another
- * one with every new password. `size` belongs to separators.
+ * one with every new password. `size` belongs to separators. `formerId`: the account of one of the two that became part of
+ * another, which has a whisper of its own with the same person.
  */
 export const Channel = z.object({
   channelId: ChannelId,
@@ -63,6 +65,8 @@ export const Channel = z.object({
   temporary: z.boolean(),
   ownerId: UserId.exactOptional(),
   peopleIds: z.tuple([UserId, UserId]).exactOptional(),
+  closedBy: z.array(UserId).min(1).max(2).exactOptional(),
+  formerId: UserId.exactOptional(),
 });
 export type Channel = z.infer<typeof Channel>;
 

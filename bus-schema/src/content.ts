@@ -8,10 +8,20 @@ import { Poll } from "./poll.ts";
 /** Code points that any text may have at most, whatever a community's own limit says. */
 const contentCodePointsMax = 10_000;
 
-/** Text as its author wrote it. `markup` names the language that he wrote it in. */
+/** People whom one text mentions at most; whoever mentions more reaches the first ones. */
+export const mentionsMax = 100;
+
+/**
+ * Text as its author wrote it. `markup` names the language that he wrote it in. `mentions`: who is meant by names in it
+ * behind an `@` that are no account's, as they were typed.
+ */
 export const Content = z.object({
   text: z.string().max(contentCodePointsMax * 2),
   markup: z.enum(["markdown", "bbcode"]),
+  mentions: z
+    .array(z.object({ typed: z.string().min(1).max(160), userId: UserId }))
+    .max(mentionsMax)
+    .exactOptional(),
 });
 export type Content = z.infer<typeof Content>;
 

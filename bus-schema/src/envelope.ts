@@ -10,6 +10,7 @@ import { ProcessFacts } from "./level.ts";
 import { Query } from "./query/index.ts";
 import { Rejection } from "./rejection.ts";
 import { OpeningTraits, Protocol } from "./session.ts";
+import { ProcessTrace, tracedMax } from "./trace.ts";
 
 /** Later than any clock says. */
 export const noDeadlineMs = Number.MAX_SAFE_INTEGER;
@@ -21,6 +22,10 @@ export const CommandEnvelope = z.object({
   sessionId: SessionId.exactOptional(),
   /** How long the asker still waits, as it is sent: a leader does not begin it later. Absent: an older version asks. */
   waitMs: z.int().min(0).exactOptional(),
+  /** Journal 3.2: which try it is, but for those that certainly nobody heard. Absent: an older version asks. */
+  tries: z.int().min(1).exactOptional(),
+  /** Of an operator: the audit log is to have it. Of what operators furnish it has nothing. */
+  logged: z.literal(true).exactOptional(),
   /** Read by older cores alone, which pass over what lies before their own time: `noDeadlineMs`. */
   deadlineMs: z.int().exactOptional(),
   body: Command,
@@ -47,6 +52,8 @@ export const Cause = z.object({
   actor: z.enum(["user", "operator", "timer", "gateway", "leader", "webhook"]),
   /** Journal 2.7: the acts that the person is charged with. */
   acts: z.int().min(1).max(100).exactOptional(),
+  /** As in the command. */
+  logged: z.literal(true).exactOptional(),
 });
 export type Cause = z.infer<typeof Cause>;
 
@@ -97,6 +104,11 @@ export const Heartbeat = z.object({
   sessions: z.array(SessionId).exactOptional(),
   /** Absent: of an older version. */
   process: ProcessFacts.exactOptional(),
+  /** What it remembers of the messages that the answer before asked for (`traced`). */
+  traces: z
+    .array(z.object({ number: z.int(), trace: ProcessTrace }))
+    .max(tracedMax)
+    .exactOptional(),
 });
 export type Heartbeat = z.infer<typeof Heartbeat>;
 
@@ -115,12 +127,21 @@ export const HeartbeatReply = z.object({
   lastId: z.string(),
   differs: z.literal(true).exactOptional(),
   unknown: z.array(SessionId).exactOptional(),
+  /** Numbers of messages whose way an operator asks for: the next beat says what the gateway remembers of them. */
+  traced: z.array(z.int()).max(tracedMax).exactOptional(),
   time: LeaderTime.exactOptional(),
   /** What the leader says of itself. */
   process: ProcessFacts.exactOptional(),
   /** For an operator: the processes that the leader has heard lately, none of itself. */
   peers: z
-    .array(z.object({ name: z.string(), process: ProcessFacts.exactOptional() }))
+    .array(
+      z.object({
+        name: z.string(),
+        process: ProcessFacts.exactOptional(),
+        /** Of a gateway: the last record that it has applied. */
+        applied: z.int().exactOptional(),
+      }),
+    )
     .exactOptional(),
 });
 export type HeartbeatReply = z.infer<typeof HeartbeatReply>;
@@ -157,7 +178,7 @@ export const AuthenticateRequest = z.object({
     /** A validator of Rotur, for the connection that was given the key. */
     z.object({
       scheme: z.literal("rotur"),
-      key: z.string().max(100),
+      key: z.string().max(400),
       validator: z.string().max(4096).exactOptional(),
     }),
   ]),

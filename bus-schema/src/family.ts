@@ -10,6 +10,7 @@ type FamilyOf<T extends string> = T extends `${infer F}.${string}` ? F : never;
 export const families = [
   "leader",
   "journal",
+  "import",
   "server",
   "role",
   "channel",
@@ -17,6 +18,8 @@ export const families = [
   "poll",
   "user",
   "link",
+  "invite",
+  "token",
   "session",
   "presence",
   "status",
@@ -32,6 +35,7 @@ export const families = [
   "slash",
   "push",
   "typing",
+  "canary",
 ] as const satisfies readonly FamilyOf<EventType | CommandType>[];
 
 export type Family = (typeof families)[number];

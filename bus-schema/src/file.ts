@@ -78,7 +78,8 @@ export type Emoji = z.infer<typeof Emoji>;
 
 /**
  * A door for programs into one channel. `tokenId` is the first half of its token; the second follows from it by
- * a key that core alone has.
+ * a key that core alone has. `digest`: SHA-256, in hex, of the whole token that it had on the server from which it was
+ * imported; that one is good as well, as long as `tokenId` is its own.
  */
 export const Webhook = z.object({
   webhookId: WebhookId,
@@ -88,6 +89,10 @@ export const Webhook = z.object({
   createdById: UserId,
   createdAtMs: z.int(),
   tokenId: WebhookTokenId,
+  digest: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .exactOptional(),
 });
 export type Webhook = z.infer<typeof Webhook>;
 

@@ -68,6 +68,13 @@ export type EmojiId = z.infer<typeof EmojiId>;
 export const PollId = uuid.brand<"PollId">();
 export type PollId = z.infer<typeof PollId>;
 
+/** Names an invite; short, for operators type it. It opens nothing. */
+export const InviteId = z
+  .string()
+  .regex(/^[a-z0-9]{4,16}$/)
+  .brand<"InviteId">();
+export type InviteId = z.infer<typeof InviteId>;
+
 /** Names a secret (a password hash) in the bucket that only core may read. */
 export const CredentialId = uuid.brand<"CredentialId">();
 export type CredentialId = z.infer<typeof CredentialId>;

@@ -1,6 +1,17 @@
 /** The public face of the canonical contract: names only. */
 
+export {
+  actCommands,
+  bannedLine,
+  kickedLine,
+  noReason,
+  reasonMax,
+  silencedLine,
+  unbannedLine,
+  unsilencedLine,
+} from "./act-line.ts";
 export { aheadMs } from "./ahead.ts";
+export { calledIn } from "./called.ts";
 export { type Decoded, type DecodedBatch, decode, decodeBatch, encode } from "./codec.ts";
 export { Color, colorOrNone, isColor } from "./color.ts";
 export { type GrantOf, type GrantType, grantShapes } from "./command/grant.ts";
@@ -11,6 +22,7 @@ export {
   type ChannelRight,
   channelRights,
   Identity,
+  Nickname,
   nicknameMax,
   PictureUrl,
   Provider,
@@ -27,6 +39,7 @@ export {
   Embed,
   excerptCodePointsMax,
   Message,
+  mentionsMax,
   Reaction,
 } from "./content.ts";
 export {
@@ -50,7 +63,17 @@ export {
   QueryEnvelope,
   QueryReply,
 } from "./envelope.ts";
-export { Event, type EventOf, type EventType, eventTypes, missedMax } from "./event/index.ts";
+export {
+  type Carried,
+  Event,
+  type EventOf,
+  type EventType,
+  eventTypes,
+  missedMax,
+} from "./event/index.ts";
+export { filledBytesMax } from "./event/journal.ts";
+export { changesMax } from "./event/server.ts";
+export { erasedMax } from "./event/user.ts";
 export { excerptOf, oneLine, shows } from "./excerpt.ts";
 export { type Family, families } from "./family.ts";
 export {
@@ -65,6 +88,8 @@ export {
   Webhook,
   WebhookAuthor,
 } from "./file.ts";
+export { withFormer } from "./former.ts";
+export { decodeGist, gistHeader, gistOf } from "./gist.ts";
 export { hereMax, rememberHere } from "./here.ts";
 export {
   AddressTag,
@@ -78,6 +103,7 @@ export {
   FileId,
   GatewayId,
   gatewayKind,
+  InviteId,
   KeyTag,
   loopbackTag,
   MessageId,
@@ -94,10 +120,35 @@ export {
   WebhookId,
   WebhookTokenId,
 } from "./id.ts";
-export { featureLevel, levelOf, ProcessFacts } from "./level.ts";
+export {
+  ImportedMessage,
+  ImportedPerson,
+  ImportProgress,
+  importBytesMax,
+  importedNumberMax,
+} from "./import.ts";
+export {
+  Invite,
+  inviteCode,
+  inviteSecondsMax,
+  inviteUsesMax,
+  readInviteCode,
+  splitInvite,
+} from "./invite.ts";
+export {
+  canaryLevel,
+  featureLevel,
+  levelOf,
+  ProcessFacts,
+  SharedStanding,
+  settingsNamedMax,
+  tokenLevel,
+} from "./level.ts";
 export { parseBbcode } from "./markup/bbcode.ts";
 export { treeOf } from "./markup/index.ts";
+export { literal } from "./markup/literal.ts";
 export { isPlain, parseMarkdown } from "./markup/markdown.ts";
+export { emojiForm, type Names, withNames, withRoleNames } from "./markup/named.ts";
 export {
   addressOf,
   isFilmId,
@@ -106,6 +157,7 @@ export {
   type Tree,
   textOf,
 } from "./markup/tree.ts";
+export { mergedChannels, mergedThread, namesInThread } from "./merge.ts";
 export { MessageRef, type NewestBy } from "./message-ref.ts";
 export {
   type Actor,
@@ -128,8 +180,24 @@ export {
   views,
   withRoleRenamed,
 } from "./permission.ts";
+export {
+  DescribedPhase,
+  Phase,
+  phases,
+  phaseTextMax,
+  reaches,
+  Standing,
+} from "./phase.ts";
 export { Place, samePlace } from "./place.ts";
 export { OptionId, Poll, PollOption, pollLimits } from "./poll.ts";
+export { adoptionDaysMax, adoptionNamesMax } from "./query/adoption.ts";
+export {
+  exportBytesMax,
+  exportPageMax,
+  exportPeopleMax,
+  repliesMax,
+} from "./query/bounds.ts";
+export { importCursorsMax } from "./query/import.ts";
 export {
   type AnswerOf,
   Query,
@@ -139,21 +207,20 @@ export {
   RosterUser,
   rosterPageMax,
 } from "./query/index.ts";
-export { pinnedMax, repliesMax } from "./query/message.ts";
 export { AuditEntry } from "./query/moderation.ts";
+export { tokenPageMax } from "./query/token.ts";
 export {
   emojiCodePointsMax,
   emojisMax,
-  hasReacted,
   hasRoomFor,
   reactionsMax,
   withoutReaction,
   withReaction,
 } from "./reaction.ts";
 export { Rejection, type RejectionCode, type RejectionOf, type Result } from "./rejection.ts";
-export { OpeningTraits, Protocol, Session, SessionTraits } from "./session.ts";
+export { clientKindOf, OpeningTraits, Protocol, Session, SessionTraits } from "./session.ts";
 export { SessionSet } from "./session-digest.ts";
-export { Signal, SignalEnvelope } from "./signal/index.ts";
+export { CanarySignal, type ShownSignal, type Signal, SignalEnvelope } from "./signal/index.ts";
 export {
   SlashArgs,
   SlashCall,
@@ -173,6 +240,8 @@ export {
   type ObjectStream,
   payloadBytesMax,
   secretBucket,
+  settingsBucket,
+  settingsRevisionsMax,
   snapshotStream,
 } from "./stream.ts";
 export {
@@ -196,6 +265,8 @@ export {
 } from "./table.ts";
 export {
   beginning,
+  clipped,
+  closeBidi,
   codePoints,
   firstLetters,
   isLonger,
@@ -204,5 +275,7 @@ export {
   withoutUnseen,
 } from "./text.ts";
 export { Thread, ThreadState, threadNameMax } from "./thread.ts";
+export { LoginToken, tokensMax } from "./token.ts";
+export { ProcessTrace, TraceReply, TraceRequest, type TraceStep, tracedMax } from "./trace.ts";
 export { VoicePresence } from "./voice.ts";
 export { withdraws } from "./withdrawal.ts";

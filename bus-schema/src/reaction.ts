@@ -8,15 +8,6 @@ export const emojiCodePointsMax = 200;
 export const emojisMax = 100;
 export const reactionsMax = 2_000;
 
-/** Whether a person has reacted with an emoji. */
-export function hasReacted(
-  reactions: readonly Reaction[] | undefined,
-  emoji: string,
-  userId: UserId,
-): boolean {
-  return reactions?.some((each) => each.emoji === emoji && each.userIds.includes(userId)) ?? false;
-}
-
 /** Whether a message can take one more reaction with this emoji. */
 export function hasRoomFor(reactions: readonly Reaction[] | undefined, emoji: string): boolean {
   const all = reactions ?? [];

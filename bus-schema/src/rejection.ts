@@ -3,6 +3,7 @@
  * hold what either protocol needs for its own wording. No text is composed here.
  */
 import { z } from "zod";
+import { Phase } from "./phase.ts";
 
 const untilMs = z.int().nullable();
 const what = z.enum([
@@ -77,6 +78,8 @@ export const Rejection = z.discriminatedUnion("code", [
   z.object({ code: z.literal("ended"), expired: z.boolean() }),
   z.object({ code: z.literal("protected"), what: z.string() }),
   z.object({ code: z.literal("disabled"), feature: z.string() }),
+  /** The community leaves this protocol, and has come so far (`phase.ts`). */
+  z.object({ code: z.literal("leaving"), phase: Phase }),
   /** The intake is full, or an answer is not to be had in time: nothing happened, try again. */
   z.object({ code: z.literal("busy"), waitMs: z.int().min(0) }),
   /** The journal has halted at a record that cannot be applied: what is there can be read, nothing changes. */

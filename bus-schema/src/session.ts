@@ -10,6 +10,21 @@ import { Place } from "./place.ts";
 export const Protocol = z.string().regex(/^[a-z][a-z0-9]{0,31}$/);
 export type Protocol = z.infer<typeof Protocol>;
 
+/** What a client says that it is, for counting alone: letters, digits and few signs. */
+export const ClientKind = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9 ._/+-]{0,31}$/);
+export type ClientKind = z.infer<typeof ClientKind>;
+
+/** What a client has said that it is; undefined: nothing that can be counted. */
+export function clientKindOf(said: string): ClientKind | undefined {
+  const kind = ClientKind.safeParse(
+    said
+      .replaceAll(/[^A-Za-z0-9 ._/+-]/g, "")
+      .trim()
+      .slice(0, 32),
+  );
+  return kind.success ? kind.data : undefined;
+}
+
 /** What a session is like, for as long as it lasts. Each session carries it: short words, for closing many is one record. */
 export const SessionTraits = z.object({
   /**

@@ -38,6 +38,11 @@ export const snapshotStream = (community: CommunityId) => objectStream(`SNAPSHOT
 /** One key: which snapshots are good. Core's alone. */
 export const manifestBucket = (community: CommunityId): string => `MANIFEST_${community}`;
 
+/** One key: the settings that all processes share, revision by revision. Whoever is of the community may read it, core alone write. */
+export const settingsBucket = (community: CommunityId): string => `SETTINGS_${community}`;
+/** Revisions that are kept: NATS keeps no more of a key. */
+export const settingsRevisionsMax = 64;
+
 /** What no message on the bus may exceed, below NATS's default `max_payload` of 1 MiB less 16 KiB. */
 export const payloadBytesMax = 1024 * 1024 - 16 * 1024;
 /** Journal 1.2: a batch closes at so many commands or so many encoded bytes. */

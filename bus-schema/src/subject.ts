@@ -49,6 +49,10 @@ export const subject = {
   attempt: (community: CommunityId): string => `${root(community)}.attempt`,
   /** Core to leader: the pause that a burst of messages started. */
   cooldown: (community: CommunityId): string => `${root(community)}.cooldown`,
+  /** Core to leader: the way of a message, of which the leader asks all others. */
+  trace: (community: CommunityId): string => `${root(community)}.trace`,
+  /** Leader to another core: what that one remembers. */
+  traceOf: (community: CommunityId, coreId: string): string => `${root(community)}.trace.${coreId}`,
   /** Has a responder exactly while the leader of the term lives (docs/journal.md 2.4). */
   alive: (community: CommunityId, term: number): string => `${root(community)}.alive.${term}`,
 } as const;

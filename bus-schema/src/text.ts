@@ -61,6 +61,12 @@ export function beginning(text: string, max: number): string {
         .join("");
 }
 
+/** The beginning of a text that nobody reads, such as an id: as many code units as `max`, no pair of surrogates cut in two. */
+export function clipped(text: string, max: number): string {
+  const isCut = /[\ud800-\udbff]/.test(text.charAt(max - 1));
+  return text.slice(0, isCut ? max - 1 : max);
+}
+
 /** The first letters of a text as readers see them. */
 export function firstLetters(text: string, count: number): string {
   let end = 0;
@@ -71,6 +77,30 @@ export function firstLetters(text: string, count: number): string {
     end = index + segment.length;
   }
   return text.slice(0, end);
+}
+
+const bidi = /[\u202a-\u202e\u2066-\u2069]/;
+const popEmbedding = "\u202c";
+const popIsolate = "\u2069";
+
+/** The text with an end to each mark of direction that it leaves open, so that it turns round nothing that follows it. */
+export function closeBidi(text: string): string {
+  if (!bidi.test(text)) return text;
+  const open: string[] = [];
+  let isolates = 0;
+  for (const char of text) {
+    if (char >= "\u2066" && char <= "\u2068") {
+      open.push(popIsolate);
+      isolates += 1;
+    } else if (char === popIsolate) {
+      if (isolates === 0) continue;
+      isolates -= 1;
+      while (open.pop() !== popIsolate);
+    } else if (char === popEmbedding) {
+      if (open.at(-1) === popEmbedding) open.pop();
+    } else if (char >= "\u202a" && char <= "\u202e") open.push(popEmbedding);
+  }
+  return text + open.reverse().join("");
 }
 
 /** A backslash in JSON and what belongs to it: a pair of surrogates, a single one, anything else. */

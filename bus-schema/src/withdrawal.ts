@@ -12,6 +12,7 @@ const closings = new Set<EventOf<"session.closed">["why"]>([
   "depart",
   "password",
   "merged",
+  "phase",
 ]);
 
 const always = (): boolean => true;
@@ -22,6 +23,7 @@ const withdrawn = runnerOf<readonly [], boolean>({
   "user.assigned": always,
   "user.merged": always,
   "user.departed": always,
+  "user.erased": always,
   "role.updated": always,
   "role.deleted": always,
   "role.reordered": always,
@@ -36,7 +38,11 @@ const withdrawn = runnerOf<readonly [], boolean>({
     "leader.started",
     "journal.skipped",
     "journal.levelled",
+    "journal.filled",
+    "import.stored",
     "server.updated",
+    "server.phased",
+    "server.signalled",
     "role.created",
     "channel.created",
     "channel.moved",
@@ -51,6 +57,7 @@ const withdrawn = runnerOf<readonly [], boolean>({
     "user.renamed",
     "user.pictured",
     "user.revoked",
+    "user.forgotten",
     "link.joined",
     "link.removed",
     "session.opened",
@@ -90,6 +97,10 @@ const withdrawn = runnerOf<readonly [], boolean>({
     "slash.answered",
     "push.subscribed",
     "push.unsubscribed",
+    "invite.created",
+    "invite.revoked",
+    "token.issued",
+    "token.ended",
   ),
 } satisfies EventTable<readonly [], boolean>);
 

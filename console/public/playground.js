@@ -1,4 +1,5 @@
 /** The playground: an OriginChats client and a Sock Chat client side by side, each on its own real socket. */
+import { urlOf } from "./door.js";
 import { connectOriginchats } from "./originchats.js";
 import { createPane } from "./pane.js";
 import { connectSockchat } from "./sockchat.js";
@@ -10,12 +11,6 @@ async function readPlayground() {
   const response = await fetch("playground.json");
   if (!response.ok) throw new Error(`playground.json: ${response.status}`);
   return response.json();
-}
-
-/** A page that came over TLS may open no plain socket. @param {{ port: number, tls: boolean, host?: string }} door */
-function urlOf({ port, tls, host = location.hostname }) {
-  const scheme = tls || location.protocol === "https:" ? "wss" : "ws";
-  return new URL(`${scheme}://${host}:${port}`).href;
 }
 
 const playground = await readPlayground();

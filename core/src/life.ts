@@ -9,10 +9,13 @@ import {
   commandId,
   featureLevel,
   type ProcessFacts,
+  type Protocol,
 } from "@dragoman/bus-schema";
 import {
   type Bus,
   type Config,
+  type FeedRecord,
+  hangUp,
   type Logger,
   noSkips,
   pause,
@@ -30,17 +33,19 @@ import type { Tiers } from "./identity/tier.ts";
 import { JournalClock } from "./journal/clock.ts";
 import { JournalGoneError } from "./journal/ends.ts";
 import { type Lease, takeLease } from "./journal/lease.ts";
+import { hasRoom } from "./journal/probe.ts";
 import { Replica } from "./journal/replica.ts";
 import type { ReplicaView } from "./journal/replica-view.ts";
-import { startTerm } from "./journal/term.ts";
+import { startTerm, type TermStart } from "./journal/term.ts";
 import { serveHalted } from "./leader/halted.ts";
-import { Leader } from "./leader/leader.ts";
+import { Leader, type LeaderOptions } from "./leader/leader.ts";
 import type { Room } from "./leader/room.ts";
 import type { CoreMetrics } from "./metrics.ts";
 import { beginHistory } from "./snapshot/begin-history.ts";
 import type { Snapshots } from "./snapshot/snapshots.ts";
 import { atTheStart, type Beginning, readStateWith } from "./snapshot/state-file.ts";
 import type { State } from "./state/shape.ts";
+import type { CoreTrace } from "./trace.ts";
 
 /** Between two lives; doubled while they end by the same fault, up to the most. */
 const restartPauseMs = 100;
@@ -54,8 +59,10 @@ export interface LifeOptions {
   readonly bus: Bus;
   readonly community: CommunityId;
   readonly config: Config;
+  readonly edges: LeaderOptions["edges"];
   /** See `Inputs`. */
   readonly reservedNames: ReadonlySet<string>;
+  readonly protocols: readonly Protocol[];
   readonly secrets: Secrets;
   readonly history: History;
   readonly snapshots: Snapshots;
@@ -66,13 +73,15 @@ export interface LifeOptions {
   readonly logger: Logger;
   readonly metrics: CoreMetrics;
   readonly room: Room;
+  readonly trace: CoreTrace;
   /** This core is of no more use: a new life would end as this one. */
   readonly failed: (why: string) => void;
 }
 
 export class Life {
   readonly #options: LifeOptions;
-  readonly #coreId = randomUUID();
+  /** New at each start; what others call it. */
+  readonly coreId = randomUUID();
   #commands = 0;
   readonly #stopping = new AbortController();
   /** Ends the present life. */
@@ -90,6 +99,9 @@ export class Life {
   /** The present life has not got over it. */
   #isFaulty = false;
   #bornMs = 0;
+  #heldMs = performance.now();
+  /** Of the last record that was applied. */
+  #term = 0;
   /** Its settings were those of the leader once. */
   #isFitting = false;
   /** What the journal says is passed over; as long as the journal does not go back. */
@@ -110,6 +122,16 @@ export class Life {
   /** Whether this core leads. */
   get leads(): boolean {
     return this.#leader !== undefined;
+  }
+
+  /** Commands that wait for this core's decision; 0 where it does not lead. */
+  get waiting(): number {
+    return this.#leader?.waiting ?? 0;
+  }
+
+  /** How long it has not been seen that anybody holds the lease. */
+  get unledMs(): number {
+    return performance.now() - this.#heldMs;
   }
 
   /** Why no life lasts, in words for an operator; undefined while one does. */
@@ -168,6 +190,9 @@ export class Life {
       consumers: [
         (record) => this.#follower?.heard(record),
         () => void this.#isOutgrown(),
+        ({ seq }) => room.heard(seq),
+        (record) => this.#heed(record),
+        ({ batch }) => this.#hearTerm(batch.term),
         ...(siteDuty === undefined ? [] : [siteDuty.heard.bind(siteDuty)]),
       ],
       broken: (why) => {
@@ -178,6 +203,16 @@ export class Life {
     });
   }
 
+  /** Counts leaders from where this core has caught up. */
+  #hearTerm(term: number): void {
+    if (term === this.#term) return;
+    this.#term = term;
+    if (!this.#replica.current) return;
+    this.#options.metrics.leaderChanges.inc();
+    const isOwn = this.#lease !== undefined;
+    if (!isOwn) this.#options.logger.info({ event: "leader", term }, "another core leads");
+  }
+
   #drop(): void {
     this.#follower?.stop();
     this.#replica.stop();
@@ -185,7 +220,7 @@ export class Life {
 
   #nextCommandId(): CommandId {
     this.#commands += 1;
-    return commandId(this.#coreId, this.#commands);
+    return commandId(this.coreId, this.#commands);
   }
 
   async #live(): Promise<void> {
@@ -252,6 +287,17 @@ export class Life {
     if (why === "rewound") this.rewound("the leader's append was refused");
   }
 
+  /** What an operator asks of processes that run; of what was asked before this one had caught up nothing is left. */
+  #heed({ batch }: FeedRecord): void {
+    if (!this.#replica.current) return;
+    for (const { cause, events } of batch.commits) {
+      for (const event of events) {
+        if (event.type !== "server.signalled" || event.signal !== "reload") continue;
+        hangUp(cause.commandId, event.revision);
+      }
+    }
+  }
+
   /** Journal 1.7: the journal may hold what this version does not know. @returns whether that is so, and the end */
   #isOutgrown(): boolean {
     const { level, levelledBy } = this.#replica.state;
@@ -294,7 +340,8 @@ export class Life {
 
   #takeLease(signal: AbortSignal): Promise<Lease | null> {
     const { bus, community, config, logger } = this.#options;
-    const options = { bus, community, coreId: this.#coreId, timing: config.journal, logger };
+    const { replicas } = config.nats;
+    const options = { bus, community, coreId: this.coreId, timing: config.journal, logger };
     const process = processFacts(config);
     const leads = (leader: ProcessFacts): void => {
       // A core that has led or followed before is not the one that came with other settings.
@@ -302,61 +349,93 @@ export class Life {
       if (misfit === undefined) this.#isFitting = true;
       else if (!this.#isFitting) this.fail(misfit);
     };
-    return takeLease({ ...options, clock: this.clock, process, leads }, signal);
+    const onHeld = (): void => {
+      const { takeoverMs } = config.journal;
+      if (this.unledMs > takeoverMs) this.#options.metrics.unledTotal.inc(this.unledMs / 1_000);
+      this.#heldMs = performance.now();
+    };
+    const own = { replicas, clock: this.clock, process, leads, onHeld };
+    return takeLease({ ...options, ...own }, signal);
   }
 
-  /** Starts a term; while the journal has halted, serves it read-only instead. */
+  /** Starts a term; while nothing can be stored, serves what there is instead. */
   async #beginTerm(lease: Lease, signal: AbortSignal): Promise<number | "ended" | "rewound"> {
     const { bus, community, config, logger } = this.#options;
     const replica = this.#replica;
+    const { trace } = this.#options;
+    const serving = { bus, community, config, replica, lease, trace, logger };
+    // All that the last term decided stands, and is applied.
+    const isSettled = (): boolean => {
+      const { term, seq } = lease.settled;
+      return term === replica.position.term && seq <= replica.position.seq;
+    };
     for (;;) {
-      const serving = { bus, community, config, replica, lease, logger };
       if (replica.halt !== undefined) {
         const until = replica.resumed(replica.position.seq);
-        await serveHalted({ ...serving, until, rejection: { code: "read_only" } }, signal);
+        const rejection = { code: "read_only" } as const;
+        await serveHalted({ ...serving, until, rejection, isSettled: isSettled() }, signal);
       }
-      const { room } = this.#options;
-      if (room.isRefused) {
-        const until = pause(roomPauseMs, signal);
-        await serveHalted({ ...serving, until, rejection: { code: "storage_full" } }, signal);
+      // What refused a batch may take the start of a term, which is shorter, and then no batch again.
+      const { isShut } = this.#options.room;
+      let term = isShut ? "full" : await this.#startTerm(lease, signal);
+      if (term === "full") {
+        const started = this.#awaitRoom(lease, signal);
+        const until = started.then(() => undefined);
+        const rejection = { code: "storage_full" } as const;
+        await serveHalted({ ...serving, until, rejection, isSettled: isSettled() }, signal);
+        term = await started;
       }
-      const term = await this.#startTerm(lease, signal);
-      if (term === "full") room.refused();
-      else if (term !== "halted") {
-        // A term may find its place where a batch does not: the numbers alone say that there is room.
-        if (typeof term === "number") room.stored(0);
-        return term;
-      }
+      if (term !== "halted") return term;
     }
   }
 
-  #startTerm(lease: Lease, signal: AbortSignal): ReturnType<typeof startTerm> {
-    const { bus, community, config, logger } = this.#options;
-    return startTerm(
+  /** Tries to start a term once there is room, until that is not refused for want of it. */
+  async #awaitRoom(lease: Lease, signal: AbortSignal): Promise<Exclude<TermStart, "full">> {
+    const { bus, community, config, room } = this.#options;
+    const { renewLimitMs } = config.journal;
+    for (;;) {
+      await pause(roomPauseMs, signal);
+      const isOver = lease.ended || signal.aborted;
+      const mayLook = room.look() && lease.holds();
+      if (!isOver && !(mayLook && (await hasRoom(bus, community, renewLimitMs)))) continue;
+      const term = await this.#startTerm(lease, signal);
+      if (term !== "full") return term;
+    }
+  }
+
+  async #startTerm(lease: Lease, signal: AbortSignal): Promise<TermStart> {
+    const { bus, community, config, room, logger } = this.#options;
+    const term = await startTerm(
       {
         bus,
         community,
-        coreId: this.#coreId,
+        coreId: this.coreId,
         replica: this.#replica,
         clock: this.clock,
         lease,
         nextCommandId: () => this.#nextCommandId(),
         limitMs: config.journal.renewLimitMs,
+        onFull: (words) => room.refused(this.#replica.position.seq + 1, words),
         logger,
       },
       signal,
     );
+    if (typeof term === "number") room.stored(0);
+    return term;
   }
 
   #newLeader(lease: Lease, term: number): Leader {
     const { bus, community, config, reservedNames, secrets, history, tiers, local } = this.#options;
-    const { snapshots, logger, metrics } = this.#options;
+    const { snapshots, edges, logger, metrics, protocols } = this.#options;
     return new Leader(
       {
         bus,
         community,
         config,
+        edges,
         reservedNames,
+        protocols,
+        trace: this.#options.trace,
         replica: this.#replica,
         room: this.#options.room,
         clock: this.clock,

@@ -2,22 +2,25 @@
  * A core: it follows its community's journal, answers queries and log-ins once it has caught up, and leads when
  * the lease is its own.
  */
-import { join } from "node:path";
 import type { CommunityId } from "@dragoman/bus-schema";
 import {
   Bus,
   boundStorage,
+  diskRoom,
   ensureFiles,
   ensureJournal,
   type FeedRecord,
   keepReplicas,
   markFolder,
+  measureBus,
   type Service,
   type ServiceContext,
   sayHalt,
   serveFiles,
   whileUnled,
 } from "@dragoman/service-kit";
+import { refuseOthersAccount } from "./account.ts";
+import { measureAdoption } from "./adoption-metric.ts";
 import { refuseHalfRestored } from "./backup/mark.ts";
 import { reservedNames } from "./decider/name.ts";
 import type { History } from "./history/history.ts";
@@ -32,13 +35,17 @@ import { SiteDuty } from "./identity/site-duty.ts";
 import { Tiers } from "./identity/tier.ts";
 import { readStored } from "./journal/read-record.ts";
 import type { ReplicaView } from "./journal/replica-view.ts";
+import { historyFolder, refuseOtherJournal, rememberJournal } from "./known-journal.ts";
 import { Room } from "./leader/room.ts";
 import { Life } from "./life.ts";
-import { coreMetrics } from "./metrics.ts";
+import { type CoreMetrics, coreMetrics } from "./metrics.ts";
 import { serveQueries } from "./query/serve.ts";
 import { statusOf } from "./query/status.ts";
+import { serveTrace } from "./serve-trace.ts";
+import { measureSizes } from "./size-metric.ts";
 import { Snapshots } from "./snapshot/snapshots.ts";
 import type { Reading, State } from "./state/shape.ts";
+import { CoreTrace } from "./trace.ts";
 
 const readLimitMs = 5_000;
 
@@ -62,8 +69,11 @@ class Core implements Service {
   #tellFailed: (why: string) => void = () => undefined;
   readonly #bus: Bus;
   readonly #history: History;
+  readonly #secrets: Secrets;
   readonly life: Life;
   readonly #room: Room;
+  readonly #letGoMs: number;
+  readonly #metrics: CoreMetrics;
   readonly #serve: () => readonly { stop(): void }[];
   #served: readonly { stop(): void }[] = [];
   #fatal: string | undefined;
@@ -75,6 +85,7 @@ class Core implements Service {
     secrets: Secrets,
     history: History,
     snapshots: Snapshots,
+    trace: CoreTrace,
   ) {
     const { config, edges, logger, registry } = context;
     const community = config.community as CommunityId;
@@ -83,11 +94,19 @@ class Core implements Service {
     });
     this.#bus = bus;
     this.#history = history;
+    this.#secrets = secrets;
+    this.#letGoMs = config.journal.letGoMs;
     const replica = (): ReplicaView => this.life.view;
     const state = (): Reading<State> => replica().state;
-    const room = new Room(logger);
+    const { natsDir } = config.storage;
+    const room = new Room(logger, () => (natsDir === "" ? undefined : diskRoom(natsDir)));
     this.#room = room;
     const metrics = coreMetrics(registry, {
+      waiting: () => this.life.waiting,
+      term: () => this.life.view.position.term,
+      waitingChecks: () => local.waitingChecks,
+      unled: () => this.life.unledMs / 1_000,
+      journalBytes: () => room.bytes,
       position: () => this.life.view.position.seq,
       journalUsed: () => room.share,
       projectionFaulted: () => (history.fault === undefined ? 0 : 1),
@@ -98,12 +117,16 @@ class Core implements Service {
       },
       projectionLag: () => history.lag(),
     });
+    this.#metrics = metrics;
     const names = reservedNames(edges.flatMap((edge) => edge.reservedNames));
     const common = {
+      trace,
       bus,
       community,
       config,
+      edges,
       reservedNames: names,
+      protocols: edges.map(({ protocol }) => protocol),
       secrets,
       history,
       logger,
@@ -144,9 +167,19 @@ class Core implements Service {
             why: this.ready().why ?? "",
           }),
       }),
+      serveTrace({ ...serving, coreId: this.life.coreId }),
       serveAuthenticate({ ...serving, attempts, local }),
       serveCredentials(common),
-      serveFiles(common),
+      measureAdoption(history, metrics, logger),
+      measureBus(bus, registry, "core"),
+      measureSizes({
+        snapshots,
+        path: history.path,
+        folders: { data: config.dataDir, nats: natsDir },
+        metrics,
+        logger,
+      }),
+      serveFiles({ ...common, hasRoom: () => !room.isDiskShort }),
     ];
   }
 
@@ -167,24 +200,35 @@ class Core implements Service {
     const { config, logger } = context;
     const community = config.community as CommunityId;
     const { replicas } = config.nats;
+    await bus.requireStore();
+    await refuseOthersAccount(bus, community, config.nats.user);
+    await refuseOtherJournal(bus, community, config.dataDir);
     await ensureJournal(bus, community, replicas);
     await refuseHalfRestored(bus, community);
+    await rememberJournal(bus, community, config.dataDir);
     await ensureFiles(bus, community, replicas);
     await keepReplicas(bus, community, replicas, logger);
     await boundStorage(bus, community, config.storage, logger);
     const secrets = await whileUnled(() => Secrets.open(bus, community));
-    const snapshots = await Snapshots.open(bus, community, logger);
-    // The projection outlives each life that reads it: its faults reach the one that holds it by then.
+    // The projection and the snapshots outlive each life that reads them: their faults reach the one of the moment.
     let core: Core | undefined;
-    const history = await openSlot(join(config.dataDir, "projection"), community, {
+    const snapshots = await Snapshots.open(bus, community, logger, () => core?.snapshotDamaged());
+    const trace = new CoreTrace();
+    const history = await openSlot(historyFolder(config.dataDir), community, {
       logger,
       gatherMs: config.journal.historyMs,
+      namesDays: config.adoption.namesDays,
+      onApplied: (seq) => trace.projected(seq),
       onFatal: (error) => core?.life.fail("projection failed", error),
       onRewound: (why) => core?.life.rewound(why),
       ...(options.historySlowMs ? { slowMs: options.historySlowMs } : {}),
     });
-    core = new Core(context, bus, secrets, history, snapshots);
+    core = new Core(context, bus, secrets, history, snapshots, trace);
     return core;
+  }
+
+  snapshotDamaged(): void {
+    this.#metrics.snapshots.inc({ outcome: "damaged" });
   }
 
   begin(): void {
@@ -202,9 +246,19 @@ class Core implements Service {
     if (!current) return { ready: false, why: "replaying" };
     if (halt !== undefined) return { ready: false, why: sayHalt(halt), reads: true };
     if (this.#room.why !== undefined) return { ready: false, why: this.#room.why, reads: true };
+    const unled = this.#sayUnled();
+    if (unled !== undefined) return { ready: false, why: unled, reads: true };
     return this.life.leads || position.term > 0
       ? { ready: true, ...warningOf(this.life.clock) }
       : { ready: false, why: "no leader yet" };
+  }
+
+  /** That nobody can write, where that lasts longer than gateways wait for a leader (docs/journal.md 4.4). */
+  #sayUnled(): string | undefined {
+    const { unledMs } = this.life;
+    if (unledMs <= this.#letGoMs) return undefined;
+    const seconds = Math.round(unledMs / 1_000);
+    return `nobody has led for ${seconds} s, so nothing can be written: the store of NATS takes no lease (has a cluster lost most of its servers?)`;
   }
 
   /** The configuration was read again: the leader says what the community is called now. */
@@ -215,6 +269,7 @@ class Core implements Service {
     process.off("SIGHUP", this.#describe);
     for (const served of this.#served) served.stop();
     await this.life.stop();
+    await this.#secrets.addresses.stop();
     await this.#history.close();
     await this.#bus.close();
   }

@@ -41,6 +41,14 @@ export class GatewayClock {
     return { nowMs: this.#nowMs(steadyMs), clockMs, steadyMs };
   }
 
+  /** What the leader's clock showed at a moment of the monotonic one, and how far that may be off. */
+  at(steadyMs: number): { readonly atMs: number; readonly uncertaintyMs: number } {
+    const nowMs = performance.now();
+    const atMs = this.#leader.at(steadyMs) ?? wallMs() - (nowMs - steadyMs);
+    const known = this.#leader.uncertaintyMs(nowMs);
+    return { atMs, uncertaintyMs: Number.isFinite(known) ? known : 0 };
+  }
+
   #nowMs(steadyMs: number): number {
     const nowMs = Math.floor(this.#journal.at(steadyMs) ?? wallMs());
     const isBack = nowMs < this.#lastMs && nowMs > this.#lastMs - backMsMax;

@@ -24,6 +24,8 @@ export type Closing =
       readonly untilMs: number | null;
       readonly reason: string;
     }
+  /** The community has left this protocol: who comes back is told so. */
+  | { readonly why: "phase"; readonly comesBack: true }
   /** The account is gone, or it has another password. */
   | { readonly why: "departed" | "password"; readonly comesBack: false };
 
@@ -35,6 +37,7 @@ export const closings = {
   slow: { why: "slow", comesBack: true },
   crowded: { why: "crowded", comesBack: true },
   unknownOutcome: { why: "unknown_outcome", comesBack: true },
+  phase: { why: "phase", comesBack: true },
   departed: { why: "departed", comesBack: false },
   password: { why: "password", comesBack: false },
   protocol: (text: string): Closing => ({ why: "protocol", comesBack: true, text }),

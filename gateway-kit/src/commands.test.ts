@@ -169,6 +169,31 @@ test("where its event puts somebody out, a command is settled by the answer that
   assert.deepEqual(await outcome, { kind: "committed", commit });
 });
 
+test("what a command gives is waited for, whether its event comes first or the answer", async () => {
+  const token: Command = { type: "user.token" };
+  const issued = { tokenId: 1, protocol: "one", issuedAtMs: 0, expiresAtMs: 1 };
+  const grant = { token: "t", expiresAtMs: 1 };
+  const { bus, port, send } = setting();
+  for (const [n, isEventFirst] of [true, false].entries()) {
+    const outcome = send(token);
+    const asked = await bus.nth(n + 1);
+    const commit: Commit = {
+      cause: { commandId: asked.envelope.id, actor: "user" },
+      events: [{ type: "token.issued", userId: ada.userId, token: issued, ended: [] }],
+    };
+    const pending = port.find(asked.envelope.id);
+    assert.ok(pending);
+    if (isEventFirst) {
+      port.settle(pending, commit);
+      await settled();
+      assert.equal(port.size, 1);
+    }
+    asked.answer({ ok: true, term: 7, seq: 12, grant });
+    assert.deepEqual(await outcome, { kind: "unchanged", grant });
+    assert.equal(port.find(asked.envelope.id), undefined);
+  }
+});
+
 test("an answer that was there before the event is not waited for", async () => {
   const { bus, port, send, counts } = setting();
   const outcome = send(flood);
@@ -197,19 +222,21 @@ test("an answer that names a place waits until the feed is there", async () => {
 });
 
 /** What is asked, without how long it is waited for. */
-const askedBy = ({ envelope: { waitMs: _, ...rest } }: Asked): object => rest;
+const askedBy = ({ envelope: { waitMs: _, tries: __, ...rest } }: Asked): object => rest;
 
 test("a try without an answer is repeated, and says how long is still waited for", async () => {
   const { bus, send } = setting();
   const outcome = send(flood, 60_000);
   const first = await bus.nth(1);
   assert.equal(first.envelope.waitMs, 60_000);
+  assert.equal(first.envelope.tries, 1);
   await new Promise((resolve) => setTimeout(resolve, 5));
   first.fail("timeout");
   const again = await bus.nth(2);
   assert.deepEqual(askedBy(again), askedBy(first));
   const waitMs = again.envelope.waitMs ?? 0;
   assert.ok(waitMs < 60_000 && waitMs > 50_000, String(waitMs));
+  assert.equal(again.envelope.tries, 2);
   // A core of before compares this with its own clock, whatever that says.
   assert.ok((again.envelope.deadlineMs ?? 0) > Date.UTC(9000, 0));
   again.answer({ ok: true, term: 7, seq: null });
@@ -222,6 +249,8 @@ test("where nobody serves the term it is asked who leads, and the command tried 
   (await bus.nth(1)).fail("no_responders");
   const again = await bus.nth(2);
   assert.equal(counts.termAsked, 1);
+  // Nobody has heard the other.
+  assert.equal(again.envelope.tries, 1);
   again.answer({ ok: true, term: 7, seq: null });
   await outcome;
 });

@@ -14,6 +14,7 @@ import {
   decode,
   encode,
   type GatewayId,
+  grantShapes,
   noDeadlineMs,
   payloadBytesMax,
   type Rejection,
@@ -21,28 +22,36 @@ import {
   subject,
   withdraws,
 } from "@dragoman/bus-schema";
-import type { Config, Logger } from "@dragoman/service-kit";
+import { type Config, type Logger, type Span, startSpan, traceHeader } from "@dragoman/service-kit";
 import { busErrorOf } from "./bus-error.ts";
 import { Lane, type LanePort, type Outcome, type Sender } from "./lane.ts";
+import type { CommandTimes } from "./message-trace.ts";
 
 /** A command without an outcome. */
 export interface Pending {
   readonly id: CommandId;
   readonly sender: Sender;
+  /** For whoever asks for its way. */
+  readonly times: CommandTimes;
 }
 
 interface Underway extends Pending {
   readonly body: Command;
   readonly envelope: CommandEnvelope;
-  /** When it is given up, on the monotonic clock. */
+  /** When it was begun, and when it is given up, on the monotonic clock. */
+  readonly sinceMs: number;
   readonly untilMs: number;
   /** Asked again when refused for what passes (`isPassing`); else that is the outcome. */
   readonly stubborn: boolean;
   readonly finish: (outcome: Outcome) => void;
+  /** Where traces are sent: its way to the outcome. */
+  readonly span: Span | undefined;
   /** What it caused, while its outcome waits for the leader's answer. */
   commit: Commit | undefined;
   /** The leader has answered that it is stored. */
   isAnswered: boolean;
+  /** `tries`: those that somebody may have heard. */
+  readonly times: { readonly receivedMs: number; sentMs: number; tries: number };
   /** The number of the present attempt: what an earlier one schedules is void. */
   attempt: number;
   retry: NodeJS.Timeout | undefined;
@@ -55,7 +64,7 @@ export interface CommandBus {
   request(
     to: string,
     data: Uint8Array,
-    options: { readonly timeoutMs: number },
+    options: { readonly timeoutMs: number; readonly headers?: Readonly<Record<string, string>> },
   ): Promise<{ readonly data: Uint8Array }>;
 }
 
@@ -71,8 +80,8 @@ export interface CommandPortOptions {
   readonly whenApplied: (seq: number) => Promise<void>;
   /** Nobody serves the term: ask who leads. */
   readonly askTerm: () => void;
-  /** Runs after each outcome. */
-  readonly onOutcome: () => void;
+  /** Runs after each outcome, with how long the command took. */
+  readonly onOutcome: (tookMs: number) => void;
 }
 
 /** How long `session.close` is tried: as long as the leader keeps a session's last command. */
@@ -145,12 +154,14 @@ export class CommandPort implements LanePort {
   settle(pending: Pending, commit: Commit): void {
     const command = this.#underway.get(pending.id);
     if (command === undefined) return;
+    // What it gives stands in the answer alone.
+    if (Object.hasOwn(grantShapes, command.body.type) && !command.isAnswered) return;
     if (command.isAnswered || endsItsSender(commit) || !commit.events.some(withdraws)) {
       this.#finish(command, { kind: "committed", commit });
       return;
     }
     command.commit = commit;
-    command.sender.await();
+    command.sender.await(commit);
   }
 
   /** Gives up on everything, without outcomes: this gateway ends. */
@@ -163,7 +174,7 @@ export class CommandPort implements LanePort {
 
   /** Sends a lane's present command. Used by `Lane` alone. */
   begin(
-    lane: Pick<Lane, "origin" | "sessionId" | "sender" | "n">,
+    lane: Pick<Lane, "origin" | "sessionId" | "sender" | "n" | "queuedMs">,
     body: Command,
     limitMs: number,
     finish: (outcome: Outcome) => void,
@@ -182,16 +193,20 @@ export class CommandPort implements LanePort {
       finish({ kind: "refused", rejection });
       return;
     }
+    const sinceMs = performance.now();
     const command: Underway = {
       id: envelope.id,
       sender: lane.sender,
       body,
       envelope,
-      untilMs: performance.now() + limitMs,
+      sinceMs,
+      untilMs: sinceMs + limitMs,
       stubborn: body.type === "session.close",
       finish,
+      span: startSpan(`command ${body.type}`, { "dragoman.gateway": this.#options.gatewayId }),
       commit: undefined,
       isAnswered: false,
+      times: { receivedMs: lane.queuedMs, sentMs: sinceMs, tries: 0 },
       attempt: 0,
       retry: undefined,
       limit: undefined,
@@ -215,17 +230,22 @@ export class CommandPort implements LanePort {
       return;
     }
     const attempt = command.attempt;
+    const { times } = command;
+    if (times.tries === 0) times.sentMs = performance.now();
+    times.tries += 1;
+    const { tries } = times;
     const waitMs = Math.max(0, Math.round(command.untilMs - performance.now()));
     bus
       .request(
         subject.command(community, this.#term, gatewayId, command.body.type),
-        encode({ ...command.envelope, waitMs }),
-        { timeoutMs: rhythm.tryMs },
+        encode({ ...command.envelope, waitMs, tries }),
+        { timeoutMs: rhythm.tryMs, ...headersOf(command.span) },
       )
       .then(
         (reply) => this.#hear(command, reply.data),
         (error: unknown) => {
           const { why } = busErrorOf(error);
+          if (why === "no_responders") times.tries -= 1;
           if (command.attempt !== attempt || why === "closed") return;
           if (why === "no_responders") {
             this.#options.askTerm();
@@ -266,8 +286,8 @@ export class CommandPort implements LanePort {
     }
     command.attempt += 1;
     clearTimeout(command.retry);
-    if (reply.seq === null) {
-      const { grant } = reply;
+    const { grant } = reply;
+    if (reply.seq === null || grant !== undefined) {
       this.#finish(command, { kind: "unchanged", ...(grant === undefined ? {} : { grant }) });
       return;
     }
@@ -293,10 +313,15 @@ export class CommandPort implements LanePort {
     this.#underway.delete(command.id);
     this.#withheld.delete(command);
     this.#clear(command);
+    command.span?.end({ "dragoman.outcome": outcome.kind });
     command.finish(outcome);
-    this.#options.onOutcome();
+    this.#options.onOutcome(performance.now() - command.sinceMs);
   }
 }
+
+/** What tells the leader of whose trace the command is. */
+const headersOf = (span: Span | undefined): { readonly headers?: Record<string, string> } =>
+  span === undefined ? {} : { headers: { [traceHeader]: span.traceparent } };
 
 /** Nothing happened, and it may well later. */
 const isPassing = ({ code }: Rejection): boolean =>

@@ -3,6 +3,7 @@
  * command that caused it is settled, so that the actor's own reply stands at the commit's place.
  */
 import {
+  type CanarySignal,
   type Commit,
   decode,
   type Event,
@@ -11,14 +12,21 @@ import {
   SignalEnvelope,
   withdraws,
 } from "@dragoman/bus-schema";
-import type { FeedRecord, Logger } from "@dragoman/service-kit";
+import {
+  type FeedRecord,
+  isTracing,
+  type Logger,
+  type Span,
+  startSpan,
+} from "@dragoman/service-kit";
 import type { Audiences } from "./audience.ts";
 import { type Closing, closings } from "./closing.ts";
-import type { CommandPort } from "./commands.ts";
+import type { CommandPort, Pending } from "./commands.ts";
 import type { Connection } from "./connection.ts";
 import type { Edge } from "./edge.ts";
 import { Fanout } from "./fanout.ts";
 import { Gatherer } from "./gather.ts";
+import type { MessageTrace } from "./message-trace.ts";
 import type { GatewayMetrics } from "./metrics.ts";
 import type { Roster } from "./roster/roster.ts";
 import type { View } from "./view.ts";
@@ -36,7 +44,16 @@ const closingBy: Readonly<Record<EventOf<"session.closed">["why"], Closing>> = {
   password: closings.password,
   // The client signs in again and is the other account.
   merged: closings.drain,
+  // It comes back, and is refused in words.
+  phase: closings.phase,
 };
+
+/** Where traces are sent: what this gateway does about a record, for each command in it whose way is followed. */
+function deliverySpans({ traces, seq }: FeedRecord, protocol: string): readonly Span[] {
+  if (traces === undefined || !isTracing()) return [];
+  const about = { "dragoman.protocol": protocol, "dragoman.seq": seq };
+  return traces.flatMap((parent) => startSpan("deliver", about, parent) ?? []);
+}
 
 export interface CommitsOptions<Own, Dialect extends string> {
   readonly edge: Edge<Own, Dialect>;
@@ -45,8 +62,12 @@ export interface CommitsOptions<Own, Dialect extends string> {
   readonly commands: CommandPort;
   readonly audiences: Audiences<Connection<Own, Dialect>, Dialect>;
   readonly view: () => View;
+  /** Remembers when messages were delivered. */
+  readonly trace: MessageTrace;
   /** Kept in step: the sessions that this gateway accounts for. */
   readonly sessions: SessionSet;
+  /** A canary was told of. */
+  readonly onCanary: (signal: CanarySignal) => void;
   /** A record was applied that puts somebody out, or may have taken the right to read. */
   readonly onWithdrawn: () => void;
 }
@@ -70,10 +91,24 @@ export class Commits<Own, Dialect extends string> {
       logger.warn({ seq: record.seq, types: record.unknown }, "unknown events");
     }
     commands.learn(record.batch.term);
+    const spans = deliverySpans(record, this.#options.edge.protocol);
     for (const commit of record.batch.commits) this.#commit(commit, record, roster);
+    for (const span of spans) span.end();
+    this.#time(record);
     if (record.batch.commits.some(({ events }) => events.some(withdraws))) {
       this.#options.onWithdrawn();
     }
+  }
+
+  /** How long the first message of a record was on its way: a sample, since those of a record come together. */
+  #time({ batch }: FeedRecord): void {
+    const message = batch.commits.find(
+      ({ cause, events }) => cause.protocol !== undefined && events[0]?.type === "message.posted",
+    );
+    const from = message?.cause.protocol;
+    if (from === undefined) return;
+    const tookMs = Math.max(0, this.#options.view().nowMs - batch.at);
+    this.#options.metrics.delivery.observe({ from }, tookMs / 1_000);
   }
 
   /** Delivers a signal, unless a leader sent it whose term is over (docs/journal.md 2.6). */
@@ -85,7 +120,12 @@ export class Commits<Own, Dialect extends string> {
       return;
     }
     if (decoded.value.term < commands.term) return;
-    const deliveries = edge.renderSignal(decoded.value.signal, view());
+    const { signal } = decoded.value;
+    if (signal.type === "canary") {
+      this.#options.onCanary(signal);
+      return;
+    }
+    const deliveries = edge.renderSignal(signal, view());
     this.#fanout.deliver(deliveries, { seq: Number.POSITIVE_INFINITY, event: undefined });
   }
 
@@ -115,7 +155,7 @@ export class Commits<Own, Dialect extends string> {
       if (event.type === "session.opened" && pending !== undefined) {
         sessions.add(event.session.sessionId);
       } else if (event.type === "session.closed") sessions.delete(event.session.sessionId);
-      this.#deliver(event, commit, record.seq);
+      this.#deliver(event, commit, record.seq, pending);
     }
     if (pending !== undefined) commands.settle(pending, commit);
     for (const event of commit.events) {
@@ -124,10 +164,13 @@ export class Commits<Own, Dialect extends string> {
     }
   }
 
-  #deliver(event: Event, commit: Commit, seq: number): void {
-    const { edge, logger, metrics, view } = this.#options;
+  #deliver(event: Event, commit: Commit, seq: number, pending: Pending | undefined): void {
+    const { edge, logger, metrics, trace, view } = this.#options;
     try {
-      this.#fanout.deliver(edge.render(event, commit, view()), { seq, event });
+      const reached = this.#fanout.deliver(edge.render(event, commit, view()), { seq, event });
+      if (event.type === "message.posted" || event.type === "message.announced") {
+        trace.delivered(event.message.number, reached, pending?.times);
+      }
       const gathering = edge.gather?.by(event, view());
       if (gathering !== undefined) this.#gatherer.add(event, gathering);
     } catch (error) {

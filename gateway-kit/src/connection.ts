@@ -2,17 +2,16 @@
  * One socket: frames in, counted at arrival and queued within a bound; packets out through the outbox; the timers of
  * its life; and its end, told in the protocol's own way.
  */
-import type { Protocol, Session } from "@dragoman/bus-schema";
-import type { Config, Logger } from "@dragoman/service-kit";
-import type { Audiences } from "./audience.ts";
+import type { Protocol, Rejection, Session } from "@dragoman/bus-schema";
 import { type Closing, closings } from "./closing.ts";
+import type { ConnectionContext } from "./connection-context.ts";
 import type { Client, Edge, Step } from "./edge.ts";
 import type { Origin, Recipient } from "./fanout.ts";
-import type { InboundBytes, InboundHolder } from "./inbound.ts";
-import type { GatewayMetrics } from "./metrics.ts";
-import { Outbox, type OutboxPump } from "./outbox.ts";
+import type { InboundHolder } from "./inbound.ts";
+import { type Entry, Intake } from "./intake.ts";
+import { Outbox } from "./outbox.ts";
 import { SessionRun } from "./session.ts";
-import type { SessionHost, SessionPorts } from "./session-ports.ts";
+import type { SessionHost } from "./session-ports.ts";
 import type {
   CloseReason,
   Frame,
@@ -21,25 +20,6 @@ import type {
   Packet,
   SocketListener,
 } from "./transport/transport.ts";
-import type { View } from "./view.ts";
-
-/** What all connections of a gateway share. */
-export interface ConnectionContext<Own, Dialect extends string> {
-  readonly edge: Edge<Own, Dialect>;
-  readonly config: Config;
-  readonly logger: Logger;
-  readonly metrics: GatewayMetrics;
-  readonly pump: OutboxPump;
-  readonly inbound: InboundBytes;
-  readonly audiences: Audiences<Connection<Own, Dialect>, Dialect>;
-  readonly ports: SessionPorts;
-  readonly random: (bytes: number) => string;
-  readonly view: () => View;
-  /** Whether what the roster says may be acted upon (docs/journal.md 4.4). */
-  readonly isFresh: () => boolean;
-  /** The socket of a connection is gone. */
-  readonly onGone: (connection: Connection<Own, Dialect>) => void;
-}
 
 /** A packet above it is sent in pieces. */
 const longBytes = 64 * 1024;
@@ -56,16 +36,17 @@ export class Connection<Own, Dialect extends string>
   /** See `Recipient`: a plain field, since fan-out reads it once per recipient. */
   direct = false;
   dialect: Dialect;
-  readonly #context: ConnectionContext<Own, Dialect>;
+  readonly #context: ConnectionContext<Connection<Own, Dialect>, Own, Dialect>;
   /** See `Recipient`: a plain field as well. */
   readonly encode: FrameEncoder;
   readonly #socket: FrameSocket;
   readonly #run: SessionRun<Own>;
-  #intake: (Frame | readonly Step[])[] = [];
-  /** Of the frames among those. */
-  #intakeBytes = 0;
+  readonly #intake = new Intake();
   #unfinishedBytes = 0;
   #attached = false;
+  readonly #sinceMs = performance.now();
+  /** It was said why it ends. */
+  #cause: string | undefined;
   #ended = false;
   /** How far the feed had come at the last sign of life. */
   #heardAt: number | undefined;
@@ -76,7 +57,10 @@ export class Connection<Own, Dialect extends string>
   #tick: NodeJS.Timeout | undefined;
   #deadline: NodeJS.Timeout | undefined;
 
-  constructor(socket: FrameSocket, context: ConnectionContext<Own, Dialect>) {
+  constructor(
+    socket: FrameSocket,
+    context: ConnectionContext<Connection<Own, Dialect>, Own, Dialect>,
+  ) {
     const { edge, config } = context;
     this.#context = context;
     this.#socket = socket;
@@ -84,7 +68,7 @@ export class Connection<Own, Dialect extends string>
     this.client = {
       address: socket.address,
       session: undefined,
-      own: edge.newClient(context.random),
+      own: edge.newClient(context.random, context.view()),
     };
     this.dialect = edge.dialect(this.client);
     this.outbox = new Outbox(
@@ -102,6 +86,7 @@ export class Connection<Own, Dialect extends string>
   /** Begins to read, and says what the protocol says at once. */
   begin(): void {
     this.#socket.listen(this);
+    this.#context.log.connected(this.client);
     this.#guard(() => this.send(this.#context.edge.greet(this.client, this.#context.view())));
   }
 
@@ -133,10 +118,6 @@ export class Connection<Own, Dialect extends string>
     });
   }
 
-  get #intakeMax(): number {
-    return Math.max(1, this.#context.config.limits.intakeFrames);
-  }
-
   onUnfinished(bytes: number): void {
     if (this.#ended) return;
     this.#unfinishedBytes = bytes;
@@ -150,17 +131,16 @@ export class Connection<Own, Dialect extends string>
   }
 
   get #isFull(): boolean {
-    return this.#intake.length >= this.#intakeMax || this.#intakeBytes >= this.#frameBytes;
+    return this.#intake.isFull(this.#context.config.limits.intakeFrames, this.#frameBytes);
   }
 
   #countInbound(): void {
-    this.#context.inbound.hold(this, this.#unfinishedBytes + this.#intakeBytes);
+    this.#context.inbound.hold(this, this.#unfinishedBytes + this.#intake.bytes);
   }
 
   /** Above the bounds no more is read; what one read of the socket held is still taken. */
-  #queue(entry: Frame | readonly Step[]): void {
+  #queue(entry: Entry): void {
     this.#intake.push(entry);
-    this.#intakeBytes += bytesOf(entry);
     if (this.#isFull) this.#socket.pause();
   }
 
@@ -176,7 +156,6 @@ export class Connection<Own, Dialect extends string>
       if (this.#parting !== undefined) queueMicrotask(() => this.#part());
       return undefined;
     }
-    this.#intakeBytes -= bytesOf(entry);
     this.#countInbound();
     if (this.#socket.isPaused && !this.#isFull && this.#parting === undefined) {
       this.#socket.resume();
@@ -256,6 +235,7 @@ export class Connection<Own, Dialect extends string>
     this.dialect = this.#context.edge.dialect(this.client);
     this.#attached = true;
     this.#context.audiences.attach(this);
+    this.#context.log.signedIn(this.client);
   }
 
   /** Takes the session as it is now: it stands in another place. */
@@ -289,6 +269,7 @@ export class Connection<Own, Dialect extends string>
   }
 
   onGone(): void {
+    this.#tellEnd("left");
     if (!this.#ended) this.#end("lost");
     clearTimeout(this.#deadline);
     this.outbox.end();
@@ -302,6 +283,7 @@ export class Connection<Own, Dialect extends string>
   close(closing: Closing, afterMs = 0): void {
     if (this.#ended) return;
     this.#context.metrics.closings.inc({ why: closing.why });
+    this.#tellEnd(closing.why);
     this.#end(closing.why === "timeout" ? "timeout" : "lost");
     if (afterMs > 0) {
       this.outbox.purge();
@@ -339,8 +321,22 @@ export class Connection<Own, Dialect extends string>
     this.#context.logger.error({ err: error }, "connection ended by a bug");
     if (this.#ended) return;
     this.#context.metrics.closings.inc({ why: "bug" });
+    this.#tellEnd("bug");
     this.#end("lost");
     this.#leave(undefined);
+  }
+
+  refused(what: "sign-in" | "command", rejection: Rejection): void {
+    if (what === "sign-in") this.#context.log.refused(this.client, rejection);
+    else this.#context.log.limited(this.client, rejection);
+  }
+
+  /** Said once: what ends it first is the reason. */
+  #tellEnd(cause: string): void {
+    if (this.#cause !== undefined) return;
+    this.#cause = cause;
+    const openMs = performance.now() - this.#sinceMs;
+    this.#context.log.closed(this.client, cause, openMs, this.outbox.owed);
   }
 
   /** Breaks the socket off. */
@@ -372,7 +368,7 @@ export class Connection<Own, Dialect extends string>
     this.direct = false;
     clearInterval(this.#tick);
     clearTimeout(this.#deadline);
-    this.#intake = [];
+    this.#intake.clear();
     this.#context.inbound.hold(this, 0);
     if (this.#attached) this.#context.audiences.detach(this);
     const seen = this.#attached ? this.#seen(why) : undefined;
@@ -394,10 +390,4 @@ export class Connection<Own, Dialect extends string>
       this.fail(error);
     }
   }
-}
-
-/** What an entry of the intake keeps in memory: a text by its UTF-16 units. */
-function bytesOf(entry: Frame | readonly Step[]): number {
-  if (!("kind" in entry)) return 0;
-  return entry.kind === "text" ? 2 * entry.text.length : entry.bytes.length;
 }

@@ -1,14 +1,18 @@
 /** The connections of one gateway: accepted, counted, and ended one after the other when all have to leave. */
 import { type Closing, closings } from "./closing.ts";
-import { Connection, type ConnectionContext } from "./connection.ts";
+import { Connection } from "./connection.ts";
+import type { ConnectionContext } from "./connection-context.ts";
 import type { FrameSocket } from "./transport/transport.ts";
 
 export class Connections<Own, Dialect extends string> {
-  readonly #context: ConnectionContext<Own, Dialect>;
+  readonly #context: ConnectionContext<Connection<Own, Dialect>, Own, Dialect>;
   readonly #open = new Set<Connection<Own, Dialect>>();
 
   /** @param onGone runs after the socket of each connection has ended */
-  constructor(context: Omit<ConnectionContext<Own, Dialect>, "onGone">, onGone: () => void) {
+  constructor(
+    context: Omit<ConnectionContext<Connection<Own, Dialect>, Own, Dialect>, "onGone">,
+    onGone: () => void,
+  ) {
     this.#context = {
       ...context,
       onGone: (connection) => {

@@ -27,7 +27,7 @@ import {
   runnerOf,
   type Session,
   type SessionId,
-  type Signal,
+  type ShownSignal,
   type StoredFile,
   type ThreadId,
   type UserId,
@@ -76,6 +76,8 @@ export type Step =
       readonly credentials: AuthenticateRequest["credentials"];
       /** Of the key that this connection was given, for requests outside of it. */
       readonly keyTag?: KeyTag;
+      /** What the client says that it is, where it says so; for counting. */
+      readonly client?: string;
       readonly refuse: (rejection: Rejection, view: View) => readonly Step[];
     }
   | {
@@ -145,6 +147,8 @@ export interface Delivery<Own, Dialect extends string> {
   readonly audience: Audience;
   readonly packets?: (dialect: Dialect) => readonly Packet[];
   readonly personal?: (client: Client<Own>) => readonly Packet[];
+  /** One packet for each connection that may be long, in pieces of UTF-8 that others are sent too; undefined: none. */
+  readonly list?: (client: Client<Own>) => readonly Buffer[] | undefined;
   /**
    * Steps that each connection runs at this place in the feed; what is delivered later follows them. For the few
    * rows after which a client needs what only a query tells.
@@ -168,7 +172,7 @@ export interface Edge<Own = unknown, Dialect extends string = string> {
   /** How many bytes a frame of somebody who has signed in may have. */
   readonly frameBytes: (config: Config) => number;
   /** State of a fresh connection. */
-  readonly newClient: (random: (bytes: number) => string) => Own;
+  readonly newClient: (random: (bytes: number) => string, view: View) => Own;
   /** Sent at once when a connection is accepted. */
   readonly greet: (client: Client<Own>, view: View) => readonly Packet[];
   /**
@@ -219,7 +223,7 @@ export interface Edge<Own = unknown, Dialect extends string = string> {
     readonly by: (event: Event, view: View) => Gathering | undefined;
     readonly render: (events: readonly Event[], view: View) => readonly Delivery<Own, Dialect>[];
   };
-  readonly renderSignal: (signal: Signal, view: View) => readonly Delivery<Own, Dialect>[];
+  readonly renderSignal: (signal: ShownSignal, view: View) => readonly Delivery<Own, Dialect>[];
   readonly farewell: (closing: Closing, client: Client<Own>, view: View) => Farewell;
 }
 

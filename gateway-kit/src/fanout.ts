@@ -25,6 +25,8 @@ export interface Recipient<Own, Dialect extends string> extends Member<Dialect> 
   readonly encode: FrameEncoder;
   /** Nothing stands between a delivery and the outbox. */
   readonly direct: boolean;
+  /** Queues one packet whose pieces others are sent too. */
+  sendPieces(pieces: readonly Buffer[]): void;
   /** Takes what cannot go straight into the outbox. */
   take(packets: readonly Packet[], frames: Buffer, origin: Origin): void;
   /** Runs steps as soon as those that are under way have ended, and holds what is delivered until then. */
@@ -46,19 +48,27 @@ export class Fanout<R extends Recipient<Own, Dialect>, Own, Dialect extends stri
     this.#metrics = metrics;
   }
 
-  /** Delivers in order. Throws only what `packets` of a delivery throws. */
-  deliver(deliveries: readonly Delivery<Own, Dialect>[], origin: Origin): void {
+  /**
+   * Delivers in order. Throws only what `packets` of a delivery throws.
+   * @returns to how many sessions that delivery went which went to most
+   */
+  deliver(deliveries: readonly Delivery<Own, Dialect>[], origin: Origin): number {
+    let most = 0;
     for (const delivery of deliveries) {
+      let reached = 0;
       const groups = this.#audiences.groups(delivery.audience);
       if (delivery.packets !== undefined) {
         for (const [dialect, group] of groups) {
-          this.#spread(delivery, delivery.packets(dialect), group, origin);
+          reached += this.#spread(delivery, delivery.packets(dialect), group, origin);
         }
       }
-      if (delivery.personal !== undefined) this.#personal(delivery, groups, origin);
+      if (delivery.personal !== undefined) reached += this.#personal(delivery, groups, origin);
+      most = Math.max(most, reached);
+      if (delivery.list !== undefined) this.#list(delivery, delivery.list, groups, origin);
       if (delivery.steps !== undefined) this.#steps(delivery, delivery.steps, groups);
       if (delivery.closing !== undefined) this.#close(delivery, delivery.closing, groups);
     }
+    return most;
   }
 
   #spread(
@@ -66,15 +76,19 @@ export class Fanout<R extends Recipient<Own, Dialect>, Own, Dialect extends stri
     packets: readonly Packet[],
     group: ReadonlySet<R>,
     origin: Origin,
-  ): void {
-    if (packets.length === 0) return;
+  ): number {
+    if (packets.length === 0) return 0;
+    let excepted = 0;
     this.#metrics.framesOut.inc(packets.length * group.size);
     const encoded = new Encoded(packets, this.#metrics);
     let encode: FrameEncoder | undefined;
     let frames = noFrames;
     const choosy = delivery.exceptUserId !== undefined || delivery.exceptSessionId !== undefined;
     for (const recipient of group) {
-      if (choosy && isExcepted(delivery, recipient)) continue;
+      if (choosy && isExcepted(delivery, recipient)) {
+        excepted += 1;
+        continue;
+      }
       // Nearly always the one before it has the same transport: one comparison each.
       if (recipient.encode !== encode) {
         encode = recipient.encode;
@@ -83,9 +97,11 @@ export class Fanout<R extends Recipient<Own, Dialect>, Own, Dialect extends stri
       if (recipient.direct) recipient.outbox.push(frames);
       else recipient.take(packets, frames, origin);
     }
+    return group.size - excepted;
   }
 
-  #personal(delivery: Delivery<Own, Dialect>, groups: Groups<R, Dialect>, origin: Origin): void {
+  #personal(delivery: Delivery<Own, Dialect>, groups: Groups<R, Dialect>, origin: Origin): number {
+    let reached = 0;
     for (const group of groups.values()) {
       for (const recipient of group) {
         if (isExcepted(delivery, recipient)) continue;
@@ -99,10 +115,36 @@ export class Fanout<R extends Recipient<Own, Dialect>, Own, Dialect extends stri
           continue;
         }
         if (packets.length === 0) continue;
+        reached += 1;
         this.#metrics.encodings.inc(packets.length);
         this.#metrics.framesOut.inc(packets.length);
         if (recipient.direct) recipient.outbox.push(frames);
         else recipient.take(packets, frames, origin);
+      }
+    }
+    return reached;
+  }
+
+  #list(
+    delivery: Delivery<Own, Dialect>,
+    list: (client: Client<Own>) => readonly Buffer[] | undefined,
+    groups: Groups<R, Dialect>,
+    origin: Origin,
+  ): void {
+    for (const group of groups.values()) {
+      for (const recipient of group) {
+        if (isExcepted(delivery, recipient)) continue;
+        try {
+          const pieces = list(recipient.client);
+          if (pieces === undefined) continue;
+          if (recipient.direct) recipient.sendPieces(pieces);
+          else {
+            const packets = [Buffer.concat(pieces).toString()];
+            recipient.take(packets, recipient.encode(packets), origin);
+          }
+        } catch (error) {
+          recipient.fail(error);
+        }
       }
     }
   }

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect } from "node:net";
 import { describe, type TestContext, test } from "node:test";
+import { packedForm } from "@dragoman/service-kit";
 import { LineClient, until } from "@dragoman/testing/line-client";
 import { type LineOverrides, lineEdge, page } from "@dragoman/testing/line-edge";
 import { overTcp, overWebSocket, startLineGateway } from "@dragoman/testing/line-gateway";
@@ -59,6 +60,11 @@ for (const carrier of [overWebSocket, overTcp]) {
       ]);
     });
 
+    test("people are asked for as they are packed", async (t) => {
+      const { leader } = await start(t);
+      assert.deepEqual(leader.forms, [packedForm]);
+    });
+
     test("queued frames keep their order, beyond the intake's bound", async (t) => {
       const { leader, url } = await start(t, { "limits.intakeFrames": 4 });
       const client = await LineClient.login(url, "ada");
@@ -77,7 +83,8 @@ for (const carrier of [overWebSocket, overTcp]) {
     });
 
     test("a command without an answer is repeated until the leader answers", async (t) => {
-      const { leader, url } = await start(t, { "journal.tryMs": 50 });
+      // Longer than an answer takes on a busy machine.
+      const { leader, url } = await start(t, { "journal.tryMs": 300 });
       const client = await LineClient.login(url, "ada");
       let silent = 2;
       leader.judge = () => (silent-- > 0 ? "silence" : undefined);

@@ -12,6 +12,9 @@ import {
 } from "@dragoman/bus-schema";
 import {
   Bus,
+  type FeedRecord,
+  hangUp,
+  measureBus,
   pause,
   processFacts,
   type Service,
@@ -21,11 +24,13 @@ import {
   servedFiles,
 } from "@dragoman/service-kit";
 import { Audiences } from "./audience.ts";
+import { Perch } from "./canary/perch.ts";
 import { GatewayClock } from "./clock.ts";
 import { closings } from "./closing.ts";
 import { CommandPort } from "./commands.ts";
 import { Commits } from "./commits.ts";
 import type { Connection } from "./connection.ts";
+import { ConnectionLog } from "./connection-log.ts";
 import { Connections } from "./connections.ts";
 import type { Edge } from "./edge.ts";
 import { factsOfBytes } from "./files/facts.ts";
@@ -35,6 +40,7 @@ import { Freshness } from "./freshness.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { InboundBytes } from "./inbound.ts";
 import { JournalView } from "./journal-view.ts";
+import { MessageTrace } from "./message-trace.ts";
 import { type GatewayMetrics, gatewayMetrics } from "./metrics.ts";
 import { OutboundBytes } from "./outbound.ts";
 import { OutboxPump } from "./outbox.ts";
@@ -99,12 +105,14 @@ class Gateway<Own, Dialect extends string> {
   readonly #commands: CommandPort;
   readonly #clock: GatewayClock;
   readonly #heartbeat: Heartbeat;
+  readonly #trace: MessageTrace;
   readonly #freshness: Freshness;
   readonly #journal: JournalView;
   readonly #audiences: Audiences<Connection<Own, Dialect>, Dialect>;
   readonly #commits: Commits<Own, Dialect>;
   readonly #connections: Connections<Own, Dialect>;
   readonly #files: FilePort;
+  readonly #perch: Perch;
   readonly #slices = new Slices();
   /** Those that this gateway accounts for: attached, or ended and the leader is being told. */
   readonly #sessions = new SessionSet();
@@ -113,6 +121,7 @@ class Gateway<Own, Dialect extends string> {
   #quiet: (() => void) | undefined;
   #reporting = false;
   #lookout: NodeJS.Timeout | undefined;
+  #busMeter: { stop(): void } | undefined;
   #stopping: Promise<void> | undefined;
   /** It is stopping, and takes nobody in any more. */
   #isParting = false;
@@ -177,13 +186,17 @@ class Gateway<Own, Dialect extends string> {
       isFresh: () => this.#freshness.isFresh(),
       whenApplied: (seq) => this.#journal.whenApplied(seq),
       askTerm: () => this.#heartbeat.beat(),
-      onOutcome: () => this.#settle(),
+      onOutcome: (tookMs) => {
+        this.#metrics.commandTime.observe(tookMs / 1_000);
+        this.#settle();
+      },
     });
     this.#files = new FilePort({
       store: servedFiles(bus, community, gatewayId),
       logger,
       pixelsMax: config.limits.picturePixels,
     });
+    this.#trace = new MessageTrace({ gatewayId, clockAt: (steadyMs) => this.#clock.at(steadyMs) });
     this.#heartbeat = this.#newHeartbeat(community, gatewayId);
     this.#journal = new JournalView({
       bus,
@@ -195,6 +208,7 @@ class Gateway<Own, Dialect extends string> {
       extensions: edge.extensions?.(config) ?? [],
       apply: (record, roster) => {
         this.#commits.apply(record, roster);
+        this.#heed(record, gatewayId);
         this.#metrics.feedLag.set(this.#journal.lag);
         this.#metrics.sessions.set(this.#audiences.size);
       },
@@ -202,6 +216,19 @@ class Gateway<Own, Dialect extends string> {
       onRoster: (roster) => this.#find(roster),
     });
     this.#audiences = new Audiences(edge.hears, () => this.#view().roster);
+    const lane = this.#commands.ownLane(`canary_${randomText(9)}`);
+    this.#perch = new Perch({
+      protocol: edge.protocol,
+      community,
+      gatewayId,
+      config,
+      logger,
+      metrics: this.#metrics,
+      pump: this.#pump,
+      nowMs: () => this.#clock.times().nowMs,
+      whenApplied: (seq) => this.#journal.whenApplied(seq),
+      command: (...given) => lane.send(...given),
+    });
     this.#commits = new Commits({
       edge,
       logger,
@@ -209,7 +236,9 @@ class Gateway<Own, Dialect extends string> {
       commands: this.#commands,
       audiences: this.#audiences,
       view: () => this.#view(),
+      trace: this.#trace,
       sessions: this.#sessions,
+      onCanary: (signal) => this.#perch.tell(signal),
       onWithdrawn: () => this.#report(),
     });
     this.#connections = new Connections(
@@ -225,6 +254,7 @@ class Gateway<Own, Dialect extends string> {
         audiences: this.#audiences,
         random: randomText,
         view: () => this.#view(),
+        log: new ConnectionLog(logger, config, () => this.#view()),
         isFresh: () => this.#freshness.isFresh(),
         ports: this.#sessionPorts(),
       },
@@ -245,6 +275,7 @@ class Gateway<Own, Dialect extends string> {
       applied: () => this.#journal.applied,
       sessions: this.#sessions,
       process: this.#process,
+      traceOf: (number) => this.#trace.of(number),
       onReply: ({ term, last, lastId, unknown, time, process }, sent) => {
         if (process !== undefined && !this.#fits(process)) return;
         for (const sessionId of unknown ?? []) this.#disown(sessionId);
@@ -306,9 +337,15 @@ class Gateway<Own, Dialect extends string> {
     const found = new Promise<void>((resolve) => {
       this.#found = resolve;
     });
+    this.#busMeter = measureBus(
+      this.#bus,
+      this.#context.registry,
+      `gateway-${this.#edge.protocol}`,
+    );
     this.#heartbeat.start();
     this.#lookout = setInterval(() => this.#look(), config.journal.heartbeatMs).unref();
     void this.#journal.start();
+    this.#perch.start(this.#listeners[0]);
     await within(found, patienceMs);
     logger.info({ port: this.port, roster: this.#journal.current }, "gateway is up");
   }
@@ -324,6 +361,8 @@ class Gateway<Own, Dialect extends string> {
       regained: () => this.#freshness.regained(config.journal.queryMs),
       hasRoom: () => this.#connections.hasRoom(),
       accept: (socket: FrameSocket) => this.#connections.accept(socket),
+      ownKey: this.#perch.key,
+      acceptOwn: (socket: FrameSocket) => this.#perch.accept(socket),
       onRefused: (status: string) => this.#metrics.refusedUpgrades.inc({ status }),
       requests: openRequests({
         view: () => this.#view(),
@@ -352,9 +391,24 @@ class Gateway<Own, Dialect extends string> {
     if (halt !== undefined) return { ready: false, why: sayHalt(halt) };
     if (this.#journal.lag > lagMax) return { ready: false, why: "lag" };
     if (this.#freshness.ageMs() > heardLatelyMs) return { ready: false, why: "leader" };
-    const { warning } = this.#clock;
-    // No limit hangs on our own clock (docs/journal.md 1.6): it is told, and stops nobody.
-    return warning === undefined ? { ready: true } : { ready: true, warn: warning };
+    // No limit hangs on our own clock (docs/journal.md 1.6), and what does not cross would not at another gateway either:
+    // both are told, and stop nobody.
+    const warnings = [this.#clock.warning, this.#perch.warning].filter((why) => why !== undefined);
+    return warnings.length === 0 ? { ready: true } : { ready: true, warn: warnings.join("; ") };
+  }
+
+  /** What an operator asks of processes that run. */
+  #heed({ batch }: FeedRecord, gatewayId: GatewayId): void {
+    for (const { cause, events } of batch.commits) {
+      for (const event of events) {
+        if (event.type !== "server.signalled") continue;
+        if (event.signal === "reload") hangUp(cause.commandId, event.revision);
+        else if (event.gatewayId === gatewayId && this.#stopping === undefined) {
+          this.#context.logger.info("drained, as an operator asks; it serves again once restarted");
+          void this.stop();
+        }
+      }
+    }
   }
 
   stop(): Promise<void> {
@@ -368,6 +422,7 @@ class Gateway<Own, Dialect extends string> {
     if (this.#connections.size > 0) await pause(drainAheadMs);
     this.#isParting = true;
     for (const listener of this.#listeners) listener.stopAccepting();
+    this.#perch.stop();
     const overMs = Math.min(drainSpreadMs, (this.#connections.size / drainPerSecond) * 1_000);
     this.#connections.drain(overMs, drainMs);
     const quiet = new Promise<void>((resolve) => {
@@ -378,6 +433,7 @@ class Gateway<Own, Dialect extends string> {
     await within(quiet, overMs + 2 * drainMs);
     this.#connections.terminate();
     clearInterval(this.#lookout);
+    this.#busMeter?.stop();
     this.#heartbeat.stop();
     this.#journal.stop();
     this.#commits.forget();
@@ -406,6 +462,8 @@ class Gateway<Own, Dialect extends string> {
   #look(): void {
     this.#freshness.look();
     this.#metrics.fresh.set(this.#freshness.isFresh() ? 1 : 0);
+    this.#metrics.waitingCommands.set(this.#commands.size);
+    this.#metrics.waitingLists.set(this.#slices.waiting);
   }
 
   /** What waited goes out first, then the frames that came meanwhile are answered. */

@@ -10,6 +10,7 @@ import {
   type Heartbeat as HeartbeatBody,
   HeartbeatReply,
   type ProcessFacts,
+  type ProcessTrace,
   type SessionSet,
   subject,
 } from "@dragoman/bus-schema";
@@ -30,6 +31,8 @@ export interface HeartbeatOptions {
   readonly sessions: SessionSet;
   /** What this process says of itself. */
   readonly process: ProcessFacts;
+  /** What this gateway remembers of a message. */
+  readonly traceOf: (number: number) => ProcessTrace;
   /** Takes each answer, of whatever term, with when its beat was sent. */
   readonly onReply: (reply: HeartbeatReply, sent: Instant) => void;
 }
@@ -47,6 +50,8 @@ export class Heartbeat {
   #isOwed = false;
   /** The leader asks for the list of sessions. */
   #isAsked = false;
+  /** Messages that it asks for. */
+  #traced: readonly number[] = [];
 
   constructor(options: HeartbeatOptions) {
     this.#options = options;
@@ -72,12 +77,15 @@ export class Heartbeat {
     this.#isOwed = false;
     this.#underway += 1;
     const sent = instant();
+    const traces = this.#traced.map((number) => ({ number, trace: this.#options.traceOf(number) }));
+    this.#traced = [];
     const body = encode({
       v: 1,
       applied: applied(),
       digest: sessions.digest,
       process: this.#options.process,
       ...(this.#isAsked && sessions.size <= listedMax ? { sessions: sessions.ids() } : {}),
+      ...(traces.length === 0 ? {} : { traces }),
     } satisfies HeartbeatBody);
     bus
       .request(subject.heartbeat(community, gatewayId), body, { timeoutMs: limitMs })
@@ -101,5 +109,8 @@ export class Heartbeat {
     }
     this.#isAsked = reply.value.differs === true;
     this.#options.onReply(reply.value, sent);
+    if (reply.value.traced === undefined) return;
+    this.#traced = reply.value.traced;
+    this.beat();
   }
 }

@@ -12,6 +12,8 @@ interface Delivered {
 export class Hold {
   #depth = 0;
   #waiting: Delivered[] = [];
+  /** How many of those that wait stand before the mark. */
+  #marked = 0;
   #hasEnded = false;
   #feedAt: number | undefined;
 
@@ -43,9 +45,20 @@ export class Hold {
     this.#depth -= 1;
     if (this.#depth > 0) return [];
     this.#hasEnded = true;
-    const frames = this.#waiting.map((delivered) => delivered.frames);
-    this.#waiting = [];
-    return frames;
+    this.#marked = this.#waiting.length;
+    return this.toMark();
+  }
+
+  /** Remembers how many wait now, in the place of an earlier mark. */
+  mark(): void {
+    this.#marked = this.#waiting.length;
+  }
+
+  /** What waited at the mark, to follow although the hold lasts. */
+  toMark(): readonly Buffer[] {
+    const older = this.#waiting.splice(0, this.#marked);
+    this.#marked = 0;
+    return older.map(({ frames }) => frames);
   }
 
   add(frames: Buffer, origin: Origin): void {
@@ -54,10 +67,13 @@ export class Hold {
 
   /** Drops the deliveries of which this holds. */
   drop(isCovered: (origin: Origin) => boolean): void {
-    this.#waiting = this.#waiting.filter(({ origin }) => !isCovered(origin));
+    const isKept = ({ origin }: Delivered): boolean => !isCovered(origin);
+    this.#marked = this.#waiting.slice(0, this.#marked).filter(isKept).length;
+    this.#waiting = this.#waiting.filter(isKept);
   }
 
   clear(): void {
+    this.#marked = 0;
     this.#waiting = [];
   }
 }

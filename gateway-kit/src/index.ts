@@ -1,4 +1,5 @@
 /** The public face of gateway-kit: what both edges share and neither protocol knows. */
+export { admittedBy } from "./admitted.ts";
 export { type Closing, closings } from "./closing.ts";
 export {
   type Audience,
@@ -19,9 +20,12 @@ export { losesMetadata } from "./files/metadata/strip.ts";
 export { startGateway } from "./gateway.ts";
 export type { Gathering } from "./gather.ts";
 export type { Outcome } from "./lane.ts";
+export { isPhaseNews, isTellingDue, leavingOf, otherAddresses } from "./leaving.ts";
+export { leavingWords } from "./leaving-words.ts";
 export { gatewayMetricTable } from "./metrics.ts";
 export { callableSlashes } from "./roster/callable.ts";
-export { Roster, type RosterExtension } from "./roster/roster.ts";
+export type { RosterExtension } from "./roster/extension.ts";
+export { Roster } from "./roster/roster.ts";
 export type { HttpPort, Routes } from "./transport/http-port.ts";
 export { tcpLines } from "./transport/tcp.ts";
 export type {

@@ -10,6 +10,8 @@ import {
   type FeedRecord,
   type Halt,
   type Logger,
+  type PackedPage,
+  packedForm,
   rosterDigest,
 } from "@dragoman/service-kit";
 import type { QueryPort } from "./queries.ts";
@@ -32,11 +34,14 @@ export interface JournalViewOptions {
   readonly onRoster: (roster: Roster) => void;
 }
 
+/** A page of the roster: packed, or as core gives it to whoever does not read its form. */
+type People = PackedPage | readonly RosterUser[];
+
 /** Missing records above which a new roster is cheaper (docs/journal.md 4.1). */
 const gapMax = 20_000;
 const snapshotLimitMs = 5_000;
 /** Pages of people that are asked for at once. */
-const pagesAtOnce = 4;
+const pagesAtOnce = 8;
 /** Between two tries to get a snapshot. */
 const pauseMs = 200;
 
@@ -120,6 +125,13 @@ export class JournalView {
       logger,
       gapFillMs,
       gapMax,
+      gistIsEnough: true,
+      readOfLeader: async (seq) => {
+        const record = await queries.ask<"journal.record">({ type: "journal.record", seq }, 0);
+        if (!record.ok) return undefined;
+        const { text } = record.value.answer;
+        return text === null ? null : new TextEncoder().encode(text);
+      },
       apply: (record) => {
         if (this.#roster !== undefined) this.#options.apply(record, this.#roster);
       },
@@ -130,7 +142,7 @@ export class JournalView {
     this.#feed = feed;
     feed.listen();
     const snapshot = await queries.ask<"roster.snapshot">(
-      { type: "roster.snapshot" },
+      { type: "roster.snapshot", paged: true },
       0,
       undefined,
       snapshotLimitMs,
@@ -139,7 +151,10 @@ export class JournalView {
     if (!snapshot.ok) return false;
     const { through, answer } = snapshot.value;
     const roster = new Roster(answer, this.#options.fileBase, this.#options.extensions);
-    const isWhole = await this.#fill(roster, answer.people, through, () => this.#feed === feed);
+    const { people = 0, users } = answer;
+    // A core of the version before gives everybody at once.
+    const isWhole =
+      users !== undefined || (await this.#fill(roster, people, through, () => this.#feed === feed));
     if (this.#stopped || this.#feed !== feed) return this.#current;
     if (!isWhole) return false;
     this.#roster = roster;
@@ -160,27 +175,32 @@ export class JournalView {
     isWanted: () => boolean,
   ): Promise<boolean> {
     const before = this.#roster;
-    const ask = async (from: number): Promise<readonly RosterUser[] | undefined> => {
+    const ask = async (from: number): Promise<People | undefined> => {
       const known = before?.people(from, rosterPageMax) ?? [];
       const reply = await this.#options.queries.ask<"roster.people">(
         {
           type: "roster.people",
           from,
+          form: packedForm,
           ...(known.length === 0 ? {} : { digest: rosterDigest(known) }),
         },
         through,
         undefined,
         snapshotLimitMs,
       );
-      return reply.ok ? (reply.value.answer.users ?? known) : undefined;
+      if (!reply.ok) return undefined;
+      const { users, packed } = reply.value.answer;
+      if (packed === undefined) return users ?? before?.page(from, rosterPageMax) ?? [];
+      return { shapes: packed.shapes, bytes: Buffer.from(packed.bytes, "base64") };
     };
-    const asked: Promise<readonly RosterUser[] | undefined>[] = [];
+    const asked: Promise<People | undefined>[] = [];
     for (let from = 0, next = 0; from < count; from += rosterPageMax) {
       for (; next < count && asked.length < pagesAtOnce; next += rosterPageMax)
         asked.push(ask(next));
-      const users = await asked.shift();
-      if (users === undefined || this.#stopped || !isWanted()) return false;
-      roster.addPeople(users);
+      const people = await asked.shift();
+      if (people === undefined || this.#stopped || !isWanted()) return false;
+      if ("bytes" in people) roster.addPage(people);
+      else roster.addPeople(people);
     }
     return true;
   }

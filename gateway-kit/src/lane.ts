@@ -1,7 +1,7 @@
 /** The commands of one sender: numbered from 1, one at a time. */
 import type { Command, Commit, Rejection, SessionId } from "@dragoman/bus-schema";
 
-/** How a command ended. `grant`: what it gave, by its type. `unknown`: nobody could be asked in time, whether it happened is not known. */
+/** How a command ended. `grant`: what it gave, by its type, whether its event is applied here yet or not. `unknown`: nobody could be asked in time, whether it happened is not known. */
 export type Outcome =
   | { readonly kind: "committed"; readonly commit: Commit }
   | { readonly kind: "unchanged"; readonly grant?: unknown }
@@ -12,13 +12,13 @@ export type Outcome =
 export interface Sender {
   begin(commit: Commit): void;
   /** The commit is delivered; the outcome follows when it has taken its effect everywhere (docs/journal.md 4.5). */
-  await(): void;
+  await(commit: Commit): void;
 }
 
 /** What carries a lane's present command to its outcome. */
 export interface LanePort {
   begin(
-    lane: Pick<Lane, "origin" | "sessionId" | "sender" | "n">,
+    lane: Pick<Lane, "origin" | "sessionId" | "sender" | "n" | "queuedMs">,
     body: Command,
     limitMs: number,
     finish: (outcome: Outcome) => void,
@@ -26,6 +26,7 @@ export interface LanePort {
 }
 
 interface Queued {
+  readonly queuedMs: number;
   readonly body: Command;
   readonly limitMs: number;
   readonly done: (outcome: Outcome) => void;
@@ -41,6 +42,7 @@ export class Lane {
   readonly #commandMs: number;
   readonly #queue: Queued[] = [];
   #n = 0;
+  #queuedMs = 0;
   #busy = false;
 
   constructor(
@@ -62,12 +64,17 @@ export class Lane {
     return this.#n;
   }
 
+  /** When it was given, on the monotonic clock. */
+  get queuedMs(): number {
+    return this.#queuedMs;
+  }
+
   /**
    * Sends a command when those before it are settled. `done` may run before this returns, and never if the
    * gateway ends first.
    */
   send(body: Command, done: (outcome: Outcome) => void, limitMs = this.#commandMs): void {
-    this.#queue.push({ body, limitMs, done });
+    this.#queue.push({ body, limitMs, done, queuedMs: performance.now() });
     this.#next();
   }
 
@@ -76,6 +83,7 @@ export class Lane {
     const queued = this.#queue.shift();
     if (queued === undefined) return;
     this.#busy = true;
+    this.#queuedMs = queued.queuedMs;
     this.#n += 1;
     this.#port.begin(this, queued.body, queued.limitMs, (outcome) => {
       this.#busy = false;

@@ -57,6 +57,54 @@ export const gatewayMetricTable = {
     help: "Journal records known and not yet applied",
     labels: ["protocol"],
   },
+  delivery: {
+    kind: "histogram",
+    name: "dragoman_delivery_seconds",
+    help: "From the leader's decision on somebody's message to the queues of this gateway's readers, by the journal's time; one message a record. `from`: the protocol that it was written in",
+    labels: ["protocol", "from"],
+  },
+  commandTime: {
+    kind: "histogram",
+    name: "dragoman_command_seconds",
+    help: "From a command of this gateway's to its outcome, tries included",
+    labels: ["protocol"],
+  },
+  waitingLists: {
+    kind: "gauge",
+    name: "dragoman_waiting_lists",
+    help: "Long lists that are being made for readers, in slices, one after the other",
+    labels: ["protocol"],
+  },
+  waitingCommands: {
+    kind: "gauge",
+    name: "dragoman_waiting_commands",
+    help: "Commands of this gateway's that have no outcome yet",
+    labels: ["protocol"],
+  },
+  canarySent: {
+    kind: "counter",
+    name: "dragoman_canary_sent_total",
+    help: "Canaries that this gateway has said at its own socket",
+    labels: ["protocol"],
+  },
+  canaryTime: {
+    kind: "histogram",
+    name: "dragoman_canary_seconds",
+    help: "From a canary's being said at a gateway of `from` to its being read at the socket of this gateway's canary",
+    labels: ["protocol", "from"],
+  },
+  canaryLost: {
+    kind: "counter",
+    name: "dragoman_canary_lost_total",
+    help: "Canaries of gateways of `from` that this gateway's has missed; of a gateway that ended in order, or ten minutes ago, none is missed",
+    labels: ["protocol", "from"],
+  },
+  canaryAge: {
+    kind: "gauge",
+    name: "dragoman_canary_age_seconds",
+    help: "How long ago the last canary came, of that gateway of `from` that has been silent longest, as of the last interval",
+    labels: ["protocol", "from"],
+  },
   clockSkew: {
     kind: "gauge",
     name: "dragoman_clock_skew_seconds",
@@ -101,6 +149,10 @@ interface Count {
 interface Level {
   set(value: number): void;
 }
+interface Times {
+  /** In seconds. */
+  observe(seconds: number): void;
+}
 
 /** The metrics of one gateway; `protocol` is filled in. */
 export interface GatewayMetrics {
@@ -113,6 +165,14 @@ export interface GatewayMetrics {
   readonly encodings: Count;
   readonly fresh: Level;
   readonly feedLag: Level;
+  readonly delivery: { observe(labels: { readonly from: Protocol }, seconds: number): void };
+  readonly commandTime: Times;
+  readonly waitingCommands: Level;
+  readonly waitingLists: Level;
+  readonly canarySent: Count;
+  readonly canaryTime: { observe(labels: { readonly from: Protocol }, seconds: number): void };
+  readonly canaryLost: { inc(labels: { readonly from: Protocol }, by: number): void };
+  readonly canaryAge: { set(labels: { readonly from: Protocol }, seconds: number): void };
   readonly clockSkew: Level;
   readonly clockUncertainty: Level;
   readonly unknownEvents: Count;
@@ -124,6 +184,9 @@ export interface GatewayMetrics {
 /** Registers what is not registered yet. */
 export function gatewayMetrics(registry: Registry, protocol: Protocol): GatewayMetrics {
   const all = openMetrics(registry, gatewayMetricTable);
+  // A counter that is there from the start: its first step is a rise, which an alert sees.
+  for (const counter of [all.unknownEvents, all.renderFailures]) counter.inc({ protocol }, 0);
+  all.closings.inc({ protocol, why: "slow" }, 0);
   // Most levels are set at every record and seldom change.
   const level = (gauge: Gauge<"protocol">): Level => {
     const inner = gauge.labels(protocol);
@@ -145,6 +208,16 @@ export function gatewayMetrics(registry: Registry, protocol: Protocol): GatewayM
     encodings: all.encodings.labels(protocol),
     fresh: level(all.fresh),
     feedLag: level(all.feedLag),
+    delivery: { observe: ({ from }, seconds) => all.delivery.observe({ protocol, from }, seconds) },
+    commandTime: all.commandTime.labels(protocol),
+    waitingCommands: level(all.waitingCommands),
+    waitingLists: level(all.waitingLists),
+    canarySent: all.canarySent.labels(protocol),
+    canaryTime: {
+      observe: ({ from }, seconds) => all.canaryTime.observe({ protocol, from }, seconds),
+    },
+    canaryLost: { inc: ({ from }, by) => all.canaryLost.inc({ protocol, from }, by) },
+    canaryAge: { set: ({ from }, seconds) => all.canaryAge.set({ protocol, from }, seconds) },
     clockSkew: level(all.clockSkew),
     clockUncertainty: level(all.clockUncertainty),
     unknownEvents: all.unknownEvents.labels(protocol),

@@ -3,6 +3,7 @@ import type {
   Commit,
   Protocol,
   QueryType,
+  Rejection,
   Result,
   Session,
   SessionId,
@@ -57,5 +58,7 @@ export interface SessionHost<Own> {
   /** The steps of the next frame that waits, or undefined. */
   next(): readonly Step[] | undefined;
   close(closing: Closing): void;
+  /** A sign-in, or a command, was refused; for the log. */
+  refused(what: "sign-in" | "command", rejection: Rejection): void;
   fail(error: unknown): void;
 }

@@ -4,12 +4,20 @@
  *
  * 1. Steps run strictly one after the other, those that a step yields before the ones after it; the next frame
  *    waits for all of them. A send is done at once, so what a commit yields goes out at the commit's place.
- * 2. From asking a query until its answer is queued, and while the steps of a settled command or a welcome run,
- *    the connection's deliveries are held; then they follow, less those that the answer covers. Steps that an event
+ * 2. From asking a query until its answer is queued, and while the steps of a settled command or a welcome run, up to
+ *    a further command, the connection's deliveries are held; then they follow, less those that the answer covers. Steps that an event
  *    brings along are run behind those under way, and everything behind the event is held until then.
  * 3. An edge function that throws costs this connection alone.
  */
-import type { Commit, QueryType, Rejection, Result, Session } from "@dragoman/bus-schema";
+import {
+  type Commit,
+  clientKindOf,
+  type QueryType,
+  type Rejection,
+  type Result,
+  type Session,
+} from "@dragoman/bus-schema";
+import { answeredSteps } from "./answered.ts";
 import { busy } from "./busy.ts";
 import { closings } from "./closing.ts";
 import { closeLimitMs } from "./commands.ts";
@@ -21,6 +29,7 @@ import { keepFile } from "./keep-file.ts";
 import type { Lane, Outcome } from "./lane.ts";
 import type { Answer } from "./queries.ts";
 import type { SessionHost, SessionPorts } from "./session-ports.ts";
+import { type Item, released, StepQueue } from "./step-queue.ts";
 import type { Packet } from "./transport/transport.ts";
 import type { View } from "./view.ts";
 
@@ -33,23 +42,26 @@ const heldMax = 1_000;
 /** How long the feed may take to tell that a session has ended which the leader knows no more. */
 const goneMs = 2_000;
 
-/** A step, or the mark where a hold ends. */
-type Item = Step | { readonly do: "release" };
+type CommandStep = Extract<Step, { do: "command" }>;
 
 export class SessionRun<Own> {
   readonly #host: SessionHost<Own>;
   readonly #ports: SessionPorts;
   #phase: Phase = "greeting";
-  /** The next item is the last. */
-  #items: Item[] = [];
+  readonly #steps = new StepQueue();
   #waiting = false;
   #pumping = false;
   #lane: Lane | undefined;
   #opened: Session | undefined;
   /** What the commit that this session caused gives it, while that commit is delivered. */
   #own: Packet[] | undefined;
-  /** The same of a commit whose outcome is awaited; what is delivered later is held meanwhile. */
-  #kept: readonly Packet[] | undefined;
+  /** The command whose outcome is awaited. */
+  #asked: CommandStep | undefined;
+  /**
+   * What a commit gave whose outcome is awaited, and the answer as of its place in the feed: what is delivered later is held
+   * meanwhile, and a list that is made later would stand ahead of it.
+   */
+  #kept: { readonly own: readonly Packet[]; readonly answer?: readonly Step[] } | undefined;
   readonly #hold = new Hold();
   /** Gives up on the query under way. */
   #abandon: (() => void) | undefined;
@@ -85,19 +97,15 @@ export class SessionRun<Own> {
 
   #pump(): void {
     while (!this.#waiting && this.#phase !== "closing") {
-      const item = this.#items.pop();
+      const item = this.#steps.next();
       if (item !== undefined) {
         this.#run(item);
         continue;
       }
       const steps = this.#host.next();
       if (steps === undefined) return;
-      this.#push(steps);
+      this.#steps.push(steps);
     }
-  }
-
-  #push(items: readonly Item[]): void {
-    for (let at = items.length - 1; at >= 0; at -= 1) this.#items.push(items[at] as Item);
   }
 
   #run(item: Item): void {
@@ -129,6 +137,9 @@ export class SessionRun<Own> {
       case "release":
         this.#release();
         return;
+      case "catch up":
+        for (const frames of this.#hold.toMark()) this.#host.sendFrames(frames);
+        return;
       default:
         item satisfies never;
     }
@@ -139,7 +150,7 @@ export class SessionRun<Own> {
     if (this.#phase === "closing") return;
     this.#waiting = false;
     try {
-      this.#push(yields());
+      this.#steps.push(yields());
     } catch (error) {
       this.#host.fail(error);
       return;
@@ -176,16 +187,19 @@ export class SessionRun<Own> {
   ): void {
     this.#phase = "greeting";
     this.#lane = undefined;
+    this.#host.refused("sign-in", rejection);
     this.#resume(() => refuse(rejection, this.#ports.view()));
   }
 
   /** Sends `session.open` with the ticket. */
-  #open(ticket: string, { keyTag, refuse }: Extract<Step, { do: "authenticate" }>): void {
+  #open(ticket: string, { keyTag, client, refuse }: Extract<Step, { do: "authenticate" }>): void {
     const lane = this.#ports.commands.lane(this.#ports.newSessionId(), this);
     this.#lane = lane;
     const protocol = this.#host.protocol;
     const tag = keyTag === undefined ? {} : { keyTag };
-    lane.send({ type: "session.open", ticket, protocol, ...tag }, (outcome) => {
+    const kind = client === undefined ? undefined : clientKindOf(client);
+    const said = kind === undefined ? {} : { client: kind };
+    lane.send({ type: "session.open", ticket, protocol, ...tag, ...said }, (outcome) => {
       if (this.#phase === "closing") {
         // Nobody is there any more; whatever was opened is closed again.
         if (outcome.kind !== "refused") this.#sendClose(lane);
@@ -198,7 +212,7 @@ export class SessionRun<Own> {
 
   #welcome(outcome: Exclude<Outcome, { kind: "refused" }>): void {
     const session = this.#opened;
-    const own = this.#takeOwn();
+    const { own, isHeld } = this.#takeKept();
     if (outcome.kind !== "committed" || session === undefined) {
       const lane = this.#lane;
       this.#host.close(closings.unknownOutcome);
@@ -206,7 +220,7 @@ export class SessionRun<Own> {
       return;
     }
     this.#phase = "open";
-    this.#beginHold();
+    if (!isHeld) this.#beginHold();
     this.#resume(() => [
       ...this.#host.welcome(session, own, outcome.commit),
       { do: "release" as const },
@@ -215,38 +229,62 @@ export class SessionRun<Own> {
 
   // ---- commands -----------------------------------------------------------------------------------------
 
-  #command(step: Extract<Step, { do: "command" }>): void {
+  #command(step: CommandStep): void {
     const lane = this.#lane;
     if (lane === undefined || this.#phase !== "open") {
-      this.#push(step.refuse({ code: "not_authenticated" }, this.#ports.view()));
+      this.#steps.push(step.refuse({ code: "not_authenticated" }, this.#ports.view()));
       return;
     }
     this.#waiting = true;
+    this.#asked = step;
     lane.send(step.body, (outcome) => this.#settle(step, outcome));
   }
 
-  #settle(step: Extract<Step, { do: "command" }>, outcome: Outcome): void {
-    const isHeld = this.#kept !== undefined && this.#abandon !== undefined;
-    const own = this.#kept ?? this.#takeOwn();
+  /** What the session's last commit gave it; `answer`: of a commit whose outcome was awaited, while what came later is held. */
+  #takeKept(): {
+    readonly own: readonly Packet[];
+    readonly answer?: readonly Step[] | undefined;
+    readonly isHeld: boolean;
+  } {
+    const kept = this.#kept;
     this.#kept = undefined;
-    if (this.#phase === "closing") return;
+    this.#asked = undefined;
+    const isHeld = kept !== undefined && this.#abandon !== undefined;
     if (isHeld) this.#abandon = undefined;
-    const release = isHeld ? [{ do: "release" as const }] : [];
+    return {
+      own: kept?.own ?? this.#takeOwn(),
+      answer: isHeld ? kept.answer : undefined,
+      isHeld,
+    };
+  }
+
+  /** How a command is answered that was carried out. */
+  #answered(step: CommandStep, own: readonly Packet[], commit: Commit): readonly Step[] {
+    const asIs = own.length > 0 ? [{ do: "send" as const, packets: own }] : [];
+    return step.settle?.(own, commit, this.#ports.view()) ?? asIs;
+  }
+
+  #settle(step: CommandStep, outcome: Outcome): void {
+    const { own, answer, isHeld } = this.#takeKept();
+    if (this.#phase === "closing") return;
+    const maybeReleased = (steps: readonly Step[]) => (isHeld ? released(steps) : steps);
     switch (outcome.kind) {
-      case "committed":
+      case "committed": {
         if (!isHeld) this.#beginHold();
+        const older = this.#steps.takeOlder();
         this.#resume(() => [
-          ...(step.settle?.(own, outcome.commit, this.#ports.view()) ??
-            (own.length > 0 ? [{ do: "send" as const, packets: own }] : [])),
-          { do: "release" as const },
+          ...older,
+          ...released(answer ?? this.#answered(step, own, outcome.commit)),
         ]);
         return;
+      }
       case "unchanged":
-        this.#resume(() => [...(step.unchanged?.(this.#ports.view()) ?? []), ...release]);
+        this.#resume(() => maybeReleased(step.unchanged?.(this.#ports.view()) ?? []));
         return;
       case "refused":
+        this.#host.refused("command", outcome.rejection);
         if (this.#isGone(outcome.rejection)) return;
-        this.#resume(() => [...step.refuse(outcome.rejection, this.#ports.view()), ...release]);
+        this.#resume(() => maybeReleased(step.refuse(outcome.rejection, this.#ports.view())));
         return;
       case "unknown":
         this.#host.close(closings.unknownOutcome);
@@ -259,7 +297,7 @@ export class SessionRun<Own> {
   #grant(step: GrantStep): void {
     const lane = this.#lane;
     if (lane === undefined || this.#phase !== "open") {
-      this.#push(step.refuse({ code: "not_authenticated" }, this.#ports.view()));
+      this.#steps.push(step.refuse({ code: "not_authenticated" }, this.#ports.view()));
       return;
     }
     this.#waiting = true;
@@ -285,6 +323,8 @@ export class SessionRun<Own> {
   begin(commit: Commit): void {
     if (this.#phase === "closing") return;
     this.#own = [];
+    this.#steps.mark();
+    this.#hold.mark();
     const sessionId = this.#lane?.sessionId;
     if (this.#phase === "signing_in") {
       for (const event of commit.events) {
@@ -297,9 +337,17 @@ export class SessionRun<Own> {
   }
 
   /** See `Sender`. What is delivered meanwhile is held, unless it is too much. */
-  await(): void {
+  await(commit: Commit): void {
     if (this.#phase === "closing") return;
-    this.#kept = this.#takeOwn();
+    const own = this.#takeOwn();
+    const asked = this.#asked;
+    try {
+      this.#kept =
+        asked === undefined ? { own } : { own, answer: this.#answered(asked, own, commit) };
+    } catch (error) {
+      this.#host.fail(error);
+      return;
+    }
     this.#beginHold();
     const giveUp = (): void => {
       if (this.#abandon !== giveUp) return;
@@ -327,34 +375,17 @@ export class SessionRun<Own> {
       over = true;
       this.#abandon = undefined;
       if (!result.ok && this.#isGone(result.rejection)) return;
-      this.#resume(() => [...this.#stepsOf(step, result), { do: "release" }]);
+      this.#resume(() => released(answeredSteps(step, result, this.#hold, this.#ports.view())));
     };
     this.#abandon = () => settle({ ok: false, rejection: busy });
     void this.#ports.ask(step.body, this.#opened?.sessionId).then(settle);
   }
 
-  /** What an answer, or its refusal, becomes; drops the held deliveries that the answer covers. */
-  #stepsOf(step: QueryStep, result: Result<Answer<QueryType>>): readonly Step[] {
-    if (!result.ok) return step.refuse(result.rejection, this.#ports.view());
-    const { through, answer } = result.value;
-    // The answer was parsed by the shape of this very query. It is rendered first: what it covers may depend on
-    // what it holds.
-    const steps = (step.answer as (answer: unknown, view: View) => readonly Step[])(
-      answer,
-      this.#ports.view(),
-    );
-    const { covers } = step;
-    if (covers !== undefined) {
-      this.#hold.drop(({ seq, event }) => event !== undefined && seq <= through && covers(event));
-    }
-    return steps;
-  }
-
-  /** Takes steps that an event brings along: they run before the next frame. */
+  /** Takes steps that an event brings along: they run before the next frame, and before what a later commit gives. */
   interject(steps: readonly Step[]): void {
     if (this.#phase === "closing" || steps.length === 0) return;
     this.#beginHold();
-    this.#items.unshift({ do: "release" }, ...[...steps].reverse());
+    this.#steps.interject([...steps, { do: "release" }]);
     // The commit is delivered to its end first.
     queueMicrotask(() => this.wake());
   }
@@ -411,7 +442,7 @@ export class SessionRun<Own> {
     this.#seen = this.#hold.isOn ? this.#hold.feedAt : seen;
     this.#phase = "closing";
     this.#whyLeft = why;
-    this.#items = [];
+    this.#steps.clear();
     this.#hold.clear();
     this.#own = undefined;
     this.#kept = undefined;

@@ -17,6 +17,11 @@ export class Slices {
   #endMs: number | undefined;
   #scheduled = false;
 
+  /** Works that are not done yet. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
   /** Exactly one of the two runs, maybe before this returns. */
   run<T>(
     work: Iterator<void, T>,

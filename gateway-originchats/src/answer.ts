@@ -35,18 +35,22 @@ export function fail(ask: Ask, val: string): readonly Step[] {
   return [send(errorPacket(ask.cmd, val, ask.listener))];
 }
 
+/** A reply, or the `error` of that text. */
+export const told = (ask: Ask, answer: object | string): readonly Step[] =>
+  typeof answer === "string" ? fail(ask, answer) : [reply(ask, answer)];
+
 /** How `command` steps settle. */
 type Settle = (own: readonly Packet[], commit: Commit, view: View) => readonly Step[];
 
 /**
  * The requester's copy of a global reply (part 1, 6.1): what the commit gave it like everybody else, with the
  * packet of kind `cmd` last and carrying the `listener`. `absent` builds that packet where the requester does
- * not hear the place.
+ * not hear the place, or is the text of the error where that is no longer there.
  */
 export function echo(
   ask: Ask,
   cmd: string,
-  absent: (commit: Commit, view: View) => object | undefined,
+  absent: (commit: Commit, view: View) => object | string | undefined,
 ): Settle {
   const head = `{"cmd":"${cmd}",`;
   return (own, commit, view) => {
@@ -55,7 +59,7 @@ export function echo(
     const found = own[at];
     if (found !== undefined) return [send(...others, withListener(found, ask.listener))];
     const built = absent(commit, view);
-    return built === undefined ? [send(...others)] : [send(...others), reply(ask, built)];
+    return [send(...others), ...(built === undefined ? [] : told(ask, built))];
   };
 }
 

@@ -118,6 +118,11 @@ const channel = (
   ...(target === undefined ? {} : { target }),
   details,
 });
+/** The target is the invite; who used it did the act. */
+const invite = (action: string, details: Act["details"]): Act => ({
+  ...person(action, details),
+  target: thing,
+});
 const server = (action: string, details: Act["details"]): Act => ({
   action,
   category: "server_management",
@@ -141,8 +146,27 @@ const acts: ReadonlyMap<string, Act> = new Map<string, Act>([
   ["moderation.silenced", person("user_timeout", silenceDetails)],
   ["moderation.unsilenced", person("user_timeout", () => ({ duration: 0 }))],
   ["moderation.refilled", { ...person("rate_limit_reset", none), category: "other" }],
+  [
+    "user.joined",
+    person("user_add", ({ roleIds }, roster) => ({ roles: roleNamesOf(roleIds, roster) })),
+  ],
   ["user.departed", person("user_delete", none)],
+  ["user.erased", person("user_erase", none)],
   ["password.changed", person("user_password", none)],
+  ["tokens.revoked", person("user_tokens_revoke", none)],
+  ["token.ended", person("user_token_revoke", ({ tokenId }) => ({ token: tokenId }))],
+  ["user.merged", person("user_merge", none)],
+  [
+    "invite.created",
+    invite("invite_create", ({ roleIds, untilMs, uses, note }, roster) => ({
+      uses,
+      roles: roleNamesOf(roleIds, roster),
+      until: Number(untilMs) / 1000,
+      ...(note === undefined ? {} : { note }),
+    })),
+  ],
+  ["invite.revoked", invite("invite_revoke", none)],
+  ["invite.used", invite("invite_use", none)],
   [
     "user.assigned",
     person("user_roles_set", ({ roleIds }, roster) => ({ roles: roleNamesOf(roleIds, roster) })),
@@ -164,6 +188,9 @@ const acts: ReadonlyMap<string, Act> = new Map<string, Act>([
   ["channel.moved", channel("channel_move", ({ index }) => ({ position: index }), movedChannel)],
   ["channel.deleted", channel("channel_delete", none)],
   ["server.updated", server("server_update", serverDetails)],
+  ["server.phased", server("phase", asStored)],
+  ["server.signalled", server("signal", asStored)],
+  ["journal.skipped", server("journal_skip", none)],
   ["emoji.added", server("emoji_add", none)],
   ["emoji.updated", server("emoji_update", none)],
   ["emoji.deleted", server("emoji_delete", none)],
@@ -200,7 +227,7 @@ function targetPerson({ targetId }: AuditEntry, roster: Roster): Target {
   return { id: targetId, name: targetId === null ? null : nameOf(targetId as UserId, roster) };
 }
 
-/** An entry of `modlog_get.entries`. Entries of the other protocol say so. */
+/** An entry of `modlog_get.entries`, with the protocol from which it was done. */
 export function modlogEntry(entry: AuditEntry, roster: Roster): object {
   const { action, category, target = targetPerson, details } = actOf(entry.act);
   const actorId = entry.actorId ?? operatorName;
@@ -215,9 +242,7 @@ export function modlogEntry(entry: AuditEntry, roster: Roster): object {
     target_name: targetName,
     details: {
       ...details(entry.details, roster),
-      ...(entry.protocol === undefined || entry.protocol === "originchats"
-        ? {}
-        : { protocol: entry.protocol }),
+      ...(entry.protocol === undefined ? {} : { protocol: entry.protocol }),
     },
     timestamp: entry.atMs / 1000,
   };

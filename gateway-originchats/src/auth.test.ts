@@ -1,7 +1,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { edge } from "./edge.ts";
-import { ada, commit, connection, nowMs, only, say, sent, session, view } from "./testing/edge.ts";
+import {
+  ada,
+  commit,
+  connection,
+  nowMs,
+  only,
+  roster,
+  say,
+  sent,
+  session,
+  view,
+} from "./testing/edge.ts";
 
 test("the handshake comes first, with what the community says of itself now", () => {
   const [packet = "{}"] = edge.greet(connection(), view());
@@ -133,5 +144,17 @@ test("success and ready come back to back, then what everybody hears of it", () 
       validator: client.own.validator,
     },
     { cmd: "user_connect" },
+  ]);
+});
+
+test("where the community leaves, a refusal is a banner too: the window for logging in may hide its words", () => {
+  const packet = { cmd: "login", username: "ada", password: "x" };
+  const { refuse } = only(say(undefined, packet), "authenticate");
+  const standing = { protocol: "originchats", phase: "closed", text: "" } as const;
+  const closed = view(roster({ phases: [standing] }));
+  const val = "This community has moved to Sock Chat. This server is closed.";
+  assert.deepEqual(sent(refuse({ code: "leaving", phase: "closed" }, closed)), [
+    { cmd: "error", src: "server_update", val },
+    { cmd: "auth_error", val },
   ]);
 });

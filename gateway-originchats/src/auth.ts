@@ -1,6 +1,5 @@
 /** The first words of a connection: handshake, log-in and `ready` (part 1, section 2). */
-import type { Session } from "@dragoman/bus-schema";
-import { announcedPermissions } from "@dragoman/bus-schema";
+import { announcedPermissions, clipped, type Session, splitInvite } from "@dragoman/bus-schema";
 import type { Packet, Step, View } from "@dragoman/gateway-kit";
 import { type Config, keyTagOf } from "@dragoman/service-kit";
 import { z } from "zod";
@@ -8,9 +7,10 @@ import { send } from "./answer.ts";
 import { capabilities } from "./capability.ts";
 import type { OriginchatsConnection } from "./client.ts";
 import { assetUrl } from "./file-view.ts";
+import { refuseSignIn } from "./leaving.ts";
 import { ready } from "./packet.ts";
 import { plainName } from "./place.ts";
-import { authError, rejectionText } from "./rejection.ts";
+import { authError } from "./rejection.ts";
 import { settings } from "./settings.ts";
 import { encode, type JsonObject } from "./wire.ts";
 
@@ -72,6 +72,12 @@ const Credentials = z.object({ username: z.string().min(1), password: z.string()
 const nameMax = 200;
 const passwordMax = 4096;
 
+/** What is kept of what a client calls itself. */
+const kindMax = 64;
+
+const kindOf = ({ own }: OriginchatsConnection): { readonly client?: string } =>
+  own.kind === undefined ? {} : { client: own.kind };
+
 function signIn(
   scheme: "password" | "register",
   packet: JsonObject,
@@ -79,7 +85,10 @@ function signIn(
   view: View,
 ): readonly Step[] {
   const { allowRegistration, providers } = view.config.accounts;
-  if (scheme === "register" && !(allowRegistration && providers.includes("local"))) {
+  const isInvited =
+    typeof packet["username"] === "string" && splitInvite(packet["username"]).code !== undefined;
+  const mayRegister = providers.includes("local") && (allowRegistration || isInvited);
+  if (scheme === "register" && !mayRegister) {
     return [authError("Registration is disabled")];
   }
   const given = Credentials.safeParse(packet);
@@ -90,11 +99,12 @@ function signIn(
       do: "authenticate",
       credentials: {
         scheme,
-        name: (scheme === "password" ? plainName(name) : name).slice(0, nameMax),
-        password: given.data.password.slice(0, passwordMax),
+        name: clipped(scheme === "password" ? plainName(name) : name, nameMax),
+        password: clipped(given.data.password, passwordMax),
       },
       keyTag: keyTagOf(client.own.validator),
-      refuse: (rejection, { nowMs }) => [authError(rejectionText(rejection, nowMs))],
+      ...kindOf(client),
+      refuse: refuseSignIn,
     },
   ];
 }
@@ -115,9 +125,9 @@ function byRotur(packet: JsonObject, client: OriginchatsConnection, view: View):
       do: "authenticate",
       credentials: { scheme: "rotur", key, ...(isText ? { validator } : {}) },
       keyTag: keyTagOf(client.own.validator),
-      refuse: (rejection, { nowMs }) => [
-        authError(rejection.code === "busy" ? invalid : rejectionText(rejection, nowMs)),
-      ],
+      ...kindOf(client),
+      refuse: (rejection, now) =>
+        rejection.code === "busy" ? [authError(invalid)] : refuseSignIn(rejection, now),
     },
   ];
 }
@@ -136,6 +146,11 @@ export function beforeLogin(
   client: OriginchatsConnection,
   view: View,
 ): readonly Step[] {
+  const kind = packet["client"];
+  if (typeof kind === "string") {
+    client.own.newer = true;
+    client.own.kind = kind.slice(0, kindMax);
+  }
   if (packet["cmd"] === "auth") return byRotur(packet, client, view);
   const scheme = crackedRows.get(packet["cmd"]);
   return scheme === undefined || authMode(view.config) === "rotur"

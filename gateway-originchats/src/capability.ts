@@ -24,7 +24,10 @@ export const originalCapabilities: readonly string[] =
 /** Names that are events here as there: clients are told them, and nobody asks for them. */
 const events: ReadonlySet<string> = new Set(["nickname_update", "nickname_remove"]);
 
+/** Names of the newer dialect that its clients look for before they ask (part 1, 2.9). */
+const newer: readonly string[] = ["capabilities", "emoji_list"];
+
 /** Sorted, as the original sends them. */
-export const capabilities: readonly string[] = originalCapabilities
+export const capabilities: readonly string[] = [...originalCapabilities, ...newer]
   .filter((name) => commands.has(name) || events.has(name))
   .sort();

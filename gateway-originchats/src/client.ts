@@ -1,5 +1,6 @@
 /** What the edge remembers of one connection, and the two cheap limits that it holds there. */
-import type { Client, Packet } from "@dragoman/gateway-kit";
+import type { Place } from "@dragoman/bus-schema";
+import type { Client, Packet, View } from "@dragoman/gateway-kit";
 import { derivedKey } from "@dragoman/service-kit";
 
 /** Frames within a fixed window of time. */
@@ -16,26 +17,48 @@ export interface OriginchatsClient {
    * so that either proves whose upload it is, at any gateway (2.5).
    */
   readonly validator: string;
+  /** Whether it has said what it is or can do, as clients of the newer dialect alone do (part 1, 2.9). */
+  newer: boolean;
+  /** What it said that it is. */
+  kind: string | undefined;
   /** Packets that an account's end leaves to say: closing drops whatever is still queued. */
   lastWords: readonly Packet[];
   readonly frames: Window;
   readonly typing: Window;
+  /** The place of which the client has last asked for a page, where that was empty: it has it open. */
+  emptyPage: Place | undefined;
   /** When the last readable `error` beside a `rate_limit` was sent. */
   rateErrorAtMs: number;
+  /** When it was last told that the community leaves, by `View.steadyMs`. */
+  toldAtMs: number;
 }
 
 export type OriginchatsConnection = Client<OriginchatsClient>;
 
-/** State of a fresh connection. `random` gives base64url text of so many random bytes. */
-export function newClient(random: (bytes: number) => string): OriginchatsClient {
-  const validatorKey = `originChats-${random(24)}`;
+/** An address that stands in a query as it is: some clients put the key there unquoted. */
+const plainAddress = /^https?:\/\/[\w.:/~[\]-]{1,300}$/;
+
+/**
+ * State of a fresh connection. `random` gives base64url text of so many random bytes. Newer clients prove who they are
+ * to no server but the one whose address stands in the key.
+ */
+export function newClient(
+  random: (bytes: number) => string,
+  { roster: { fileBase } }: Pick<View, "roster">,
+): OriginchatsClient {
+  const address = plainAddress.test(fileBase) ? `${fileBase}-` : "";
+  const validatorKey = `originChats-${address}${random(24)}`;
   return {
     validatorKey,
     validator: derivedKey(validatorKey),
+    newer: false,
+    kind: undefined,
     lastWords: [],
     frames: { sinceMs: 0, count: 0 },
     typing: { sinceMs: 0, count: 0 },
+    emptyPage: undefined,
     rateErrorAtMs: Number.NEGATIVE_INFINITY,
+    toldAtMs: 0,
   };
 }
 

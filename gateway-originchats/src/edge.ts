@@ -14,6 +14,7 @@ import {
 } from "@dragoman/gateway-kit";
 import { type Ask, send } from "./answer.ts";
 import { beforeLogin, handshake, welcome } from "./auth.ts";
+import { ChannelLists } from "./channel-list.ts";
 import {
   count,
   newClient,
@@ -23,10 +24,13 @@ import {
 } from "./client.ts";
 import { commands } from "./command/index.ts";
 import { type Dialect, dialect } from "./dialect.ts";
+import { EmptyPlaces } from "./empty-places.ts";
 import { render, renderSignal } from "./event/index.ts";
 import { farewell } from "./farewell.ts";
 import { routes } from "./http/index.ts";
+import { tellAgain, tellLeaving } from "./leaving.ts";
 import { PeopleLists } from "./people-list.ts";
+import { PlainLists } from "./plain-list.ts";
 import { rateLimit } from "./rejection.ts";
 import { section, settings } from "./settings.ts";
 import { traits } from "./traits.ts";
@@ -153,7 +157,12 @@ function unknownCommand(packet: JsonObject): readonly Step[] {
 export const edge: Edge<OriginchatsClient, Dialect> = {
   protocol: section.name,
   traits: () => traits,
-  extensions: () => [(roster) => new PeopleLists(roster)],
+  extensions: () => [
+    (roster) => new PeopleLists(roster),
+    (roster) => new ChannelLists(roster),
+    (roster) => new PlainLists(roster),
+    () => new EmptyPlaces(),
+  ],
   transports: [webSocket({ port: (config) => settings(config).port, routes })],
   frameBytes: (config) => settings(config).frameBytes,
   newClient,
@@ -162,8 +171,11 @@ export const edge: Edge<OriginchatsClient, Dialect> = {
   pong,
   receive,
   tickMs: (config) => settings(config).pingMs,
-  tick: () => [send(encode({ cmd: "ping" }))],
-  welcome: (client, session, own, _commit, view) => welcome(client, session, own, view),
+  tick: (client, view) => [send(encode({ cmd: "ping" })), ...tellAgain(client, view)],
+  welcome: (client, session, own, _commit, view) => {
+    client.own.toldAtMs = view.steadyMs;
+    return [...welcome(client, session, own, view), ...tellLeaving(client, view)];
+  },
   dialect,
   hears: (session, channel, roster) => roster.sees(session.userId, channel),
   render,

@@ -1,6 +1,7 @@
 /** The last packets of a connection and its close code, by why it ends (part 1, 2.8 and 8.2). */
 import type { Closing, Farewell, View } from "@dragoman/gateway-kit";
 import { type OriginchatsConnection, windowMs } from "./client.ts";
+import { leftPackets } from "./leaving.ts";
 import { rateLimit } from "./rejection.ts";
 import { encode, errorPacket } from "./wire.ts";
 
@@ -51,6 +52,7 @@ const words: Table = {
     code: 1000,
     text: "Password changed",
   }),
+  phase: () => ({ packets: [], code: 1000, text: "Closed" }),
   protocol: ({ text }) => ({ packets: [], code: 1011, text }),
 };
 
@@ -61,7 +63,9 @@ const words: Table = {
 export function farewell(closing: Closing, client: OriginchatsConnection, view: View): Farewell {
   const word = words[closing.why] as (closing: Closing, nowMs: number) => Words;
   const { reason, packets, ...close } = word(closing, view.nowMs);
+  // A client that a click has connected does not come back: without the window it would look as if all went on.
+  const left = closing.why === "phase" ? leftPackets(view) : [];
   const isPutOut = !closing.comesBack && reason !== undefined;
   const disconnect = isPutOut ? [encode({ cmd: "disconnect", reason })] : [];
-  return { ...close, packets: [...client.own.lastWords, ...disconnect, ...packets] };
+  return { ...close, packets: [...client.own.lastWords, ...left, ...disconnect, ...packets] };
 }

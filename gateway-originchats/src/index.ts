@@ -3,6 +3,8 @@ import type { EdgeService } from "@dragoman/service-kit";
 import { section } from "./settings.ts";
 import { systemName } from "./system-name.ts";
 
+export { marked } from "./markup.ts";
+
 export const originchats = {
   protocol: section.name,
   title: "OriginChats",

@@ -8,6 +8,8 @@ const isBlank = (char: string): boolean => /\s/.test(char);
 const lineStart = /^(?:#{1,6}(?: |$)|-(?:#(?: |$)|$)|>(?: |$))/;
 const scheme = /(?:https?:|originChats:(?:<emoji>)?)\/\/$/;
 const schemeLength = "originChats:<emoji>//".length;
+/** Some marks and signs at the end of a word. */
+const marksBehind = /[`|)*_~.,;:!?]{1,8}(?:\s|$)/y;
 const opensTag = /[a-z/!?]/i;
 const opensEntity = /[#a-z]/i;
 
@@ -117,13 +119,34 @@ export class Markdown {
     this.#words = "";
     if (text === "") return;
     if (this.#isLineStart && this.#startsOtherwise(text)) this.#write(joint);
-    for (let at = 0; at < text.length; at += 1) this.#char(text.charAt(at), text.charAt(at + 1));
+    for (let at = 0; at < text.length; at += 1) {
+      if (this.#inAddress > 0 && this.#isBehindAddress(text, at)) this.#endWord();
+      this.#char(text.charAt(at), text.charAt(at + 1));
+    }
   }
 
   /** An address ends here, whatever follows. */
   endAddress(): void {
     this.#speak();
     this.#hasEnded ||= this.#inAddress >= 0;
+    this.#inAddress = -1;
+  }
+
+  /** Whether a mark of people's stands here that goes round the address, and nothing else of the word behind it. */
+  #isBehindAddress(text: string, at: number): boolean {
+    const isMark =
+      (text[at] === "`" && this.hasTicks) || (text[at] === "|" && text[at + 1] === "|");
+    marksBehind.lastIndex = at;
+    return isMark && marksBehind.test(text);
+  }
+
+  /** An address ends here though its word goes on. */
+  #endWord(): void {
+    // One character behind a scheme is no address: it would end the emphasis that goes round it.
+    if (this.#inAddress === 1 && this.#last === "_" && this.#open.includes("em")) {
+      this.#write(joint);
+    }
+    this.#write(blankJoint);
     this.#inAddress = -1;
   }
 

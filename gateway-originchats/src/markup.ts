@@ -4,7 +4,7 @@
  * width where the client wants a blank beside a mark or behind an address. What it has no mark for (underlines, colours) is
  * words alone.
  */
-import { addressOf, isPlain, type Node, type Tree, textOf } from "@dragoman/bus-schema";
+import { addressOf, closeBidi, isPlain, type Node, type Tree, textOf } from "@dragoman/bus-schema";
 import { addressIn, codeBlock, codeSpan, linkName, type Style } from "./mark.ts";
 import { Markdown } from "./markdown.ts";
 
@@ -163,6 +163,6 @@ function hasTicks(tree: Tree): boolean {
 /** What people wrote, as OriginChats shows it. Words that have no marks in them stay byte for byte. */
 export function marked(tree: Tree): string {
   const [only] = tree;
-  if (tree.length === 1 && only?.kind === "text" && isPlain(only.text)) return only.text;
-  return new Writer(tree, false).write(tree);
+  const isWords = tree.length === 1 && only?.kind === "text" && isPlain(only.text);
+  return closeBidi(isWords ? only.text : new Writer(tree, false).write(tree));
 }

@@ -40,13 +40,15 @@ export const emojiDelete = (emoji: Pick<Emoji, "emojiId">): object => ({
   deleted: true,
 });
 
-/** `emoji_get_all`: an object by id. */
-export const emojiGetAll = (roster: Roster): object => ({
-  cmd: "emoji_get_all",
-  emojis: Object.fromEntries(
-    [...roster.emojis].map((emoji) => [
-      emoji.emojiId,
-      { name: emoji.name, fileName: emojiFileName(emoji) },
-    ]),
-  ),
-});
+/** All emoji, an object by id: `emoji_get_all`, in the newer dialect `emoji_list`. */
+export const emojisAs =
+  (cmd: string) =>
+  (roster: Roster): object => ({
+    cmd,
+    emojis: Object.fromEntries(
+      [...roster.emojis].map((emoji) => [
+        emoji.emojiId,
+        { name: emoji.name, fileName: emojiFileName(emoji) },
+      ]),
+    ),
+  });

@@ -31,15 +31,6 @@ import {
   threadObject,
 } from "./view.ts";
 
-/** Part 3, 1.3: the channels that a person may view, in display order. */
-export function channelsGet(viewerId: UserId, roster: Roster): object {
-  const val: object[] = [];
-  for (const channel of roster.channels) {
-    if (roster.sees(viewerId, channel)) val.push(listedChannel(channel, viewerId, roster));
-  }
-  return { cmd: "channels_get", val };
-}
-
 /**
  * Part 1, 3.2 and part 3, 1.5: a channel in its new form, whole, for clients to put in the place of the one that they
  * know as `before`.
@@ -207,22 +198,48 @@ export const messagePin = (
   global: true,
 });
 
+/** Positions of a page as the request has them (part 2, 9.1). */
+export interface PageRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A page of a place. */
+interface Page {
+  readonly cmd: "messages_get";
+  readonly channel: string;
+  readonly messages: readonly object[];
+}
+
 /** Part 2, 9.1: a page, oldest first. `range` is the request's own. */
 export function messagesGet(
   messages: readonly Message[],
-  range: { readonly start: number; readonly end: number },
+  range: PageRange,
   channel: Channel,
   viewerId: UserId,
   roster: Roster,
   threadId?: ThreadId,
-): object {
+): Page {
   return {
     cmd: "messages_get",
     channel: shownName(channel, viewerId, roster),
     ...(threadId === undefined ? {} : { thread_id: threadId }),
     messages: messages.map((message) => messageObject(message, roster)),
     range,
-  };
+  } as Page;
+}
+
+/** The same as clients of the newer dialect read it too (part 1, 2.9): twice as long, so for them alone. */
+export const newerPage = (page: Page, holdsOldest: boolean): object => ({
+  ...page,
+  val: page.messages,
+  at_start: holdsOldest,
+});
+
+/** The page of a place without a message. */
+export function emptyPage(channel: string, range: PageRange, newer: boolean): object {
+  const page = { cmd: "messages_get", channel, messages: [], range } as const;
+  return newer ? newerPage(page, true) : page;
 }
 
 /** Part 2, 9.2: `range` counts positions from the oldest message of the place, its end exclusive. */

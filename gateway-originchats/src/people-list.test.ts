@@ -6,6 +6,7 @@ import type { Roster } from "@dragoman/gateway-kit";
 import { role, standingSessions, user } from "@dragoman/testing/people";
 import { PeopleLists } from "./people-list.ts";
 import { ada, ben, member, moderator, mona, olga, owner, roster, session } from "./testing/edge.ts";
+import { longestShare } from "./testing/steps.ts";
 
 const hobby = role("hobby", 1, [], { position: 3, selfAssignable: true });
 
@@ -92,6 +93,17 @@ test("who asks again, or is another, is given the same bytes; a change makes its
   of.apply({ type: "status.changed", userId: ada.userId, status, before: ada.status }, { term: 1 });
   const changed = piecesOf(of, 10_000);
   assert.equal(inner(first).filter((piece, n) => piece !== changed[n]).length, 1);
+});
+
+test("a long list is made in steps of which none is long", () => {
+  const many = crowd(20_000);
+  const users = [ada, ben, mona, olga, ...many];
+  const hereLast = many.map(({ userId }) => userId);
+  for (const limit of [30_000, 5_000]) {
+    const making = () =>
+      roster({ users, hereLast }).extension(PeopleLists).listed.make(ada.userId, limit, undefined);
+    assert.ok(longestShare(making) < 0.25, `at most ${limit}`);
+  }
 });
 
 test("somebody who hides sees the own status and is away to all others", () => {

@@ -5,7 +5,7 @@
 import type { RosterUser, UserId } from "@dragoman/bus-schema";
 import type { Roster, Step } from "@dragoman/gateway-kit";
 import type { OriginchatsConnection } from "./client.ts";
-import { isListed, selectListed } from "./selection.ts";
+import { isListed, Selection } from "./selection.ts";
 import { isHidden, listedUser, onlineUser } from "./view.ts";
 import { encode, tailOf } from "./wire.ts";
 
@@ -69,7 +69,11 @@ class PeopleList {
       for (const _ of this.#build(limit));
       this.#made = { people: this.#roster.peopleEpoch, limit };
     }
-    const pages = this.#pages.map((page) => this.#shownTo(viewerId, page));
+    const viewer = this.#roster.user(viewerId);
+    const pages =
+      viewer !== undefined && isHidden(viewer)
+        ? this.#pages.map((page) => this.#shownTo(viewer, page))
+        : this.#pages.map(({ bytes }) => bytes);
     return [this.#head, ...pages, Buffer.from(tailOf("]}", listener))];
   }
 
@@ -132,12 +136,10 @@ class PeopleList {
   }
 
   /** Who hides is shown as they are to themselves. */
-  #shownTo(viewerId: UserId, { entries, isFirst, bytes }: Page): Buffer {
-    const viewer = this.#roster.user(viewerId);
-    if (viewer === undefined || !isHidden(viewer)) return bytes;
-    const at = entries.findIndex(({ userId }) => userId === viewerId);
+  #shownTo(viewer: RosterUser, { entries, isFirst, bytes }: Page): Buffer {
+    const at = entries.findIndex(({ userId }) => userId === viewer.userId);
     if (at < 0) return bytes;
-    const own = encode(this.#kind.render(viewer, viewerId, this.#roster));
+    const own = encode(this.#kind.render(viewer, viewer.userId, this.#roster));
     return bytesOf(
       entries.map((entry, index) => (index === at ? own : entry.text)),
       isFirst,
@@ -196,14 +198,17 @@ export const listStep = (
 export class PeopleLists {
   readonly listed: PeopleList;
   readonly online: PeopleList;
+  readonly #selection: Selection;
   /** All accounts, in their order, as far as there were any when they were asked for. */
   readonly #all: UserId[] = [];
 
   constructor(of: Roster) {
+    this.#selection = new Selection(of);
+    const isAll = (limit: number): boolean => of.userCount <= limit;
     this.listed = new PeopleList(of, {
       cmd: "users_list",
-      prepare: (limit) => (of.userCount <= limit ? this.#gather(of) : []),
-      select: (limit) => (of.userCount <= limit ? this.#everybody(of) : selectListed(of, limit)),
+      prepare: (limit) => (isAll(limit) ? this.#gather(of) : this.#selection.prepare()),
+      select: (limit) => (isAll(limit) ? this.#everybody(of) : this.#selection.select(limit)),
       shows: () => true,
       render: listedUser,
     });

@@ -1,6 +1,6 @@
 /** Channels as this protocol names them, from the eyes of one person. */
-import type { Channel, RosterUser, UserId } from "@dragoman/bus-schema";
-import type { Roster } from "@dragoman/gateway-kit";
+import type { Channel, RosterUser, Session, UserId } from "@dragoman/bus-schema";
+import type { Roster, View } from "@dragoman/gateway-kit";
 
 /** The other person of a whisper channel; undefined where there is no such person. */
 function otherOf(channel: Channel, viewerId: UserId, roster: Roster): RosterUser | undefined {
@@ -14,7 +14,8 @@ const whisperMark = "@";
 
 /**
  * What a channel is called: a whisper channel by the other's name (bridge table, whisper), so it needs a
- * viewer; every other the same for all, and never like a whisper: one of a time when that was allowed by its slug.
+ * viewer; with `formerId` by the name of that account, which another has its own whisper instead of (Linking); every
+ * other the same for all, and never like a whisper: one of a time when that was allowed by its slug.
  */
 export function shownName(channel: Channel, viewerId: UserId | undefined, roster: Roster): string {
   if (channel.kind !== "whisper") {
@@ -22,8 +23,34 @@ export function shownName(channel: Channel, viewerId: UserId | undefined, roster
   }
   if (viewerId === undefined) return channel.name;
   const other = otherOf(channel, viewerId, roster);
-  return other === undefined ? channel.name : `${whisperMark}${other.name}`;
+  if (other === undefined) return channel.name;
+  const former = channel.formerId === undefined ? undefined : roster.user(channel.formerId);
+  if (former === undefined) return whisperName(other);
+  return former.mergedInto === viewerId
+    ? `${whisperName(other)} (${former.name})`
+    : whisperName(former);
 }
+
+/** What the whisper with somebody is called. */
+export const whisperName = ({ name }: RosterUser): string => `${whisperMark}${name}`;
+
+/** The whisper of two people; undefined: there is none yet. */
+export function whisperWith(a: UserId, b: UserId, roster: Roster): Channel | undefined {
+  for (const channel of roster.channels) {
+    const { kind, peopleIds } = channel;
+    if (kind !== "whisper" || peopleIds === undefined || channel.formerId !== undefined) continue;
+    if (peopleIds.includes(a) && peopleIds.includes(b)) return channel;
+  }
+  return undefined;
+}
+
+/** Whether it is a whisper that the person has put away. */
+export const isClosedBy = ({ closedBy }: Channel, viewerId: UserId): boolean =>
+  closedBy?.includes(viewerId) === true;
+
+/** Whether a channel stands in a person's list. */
+export const isListed = (channel: Channel, viewerId: UserId, roster: Roster): boolean =>
+  roster.sees(viewerId, channel) && !isClosedBy(channel, viewerId);
 
 /** The channel that a person calls by this name, whether or not they may view it; others' whispers never. */
 export function findChannel(name: string, viewerId: UserId, roster: Roster): Channel | undefined {
@@ -34,6 +61,14 @@ export function findChannel(name: string, viewerId: UserId, roster: Roster): Cha
     if (shownName(channel, viewerId, roster) === name) return channel;
   }
   return undefined;
+}
+
+/** How a command names the channel that somebody typed the name of: by id where there is one, else as it was typed. */
+export function channelRefOf(
+  name: string,
+  { session, view: { roster } }: { readonly session: Session; readonly view: View },
+): string {
+  return findChannel(name, session.userId, roster)?.channelId ?? name;
 }
 
 /** The channel that a person calls by this name, if they may view it. */
@@ -52,10 +87,10 @@ export function plainName(name: string): string {
 }
 
 /**
- * Whom a `user` parameter means: by account name whatever the case, else by user id (part 1, section 4). Undefined:
- * nobody, or somebody who has departed.
+ * Whom a `user` parameter means: by account name whatever the case, former ones too, else by user id (part 1, section 4).
+ * Undefined: nobody, or somebody who has departed.
  */
 export function findUser(given: string, roster: Roster): RosterUser | undefined {
-  const user = roster.userByName(plainName(given)) ?? roster.user(given as UserId);
+  const user = roster.userByName(plainName(given)) ?? roster.person(given as UserId);
   return user?.departed === true ? undefined : user;
 }

@@ -27,6 +27,7 @@ const samples: { readonly [C in RejectionCode]: readonly Extract<Rejection, { co
     { code: "banned", kind: "kick", untilMs: null, reason: "" },
     { code: "banned", kind: "kick", untilMs: nowMs + 1, reason: "" },
   ],
+  leaving: [{ code: "leaving", phase: "read-only" }],
   limit_reached: [{ code: "limit_reached", what: "sessions", max: 5 }],
   silenced: [
     { code: "silenced", untilMs: null },

@@ -91,6 +91,12 @@ const limitReasons: Record<RejectionOf<"rate_limited">["why"], (waitMs: number) 
   packets: (waitMs) => `Too many packets. Wait ${tenths(waitMs)} seconds`,
 };
 
+/** What is wrong with a field that people know under no name. */
+const fieldTexts: ReadonlyMap<string, string> = new Map([
+  ["file", "The file is damaged, or not what it seems"],
+  ["invite", "This invite code is unknown, used up or has run out"],
+]);
+
 const texts: Texts = {
   not_authenticated: () => "Authentication required",
   bad_login: (rejection) => loginTexts[rejection.why],
@@ -106,10 +112,7 @@ const texts: Texts = {
   self_target: () => "Not on yourself",
   not_found: (rejection) => `${capital(rejection.what)} not found`,
   already_exists: (rejection) => `${capital(rejection.what)} already exists`,
-  invalid: (rejection) =>
-    rejection.field === "file"
-      ? "The file is damaged, or not what it seems"
-      : `Invalid request: ${rejection.field}`,
+  invalid: ({ field }) => fieldTexts.get(field) ?? `Invalid request: ${field}`,
   too_long: (rejection) =>
     rejection.field === "content"
       ? `Message too long. Maximum length is ${rejection.max} characters`
@@ -123,6 +126,7 @@ const texts: Texts = {
     rejection.feature === "attachments"
       ? "Attachments are disabled"
       : `${capital(rejection.feature)} is disabled`,
+  leaving: () => "Nothing can be said here any more. Call /move to see how you come along.",
   busy: () => "Server busy, try again",
   read_only: () => "The server is read-only for now; its operator has been told",
   storage_full: () => "The server's storage is full; its operator has been told",
@@ -152,8 +156,10 @@ export const nicknameTexts: OwnTexts = {
 };
 
 /** Before login every refusal is an `auth_error`, without `listener` (part 1, 2.3). */
+export const authErrorPacket = (val: string): Packet => encode({ cmd: "auth_error", val });
+
 export function authError(val: string): Step {
-  return send(encode({ cmd: "auth_error", val }));
+  return send(authErrorPacket(val));
 }
 
 /** Part 1, 7.1: `length` is in whole milliseconds; without `listener` for packets nobody asked about. */

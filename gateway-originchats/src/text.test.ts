@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { mentionsMax } from "@dragoman/bus-schema";
 import { channel } from "@dragoman/testing/people";
 import { findChannel, findUser, plainName, shownName } from "./place.ts";
-import { ada, ben, general, message, mona, roster, whisper } from "./testing/edge.ts";
-import { contentOf, mentionsIn, mentionsMax } from "./text.ts";
+import { ada, ben, general, message, mona, olga, roster, whisper } from "./testing/edge.ts";
+import { contentOf, mentionsIn } from "./text.ts";
 
 const mentions = (text: string) => mentionsIn({ text, markup: "markdown" }, roster());
 
@@ -15,6 +16,27 @@ test("known people and roles are mentioned once each, in their stored spelling",
   assert.deepEqual(mentions("@USR:local_ada"), { users: ["ada"], roles: [] });
   assert.deepEqual(mentions("@ada-foo"), { users: ["ada"], roles: [] });
   assert.deepEqual(mentions("nothing"), { users: [], roles: [] });
+});
+
+test("a name with a hyphen is one, and the longest that somebody has counts", () => {
+  const foo = {
+    ...ben,
+    userId: "u-ada-foo" as typeof ben.userId,
+    name: "ada-foo",
+    number: 77 as typeof ben.number,
+  };
+  const zhan = {
+    ...ben,
+    userId: "u-zhan" as typeof ben.userId,
+    name: "жан",
+    number: 78 as typeof ben.number,
+  };
+  const of = roster({ users: [ada, ben, mona, olga, foo, zhan] });
+  const named = (text: string) => mentionsIn({ text, markup: "markdown" }, of).users;
+  assert.deepEqual(named("@ada-foo"), ["ada-foo"]);
+  assert.deepEqual(named("@ada-fool, @ada-foo-bar: hi"), ["ada", "ada-foo"]);
+  assert.deepEqual(named("**@ada-foo** @жан!"), ["ada-foo", "жан"]);
+  assert.deepEqual(named("@ada你好"), ["ada"]);
 });
 
 test("a name whose first occurrence follows an ampersand is none", () => {
@@ -37,11 +59,17 @@ test("so many names are looked up for a message, and no more", () => {
 
 test("an action stands in italics, Markdown as it was typed and BBCode as Markdown", () => {
   const bbcode = { text: "[b]x[/b]\ny", markup: "bbcode" } as const;
-  assert.equal(contentOf(message(1, { kind: "action" })), "_hi_");
-  assert.equal(contentOf(message(1, { content: bbcode })), "**x**\ny");
-  assert.equal(contentOf(message(1, { content: bbcode, kind: "action" })), "_**x**_\n_y\u200b_");
+  assert.equal(contentOf(message(1, { kind: "action" }), roster()), "_hi_");
+  assert.equal(contentOf(message(1, { content: bbcode }), roster()), "**x**\ny");
+  assert.equal(
+    contentOf(message(1, { content: bbcode, kind: "action" }), roster()),
+    "_**x**_\n_y\u200b_",
+  );
   const typed = "[b]x[/b] **y** \\*";
-  assert.equal(contentOf(message(1, { content: { text: typed, markup: "markdown" } })), typed);
+  assert.equal(
+    contentOf(message(1, { content: { text: typed, markup: "markdown" } }), roster()),
+    typed,
+  );
 });
 
 test("a whisper channel is called by the other's name and known to its two people alone", () => {

@@ -127,7 +127,11 @@ export function storedChannel(channel: Channel, roster: Roster): object {
 
 /** What a list tells of a channel besides, by its type (part 3, 1.1). */
 const listedMore: {
-  readonly [K in Channel["kind"]]: (channel: Channel, roster: Roster) => object;
+  readonly [K in Channel["kind"]]: (
+    channel: Channel,
+    roster: Roster,
+    threads: readonly Thread[] | undefined,
+  ) => object;
 } = {
   text: lastOf,
   whisper: lastOf,
@@ -141,8 +145,12 @@ const listedMore: {
 };
 
 /** The threads with the newest activity stand first (part 3, 1.1). */
-function threadsOf({ channelId }: Channel, roster: Roster): object {
-  return { threads: roster.threadsOf(channelId).map((thread) => threadObject(thread, roster)) };
+function threadsOf(
+  { channelId }: Channel,
+  roster: Roster,
+  threads: readonly Thread[] = roster.threadsOf(channelId),
+): object {
+  return { threads: threads.map((thread) => threadObject(thread, roster)) };
 }
 
 /** The name of the forum that a thread is in. */
@@ -175,23 +183,35 @@ function lastOf({ channelId }: Channel, roster: Roster): object {
   };
 }
 
-/** An entry of `channels_get.val`, as `viewerId` sees it (part 1, 4.2). */
+/** An entry of `channels_get.channels`, for clients that know no `val` (part 1, 2.9). */
+export function shortChannel(channel: Channel, viewerId: UserId, roster: Roster): object {
+  const description = descriptionOf(channel, roster);
+  return {
+    type: wireType(channel),
+    name: shownName(channel, viewerId, roster),
+    ...(description === undefined ? {} : { description }),
+  };
+}
+
+/** An entry of `channels_get.val`, as `viewerId` sees it (part 1, 4.2). `threads` of a forum: absent, all. */
 export function listedChannel(
   channel: Channel,
   viewerId: UserId | undefined,
   roster: Roster,
+  threads?: readonly Thread[],
 ): object {
   return {
     type: wireType(channel),
     name: shownName(channel, viewerId, roster),
     ...channelFields(channel, roster),
-    ...listedMore[channel.kind](channel, roster),
+    ...listedMore[channel.kind](channel, roster, threads),
   };
 }
 
 /**
- * The stock client draws its buttons by these lists; a whisper channel's hold the two names. `roles` are all
- * that there are.
+ * The stock client draws its buttons by these lists. A whisper channel's hold the two names, by which it lets them write;
+ * whom it lists it tells by roles alone, and nobody has one of another person's name: without `view` it lists everybody.
+ * `roles` are all that there are.
  */
 export function permissionsOf(
   channel: Channel,
@@ -199,8 +219,7 @@ export function permissionsOf(
   roles: readonly Role[],
 ): Record<string, readonly string[]> {
   if (channel.kind === "whisper") {
-    const names = (channel.peopleIds ?? []).map((id) => nameOf(id, roster));
-    return { view: names, send: names };
+    return { send: (channel.peopleIds ?? []).map((id) => nameOf(id, roster)) };
   }
   if (Object.keys(channel.permissions).length === 0) return freshChannelPermissions;
   const lists: Record<string, readonly string[]> = {};
@@ -236,9 +255,12 @@ export function listedRole(role: Role): object {
   };
 }
 
-/** A person's present name; departed people keep their last one (part 2, 17). */
+/**
+ * A person's present name; departed people keep their last one (part 2, 17). Of an account that became part of another
+ * that one's.
+ */
 export function nameOf(userId: UserId, roster: Roster): string {
-  return roster.user(userId)?.name ?? userId;
+  return roster.person(userId)?.name ?? userId;
 }
 
 /** Present names for ids, list by list. */
@@ -256,7 +278,9 @@ export function authorName(author: Author, roster: Roster): string {
 /** Emoji to names, both in the order of their first reaction. */
 function reactionsOf(reactions: readonly Reaction[], roster: Roster): object {
   return Object.fromEntries(
-    reactions.map(({ emoji, userIds }) => [emoji, userIds.map((id) => nameOf(id, roster))]),
+    reactions.map(({ emoji, userIds }) => {
+      return [emoji, [...new Set(userIds.map((id) => nameOf(id, roster)))]];
+    }),
   );
 }
 
@@ -266,7 +290,7 @@ export function messageObject(message: Message, roster: Roster): object {
   const { replyTo, interaction } = message;
   return {
     user: authorName(message.author, roster),
-    content: contentOf(message),
+    content: contentOf(message, roster),
     timestamp: secondsOfUs(message.createdAtUs),
     id: message.messageId,
     ...(replyTo === undefined

@@ -97,14 +97,14 @@ function welcomed(motd = ""): { steps: readonly Step[]; set: ReturnType<typeof e
 
 test("after sign-in come message of the day, 1.y, channels, people, history, channel", () => {
   const { steps, set } = welcomed("Welcome, <you>!");
-  assert.equal(steps.length, 2);
+  assert.equal(steps.length, 3);
   assert.deepEqual(sent(steps), [
     `7\t1\t${at}\t-1\tChatBot\tinherit\t\t0\fsay\fWelcome, &lt;you&gt;!\t${firstLine}\t0\t10010`,
     `1\ty\t4\tada\tinherit\t1\f0\f0\f1\f1\tgeneral\t2000\t${sessionId("ada")}\t2000`,
     "7\t2\t2\tgeneral\t0\t0\trandom\t0\t0",
     "7\t0\t2\t2\tmona\t#c0ffee\t5\f1\f0\f1\f1\t1\t3\tben\tinherit\t1\f0\f0\f1\f1\t1",
   ]);
-  const query = steps[1];
+  const query = steps[2];
   assert.ok(query?.do === "query" && query.body.type === "message.page");
   assert.equal(query.body.limit, 20);
   const messages = [
@@ -128,7 +128,7 @@ test("after sign-in come message of the day, 1.y, channels, people, history, cha
 
 test("the history covers its channel's messages and nothing else", () => {
   const { steps } = welcomed();
-  const query = steps[1];
+  const query = steps[2];
   assert.ok(query?.do === "query" && query.covers !== undefined);
   const here = { type: "message.posted" as const, message: message(ben, "x") };
   assert.equal(query.covers(here), true);

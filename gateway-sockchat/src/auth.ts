@@ -6,11 +6,12 @@ import {
   type Session,
 } from "@dragoman/bus-schema";
 import { closings, onClock, type Packet, type Step, type View } from "@dragoman/gateway-kit";
-import { notice } from "./bot.ts";
+import { notice, textNotice } from "./bot.ts";
+import { ChannelLists } from "./channel-list.ts";
 import type { Connection } from "./client.ts";
 import { enter } from "./entry.ts";
+import { leftText } from "./leaving.ts";
 import {
-  channelListPacket,
   contextMessagePacket,
   type FailureReason,
   signInBannedPacket,
@@ -18,7 +19,7 @@ import {
   signInPacket,
 } from "./packet.ts";
 import { cleanField, escapeTree, vouch } from "./text.ts";
-import { channelOf, channelsFor, noticeLine, personOf, secondsOfMs, slugOf } from "./view.ts";
+import { channelOf, noticeLine, personOf, secondsOfMs, slugOf } from "./view.ts";
 
 export type Credentials = AuthenticateRequest["credentials"];
 
@@ -65,7 +66,14 @@ function failurePacket(rejection: Rejection, view: View): Packet {
  * again until the time for signing in is over.
  */
 export function refuseSignIn(rejection: Rejection, view: View): readonly Step[] {
-  return [{ do: "send", packets: [failurePacket(rejection, view)] }];
+  const said = rejection.code === "leaving" ? [leftPacket(view)] : [];
+  return [{ do: "send", packets: [...said, failurePacket(rejection, view)] }];
+}
+
+/** Where the community has gone, for clients that show what comes ahead of 1.n: none shows words with it. */
+function leftPacket(view: View): Packet {
+  const line = noticeLine(textNotice(leftText(view)), secondsOfMs(view.clockMs), view.lineNumber());
+  return contextMessagePacket(line, false);
 }
 
 /** 1.n and the end, where a session has been opened already and has no place to stand in. */
@@ -105,7 +113,7 @@ export function welcome(
   const first = [
     ...motdPackets(view),
     signInPacket(self, slugOf(channel), postContentMax, vouch(session.sessionId)),
-    channelListPacket(channelsFor(user, roster)),
+    roster.extension(ChannelLists).packet(user.userId),
   ];
   return enter(session, channel, view, first, since);
 }

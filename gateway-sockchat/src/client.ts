@@ -17,8 +17,12 @@ export interface SockchatClient {
   capabilities: readonly string[];
   /** Client info, packet 3 before sign-in, came: it counts once. */
   introduced: boolean;
+  /** What it said then that it is. */
+  ident: string | undefined;
   /** When this connection last said that it types, by `View.steadyMs`. */
   typedAtMs: number;
+  /** When it was last told that the community leaves, by `View.steadyMs`. */
+  toldAtMs: number;
   /** When it was last told of each person's typing, by `View.steadyMs`. */
   readonly typists: Map<UserId, number>;
 }
@@ -36,7 +40,9 @@ export function newClient(): SockchatClient {
     refusal: undefined,
     capabilities: [],
     introduced: false,
+    ident: undefined,
     typedAtMs: Number.NEGATIVE_INFINITY,
+    toldAtMs: 0,
     typists: new Map(),
   };
 }

@@ -2,15 +2,20 @@
 import type { Commit, EventOf, Session } from "@dragoman/bus-schema";
 import { closings, type Edge, renderBy, type Step, webSocket } from "@dragoman/gateway-kit";
 import { welcome } from "./auth.ts";
+import { ChannelLists } from "./channel-list.ts";
 import { newClient, type SockchatClient } from "./client.ts";
 import { type Dialect, dialect } from "./dialect.ts";
+import { EditsTold } from "./edits.ts";
+import { gatheringOf, renderGathered } from "./event/gathered.ts";
 import { eventRows } from "./event/index.ts";
-import { gatheringOf, renderGathered } from "./event/reaction.ts";
 import { renderTyping } from "./event/typing.ts";
 import { farewell } from "./farewell.ts";
 import { meter, withWarning } from "./flood.ts";
 import { pongTo, receivePacket } from "./inbound.ts";
+import { tellAgain, tellLeaving } from "./leaving.ts";
 import { NamedPeople } from "./named.ts";
+import { PeopleLists } from "./people-list.ts";
+import { Rooms } from "./room.ts";
 import { section, settings } from "./settings.ts";
 import { ToldLines } from "./told.ts";
 import { traits } from "./traits.ts";
@@ -37,7 +42,11 @@ export const edge: Edge<SockchatClient, Dialect> = {
   traits,
   extensions: (config) => [
     (roster) => new NamedPeople(roster, settings(config).originchatsListed),
+    (roster) => new Rooms(roster),
+    (roster) => new ChannelLists(roster),
+    (roster) => new PeopleLists(roster),
     () => new ToldLines(settings(config).digestMs > 0),
+    () => new EditsTold(),
   ],
   // One WebSocket at `/` is all that the protocol has.
   transports: [webSocket({ port: (config) => settings(config).port })],
@@ -56,16 +65,25 @@ export const edge: Edge<SockchatClient, Dialect> = {
   },
   tickMs: (config) =>
     Math.min(tickMsMax, Math.max(tickMsMin, Math.floor(settings(config).pingTimeoutMs / 4))),
-  tick: ({ own, session }, { config, steadyMs }) => {
+  tick: (client, view) => {
+    const { own, session } = client;
+    const { config, steadyMs } = view;
     const silentMs = steadyMs - own.pingedAtMs;
     const late = session !== undefined && silentMs > settings(config).pingTimeoutMs;
-    return late ? [{ do: "close", closing: closings.timeout } satisfies Step] : [];
+    if (late) return [{ do: "close", closing: closings.timeout } satisfies Step];
+    return tellAgain(client, view);
   },
   // The context says all that the commit's own events said.
   welcome: (client, session, _own, commit, view) => {
     client.own.pingedAtMs = view.steadyMs;
     const { since, missed } = openedIn(commit, session) ?? {};
-    return [...welcome(client, session, view, since), ...missedWhispers(session, missed)];
+    client.own.toldAtMs = view.steadyMs;
+    return [
+      ...welcome(client, session, view, since),
+      ...missedWhispers(session, missed),
+      // Whoever is back, too: the page may be another, or the phase.
+      ...tellLeaving(client, view),
+    ];
   },
   dialect: () => dialect,
   hears: (session, channel, roster, threadId) => {

@@ -5,6 +5,7 @@
  */
 import {
   type AnswerOf,
+  actCommands,
   type Rejection,
   type Session,
   samePlace,
@@ -18,13 +19,13 @@ import {
   contextMessagePacket,
   type Line,
   messageAddPacket,
-  userListPacket,
 } from "./packet.ts";
-import { isPresent, peopleIn } from "./presence.ts";
+import { PeopleLists } from "./people-list.ts";
+import { isPresent } from "./presence.ts";
 import { placeOf, type Room } from "./room.ts";
 import { settings } from "./settings.ts";
 import type { Html } from "./text.ts";
-import { channelOf, linesOf, noticeLine, personOf, secondsOfMs, slugOf } from "./view.ts";
+import { channelOf, linesOf, noticeLine, secondsOfMs, slugOf } from "./view.ts";
 
 /** A notice as packet 2, by the bot, now. `body` is what `notice` made. */
 export function noticePacket(body: Html, view: View): Packet {
@@ -40,20 +41,28 @@ export function sendNotice(body: Html, view: View): Step {
  * 7.0 for a session: everybody in the channel but the person itself. Whoever goes by another number than the
  * person's own is listed too, or the client would not know the author of its own lines.
  */
-function othersIn(channel: Room, session: Session, view: View): Packet {
-  const others = peopleIn(channel, view.roster).filter(
-    (user) => user.userId !== session.userId || session.alias !== undefined,
-  );
-  return userListPacket(others.map((user) => personOf(user, view.roster)));
+function othersIn(channel: Room, { userId, alias }: Session, { roster }: View): Step {
+  const without = alias === undefined ? userId : undefined;
+  const pieces = roster.extension(PeopleLists).pieces(channel, without);
+  return { do: "list", make: () => ({ next: () => ({ done: true, value: pieces }) }) };
 }
 
-/** What the channel is about, to whoever comes into it (bridge table, topic). */
-function topicPackets({ description }: Room, view: View): readonly Packet[] {
-  if (description === undefined || description.trim() === "") return [];
-  const body = textNotice(description);
-  return [
-    contextMessagePacket(noticeLine(body, secondsOfMs(view.clockMs), view.lineNumber()), false),
-  ];
+/** What the channel is called elsewhere; undefined: as here, but for blanks. */
+function calledText({ name, slug, threadId }: Room): string | undefined {
+  const shown = name.replace(/\s+/gu, "_");
+  if (shown === slug || (threadId !== undefined && slug.endsWith(`-${shown}`))) return undefined;
+  return `This ${threadId === undefined ? "channel" : "thread"} is called: ${name}`;
+}
+
+/** The channel's own name, and what it is about, to whoever comes into it (bridge table, text channel, topic). */
+function topicPackets(room: Room, view: View): readonly Packet[] {
+  const { description = "" } = room;
+  return [calledText(room) ?? "", description]
+    .filter((text) => text.trim() !== "")
+    .map((text) => {
+      const line = noticeLine(textNotice(text), secondsOfMs(view.clockMs), view.lineNumber());
+      return contextMessagePacket(line, false);
+    });
 }
 
 /**
@@ -72,12 +81,14 @@ export function enter(
   const { backlog, returnLines } = settings(view.config);
   const done = channelUserSwitchPacket(slugOf(channel));
   return [
-    { do: "send", packets: [...before, othersIn(channel, session, view)] },
+    { do: "send", packets: before },
+    othersIn(channel, session, view),
     {
       do: "query",
       body: {
         type: "message.page",
         place,
+        without: actCommands,
         limit: Math.min(since === undefined ? backlog : Math.max(returnLines, backlog), 200),
       },
       covers: coversOf(place),

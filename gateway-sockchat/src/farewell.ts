@@ -13,6 +13,7 @@ import {
 import { textNotice } from "./bot.ts";
 import type { Connection } from "./client.ts";
 import { noticePacket } from "./entry.ts";
+import { leftText } from "./leaving.ts";
 import { disconnectPacket, disconnectUntilPacket } from "./packet.ts";
 
 const normal = 1000;
@@ -33,6 +34,7 @@ const closeFrames: Readonly<Record<Closing["why"], Required<CloseReason>>> = {
   unknown_outcome: { code: internalError, text: "outcome unknown" },
   departed: { code: normal, text: "" },
   password: { code: normal, text: "" },
+  phase: { code: normal, text: "" },
   protocol: { code: protocolError, text: "" },
 };
 
@@ -56,6 +58,9 @@ export function farewell(closing: Closing, { own, session }: Connection, view: V
   if (!closing.comesBack) return { ...frame, text, packets: [stayAway(closing, view)] };
   if (closing.why === "drain" && session !== undefined) {
     return { ...frame, text, packets: [noticePacket(textNotice(handedOver), view)] };
+  }
+  if (closing.why === "phase") {
+    return { ...frame, text, packets: [noticePacket(textNotice(leftText(view)), view)] };
   }
   const refusal = closing.why === "sign_in" ? own.refusal : undefined;
   return { ...frame, text, packets: refusal === undefined ? [] : [refusal] };

@@ -31,19 +31,31 @@ const textIn = (from: unknown, key: string): string => {
   return typeof value === "string" ? value.trim() : "";
 };
 
-/** Title, address and description, in Markdown; of an embed without them whatever else it says. */
+/**
+ * An embed under each other: whose it is; title, address and description; `name: value` for each field; pictures; the
+ * footer. Texts are in Markdown.
+ */
 export function embedText(embed: Embed, view: View): Html {
   const shown = (text: string): Html => contentText({ text, markup: "markdown" }, view);
-  const words = ["title", "url", "description"].map((key) => textIn(embed, key));
-  const first = words.filter((word) => word !== "");
-  if (first.length > 0) return join(first.map(shown), " ");
+  const picture = (key: string): Html => {
+    const url = textIn(embed[key], "url");
+    const isTag = url !== "" && settings(view.config).imageTags;
+    return isTag ? escapeTree([{ kind: "picture", address: url }]) : shown(url);
+  };
+  const first = ["title", "url", "description"].map((key) => textIn(embed, key));
   const fields = Array.isArray(embed["fields"]) ? embed["fields"] : [];
-  const others = [
-    textIn(embed["author"], "name"),
-    ...fields.map((field) => `${textIn(field, "name")}: ${textIn(field, "value")}`),
-    textIn(embed["footer"], "text"),
-    textIn(embed["image"], "url"),
-    textIn(embed["thumbnail"], "url"),
-  ].filter((word) => word !== "" && word !== ": ");
-  return others.length === 0 ? vouch("(embed)") : join(others.map(shown), " ");
+  const lines = [
+    shown(textIn(embed["author"], "name")),
+    join(first.filter((word) => word !== "").map(shown), " "),
+    ...fields.map((field) => fieldLine(textIn(field, "name"), textIn(field, "value"), shown)),
+    picture("image"),
+    picture("thumbnail"),
+    shown(textIn(embed["footer"], "text")),
+  ].filter((line) => line !== "");
+  return lines.length === 0 ? vouch("(embed)") : underEachOther(lines);
+}
+
+function fieldLine(name: string, value: string, shown: (text: string) => Html): Html {
+  if (name === "" || value === "") return shown(name + value);
+  return safe`${shown(name)}: ${shown(value)}`;
 }

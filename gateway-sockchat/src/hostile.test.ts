@@ -15,6 +15,7 @@ import {
   general,
   message,
   received,
+  sent,
   session,
 } from "./testing/edge.ts";
 
@@ -152,9 +153,9 @@ test("nothing that a person is called, is or says breaks a packet or a list", ()
         house.view,
       );
       assertHarmless(welcome);
-      const list = welcome
-        .flatMap((step) => (step.do === "send" ? step.packets : []))
-        .find((p) => p.startsWith("7\t0"));
+      const packets = sent(welcome, house.view);
+      for (const packet of packets) assertSound(packet);
+      const list = packets.find((p) => p.startsWith("7\t0"));
       assert.equal(list?.split("\t").length, 3 + 5);
       assertHarmless(edge.receive({ kind: "text", text: `2\t${own}\t/who` }, watcher, house.view));
       assertHarmless(

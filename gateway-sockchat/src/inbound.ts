@@ -2,15 +2,17 @@
  * Inbound table 1: packet id → what it becomes (reference, part 2.1). Ids that are not here are passed over:
  * that is the upgrade path that clients rely on.
  */
-import { type CommandOf, isLonger } from "@dragoman/bus-schema";
-import type { Packet, Roster, Step, View } from "@dragoman/gateway-kit";
+import { isLonger } from "@dragoman/bus-schema";
+import type { Packet, Step, View } from "@dragoman/gateway-kit";
 import { readCredentials, refuseSignIn } from "./auth.ts";
-import { refOf } from "./called.ts";
 import type { Connection } from "./client.ts";
 import { sendNotice } from "./entry.ts";
 import { countFailed } from "./flood.ts";
+import { contentTyped } from "./mention.ts";
 import { capabilitiesPacket, pongPacket, serverInfoPacket } from "./packet.ts";
-import { refusal, tooLong } from "./rejection.ts";
+import { readQuote } from "./quote.ts";
+import { sendRefusal } from "./refuse.ts";
+import { tooLong } from "./rejection.ts";
 import { placeOf } from "./room.ts";
 import { runSlash, typedLengthMax } from "./slash/index.ts";
 import { type Speaker, speakerOf } from "./speaker.ts";
@@ -34,6 +36,9 @@ const grantable: ReadonlySet<string> = new Set(["TYPING"]);
 const grantedOf = (asked: readonly string[]): readonly string[] =>
   [...new Set(asked)].filter((name) => grantable.has(name));
 
+/** What is kept of what a client calls itself. */
+const identMax = 64;
+
 /** How often a connection's typing is passed on. */
 const typingMs = 3_000;
 
@@ -45,6 +50,7 @@ function signIn(fields: readonly string[], client: Connection): readonly Step[] 
         {
           do: "authenticate",
           credentials,
+          ...(client.own.ident === undefined ? {} : { client: client.own.ident }),
           refuse: (rejection, view) => [
             ...refuseSignIn(rejection, view),
             ...countFailed(client, view),
@@ -58,17 +64,6 @@ function isOwn(id: string | undefined, { user, session }: Speaker): boolean {
   return (
     id === String(user.number) || (session.alias !== undefined && id === String(session.alias))
   );
-}
-
-/**
- * The quote in a first line `> name: words…` (or `» name: words…`, as the bot says it) above others: the message is a reply if core finds what it quotes
- * (bridge table, reply).
- */
-function readQuote(text: string, roster: Roster): Pick<CommandOf<"message.post">, "quote"> {
-  const [, name, words] = /^[>»] ?([^\n:]{1,100}): ?([^\n]{1,400})\n/.exec(text) ?? [];
-  return name === undefined || words === undefined
-    ? {}
-    : { quote: { name: refOf(name, roster), words } };
 }
 
 /** Ends `/afk`, then runs the text (part 4.2): whatever somebody types, even in vain, says that they are back. */
@@ -110,12 +105,10 @@ function runText(text: string, speaker: Speaker, view: View): readonly Step[] {
         type: "message.post",
         place: placeOf(speaker.channel),
         kind: "text",
-        content: { text, markup: "bbcode" },
+        content: contentTyped(text, view.roster),
         ...readQuote(text, view.roster),
       },
-      refuse: (rejection, now) => [
-        sendNotice(refusal(rejection, { command: null, given: "" }), now),
-      ],
+      refuse: (rejection, now) => sendRefusal(rejection, { command: null, given: "" }, now),
     },
   ];
 }
@@ -125,6 +118,7 @@ function receiveClientInfo(fields: readonly string[], client: Connection): reado
   const [ident = "", asked = ""] = fields;
   if (client.own.introduced || ident === "" || /^[0-9]+$/.test(ident)) return [];
   client.own.introduced = true;
+  client.own.ident = ident.slice(0, identMax);
   client.own.capabilities = grantedOf(asked.split("\f", 64));
   return [{ do: "send", packets: [serverInfoPacket(client.own.capabilities)] }];
 }

@@ -3,6 +3,8 @@ import type { EdgeService } from "@dragoman/service-kit";
 import { botName } from "./bot-name.ts";
 import { section } from "./settings.ts";
 
+export { tagged } from "./markup.ts";
+
 export const sockchat = {
   protocol: section.name,
   title: "Sock Chat",

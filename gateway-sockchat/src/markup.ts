@@ -47,6 +47,8 @@ class Word {
   isAddress = false;
   /** A tag may open here: no address that begins outside of a tag of its own goes on through it. */
   takesTag = true;
+  /** The tag of a picture, film or sound that was shown in it: its address is bare for whoever has that switched off. */
+  shown = "";
 
   /** A tag begins or ends here. */
   turn(): void {
@@ -59,6 +61,7 @@ class Word {
       this.#part = "";
       this.isAddress = false;
       this.takesTag = true;
+      this.shown = "";
       return;
     }
     if (this.isAddress) return;
@@ -76,20 +79,41 @@ const controls = /[\u0000-\u0008\u000b-\u001f\u007f]/g;
 
 /** Text without what would end a field or a part of a packet, and with blanks for a tab. */
 const shown = (text: string): string =>
-  text.replace(surrogates, "\ufffd").replaceAll("\t", "    ").replace(controls, "");
+  text
+    .replace(surrogates, "\ufffd")
+    .replaceAll("\t", "    ")
+    .replace(/\r\n?/g, "\n")
+    .replace(controls, "");
+
+/** Behind an ampersand: what browsers read as a character by its number or name; some names without the semicolon too. */
+const entity =
+  /(?:#[0-9]|#x[0-9a-f]|[a-z][a-z0-9]{1,31};|aacute|acirc|acute|aelig|agrave|amp|aring|atilde|auml|brvbar|ccedil|cedil|cent|copy|curren|deg|divide|eacute|ecirc|egrave|eth|euml|frac1[24]|frac34|gt|iacute|icirc|iexcl|igrave|iquest|iuml|laquo|lt|macr|micro|middot|nbsp|not|ntilde|oacute|ocirc|ograve|ord[fm]|oslash|otilde|ouml|para|plusmn|pound|quot|raquo|reg|sect|shy|sup[123]|szlig|thorn|times|uacute|ucirc|ugrave|uml|uuml|yacute|yen|yuml)/iy;
 
 /** Colour of words that are to be hidden from clients which have no tag for that: they show when they are selected. */
 const unseen = "=transparent";
 
+export interface LineOptions {
+  /** Whether `[s]` may be among the tags, which the stock client does not know. Default: it may. */
+  readonly strikes?: boolean;
+  /** Whether `[spoiler]` may be, which the stock client does not know either and shows open. Default: it may. */
+  readonly spoilers?: boolean;
+  /** Whether characters by their number or name were typed where they are read as they stand. */
+  readonly plainEntities?: boolean;
+}
+
 class Line {
   written = "";
-  readonly #laterTags: boolean;
+  readonly #strikes: boolean;
+  readonly #spoilers: boolean;
+  readonly #plainEntities: boolean;
   readonly #word = new Word();
   /** Tags that are open. */
   readonly #open = new Set<string>();
 
-  constructor(laterTags: boolean) {
-    this.#laterTags = laterTags;
+  constructor({ strikes = true, spoilers = true, plainEntities = false }: LineOptions) {
+    this.#strikes = strikes;
+    this.#spoilers = spoilers;
+    this.#plainEntities = plainEntities;
   }
 
   /** What people said, on one line or more. */
@@ -100,7 +124,7 @@ class Line {
     for (let at = 0; at < text.length; at += 1) {
       const char = text.charAt(at);
       word.add(char);
-      const instead = this.#instead(char, text.charAt(at + 1));
+      const instead = this.#instead(char, text, at + 1);
       if (instead === undefined) continue;
       this.written += text.slice(from, at) + instead;
       from = at + 1;
@@ -108,8 +132,8 @@ class Line {
     this.written += text.slice(from);
   }
 
-  /** What is written for a character; undefined: itself. */
-  #instead(char: string, next: string): string | undefined {
+  /** What is written for a character, with what follows it; undefined: itself. */
+  #instead(char: string, text: string, next: number): string | undefined {
     switch (char) {
       case "<":
         return "&lt;";
@@ -122,10 +146,19 @@ class Line {
       case '"':
         return this.#word.isAddress ? "%22" : undefined;
       case "[":
-        return beginsNoTag.test(next) ? undefined : `[${joint}`;
+        return beginsNoTag.test(text.charAt(next)) ? undefined : `[${joint}`;
+      case "&":
+        return this.#isEntity(text, next) ? `&${joint}` : undefined;
       default:
         return undefined;
     }
+  }
+
+  /** Whether clients would show another character than was typed; an address stays as it is. */
+  #isEntity(text: string, next: number): boolean {
+    if (!this.#plainEntities || this.#word.isAddress) return false;
+    entity.lastIndex = next;
+    return entity.test(text);
   }
 
   tree(tree: Tree): void {
@@ -164,22 +197,24 @@ class Line {
         this.tree(node.children);
         break;
       default:
+        if (textOf(node.children) === "") return;
         this.#around(spanTags[node.kind], "", () => this.tree(node.children));
     }
   }
 
   #strike(children: Tree): void {
-    if (this.#laterTags) this.#around("s", "", () => this.tree(children));
+    if (this.#strikes) this.#around("s", "", () => this.tree(children));
     else this.tree([words("~~"), ...children, words("~~")]);
   }
 
   #spoiler(hidden: string): void {
-    if (!this.#laterTags) this.say("(spoiler, select to read: ");
+    if (hidden === "") return;
+    if (!this.#spoilers) this.say("(spoiler, select to read: ");
     // Words that are to be hidden stay so: where no tag may open, a blank ends the address.
     if (!this.#word.takesTag) this.say(" ");
-    if (this.#laterTags) this.#around("spoiler", "", () => this.#hidden(hidden));
-    else if (!this.#open.has("color")) this.#around("color", unseen, () => this.#hidden(hidden));
-    if (!this.#laterTags) this.say(")");
+    const [name, argument] = this.#spoilers ? ["spoiler", ""] : ["color", unseen];
+    this.#around(name, argument, () => this.#hidden(hidden));
+    if (!this.#spoilers) this.say(")");
   }
 
   /** A tag, what is in it, and its end; without the tag where that could not be read as one. */
@@ -187,6 +222,8 @@ class Line {
     // Inside its own kind the first end would be taken for both. In an address a client would cut the tag in two.
     const isTag = !this.#open.has(name) && this.#word.takesTag;
     if (isTag) {
+      // A client that shows the bare address would cut the tag in two; of the same kind it shows both or none.
+      if (this.#word.shown !== "" && this.#word.shown !== name) this.say(" ");
       this.#open.add(name);
       this.#mark(`[${name}${argument}]`);
     }
@@ -219,6 +256,7 @@ class Line {
     if (isWhole && title.test(address)) {
       this.#around(name, "", () => this.say(address));
       this.#word.takesTag = true;
+      this.#word.shown = name;
     } else this.say(address);
   }
 
@@ -247,12 +285,40 @@ const signs: ReadonlyMap<string, string> = new Map([
 
 const words = (text: string): Node => ({ kind: "text", text });
 
+/** Adds to `found` what holds a spoiler. */
+function findSpoilers(tree: Tree, found: Set<Node>): boolean {
+  let holds = false;
+  for (const node of tree) {
+    if (node.kind !== "spoiler" && !("children" in node && findSpoilers(node.children, found)))
+      continue;
+    found.add(node);
+    holds = true;
+  }
+  return holds;
+}
+
 /**
- * What people wrote, with tags that are ours alone. Direction marks may stay open.
- * @param laterTags whether `[s]` and `[spoiler]` may be among them
+ * A tree in which no spoiler stands in a colour: each is hidden by a colour of its own, and clients know none inside
+ * another. What stands beside it keeps its colour.
  */
-export function tagged(tree: Tree, laterTags: boolean): string {
-  const line = new Line(laterTags);
-  line.tree(tree);
+function besideColors(tree: Tree): Tree {
+  const holding = new Set<Node>();
+  if (!findSpoilers(tree, holding)) return tree;
+  const inColor = (nodes: Tree, color: string | undefined): Tree =>
+    nodes.flatMap((node): Tree => {
+      if (node.kind === "spoiler") return [node];
+      if (!holding.has(node))
+        return color === undefined ? [node] : [{ kind: "color", color, children: [node] }];
+      if (!("children" in node)) return [node];
+      if (node.kind === "color") return inColor(node.children, color ?? node.color);
+      return [{ ...node, children: inColor(node.children, color) }];
+    });
+  return inColor(tree, undefined);
+}
+
+/** What people wrote, with tags that are ours alone. Direction marks may stay open. */
+export function tagged(tree: Tree, options: LineOptions): string {
+  const line = new Line(options);
+  line.tree(options.spoilers === false ? besideColors(tree) : tree);
   return line.written;
 }

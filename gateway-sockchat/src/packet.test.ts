@@ -59,8 +59,11 @@ test("every server packet has the bytes of the reference", () => {
     [packet.channelUserRemovePacket(3, 12), "5\t1\t3\t12"],
     [packet.channelUserSwitchPacket(lounge), "5\t2\tLounge"],
     [packet.messageRemovePacket(41), "6\t41"],
-    [packet.userListPacket([]), "7\t0\t0"],
-    [packet.userListPacket([ben]), "7\t0\t1\t3\tben\t#c0ffee\t1\f0\f0\f1\f1\t1"],
+    [packet.userListHead(0), "7\t0\t0"],
+    [
+      packet.userListHead(1) + packet.listedPerson(ben),
+      "7\t0\t1\t3\tben\t#c0ffee\t1\f0\f0\f1\f1\t1",
+    ],
     [
       packet.contextMessagePacket(line, true),
       "7\t1\t1744594253\t3\tben\t#c0ffee\t1\f0\f0\f1\f1\thi\t41\t1\t10010",

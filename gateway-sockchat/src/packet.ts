@@ -107,9 +107,10 @@ export const channelUserSwitchPacket = (slug: Html): Packet => encode("5", 2, sl
 /** 6 Message Remove. */
 export const messageRemovePacket = (id: number): Packet => encode("6", id);
 
-/** 7.0 User List, without the receiver. */
-export const userListPacket = (people: readonly Person[]): Packet =>
-  encode("7", 0, people.length, ...people.flatMap((who) => [...person(who), 1]));
+/** How 7.0 User List begins. So many `listedPerson` follow it. */
+export const userListHead = (count: number): Packet => encode("7", 0, count);
+/** A person in 7.0. */
+export const listedPerson = (who: Person): string => `\t${[...person(who), 1].join("\t")}`;
 
 /** 7.1 Message Add with its author inline: history, and live lines by people whom the client was not given. */
 export const contextMessagePacket = (line: Line, notify: boolean): Packet =>

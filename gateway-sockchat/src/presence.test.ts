@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Event, Session, Status } from "@dragoman/bus-schema";
+import type { Event, Session, Status, UserId } from "@dragoman/bus-schema";
 import type { Roster } from "@dragoman/gateway-kit";
 import fc from "fast-check";
+import { listedPerson, userListHead } from "./packet.ts";
+import { PeopleLists } from "./people-list.ts";
 import { peopleIn } from "./presence.ts";
 import {
   ada,
@@ -20,6 +22,7 @@ import {
   session,
   staff,
 } from "./testing/edge.ts";
+import { personOf } from "./view.ts";
 
 const channels = [general, random, staff];
 
@@ -118,6 +121,13 @@ function eventsOf(act: Act, sessions: Session[], name: string, roster: Roster): 
   return [{ type: "session.moved", sessionId, userId, from, to: { channelId: to } }];
 }
 
+/** 7.0 of a room, made from nothing. */
+function madeAnew({ roster }: EdgeView, at: (typeof channels)[number], without: UserId): string {
+  const others = peopleIn(at, roster).filter(({ userId }) => userId !== without);
+  const shown = others.map((user) => listedPerson(personOf(user, roster)));
+  return [userListHead(others.length), ...shown].join("");
+}
+
 /** A client's list of people, which takes nobody twice and lets nobody go whom it does not hold. */
 class Watcher {
   readonly #people: Set<number>;
@@ -180,6 +190,8 @@ test("each coming and going is told exactly once, and the list it makes is the t
           const about = told.filter(({ audience }) => audience.to === "channel");
           for (const packet of received(about, client, set)) list.hear(packet);
           assert.deepEqual(list.people, listed(set, at, 99));
+          const kept = set.roster.extension(PeopleLists).pieces(at, watch.userId);
+          assert.equal(Buffer.concat(kept).toString(), madeAnew(set, at, watch.userId));
         }
       });
     }),

@@ -45,6 +45,20 @@ export function isPresentBy(
   return views(channel, actor, admission);
 }
 
+/** The rooms where these sessions of a person, who is or was `actor`, make it present, in display order. */
+export function roomsBy(
+  sessions: readonly Session[],
+  user: RosterUser,
+  roster: Roster,
+  actor: Actor = appearance(user, roster),
+): readonly Room[] {
+  const stands = sessions.some(
+    ({ place, traits }) => place !== undefined || traits.stands === "everywhere",
+  );
+  if (!stands) return [];
+  return roomsOf(roster).filter((room) => isPresentBy(sessions, user, room, roster, actor));
+}
+
 /** Whether lists show a person in a room now. */
 export function isPresent(user: RosterUser, channel: Room, roster: Roster): boolean {
   return isPresentBy(roster.sessionsOf(user.userId), user, channel, roster);
@@ -55,16 +69,28 @@ export function peopleOnline(roster: Roster): readonly RosterUser[] {
   return ordered(roster, roster.onlineIds);
 }
 
+/** A person's place in lists. */
+export interface Ranked {
+  readonly rank: number;
+  readonly handle: string;
+  readonly number: number;
+}
+
+/** Whether a person stands ahead of another in lists: by rank, then by name. */
+export function isAhead(a: Ranked, b: Ranked): boolean {
+  if (a.rank !== b.rank) return a.rank > b.rank;
+  return a.handle === b.handle ? a.number < b.number : a.handle < b.handle;
+}
+
 function ordered(roster: Roster, ids: Iterable<UserId>): readonly RosterUser[] {
-  const found: { readonly user: RosterUser; readonly rank: number }[] = [];
+  const found: (Ranked & { readonly user: RosterUser })[] = [];
   for (const userId of ids) {
     const user = roster.user(userId);
     if (user === undefined || !isListed(user)) continue;
-    found.push({ user, rank: rankOf(appearance(user, roster)) });
+    const { handle, number } = user;
+    found.push({ user, rank: rankOf(appearance(user, roster)), handle, number });
   }
-  return found
-    .sort((a, b) => b.rank - a.rank || (a.user.handle < b.user.handle ? -1 : 1))
-    .map(({ user }) => user);
+  return found.sort((a, b) => (isAhead(a, b) ? -1 : 1)).map(({ user }) => user);
 }
 
 /** Everybody in a channel, the highest rank first. Of those who are not named, and may be many, no more is looked at. */
@@ -90,13 +116,10 @@ export function difference(
   after: readonly Session[],
   roster: Roster,
 ): Difference {
-  const entered: Room[] = [];
-  const left: Room[] = [];
-  for (const channel of roomsOf(roster)) {
-    const was = isPresentBy(before, user, channel, roster);
-    const is = isPresentBy(after, user, channel, roster);
-    if (is && !was) entered.push(channel);
-    if (was && !is) left.push(channel);
-  }
-  return { entered, left };
+  const was = new Set(roomsBy(before, user, roster));
+  const is = new Set(roomsBy(after, user, roster));
+  return {
+    entered: [...is].filter((room) => !was.has(room)),
+    left: [...was].filter((room) => !is.has(room)),
+  };
 }

@@ -45,6 +45,7 @@ const examples: readonly Rejection[] = [
   { code: "protected", what: "owner" },
   { code: "protected", what: "channel" },
   { code: "disabled", feature: "x" },
+  { code: "leaving", phase: "read-only" },
   { code: "busy", waitMs: 1 },
   { code: "read_only" },
   { code: "storage_full" },

@@ -106,6 +106,8 @@ export const refusals: Refusals = {
   ended: ({ expired }) => textNotice(expired ? "Poll has expired" : "Poll has ended"),
   disabled: (_rejection, { command }) =>
     command === null ? notice("generr") : unknownCommand(command),
+  leaving: () =>
+    textNotice("Nothing can be said here any more. Type /move to see how you come along."),
   busy: () => notice("generr"),
   read_only: () => textNotice("The server is read-only for now; its operator has been told"),
   storage_full: () => textNotice("The server's storage is full; its operator has been told"),

@@ -4,13 +4,14 @@
  */
 import {
   type Channel,
+  type Event,
   type Place,
   type Session,
   samePlace,
   type Thread,
   type ThreadId,
 } from "@dragoman/bus-schema";
-import type { Roster } from "@dragoman/gateway-kit";
+import type { Roster, RosterExtension } from "@dragoman/gateway-kit";
 
 /** A channel as this protocol knows it. `channelId` is a thread's forum, whose rights are its own. */
 export type Room = Channel & { readonly threadId?: ThreadId };
@@ -45,12 +46,55 @@ export function roomAt({ channelId, threadId }: Place, roster: Roster): Room | u
   return thread === undefined ? undefined : roomOf(thread, channel);
 }
 
-/** All rooms in display order, a forum's open threads where the forum stands; channels of other kinds as they are. */
-export function roomsOf(roster: Roster): readonly Room[] {
-  return [...roster.channels].flatMap((channel): readonly Room[] =>
-    channel.kind === "forum" ? roomsOfChannel(channel, roster) : [channel],
-  );
+/** Families whose events change no room. After all others the rooms are made anew. */
+const withoutRooms: ReadonlySet<string> = new Set([
+  "session",
+  "presence",
+  "status",
+  "user",
+  "moderation",
+  "reaction",
+  "pin",
+  "unread",
+]);
+
+/** A message brings its thread to the front, and one elsewhere changes nothing. */
+function bearsOnRooms(event: Event): boolean {
+  switch (event.type) {
+    case "message.posted":
+    case "message.announced":
+      return event.message.place.threadId !== undefined;
+    case "message.edited":
+    case "message.deleted":
+      return false;
+    default:
+      return !withoutRooms.has(event.type.slice(0, event.type.indexOf(".")));
+  }
 }
+
+/** All rooms, kept beside the roster: each who comes is shown them, and where there are thousands that takes long. */
+export class Rooms implements RosterExtension {
+  readonly #roster: Roster;
+  #all: readonly Room[] | undefined;
+
+  constructor(of: Roster) {
+    this.#roster = of;
+  }
+
+  before(event: Event): void {
+    if (bearsOnRooms(event)) this.#all = undefined;
+  }
+
+  get all(): readonly Room[] {
+    this.#all ??= [...this.#roster.channels].flatMap((channel): readonly Room[] =>
+      channel.kind === "forum" ? roomsOfChannel(channel, this.#roster) : [channel],
+    );
+    return this.#all;
+  }
+}
+
+/** All rooms in display order, a forum's open threads where the forum stands; channels of other kinds as they are. */
+export const roomsOf = (roster: Roster): readonly Room[] => roster.extension(Rooms).all;
 
 /** A room by its name, whatever the case. */
 export function roomBySlug(slug: string, roster: Roster): Room | undefined {

@@ -49,7 +49,10 @@ test("message text is escaped as the original server does it", () => {
     "hello &lt;b&gt; & &lt; x <br/> line2 😀    end",
   );
   assert.equal(escapeText("quotes \" and ' and `"), "quotes \" and ' and `");
-  assert.equal(escapeText("form\ffeed nul\0byte cr\rlf bell\u0007"), "formfeed nulbyte crlf bell");
+  assert.equal(
+    escapeText("form\ffeed nul\0byte cr\rlf bell\u0007"),
+    "formfeed nulbyte cr <br/> lf bell",
+  );
 });
 
 test("nobody's text adds a field, a part or markup of its own", () => {

@@ -3,8 +3,8 @@
  * person passes here before it stands in a packet; the brand `Html` is how the compiler knows that it did.
  */
 
-import { beginning, plainTree, type Tree, trimmed } from "@dragoman/bus-schema";
-import { tagged } from "./markup.ts";
+import { beginning, closeBidi, plainTree, type Tree, trimmed } from "@dragoman/bus-schema";
+import { type LineOptions, tagged } from "./markup.ts";
 
 declare const html: unique symbol;
 /** Holds neither separators nor raw markup of a person: safe in any field. Made in this file alone. */
@@ -29,15 +29,17 @@ export function join(parts: readonly Html[], separator: string): Html {
 const surrogates = /\p{Surrogate}/gu;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it takes out
 const controls = /[\u0000-\u0008\u000b-\u001f\u007f]/g;
+/** However a client ends its lines. */
+const lineEnd = /\r\n?/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it takes out
 const allControls = /[\u0000-\u001f\u007f]/g;
 
 /**
- * What a person typed, before it goes to core: form feeds, NUL, carriage returns and other control characters
- * out, white space of all Unicode trimmed. Line breaks and tabs stay; entities are never decoded.
+ * What a person typed, before it goes to core: form feeds, NUL and other control characters out, a carriage return as
+ * a line break, white space of all Unicode trimmed. Line breaks and tabs stay; entities are never decoded.
  */
 export function clean(raw: string): string {
-  return trimmed(raw.replace(controls, ""));
+  return trimmed(raw.replace(lineEnd, "\n").replace(controls, ""));
 }
 
 /** A name, token or password from a packet's field: all control characters out. */
@@ -50,17 +52,14 @@ export function escapeText(text: string): Html {
   return escapeTree(plainTree(text));
 }
 
-/**
- * Text with its formatting (part 1.3), which ends with it.
- * @param laterTags whether tags may be in it that the stock client does not know
- */
-export function escapeTree(tree: Tree, laterTags = true): Html {
-  return closeBidi(tagged(tree, laterTags)) as Html;
+/** Text with its formatting (part 1.3), which ends with it. */
+export function escapeTree(tree: Tree, options: LineOptions = {}): Html {
+  return closeBidi(tagged(tree, options)) as Html;
 }
 
 /** What somebody typed, given back inside a notice: bounded, and on one line. */
 export function escapeTyped(typed: string): Html {
-  return escapeText(beginning(typed, 100).replaceAll("\n", " "));
+  return escapeText(beginning(typed, 100).replace(/[\r\n]/g, " "));
 }
 
 const entities = new Map([
@@ -84,26 +83,4 @@ export function escapeName(name: string): Html {
 /** A slug, a colour, a permission field or a session id: its schema or its maker has vouched for it. */
 export function vouch(token: string): Html {
   return token as Html;
-}
-
-// ---- bidirectional controls ---------------------------------------------------------------------------
-
-const bidi = /[\u202a-\u202e\u2066-\u2069]/;
-const popEmbedding = "\u202c";
-const popIsolate = "\u2069";
-
-/** Ends what the text leaves open, so that it turns round nothing that follows it. */
-function closeBidi(text: string): string {
-  if (!bidi.test(text)) return text;
-  const open: string[] = [];
-  for (const char of text) {
-    if (char >= "\u2066" && char <= "\u2068") open.push(popIsolate);
-    else if (char === popIsolate) {
-      const isolate = open.lastIndexOf(popIsolate);
-      if (isolate >= 0) open.length = isolate;
-    } else if (char === popEmbedding) {
-      if (open.at(-1) === popEmbedding) open.pop();
-    } else if (char >= "\u202a" && char <= "\u202e") open.push(popEmbedding);
-  }
-  return text + open.reverse().join("");
 }

@@ -3,6 +3,7 @@ import {
   type About,
   type Actor,
   type Author,
+  actCommands,
   beginning,
   type Channel,
   firstLetters,
@@ -22,11 +23,11 @@ import {
 } from "@dragoman/bus-schema";
 import type { Roster, View } from "@dragoman/gateway-kit";
 import { notice } from "./bot.ts";
-import { contentText, shownEmoji, shownWords } from "./client-form.ts";
+import { contentText, quotedWords, shownEmoji } from "./client-form.ts";
 import { attachmentLines, embedText, underEachOther } from "./file-text.ts";
 import { bot, italic, type Line, type ListedChannel, type Person } from "./packet.ts";
 import { pollText } from "./poll.ts";
-import { type Room, roomAt, roomsOf } from "./room.ts";
+import { type Room, roomAt } from "./room.ts";
 import { empty, escapeName, escapeText, type Html, join, safe, vouch } from "./text.ts";
 import { embedLineId, quoteLineId, ToldLines } from "./told.ts";
 
@@ -98,7 +99,7 @@ function tagOf({ status, text, afk }: Status): string | undefined {
   if (afk === undefined && (words === "" || (status !== "idle" && status !== "dnd"))) {
     return undefined;
   }
-  const [word = ""] = words.split(/\s/u, 1);
+  const [word = ""] = (afk === undefined ? words : text).split(/\s/u, 1);
   const tag = firstLetters(word, tagMax).toUpperCase();
   return withoutUnseen(tag) === "" || isLonger(tag, tagPointsMax) ? "AFK" : tag;
 }
@@ -149,13 +150,6 @@ export function isListedFor(user: RosterUser, channel: Room, roster: Roster): bo
   return channel.kind === "text" && sees(channel, roster.actor(user.userId));
 }
 
-/** The channels of 7.2 for a person. */
-export function channelsFor(user: RosterUser, roster: Roster): readonly ListedChannel[] {
-  return roomsOf(roster)
-    .filter((channel) => isListedFor(user, channel, roster))
-    .map(listedChannel);
-}
-
 /** The channel that a session stands in now; the roster knows of moves that the session itself does not. */
 export function channelOf(session: Session, roster: Roster): Room | undefined {
   const { place } = roster.session(session.sessionId) ?? session;
@@ -163,6 +157,16 @@ export function channelOf(session: Session, roster: Roster): Room | undefined {
 }
 
 // ---- messages -----------------------------------------------------------------------------------------
+
+const acts: ReadonlySet<string> = new Set(actCommands);
+
+/**
+ * Whether a message is the server's word of an act for which this protocol has packets of its own, and the reference no
+ * line: a kick, a ban, a silence, a nickname (bridge table, Moderation).
+ */
+function isToldByPackets({ author, interaction }: Message): boolean {
+  return author.kind === "system" && interaction !== undefined && acts.has(interaction.command);
+}
 
 /** A notice as a line: by the bot, with a number of its own unless a message stands behind it. */
 export function noticeLine(body: Html, atSeconds: number, id: number): Line {
@@ -172,10 +176,16 @@ export function noticeLine(body: Html, atSeconds: number, id: number): Line {
 /** What the server's own lines are by, where a text names their author: the same as on OriginChats. */
 const systemName = "originChats";
 
+/** The person who wrote something, whose account may be part of another by now; undefined: the server. */
+export const authorOf = (
+  { author }: Pick<Message, "author">,
+  roster: Roster,
+): RosterUser | undefined => (author.kind === "user" ? roster.person(author.userId) : undefined);
+
 /** The name of whoever wrote something, as it stands in a text. */
 function authorName(author: Author, roster: Roster): Html {
   if (author.kind === "system") return escapeName(systemName);
-  const user = roster.user(author.userId);
+  const user = roster.person(author.userId);
   return user === undefined ? vouch("?") : bareNameOf(user);
 }
 
@@ -206,7 +216,7 @@ const quoteMark = "»";
 
 /** `name: first words…`, or the name alone where the message has no text. */
 export function quoteOf(author: Author, excerpt: string, roster: Roster): Html {
-  const words = firstWords(shownWords(excerpt, roster), wordsMax);
+  const words = firstWords(quotedWords(excerpt, roster), wordsMax);
   const name = authorName(author, roster);
   return words === "" ? name : safe`${name}: ${words}`;
 }
@@ -270,22 +280,22 @@ function shownAuthor({ webhook, author }: Message, roster: Roster): Html {
  * The lines that a message is: above a reply whom it answers, its text by its author, then a notice for each embed.
  * What no person wrote is a notice. One line carries the message's number, the others are kept as told of it, so that
  * a deletion finds them.
- * @param mark what follows the text, ` (edited)` for instance
  * @param atUs the time that clients show
  */
 export function linesOf(
   message: Message,
   view: View,
-  mark: Html = empty,
   atUs: number = message.createdAtUs,
 ): readonly Line[] {
+  if (isToldByPackets(message)) return [];
   const { roster } = view;
   const at = secondsOfUs(atUs);
+  const mark = message.editedAtUs === undefined ? empty : vouch(" (edited)");
   if (message.interaction !== undefined && message.author.kind === "user") {
     const text = safe`${answerText(message, view)}${mark}`;
     return [noticeLine(notice("say", text), at, message.number)];
   }
-  const user = message.author.kind === "user" ? roster.user(message.author.userId) : undefined;
+  const user = authorOf(message, roster);
   const room = roomAt(message.place, roster);
   const secret = room === undefined ? empty : privateMark(room, roster);
   const quote = quoteLine(message, at, secret, view);
@@ -305,7 +315,7 @@ export function linesOf(
     );
   }
   if (message.poll !== undefined) {
-    const poll = escapeText(pollText(message.poll, room?.kind === "whisper"));
+    const poll = escapeText(pollText(message.poll, room?.kind === "whisper", roster));
     const text = safe`${secret}${authorName(message.author, roster)}: ${poll}${mark}`;
     lines.push(noticeLine(notice("say", text), at, message.number));
   }

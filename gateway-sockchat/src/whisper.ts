@@ -5,7 +5,7 @@ import { notice } from "./bot.ts";
 import { coversOf } from "./covers.ts";
 import { sendNotice } from "./entry.ts";
 import { contextMessagePacket } from "./packet.ts";
-import { linesOf } from "./view.ts";
+import { authorOf, linesOf } from "./view.ts";
 
 /** Lines of one person at most. */
 const linesMax = 64;
@@ -25,9 +25,9 @@ export function missedWhispers(
       covers: coversOf(place),
       answer: ({ messages }: AnswerOf<"message.page">, view: View): readonly Step[] => {
         const lines = messages
-          .filter(({ number, author }) => {
-            const isOwn = author.kind === "user" && author.userId === userId;
-            return number > above && !isOwn;
+          .filter((message) => {
+            const isOwn = authorOf(message, view.roster)?.userId === userId;
+            return message.number > above && !isOwn;
           })
           .flatMap((message) => linesOf(message, view));
         if (lines.length === 0) return [];

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { addressBlock, normalAddress } from "./address.ts";
+import { addressBlock, normalAddress, shownAddress } from "./address.ts";
 
 test("an address has one form, however it is written", () => {
   for (const written of [
@@ -48,4 +48,12 @@ test("all spellings of an IPv6 address come to the same", () => {
       assert.equal(normalAddress(written.toUpperCase()), normal);
     }),
   );
+});
+
+test("an address is written whole, as its network, or not at all", () => {
+  assert.equal(shownAddress("::ffff:192.0.2.77", "full"), "192.0.2.77");
+  assert.equal(shownAddress("192.0.2.77", "shortened"), "192.0.2.0/24");
+  assert.equal(shownAddress("2001:db8:7:8::5", "shortened"), "2001:db8:7::/48");
+  assert.equal(shownAddress("192.0.2.77", "none"), undefined);
+  assert.equal(shownAddress("nobody", "full"), undefined);
 });

@@ -38,6 +38,20 @@ export function addressBlock(address: string): string {
   return `${new ipaddr.IPv6(network).toRFC5952String()}/64`;
 }
 
+/** How addresses are written into logs. */
+export const addressForms = ["full", "shortened", "none"] as const;
+export type AddressForm = (typeof addressForms)[number];
+
+/** An address as it may be written: whole, as its /24 or /48, or undefined for not at all. */
+export function shownAddress(address: string, form: AddressForm): string | undefined {
+  if (form === "none") return undefined;
+  const normal = normalAddress(address);
+  if (form === "full" || normal === null) return normal ?? undefined;
+  if (!normal.includes(":")) return `${normal.slice(0, normal.lastIndexOf(".") + 1)}0/24`;
+  const parts = ipaddr.IPv6.parse(normal).parts.map((word, index) => (index < 3 ? word : 0));
+  return `${new ipaddr.IPv6(parts).toRFC5952String()}/48`;
+}
+
 /**
  * What tells whether an address lies in one of the ranges.
  * @param list addresses and CIDR ranges

@@ -181,6 +181,12 @@ export function sayUnconnected(error: unknown, { url, user = "" }: BusAddress): 
   return `${urlSetting}: no connection to ${url} (${message}); ${toDo}`;
 }
 
+/** What an operator can do where the user is that of another service, in one sentence. */
+export function sayOtherUser({ url, user = "", name }: BusAddress): string {
+  const who = user === "" ? "whoever gives no user" : `the user "${user}"`;
+  return `${userSetting}, ${passwordSetting}: at ${url} ${who} may not hear what is answered to ${name}; give the user of ${name}`;
+}
+
 /** What an operator can do where a user who needs JetStream has none, in one sentence. */
 export function sayWithoutStore(error: unknown, { url, user = "" }: BusAddress): string {
   const why = error instanceof Error ? error.message : "no answer";

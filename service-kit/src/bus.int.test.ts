@@ -7,7 +7,9 @@ import { within } from "@dragoman/testing/deadline";
 import { silent } from "@dragoman/testing/logger";
 import { type NatsServer, startNats } from "@dragoman/testing/nats";
 import { freePort } from "@dragoman/testing/port";
+import { jetstreamManager } from "@nats-io/jetstream";
 import { Bus } from "./bus.ts";
+import { OperatorError } from "./operator-error.ts";
 
 /** Three pings of half a second, and some time of a busy machine. */
 const noticedMs = 3_000;
@@ -54,6 +56,20 @@ describe("a bus whose server stands still", () => {
       assert.deepEqual([...reply.data], [7]);
     });
   }
+
+  it("lists the keys of a bucket, and leaves nothing in the server's store by that", async (t) => {
+    const bus = await Bus.connect({ url: nats.url, name: "trial", logger: silent });
+    t.after(() => bus.close());
+    const bucket = await bus.bucket("trial", wholeMs);
+    for (const key of ["a.one", "a.two", "a.three", "b.one"]) await bucket.put(key, "x");
+    await bus.forget("trial", "a.two", wholeMs);
+    const keys = await bus.keys("trial", "a.", wholeMs);
+    assert.deepEqual(keys.toSorted(), ["a.one", "a.three"]);
+    assert.deepEqual(await bus.keys("trial", "c.", wholeMs), []);
+    const manager = await jetstreamManager(bus.connection);
+    const { state } = await manager.streams.info("KV_trial");
+    assert.equal(state.consumer_count, 0);
+  });
 
   it("leaves a connection for a new one when it is asked to", async (t) => {
     const bus = await Bus.connect({ url: nats.url, name: "trial", logger: silent });
@@ -133,6 +149,21 @@ describe("a bus that cannot be connected", () => {
     }
     // Patience is for a server that is not there yet.
     assert.ok(performance.now() - begun < 8_000);
+  });
+
+  it("names the settings where the user is that of another service, whichever it is", async () => {
+    for (const [user, name] of [
+      ["core", "gateway-sockchat"],
+      ["gateway-originchats", "gateway-sockchat"],
+      ["gateway-sockchat", "core"],
+      ["operator", "core"],
+    ] as const) {
+      const says = `DRAGOMAN_NATS_USER, DRAGOMAN_NATS_PASSWORD: at ${nats.url} the user "${user}" may not hear what is answered to ${name}; give the user of ${name}`;
+      await assert.rejects(
+        Bus.connect({ url: nats.url, name, logger: silent, ...nats.credentials(user) }),
+        new OperatorError(says, 1),
+      );
+    }
   });
 
   it("names the settings of a user who has no store", async (t) => {

@@ -5,6 +5,7 @@
 import { payloadBytesMax } from "@dragoman/bus-schema";
 import {
   JetStreamApiError,
+  type JetStreamManager,
   jetstream,
   jetstreamManager,
   StorageType,
@@ -24,11 +25,13 @@ import {
   dropSocket,
   isRefused,
   openConnection,
+  sayOtherUser,
   sayTooMany,
   sayUnconnected,
   sayWithoutStore,
 } from "./bus-connection.ts";
 import { BusError } from "./bus-error.ts";
+import { mayHear } from "./bus-rights.ts";
 import type { Logger } from "./logger.ts";
 import { OperatorError } from "./operator-error.ts";
 import { isUnled, whileUnled } from "./unled.ts";
@@ -56,6 +59,8 @@ interface Waiting {
   readonly timer: NodeJS.Timeout;
   parts: Uint8Array[] | undefined;
 }
+
+const storages = { file: StorageType.File, memory: StorageType.Memory } as const;
 
 /** Header of one part of a long reply: `<index from 1>/<count>`. */
 const partHeader = "Dragoman-Part";
@@ -98,11 +103,18 @@ export class Bus {
 
   /**
    * Connects, retrying the first time as long as `patienceMs`. Afterwards it reconnects for ever.
-   * @throws OperatorError with the setting to look at
+   * @throws OperatorError with the setting to look at, also where the user is another service's
    */
   static async connect(options: BusOptions, patienceMs = 10_000): Promise<Bus> {
     const absence: Absence = { sinceMs: undefined };
     const connection = await openConnection(options, absence, patienceMs);
+    // The permissions of each service's user hold its own inbox, in which another would wait for answers for ever.
+    const inbox = `_INBOX_${options.name}.${nuid.next()}`;
+    // A connection that is lost meanwhile has told nothing, and comes back.
+    if (!(await mayHear({ connection }, inbox).catch(() => true))) {
+      await connection.close();
+      throw new OperatorError(sayOtherUser(options), 1);
+    }
     absence.sinceMs = undefined;
     return new Bus(connection, absence, options);
   }
@@ -326,31 +338,46 @@ export class Bus {
     return this.subscribe(subject, take, options);
   }
 
+  /** @throws OperatorError where the user has no store */
+  async requireStore(): Promise<void> {
+    await whileUnled(() => this.#manager());
+  }
+
+  async #manager(): Promise<JetStreamManager> {
+    try {
+      return await jetstreamManager(this.connection, { timeout: 5_000 });
+    } catch (error) {
+      if (isUnled(error)) throw error;
+      throw new OperatorError(sayWithoutStore(error, this.#options), 1, { cause: error });
+    }
+  }
+
   /**
    * Makes a stream or takes the present one. The server drops options that it does not know without a word,
    * so what it returns is compared with what was asked.
    * @param replicas how many servers keep one that is made; of one that is there `keepReplicas` says it
+   * @param description what one that is made is called besides; one that is there keeps its own
    * @throws OperatorError naming the option that differs, or the user who has no store
    */
-  ensureStream(config: Partial<StreamConfig> & { name: string }, replicas = 1): Promise<void> {
-    return whileUnled(() => this.#ensureStream(config, replicas));
+  ensureStream(
+    config: Partial<StreamConfig> & { name: string },
+    replicas = 1,
+    description = "",
+  ): Promise<void> {
+    return whileUnled(() => this.#ensureStream(config, replicas, description));
   }
 
   async #ensureStream(
     config: Partial<StreamConfig> & { name: string },
     replicas: number,
+    description: string,
   ): Promise<void> {
-    const manager = await jetstreamManager(this.connection, { timeout: 5_000 }).catch(
-      (error: unknown) => {
-        if (isUnled(error)) throw error;
-        throw new OperatorError(sayWithoutStore(error, this.#options), 1, { cause: error });
-      },
-    );
+    const manager = await this.#manager();
     const info = await manager.streams.info(config.name).catch((error: unknown) => {
       if (String(error).includes("stream not found")) return null;
       throw error;
     });
-    const whole = { ...config, num_replicas: replicas };
+    const whole = { ...config, num_replicas: replicas, ...(description && { description }) };
     const add = async () => (await manager.streams.add(whole)).config;
     const got = info ? info.config : await add().catch(refusedBy(replicas));
     for (const [key, wanted] of Object.entries(config)) {
@@ -364,15 +391,35 @@ export class Bus {
   }
 
   /**
-   * Opens a file-stored bucket, made at the first call; `limitMs` bounds each operation on it, and `replicas` is how
-   * many servers keep one that is made. Its keys are read from the
-   * stream's leader, never by direct get, which any copy may answer.
+   * Opens a bucket, made at the first call; `limitMs` bounds each operation on it, `replicas` is how many servers keep
+   * one that is made, `storage` where, and `history` how many values of a key. Its keys are read from the stream's leader, never by direct get, which any
+   * copy may answer.
    */
-  async bucket(name: string, limitMs: number, replicas = 1): Promise<KV> {
+  async bucket(
+    name: string,
+    limitMs: number,
+    replicas = 1,
+    storage: "file" | "memory" = "file",
+    history = 1,
+  ): Promise<KV> {
     const patient = jetstream(this.connection, { timeout: 5_000 });
-    const config = { history: 1, storage: StorageType.File, replicas };
+    const config = { history, storage: storages[storage], replicas };
     await whileUnled(() => new Kvm(patient).create(name, config).catch(refusedBy(replicas)));
     return new Kvm(jetstream(this.connection, { timeout: limitMs })).open(name);
+  }
+
+  /**
+   * The keys of a bucket that begin with so many whole parts of a name, those too that were deleted and left a mark. They
+   * are asked for, not followed: a consumer would stay in the server's store for minutes after each look.
+   * @param prefix `"a."`, say
+   */
+  async keys(bucket: string, prefix: string, limitMs: number): Promise<readonly string[]> {
+    const options = { timeout: limitMs, checkAPI: false };
+    const manager = await jetstreamManager(this.connection, options);
+    const before = `$KV.${bucket}.`;
+    const filter = { subjects_filter: `${before}${prefix}>` };
+    const { state } = await manager.streams.info(`KV_${bucket}`, filter);
+    return Object.keys(state.subjects ?? {}).map((subject) => subject.slice(before.length));
   }
 
   /** Takes a key out of a bucket for good: unlike the bucket's own `delete` it leaves no mark behind. */

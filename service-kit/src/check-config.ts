@@ -10,8 +10,10 @@ import { certificateEnd, readCertificate } from "./certificate.ts";
 import { wallMs } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { environmentName } from "./environment.ts";
+import { sayForeign } from "./folder-owner.ts";
 import type { EdgeFacts } from "./lifecycle.ts";
 import { OperatorError } from "./operator-error.ts";
+import { describedPhases, namedProtocols, readDate } from "./phases.ts";
 
 /** A certificate that ends sooner is warned of. */
 const soonDays = 14;
@@ -42,6 +44,7 @@ export function checkConfig(config: Config, edges: readonly EdgeFacts[]): readon
     bus(config),
     people(config),
     rhythm(config.journal),
+    leaving(config, edges),
   ];
   return [...faults.flatMap((rows) => said(rows, false)), ...said(warnings(config), true)];
 }
@@ -135,6 +138,28 @@ function* people({ accounts, site, rotur, push }: Config): Rows {
   }
 }
 
+function* leaving(config: Config, edges: readonly EdgeFacts[]): Rows {
+  const known = edges.map(({ section }) => section.name);
+  for (const protocol of namedProtocols(config)) {
+    if (known.includes(protocol)) continue;
+    yield `${name("phases.now")} or another of that section: there is no protocol ${quote(protocol)}; there are ${known.join(" and ")}`;
+  }
+  for (const step of config.phases.next) {
+    const date = step.slice(step.indexOf("@") + 1);
+    if (readDate(date) !== undefined) continue;
+    yield `${name("phases.next")}: ${quote(date)} is no date, such as 2030-01-31 or 2030-01-31T18:00Z`;
+  }
+  const described = describedPhases(config);
+  const isShut = (protocol: string): boolean =>
+    described.some(
+      ({ protocol: each, phase, next }) =>
+        each === protocol && (phase === "closed" || next?.phase === "closed"),
+    );
+  if (known.length > 0 && known.every(isShut)) {
+    yield `${name("phases.now")} and ${name("phases.next")} close every protocol, so nobody could come in; leave one open`;
+  }
+}
+
 type Rhythm = Config["journal"];
 
 /** What of the rhythm must be shorter than what (docs/journal.md 2.4, 2.5, 4.4), and why. */
@@ -191,7 +216,7 @@ export function checkFolder({ dataDir }: Pick<Config, "dataDir">): string | unde
       const isFolder = statSync(present).isDirectory();
       if (!isFolder) return sayFolder(path, `${present} is no folder`);
       accessSync(present, constants.W_OK | constants.X_OK);
-      return undefined;
+      return present === path ? sayForeign(path) : undefined;
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code !== "ENOENT" && code !== "ENOTDIR") {

@@ -125,6 +125,14 @@ describe("the configuration", () => {
     );
   });
 
+  it("says how a section is written where a key of the file has a dot", () => {
+    const dotted = refusal({ DRAGOMAN_CONFIG: written("line.port: 1\n") });
+    assert.match(
+      dotted?.message ?? "",
+      /^line\.port in .*: a dot makes no section there; write `line:`, and below it ` {2}port: \.\.\.`$/,
+    );
+  });
+
   it("says in one line what is wrong with the file", () => {
     const missing = refusal({ DRAGOMAN_CONFIG: join(folder, "none.yaml") });
     assert.match(missing?.message ?? "", /^DRAGOMAN_CONFIG: .*none\.yaml is not there$/);

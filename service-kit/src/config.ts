@@ -1,9 +1,14 @@
 /** The settings of every deployment. Each edge brings a section of its own besides (`edge-section.ts`). */
 import { z } from "zod";
+import { addressForms } from "./address.ts";
 import { logForms } from "./logger.ts";
 import { setting } from "./setting.ts";
 
 const { port, ms, ageMs, count, frameBytes, flag, list, text } = setting;
+
+/** Entries of one form. */
+const entries = (form: RegExp, example: string) =>
+  list.pipe(z.array(z.string().regex(form, { error: `such as ${example}` }))).default([]);
 
 /** Keys of the section `limits` that all edges have in common. */
 export const limits = {
@@ -73,6 +78,8 @@ export const general = {
   logLevel: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
   /** `auto`: for people where standard error is a terminal, else one JSON object a line. */
   logForm: z.enum(logForms).default("auto"),
+  /** How addresses of people are written into logs: whole, shortened to their network (/24, /48), or not at all. */
+  logAddresses: z.enum(addressForms).default("shortened"),
   /** Addresses or CIDR ranges whose X-Forwarded-For and X-Real-IP are believed. */
   trustedProxies: list.default([]),
   /** Exact origins that browsers may come from; `*` is all. A request without Origin passes. */
@@ -88,6 +95,13 @@ export const rest = {
     .prefault({}),
   /** PEM files; both set: gateways and console speak TLS. */
   tls: z.strictObject({ cert: text.default(""), key: text.default("") }).prefault({}),
+  /** A gateway's own sign that what is said at it arrives everywhere (docs/decisions/canary.md). */
+  canary: z
+    .strictObject({
+      /** Between two of one gateway; 0: none. */
+      everyMs: ms.default(10_000),
+    })
+    .prefault({}),
   nats: z
     .strictObject({
       /** A server of one's own; empty: `dragoman up` starts one. */
@@ -145,6 +159,7 @@ export const rest = {
       providers: list
         .pipe(z.array(z.enum(["local", "token", "site", "rotur", "guest"])))
         .default(["local", "token"]),
+      /** Whether anybody may make an account; where not, whoever has an invite (`dragoman invite create`) still may. */
       allowRegistration: flag.default(true),
       tokenMs: ageMs.default(30 * 24 * 3_600_000),
       /** How long a code of `/link` is good. */
@@ -220,10 +235,42 @@ export const rest = {
       days: z.coerce.number().min(0).default(0),
       /** `<channel>=<days>`: channels, with their threads, that have a time of their own. */
       channels: list
-        .pipe(z.array(z.string().regex(/^.+=[0-9]+(\.[0-9]+)?$/, "is no <channel>=<days>")))
+        .pipe(
+          z.array(
+            z.string().regex(/^.+=[0-9]+(\.[0-9]+)?$/, "<channel>=<days>, such as general=30"),
+          ),
+        )
         .default([]),
       /** How often it is looked for what is older. */
       everyMs: ms.min(1).default(60_000),
+    })
+    .prefault({}),
+  /** A protocol that the community leaves, step by step (docs/migrating.md). */
+  phases: z
+    .strictObject({
+      /** `<protocol>=<phase>`; of one that is not named: open. */
+      now: entries(
+        /^[a-z][a-z0-9]{0,31}=(?:open|announced|invited|read-only|closed)$/,
+        "<protocol>=announced",
+      ),
+      /** `<protocol>=<phase>@<date>`: the step that comes by itself. */
+      next: entries(
+        /^[a-z][a-z0-9]{0,31}=(?:open|announced|invited|read-only|closed)@[0-9:TZ+-]{10,25}$/,
+        "<protocol>=closed@2030-01-31 or <protocol>=closed@2030-01-31T18:00Z",
+      ),
+      /** `<protocol>=<words>` to its people. */
+      texts: entries(/^[a-z][a-z0-9]{0,31}=[\s\S]{1,500}$/, "<protocol>=We move on Sunday."),
+      /** `<protocol>=<address>`: where its client is found, or what is typed into one. */
+      clients: entries(/^[a-z][a-z0-9]{0,31}=\S{1,300}$/, "<protocol>=https://chat.example.org"),
+      /** How often people are told again who stay connected. */
+      tellMs: ageMs.min(1).default(24 * 3_600_000),
+    })
+    .prefault({}),
+  /** Who was there by which protocol (docs/migrating.md). */
+  adoption: z
+    .strictObject({
+      /** For how many days people are known by name in it; of those before the counts are kept. */
+      namesDays: count.max(31).default(31),
     })
     .prefault({}),
   /** How much of the store may be used (docs/journal.md 1.4); 0: as much as there is. */
@@ -232,6 +279,11 @@ export const rest = {
       journalBytes: count.default(4 * 1024 * 1024 * 1024),
       /** Uploads, emoji and pictures. */
       fileBytes: count.default(16 * 1024 * 1024 * 1024),
+      /**
+       * The folder of NATS' store, where that is on this machine: core refuses what people do before its disk is full.
+       * Empty: core does not see the disk; `dragoman up` knows that of its own server.
+       */
+      natsDir: text.default(""),
     })
     .prefault({}),
   /** What a start begins with instead of the whole journal (docs/journal.md 5.2 and 5.3). */

@@ -1,5 +1,5 @@
 /**
- * What a data folder says of who has used it last. Its parts are all rebuilt, or read by any version; a version that
+ * What a data folder says of who has used it last, and of which community and journal it is. Its parts are all rebuilt, or read by any version; a version that
  * changes that raises the format, and those before refuse the folder in one sentence.
  */
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
@@ -12,13 +12,41 @@ import { softwareVersion } from "./version.ts";
 const folderFormat = 1;
 const fileName = "version.json";
 
-const Mark = z.object({ format: z.int().min(1), version: z.string().max(64) });
+const Mark = z.object({
+  format: z.int().min(1),
+  version: z.string().max(64),
+  community: z.string().exactOptional(),
+  /** What tells its journal from others. */
+  journal: z.string().exactOptional(),
+});
+
+/** Which community's a folder is, and of which journal; "" where no core has said it. */
+interface FolderOwner {
+  readonly community: string;
+  readonly journal: string;
+}
+
+/** @throws OperatorError when its mark cannot be read */
+export function ownerOfFolder(dataDir: string): FolderOwner {
+  const { community = "", journal = "" } = readMark(join(resolve(dataDir), fileName)) ?? {};
+  return { community, journal };
+}
+
+/** Notes which community's the folder is, and of which journal. */
+export function nameOwner(dataDir: string, owner: FolderOwner): void {
+  const path = join(resolve(dataDir), fileName);
+  const before = readMark(path);
+  if (before?.community === owner.community && before.journal === owner.journal) return;
+  writeMark(path, { ...(before ?? { format: folderFormat, version: softwareVersion }), ...owner });
+}
 
 function readMark(path: string): z.infer<typeof Mark> | undefined {
   try {
     return Mark.parse(JSON.parse(readFileSync(path, "utf8")));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== undefined) throw new OperatorError(`${path} cannot be read (${code})`, 1);
     throw new OperatorError(
       `${path} cannot be read; if nothing else is damaged, remove it and start again`,
       1,
@@ -44,9 +72,12 @@ export function markFolder(dataDir: string): void {
     );
   }
   if (before?.format === folderFormat && before.version === softwareVersion) return;
+  writeMark(path, { ...before, format: folderFormat, version: softwareVersion });
+}
+
+function writeMark(path: string, mark: z.infer<typeof Mark>): void {
   // Several cores may share the folder: none reads half a file.
   const written = `${path}.${process.pid}`;
-  const mark = { format: folderFormat, version: softwareVersion };
   writeFileSync(written, `${JSON.stringify(mark)}\n`, { mode: 0o600 });
   renameSync(written, path);
 }

@@ -2,7 +2,7 @@
 import type { CommunityId } from "@dragoman/bus-schema";
 import type { Bus } from "./bus.ts";
 import type { Logger } from "./logger.ts";
-import type { FeedRecord } from "./record-reader.ts";
+import type { FeedRecord, LeaderRead } from "./record-reader.ts";
 import type { Skips } from "./skip.ts";
 
 /** A position in the journal: the record at `seq` has the id `id`. (0, "") is before the first. */
@@ -21,6 +21,8 @@ export interface FeedOptions {
   readonly bus: Bus;
   readonly community: CommunityId;
   readonly logger: Logger;
+  /** Of a record that has a gist no more is read (docs/journal.md 4.9); without it each is read whole. */
+  readonly gistIsEnough?: boolean;
   /** Applies a record; called in order, each once. */
   readonly apply: (record: FeedRecord) => void;
   /**
@@ -38,6 +40,8 @@ export interface FeedOptions {
   readonly gapFillMs: number;
   /** Missing records above which it is cheaper to start anew. */
   readonly gapMax: number;
+  /** Reads of the stream's leader; without it the process asks the leader itself, as core may. */
+  readonly readOfLeader?: LeaderRead;
   /** Resolves when there is room for more of what is missing; without it there always is. */
   readonly room?: () => Promise<void>;
 }

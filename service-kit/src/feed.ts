@@ -5,16 +5,14 @@
 import { journalStream, subject } from "@dragoman/bus-schema";
 import type { Msg, Subscription } from "./bus.ts";
 import type { FeedOptions, Halt, Position } from "./feed-options.ts";
-import { decodeRecord, type FeedRecord, RecordReader, type Unreadable } from "./record-reader.ts";
-import { noSkips, type Skip, type Skips, skipsOf } from "./skip.ts";
+import { readLive } from "./live-record.ts";
+import { type FeedRecord, RecordReader, type Unreadable } from "./record-reader.ts";
+import { noSkips, type Skip, type Skips, sayMend, skipsOf } from "./skip.ts";
 import { pause } from "./time.ts";
 
 const inFlight = 64;
 const fillPauseMsMin = 10;
 const goneWhy = "is no longer kept";
-const unlessSkipped = (seq: number): string =>
-  `look at it with \`dragoman journal show ${seq}\`; where a newer version wrote it, run that version; ` +
-  `else have it passed over with \`dragoman journal skip ${seq} --why "..."\``;
 /** Nobody has a record that was applied: after so long the journal ends before it. */
 const unseenMsMax = 5_000;
 /** Ids of applied records kept to tell a repeat from a rewound journal. */
@@ -126,17 +124,9 @@ export class Feed {
   }
 
   #hear(message: Msg): void {
-    // Journal 4.2: an event counts only with the stream's own headers.
-    // Each stands there once: the server adds its own behind what a stored message brought along.
-    const [stream, ...more] = message.headers?.values("Nats-Stream") ?? [];
-    const [place, ...others] = message.headers?.values("Nats-Sequence") ?? [];
-    const seq = Number(place ?? "");
-    const own = stream === this.#stream && more.length === 0 && others.length === 0;
-    if (!own || !Number.isInteger(seq) || seq < 1) {
-      this.#options.logger.warn({ subject: message.subject }, "event without a journal place");
-      return;
-    }
-    this.#take(decodeRecord(seq, message.data));
+    const record = readLive(message, this.#stream, this.#options.gistIsEnough === true);
+    if (record !== undefined) this.#take(record);
+    else this.#options.logger.warn({ subject: message.subject }, "event without a journal place");
   }
 
   #take(record: FeedRecord | Unreadable): void {
@@ -213,14 +203,14 @@ export class Feed {
     return this.#options.refuse?.(record);
   }
 
-  /** Asks once more for the record, and for the one before: is that another now, the journal went back. */
+  /** Asks the leader for the record, and for the one before: is that another now, the journal went back. */
   async #doubt(seq: number, why: string): Promise<void> {
     if (this.#doubting || this.#halt !== undefined) return;
     this.#doubting = true;
     try {
       const amiss = await this.#reader.lookTwice(this.#stopping.signal, async () => {
         const before = await this.#isOurs(this.#position.seq);
-        const again = await this.#reader.read(seq);
+        const again = await this.#reader.read(seq, true);
         if (before === false) return { rewind: true, why };
         // Of the record before, or of this one, the replica that answers has not heard yet.
         if (before !== true || again === undefined || again === "unseen") return undefined;
@@ -228,6 +218,11 @@ export class Feed {
         const still = again === "gone" ? goneWhy : this.#obstacle(again);
         if (still !== undefined) return { rewind: false, why: still };
         if (again !== "gone") this.#held.set(seq, again);
+        this.#options.logger.error(
+          { seq, why },
+          "a copy of the journal is not what its leader has, or was torn on its way: the leader alone is asked from now on",
+        );
+        this.#reader.distrustCopies();
         return "sound";
       });
       if (amiss?.rewind) this.#rewind(`record ${seq} ${amiss.why}`);
@@ -266,7 +261,7 @@ export class Feed {
    */
   async #isOurs(seq: number): Promise<boolean | "unseen" | undefined> {
     if (seq === 0 || this.#passed.has(seq)) return true;
-    const found = await this.#reader.read(seq);
+    const found = await this.#reader.read(seq, true);
     if (found === undefined || found === "unseen") return found;
     return found !== "gone" && "batch" in found && found.batch.id === this.#ids.get(seq);
   }
@@ -277,7 +272,7 @@ export class Feed {
     this.#held.clear();
     this.#relax();
     this.#options.logger.error(
-      { ...halt, position: this.#position, mend: unlessSkipped(halt.seq) },
+      { ...halt, position: this.#position, mend: sayMend(halt.seq) },
       "journal_halted: nothing is applied from this record on, what was applied is served read-only",
     );
     this.#options.halted(halt);

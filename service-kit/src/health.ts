@@ -1,5 +1,4 @@
 /** `/livez`, `/readyz` and `/metrics` of all services in a process, on a port that is not the public one. */
-import fastify from "fastify";
 import type { Service } from "./lifecycle.ts";
 import { listenError } from "./listen-error.ts";
 import type { Registry } from "./metrics.ts";
@@ -13,12 +12,15 @@ export async function startHealth(
   services: () => readonly Service[],
   registry: Registry,
 ): Promise<Service> {
+  // Commands have none, and would load it for nothing.
+  const { default: fastify } = await import("fastify");
   const app = fastify({ logger: false });
   app.get("/livez", async () => ({ live: true }));
   app.get("/readyz", async (_request, reply) => {
     const states = services().map((service) => ({ name: service.name, ...service.ready() }));
     const ready = states.length > 0 && states.every((state) => state.ready);
-    return reply.code(ready ? 200 : 503).send({ ready, services: states });
+    const why = states.length === 0 ? { why: "starting" } : {};
+    return reply.code(ready ? 200 : 503).send({ ready, ...why, services: states });
   });
   app.get("/metrics", async (_request, reply) =>
     reply.type(registry.contentType).send(await registry.metrics()),

@@ -1,4 +1,5 @@
 /** The journal's stream, as `bus-schema` describes it and as the server must keep it. */
+import { randomUUID } from "node:crypto";
 import { type CommunityId, journalStream } from "@dragoman/bus-schema";
 import { RetentionPolicy, StorageType } from "@nats-io/jetstream";
 import type { Bus } from "./bus.ts";
@@ -23,5 +24,7 @@ export async function ensureJournal(bus: Bus, community: CommunityId, replicas =
     // Single records are never deleted; a journal is trimmed from its start alone (docs/journal.md 5.1).
     deny_delete: true,
   };
-  await bus.ensureStream(config, replicas);
+  // The id of this very journal: when it was made is no more than what the server remembers of it, and 2.9 forgets that
+  // when it has been restarted and the stream is changed then.
+  await bus.ensureStream(config, replicas, `journal ${randomUUID()}`);
 }

@@ -56,7 +56,7 @@ export interface Service {
 }
 
 /**
- * Resolves once SIGTERM or SIGINT asks the process to end; a second signal ends it at once.
+ * Resolves once SIGTERM, SIGINT or SIGQUIT asks the process to end; a second signal ends it at once.
  */
 export function untilSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
@@ -66,7 +66,6 @@ export function untilSignal(): Promise<NodeJS.Signals> {
       asked = true;
       resolve(signal);
     };
-    process.on("SIGTERM", handle);
-    process.on("SIGINT", handle);
+    for (const signal of ["SIGTERM", "SIGINT", "SIGQUIT"] as const) process.on(signal, handle);
   });
 }

@@ -1,8 +1,9 @@
 /**
- * Reads the configuration: defaults, then a YAML file, then the environment. A key `a.bC` is the environment
+ * Reads the configuration: defaults, then what all processes share, then a YAML file, then the environment. A key `a.bC` is the environment
  * variable `DRAGOMAN_A_B_C`. Lists are written with commas there. Unknown keys are refused.
  */
 import { readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import { type Config, general, limits, rest } from "./config.ts";
@@ -11,6 +12,8 @@ import { environmentName } from "./environment.ts";
 import { OperatorError } from "./operator-error.ts";
 import { sayUnreadable } from "./readable-file.ts";
 import { nameSetting, sayIssue, sayUnknown } from "./say-setting.ts";
+import type { Tree } from "./setting.ts";
+import { knownShared } from "./shared/settings.ts";
 
 /** The whole schema, and every key of it, dotted, in the order of the schema. */
 export interface ConfigSchema {
@@ -49,11 +52,9 @@ export function configSchema(sections: readonly EdgeSection[] = []): ConfigSchem
   return { keys: [...settings.keys()], shape: z.strictObject(shape), of };
 }
 
-type Origin = "default" | "file" | "environment" | "option";
+type Origin = "default" | "shared" | "file" | "environment" | "option";
 /** Where a value came from, by its key. */
 export type Origins = ReadonlyMap<string, Origin>;
-
-type Tree = Record<string, unknown>;
 
 /** A section that a file has. */
 function isSection(value: unknown): value is Tree {
@@ -78,6 +79,9 @@ function set(tree: Tree, key: string, value: unknown): void {
   else tree[head] = { [rest]: value };
 }
 
+/** Settings that name a file or a folder. */
+const pathKeys = ["dataDir", "tls.cert", "tls.key", "storage.natsDir"];
+
 /** Sets outside the schema that `dragoman` itself reads. */
 const otherNames = new Set(["DRAGOMAN_CONFIG", "DRAGOMAN_BACKUP_PASSPHRASE"]);
 
@@ -92,12 +96,14 @@ function readNumber(schema: ConfigSchema, key: string, value: unknown): unknown 
 
 /**
  * Reads the configuration of a deployment whose edges have these sections. `options` are values given on the command line; they beat everything.
+ * @param shared the settings that all processes share; what this version does not know of them is passed over
  * @throws OperatorError naming the key, the value, what it may be and where it came from
  */
 export function loadConfig(
   environment: NodeJS.ProcessEnv = process.env,
   options: Readonly<Record<string, unknown>> = {},
   sections: readonly EdgeSection[] = [],
+  shared: Tree = {},
 ): { readonly config: Config; readonly origins: Origins } {
   const schema = configSchema(sections);
   const origins = new Map<string, Origin>(schema.keys.map((key) => [key, "default"]));
@@ -105,6 +111,17 @@ export function loadConfig(
   const tree = file === "" ? {} : readFile(file);
   for (const key of schema.keys) if (get(tree, key) !== undefined) origins.set(key, "file");
   const faults = unknownIn(tree, schema, file);
+  for (const [key, value] of knownShared(shared, schema.keys).values) {
+    if (origins.get(key) === "file") continue;
+    set(tree, key, structuredClone(value));
+    origins.set(key, "shared");
+  }
+
+  for (const key of pathKeys) {
+    const path = get(tree, key);
+    // What a file names is beside it, wherever the process is started.
+    if (typeof path === "string" && path !== "") set(tree, key, resolve(dirname(file), path));
+  }
 
   const known = new Map(schema.keys.map((key) => [environmentName(key), key]));
   for (const [name, value] of Object.entries(environment)) {
@@ -149,8 +166,14 @@ function unknownIn(tree: Tree, schema: ConfigSchema, file: string): string[] {
     schema.keys.flatMap((key) => (key.includes(".") ? [key.split(".")[0]] : [])),
   );
   for (const [key, value] of Object.entries(tree)) {
+    const [section = "", ...inner] = key.split(".");
     if (value === undefined) delete tree[key];
-    else if (sections.has(key)) {
+    else if (inner.length > 0 && sections.has(section)) {
+      const name = nameSetting({ key, origin: "file", file });
+      faults.push(
+        `${name}: a dot makes no section there; write \`${section}:\`, and below it \`  ${inner.join(".")}: ...\``,
+      );
+    } else if (sections.has(key)) {
       if (!isSection(value)) {
         faults.push(
           `${nameSetting({ key, origin: "file", file })}: ${JSON.stringify(value)} is not a section with settings of its own`,

@@ -3,20 +3,11 @@
  * person can read.
  */
 import { writeSync } from "node:fs";
-import { type DestinationStream, type Logger, pino } from "pino";
+import { type DestinationStream, type Logger, pino, stdSerializers } from "pino";
 import { consoleLine } from "./console-line.ts";
+import { redacted } from "./redacted.ts";
 
 export type { Logger };
-
-const secret = [
-  "password",
-  "token",
-  "ticket",
-  "credentials",
-  "validator",
-  "authorization",
-  "cookie",
-];
 
 /** Each logger of `createLogger` with those that were made of it: each has a level of its own. */
 const families = new WeakMap<Logger, Set<Logger>>();
@@ -44,7 +35,8 @@ export function createLogger(level: string, service: string, form: LogForm = "au
       level,
       onChild: (child) => family.add(child as Logger),
       base: { service },
-      redact: { paths: [...secret, ...secret.map((key) => `*.${key}`)], censor: "[redacted]" },
+      formatters: { log: redacted },
+      serializers: { err: (error: Error) => redacted(stdSerializers.err(error)) },
     },
     destination(form),
   );

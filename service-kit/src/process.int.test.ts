@@ -1,8 +1,11 @@
 /** Services as processes of their own, and how a fault ends them. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
+import { eventually } from "@dragoman/testing/deadline";
+import { freePort } from "@dragoman/testing/port";
 import { spawnBound } from "@dragoman/testing/process";
 
 /** Runs a service that does `fault` once it is up. @returns its exit code and what it logged */
@@ -46,3 +49,38 @@ for (const [what, fault, origin] of [
     assert.equal((last["err"] as { readonly message?: string }).message, "planted");
   });
 }
+
+test("SIGUSR1 opens no inspector, SIGUSR2 ends nothing, SIGQUIT ends in order", async () => {
+  const port = await freePort();
+  const program = `
+    import { runService } from ${JSON.stringify(new URL("./index.js", import.meta.url).href)};
+    const stop = async () => { process.stdout.write("stopped"); };
+    await runService("probe", async () => ({ name: "probe", ready: () => ({ ready: true }), stop }), {
+      needsBus: false,
+    });`;
+  const options = [`--inspect-port=${port}`, "--input-type=module", "-e", program];
+  const child = spawnBound(process.execPath, options, {
+    PATH: process.env["PATH"],
+    DRAGOMAN_HEALTH_PORT: "0",
+  });
+  assert.ok(child.stderr && child.stdout);
+  const said = text(child.stdout);
+  const ended = once(child, "exit");
+  let log = "";
+  child.stderr.on("data", (chunk: Buffer) => {
+    log += chunk.toString();
+  });
+  const logged = (words: string): Promise<unknown> =>
+    eventually(20_000, words, () => log.includes(words));
+  await logged("started");
+  for (const signal of ["SIGUSR1", "SIGUSR2"] as const) {
+    child.kill(signal);
+    await logged(`${signal} does nothing`);
+  }
+  const socket = connect(port, "127.0.0.1");
+  const [refused] = (await once(socket, "error")) as [NodeJS.ErrnoException];
+  assert.equal(refused.code, "ECONNREFUSED");
+  child.kill("SIGQUIT");
+  assert.deepEqual(await ended, [0, null], log);
+  assert.equal(await said, "stopped");
+});

@@ -8,7 +8,12 @@ import { loadConfig } from "./load-config.ts";
 import { createLogger } from "./logger.ts";
 import { createRegistry } from "./metrics.ts";
 import { OperatorError } from "./operator-error.ts";
+import { measureBuild } from "./process-metrics.ts";
 import { reloadOnHangup } from "./reload.ts";
+import { followShared } from "./shared/follow.ts";
+import { SharedSettings } from "./shared/taken.ts";
+import { passOverSignals } from "./signals.ts";
+import { startTracing } from "./tracing.ts";
 
 interface RunOptions {
   /** The edges of the deployment, whose sections the configuration may have. */
@@ -20,7 +25,7 @@ interface RunOptions {
 }
 
 /**
- * Runs a service until SIGTERM or SIGINT, or until it fails for good, with its health port. An error that the
+ * Runs a service until SIGTERM, SIGINT or SIGQUIT, or until it fails for good, with its health port. An error that the
  * operator can act upon is printed as one line and gives its exit code; one that nobody catches is logged as
  * `fatal` and ends the process with exit code 1.
  */
@@ -33,9 +38,11 @@ export async function runService(
   try {
     const sections = edges.map(({ section }) => section);
     let warnings: readonly string[] = [];
+    const shared = new SharedSettings();
     const read = (): Config => {
-      const { config } = loadConfig(process.env, {}, sections);
+      const { config, origins } = loadConfig(process.env, {}, sections, shared.tree);
       warnings = refuseUnsound(config, edges);
+      shared.readAs(origins);
       return config;
     };
     const config = read();
@@ -49,17 +56,42 @@ export async function runService(
     if (unusable !== undefined) throw new OperatorError(unusable, 2);
     const logger = createLogger(config.logLevel, name, config.logForm);
     endOnUncaught(logger);
-    for (const why of warnings) logger.warn({ why }, "look at the configuration");
-    reloadOnHangup(config, read, logger);
+    passOverSignals((line) => logger.warn(line));
     const registry = createRegistry();
-    services.push(await startHealth(config.health, () => services.slice(1), registry));
-    services.push(await start({ config, edges, logger, registry }));
-    logger.info({ port: services[1]?.port }, "started");
-    const failed = services[1]?.failed ?? new Promise<never>(() => undefined);
+    measureBuild(registry);
+    const followers = needsBus
+      ? [
+          await followShared({
+            shared,
+            user: name,
+            nats: config.nats,
+            community: config.community,
+            config,
+            read,
+            logger,
+          }),
+        ]
+      : [];
+    services.push(...followers);
+    for (const why of warnings) logger.warn({ why }, "look at the configuration");
+    const readAgain = (): Config => {
+      shared.retry(read);
+      return read();
+    };
+    reloadOnHangup(config, readAgain, logger, [], (keys) => shared.waits(keys));
+    const endTracing = await startTracing(name, logger);
+    let service: Service | undefined;
+    const states = (): readonly Service[] => (service === undefined ? [] : [service, ...followers]);
+    services.push(await startHealth(config.health, states, registry));
+    service = await start({ config, edges, logger, registry });
+    services.push(service);
+    logger.info({ port: service.port }, "started");
+    const failed = service.failed ?? new Promise<never>(() => undefined);
     const why = await Promise.race([untilSignal().then(() => null), failed]);
     if (why === null) logger.info("stopping");
     else logger.fatal({ why }, "cannot go on");
     for (const service of [...services].reverse()) await service.stop();
+    await endTracing();
     process.exit(why === null ? 0 : 1);
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error;

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { loadConfig } from "./load-config.ts";
-import { takeOver } from "./reload.ts";
+import { type Change, takeOver } from "./reload.ts";
 
+const keysOf = (changes: readonly Change[]) => changes.map(({ key }) => key);
 const read = (options: Readonly<Record<string, unknown>> = {}) => loadConfig({}, options).config;
 
 test("what a running process follows is taken over where everybody has it", () => {
@@ -15,16 +16,15 @@ test("what a running process follows is taken over where everybody has it", () =
     allowedOrigins: ["https://example.org"],
     trustedProxies: ["192.0.2.1"],
   };
-  assert.deepEqual(takeOver(config, read(changes)), {
-    taken: [
-      "logLevel",
-      "trustedProxies",
-      "allowedOrigins",
-      "server.motd",
-      "limits.messagesPerMinute",
-    ],
-    restart: [],
-  });
+  const { taken, restart } = takeOver(config, read(changes));
+  assert.deepEqual(taken, [
+    { key: "logLevel", from: "info", to: "debug" },
+    { key: "trustedProxies", from: "", to: "192.0.2.1" },
+    { key: "allowedOrigins", from: "*", to: "https://example.org" },
+    { key: "server.motd", from: "", to: "hello" },
+    { key: "limits.messagesPerMinute", from: "60", to: "7" },
+  ]);
+  assert.deepEqual(restart, []);
   assert.equal(limits.messagesPerMinute, 7, "by whoever holds the section");
   assert.equal(server.motd, "hello");
   assert.deepEqual(config, read(changes));
@@ -42,13 +42,35 @@ test("what only a start reads is named and stays as it was", () => {
   };
   const { taken, restart } = takeOver(config, read(changes));
   assert.deepEqual(taken, []);
-  assert.deepEqual(restart, ["host", "tls.cert", "tls.key", "limits.outboxMs", "journal.tryMs"]);
+  assert.deepEqual(keysOf(restart), [
+    "host",
+    "tls.cert",
+    "tls.key",
+    "limits.outboxMs",
+    "journal.tryMs",
+  ]);
   assert.deepEqual(config, read());
 });
 
 test("another certificate is followed where there was one", () => {
   const config = read({ "tls.cert": "a.pem", "tls.key": "a.key" });
   const changed = read({ "tls.cert": "b.pem", "tls.key": "b.key" });
-  assert.deepEqual(takeOver(config, changed).taken, ["tls.cert", "tls.key"]);
+  assert.deepEqual(keysOf(takeOver(config, changed).taken), ["tls.cert", "tls.key"]);
   assert.equal(config.tls.cert, "b.pem");
+});
+
+test("who may say who somebody is is followed, but for a site, to which something is owed from the start", () => {
+  const config = read();
+  const changed = read({ "accounts.providers": ["local", "guest"] });
+  assert.deepEqual(keysOf(takeOver(config, changed).taken), ["accounts.providers"]);
+  assert.deepEqual(config.accounts.providers, ["local", "guest"]);
+  const ofSite = read({ "accounts.providers": ["local", "site"] });
+  assert.deepEqual(keysOf(takeOver(config, ofSite).restart), ["accounts.providers"]);
+  assert.deepEqual(config.accounts.providers, ["local", "guest"]);
+});
+
+test("a secret that has changed is told of, and not told", () => {
+  const config = read({ "nats.password": "before" });
+  const { restart } = takeOver(config, read({ "nats.password": "behind" }));
+  assert.deepEqual(restart, [{ key: "nats.password", from: "********", to: "********" }]);
 });

@@ -5,9 +5,23 @@
 import type { Config } from "./config.ts";
 import { type Logger, setLevel } from "./logger.ts";
 import { OperatorError } from "./operator-error.ts";
+import { showSetting } from "./say-setting.ts";
+import { sharedFollower } from "./shared/present.ts";
 
 /** Keys, and sections with all that is in them, that are looked at whenever they are needed. */
-const followed = ["limits", "server", "logLevel", "allowedOrigins", "trustedProxies", "tls"];
+const followed = [
+  "limits",
+  "server",
+  "logLevel",
+  "logAddresses",
+  "allowedOrigins",
+  "trustedProxies",
+  "tls",
+  "phases",
+  "canary",
+  "accounts.providers",
+  "accounts.allowRegistration",
+];
 /** Keys in those sections that only a start reads. */
 const startOnly = new Set([
   "limits.outboxBytes",
@@ -20,11 +34,28 @@ const startOnly = new Set([
   "limits.loginWindowMs",
 ]);
 
+/** A setting that has another value than before, in words: no secret is told. */
+export interface Change {
+  readonly key: string;
+  readonly from: string;
+  readonly to: string;
+}
+
 export interface TakenOver {
-  /** Keys whose new values hold from now on. */
-  readonly taken: readonly string[];
-  /** Keys that differ and are not followed before a restart. */
-  readonly restart: readonly string[];
+  /** What holds from now on. */
+  readonly taken: readonly Change[];
+  /** What differs and is not followed before a restart. */
+  readonly restart: readonly Change[];
+}
+
+/** `limits.messagesPerMinute: 60 → 7` */
+const sayChange = ({ key, from, to }: Change): string =>
+  `${key}: ${from === "" ? '""' : from} → ${to === "" ? '""' : to}`;
+
+/** Whether a running process follows a setting; the certificate only where it has one from the start. */
+export function isFollowed(key: string): boolean {
+  const [section = ""] = key.split(".");
+  return (followed.includes(section) || followed.includes(key)) && !startOnly.has(key);
 }
 
 type Tree = Record<string, unknown>;
@@ -34,14 +65,17 @@ const isSection = (value: unknown): value is Tree =>
 
 /** Changes `config` to what was read, where a running process follows. */
 export function takeOver(config: Config, read: Config): TakenOver {
-  const taken: string[] = [];
-  const restart: string[] = [];
+  const taken: Change[] = [];
+  const restart: Change[] = [];
   // Without a certificate from the start the ports speak another protocol.
   const isTls = [config.tls, read.tls].every(({ cert, key }) => cert !== "" && key !== "");
-  const follows = (key: string): boolean => {
-    const [section = ""] = key.split(".");
-    return followed.includes(section) && !startOnly.has(key) && (section !== "tls" || isTls);
-  };
+  // What is owed to a site is begun at a start.
+  const hasSite = ({ accounts }: Config): boolean => accounts.providers.includes("site");
+  const isSiteNew = hasSite(config) !== hasSite(read);
+  const follows = (key: string): boolean =>
+    isFollowed(key) &&
+    (!key.startsWith("tls.") || isTls) &&
+    (key !== "accounts.providers" || !isSiteNew);
   const walk = (old: Tree, wanted: Tree, path: string): void => {
     for (const [name, value] of Object.entries(wanted)) {
       const key = path === "" ? name : `${path}.${name}`;
@@ -49,8 +83,10 @@ export function takeOver(config: Config, read: Config): TakenOver {
       if (isSection(before) && isSection(value)) {
         walk(before, value, key);
       } else if (JSON.stringify(before) !== JSON.stringify(value)) {
-        if (follows(key)) old[name] = value;
-        (follows(key) ? taken : restart).push(key);
+        const change = { key, from: showSetting(key, before), to: showSetting(key, value) };
+        const isTaken = follows(key);
+        if (isTaken) old[name] = value;
+        (isTaken ? taken : restart).push(change);
       }
     }
   };
@@ -69,12 +105,14 @@ export interface Follower {
  * configuration as it is now.
  * @param read reads it as the start did
  * @param followers take over the same, where it is not their own
+ * @param waits is told which settings need a restart
  */
 export function reloadOnHangup(
   config: Config,
   read: () => Config,
   logger: Logger,
   followers: readonly Follower[] = [],
+  waits: (keys: readonly string[]) => void = () => undefined,
 ): void {
   process.on("SIGHUP", () => {
     try {
@@ -84,13 +122,30 @@ export function reloadOnHangup(
         takeOver(each.config, now);
         setLevel(each.logger, each.config.logLevel);
       }
-      logger.info({ taken }, "configuration read again");
-      if (restart.length > 0) logger.warn({ keys: restart }, "these settings need a restart");
+      waits(restart.map(({ key }) => key));
+      logger.info({ taken: taken.map(sayChange) }, "configuration read again");
+      if (restart.length > 0) {
+        logger.warn({ settings: restart.map(sayChange) }, "these settings need a restart");
+      }
     } catch (error) {
       if (!(error instanceof OperatorError)) throw error;
       logger.error({ why: error.message }, "configuration not read, the one before stays");
     }
   });
+}
+
+let hungUpBy = "";
+
+/**
+ * Does what SIGHUP does, once for each asking, however many services of this process are told of it.
+ * @param id of the command that asks
+ * @param revision of the shared settings, where they are what has changed: they are looked at first
+ */
+export function hangUp(id: string, revision?: number): void {
+  if (hungUpBy === id) return;
+  hungUpBy = id;
+  if (revision === undefined) process.emit("SIGHUP", "SIGHUP");
+  else sharedFollower()?.look();
 }
 
 /**

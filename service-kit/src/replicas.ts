@@ -1,6 +1,6 @@
 /**
  * How many servers of a cluster keep a copy of what core stores (docs/operation/cluster.md): journal, lease, secrets,
- * files, snapshots and their manifest, all alike.
+ * files, snapshots, their manifest and the shared settings, all alike.
  */
 import {
   type CommunityId,
@@ -10,6 +10,7 @@ import {
   leaseBucket,
   manifestBucket,
   secretBucket,
+  settingsBucket,
   snapshotStream,
 } from "@dragoman/bus-schema";
 import type { Bus } from "./bus.ts";
@@ -18,6 +19,7 @@ import { BusError } from "./bus-error.ts";
 import { environmentName } from "./environment.ts";
 import type { Logger } from "./logger.ts";
 import { OperatorError } from "./operator-error.ts";
+import { SharedStore } from "./shared/store.ts";
 import { whileUnled } from "./unled.ts";
 
 const limitMs = 5_000;
@@ -36,6 +38,14 @@ interface Answer {
 }
 
 /**
+ * Where the lease is kept. A server alone has it in memory, so that a full disk takes it from nobody. Several have it on their
+ * disks: one that has forgotten it by a restart has no full vote on who leads its copies, and where the one that has not is
+ * lost as well, none is elected for good.
+ */
+export const leaseStorage = (replicas: number): "file" | "memory" =>
+  replicas > 1 ? "file" : "memory";
+
+/**
  * Makes the buckets that are not there, and has every stream of a community kept so many times, in place.
  * @throws OperatorError naming the setting, where the servers cannot keep so many
  */
@@ -48,8 +58,12 @@ export async function keepReplicas(
   // An old server would take any number, and keep one copy.
   const isAlone = bus.connection.info?.cluster === undefined;
   if (isAlone && replicas > 1) throw new OperatorError(sayAlone(replicas));
-  const buckets = [leaseBucket, secretBucket, manifestBucket].map((name) => name(community));
-  for (const bucket of buckets) await bus.bucket(bucket, limitMs, replicas);
+  const lease = leaseBucket(community);
+  await bus.bucket(lease, limitMs, replicas, leaseStorage(replicas));
+  const kept = [secretBucket, manifestBucket].map((name) => name(community));
+  for (const bucket of kept) await bus.bucket(bucket, limitMs, replicas);
+  await SharedStore.open(bus, community, replicas);
+  const buckets = [lease, ...kept, settingsBucket(community)];
   const streams = [journalStream(community), fileStream(community), snapshotStream(community)];
   const names = [...streams.map(({ name }) => name), ...buckets.map((bucket) => `KV_${bucket}`)];
   const found = new Map<string, number>();

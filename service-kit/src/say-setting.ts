@@ -5,7 +5,7 @@ import { nearest } from "./nearest.ts";
 import { splitList } from "./setting.ts";
 
 /** Settings whose values are told to nobody. */
-const secretKeys: ReadonlySet<string> = new Set(["nats.password", "site.secret"]);
+export const secretKeys: ReadonlySet<string> = new Set(["nats.password", "site.secret"]);
 /** Of a longer value the rest is not shown. */
 const shownMax = 100;
 
@@ -58,13 +58,14 @@ function sayTaken(schema: unknown): string {
 /** Where a setting was given, as whoever gave it knows it. */
 export interface Given {
   readonly key: string;
-  readonly origin: "default" | "file" | "environment" | "option" | undefined;
+  readonly origin: "default" | "shared" | "file" | "environment" | "option" | undefined;
   readonly file: string;
 }
 
 /** The setting by its variable, or by its key and the file. */
 export function nameSetting({ key, origin, file }: Given): string {
   if (origin === "environment") return environmentName(key);
+  if (origin === "shared") return `${key} in the shared settings`;
   return file === "" ? key : `${key} in ${file}`;
 }
 
@@ -93,7 +94,10 @@ export function sayIssue(
 
 /** That there is no such setting, and which one may be meant. */
 export function sayUnknown(name: string, given: string, known: readonly string[]): string {
-  const meant = nearest(given, known);
+  // What all names begin with makes none like another.
+  const own = (of: string): string => of.replace(/^DRAGOMAN_/, "");
+  const like = nearest(own(given), known.map(own));
+  const meant = known.find((one) => own(one) === like);
   const hint = meant === undefined ? "see dragoman.example.yaml" : `did you mean ${meant}?`;
   return `${name}: no such setting; ${hint}`;
 }

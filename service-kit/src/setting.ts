@@ -21,6 +21,9 @@ const list = z
   .transform((value) => (typeof value === "string" ? splitList(value) : value));
 const text = z.string();
 
+/** Settings as they stand in a file. */
+export type Tree = Record<string, unknown>;
+
 /** A list as the environment has it. */
 export function splitList(text: string): readonly string[] {
   return text

@@ -29,3 +29,8 @@ export function skipsOf({
 /** What `/readyz` says of a halt. */
 export const sayHalt = ({ seq, why }: { readonly seq: number; readonly why: string }): string =>
   `journal halted at record ${seq}: ${why}`;
+
+/** What an operator may do about a record that cannot be applied. */
+export const sayMend = (seq: number): string =>
+  `look at it with \`dragoman journal show ${seq}\`; where a newer version wrote it, run that version; ` +
+  `else have it passed over with \`dragoman journal skip ${seq} --why "..."\``;

@@ -39,6 +39,16 @@ export function isFull(answer: string): boolean {
 }
 
 /**
+ * Whether the store refuses by a bound, before it has touched anything: that message is not stored and never will be. A full
+ * disk and the bound of an account are met only when it is written already, and it may be there all the same later.
+ */
+export function isBeyondBound(answer: string): boolean {
+  const { error } = JSON.parse(answer) as { readonly error?: StoreError };
+  if (error?.err_code === 10_023) return true;
+  return /^maximum (messages|bytes) exceeded/.test(error?.description ?? "");
+}
+
+/**
  * Bounds the journal and the files. Where the server has less room than is configured, half as much is asked for, again
  * and again, and half of what it has is left for the rest. A bound below what is stored would have the server delete: it
  * is never asked for.

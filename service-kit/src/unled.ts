@@ -6,6 +6,8 @@ import { pause } from "./time.ts";
 
 /** The server's number for a store that nobody leads. */
 const unledCode = 10_008;
+/** And for a stream that it does not have. */
+const noStreamCode = 10_059;
 const limitMs = 30_000;
 const pauseMs = 200;
 
@@ -28,4 +30,9 @@ export function isUnled(error: unknown): boolean {
   if (error instanceof BusError) return error.why === "unavailable" || error.why === "timeout";
   if (error instanceof JetStreamApiError) return error.code === unledCode;
   return error instanceof TimeoutError;
+}
+
+/** Whether something failed because the store has no such stream. */
+export function isNoStream(error: unknown): boolean {
+  return error instanceof JetStreamApiError && error.code === noStreamCode;
 }

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { featureLevel, type ProcessFacts } from "@dragoman/bus-schema";
 import type { Config } from "./config.ts";
 import { environmentName } from "./environment.ts";
+import { sharedFollower } from "./shared/present.ts";
 
 const manifest: unknown = JSON.parse(
   readFileSync(new URL("../package.json", import.meta.url), "utf8"),
@@ -14,10 +15,14 @@ export const softwareVersion = String((manifest as { readonly version: unknown }
 /** What one process relies on in another (docs/journal.md 2.4, 4.4, 4.5); `letGoMs` lies below its own `gatewayMs`. */
 const rhythmKeys = ["authorityMs", "takeoverMs", "freshMs", "gatewayMs"] as const;
 
-/** What the processes of a community tell each other of themselves. */
+/** What the processes of a community tell each other of themselves; how it stands to shared settings is that of the moment. */
 export function processFacts({ journal }: Pick<Config, "journal">): ProcessFacts {
   const rhythm = Object.fromEntries(rhythmKeys.map((key) => [key, journal[key]]));
-  return { level: featureLevel, version: softwareVersion, rhythm };
+  const facts: ProcessFacts = { level: featureLevel, version: softwareVersion, rhythm };
+  return Object.defineProperty(facts, "shared", {
+    enumerable: true,
+    get: () => sharedFollower()?.standing,
+  });
 }
 
 /** What of the rhythm another process has otherwise, in one sentence; undefined: nothing that both know. */

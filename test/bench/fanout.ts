@@ -3,13 +3,13 @@
  * event to all sockets, and sixteen events pending for each.
  */
 import { OriginchatsClient } from "../support/originchats-client.ts";
-import { asProcess, portOf, type Stack, startStack } from "../support/stack.ts";
+import { asProcess, portOf, startStack } from "../support/stack.ts";
 import { cpuUs, type Helper, startHelper } from "./child.ts";
 import type { Figure } from "./figure.ts";
+import { listenersLimits, signInListeners } from "./listeners.ts";
 
 const frameBytes = 204;
 const burst = 16;
-const sessionsEach = 50;
 
 /** Microseconds of CPU per frame of the floor. */
 async function measureFloor(sockets: number, rounds: number): Promise<number> {
@@ -52,20 +52,6 @@ async function postRounds(
   }
 }
 
-/** Signs the receiver's sockets in, `sessionsEach` to an account, since a person has a bounded number. */
-async function signInAll(stack: Stack, receiver: Helper, sockets: number): Promise<void> {
-  const port = portOf(stack.sockchat);
-  for (let opened = 0, n = 1; opened < sockets; opened += sessionsEach, n += 1) {
-    const name = `listener${n}`;
-    await stack.operator.addUser(name);
-    const count = Math.min(sessionsEach, sockets - opened);
-    const hello = `1\tLocal\t${name}\tdragoman`;
-    await receiver.ask({ ask: "open", port, count, hello });
-    // One at a time until the account is known: a password is checked in full only once.
-    await receiver.ask({ ask: "settle" });
-  }
-}
-
 /** @param scale 1 is the named size of 1,000 sockets and 300 rounds */
 export async function fanout(scale: number): Promise<readonly Figure[]> {
   const sockets = Math.max(10, Math.round(1_000 * scale));
@@ -77,14 +63,7 @@ export async function fanout(scale: number): Promise<readonly Figure[]> {
     processes: ["sockchat", "core"],
     config: {
       originchats: { floodWarn: 1_000_000, floodClose: 1_000_000 },
-      limits: {
-        messagesPerMinute: 0,
-        burstLimit: 0,
-        sessionsPerPerson: 60,
-        sockchatSessionsPerPerson: 60,
-        connectionsPerAddress: 100_000,
-        loginAttempts: 100_000,
-      },
+      limits: listenersLimits,
     },
   });
   const receiver = startHelper("./receiver.js");
@@ -93,7 +72,7 @@ export async function fanout(scale: number): Promise<readonly Figure[]> {
     for (let n = 0; n < burst; n += 1) {
       posters.push(await OriginchatsClient.signIn(portOf(stack.originchats), "ada"));
     }
-    await signInAll(stack, receiver, sockets);
+    await signInListeners(stack, receiver, "listener", sockets);
     await receiver.ask({ ask: "settle" });
     const pid = asProcess(stack.sockchat[0]).child.pid;
     const before = cpuUs(pid);

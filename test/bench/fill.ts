@@ -75,10 +75,12 @@ class Writer {
 export async function fill(stack: Stack, { people, places, messages }: Size): Promise<void> {
   const records = await readJournal(stack.operator.coreBus);
   const events = records.flatMap(({ batch }) => batch.commits).flatMap((commit) => commit.events);
-  const find = <T extends Event["type"]>(type: T): EventOf<T> => {
-    const found = events.findLast((event) => event.type === type);
+  const find: Find = (type, isMeant = () => true) => {
+    const found = events.findLast(
+      (event) => event.type === type && isMeant(event as EventOf<typeof type>),
+    );
     if (found === undefined) throw new Error(`the journal has no ${type}`);
-    return found as EventOf<T>;
+    return found as EventOf<typeof type>;
   };
   const last = records.at(-1)?.batch;
   if (last === undefined) throw new Error("the journal is empty");
@@ -93,7 +95,10 @@ export async function fill(stack: Stack, { people, places, messages }: Size): Pr
   await writer.settle();
 }
 
-type Find = <T extends Event["type"]>(type: T) => EventOf<T>;
+type Find = <T extends Event["type"]>(
+  type: T,
+  isMeant?: (event: EventOf<T>) => boolean,
+) => EventOf<T>;
 
 /** Each was here once, for a moment. */
 async function writePeople(
@@ -135,7 +140,11 @@ async function writePlaces(
   ids: readonly UserId[],
   count: number,
 ): Promise<readonly Place[]> {
-  const { channel } = find("channel.created");
+  // Not the last one, which only staff sees.
+  const { channel } = find(
+    "channel.created",
+    ({ channel: { permissions } }) => permissions.view?.includes("user") === true,
+  );
   const places: Place[] = [];
   const create = async (kind: "text" | "forum", name: string): Promise<ChannelId> => {
     const channelId = randomUUID() as ChannelId;

@@ -28,6 +28,8 @@ const coreMbMax = 400;
 const gatewayMbMax = 300;
 const gatewaySecondsMax = 3;
 const patienceMs = 3_600_000;
+/** Of `/proc/<pid>/stat`; the same on every Linux of today. */
+const ticksPerSecond = 100;
 /** What the stock client asks once it is in. */
 const boot = [
   "channels_get",
@@ -67,6 +69,7 @@ class Growth {
     });
     await core.ready(patienceMs);
     this.add(`${what}: ready`, (performance.now() - begun) / 1_000, "s");
+    this.add(`${what}: of that its own work`, cpuSeconds(core.child.pid), "s");
     if (this.#cores !== 0) {
       await this.#page();
       this.add(`${what}: a page is answered`, (performance.now() - begun) / 1_000, "s");
@@ -89,6 +92,7 @@ class Growth {
     });
     await gateway.ready(patienceMs);
     this.add(`${kind}: ready`, (performance.now() - begun) / 1_000, "s", gatewaySecondsMax);
+    this.add(`${kind}: of that its own work`, cpuSeconds(gateway.child.pid), "s");
     return gateway;
   }
 
@@ -149,6 +153,16 @@ function statusMb(pid: number | undefined, field: "VmRSS" | "VmHWM"): number {
   const status = readFileSync(`/proc/${pid}/status`, "utf8");
   const [, kb = "0"] = new RegExp(`${field}:\\s+([0-9]+)`).exec(status) ?? [];
   return Number(kb) / 1_024;
+}
+
+/** What a process has computed since its start, on all its threads: on a busy machine it waits besides. */
+function cpuSeconds(pid: number | undefined): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+  const [user, system] = stat
+    .slice(stat.lastIndexOf(")") + 2)
+    .split(" ")
+    .slice(11, 13);
+  return (Number(user) + Number(system)) / ticksPerSecond;
 }
 
 /** Two gateways beside a leader, then thousands of people in them; a stock client's first questions are answered. */

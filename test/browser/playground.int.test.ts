@@ -5,21 +5,13 @@
 import assert from "node:assert/strict";
 import { existsSync, writeFileSync } from "node:fs";
 import { after, afterEach, before, describe, it } from "node:test";
-import { edges, schema } from "@dragoman/bin";
-import { start as startConsole } from "@dragoman/console";
-import { createLogger, createRegistry, type Service } from "@dragoman/service-kit";
-import { type Browser, chromium, type Locator, type Page } from "playwright-core";
-import { portOf, type Stack, startStack } from "../support/stack.ts";
+import type { Locator, Page } from "playwright-core";
+import { startVisit, type Visit } from "./visit.ts";
 
-const limitMs = 10_000;
 const screenshot = new URL("../../../docs/playground.png", import.meta.url).pathname;
 
-let stack: Stack;
-let pages: Service;
-let browser: Browser;
+let visit: Visit;
 let page: Page;
-let url: string;
-const troubles: string[] = [];
 
 /** What a visitor sees and does in one pane. */
 interface Pane {
@@ -67,59 +59,13 @@ async function crosses(from: Pane, to: Pane, text: string): Promise<void> {
 }
 
 before(async () => {
-  stack = await startStack({ originchats: 1, sockchat: 1 });
-  const config = schema.shape.parse({
-    demo: true,
-    console: { port: 0 },
-    originchats: { port: portOf(stack.originchats) },
-    sockchat: { port: portOf(stack.sockchat) },
-  });
-  pages = await startConsole({
-    config,
-    edges,
-    logger: createLogger("silent", "console"),
-    registry: createRegistry(),
-  });
-  url = `http://127.0.0.1:${pages.port}/`;
-  browser = await chromium.launch({
-    executablePath: process.env["DRAGOMAN_TEST_BROWSER"] ?? "/usr/bin/chromium",
-    args: [
-      "--headless",
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
-  });
-  page = await open({ width: 1280, height: 860 });
+  visit = await startVisit();
+  page = await visit.open("", { width: 1280, height: 860 });
 });
-
-/** A page that tells every trouble it has. */
-async function open(viewport: { width: number; height: number }): Promise<Page> {
-  const opened = await browser.newPage({ viewport });
-  opened.setDefaultTimeout(limitMs);
-  opened.on("pageerror", (error) => troubles.push(`page error: ${error.message}`));
-  opened.on("console", (message) => {
-    if (message.type() === "error") troubles.push(`console: ${message.text()}`);
-  });
-  opened.on("request", (request) => {
-    if (!request.url().startsWith(url)) troubles.push(`asked another host: ${request.url()}`);
-  });
-  await opened.goto(url);
-  return opened;
-}
-
-after(async () => {
-  await browser?.close();
-  await pages?.stop();
-  await stack?.stop();
-});
+after(() => visit?.stop());
 
 afterEach(() => {
-  assert.deepEqual(troubles.splice(0), []);
+  assert.deepEqual(visit.troubles.splice(0), []);
 });
 
 describe("the playground", () => {
@@ -316,7 +262,7 @@ describe("the playground", () => {
   });
 
   it("fits a narrow screen", async () => {
-    const small = await open({ width: 380, height: 800 });
+    const small = await visit.open("", { width: 380, height: 800 });
     await small.locator('[data-standing="online"]').nth(1).waitFor();
     const width = await small.evaluate("document.documentElement.scrollWidth");
     assert.equal(width, 380);

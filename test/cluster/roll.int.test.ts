@@ -5,14 +5,14 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { describe, it } from "node:test";
-import { encode, eventTypes, levelOf, subject } from "@dragoman/bus-schema";
+import { encode, eventTypes, featureLevel, levelOf, subject } from "@dragoman/bus-schema";
 import { elapse, eventually, within } from "@dragoman/testing/deadline";
 import { community } from "@dragoman/testing/nats";
 import { eventsOf, postedTexts, readJournal } from "../support/journal.ts";
 import { OriginchatsClient } from "../support/originchats-client.ts";
 import { previousRelease, type Release } from "../support/release.ts";
 import { SockchatClient } from "../support/sockchat-client.ts";
-import { asProcess, type Stack, startStack } from "../support/stack.ts";
+import { asProcess, portOf, type Stack, startStack } from "../support/stack.ts";
 
 /** What a stopping gateway ends a socket with. */
 const comeBack = 1012;
@@ -128,7 +128,8 @@ function tests(before: Release): void {
     const round = (): Promise<unknown> => Promise.all(talkers.map((talker) => talker.round()));
     await round();
     for (const of of [{}, { release: before }]) {
-      for (const kind of ["core", "core", "originchats", "sockchat"] as const) {
+      // Gateways of each version begin beside cores of the other.
+      for (const kind of ["originchats", "core", "core", "sockchat"] as const) {
         const parts = kind === "core" ? stack.cores : stack[kind];
         const leaving = parts.find((part) => asProcess(part).child.exitCode === null);
         await stack.add(kind, of);
@@ -185,7 +186,44 @@ function tests(before: Release): void {
     assert.deepEqual(await levels(), [], "a standby does not know it");
     await standby.stop();
     await eventually(10_000, "the level", async () => (await levels()).length > 0);
-    assert.deepEqual(await levels(), [2]);
+    assert.deepEqual(await levels(), [featureLevel]);
+  });
+
+  it("leave no protocol while one of them knows of no phases, and then where the configuration says so", async (t) => {
+    const stack = await startStack({
+      originchats: 1,
+      processes: ["core", "originchats", "sockchat"],
+      config: { journal: { levelMs } },
+      release: before,
+    });
+    t.after(() => stack.stop());
+    await stack.add("core", { config: { phases: { now: ["originchats=announced"] } } });
+    await stack.cores[0]?.stop();
+    const stepped = async (): Promise<string> => {
+      const body = { type: "server.phase", protocol: "sockchat", phase: "read-only" } as const;
+      const reply = await stack.operator.command(body);
+      return reply.ok ? "accepted" : reply.rejection.code;
+    };
+    const phases = async (): Promise<readonly string[]> =>
+      eventsOf(await readJournal(stack.operator.coreBus)).flatMap((event) =>
+        event.type === "server.phased"
+          ? [`${event.standing.protocol} ${event.standing.phase}`]
+          : [],
+      );
+    assert.equal(await stepped(), "disabled");
+    const ada = await OriginchatsClient.signIn(portOf(stack.originchats), "ada");
+    ada.say("general", "before any phase");
+    await ada.sees("before any phase", seesMs);
+    assert.deepEqual(await phases(), []);
+    await stack.originchats[0]?.stop();
+    await eventually(seesMs, "a step", async () => (await stepped()) === "accepted");
+    await eventually(seesMs, "the configuration's phase", async () =>
+      (await phases()).includes("originchats announced"),
+    );
+    await stack.add("originchats");
+    const ben = await OriginchatsClient.signIn(portOf(stack.originchats, 1), "ben");
+    await ben.next("error", ({ src }) => src === "server_update", seesMs);
+    for (const client of [ada, ben]) client.socket.terminate();
   });
 
   it("tell in one sentence that the journal is of a newer one, and end", async (t) => {

@@ -63,6 +63,17 @@ test("a minimum rank is role names in permissions.view", async () => {
   assert.deepEqual((update["channel"] as Listed)["permissions"], lists);
 });
 
+test("the default channel takes no rank, not even one that all have, nor a password", async () => {
+  const olga = await home.onSockchat("olga");
+  const web = await home.onOriginchats("olga");
+  for (const command of ["/rank 1", "/rank 2", "/password x"]) {
+    olga.say(command);
+    assert.equal((await olga.notice("namchan"))[3], "1\fnamchan\fgeneral", command);
+  }
+  const asked = { cmd: "slash_call", channel: "general", command: "rank", args: { rank: 1 } };
+  assert.equal((await web.ask(asked))["val"], "The default channel stays open to everybody");
+});
+
 test("a channel with a password is not listed until the person enters it, nor after leaving it", async () => {
   const ada = await home.onOriginchats("ada");
   const ben = await home.onSockchat("ben");
@@ -121,6 +132,26 @@ test("the password stands nowhere on OriginChats, and an entry on one side opens
   for (const client of [here, olga]) {
     assert.ok(!JSON.stringify(client.log.entries).includes("hunter2"));
   }
+});
+
+test("who stands in a channel that gets a password stays, sees who is shut out, and loses no list", async () => {
+  const mona = await home.onOriginchats("mona");
+  const here = await home.onOriginchats("ada");
+  const there = await home.onSockchat("ada");
+  const ben = await home.onSockchat("ben");
+  ben.say("/create attic");
+  await ben.notice("crchan");
+  await list(here, "attic");
+  await join(there, "attic");
+  const lists = here.log.entries.filter(({ cmd }) => cmd === "channels_get").length;
+  ben.say("/password s3cret");
+  await list(mona, "attic", false);
+  const listing = there.log.entries.filter(([id, kind]) => id === "7" && kind === "0").at(-1) ?? [];
+  const number = listing[listing.indexOf("mona") - 1];
+  assert.equal((await there.next("5", ([, kind]) => kind === "1"))[2], number);
+  ben.say("among us");
+  await here.sees("among us");
+  assert.equal(here.log.entries.filter(({ cmd }) => cmd === "channels_get").length, lists);
 });
 
 test("a temporary channel of an OriginChats owner says so and goes with the last session", async () => {

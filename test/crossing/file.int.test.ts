@@ -90,7 +90,8 @@ test("what a webhook posts is a notice under its name, and its embeds are too", 
     },
     { "x-github-event": "push" },
   );
-  assert.equal((await ben.notice("say"))[3], "0\fsay\fGitHub: main: 0 commits https://g/o/r");
+  const pushed = "0\fsay\fGitHub: unknown - o/r <br/> main: 0 commits https://g/o/r";
+  assert.equal((await ben.notice("say"))[3], pushed);
 });
 
 test("a person's embed is a notice under the person's name", async () => {
@@ -117,7 +118,7 @@ test("a custom emoji is its name, in a text and after it is renamed", async () =
   olga.say("general", `hey originChats:<emoji>//chat.example.org/${id} you`);
   await ben.sees("hey :wave: you");
   olga.say("general", "no originChats:<emoji>//chat.example.org/999 here");
-  await ben.sees("no originChats:&lt;emoji&gt;//chat.example.org/999 here");
+  await ben.sees("no :emoji: here");
   const question = await olga.ask({
     cmd: "message_new",
     channel: "general",
@@ -147,4 +148,39 @@ test("a channel that an OriginChats client links to is its name", async () => {
   await ben.sees("see #random, or #random");
   ada.say("general", "not originChats://chat.example.org/nowhere");
   await ben.sees("not originChats://chat.example.org/nowhere");
+});
+
+test("words with an emoji, a channel, a role or code are quoted as they are shown, and copied they are a reply", async () => {
+  const ben = await home.onSockchat("ben");
+  const olga = await home.onOriginchats("olga");
+  const { id: emoji } = (await olga.ask({
+    cmd: "emoji_add",
+    name: "tea",
+    image: dataUri("image/png", png),
+  })) as unknown as { readonly id: string };
+  for (const [typed, shown] of [
+    [`yo originChats:<emoji>//chat.example.org/${emoji} ben`, "yo :tea: ben"],
+    [`yooriginChats:<emoji>//chat.example.org/${emoji}!`, "yo:tea:!"],
+    ["gone originChats:<emoji>//chat.example.org/999", "gone :emoji:"],
+    ["see originChats://chat.example.org/random", "see #random"],
+    ["hi @&moderator all", "hi @moderator all"],
+    ["[b] `std::pair`", "[\u200bb] std::pair"],
+  ] as const) {
+    const posted = await olga.ask({ cmd: "message_new", channel: "general", content: typed });
+    const { id } = posted["message"] as { readonly id: string };
+    for (const [answer, line] of [
+      ["typed", `> olga: ${shown}`],
+      ["copied", `» olga: ${shown}`],
+    ] as const) {
+      ben.say(`${line}\n${answer}`);
+      const heard = await olga.next("message_new", (packet) => {
+        const { content } = packet["message"] as { readonly content: string };
+        return content.includes(answer);
+      });
+      const { reply_to: replyTo } = heard["message"] as { readonly reply_to?: unknown };
+      assert.deepEqual(replyTo, { id, user: "olga" }, line);
+      const quote = await ben.next("2", ([, , author]) => author === "-1");
+      assert.equal(quote[3], `0\fsay\f» olga: ${shown}`);
+    }
+  }
 });

@@ -53,6 +53,19 @@ async function codeOnWeb(client: OriginchatsClient): Promise<string> {
   return /`([0-9a-z]+-[0-9a-z]+)`/.exec(content)?.[1] ?? "";
 }
 
+test("a site's name that no account can have is called safely on either side", async () => {
+  site.members.set("tok-61", { id: 61, name: "Foo Bar <b>", token: "tok-61", color: "inherit" });
+  const ada = await onWeb("ada");
+  const [there, packet] = await onSite("61", "tok-61");
+  assert.equal(packet[3], "Foo_Bar_&lt;b&gt;");
+  const { user } = await ada.next("user_connect", ({ user }) =>
+    (user as { username: string }).username.startsWith("Foo"),
+  );
+  assert.equal((user as { username: string }).username, "Foo_Bar_b");
+  there.socket.terminate();
+  await ada.next("user_disconnect", (gone) => gone["username"] === "Foo_Bar_b");
+});
+
 test("a code from OriginChats makes a site's person the same one, who keeps the site's number", async () => {
   site.members.set("tok-47", { id: 47, name: "Flashwave", token: "tok-47", color: "#8559a5" });
   const ada = await onWeb("ada");

@@ -40,7 +40,7 @@ const fromOriginchats: readonly (readonly [string, string])[] = [
   ["**unbalanced `and ||this", "**unbalanced `and ||this"],
   ["**a ~~b** c~~", "[b]a ~~b~~[/b]~~ c~~"],
   ["https://e.org/a_(b)?c=d&e=__f__", "https://e.org/a_(b)?c=d&e=__f__"],
-  ["<nick> hi [1] &lt;", `&lt;nick&gt; hi [1] &lt;`],
+  ["<nick> hi [1] &lt;", `&lt;nick&gt; hi [1] &${joint}lt;`],
   ["👩‍👩‍👧‍👦 **🏳️‍🌈** 👍🏽", "👩‍👩‍👧‍👦 [b]🏳️‍🌈[/b] 👍🏽"],
 ];
 
@@ -98,7 +98,9 @@ test("whoever writes in a protocol gets back what was typed there", async () => 
   const bbcode = "[b]b[/b] [s]s[/s] [spoiler]x[/spoiler] **m** [code]  a[0][/code]";
   ben.say(bbcode);
   const line = await olga.next("2", ([, , , text]) => text?.includes("[s]") ?? false);
-  assert.equal(line[3], bbcode);
+  // Hidden words alone are written so that the client of 2015, which knows no spoiler, hides them.
+  const hidden = "(spoiler, select to read: [color=transparent]x[/color])";
+  assert.equal(line[3], bbcode.replace("[spoiler]x[/spoiler]", hidden));
 });
 
 test("an action keeps its formatting on the other side", async () => {
@@ -119,18 +121,17 @@ test("an action keeps its formatting on the other side", async () => {
 test("what the bot says of a command on OriginChats, and an embed, have tags too", async () => {
   const olga = await home.onOriginchats("olga");
   const ben = await home.onSockchat("ben");
-  await home.onSockchat("mona");
   await olga.ask({
     cmd: "slash_call",
     channel: "general",
-    command: "mute",
-    args: { username: "mona", duration: 5 },
+    command: "say",
+    args: { text: "**tea** at _five_" },
   });
   const told = await ben.next(
     "2",
-    ([, , author, text]) => author === "-1" && (text ?? "").includes("mona"),
+    ([, , author, text]) => author === "-1" && (text ?? "").includes("tea"),
   );
-  assert.match(told[3] ?? "", /^0\fsay\f🔇 \[b\]mona\[\/b\] has been .*\[b\]Reason:\[\/b\] /);
+  assert.equal(told[3], "0\fsay\f[b]tea[/b] at [i]five[/i]");
   await olga.ask({
     cmd: "message_new",
     channel: "general",

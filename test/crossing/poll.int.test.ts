@@ -23,7 +23,7 @@ test("a new poll is one notice under the number of its message, live and in the 
   await ada.ask({ ...tea, options });
   const live = await notice(ben, "ada: Tea");
   const body =
-    "0\fsay\fada: Tea &lt;now&gt;? <br/> 1. yes & no (0) <br/> 2. no (0) <br/> Vote with /vote number";
+    "0\fsay\fada: Tea &lt;now&gt;? <br/> 1. yes & no (0) <br/> 2. 🚫 no (0) <br/> Vote with /vote number";
   assert.equal(live[3], body);
   assert.equal(live[5], "10010");
   const mona = await home.onSockchat("mona");
@@ -39,12 +39,12 @@ test("each vote, on either side, tells the running result", async () => {
   const made = await ada.ask({ ...tea, options });
   await ada.ask({ cmd: "poll_vote", poll_id: made["poll_id"], option_id: "0" });
   const first = await notice(ben, "Poll");
-  assert.equal(first[3], '0\fsay\fPoll "Tea &lt;now&gt;?": 1. yes & no (1), 2. no (0)');
+  assert.equal(first[3], '0\fsay\fPoll "Tea &lt;now&gt;?": 1. yes & no (1), 2. 🚫 no (0)');
   ben.say("/vote 2");
   const update = await ada.next("poll_vote_update", (packet) => packet["user"] === "ben");
   assert.deepEqual(update["option_ids"], ["n"]);
   const second = await notice(ben, "Poll");
-  assert.equal(second[3], '0\fsay\fPoll "Tea &lt;now&gt;?": 1. yes & no (1), 2. no (1)');
+  assert.equal(second[3], '0\fsay\fPoll "Tea &lt;now&gt;?": 1. yes & no (1), 2. 🚫 no (1)');
 });
 
 test("its end is told, and the history says that it is over", async () => {
@@ -53,7 +53,7 @@ test("its end is told, and the history says that it is over", async () => {
   const made = await ada.ask({ ...tea, options });
   await ada.ask({ cmd: "poll_end", poll_id: made["poll_id"] });
   const end = await notice(ben, "Poll");
-  assert.equal(end[3], '0\fsay\fPoll "Tea &lt;now&gt;?" has ended: 1. yes & no (0), 2. no (0)');
+  assert.equal(end[3], '0\fsay\fPoll "Tea &lt;now&gt;?" has ended: 1. yes & no (0), 2. 🚫 no (0)');
   const mona = await home.onSockchat("mona");
   const past = mona.log.entries.filter(
     ([id, kind, , , , , , text = ""]) => id === "7" && kind === "1" && text.includes("ada: Tea"),

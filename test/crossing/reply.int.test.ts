@@ -106,6 +106,69 @@ test("@name from Sock Chat pings on OriginChats", async () => {
   assert.equal(newest?.["id"], message["id"]);
 });
 
+test("a name as Sock Chat shows it pings on OriginChats, and is the account's there", async () => {
+  const ben = await home.onSockchat("ben");
+  const mona = await home.onSockchat("mona");
+  const ada = await home.onOriginchats("ada");
+  const nick = (nickname?: string) => ({
+    cmd: "slash_call",
+    channel: "general",
+    command: "nick",
+    args: nickname === undefined ? {} : { nickname },
+  });
+  await ada.ask(nick("Lady Ada"));
+  await ben.notice("nick");
+  const cases = [
+    ["hello @~Lady_Ada, and @nobody", "hello @ada, and @nobody"],
+    ["[b]@lady_ada[/b]'s @Lady_Adas", "**@ada**'s @Lady_Adas"],
+  ] as const;
+  for (const [typed, shown] of cases) {
+    ben.say(typed);
+    const message = await heard(ada, shown);
+    assert.deepEqual(message["pings"], { users: ["ada"], roles: [], replies: [] }, typed);
+    await mona.sees(typed);
+    const inbox = await ada.ask({ cmd: "pings_get" });
+    const [newest] = inbox["messages"] as readonly Fields[];
+    assert.equal(newest?.["id"], message["id"]);
+  }
+  await ada.ask(nick());
+  const page = await ada.ask({ cmd: "messages_get", channel: "general" });
+  const texts = (page["messages"] as readonly Fields[]).map(({ content }) => content);
+  assert.ok(texts.includes("hello @ada, and @nobody"), "it says whom it meant then");
+});
+
+test("a first line that quotes makes a reply of a whisper, too", async () => {
+  const ben = await home.onSockchat("ben");
+  const ada = await home.onOriginchats("ada");
+  const asked = await ada.ask({
+    cmd: "slash_call",
+    channel: "general",
+    command: "msg",
+    args: { username: "ben", text: "are you in?" },
+  });
+  await ben.sees("are you in?");
+  const { id } = asked["message"] as { readonly id: string };
+  for (const [line, answer] of [
+    ["> ada: are you", "yes"],
+    ["» ada: are you in?", "I am"],
+    ["(private, ben and ada) » ada: are you in?", "still in"],
+  ] as const) {
+    ben.say(`/msg ada ${line}\n${answer}`);
+    const said = await heard(ada, answer);
+    assert.deepEqual(said["reply_to"], { id, user: "ada" }, line);
+    const [, , , quote, , flags] = await ben.next(
+      "2",
+      ([, , author, text]) => author === "-1" && text?.includes("»") === true,
+    );
+    assert.match(
+      quote ?? "",
+      /^0\fsay\f\(private, (?:ada and ben|ben and ada)\) » ada: are you in\?$/,
+    );
+    assert.equal(flags, "10011");
+    await ben.sees(`ada ${answer}`);
+  }
+});
+
 test("an action that is edited on OriginChats stays in italics once, on either side", async () => {
   const mona = await home.onSockchat("mona");
   const ben = await home.onSockchat("ben");

@@ -8,6 +8,9 @@ import { stackForTests } from "../support/test-stack.ts";
 
 const home = stackForTests();
 
+/** What the person is told on OriginChats when it ends. */
+const over = "Your time-out is over";
+
 async function newcomer(name: string): Promise<string> {
   await home.stack.operator.addUser(name);
   return name;
@@ -23,6 +26,8 @@ test("a time-out from OriginChats is the silence notice, and lifting it is unsil
   await olga.ask({ cmd: "user_timeout", user: name, timeout: 600 });
   const notice = await onSockchat.notice("silence");
   assert.deepEqual([notice[2], notice[3], notice[5]], ["-1", "0\fsilence", "10010"]);
+  const length = (await onSockchat.next("2"))[3];
+  assert.equal(length, "0\fsay\fThe silence ends in 600 seconds");
   assert.deepEqual(await onOriginchats.next("rate_limit"), {
     cmd: "rate_limit",
     reason: "User timeout set",
@@ -30,10 +35,20 @@ test("a time-out from OriginChats is the silence notice, and lifting it is unsil
   });
   onSockchat.say("hello?");
   assert.equal((await onSockchat.notice("silence"))[3], "0\fsilence");
+  const left = (await onSockchat.next("2"))[3] ?? "";
+  assert.match(left, /^0\fsay\fThe silence ends in (?:600|59\d) seconds$/);
+  onSockchat.say("/who");
+  assert.equal((await onSockchat.notice("silence"))[3], "0\fsilence");
+  assert.match((await onSockchat.next("2"))[3] ?? "", /^0\fsay\fThe silence ends in/);
   const lines = ben.log.since(mark).filter(([id]) => id === "2");
   assert.deepEqual(lines, [], "nobody else is told");
   await olga.ask({ cmd: "user_timeout", user: name, timeout: 0 });
   assert.equal((await onSockchat.notice("unsil"))[3], "0\funsil");
+  assert.deepEqual(await onOriginchats.next("error", ({ val }) => val === over), {
+    cmd: "error",
+    src: "user_timeout",
+    val: over,
+  });
   onSockchat.say("here again");
   await ben.sees("here again");
 });
@@ -79,6 +94,20 @@ test("a silence from Sock Chat is rate_limit and a readable error, at once and a
   assert.equal((await mona.notice("usilok"))[3], `0\fusilok\f${name}`);
   second.say("general", "dot again");
   await mona.sees("dot again");
+});
+
+test("a silence that runs out is told to have ended, on both sides", async () => {
+  const name = await newcomer("gus");
+  const onSockchat = await home.onSockchat(name);
+  const onOriginchats = await home.onOriginchats(name);
+  const olga = await home.onOriginchats("olga");
+  await olga.ask({ cmd: "user_timeout", user: name, timeout: 1 });
+  assert.equal((await onSockchat.notice("silence"))[3], "0\fsilence");
+  assert.equal((await onSockchat.next("2"))[3], "0\fsay\fThe silence ends in 1 second");
+  assert.equal((await onSockchat.notice("unsil"))[3], "0\funsil");
+  await onOriginchats.next("error", ({ val }) => val === over);
+  onSockchat.say("heard again");
+  await olga.sees("heard again");
 });
 
 test("a silence for ever has no end on either side", async () => {

@@ -34,6 +34,13 @@ test("/afk on Sock Chat is idle with its text on OriginChats, and posting on eit
     global: true,
   });
   assert.equal((await ben.next("10", of(here.userId)))[2], "&lt;LUNCH&gt;_cyd");
+  // Two blanks: the first word, of which the mark is made, is empty.
+  here.say("/afk  spaced out");
+  await ben.next("10", ([, id, name]) => id === here.userId && name === "&lt;AFK&gt;_cyd");
+  const spaced = await ada.next("status_get", ({ status: now }) => {
+    return (now as { readonly status: string }).status === "idle";
+  });
+  assert.deepEqual(spaced["status"], { status: "idle", text: " spaced out" });
   cyd.say("general", "from the web");
   const back = await ada.next("status_get");
   assert.deepEqual(back["status"], { status: "online", text: "" });

@@ -47,12 +47,91 @@ test("a new thread is added to the list of those who may view its forum", async 
   await create(owner, "Secret", "vault");
   await packet(olga, "4 0 vault-Secret 0 0");
   await create(ada, "Über uns: alles & mehr davon");
-  await packet(ben, "4 0 forum-Uber_uns_alles__mehr_dav 0 0");
+  await packet(ben, "4 0 forum-Ueber_uns_alles__mehr_da 0 0");
   assert.ok(!ben.log.entries.some(([, , slug]) => slug?.startsWith("vault")));
   const late = await home.onSockchat("mona");
   const listed = listedAt(late);
-  assert.ok(listed.includes("forum-Uber_uns_alles__mehr_dav"), String(listed));
+  assert.ok(listed.includes("forum-Ueber_uns_alles__mehr_da"), String(listed));
   assert.ok(!listed.includes("forum") && !listed.includes("vault-Secret"), String(listed));
+});
+
+test("whoever writes into a thread from Sock Chat takes part in it on OriginChats, once", async () => {
+  const ada = await home.onOriginchats("ada");
+  const ben = await home.onSockchat("ben");
+  const threadId = await create(ada, "Taking part");
+  await join(ben, "forum-Taking_part");
+  ben.say("first words");
+  const joined = await ada.next("thread_join");
+  assert.deepEqual(
+    [joined["thread_id"], joined["channel"], joined["user"]],
+    [threadId, "forum", "ben"],
+  );
+  const { participants } = joined["thread"] as { readonly participants: readonly string[] };
+  assert.deepEqual(participants, ["ada", "ben"]);
+  await ada.sees("first words");
+  ben.say("more words");
+  await ada.sees("more words");
+  assert.equal(ada.log.entries.filter(({ cmd }) => cmd === "thread_join").length, 1);
+  const mona = await home.onOriginchats("mona");
+  await mona.ask({ cmd: "message_new", thread_id: threadId, content: "mona joins by herself" });
+  await ada.sees("mona joins by herself");
+  assert.equal(ada.log.entries.filter(({ cmd }) => cmd === "thread_join").length, 1);
+});
+
+test("the first words in a thread that is open and empty come with a page, to nobody else", async () => {
+  const ada = await home.onOriginchats("ada");
+  const mona = await home.onOriginchats("mona");
+  const olga = await home.onOriginchats("olga");
+  const ben = await home.onSockchat("ben");
+  const threadId = await create(ada, "Empty");
+  const at = { cmd: "messages_get", channel: "forum", thread_id: threadId };
+  for (const who of [ada, mona]) assert.deepEqual((await who.ask(at))["messages"], []);
+  // Mona has opened another place since.
+  await mona.ask({ cmd: "messages_get", channel: "general" });
+  const people = [ada, mona, olga];
+  const marks = people.map(({ log }) => log.length);
+  await join(ben, "forum-Empty");
+  for (const text of ["the first", "the second"]) ben.say(text);
+  for (const who of people) await who.sees("the second");
+  const told = people.map((who, index) =>
+    who.log
+      .since(marks[index] ?? 0)
+      .filter(({ cmd, thread_id: id }) => cmd.startsWith("message") && id === threadId),
+  );
+  assert.deepEqual(
+    told.map((packets) => packets.map(({ cmd }) => cmd)),
+    [
+      ["message_new", "messages_get", "message_new"],
+      ["message_new", "message_new"],
+      ["message_new", "message_new"],
+    ],
+  );
+  const [first, page] = told[0] ?? [];
+  const { pings: _, ...shown } = (first?.["message"] ?? {}) as Readonly<Record<string, unknown>>;
+  assert.deepEqual(page, { ...at, messages: [shown], range: { start: 0, end: 100 } });
+  assert.equal(shown["content"], "the first");
+});
+
+test("one's own first words in an empty thread, and those behind its last deletion, come with a page", async () => {
+  const ada = await home.onOriginchats("ada");
+  const threadId = await create(ada, "Own");
+  const empty = async (): Promise<void> => {
+    const page = await ada.ask({ cmd: "messages_get", thread_id: threadId });
+    assert.deepEqual(page["messages"], []);
+  };
+  const pages = (): number =>
+    ada.log.entries.filter(
+      ({ cmd, thread_id: id, listener }) =>
+        cmd === "messages_get" && id === threadId && listener === undefined,
+    ).length;
+  await empty();
+  const said = await ada.ask({ cmd: "message_new", thread_id: threadId, content: "mine" });
+  assert.equal(pages(), 1);
+  const { id } = said["message"] as { readonly id: string };
+  await ada.ask({ cmd: "message_delete", channel: "forum", thread_id: threadId, id });
+  await empty();
+  await ada.ask({ cmd: "message_new", thread_id: threadId, content: "mine again" });
+  assert.equal(pages(), 2);
 });
 
 test("one may stand in a thread, hear it alone, and be heard from there", async () => {

@@ -9,12 +9,14 @@ const everybody = { view: ["user"], send: ["user"], create_thread: ["user"] };
 
 const home = stackForTests({
   furnished: async ({ operator }) => {
-    await operator.mustAccept({
-      type: "channel.create",
-      kind: "forum",
-      name: "forum",
-      permissions: everybody,
-    });
+    const forums = {
+      forum: everybody,
+      notices: { ...everybody, create_thread: ["moderator"] },
+      vault: { ...everybody, view: ["owner"] },
+    };
+    for (const [name, permissions] of Object.entries(forums)) {
+      await operator.mustAccept({ type: "channel.create", kind: "forum", name, permissions });
+    }
     await operator.mustAccept({
       type: "channel.update",
       channel: "general",
@@ -196,6 +198,17 @@ test("/thread opens one in a forum, and whoever opened it stands there", async (
   assert.equal((said["message"] as { content: string }).content, "said inside");
   ben.say("/thread nowhere a name");
   await ben.notice("nochan");
+});
+
+test("/thread says whether a forum is not there, or no place to open one", async () => {
+  const ben = await home.onSockchat("ben");
+  const mona = await home.onSockchat("mona");
+  ben.say("/thread notices Mine");
+  await says(ben, "You do not have permission to open threads in notices");
+  ben.say("/thread vault Mine");
+  assert.equal((await ben.notice("nochan"))[3], "1\fnochan\fvault");
+  mona.say("/thread notices Rules");
+  await mona.next("5", ([, kind, slug]) => kind === "2" && slug === "notices-Rules");
 });
 
 test("/roles and /help say what there is, and to whom", async () => {

@@ -8,7 +8,15 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { edges, gatewayName, natsUsers, passwordVariable, readConfig, schema } from "@dragoman/bin";
+import {
+  edges,
+  gatewayName,
+  natsUsers,
+  nodeOptions,
+  passwordVariable,
+  readConfig,
+  schema,
+} from "@dragoman/bin";
 import type { CommunityId } from "@dragoman/bus-schema";
 import { type Config, createRegistry, environmentName, startHealth } from "@dragoman/service-kit";
 import { natsBinary } from "@dragoman/testing/nats";
@@ -223,7 +231,7 @@ describe("docker-compose.yml", () => {
       assert.equal(configOf(name).health.port, 8081, name);
       assert.ok(serviceOf(name).networks.includes("back"), name);
     }
-    const scraped = read("deploy/metrics/prometheus.yml");
+    const scraped = read("deploy/monitoring/prometheus.yml");
     for (const name of ["core", ...gateways]) assert.match(scraped, new RegExp(`- ${name}$`, "m"));
     assert.match(scraped, /^ +port: 8081$/m);
     assert.doesNotMatch(read("deploy/proxy/Caddyfile"), /8081/);
@@ -339,6 +347,11 @@ describe("deploy/Dockerfile", () => {
       assert.match(dockerfile, new RegExp(`^COPY ${folder}/package\\.json ${folder}/$`, "m"));
       assert.match(ignored, new RegExp(`^!${folder}(/package\\.json)?$`, "m"));
     }
+  });
+
+  it("runs Node as the cluster's command and the tests do", () => {
+    const [, list = "[]"] = /^ENTRYPOINT (.*)$/m.exec(dockerfile) ?? [];
+    assert.deepEqual(JSON.parse(list), ["node", ...nodeOptions]);
   });
 
   it("does not run as root", () => {

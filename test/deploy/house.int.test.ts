@@ -9,6 +9,7 @@ import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { promisify } from "node:util";
+import { nodeOptions } from "@dragoman/bin";
 import { caddyBinary } from "@dragoman/testing/caddy";
 import { eventually, within } from "@dragoman/testing/deadline";
 import { natsBinary } from "@dragoman/testing/nats";
@@ -97,7 +98,7 @@ describe("what docker-compose.yml describes", () => {
     const [program = "", ...options] = services[name]?.command ?? [];
     const child = spawnBound(
       process.execPath,
-      ["--enable-source-maps", join(root, program), ...options],
+      [...nodeOptions, join(root, program), ...options],
       environmentOf(name, ports),
     );
     let output = "";

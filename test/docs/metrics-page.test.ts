@@ -4,10 +4,15 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { coreMetricTable } from "@dragoman/core";
 import { gatewayMetricTable } from "@dragoman/gateway-kit";
-import { createRegistry, type MetricRow, openMetrics } from "@dragoman/service-kit";
+import {
+  createRegistry,
+  type MetricRow,
+  openMetrics,
+  processMetricTable,
+} from "@dragoman/service-kit";
 import { metricsPage, metricsPagePath } from "./metrics-page.ts";
 
-const tables = [coreMetricTable, gatewayMetricTable];
+const tables = [coreMetricTable, gatewayMetricTable, processMetricTable];
 const rows: readonly MetricRow[] = tables.flatMap((table) => Object.values<MetricRow>(table));
 
 test("the page is what the tables say", () => {
@@ -20,6 +25,7 @@ test("no two metrics share a name, and a counter's ends with _total", () => {
   for (const { name, kind } of rows) {
     assert.match(name, /^dragoman_[a-z_]+$/);
     assert.equal(name.endsWith("_total"), kind === "counter", name);
+    if (kind === "histogram") assert.match(name, /_seconds$/);
   }
 });
 

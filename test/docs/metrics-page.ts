@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { coreMetricTable } from "@dragoman/core";
 import { gatewayMetricTable } from "@dragoman/gateway-kit";
-import type { MetricTable } from "@dragoman/service-kit";
+import { type MetricTable, processMetricTable } from "@dragoman/service-kit";
 
 /** Where the page lies. */
 export const metricsPagePath = join(import.meta.dirname, "..", "..", "..", "docs", "metrics.md");
@@ -19,13 +19,16 @@ function tableOf(metrics: MetricTable): string {
 export function metricsPage(): string {
   const parts = [
     "# Metrics",
-    "Written by `npm run docs` from the tables `core/src/metrics.ts` and `gateway-kit/src/metrics.ts`; a test holds the page equal to them. Every process serves its own at `/metrics` of its health port, in the Prometheus text format. `npm start` runs everything in one process, so that all of them are on one page there.",
+    "Written by `npm run docs` from the tables `core/src/metrics.ts`, `gateway-kit/src/metrics.ts` and `service-kit/src/process-metrics.ts`; a test holds the page equal to them. Every process serves its own at `/metrics` of its health port, in the Prometheus text format. `npm start` runs everything in one process, so that all of them are on one page there.",
     "## A core",
     tableOf(coreMetricTable),
     "## A gateway",
     "`protocol` is that of the gateway.",
     tableOf(gatewayMetricTable),
+    "A histogram `h` is served as `h_bucket` (how many were at most `le`), `h_sum` and `h_count`.",
     "## Every process",
+    "`service` is `core` or the gateway's name.",
+    tableOf(processMetricTable),
     "What `prom-client` measures of a Node.js process, with `dragoman_` in front: CPU (`dragoman_process_cpu_seconds_total`), memory (`dragoman_process_resident_memory_bytes`, `dragoman_nodejs_heap_size_used_bytes`), how late the event loop is (`dragoman_nodejs_eventloop_lag_seconds`) and more.",
   ];
   return `${parts.join("\n\n")}\n`;

@@ -49,6 +49,22 @@ after(async () => {
   await stack.stop();
 });
 
+test("a core of another community than its account's ends in one sentence, and makes nothing there", async () => {
+  const manager = await jetstreamManager(stack.operator.coreBus.connection);
+  const names = async (): Promise<readonly string[]> => {
+    const found: string[] = [];
+    for await (const name of manager.streams.names()) found.push(name);
+    return found.sort();
+  };
+  const before = await names();
+  await assert.rejects(stack.add("core", { config: { community: "other" } }), {
+    name: "OperatorError",
+    message:
+      /^DRAGOMAN_COMMUNITY is other, and the account of the NATS user "core" is not for that community \(it holds main\): /,
+  });
+  assert.deepEqual(await names(), before);
+});
+
 /** docs/journal.md 4.2: whoever may create a consumer can make the server publish old records on any subject. */
 test("a gateway's credentials create no consumer on the journal", async () => {
   const delivery = subject.event(community);

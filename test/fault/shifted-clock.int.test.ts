@@ -12,7 +12,7 @@ import { asProcess, portOf, type Stack, startStack } from "../support/stack.ts";
 
 const dayMs = 86_400_000;
 const shiftsMs = [-dayMs, -60_000, -10_000, 10_000, 60_000, dayMs];
-const silenceMs = 2_000;
+const silenceMs = 1_000;
 /** What a silence may last longer: the time of tries, and of a busy machine. */
 const sloppyMs = 3_000;
 const settledMs = 10_000;

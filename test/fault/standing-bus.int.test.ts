@@ -6,10 +6,9 @@ import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { elapse } from "@dragoman/testing/deadline";
 import { natsBinary, secondNatsBinary } from "@dragoman/testing/nats";
-import { postedTexts, readJournal } from "../support/journal.ts";
+import { Crowd } from "../support/crowd.ts";
 import { LogWatch, linesOf } from "../support/logs.ts";
-import { assertKept, overOriginchats, overSockchat, Speaker } from "../support/speaker.ts";
-import { asProcess, portOf, type Stack, startStack } from "../support/stack.ts";
+import { asProcess, type Stack, startStack } from "../support/stack.ts";
 
 const isLong = process.env["DRAGOMAN_TEST_LONG"] === "1";
 /** How long NATS stands still. */
@@ -29,26 +28,18 @@ const everybody = (stack: Stack) =>
 interface House {
   readonly stack: Stack;
   readonly watch: LogWatch;
-  readonly speakers: readonly Speaker[];
+  readonly crowd: Crowd;
 }
 
 /** Stops NATS for so long, and sees the bus whole within 2 s and as long as it is watched. */
-async function stall(t: TestContext, { stack, watch, speakers }: House, ms: number): Promise<void> {
+async function stall(t: TestContext, { stack, watch, crowd }: House, ms: number): Promise<void> {
   const before = watch.logs;
   stack.nats.suspend();
   await elapse(ms);
-  const marks = speakers.map(({ accepted }) => accepted.length);
+  const heard = crowd.everybodyHeard(30_000);
   stack.nats.resume();
   const woken = performance.now();
-  const limitMs = 30_000;
-  await Promise.all(
-    speakers.map(async ({ name, accepted }, index) => {
-      while (accepted.length <= (marks[index] ?? 0)) {
-        if (performance.now() - woken > limitMs) throw new Error(`${name} is not heard`);
-        await elapse(10);
-      }
-    }),
-  );
+  await heard;
   const tookMs = Math.round(performance.now() - woken);
   const whole = watch.logs;
   await elapse(watchMs);
@@ -67,34 +58,21 @@ async function trial(t: TestContext, binary: string): Promise<void> {
     processes: ["core", "originchats", "sockchat"],
     nats: { binary },
   });
-  const speakers: Speaker[] = [];
+  const crowd = new Crowd((protocol) => stack[protocol].map(({ port }) => ({ protocol, port })));
   // Whatever fails, nobody speaks on behind the test.
   t.after(async () => {
-    const spoken = speakers.map((speaker) => speaker.end());
+    crowd.end();
+    const spoken = crowd.settle();
     await stack.stop();
-    await Promise.all(spoken);
+    await spoken;
   });
-  const options = { limitMs: Math.max(...stallsMs) + 20_000 };
-  const beginnings = [
-    Speaker.begin("ada", () => overOriginchats(portOf(stack.originchats, 0), "ada"), options),
-    Speaker.begin("ben", () => overSockchat(portOf(stack.sockchat, 0), "ben"), options),
-    Speaker.begin("mona", () => overOriginchats(portOf(stack.originchats, 1), "mona"), options),
-    Speaker.begin("olga", () => overSockchat(portOf(stack.sockchat, 1), "olga"), options),
-  ];
-  speakers.push(...(await Promise.all(beginnings)));
+  await crowd.begin(30_000);
   const watch = new LogWatch();
   for (const part of everybody(stack)) watch.add(part);
-  const house = { stack, watch, speakers };
+  const house = { stack, watch, crowd };
   for (const ms of stallsMs) await stall(t, house, ms);
-  await Promise.all(speakers.map((speaker) => speaker.end()));
-
-  const posted = postedTexts(await readJournal(stack.operator.coreBus));
-  const last = posted.at(-1) ?? "";
-  await Promise.all(speakers.map(({ client }) => client.sees(last, 10_000)));
-  assertKept(speakers, posted);
-  const connections = speakers.map((speaker) => speaker.connections.length).join(", ");
-  t.diagnostic(`${posted.length} messages; connections of each: ${connections}`);
-  for (const speaker of speakers) speaker.client.end();
+  await crowd.settle();
+  t.diagnostic(await crowd.judge(stack.operator.coreBus));
 }
 
 test("after NATS stood still the bus is whole within 2 s and stays so", async (t) => {

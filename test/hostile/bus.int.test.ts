@@ -21,9 +21,10 @@ import {
   type QueryType,
   type Session,
   secretBucket,
+  settingsBucket,
   subject,
 } from "@dragoman/bus-schema";
-import { Bus, ensureJournal, FileStore, servedFiles } from "@dragoman/service-kit";
+import { Bus, ensureJournal, FileStore, readShared, servedFiles } from "@dragoman/service-kit";
 import { silent } from "@dragoman/testing/logger";
 import { community, type NatsServer, natsBinary, secondNatsBinary } from "@dragoman/testing/nats";
 import { jetstream, jetstreamManager } from "@nats-io/jetstream";
@@ -36,6 +37,7 @@ import { portOf, type Stack, startStack } from "../support/stack.ts";
 const { name: journal } = journalStream(community);
 const { name: files, chunks, metas } = fileStream(community);
 const bucket = secretBucket(community);
+const shared = settingsBucket(community);
 const thieves = ["gateway-originchats", "gateway-sockchat", "operator"] as const;
 type Thief = (typeof thieves)[number];
 
@@ -55,7 +57,7 @@ function signIn(nats: NatsServer, user: NatsUser): Promise<NatsConnection> {
 async function stored(stack: Stack) {
   const manager = await jetstreamManager(stack.operator.coreBus.connection);
   const states = await Promise.all(
-    [journal, files, `KV_${bucket}`].map(async (name) => {
+    [journal, files, `KV_${bucket}`, `KV_${shared}`].map(async (name) => {
       const { messages, last_seq, consumer_count } = (await manager.streams.info(name)).state;
       return { name, messages, last_seq, consumer_count };
     }),
@@ -84,6 +86,12 @@ function forbiddenTo(thief: Thief, term: number): readonly string[] {
     ]),
     `$KV.${bucket}.credential.${randomUUID()}`,
     `$KV.${bucket}.key.ticket`,
+    `$KV.${shared}.shared`,
+    `$JS.API.STREAM.PURGE.KV_${shared}`,
+    `$JS.API.STREAM.DELETE.KV_${shared}`,
+    `$JS.API.STREAM.MSG.DELETE.KV_${shared}`,
+    `$JS.API.STREAM.UPDATE.KV_${shared}`,
+    `$JS.API.STREAM.MSG.GET.KV_${shared}`,
     `${chunks}.${randomUUID()}`,
     `${metas}.x`,
     `$JS.API.STREAM.PURGE.${journal}`,
@@ -115,6 +123,7 @@ function questions(thief: Thief): readonly { to: string; body: Uint8Array }[] {
     { to: `$JS.API.DIRECT.GET.${journal}`, body: encode({ seq: 999_999 }) },
     { to: `$JS.API.DIRECT.GET.${files}`, body: encode({ seq: 1 }) },
     { to: `$JS.API.DIRECT.GET.KV_${bucket}`, body: encode({ seq: 1 }) },
+    { to: `$JS.API.DIRECT.GET.KV_${shared}`, body: encode({ seq: 1 }) },
     { to: `${chunks}.${randomUUID()}`, body: encode({ hello: 1 }) },
     { to: `$KV.${bucket}.credential.${randomUUID()}`, body: encode({ hello: 1 }) },
     { to: subject.query(community, idOf[thief], "roster.snapshot"), body: rosterQuestion },
@@ -284,6 +293,94 @@ async function trialsOn(binary: string): Promise<void> {
     }
   });
 
+  it("a gateway is told nothing that an operator alone may ask, nor gives an operator's command", async () => {
+    const client = clientOf("gateway-sockchat");
+    const own = idOf["gateway-sockchat"];
+    const [general] = (await rosterPart({ type: "roster.snapshot" })).channels;
+    const place = { channelId: general.channelId };
+    const asked: readonly (readonly [QueryType, object])[] = [
+      ["user.record", { target: "olga" }],
+      ["audit.entries", { limit: 1, offset: 0 }],
+      ["moderation.bans", {}],
+      ["message.one", { place, messageId: "m" }],
+      ["message.search", { place, text: "hello", limit: 1 }],
+    ];
+    for (const [type, more] of asked) {
+      const body = { v: 1, atLeast: 0, body: { type, ...more } };
+      const reply = await answerOf(client, subject.query(community, own, type), encode(body));
+      assert.equal(reply["ok"], false, type);
+      assert.match(JSON.stringify(reply["rejection"]), /"not_authenticated"|"unknown"/, type);
+    }
+    const term = await stack.operator.term();
+    const bodies = [
+      { type: "user.revoke", target: "olga" },
+      { type: "message.delete", message: "m" },
+      { type: "webhook.delete", webhookId: "w" },
+    ] as const;
+    for (const body of bodies) {
+      const envelope = { v: 1, id: "thief.1", waitMs: 9_000, logged: true, body };
+      const to = subject.command(community, term, own, body.type);
+      const reply = await answerOf(client, to, encode(envelope));
+      assert.deepEqual(reply["rejection"], { code: "not_authenticated" }, body.type);
+    }
+    const body = { type: "server.signal", signal: "reload" } as const;
+    const to = subject.command(community, term, own, body.type);
+    const reply = await answerOf(client, to, encode({ v: 1, id: "thief.2", waitMs: 9_000, body }));
+    const rejection = { code: "not_permitted", need: "operator", hidden: false };
+    assert.deepEqual(reply["rejection"], rejection);
+    // What it would look up writes: that is not begun for a gateway.
+    const settings = { limits: { messagesPerMinute: 0 } };
+    const configure = { type: "server.configure", settings, expected: 0 } as const;
+    const by = subject.command(community, term, own, configure.type);
+    const wanted = { v: 1, id: "thief.3", waitMs: 9_000, logged: true, body: configure };
+    assert.deepEqual((await answerOf(client, by, encode(wanted)))["rejection"], rejection);
+    assert.equal(await readShared(stack.operator.coreBus, community), null);
+  });
+
+  it("a gateway takes nothing out that an operator takes, and moves nobody in", async () => {
+    const victim = await sessionOf("olga");
+    const { channels } = await rosterPart({ type: "roster.snapshot" });
+    const place = { channelId: channels[0].channelId };
+    type Families = "export" | "import" | "invite" | "token" | "trace";
+    type Operators = Extract<QueryType, `${Families}.${string}`>;
+    const asked: { readonly [T in Operators]: Omit<QueryOf<T>, "type"> } = {
+      "export.people": { from: 0 },
+      "export.messages": { place, after: 0 },
+      "export.votes": { pollId: randomUUID() as QueryOf<"export.votes">["pollId"], after: 0 },
+      "export.marks": { userIds: [victim.userId] },
+      "export.attachments": {},
+      "export.webhooks": {},
+      "import.cursors": { source: "originchats" },
+      "import.tail": { place },
+      "import.present": { identities: [], attachmentIds: [], webhookIds: [] },
+      "invite.list": {},
+      "token.list": { target: "olga" },
+      "trace.record": { ref: "1" },
+      "trace.steps": { number: 1, seq: 1 },
+    };
+    const unknown = { ok: false, rejection: { code: "invalid", field: "query", why: "unknown" } };
+    for (const thief of ["gateway-originchats", "gateway-sockchat"] as const) {
+      const client = clientOf(thief);
+      for (const [type, more] of Object.entries(asked) as [Operators, object][]) {
+        const to = subject.query(community, idOf[thief], type);
+        const body = { v: 1, atLeast: 0, body: { type, ...more } };
+        assert.deepEqual(await answerOf(client, to, encode(body), thief), unknown, type);
+        const named = encode({ ...body, sessionId: victim.sessionId });
+        assert.deepEqual(await answerOf(client, to, named, thief), unknown, type);
+      }
+      const command = { type: "import.merge", fromId: victim.userId, intoId: victim.userId };
+      const to = subject.command(
+        community,
+        await stack.operator.term(),
+        idOf[thief],
+        "import.merge",
+      );
+      const envelope = { v: 1, id: `${idOf[thief]}.1`, waitMs: 9_000, body: command };
+      const reply = await answerOf(client, to, encode(envelope), thief);
+      assert.equal(reply["ok"], false, JSON.stringify(reply));
+    }
+  });
+
   it("a gateway gives no command in the name of another gateway's session", async () => {
     const victim = await sessionOf("olga");
     const client = clientOf("gateway-sockchat");
@@ -422,14 +519,15 @@ async function textOf(source: AsyncIterable<Uint8Array>): Promise<string> {
   return Buffer.concat(parts).toString();
 }
 
-/** The answer of core to the Sock Chat gateway, past its word that the question is taken. */
+/** The answer of core to a gateway, past its word that the question is taken. */
 function answerOf(
   client: NatsConnection,
   to: string,
   body: Uint8Array,
+  of: Thief = "gateway-sockchat",
 ): Promise<{ readonly [field: string]: unknown }> {
   return new Promise((resolve, reject) => {
-    const reply = `_INBOX_gateway-sockchat.${randomUUID()}`;
+    const reply = `_INBOX_${of}.${randomUUID()}`;
     const timer = setTimeout(() => reject(new Error(`${to}: no answer`)), 5_000);
     const answers = client.subscribe(reply, {
       callback: (error, message) => {

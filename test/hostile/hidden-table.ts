@@ -47,6 +47,7 @@ export const fields: Readonly<Record<string, Field>> = {
   "channel_move.name": names("channel"),
   "channel_delete.name": names("channel"),
   "modlog_get.target": names("channel"),
+  "adoption_get.days": filler(7),
 
   // Of a poll, `poll_id` goes first.
   "message_new.content": filler("words"),
@@ -113,6 +114,7 @@ export const fields: Readonly<Record<string, Field>> = {
   status: absent,
   text: absent,
   timeout: absent,
+  reason: absent,
   after: absent,
   actor: absent,
   action: absent,
@@ -202,6 +204,7 @@ export const sockchatLines: Readonly<Record<string, readonly string[] | string>>
   passwd: ownAccount,
   token: ownAccount,
   link: ownAccount,
+  move: ownAccount,
 };
 
 /** Packets of Sock Chat: why none of them names a place. */

@@ -119,7 +119,7 @@ test("each change stands in the audit log with who made it, and without a word o
   assert.deepEqual(shown, [
     ["operator", "mona", {}],
     ["ben", "ben", { protocol: "sockchat" }],
-    ["ada", "ada", {}],
+    ["ada", "ada", { protocol: "originchats" }],
   ]);
 });
 

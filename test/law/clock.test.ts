@@ -17,6 +17,7 @@ const packages = [
   ...gateways,
   "core",
   "console",
+  "import",
   "bin",
 ];
 const home = "service-kit/src/clock.ts";
@@ -28,6 +29,7 @@ const askers: Readonly<Record<string, string>> = {
   "core/src/journal/clock.ts": "what the journal's time is drawn to, and people are shown",
   "core/src/journal/lease.ts": "whether the machine slept: a doubt, which the next renewal ends",
   "core/src/query/status.ts": "what an operator compares with another clock, to be told",
+  "core/src/size-metric.ts": "how old snapshots are, for an operator",
   "core/src/snapshot/snapshots.ts":
     "what was begun and given up, an hour ago by the server's clock: of a wrong one a snapshot is made anew",
   "gateway-kit/src/clock.ts":
@@ -36,8 +38,10 @@ const askers: Readonly<Record<string, string>> = {
     "whether the machine slept: a doubt, which the next heartbeat ends",
   "service-kit/src/check-config.ts":
     "how long the certificate is good, which clients judge by their clocks",
+  "service-kit/src/shared/store.ts": "when settings were put, for whoever reads their history",
   "service-kit/src/files/store.ts": "what a file's description shows as its time",
   "bin/src/house.ts": "what is compared with a core's clock, to be told",
+  "bin/src/import.ts": "what another server says of times to come, which nobody is shown",
   "bin/src/up.ts": "how long the certificate is good, which clients judge by their clocks",
 };
 

@@ -82,6 +82,10 @@ export const packages: Readonly<Record<string, Law>> = {
       "node",
       ...nats,
       "pino",
+      "@opentelemetry/api",
+      "@opentelemetry/exporter-trace-otlp-http",
+      "@opentelemetry/resources",
+      "@opentelemetry/sdk-trace",
       "prom-client",
       "yaml",
       "zod",
@@ -104,8 +108,14 @@ export const packages: Readonly<Record<string, Law>> = {
     imports: [
       schema,
       service,
+      // Alone, so that the history's worker is quick and small.
+      `${schema}/bounds`,
+      `${schema}/reaction`,
+      `${service}/operator-error`,
       "node",
       "@node-rs/argon2",
+      "@node-rs/bcrypt",
+      "@sindresorhus/transliterate",
       "jose",
       "libsql",
       "unhomoglyph",
@@ -117,6 +127,7 @@ export const packages: Readonly<Record<string, Law>> = {
       imports: {
         [schema]: "all",
         [service]: { only: ["Config", "PackedMap"] },
+        "@sindresorhus/transliterate": "all",
         unhomoglyph: "all",
         zod: "all",
       },
@@ -131,12 +142,27 @@ export const packages: Readonly<Record<string, Law>> = {
     folder: "console/public",
     imports: [],
   },
+  import: {
+    rule: "import reads files and makes commands: it knows bus-schema alone, no service and no bus",
+    imports: [schema, "node", "libsql"],
+    pure: {
+      parts: [
+        "sockchat/{cells,character-set,dump-item,flat-files,forms,item,name-book,typed}.ts",
+        "sockchat/sql-*.ts",
+        "!sockchat/*.test.ts",
+      ],
+      imports: { [schema]: "all" },
+    },
+  },
   bin: {
     rule: "bin imports the public faces of the services",
     imports: [
       schema,
       service,
-      ...services.map((name) => `@dragoman/${name}`),
+      // Alone, so that the command line is quick.
+      `${service}/operator-error`,
+      `${service}/signals`,
+      ...[...services, "import"].map((name) => `@dragoman/${name}`),
       "node",
       "age-encryption",
       "commander",

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { featureLevel } from "@dragoman/bus-schema";
 import { present, recorded } from "./state-layout.ts";
 
 const ways = {
@@ -17,5 +18,14 @@ for (const kind of ["state", "history"] as const) {
     const { released, [kind]: known } = recorded();
     const way = version > released[kind] ? "is to be written down" : ways[kind];
     assert.equal(digest, known[version], `the layout of the ${kind} ${way}: \`npm run law\``);
+  });
+
+  test(`a ${kind} of a new layout is read from a new feature level on`, () => {
+    const { version, level } = present[kind];
+    const { released } = recorded();
+    assert.ok(level <= featureLevel);
+    const isNew = released[kind] > 0 && version > released[kind];
+    const raise = `raise \`featureLevel\` and \`${kind}Level\`: processes of the version before cannot read it`;
+    assert.ok(!isNew || level > released.level, raise);
   });
 }

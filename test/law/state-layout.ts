@@ -7,8 +7,8 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import * as schema from "@dragoman/bus-schema";
-import { layout, layoutVersion } from "@dragoman/core/history-layout";
-import { encodeState, stateLayout } from "@dragoman/core/state";
+import { historyLevel, layout, layoutVersion } from "@dragoman/core/history-layout";
+import { encodeState, stateLayout, stateLevel } from "@dragoman/core/state";
 import { play, type Step } from "@dragoman/testing/random/play";
 import { z } from "zod";
 
@@ -44,16 +44,17 @@ function stateDigest(): string {
 
 /** What the layouts are made of now. */
 export const present = {
-  state: { version: stateLayout, digest: stateDigest() },
+  state: { version: stateLayout, level: stateLevel, digest: stateDigest() },
   history: {
     version: layoutVersion,
+    level: historyLevel,
     digest: createHash("sha256").update(layout.replaceAll(/\s+/g, " ")).digest("hex"),
   },
 } as const;
 type Kind = keyof typeof present;
 type Digests = Readonly<Record<Kind, Readonly<Record<string, string>>>> & {
-  /** The last layout of each that a release had. */
-  readonly released: Readonly<Record<Kind, number>>;
+  /** The last layout of each that a release had, and the feature level of that release. */
+  readonly released: Readonly<Record<Kind | "level", number>>;
 };
 
 /** The digests that the layouts had, by their numbers. */

@@ -1,28 +1,10 @@
 /** What may go wrong in the run: each sort of fault, how long it lasts, and what is done to the house. */
-import { rm } from "node:fs/promises";
-import { join } from "node:path";
-import { encode, journalStream, manifestBucket, snapshotStream } from "@dragoman/bus-schema";
-import { community } from "@dragoman/testing/nats";
-import { jetstreamManager } from "@nats-io/jetstream";
+import type { ClusterNode } from "@dragoman/testing/cluster";
 import type { Proxy as Link } from "../support/proxy.ts";
-import type { Stack } from "../support/stack.ts";
+import { damageNewest, full, loseProjection } from "./fault-store.ts";
+import { blackHole, type Fault, type Happening, long, secondsOf, short } from "./happening.ts";
 import { type House, insist, pause, type Seat } from "./house.ts";
-import type { FaultSort, PlannedFault } from "./schedule.ts";
-
-/** A fault that is happening. `say`: whom it hit, once that is known and before it is done. */
-interface Happening extends PlannedFault {
-  readonly house: House;
-  readonly say: (what: string) => void;
-}
-
-interface Fault extends FaultSort {
-  /** Does it, and undoes it when it has lasted. Resolves when all is whole again. */
-  readonly happen: (happening: Happening) => Promise<void>;
-}
-
-const short = [300, 2_000] as const;
-const long = [1_500, 7_000] as const;
-const blackHole = [5_000, 5_000] as const;
+import type { PlannedFault } from "./schedule.ts";
 
 const picked = <T>(list: readonly T[], { pick }: PlannedFault): T => list[pick % list.length] as T;
 const anyGateway = async (happening: Happening): Promise<Seat> =>
@@ -31,7 +13,6 @@ const anyOf = async (happening: Happening): Promise<Seat> =>
   picked(happening.house.seats, happening);
 const leader = ({ house }: Happening): Promise<Seat> => house.leader();
 const standby = ({ house }: Happening): Promise<Seat> => house.standby();
-const secondsOf = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
 
 type Choice = (happening: Happening) => Promise<Seat>;
 
@@ -145,85 +126,63 @@ const clocks: readonly Fault[] = [
   },
 ];
 
-interface StreamInfo {
-  readonly config: { readonly max_bytes: number; readonly max_msgs: number };
-  readonly state: { readonly messages: number; readonly bytes: number };
-  readonly error?: { readonly description: string };
-}
+const journalNode = async ({ house }: Happening): Promise<ClusterNode> =>
+  (await house.nodes())[0] as ClusterNode;
+const otherNode = async (happening: Happening): Promise<ClusterNode> =>
+  picked((await happening.house.nodes()).slice(1), happening);
 
-/** Gives the journal other bounds, as soon as NATS answers. */
-async function boundJournal(
-  { operator }: Stack,
-  boundsOf: (info: StreamInfo) => object,
-): Promise<StreamInfo> {
-  const { name } = journalStream(community);
-  const ask = async (verb: string, body: object): Promise<StreamInfo> => {
-    const to = `$JS.API.STREAM.${verb}.${name}`;
-    const { data } = await operator.coreBus.request(to, encode(body), { timeoutMs: 2_000 });
-    const info = JSON.parse(new TextDecoder().decode(data)) as StreamInfo;
-    if (info.error !== undefined) throw new Error(info.error.description);
-    return info;
-  };
-  return insist("bounds of the journal", async () => {
-    const info = await ask("INFO", {});
-    await ask("UPDATE", { ...info.config, ...boundsOf(info) });
-    return info;
+/** What may happen to one server of a cluster, which goes on without it. */
+function nodeFaults(
+  name: string,
+  choice: (happening: Happening) => Promise<ClusterNode>,
+): readonly Fault[] {
+  const fault = (
+    what: string,
+    lastsMs: Fault["lastsMs"],
+    begin: (node: ClusterNode, house: House) => Promise<void> | void,
+    end: (node: ClusterNode, house: House) => Promise<void> | void,
+  ): Fault => ({
+    name: `${name} ${what}`,
+    lastsMs,
+    async happen(happening) {
+      const { house } = happening;
+      await house.alone(["nats"], async () => {
+        const node = await choice(happening);
+        happening.say(`${node.name} for ${secondsOf(happening.lastsMs)}`);
+        await begin(node, house);
+        await pause(happening.lastsMs);
+        await end(node, house);
+        await house.natsWhole();
+      });
+    },
   });
-}
-
-const full = (name: string, boundsOf: (info: StreamInfo) => object): Fault => ({
-  name,
-  lastsMs: long,
-  async happen({ house, lastsMs, say }) {
-    await house.alone(["journal"], async () => {
-      say(`for ${secondsOf(lastsMs)}`);
-      const { config } = await boundJournal(house.stack, boundsOf);
-      await pause(lastsMs);
-      const { max_bytes, max_msgs } = config;
-      await boundJournal(house.stack, () => ({ max_bytes, max_msgs }));
-    });
-  },
-});
-
-interface Manifest {
-  readonly entries: readonly {
-    readonly kind: string;
-    readonly name: string;
-    readonly seq: number;
-    readonly fileId: string;
-    readonly madeAtMs: number;
-  }[];
-}
-
-/** What was damaged: the older of two must be whole. */
-const damaged = new WeakMap<House, Set<string>>();
-
-/** Takes the bytes of the newest snapshot of a kind out of the store. @returns its name; undefined: there are no two */
-async function damageNewest(house: House, kind: string): Promise<string | undefined> {
-  const { coreBus } = house.stack.operator;
-  const known = damaged.get(house) ?? new Set<string>();
-  damaged.set(house, known);
-  const bucket = await coreBus.bucket(manifestBucket(community), 5_000);
-  const found = await bucket.get("snapshots");
-  if (found === null) return undefined;
-  const { entries } = JSON.parse(new TextDecoder().decode(found.value)) as Manifest;
-  const [newest, older] = entries
-    .filter((entry) => entry.kind === kind)
-    .sort((one, other) => other.seq - one.seq);
-  if (newest === undefined || older === undefined) return undefined;
-  if (known.has(newest.fileId) || known.has(older.fileId)) return undefined;
-  const { name, chunks } = snapshotStream(community);
-  const manager = await jetstreamManager(coreBus.connection);
-  await manager.streams.purge(name, { filter: `${chunks}.${newest.fileId}` });
-  known.add(newest.fileId);
-  return newest.name;
-}
-
-/** Ends a core and starts it without its projection. */
-async function loseProjection(house: House, seat: Seat, downMs: number): Promise<void> {
-  await house.restart(seat, "kill", downMs, () =>
-    rm(join(seat.part.dataDir, "projection"), { recursive: true, force: true }),
-  );
+  const resume = (node: ClusterNode, house: House): void => {
+    for (const link of house.linksTo(node)) link.resume();
+  };
+  return [
+    fault(
+      "killed",
+      short,
+      (node) => node.kill(),
+      (node) => node.start(),
+    ),
+    fault(
+      "standing still",
+      long,
+      (node) => node.suspend(),
+      (node) => node.resume(),
+    ),
+    ...linkFaults.map((link) =>
+      fault(
+        `unreachable: ${link.name}`,
+        link.lastsMs,
+        (node, house) => {
+          for (const each of house.linksTo(node)) link.harm(each, 0.5);
+        },
+        resume,
+      ),
+    ),
+  ];
 }
 
 const whole: readonly Fault[] = [
@@ -236,6 +195,7 @@ const whole: readonly Fault[] = [
         await house.stack.nats.kill();
         await pause(lastsMs);
         await house.stack.nats.start();
+        await house.natsWhole();
       });
     },
   },
@@ -248,6 +208,7 @@ const whole: readonly Fault[] = [
         house.stack.nats.suspend();
         await pause(lastsMs);
         house.stack.nats.resume();
+        await house.natsWhole();
       });
     },
   },
@@ -310,7 +271,7 @@ const whole: readonly Fault[] = [
   },
 ];
 
-export const faults: readonly Fault[] = [
+const everywhere: readonly Fault[] = [
   killed("leading core", leader),
   killed("standby core", standby),
   killed("gateway", anyGateway),
@@ -324,3 +285,12 @@ export const faults: readonly Fault[] = [
   full("store takes nothing", ({ state }) => ({ max_msgs: state.messages + 20 })),
   ...whole,
 ];
+
+const onCluster: readonly Fault[] = [
+  ...nodeFaults("node of the journal", journalNode),
+  ...nodeFaults("another node", otherNode),
+];
+
+/** What may go wrong with so many servers of NATS. */
+export const faultsOn = (nodes: number): readonly Fault[] =>
+  nodes === 1 ? everywhere : [...everywhere, ...onCluster];

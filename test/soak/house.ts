@@ -4,9 +4,11 @@
  */
 import { readFile } from "node:fs/promises";
 import { journalStream } from "@dragoman/bus-schema";
-import { eventually } from "@dragoman/testing/deadline";
-import { community } from "@dragoman/testing/nats";
+import { type ClusterNode, type NatsCluster, startCluster } from "@dragoman/testing/cluster";
+import { DeadlineError, eventually } from "@dragoman/testing/deadline";
+import { community, secondNatsBinary } from "@dragoman/testing/nats";
 import { jetstreamManager } from "@nats-io/jetstream";
+import { leaderOf, whole } from "../support/cluster.ts";
 import type { Kind, ProcessPart } from "../support/part.ts";
 import { type Proxy as Link, startProxy } from "../support/proxy.ts";
 import { asProcess, furnish, type Stack, startStack } from "../support/stack.ts";
@@ -16,7 +18,7 @@ export interface Seat {
   readonly kind: Kind;
   readonly name: string;
   readonly part: ProcessPart;
-  /** Between it and each server of NATS. */
+  /** Between it and each server of NATS, in their order. */
   readonly bus: readonly Link[];
   /** Between its clients and it; none of cores. */
   readonly doors: readonly Link[];
@@ -27,13 +29,16 @@ export interface Seat {
 export interface HouseOptions {
   readonly cores: number;
   readonly gatewaysOfEach: number;
+  /** How many servers of NATS: 1, or a cluster of three that keeps everything three times. */
+  readonly nodes: number;
   /** Told of whatever happens that nobody planned. */
   readonly onEvent: (line: string) => void;
 }
 
-/** A process that is started again on a busy machine, with faults on its links. */
-const readyMs = 120_000;
+/** A process that is started again on a busy machine, with faults on its links: where many wait for a core it takes minutes. */
+const readyMs = 900_000;
 const upAgainMs = 300;
+const unreached = /DRAGOMAN_NATS_URL: .*start the NATS server, or say where it is$/;
 
 /** Snapshots and trims all the time, people who may be back at once. */
 const config = {
@@ -48,6 +53,7 @@ const config = {
 
 export class House {
   readonly stack: Stack;
+  readonly cluster: NatsCluster | undefined;
   readonly cores: readonly Seat[];
   readonly gateways: readonly Seat[];
   /** Ends that nobody planned, in words. */
@@ -57,8 +63,14 @@ export class House {
   readonly #links: readonly Link[];
   #isOver = false;
 
-  private constructor(stack: Stack, seats: readonly Seat[], options: HouseOptions) {
+  private constructor(
+    stack: Stack,
+    cluster: NatsCluster | undefined,
+    seats: readonly Seat[],
+    options: HouseOptions,
+  ) {
     this.stack = stack;
+    this.cluster = cluster;
     this.cores = seats.filter(({ kind }) => kind === "core");
     this.gateways = seats.filter(({ kind }) => kind !== "core");
     this.#links = seats.flatMap(({ bus, doors }) => [...bus, ...doors]);
@@ -66,20 +78,25 @@ export class House {
     for (const seat of seats) this.#watch(seat);
   }
 
+  /** @throws Error where a cluster is asked for and there is no nats-server for one */
   static async open(options: HouseOptions): Promise<House> {
+    const { nodes } = options;
+    const cluster = nodes === 1 ? undefined : await openCluster(nodes);
     const stack = await startStack({
       cores: 0,
       processes: ["core", "originchats", "sockchat"],
       settable: true,
       readyMs,
-      config,
+      config: { ...config, nats: { replicas: nodes } },
+      ...(cluster === undefined ? {} : { servers: cluster }),
     });
+    const ports = (cluster?.nodes ?? [stack.nats]).map(({ port }) => port);
     const seats: Seat[] = [];
     try {
       for (const kind of ["core", "originchats", "sockchat"] as const) {
         const count = kind === "core" ? options.cores : options.gatewaysOfEach;
         for (let n = 0; n < count; n += 1) {
-          const bus = [await startProxy(stack.nats.port)];
+          const bus = await Promise.all(ports.map((port) => startProxy(port)));
           const natsUrl = bus.map(({ url }) => url).join(",");
           const part = asProcess(await stack.add(kind, { natsUrl }));
           const doors = kind === "core" ? [] : [await startProxy(part.port, "anything")];
@@ -95,7 +112,32 @@ export class House {
       for (const { bus, doors } of seats) for (const link of [...bus, ...doors]) await link.stop();
       throw error;
     }
-    return new House(stack, seats, options);
+    const house = new House(stack, cluster, seats, options);
+    await house.natsWhole();
+    return house;
+  }
+
+  /** Resolves when every server has every stream whole. */
+  async natsWhole(): Promise<void> {
+    if (this.cluster === undefined) return;
+    await whole(this.stack.operator.coreBus, this.cluster.nodes.length, readyMs);
+  }
+
+  /** The servers of the cluster: the one that leads the journal, then the others. */
+  async nodes(): Promise<readonly ClusterNode[]> {
+    const { cluster } = this;
+    if (cluster === undefined) return [];
+    const { name } = journalStream(community);
+    const leader = await insist("a node that leads the journal", () =>
+      leaderOf(cluster, this.stack.operator.coreBus, name),
+    );
+    return [leader, ...cluster.nodes.filter((node) => node !== leader)];
+  }
+
+  /** The links of all processes to one server of the cluster. */
+  linksTo(node: ClusterNode): readonly Link[] {
+    const at = this.cluster?.nodes.indexOf(node) ?? -1;
+    return this.seats.flatMap(({ bus }) => bus.slice(at, at + 1));
   }
 
   get seats(): readonly Seat[] {
@@ -151,13 +193,24 @@ export class House {
   ): Promise<void> {
     seat.isExpected = true;
     try {
-      await (how === "kill" ? seat.part.kill() : seat.part.stop());
+      await (how === "kill" ? seat.part.kill() : this.#stop(seat));
       await meanwhile();
       await pause(downMs);
     } finally {
       this.#start(seat);
     }
     await this.ready(seat);
+  }
+
+  /** SIGTERM, and what a supervisor does with whoever does not end by it. */
+  async #stop({ name, part }: Seat): Promise<void> {
+    try {
+      await part.stop();
+    } catch (error) {
+      if (!(error instanceof DeadlineError)) throw error;
+      this.#options.onEvent(`${name} is killed: ${error.message}`);
+      await part.kill();
+    }
   }
 
   /** Ends everything at once, and starts it again. */
@@ -185,7 +238,8 @@ export class House {
       if (seat.isExpected || this.#isOver || seat.part.child !== child) return;
       const said = seat.part.output().trim().split("\n").slice(-3).join("\n");
       const line = `${seat.name} ended by itself (${signal ?? code}): ${said}`;
-      this.ends.push(line);
+      // A process that cannot reach NATS as it starts says so and ends, for its supervisor to try again.
+      if (code !== 1 || !unreached.test(said)) this.ends.push(line);
       this.#options.onEvent(line);
       setTimeout(() => this.#start(seat), upAgainMs);
     });
@@ -211,8 +265,10 @@ export class House {
 
   /** What the journal still holds, in words. */
   async journal(): Promise<string> {
-    const manager = await jetstreamManager(this.stack.operator.coreBus.connection);
-    const { state } = await manager.streams.info(journalStream(community).name);
+    const { state } = await insist("the journal", async () => {
+      const manager = await jetstreamManager(this.stack.operator.coreBus.connection);
+      return manager.streams.info(journalStream(community).name);
+    });
     return `the journal holds records ${state.first_seq} to ${state.last_seq}`;
   }
 
@@ -230,6 +286,12 @@ export class House {
     await this.stack.stop();
     for (const link of this.#links) await link.stop();
   }
+}
+
+async function openCluster(size: number): Promise<NatsCluster> {
+  const binary = await secondNatsBinary();
+  if (binary === undefined) throw new Error("there is no nats-server for a cluster");
+  return startCluster({ binary, size, isQuiet: true });
 }
 
 /** Lets a fault last. */

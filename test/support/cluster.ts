@@ -5,6 +5,7 @@ import {
   leaseBucket,
   manifestBucket,
   secretBucket,
+  settingsBucket,
   snapshotStream,
 } from "@dragoman/bus-schema";
 import type { Bus } from "@dragoman/service-kit";
@@ -17,7 +18,9 @@ export const streamNames: readonly string[] = [
   journalStream(community).name,
   fileStream(community).name,
   snapshotStream(community).name,
-  ...[leaseBucket, secretBucket, manifestBucket].map((bucket) => `KV_${bucket(community)}`),
+  ...[leaseBucket, secretBucket, manifestBucket, settingsBucket].map(
+    (bucket) => `KV_${bucket(community)}`,
+  ),
 ];
 
 interface StreamInfo {
@@ -39,9 +42,13 @@ async function infoOf(bus: Bus, name: string): Promise<StreamInfo> {
   return JSON.parse(Buffer.from(reply.data).toString()) as StreamInfo;
 }
 
-/** How many times a stream is kept. */
-export async function replicasOf(bus: Bus, name: string): Promise<number> {
-  return (await infoOf(bus, name)).config?.num_replicas ?? 0;
+/** How many times a stream is kept, as soon as somebody can say: while its copies change, nobody leads it for a moment. */
+export function replicasOf(bus: Bus, name: string): Promise<number> {
+  return eventually(
+    20_000,
+    `what ${name} is like`,
+    async () => (await infoOf(bus, name)).config?.num_replicas,
+  );
 }
 
 /** The node that leads a stream. */
@@ -69,9 +76,9 @@ export async function ledWithout(
 }
 
 /** Resolves when every copy of every stream is as far as its leader. */
-export async function whole(bus: Bus, copies: number): Promise<void> {
+export async function whole(bus: Bus, copies: number, limitMs = 60_000): Promise<void> {
   for (const name of streamNames) {
-    await eventually(60_000, `${name} whole`, async () => {
+    await eventually(limitMs, `${name} whole`, async () => {
       const { leader = "", replicas = [] } = (await infoOf(bus, name)).cluster ?? {};
       const current = replicas.filter((each) => each.current && each.offline !== true);
       return leader !== "" && current.length === copies - 1;

@@ -47,14 +47,14 @@ const pingMs = 60_000;
 const said = "said ";
 
 /** Of what the bot says by itself what is an answer to a message. */
-const refusals = /storage is full|read-only/;
+const refusals = /storage is full|read-only|Nothing can be said here any more/;
 
 /** The text of a numbered message. Some are long. */
 const textOf = (number: number): string =>
   `m${number} ${number % 16 === 0 ? "long ".repeat(300) : "said"}`;
 
 /** The number of a message; undefined where it is not one of ours. */
-function numberOf(text: string | undefined): number | undefined {
+export function numberOf(text: string | undefined): number | undefined {
   const digits = /^m([0-9]+) /.exec(text ?? "")?.[1];
   return digits === undefined ? undefined : Number(digits);
 }

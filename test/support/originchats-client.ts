@@ -24,6 +24,8 @@ export interface ConnectOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** For a test certificate. */
   readonly ca?: string;
+  /** The one of this machine's that it comes from. */
+  readonly localAddress?: string;
 }
 
 export class OriginchatsClient {
@@ -58,6 +60,7 @@ export class OriginchatsClient {
     const socket = new WebSocket(url, {
       ...(options.headers ? { headers: options.headers } : {}),
       ...(options.ca ? { ca: options.ca } : {}),
+      ...(options.localAddress ? { localAddress: options.localAddress } : {}),
       perMessageDeflate: false,
     });
     const opened = new Promise<void>((resolve, reject) => {

@@ -9,6 +9,7 @@ import {
   forEachEdge,
   gatewayName,
   type NatsUser,
+  nodeOptions,
   schema,
 } from "@dragoman/bin";
 import type { GatewayId } from "@dragoman/bus-schema";
@@ -74,6 +75,8 @@ export interface ProcessPart extends Part {
   /** The present process. */
   readonly child: ChildProcess;
   readonly dataDir: string;
+  /** Where it serves `/readyz` and `/metrics`. */
+  readonly healthPort: number;
   /** Starts it again on the same ports and data folder, where it has ended. */
   start(): void;
   /** Shifts its wall clock, which runs at `rate` then, if the stack's clocks can be set. */
@@ -188,7 +191,7 @@ export async function startProcess(options: PartOptions): Promise<ProcessPart> {
     const begun = spawnBound(
       process.execPath,
       [
-        ...["--enable-source-maps", ...(settable ? ["--import", shifted] : [])],
+        ...[...nodeOptions, ...(settable ? ["--import", shifted] : [])],
         ...[main, natsUserOf[options.kind]],
       ],
       { ...environment(config, release?.keys), ...(settable ? { [clockVariable]: clock } : {}) },
@@ -213,6 +216,7 @@ export async function startProcess(options: PartOptions): Promise<ProcessPart> {
       if (hasEnded(child)) child = begin();
     },
     dataDir: config.dataDir,
+    healthPort: ports.health,
     output: () => output,
     setClock(offsetMs, rate) {
       if (!settable) throw new Error(`the clock of ${options.name} cannot be set`);
@@ -256,17 +260,28 @@ export async function startProcess(options: PartOptions): Promise<ProcessPart> {
   };
 }
 
-/** The whole configuration as environment variables; nothing of this process's own settings gets through. */
-function environment(config: Config, keys = schema.keys): NodeJS.ProcessEnv {
+const valueAt = (config: Config, key: string): string => {
+  const value = key
+    .split(".")
+    .reduce<unknown>((at, name) => (at as { [name: string]: unknown })[name], config);
+  return Array.isArray(value) ? value.join(",") : String(value);
+};
+const defaults = schema.shape.parse({});
+
+/**
+ * The configuration as environment variables; nothing of this process's own settings gets through. What is left at its
+ * default may come from the shared settings.
+ * @param keys of another release, which may have other defaults
+ */
+function environment(config: Config, keys?: readonly string[]): NodeJS.ProcessEnv {
   const own: NodeJS.ProcessEnv = {};
   for (const [name, value] of Object.entries(process.env)) {
     if (!name.startsWith("DRAGOMAN_")) own[name] = value;
   }
-  for (const key of keys) {
-    const value = key
-      .split(".")
-      .reduce<unknown>((at, name) => (at as { [name: string]: unknown })[name], config);
-    own[environmentName(key)] = Array.isArray(value) ? value.join(",") : String(value);
+  for (const key of keys ?? schema.keys) {
+    const value = valueAt(config, key);
+    if (keys === undefined && value === valueAt(defaults, key)) continue;
+    own[environmentName(key)] = value;
   }
   return own;
 }

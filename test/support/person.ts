@@ -27,7 +27,7 @@ export interface Visit {
 export interface PersonOptions {
   readonly name: string;
   /** The gateways of one protocol, in the order in which they are tried. */
-  readonly doors: readonly Door[];
+  readonly doors: () => readonly Door[];
   /** Which channels are heard, and of OriginChats read back. */
   readonly channels: readonly string[];
   readonly ledger: Ledger;
@@ -162,7 +162,8 @@ export class Person {
 
   /** Tries the next gateway. @returns whether it was let in */
   async #visit(): Promise<boolean> {
-    const { doors, name, channels } = this.#options;
+    const { name, channels } = this.#options;
+    const doors = this.#options.doors();
     const door = doors[this.#tries++ % doors.length];
     if (door === undefined) throw new Error(`${name} has nowhere to go`);
     const visit: Visit = { door, openedMs: now(), before: new Map(), heard: new Map() };
@@ -194,18 +195,23 @@ export class Person {
 
   #listener(visit: Visit, behind: ReadonlyMap<string, number>): Listener {
     const { onBan } = this.#options;
+    // Of this visit alone: somebody who has just come back has not heard yet what was said before a ban.
+    const last = new Map<string, number>();
     return {
       page: (channel, numbers) => {
+        const newest = numbers.at(-1);
+        if (newest !== undefined) last.set(channel, newest);
         const live = visit.heard.get(channel)?.numbers;
         if (live !== undefined) visit.before.set(channel, live);
         visit.heard.set(channel, { numbers: [...numbers], behind: behind.get(channel) });
-        this.#hear(channel, numbers.at(-1));
+        this.#hear(channel, newest);
       },
       older: (channel, numbers) => visit.heard.get(channel)?.numbers.unshift(...numbers),
       line: (channel, number) => {
         const heard = visit.heard.get(channel) ?? { numbers: [], behind: undefined };
         visit.heard.set(channel, heard);
         heard.numbers.push(number);
+        last.set(channel, number);
         this.#hear(channel, number);
         if (this.#pending?.number === number) this.#pending.settle("accepted", "");
       },
@@ -213,7 +219,7 @@ export class Person {
         if (number === this.#pending?.number)
           this.#pending?.settle(isSure ? "refused" : "unknown", why);
       },
-      banned: (name) => onBan?.(name, this.#last),
+      banned: (name) => onBan?.(name, last),
     };
   }
 

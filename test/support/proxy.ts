@@ -206,7 +206,9 @@ export async function startProxy(
       for (const link of links) {
         flow(link, link.toServer);
         pump(link);
-        if (link.client.destroyed || link.isStranded) end(link);
+        if (link.isStranded) end(link);
+        // Whoever sent it has gone meanwhile; it comes all the same, and the end behind it.
+        else if (link.client.destroyed) link.server.end();
         else flow(link, link.toClient);
       }
     },

@@ -1,6 +1,6 @@
 /** A backup as an operator takes it, over a data folder whose product runs, or does not. */
 import assert from "node:assert/strict";
-import { lstat, mkdtemp, rm } from "node:fs/promises";
+import { lstat, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -31,6 +31,11 @@ test("is taken while the product runs, and makes the same house of a new folder"
   const ada = await OriginchatsClient.signIn(Number(of["DRAGOMAN_ORIGINCHATS_PORT"]), "ada");
   ada.say("general", "before the backup");
   await ada.sees("before the backup");
+  const shared = join(root, "shared.yaml");
+  await writeFile(shared, "server: { motd: of all }\n");
+  const put = await outcome(["config", "put", shared], of);
+  assert.equal(put.code, 0, put.stderr + put.stdout);
+  assert.match(put.stdout, /^leader: taken$/m);
   const path = join(root, "community.backup");
   const taken = await outcome(["backup", path], of);
   assert.equal(taken.code, 0, taken.stderr);
@@ -51,6 +56,8 @@ test("is taken while the product runs, and makes the same house of a new folder"
   const texts = (page["messages"] as { content: string }[]).map(({ content }) => content);
   assert.equal(texts.at(-1), "before the backup");
   await SockchatClient.signIn(Number(next["DRAGOMAN_SOCKCHAT_PORT"]), "ben");
+  const got = await outcome(["config", "get"], next);
+  assert.match(got.stdout, /^# revision 1 of .*\nserver:\n {2}motd: of all\n$/);
 
   // Of a folder where nothing runs, to standard output; into one that is not empty nothing goes.
   const piped = await outcome(["backup", "-"], of);
@@ -60,5 +67,15 @@ test("is taken while the product runs, and makes the same house of a new folder"
   assert.equal(full.code, 1);
   assert.match(full.stderr, /^dragoman: community main is not empty[^\n]*\n$/);
   const help = await outcome(["restore", "--help"], of);
-  assert.match(help.stdout, /Exit code 0: done/);
+  assert.match(help.stdout, /Exit codes:\n {2}0 {2}done\n/);
+});
+
+test("that is none leaves no house in a new folder", async () => {
+  const of = await freshSettings(join(root, "none"));
+  const refused = await outcome(["restore", import.meta.filename], of);
+  assert.equal(refused.code, 1);
+  assert.match(refused.stderr, /dragoman: the backup is damaged or cut off [^\n]*\n$/);
+  const asked = await outcome(["user", "list"], of);
+  assert.equal(asked.code, 4, asked.stdout);
+  assert.match(asked.stderr, /there is no community in /);
 });

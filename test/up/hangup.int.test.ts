@@ -55,7 +55,9 @@ graceMs: 77
 `);
   program.child.kill("SIGHUP");
   await eventually(5_000, "what needs a restart", () =>
-    lines().some((line) => line.includes("need a restart") && line.includes('["graceMs"]')),
+    lines().some(
+      (line) => line.includes("need a restart") && line.includes('["graceMs: 5000 → 77"]'),
+    ),
   );
   const origin = "https://elsewhere.example.org";
   await assert.rejects(

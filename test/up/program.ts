@@ -27,8 +27,8 @@ export interface Program {
 /** The nats-server of the tests stands first on the path, so that no start fetches one of its own. */
 const natsFolder = dirname(await natsBinary());
 
-/** The process's own environment without settings. */
-function bareEnvironment(): NodeJS.ProcessEnv {
+/** The process's own environment without settings, where nats-server is found. */
+export function bareEnvironment(): NodeJS.ProcessEnv {
   const entries = Object.entries(process.env);
   return {
     ...Object.fromEntries(entries.filter(([name]) => !name.startsWith("DRAGOMAN_"))),

@@ -1,6 +1,7 @@
 /** `dragoman up` and `dragoman user`, as an operator meets them: a process, its output, its exit code. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -234,8 +235,12 @@ describe("the demo", () => {
     const last = `${refused.stderr.trimEnd().split("\n").at(-1)}\n`;
     assert.match(last, /dragoman user remove --demo/);
     assert.ok(isOneLine(last), refused.stderr);
+    const looked = await outcome(["doctor"], { ...of, ...elsewhere });
+    assert.equal(looked.code, 2);
+    assert.match(looked.stdout, /fault +demo .*dragoman user remove --demo/);
     const removed = await outcome(["user", "remove", "--demo"], of);
     assert.equal(removed.stdout, "Removed: ada, ben, mona, olga.\n");
+    assert.equal((await outcome(["doctor"], { ...of, ...elsewhere })).code, 0);
     const program = await start({ ...of, ...elsewhere });
     assert.match(program.stdout(), /no account yet.*dragoman user add <name> --role owner/);
   });
@@ -263,6 +268,7 @@ describe("the demo", () => {
 describe("dragoman user", () => {
   it("makes an owner whether the product runs or not, who can sign in", async () => {
     const of = { ...(await settings()), DRAGOMAN_DEMO: "0" };
+    await stop(await start(of));
     const made = await outcome(["user", "add", "iris", "--role", "owner"], of, "open sesame\n");
     assert.deepEqual([made.code, made.stdout], [0, "iris has an account as owner.\n"]);
     await start(of);
@@ -280,18 +286,39 @@ describe("dragoman user", () => {
   it("says in one line why it cannot", async () => {
     const of = { ...(await settings()), DRAGOMAN_DEMO: "0" };
     await start(of);
-    const attempts: readonly (readonly [readonly string[], string])[] = [
-      [["user", "add", "ada"], "abc\n"],
-      [["user", "add", "ada"], ""],
-      [["user", "add", "ada", "--role", "king"], "dragoman\n"],
-      [["user", "add", "!"], "dragoman\n"],
-      [["user", "remove", "nobody"], ""],
-      [["user", "remove"], ""],
+    const attempts: readonly (readonly [readonly string[], string, RegExp])[] = [
+      [["user", "add", "ada"], "abc\n", /a password has 4 to 72 bytes/],
+      [["user", "add", "ada"], "", /no password/],
+      [["user", "add", "ada", "--role", "king"], "dragoman\n", /there is no role "king"/],
+      [["user", "add", "!?"], "dragoman\n", /a name has letters of one script/],
+      [["user", "remove", "nobody"], "", /there is no user "nobody"/],
+      [["user", "remove"], "", /either a name or --demo/],
     ];
-    for (const [options, input] of attempts) {
+    for (const [options, input, why] of attempts) {
       const refused = await outcome(options, of, input);
       assert.notEqual(refused.code, 0, options.join(" "));
       assert.ok(isOneLine(refused.stderr), refused.stderr);
+      assert.match(refused.stderr, why);
     }
+  });
+
+  it("says in an empty folder that there is no community, as every command but up does, and makes nothing", async () => {
+    const of = await settings();
+    const none = new RegExp(`^dragoman: there is no community in ${folder(of)}: `);
+    for (const options of [
+      ["user", "add", "ada"],
+      ["user", "list"],
+      ["journal", "show", "1"],
+      ["projection", "rebuild"],
+    ]) {
+      const refused = await outcome(options, of, "dragoman\n");
+      assert.equal(refused.code, 4);
+      assert.match(refused.stderr, none);
+    }
+    assert.match((await outcome(["backup", "-"], of)).stderr, none);
+    const looked = await outcome(["doctor"], of);
+    assert.equal(looked.code, 0, looked.stdout);
+    assert.match(looked.stdout, /ok +folder +there is no community in /);
+    assert.equal(existsSync(folder(of)), false);
   });
 });

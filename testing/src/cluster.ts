@@ -1,5 +1,5 @@
 /** A cluster of real nats-servers for a test, each of which can be harmed alone. */
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { layCluster, type NatsServer as NatsProcess, runNats } from "@dragoman/bin";
@@ -11,12 +11,15 @@ export interface ClusterOptions {
   readonly size?: number;
   /** Without users: whoever connects may do everything. */
   readonly open?: boolean;
+  /** Clients are not told where the other servers are: they know the addresses that they were given alone. */
+  readonly isQuiet?: boolean;
 }
 
 /** One server of a cluster. */
 export interface ClusterNode {
   /** As the server names itself, and as the leader of a stream is named. */
   readonly name: string;
+  readonly port: number;
   /** `nats://127.0.0.1:<port>` */
   readonly url: string;
   /** Starts it again on the same port and store. */
@@ -33,11 +36,19 @@ export interface NatsCluster extends NatsServer {
   readonly nodes: readonly ClusterNode[];
 }
 
+async function quieten(configPath: string): Promise<void> {
+  const text = await readFile(configPath, "utf8");
+  const own = "cluster: {\n";
+  if (!text.includes(own)) throw new Error(`${configPath}: no cluster`);
+  await writeFile(configPath, text.replace(own, `${own}  no_advertise: true\n`));
+}
+
 /** @throws OperatorError where a server does not come up */
 export async function startCluster(options: ClusterOptions): Promise<NatsCluster> {
-  const { binary, size = 3, open = false } = options;
+  const { binary, size = 3, open = false, isQuiet = false } = options;
   const folder = await mkdtemp(join(tmpdir(), "dragoman-cluster-"));
   const layout = await layCluster({ community, folder, size, open });
+  if (isQuiet) for (const { configPath } of layout.nodes) await quieten(configPath);
   const [first] = layout.nodes;
   if (first === undefined) throw new Error("a cluster of no servers");
   const running: NatsProcess[] = [];
@@ -68,8 +79,9 @@ export async function startCluster(options: ClusterOptions): Promise<NatsCluster
     url: layout.url,
     storeDir: first.storeDir,
     credentials: (user) => layout.credentials[user],
-    nodes: layout.nodes.map(({ serverName, url }, n) => ({
+    nodes: layout.nodes.map(({ serverName, port, url }, n) => ({
       name: serverName,
+      port,
       url,
       start: () => start(n),
       kill: () => kill(n),

@@ -125,7 +125,7 @@ export function uuidsFrom(first: number): () => string {
   };
 }
 
-/** Here a key is its own tag, a webhook token its own id, and a link code the name of whom it was given to. */
+/** Here a key is its own tag, a webhook token its own id, an invite's code its own digest, and a link code the name of whom it was given to. */
 const table: LookupTable<Community, Partial<Inputs["lookups"]>> = {
   message: ({ ref }, { messages, state }) => {
     const byNumber = [...messages.values()].find((message) => String(message?.number) === ref);
@@ -142,18 +142,30 @@ const table: LookupTable<Community, Partial<Inputs["lookups"]>> = {
   // The test gives it.
   ticket: () => ({}),
   link: ({ code }, { state }) => {
-    const userId = personByRef(state, code)?.user.userId;
-    return { link: userId === undefined ? null : { userId } };
+    const person = personByRef(state, code);
+    return {
+      link: person === undefined ? null : { userId: person.user.userId, epoch: person.epoch },
+    };
   },
   address: ({ typed }) => ({ addressTags: [typed as AddressTag] }),
   key: ({ key }) => ({ keyTag: key as KeyTag }),
   tier: (_, { settings }) => ({ tier: settings.tier ?? null }),
+  invite: ({ code }) => ({ inviteDigest: code }),
   "webhook token": ({ token }) => ({ webhookTokenId: token as WebhookTokenId }),
   subscription: ({ endpoint }) => ({ subscriptionId: endpoint as PushId }),
+  "brought subscription": ({ subscription, mayReplace }) => ({
+    broughtId: mayReplace ? (subscription.endpoint as PushId) : "other keys",
+  }),
   change: ({ current }, community) =>
     current === "dragoman"
       ? { change: { ok: true, value: community.seal("another") } }
       : { change: { ok: false, rejection: { code: "bad_login", why: "wrong_password" } } },
+  configure: ({ expected, settings }) => ({
+    configured: {
+      ok: true,
+      value: { revision: expected + 1, changes: Object.keys(settings) },
+    },
+  }),
   seal: ({ password }, community) => ({ passwordId: community.seal(password) }),
   password: ({ passwordId, password }, { passwords }) => ({
     passwords: new Map([[passwordId, passwords.get(passwordId) === password]]),
@@ -230,7 +242,9 @@ export class Community {
       attachments: { ...attachments, ...this.settings.attachments },
       emojis: { types: ["gif", "jpg", "jpeg", "png", "webp"], bytesMax: 256 * 1024 },
       graceMs: this.settings.graceMs ?? 5_000,
+      tokenMs: 30 * 86_400_000,
       reservedNames: reservedNames(["elsewhere"]),
+      protocols: ["originchats", "sockchat"],
       allowRegistration: this.settings.allowRegistration ?? true,
       siteRoles: this.settings.siteRoles ?? [],
     };

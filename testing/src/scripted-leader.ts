@@ -5,6 +5,7 @@
 
 import { randomUUID } from "node:crypto";
 import {
+  type AnswerOf,
   type AuthenticateReply,
   AuthenticateRequest,
   type Batch,
@@ -23,12 +24,20 @@ import {
   parseCommandSubject,
   QueryEnvelope,
   type Rejection,
+  type RosterUser,
   type Session,
   type SessionId,
   splitCommandId,
   subject,
 } from "@dragoman/bus-schema";
-import { Bus, type Logger, type Msg, type Subscription } from "@dragoman/service-kit";
+import {
+  Bus,
+  type Logger,
+  type Msg,
+  PackedMap,
+  packedForm,
+  type Subscription,
+} from "@dragoman/service-kit";
 import { jetstream, jetstreamManager } from "@nats-io/jetstream";
 import { lineTraits } from "./line-edge.ts";
 import { message as nth, session, standingSessions } from "./people.ts";
@@ -49,6 +58,12 @@ export type Verdict =
 
 const addressTag = "tag" as Extract<Event, { type: "session.opened" }>["addressTag"];
 
+function packedUsers(users: readonly RosterUser[]) {
+  const map = new PackedMap(users.map((user) => [user.userId, user]));
+  const { shapes, bytes } = map.page(0, users.length);
+  return { shapes, bytes: bytes.toString("base64") };
+}
+
 export class ScriptedLeader {
   readonly bus: Bus;
   readonly community: CommunityId;
@@ -68,6 +83,8 @@ export class ScriptedLeader {
   aside: Pick<HeartbeatReply, "differs" | "unknown"> = {};
   /** The lists of sessions that heartbeats brought. */
   readonly listed: (readonly SessionId[])[] = [];
+  /** In which forms pages of people were asked for. */
+  readonly forms: (number | undefined)[] = [];
   /** Queries heard, the roster's beginning aside. */
   queries = 0;
   term = 1;
@@ -280,6 +297,19 @@ export class ScriptedLeader {
     if (this.lives) this.bus.respond(message, encode({ v: 1, term, last, lastId, ...this.aside }));
   }
 
+  /** The record as the stream's leader has it. */
+  async #record(seq: number): Promise<AnswerOf<"journal.record">> {
+    const about = `$JS.API.STREAM.MSG.GET.${journalStream(this.community).name}`;
+    const { data } = await this.bus.request(about, encode({ seq }), { timeoutMs: 2_000 });
+    const { message } = JSON.parse(new TextDecoder().decode(data)) as {
+      message?: { data: string; time: string };
+    };
+    if (message === undefined)
+      return { storedAt: null, text: null, why: "there is no such record" };
+    const text = Buffer.from(message.data, "base64").toString();
+    return { storedAt: message.time, text, why: null };
+  }
+
   async #query(message: Msg): Promise<void> {
     const decoded = decode(QueryEnvelope, message.data);
     if (!decoded.ok) throw new Error(decoded.why);
@@ -287,17 +317,28 @@ export class ScriptedLeader {
     if (body.type === "roster.snapshot") {
       const { term, last, lastId } = this;
       const sessions = standingSessions([...this.sessions.values()]);
-      const answer = { ...snapshot, sessions, lastId, lastAt: Date.now(), term };
+      const { users, ...community } = snapshot;
+      const people = body.paged === true ? { people: users.length } : { users };
+      const answer = { ...community, ...people, sessions, lastId, lastAt: Date.now(), term };
       this.bus.respond(message, encode({ ok: true, through: last, body: answer }));
       return;
     }
     if (body.type === "roster.people") {
-      const answer = { users: snapshot.users.slice(body.from) };
+      const users = snapshot.users.slice(body.from);
+      this.forms.push(body.form);
+      const answer = body.form === packedForm ? { packed: packedUsers(users) } : { users };
+      this.bus.respond(message, encode({ ok: true, through: this.last, body: answer }));
+      return;
+    }
+    if (body.type === "journal.record") {
+      const answer = await this.#record(body.seq);
       this.bus.respond(message, encode({ ok: true, through: this.last, body: answer }));
       return;
     }
     this.queries += 1;
     await this.beforeAnswer();
+    // A gateway may have heard of a record before its acknowledgement is here.
+    await this.#appending;
     const messages = [...this.#messages];
     const answer = { messages, total: messages.length, older: 0, newestId: null };
     this.bus.respond(message, encode({ ok: true, through: this.last, body: answer }));

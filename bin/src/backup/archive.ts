@@ -116,7 +116,7 @@ async function unsealed(
   } catch (error) {
     // What the library says of a key that opens none of its locks.
     if (error instanceof Error && error.message.startsWith("no identity matched")) {
-      throw new OperatorError("the passphrase is not that of this backup; nothing was restored", 1);
+      throw new OperatorError("the passphrase is not that of this backup", 1);
     }
     throw told(error);
   }

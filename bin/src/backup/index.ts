@@ -1,19 +1,15 @@
 /** `dragoman backup` and `dragoman restore`. */
 import { existsSync, readFileSync } from "node:fs";
-import { type Entry, restoreBackup, takeBackup } from "@dragoman/core";
+import { type Entry, noteBackup, restoreBackup, takeBackup, verifyBackup } from "@dragoman/core";
 import { BusError, environmentName, OperatorError } from "@dragoman/service-kit";
-import { writePrivate } from "../data-folder.ts";
+import { Closers } from "../closers.ts";
+import { forgetStore, holdsCommunity, writePrivate } from "../data-folder.ts";
 import { readConfig } from "../edges.ts";
-import { Closers } from "../services.ts";
 import { archiver, entriesOf } from "./archive.ts";
 import { readFrom, refuseTarget, writeTo } from "./file.ts";
 import { readPassphrase } from "./passphrase.ts";
 import { Progress } from "./progress.ts";
 import { openStore } from "./store.ts";
-
-const say = (line: string): void => {
-  process.stderr.write(`${line}\n`);
-};
 
 /** The configuration file of this deployment, or "" where there is none. */
 const configurationFile = (): string => process.env["DRAGOMAN_CONFIG"] ?? "";
@@ -37,13 +33,23 @@ function sayBus(error: unknown): unknown {
   );
 }
 
-export interface BackupChoices {
-  readonly passphraseFile?: string;
-  readonly withConfig?: boolean;
+interface BackupChoices {
+  readonly passphraseFile: string | undefined;
+  readonly withConfig: boolean;
 }
 
-/** Takes a backup of the community, running or not. @returns the exit code 0 */
-export async function backup(path: string, choices: BackupChoices): Promise<number> {
+export interface Taken {
+  readonly parts: number;
+  readonly bytes: number;
+  readonly isEncrypted: boolean;
+  /** Settings that are not their defaults, by the names of their variables. */
+  readonly settings: readonly string[];
+  /** The configuration file of this deployment; "": there is none. */
+  readonly configuration: string;
+}
+
+/** Takes a backup of the community, running or not. */
+export async function backup(path: string, choices: BackupChoices): Promise<Taken> {
   const { config, origins } = readConfig();
   const passphrase = readPassphrase(choices.passphraseFile);
   refuseTarget(path);
@@ -57,38 +63,78 @@ export async function backup(path: string, choices: BackupChoices): Promise<numb
   const progress = new Progress("backing up");
   try {
     const store = await openStore(config, closers, { alone: false });
+    let taken = { record: 0, atMs: 0 };
     const entries = takeBackup({
       ...store,
       settings,
+      reached: (record, atMs) => {
+        taken = { record, atMs };
+      },
       ...(choices.withConfig ? { configuration: readFileSync(file, "utf8") } : {}),
     });
     await writeTo(path, bytesOf(watched(entries, progress)));
+    await noteBackup(store.bus, store.community, taken);
   } catch (error) {
     throw sayBus(error);
   } finally {
     await closers.close();
   }
-  say(`The backup is whole: ${progress.sum}.`);
-  if (!choices.withConfig) say(notInIt(settings, file));
-  if (passphrase === undefined) {
-    say("It is not encrypted: whoever reads it has every message, password hash and key.");
-  }
-  return 0;
+  return {
+    ...progress.counted,
+    isEncrypted: passphrase !== undefined,
+    settings: settings.map(environmentName),
+    configuration: file,
+  };
 }
 
-function notInIt(settings: readonly string[], file: string): string {
-  if (settings.length === 0) return "No setting was other than its default.";
-  const where = file === "" ? "" : ` (file ${file})`;
-  return `Not in it is the configuration${where}: ${settings.map(environmentName).join(", ")}.`;
+export interface Verified {
+  readonly community: string;
+  readonly takenAt: string;
+  readonly firstRecord: number | null;
+  readonly lastRecord: number;
+  readonly files: number;
+  readonly snapshots: number;
+  readonly hasConfiguration: boolean;
+  readonly parts: number;
+  readonly bytes: number;
 }
 
-export interface RestoreChoices {
-  readonly passphraseFile?: string;
-  readonly configTo?: string;
+/** Reads a backup to its end. @throws OperatorError saying what is wrong with it */
+export async function verify(path: string, passphraseFile: string | undefined): Promise<Verified> {
+  const passphrase = readPassphrase(passphraseFile);
+  if (path !== "-" && !existsSync(path)) throw new OperatorError(`${path}: no such file`, 2);
+  const progress = new Progress("verifying");
+  const entries = await entriesOf(readFrom(path), passphrase);
+  const { head, first, last, ...found } = await verifyBackup(entries, progress.told);
+  return {
+    community: head.community,
+    takenAt: new Date(head.madeAtMs).toISOString(),
+    firstRecord: first,
+    lastRecord: last,
+    ...found,
+    ...progress.counted,
+  };
 }
 
-/** Restores a backup into an empty house. @returns the exit code 0 */
-export async function restore(path: string, choices: RestoreChoices): Promise<number> {
+interface RestoreChoices {
+  readonly passphraseFile: string | undefined;
+  readonly configTo: string | undefined;
+}
+
+export interface Restored {
+  readonly community: string;
+  readonly takenAt: string;
+  readonly lastRecord: number;
+  readonly parts: number;
+  readonly bytes: number;
+  /** Settings that were not their defaults where it was taken. */
+  readonly settings: readonly string[];
+  /** Whether the configuration was wanted and the backup holds none. */
+  readonly lacksConfiguration: boolean;
+}
+
+/** Restores a backup into an empty house. */
+export async function restore(path: string, choices: RestoreChoices): Promise<Restored> {
   const { config } = readConfig();
   const passphrase = readPassphrase(choices.passphraseFile);
   const { configTo } = choices;
@@ -97,24 +143,30 @@ export async function restore(path: string, choices: RestoreChoices): Promise<nu
   }
   if (path !== "-" && !existsSync(path)) throw new OperatorError(`${path}: no such file`, 2);
   const entries = await entriesOf(readFrom(path), passphrase);
+  const isNew = config.nats.url === "" && !holdsCommunity(config.dataDir);
   const closers = new Closers();
   const progress = new Progress("restoring");
+  let isRestored = false;
   try {
     const { bus, community } = await openStore(config, closers, { alone: true });
     const restored = await restoreBackup({ bus, community, entries, told: progress.told });
+    isRestored = true;
     const { head, last, configuration } = restored;
-    const takenAt = new Date(head.madeAtMs).toISOString();
-    say(`Restored: community ${community} of ${takenAt}, up to record ${last}; ${progress.sum}.`);
     if (configTo !== undefined && configuration !== undefined) {
       writePrivate(configTo, configuration);
-    } else if (configTo !== undefined) say("The backup holds no configuration.");
-    if (head.settings.length > 0) {
-      say(`It was set there: ${head.settings.map(environmentName).join(", ")}.`);
     }
-    return 0;
+    return {
+      community,
+      takenAt: new Date(head.madeAtMs).toISOString(),
+      lastRecord: last,
+      ...progress.counted,
+      settings: head.settings.map(environmentName),
+      lacksConfiguration: configTo !== undefined && configuration === undefined,
+    };
   } catch (error) {
     throw sayBus(error);
   } finally {
     await closers.close();
+    if (isNew && !isRestored) forgetStore(config.dataDir);
   }
 }

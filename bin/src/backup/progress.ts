@@ -3,6 +3,9 @@ import type { Entry } from "@dragoman/core";
 
 const everyMs = 1_000;
 
+export const sayAmount = ({ parts, bytes }: Progress["counted"]): string =>
+  `${parts} parts, ${(bytes / 1e6).toFixed(1)} MB`;
+
 export class Progress {
   readonly #verb: string;
   #entries = 0;
@@ -20,11 +23,11 @@ export class Progress {
     const nowMs = performance.now();
     if (nowMs - this.#saidMs < everyMs) return;
     this.#saidMs = nowMs;
-    process.stderr.write(`${this.#verb} ${name}, ${this.sum} so far\n`);
+    process.stderr.write(`${this.#verb} ${name}, ${sayAmount(this.counted)} so far\n`);
   };
 
   /** How much it was. */
-  get sum(): string {
-    return `${this.#entries} parts, ${(this.#bytes / 1e6).toFixed(1)} MB`;
+  get counted(): { readonly parts: number; readonly bytes: number } {
+    return { parts: this.#entries, bytes: this.#bytes };
   }
 }

@@ -14,13 +14,13 @@ import {
   OperatorError,
   untilSignal,
 } from "@dragoman/service-kit";
+import { Closers } from "../closers.ts";
 import { demoAccounts, demoPassword, makeDemo } from "../demo.ts";
 import { edges, gatewayName, readConfig } from "../edges.ts";
 import { type ClusterLayout, layCluster } from "../nats/cluster.ts";
 import { findClusterServer } from "../nats/find.ts";
 import { freePort, runNats } from "../nats/server.ts";
 import { createOperator } from "../operator.ts";
-import { Closers } from "../services.ts";
 import { type Front, findFront, type Way } from "./front.ts";
 import { type Part, startPart } from "./part.ts";
 
@@ -162,7 +162,7 @@ function banner(ways: readonly Way[], front: Front | undefined): readonly string
 }
 
 /**
- * Runs until SIGTERM or SIGINT.
+ * Runs until SIGTERM, SIGINT or SIGQUIT.
  * @returns the exit code
  * @throws OperatorError where no server for a cluster is found, or a part does not come up
  */

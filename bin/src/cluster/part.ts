@@ -6,6 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { OperatorError } from "@dragoman/service-kit";
 import { freePort, parentDeathPrefix } from "../nats/server.ts";
+import { nodeOptions } from "../node-options.ts";
 
 const readyMs = 60_000;
 const stopMs = 15_000;
@@ -42,7 +43,7 @@ export async function startPart(
   const name = program === undefined ? `${service}-${n}` : service;
   const { command, args } = program ?? {
     command: process.execPath,
-    args: ["--enable-source-maps", main, service],
+    args: [...nodeOptions, main, service],
   };
   const [first = command, ...rest] = [...(await parentDeathPrefix()), command, ...args];
   // A group of its own: Ctrl-C is for us, and the bus must outlive the services.

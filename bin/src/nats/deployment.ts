@@ -32,7 +32,13 @@ function tenantOf(community: CommunityId): TenantUsers {
   return { community, passwords };
 }
 
-function heading(communities: readonly CommunityId[]): string {
+/** What whoever adds routes to a server has to know first. */
+const clusterWarning = `# Begin a cluster with empty stores: a server that has stood alone DELETES what it stores when it gets routes. A community
+# moves by \`dragoman backup\` and \`dragoman restore\` (docs/operation/cluster.md).
+#
+`;
+
+function heading(communities: readonly CommunityId[], isCluster: boolean): string {
   const users = communities.flatMap((community) =>
     natsUsers.map(
       (user) => `#   ${userName(user, community)}: $${passwordVariable(user, community)}`,
@@ -41,7 +47,7 @@ function heading(communities: readonly CommunityId[]): string {
   return `# The configuration of a nats-server, 2.9.10 or later, for: ${communities.join(", ")}
 # Written by \`dragoman nats-config\` from the table in bin/src/nats/permission.ts; do not edit.
 #
-# Each service signs in as a user of its own (DRAGOMAN_NATS_USER, DRAGOMAN_NATS_PASSWORD), each community apart from the
+${isCluster ? clusterWarning : ""}# Each service signs in as a user of its own (DRAGOMAN_NATS_USER, DRAGOMAN_NATS_PASSWORD), each community apart from the
 # others. The passwords come from the environment; begin each with a letter, for the server reads digits as a number:
 #
 ${users.join("\n")}
@@ -78,7 +84,7 @@ export function deployedConfiguration(
     ...place,
     communities: communities.map(tenantOf),
   });
-  return `${heading(communities)}${text}`;
+  return `${heading(communities, place.cluster !== undefined)}${text}`;
 }
 
 const anywhere = { host: "0.0.0.0", port: 4222 } as const;

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { OperatorError } from "@dragoman/service-kit";
-import { findNatsServer } from "./find.ts";
+import { findNatsServer, sayMissingServer } from "./find.ts";
 
 /** A program that answers `--version` like a nats-server. */
 const server = (version: string): string => `#!/bin/sh\necho "nats-server: v${version}"\n`;
@@ -65,15 +65,47 @@ describe("the search for a nats-server", () => {
     assert.equal(said.length, 1);
   });
 
-  it("says in one line what to do where there is none", async () => {
-    const options = { environment: { PATH: "/nowhere", DRAGOMAN_TEST_SYSTEM_FOLDERS: "" } };
-    await assert.rejects(findNatsServer(join(root, "none"), options), (error) => {
-      assert.ok(error instanceof OperatorError);
-      assert.ok(!error.message.includes("\n"));
-      for (const way of ["apt-get", "dnf", "brew", "docker"]) {
-        assert.ok(error.message.includes(way), way);
-      }
-      return true;
-    });
+  it("says in one line why none was fetched, and what to do, which loses nothing", async () => {
+    const failing = `#!/bin/sh
+echo "E: Failed to fetch http://deb/pool/n.deb  Could not resolve 'deb'" >&2
+echo "E: Unable to fetch some archives" >&2
+exit 100
+`;
+    const cases = [
+      [
+        "/nowhere",
+        /is not on this machine, .* could not be fetched \(there is no apt-get here\): /,
+      ],
+      [
+        await folder("failing", { "apt-get": failing, "dpkg-deb": dpkgDeb }),
+        /could not be fetched \(E: Failed to fetch http:\/\/deb\/pool\/n.deb {2}Could not resolve 'deb'\): /,
+      ],
+    ] as const;
+    for (const [path, said] of cases) {
+      const options = { environment: { PATH: path, DRAGOMAN_TEST_SYSTEM_FOLDERS: "" } };
+      await assert.rejects(findNatsServer(join(root, "none"), options), (error) => {
+        assert.ok(error instanceof OperatorError);
+        assert.ok(!error.message.includes("\n"));
+        assert.match(error.message, said);
+        for (const way of ["apt-get", "dnf", "brew", "docker run -d -v dragoman-nats:/data "]) {
+          assert.ok(error.message.includes(way), way);
+        }
+        return true;
+      });
+    }
+  });
+
+  it("tells doctor that there is none, and whether one could be fetched", async () => {
+    const tools = await folder("some-tools", { "apt-get": aptGet, "dpkg-deb": dpkgDeb });
+    const bin = await folder("some-bin", { "nats-server": server("2.10.0") });
+    const look = (path: string) =>
+      sayMissingServer(join(root, "bare"), { PATH: path, DRAGOMAN_TEST_SYSTEM_FOLDERS: "" });
+    assert.equal(await look(bin), undefined);
+    const fetchable = await look(tools);
+    assert.equal(fetchable?.isFault, false);
+    assert.match(fetchable.text, /is not on this machine; a start tries to fetch Debian's package/);
+    const none = await look("/nowhere");
+    assert.equal(none?.isFault, true);
+    assert.match(none.text, /without apt-get none can be fetched: /);
   });
 });

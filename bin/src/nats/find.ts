@@ -4,11 +4,11 @@
  */
 import { execFile } from "node:child_process";
 import { constants } from "node:fs";
-import { access, mkdir, readdir, rm } from "node:fs/promises";
+import { access } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { OperatorError } from "@dragoman/service-kit";
-import { makePrivate } from "../private.ts";
+import { unpackDebian } from "../debian-package.ts";
 
 const run = promisify(execFile);
 
@@ -28,10 +28,13 @@ const systemFolders = [
   "/snap/bin",
 ];
 
+/** The version that is needed, as people say it. */
+const wanted = `nats-server ${natsVersionMin.join(".")} or later`;
+
 const advice =
-  "nats-server 2.9.10 or later was not found: `sudo apt-get install nats-server` (Debian, Ubuntu), " +
-  "`sudo dnf install nats-server` (Fedora), `brew install nats-server` (macOS), or " +
-  "`docker run -d -p 127.0.0.1:4222:4222 nats:2 -js` and DRAGOMAN_NATS_URL=nats://127.0.0.1:4222";
+  "`sudo apt-get install nats-server` (Debian, Ubuntu), `sudo dnf install nats-server` (Fedora), " +
+  "`brew install nats-server` (macOS), or `docker run -d -v dragoman-nats:/data -p 127.0.0.1:4222:4222 nats:2 -js -sd /data` " +
+  "(what it stores is in the volume) and DRAGOMAN_NATS_URL=nats://127.0.0.1:4222";
 
 /** What the search may be told; the defaults are the process's own. */
 export interface FindOptions {
@@ -70,64 +73,66 @@ async function firstUsable(folders: readonly string[]): Promise<string | null> {
   return null;
 }
 
-/** Debian's own way to say that no package list was ever fetched: the folder holds nothing but lock files. */
-async function listsAreEmpty(): Promise<boolean> {
-  const names = await readdir("/var/lib/apt/lists").catch(() => []);
-  return !names.some((name) => name.endsWith("_Packages") || /_Packages\./.test(name));
-}
-
-/**
- * Unpacks Debian's package below `folder` without installing it, as any user.
- * @returns why it could not be had, or null when it lies there
- */
-async function unpackDebian(folder: string, options: FindOptions): Promise<string | null> {
-  const env = options.environment ?? process.env;
-  try {
-    options.say?.("Fetching nats-server (Debian's package, into the data folder) ...");
-    await rm(folder, { recursive: true, force: true });
-    await mkdir(folder, { recursive: true });
-    if (process.getuid?.() === 0 && (await listsAreEmpty())) {
-      await run("apt-get", ["update", "-qq"], { env, timeout: 300_000 });
-    }
-    await run("apt-get", ["download", "-qq", "nats-server"], {
-      env,
-      cwd: folder,
-      timeout: 300_000,
-    });
-    const archive = (await readdir(folder)).find((name) => name.endsWith(".deb"));
-    if (archive === undefined) return "apt-get download left no package";
-    await run("dpkg-deb", ["-x", archive, "."], { env, cwd: folder, timeout: 60_000 });
-    await rm(join(folder, archive));
-    makePrivate(folder);
-    return null;
-  } catch (error) {
-    return error instanceof Error ? (error.message.trim().split("\n").at(-1) ?? "") : "failed";
-  }
-}
-
 const foldersOf = (path: string): string[] =>
   path.split(delimiter).filter((folder) => folder !== "");
 
+const unpackedIn = (dataDir: string): string => join(dataDir, "nats", "package");
+
+/** The path of a nats-server that is new enough, or null where this machine and `dataDir` have none. */
+function presentServer(dataDir: string, environment: NodeJS.ProcessEnv): Promise<string | null> {
+  const beyond = environment["DRAGOMAN_TEST_SYSTEM_FOLDERS"];
+  return firstUsable([
+    ...foldersOf(environment["PATH"] ?? ""),
+    ...(beyond === undefined ? systemFolders : foldersOf(beyond)),
+    join(unpackedIn(dataDir), "usr", "sbin"),
+  ]);
+}
+
 /**
  * The path of a nats-server that is new enough, fetched into `dataDir` when the machine has none.
- * @throws OperatorError with the commands for the usual systems
+ * @throws OperatorError with why it could not be fetched, and the commands for the usual systems
  */
 export async function findNatsServer(dataDir: string, options: FindOptions = {}): Promise<string> {
-  const environment = options.environment ?? process.env;
-  const path = foldersOf(environment["PATH"] ?? "");
-  const beyond = environment["DRAGOMAN_TEST_SYSTEM_FOLDERS"];
-  const unpacked = join(dataDir, "nats", "package");
-  const places = [
-    ...path,
-    ...(beyond === undefined ? systemFolders : foldersOf(beyond)),
-    join(unpacked, "usr", "sbin"),
-  ];
-  const found = await firstUsable(places);
+  const found = await presentServer(dataDir, options.environment ?? process.env);
   if (found !== null) return found;
-  const why = await unpackDebian(unpacked, options);
+  const unpacked = unpackedIn(dataDir);
+  const why = await unpackDebian("nats-server", unpacked, options);
   const fetched = why === null ? await firstUsable([join(unpacked, "usr", "sbin")]) : null;
   if (fetched !== null) return fetched;
-  throw new OperatorError(advice, 3, why === null ? {} : { cause: new Error(why) });
+  const whyNot = why ?? "it is too old, or does not run here";
+  throw new OperatorError(
+    `${wanted} is not on this machine, and Debian's package could not be fetched (${whyNot}): ${advice}`,
+    3,
+  );
+}
+
+/** That a start here would have to fetch a nats-server, or cannot even try; undefined where one is there. */
+export async function sayMissingServer(
+  dataDir: string,
+  environment: NodeJS.ProcessEnv = process.env,
+): Promise<{ readonly isFault: boolean; readonly text: string } | undefined> {
+  if ((await presentServer(dataDir, environment)) !== null) return undefined;
+  const missing = await missingTool(environment);
+  const whatNow =
+    missing === undefined
+      ? "a start tries to fetch Debian's package; where that cannot be reached"
+      : `without ${missing} none can be fetched`;
+  return {
+    isFault: missing !== undefined,
+    text: `${wanted} is not on this machine; ${whatNow}: ${advice}`,
+  };
+}
+
+/** The first of the tools that fetch a server that the path does not have. */
+async function missingTool(environment: NodeJS.ProcessEnv): Promise<string | undefined> {
+  const folders = foldersOf(environment["PATH"] ?? "");
+  for (const tool of ["apt-get", "dpkg-deb"]) {
+    const found = await Promise.allSettled(
+      folders.map((folder) => access(join(folder, tool), constants.X_OK)),
+    );
+    if (!found.some(({ status }) => status === "fulfilled")) return tool;
+  }
+  return undefined;
 }
 
 /** The oldest servers that keep the fence in a cluster (docs/journal.md 6.2), and the one that is built. */

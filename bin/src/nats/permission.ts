@@ -11,6 +11,7 @@ import {
   gatewayKind,
   journalStream,
   operatorGateway,
+  settingsBucket,
   snapshotStream,
   subject,
 } from "@dragoman/bus-schema";
@@ -83,6 +84,10 @@ function asked(make: (gateway: GatewayId) => string, gateway: GatewayId, long = 
   return { narrow, wide, long };
 }
 
+/** The settings that all share, by their revisions. */
+const sharedSettings = (community: CommunityId): string =>
+  `$JS.API.DIRECT.GET.KV_${settingsBucket(community)}`;
+
 function gatewayAsks({ servesFiles }: EdgeFacts, community: CommunityId, gateway: GatewayId) {
   const of = `dragoman.v1.${community}`;
   const journal = `$JS.API.DIRECT.GET.${journalStream(community).name}`;
@@ -93,6 +98,7 @@ function gatewayAsks({ servesFiles }: EdgeFacts, community: CommunityId, gateway
     asked((id) => subject.heartbeat(community, id), gateway),
     // Records by their places: what a gateway has missed.
     asked(() => journal, gateway),
+    asked(() => sharedSettings(community), gateway),
     ...(servesFiles ? [asked((id) => `${of}.file.${gatewayKind(id)}.${id}.>`, gateway)] : []),
   ];
 }
@@ -105,6 +111,8 @@ function operatorAsks(community: CommunityId): readonly Asked[] {
     { subject: `${of}.query.${self}.>`, long: true },
     { subject: subject.heartbeat(community, operatorGateway), long: false },
     { subject: subject.credential(community, operatorGateway), long: false },
+    { subject: `${of}.file.${self}.>`, long: false },
+    { subject: sharedSettings(community), long: false },
   ].map(({ subject: name, long }) => ({ narrow: name, wide: name, long }));
 }
 

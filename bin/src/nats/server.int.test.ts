@@ -238,8 +238,10 @@ describe("the accounts", () => {
       const asks = imports.flatMap((each) => (each.kind === "service" ? [each.subject] : []));
       assert.deepEqual(publish, asks, user);
       const store = asks.filter((subject) => subject.startsWith("$"));
-      const journal = ["$JS.API.DIRECT.GET.JOURNAL_main"];
-      assert.deepEqual(store, user === "operator" ? [] : journal, user);
+      // The shared settings, to be read; they are written by other subjects.
+      const shared = "$JS.API.DIRECT.GET.KV_SETTINGS_main";
+      const journal = user === "operator" ? [] : ["$JS.API.DIRECT.GET.JOURNAL_main"];
+      assert.deepEqual(store, [...journal, shared], user);
     }
   });
 

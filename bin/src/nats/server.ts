@@ -129,8 +129,13 @@ async function commandLine(pid: number): Promise<string> {
   if (process.platform === "linux") {
     return readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
   }
-  const listed = await run("ps", ["-o", "command=", "-p", String(pid)]).catch(() => null);
-  return listed === null ? "" : listed.stdout;
+  try {
+    return (await run("ps", ["-o", "command=", "-p", String(pid)])).stdout;
+  } catch (error) {
+    // It ends with 1 where there is no such process; that it is missing itself says nothing of the process.
+    if ((error as { code?: unknown }).code !== 1) throw error;
+    return "";
+  }
 }
 
 async function waitGone(isGone: () => Promise<boolean>, limitMs: number): Promise<boolean> {

@@ -1,6 +1,10 @@
-/** Keeps a server running: one that ends by itself is started again on its port, so that clients come back. */
+/**
+ * Keeps a server running: one that ends by itself is started again on its port, so that clients come back, and so is one
+ * that has turned its store off.
+ */
 import type { Logger } from "@dragoman/service-kit";
 import { type NatsServer, runNats } from "./server.ts";
+import { watchStore } from "./store-watch.ts";
 
 /** Restarts within a minute after which it is given up. */
 const restartsMax = 5;
@@ -18,6 +22,11 @@ export function superviseNats(server: NatsServer, binary: string, logger: Logger
   let present = server;
   let isStopping = false;
   const restarts: number[] = [];
+  const store = watchStore(server.layout, () => {
+    if (isStopping) return;
+    logger.error("nats-server has turned its store off (its disk was full); there is room again");
+    void present.stop();
+  });
 
   async function watch(): Promise<string> {
     for (;;) {
@@ -41,6 +50,7 @@ export function superviseNats(server: NatsServer, binary: string, logger: Logger
     failed: watch(),
     stop: async () => {
       isStopping = true;
+      await store.stop();
       await present.stop();
     },
   };

@@ -2,8 +2,11 @@
 import type { z } from "zod";
 import { anyOf } from "../shapes.ts";
 import { attachmentCommands } from "./attachment.ts";
+import { canaryCommands } from "./canary.ts";
 import { channelCommands } from "./channel.ts";
 import { emojiCommands } from "./emoji.ts";
+import { importCommands } from "./import.ts";
+import { inviteCommands } from "./invite.ts";
 import { journalCommands } from "./journal.ts";
 import { linkCommands } from "./link.ts";
 import { messageCommands } from "./message.ts";
@@ -26,6 +29,7 @@ import { webhookCommands } from "./webhook.ts";
 
 const commandShapes = {
   ...journalCommands,
+  ...importCommands,
   ...serverCommands,
   ...roleCommands,
   ...channelCommands,
@@ -33,6 +37,7 @@ const commandShapes = {
   ...pollCommands,
   ...userCommands,
   ...linkCommands,
+  ...inviteCommands,
   ...sessionCommands,
   ...statusCommands,
   ...messageCommands,
@@ -47,6 +52,7 @@ const commandShapes = {
   ...slashCommands,
   ...pushCommands,
   ...typingCommands,
+  ...canaryCommands,
 } as const;
 
 type Shapes = typeof commandShapes;

@@ -5,6 +5,12 @@ import { AttachmentId } from "../id.ts";
 import { MessageRef } from "../message-ref.ts";
 import { Place } from "../place.ts";
 
+/**
+ * The first line names a person and the first words of a message of theirs. Where such a message is among the newest of the
+ * place the line goes and the message is a reply; else the text stays as it is.
+ */
+const quote = z.object({ name: z.string().max(100), words: z.string().max(400) }).exactOptional();
+
 export const messageCommands = {
   "message.post": z.object({
     type: z.literal("message.post"),
@@ -12,11 +18,7 @@ export const messageCommands = {
     kind: z.enum(["text", "action"]),
     content: Content,
     replyTo: MessageRef.exactOptional(),
-    /**
-     * The first line names a person and the first words of a message of theirs. Where such a message is among
-     * the newest of the place the line goes and the message is a reply; else the text stays as it is.
-     */
-    quote: z.object({ name: z.string().max(100), words: z.string().max(400) }).exactOptional(),
+    quote,
     ping: z.boolean().exactOptional(),
     attachmentIds: z.array(AttachmentId).max(20).exactOptional(),
     embeds: z.array(Embed).max(10).exactOptional(),
@@ -39,6 +41,7 @@ export const messageCommands = {
     type: z.literal("message.whisper"),
     target: z.string().min(1).max(100),
     content: Content,
+    quote,
   }),
   /** To everybody, as a line by the system. `command`: the slash command that it was given by, shown with it. */
   "message.announce": z.object({

@@ -3,13 +3,15 @@ import { z } from "zod";
 
 const endpoint = z.string().min(1).max(2_000);
 
+/** As the browser gives it. */
+export const pushSubscription = z.object({
+  endpoint,
+  p256dh: z.string().min(1).max(200),
+  auth: z.string().min(1).max(100),
+});
+
 export const pushCommands = {
   /** Endpoint and keys go into core's secret bucket, never into the journal. */
-  "push.subscribe": z.object({
-    type: z.literal("push.subscribe"),
-    endpoint,
-    p256dh: z.string().min(1).max(200),
-    auth: z.string().min(1).max(100),
-  }),
+  "push.subscribe": pushSubscription.extend({ type: z.literal("push.subscribe") }),
   "push.unsubscribe": z.object({ type: z.literal("push.unsubscribe"), endpoint }),
 } as const;

@@ -1,7 +1,7 @@
 /** Commands about signed-in connections. A gateway sends them for its own sessions alone. */
 import { z } from "zod";
 import { KeyTag } from "../id.ts";
-import { Protocol } from "../session.ts";
+import { ClientKind, Protocol } from "../session.ts";
 
 export const sessionCommands = {
   /**
@@ -13,6 +13,7 @@ export const sessionCommands = {
     ticket: z.string().max(4096),
     protocol: Protocol,
     keyTag: KeyTag.exactOptional(),
+    client: ClientKind.exactOptional(),
   }),
   /**
    * Moves a session that stands in one place into a channel; one that is everywhere is admitted by it to a channel

@@ -22,6 +22,8 @@ export const userCommands = {
   }),
   /** Oneself; another by an owner. */
   "user.depart": z.object({ type: z.literal("user.depart"), target }),
+  /** Forgets a person and all that the person said and gave; an operator's alone. It goes on by itself. */
+  "user.erase": z.object({ type: z.literal("user.erase"), target }),
   /**
    * Null takes the nickname away. Absent target: one's own. `temporary`: until the person's last session ends,
    * then the one that lasts returns.
@@ -51,9 +53,19 @@ export const userCommands = {
   }),
   /** Gives a login token (`grant.ts`). */
   "user.token": z.object({ type: z.literal("user.token") }),
-  /** Ends every login token issued to the person before (`/token revoke`). */
-  "user.revoke": z.object({ type: z.literal("user.revoke") }),
-  /** Another password for one's own local account; ends every token and every other session of the person. */
+  /**
+   * Ends every login token issued to the person before (`/token revoke`). `target`: an operator's alone, else one's own;
+   * `tokenId` likewise: that one alone.
+   */
+  "user.revoke": z.object({
+    type: z.literal("user.revoke"),
+    target: target.exactOptional(),
+    tokenId: z.int().min(1).exactOptional(),
+  }),
+  /**
+   * Another password for one's own account; ends every token and every other session of the person. Whoever has none yet
+   * (who came by a site or by Rotur) says anything as `current`.
+   */
   "user.password": z.object({
     type: z.literal("user.password"),
     current: z.string().min(1).max(passwordMax),

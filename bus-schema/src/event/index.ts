@@ -7,6 +7,8 @@ import { anyOf } from "../shapes.ts";
 import { attachmentEvents } from "./attachment.ts";
 import { channelEvents } from "./channel.ts";
 import { emojiEvents } from "./emoji.ts";
+import { importEvents } from "./import.ts";
+import { inviteEvents } from "./invite.ts";
 import { journalEvents } from "./journal.ts";
 import { leaderEvents } from "./leader.ts";
 import { linkEvents } from "./link.ts";
@@ -23,16 +25,19 @@ import { sessionEvents } from "./session.ts";
 import { slashEvents } from "./slash.ts";
 import { statusEvents } from "./status.ts";
 import { threadEvents } from "./thread.ts";
+import { tokenEvents } from "./token.ts";
 import { unreadEvents } from "./unread.ts";
 import { userEvents } from "./user.ts";
 import { voiceEvents } from "./voice.ts";
 import { webhookEvents } from "./webhook.ts";
 
+export type { Carried } from "./import.ts";
 export { missedMax } from "./session.ts";
 
 export const eventShapes = {
   ...leaderEvents,
   ...journalEvents,
+  ...importEvents,
   ...serverEvents,
   ...roleEvents,
   ...channelEvents,
@@ -40,6 +45,8 @@ export const eventShapes = {
   ...pollEvents,
   ...userEvents,
   ...linkEvents,
+  ...inviteEvents,
+  ...tokenEvents,
   ...sessionEvents,
   ...presenceEvents,
   ...statusEvents,

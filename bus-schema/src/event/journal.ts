@@ -1,6 +1,9 @@
 /** What an operator had done about the journal itself. */
 import { z } from "zod";
 
+/** Bytes of one filling, so that its commit stays one. */
+export const filledBytesMax = 60_000;
+
 export const journalEvents = {
   /** The record at `seq` is passed over; the record behind it follows `id` (docs/journal.md 1.5). */
   "journal.skipped": z.object({
@@ -17,5 +20,10 @@ export const journalEvents = {
     type: z.literal("journal.levelled"),
     level: z.int().min(1),
     version: z.string().max(64),
+  }),
+  /** Nothing but bytes: what the store wrote before stands in other blocks of its files then, which go whole. */
+  "journal.filled": z.object({
+    type: z.literal("journal.filled"),
+    bytes: z.string().max(filledBytesMax),
   }),
 } as const;

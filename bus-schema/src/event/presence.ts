@@ -19,6 +19,7 @@ export const presenceEvents = {
       "depart",
       "merged",
       "password",
+      "phase",
     ]),
   }),
 } as const;

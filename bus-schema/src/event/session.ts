@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { AddressTag, ChannelId, SessionId, UserId } from "../id.ts";
 import { Place } from "../place.ts";
-import { Session } from "../session.ts";
+import { ClientKind, Session } from "../session.ts";
 
 /** Channels at most whose whispers a person is told of on coming back. */
 export const missedMax = 20;
@@ -17,6 +17,10 @@ export const sessionEvents = {
     session: Session,
     addressTag: AddressTag,
     since: z.int().min(0).exactOptional(),
+    /** What its client says that it is. */
+    client: ClientKind.exactOptional(),
+    /** The login token that was shown (`token.issued`). */
+    tokenId: z.int().min(1).exactOptional(),
     missed: z
       .object({ above: z.int().min(0), channelIds: z.array(ChannelId).max(missedMax) })
       .exactOptional(),
@@ -55,6 +59,8 @@ export const sessionEvents = {
       "depart",
       "merged",
       "password",
+      // Never before a `server.phased`.
+      "phase",
     ]),
     seen: z.int().min(0).exactOptional(),
   }),

@@ -112,7 +112,7 @@ class Scanner {
 
 function framed(name: string, argument: string): Frame | undefined {
   if (has(colors, name)) {
-    const color = argument.toLowerCase();
+    const color = argument.toLowerCase().replaceAll(" ", "");
     return isColor(color) ? { kind: colors[name], color } : undefined;
   }
   const address = name === "url" ? addressOf(argument) : undefined;

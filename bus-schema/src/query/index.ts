@@ -3,50 +3,68 @@
  * `through`, the journal sequence that it covers (docs/journal.md 4.3).
  */
 import { z } from "zod";
-import { Channel, Role, Server, User } from "../community.ts";
+import { Channel, Role, Server } from "../community.ts";
 import { Message } from "../content.ts";
 import { Emoji } from "../file.ts";
 import { ChannelId, CredentialId, MessageId, UserId } from "../id.ts";
+import { Standing } from "../phase.ts";
 import { Place } from "../place.ts";
 import { Session } from "../session.ts";
 import { anyOf } from "../shapes.ts";
 import { SlashSet } from "../slash.ts";
 import { Thread } from "../thread.ts";
 import { VoicePresence } from "../voice.ts";
+import { adoptionQueries } from "./adoption.ts";
+import { exportQueries } from "./export.ts";
 import { fileQueries } from "./file.ts";
+import { importQueries } from "./import.ts";
+import { inviteQueries } from "./invite.ts";
 import { journalQueries } from "./journal.ts";
 import { messageQueries } from "./message.ts";
 import { moderationQueries } from "./moderation.ts";
 import { pollQueries } from "./poll.ts";
 import { pushQueries } from "./push.ts";
+import { RosterUser } from "./roster-user.ts";
+import { tokenQueries } from "./token.ts";
+import { traceQueries } from "./trace.ts";
+import { userQueries } from "./user.ts";
 
-/** A person in the roster. `departed`: the account is gone. `banned`: hidden from lists. */
-export const RosterUser = User.extend({
-  departed: z.boolean(),
-  banned: z.boolean(),
-  /** End of the last silence: null is for ever; absent, or past, means that there is none. */
-  silencedUntilMs: z.int().nullable().exactOptional(),
+export { RosterUser };
+
+/**
+ * Packed entries, each of a person's id and the `RosterUser` (`service-kit/src/packed`): a gateway keeps them as they come.
+ * `shapes`: the keys of the objects in them, by number. `bytes`: in base64.
+ */
+const PackedPeople = z.object({
+  shapes: z.array(z.tuple([z.int().min(0), z.array(z.string())])),
+  bytes: z.string(),
 });
-export type RosterUser = z.infer<typeof RosterUser>;
 
 /** People of one page of the roster. */
 export const rosterPageMax = 500;
 
 export const queryShapes = {
   ...journalQueries,
+  ...importQueries,
+  ...exportQueries,
+  ...adoptionQueries,
   /**
-   * What a gateway's roster starts from, at one sequence, but for the people. Needs no session. `people`: how many there are
-   * of them; `roster.people` gives them.
+   * What a gateway's roster starts from, at one sequence. Needs no session. `paged`: but for the people, of whom `people` says
+   * how many there are; `roster.people` gives them. Whoever does not ask so is of the version before, and gets all `users`
+   * at once; a core of the version before gives them to everybody.
    */
   "roster.snapshot": {
-    ask: z.object({ type: z.literal("roster.snapshot") }),
+    ask: z.object({ type: z.literal("roster.snapshot"), paged: z.boolean().exactOptional() }),
     answer: z.object({
       server: Server,
       emojis: z.array(Emoji).exactOptional(),
+      /** Of the protocols that are, or were, on their way out. */
+      phases: z.array(Standing).exactOptional(),
       roles: z.array(Role),
       channels: z.array(Channel),
       threads: z.array(Thread),
-      people: z.int(),
+      people: z.int().exactOptional(),
+      users: z.array(RosterUser).exactOptional(),
       sessions: z.array(Session.extend({ dropped: z.boolean() })),
       /** Who is admitted to which channel with a password. */
       admissions: z
@@ -72,20 +90,26 @@ export const queryShapes = {
    * A page of everybody ever, in the order of their accounts, from the nth on; needs no session. People as they are at
    * `through`, which another page need not have: what happened to them since the roster's own sequence is applied again by
    * its events, each of which says what is so from then on (docs/journal.md 4.3). `digest`: of that page as the asker
-   * knows it; `users` is absent where it is the same.
+   * knows it; there is neither `users` nor `packed` where it is the same. `form`: the form of packed entries that the asker
+   * reads; where it is core's too, `packed` holds the people, else `users` does.
    */
   "roster.people": {
     ask: z.object({
       type: z.literal("roster.people"),
       from: z.int().min(0),
       digest: z.string().max(64).exactOptional(),
+      form: z.int().exactOptional(),
     }),
-    answer: z.object({ users: z.array(RosterUser).max(rosterPageMax).exactOptional() }),
+    answer: z.object({
+      users: z.array(RosterUser).max(rosterPageMax).exactOptional(),
+      packed: PackedPeople.exactOptional(),
+    }),
   },
   /**
    * A page of a place's present messages, oldest first. `skip`: so many of the newest are left out; `before`:
    * only messages older than that id (unknown: none). `total` counts all present messages of the place,
-   * `older` those older than the page.
+   * `older` those older than the page. `without`: what the server answered to these slash commands is left out, which is
+   * looked for among so many messages; the counts count it.
    */
   "message.page": {
     ask: z.object({
@@ -94,6 +118,7 @@ export const queryShapes = {
       limit: z.int().min(0).max(200),
       skip: z.int().min(0).exactOptional(),
       before: z.string().max(64).exactOptional(),
+      without: z.array(z.string().max(64)).max(32).readonly().exactOptional(),
     }),
     answer: z.object({
       messages: z.array(Message),
@@ -136,6 +161,10 @@ export const queryShapes = {
     }),
   },
   ...moderationQueries,
+  ...userQueries,
+  ...inviteQueries,
+  ...tokenQueries,
+  ...traceQueries,
 } as const;
 
 type Shapes = typeof queryShapes;

@@ -1,11 +1,14 @@
 /** A look at the journal itself. */
 import { z } from "zod";
+import { GatewayId } from "../id.ts";
 import { ProcessFacts } from "../level.ts";
+import { Protocol } from "../session.ts";
 
 export const journalQueries = {
   /**
-   * The record at `seq` as it is stored; the text is cut at 256 KiB. `why`: the reason for which it cannot be
-   * applied, null where it can. `text` null: there is none. Needs no session: whoever may ask may read the journal.
+   * The record at `seq` as it is stored; the text is cut at 512 KiB, which no record has. `why`: the reason for which it cannot be
+   * applied, null where it can. `text` null: there is none. It is read of the
+   * stream's leader. Needs no session: whoever may ask may read the journal.
    */
   "journal.record": {
     ask: z.object({ type: z.literal("journal.record"), seq: z.int().min(1) }),
@@ -52,6 +55,23 @@ export const journalQueries = {
       disk: z.object({ freeBytes: z.int(), bytes: z.int() }),
       /** The newest of each kind; ages by the core's clock. */
       snapshots: z.array(z.object({ kind: z.string(), seq: z.int(), ageMs: z.int() })),
+      /** Absent: a core of the version before. */
+      house: z
+        .object({
+          /** All that were ever made. */
+          accounts: z.int(),
+          /** Who is there by which protocol, by how many sessions. */
+          present: z.array(z.object({ protocol: Protocol, people: z.int(), sessions: z.int() })),
+          /** Sessions of each gateway that has any. */
+          gateways: z.array(z.object({ gatewayId: GatewayId, sessions: z.int() })),
+          /** Of the database of this core, its log included. */
+          historyBytes: z.int(),
+          /** Of the files of people, in the store. */
+          fileBytes: z.int(),
+          /** The newest that was taken whole; null: none that is known of. */
+          lastBackup: z.object({ record: z.int(), ageMs: z.int() }).nullable(),
+        })
+        .exactOptional(),
     }),
   },
 } as const;

@@ -5,12 +5,9 @@
 import { z } from "zod";
 import { Message } from "../content.ts";
 import { Place } from "../place.ts";
+import { repliesMax } from "./bounds.ts";
 
 const ref = z.string().max(64);
-
-/** Replies to one message that a query gives at most, and pinned messages of one channel. */
-export const repliesMax = 200;
-export const pinnedMax = 500;
 
 export const messageQueries = {
   /**
@@ -60,7 +57,7 @@ export const messageQueries = {
     answer: z.object({ messages: z.array(Message) }),
   },
   /**
-   * Messages that mention the asking person by present name or by a present role, or reply to one of theirs, in
+   * Messages that mention the asking person by a name, former ones too, or by a present role, or reply to one of theirs, in
    * every place that they may view; newest first. `total` counts all of them.
    */
   "message.pings": {

@@ -15,6 +15,8 @@ export const AuditEntry = z.object({
   act: z.string().max(64),
   actorId: UserId.nullable(),
   protocol: Protocol.exactOptional(),
+  /** Who did it, where nobody signed in did. Absent: whoever `actorId` names, or an older entry. */
+  by: z.literal("operator").exactOptional(),
   targetId: z.string().nullable(),
   targetName: z.string().nullable(),
   details: z.record(z.string(), z.json()),
@@ -51,6 +53,8 @@ export const moderationQueries = {
       afterMs: z.number().exactOptional(),
       acts: z.array(z.string().max(64)).max(200).exactOptional(),
       actorId: z.string().max(64).exactOptional(),
+      /** Only what operators did. A core of an older version passes it over. */
+      byOperator: z.literal(true).exactOptional(),
       /** Any of these. */
       targetIds: z.array(z.string().max(100)).min(1).max(2).exactOptional(),
     }),

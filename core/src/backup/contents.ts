@@ -20,10 +20,15 @@ export const pieceBytes = 512 * 1024;
 
 export const headName = "dragoman.json";
 export const configurationName = "configuration.yaml";
+/** The settings that all processes share: of a backup of version 2. */
+export const sharedName = "shared.json";
 export const endName = "end.json";
 export const format = "dragoman-backup";
-/** The form of a backup. Whoever changes it raises it, and reads those of before too. */
-export const version = 1;
+/**
+ * The form of a backup. Whoever changes it raises it, and reads those of before too. One without shared settings is of the
+ * form before.
+ */
+export const version = 2;
 
 /** What is read of any version. */
 export const AnyHead = z.object({ format: z.literal(format), v: z.int() });
@@ -48,6 +53,7 @@ export const SnapshotHead = z.object({
   hash: z.string(),
   madeAtMs: z.int(),
 });
+export type SnapshotHead = z.infer<typeof SnapshotHead>;
 
 /** The last entry. */
 export const End = z.object({

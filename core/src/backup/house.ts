@@ -7,6 +7,7 @@ import {
   leaseBucket,
   manifestBucket,
   secretBucket,
+  settingsBucket,
   snapshotStream,
 } from "@dragoman/bus-schema";
 import type { Bus } from "@dragoman/service-kit";
@@ -25,6 +26,7 @@ const streamsOf = (community: CommunityId): readonly string[] => [
   `KV_${leaseBucket(community)}`,
   `KV_${secretBucket(community)}`,
   `KV_${manifestBucket(community)}`,
+  `KV_${settingsBucket(community)}`,
   fileStream(community).name,
   snapshotStream(community).name,
 ];

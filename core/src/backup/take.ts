@@ -15,6 +15,7 @@ import {
   FileStore,
   type Logger,
   OperatorError,
+  SharedStore,
   wallMs,
 } from "@dragoman/service-kit";
 import type { z } from "zod";
@@ -35,6 +36,7 @@ import {
   jsonEntry,
   pieceBytes,
   type SnapshotHead,
+  sharedName,
   version,
 } from "./contents.ts";
 import { refuseHalfRestored } from "./mark.ts";
@@ -49,6 +51,8 @@ export interface BackupOptions {
   readonly settings: readonly string[];
   /** The text of the configuration file, where it is to be in it. */
   readonly configuration?: string;
+  /** Told the last record that is in it and when it was begun (epoch ms), before the end is given. */
+  readonly reached?: (record: number, atMs: number) => void;
 }
 
 /** @throws OperatorError, BusError, FileError; what was given until then is no backup, for its end is missing */
@@ -57,10 +61,12 @@ export async function* takeBackup(options: BackupOptions): AsyncGenerator<Entry>
   await refuseHalfRestored(bus, community);
   const snapshots = await Snapshots.open(bus, community, logger);
   const digest = new ContentDigest();
-  const contents = contentsOf(options, snapshots);
+  const atMs = wallMs();
+  const contents = contentsOf(options, snapshots, atMs);
   for (;;) {
     const next = await contents.next();
     if (next.done) {
+      options.reached?.(next.value, atMs);
       yield jsonEntry(endName, { last: next.value, hash: digest.value() });
       return;
     }
@@ -72,12 +78,14 @@ export async function* takeBackup(options: BackupOptions): AsyncGenerator<Entry>
 async function* contentsOf(
   { bus, community, settings, configuration }: BackupOptions,
   snapshots: Snapshots,
+  madeAtMs: number,
 ): AsyncGenerator<Entry, number> {
+  const shared = await (await SharedStore.open(bus, community)).get();
   const head: Head = {
     format,
-    v: version,
+    v: shared === null ? 1 : version,
     community,
-    madeAtMs: wallMs(),
+    madeAtMs,
     stateLayout,
     historyLayout: layoutVersion,
     settings: [...settings],
@@ -86,6 +94,7 @@ async function* contentsOf(
   if (configuration !== undefined) {
     yield bytesEntry(configurationName, Buffer.from(configuration));
   }
+  if (shared !== null) yield jsonEntry(sharedName, shared.settings);
   const files = new FileStore(bus, community);
   const filesTo = yield* filesBehind(files, 0);
   const secretsTo = yield* secretsBehind(bus, community, 0);

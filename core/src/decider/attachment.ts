@@ -13,8 +13,10 @@ import {
   type StoredFile,
   type UserId,
 } from "@dragoman/bus-schema";
+import { noteFile } from "../state/erase.ts";
 import { dropAttachment, putAttachment } from "../state/file.ts";
-import { type HeldAttachment, minuteMs } from "../state/shape.ts";
+import { isOf } from "../state/find.ts";
+import { type HeldAttachment, minuteMs, type Reading, type State } from "../state/shape.ts";
 import { placeNotFound, seenAttachment } from "../state/sight.ts";
 import type { BodyOf, Decision } from "./contract.ts";
 import { notPermitted } from "./guard.ts";
@@ -76,7 +78,7 @@ function attachmentOf(context: SessionContext, body: CommandOf<"attachment.add">
   return {
     attachmentId,
     name,
-    file: withSharedFile(context, file),
+    file: sharedFile(context.state, file),
     ownerId: context.asker.actor.userId,
     channelId,
     createdAtMs: context.nowMs,
@@ -93,8 +95,8 @@ function isPermanent({ inputs: { lookups, attachments } }: DecisionContext): boo
 }
 
 /** The file under the id of an equal one that is stored already; its own otherwise (OriginChats part 2, 14.1). */
-function withSharedFile(context: DecisionContext, file: StoredFile): StoredFile {
-  const present = context.state.fileShares.get(file.hash);
+export function sharedFile(state: Reading<State>, file: StoredFile): StoredFile {
+  const present = state.fileShares.get(file.hash);
   return present === undefined ? file : { ...file, fileId: present.fileId };
 }
 
@@ -131,7 +133,7 @@ function remove(context: SessionContext, body: CommandOf<"attachment.delete">): 
   }
   const { userId, roles } = context.asker.actor;
   const may =
-    held.attachment.ownerId === userId ||
+    isOf(context.state, held.attachment.ownerId, userId) ||
     roles.some(({ name }) => name === "owner" || name === "admin");
   return may ? accept(attachmentDeletedEvent(held, "deleted", userId)) : notPermitted("uploader");
 }
@@ -167,7 +169,8 @@ export function shownAttachments(
   for (const id of ids) {
     const held = attachmentSeen(context, id);
     if (held === undefined) return refuse({ code: "not_found", what: "attachment", given: id });
-    if (held.attachment.ownerId !== context.asker.actor.userId) return notPermitted("uploads");
+    const { ownerId } = held.attachment;
+    if (!isOf(context.state, ownerId, context.asker.actor.userId)) return notPermitted("uploads");
     shown.push(shownAttachment(held.attachment, aheadMs(context.nowMs, context.inputs.clockMs)));
   }
   return { ok: true, value: shown };
@@ -212,5 +215,8 @@ export const attachmentEvents: EventRows<"attachment"> = {
     const recent = state.uploads.get(ownerId)?.filter((at) => at > since) ?? [];
     state.uploads.set(ownerId, [...recent, position.at]);
   },
-  "attachment.deleted": (state, { attachmentId }) => dropAttachment(state, attachmentId),
+  "attachment.deleted": (state, { attachmentId }) => {
+    noteFile(state, state.attachments.get(attachmentId));
+    dropAttachment(state, attachmentId);
+  },
 };

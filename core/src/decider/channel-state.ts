@@ -3,18 +3,13 @@ import type { Channel, ChannelId } from "@dragoman/bus-schema";
 import { PackedMap } from "@dragoman/service-kit";
 import { dropFilesOfChannel } from "../state/file.ts";
 import { pairKey } from "../state/find.ts";
-import { dropChannelThings } from "../state/place.ts";
+import { dropChannelThings, enterChannelNames } from "../state/place.ts";
 import type { State } from "../state/shape.ts";
 import type { EventRows } from "./row.ts";
 
-function enterNames(state: State, { channelId, name, slug }: Channel): void {
-  state.channelNames.set(name.toLowerCase(), channelId);
-  state.channelNames.set(slug.toLowerCase(), channelId);
-}
-
 function dropNames(state: State, { name, slug }: Channel): void {
   state.channelNames.delete(name.toLowerCase());
-  state.channelNames.delete(slug.toLowerCase());
+  state.channelSlugs.delete(slug.toLowerCase());
 }
 
 /** What is kept by place, of a channel and its threads. */
@@ -30,12 +25,12 @@ export const channelEvents: EventRows<"channel"> = {
   "channel.created": (state, { channel }) => {
     const { channelId, peopleIds } = channel;
     state.channels.set(channelId, channel);
-    enterNames(state, channel);
+    enterChannelNames(state, channel);
     if (peopleIds !== undefined) state.whispers.set(pairKey(...peopleIds), channelId);
   },
   "channel.updated": (state, { channel, before }) => {
     dropNames(state, before);
-    enterNames(state, channel);
+    enterChannelNames(state, channel);
     state.channels.set(channel.channelId, channel);
     if (channel.passwordId !== before.passwordId) state.admissions.delete(channel.channelId);
   },

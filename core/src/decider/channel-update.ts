@@ -72,7 +72,10 @@ function changedChannel(
       ...optional,
       kind,
       name,
-      slug: name === before.name ? before.slug : slugFor(context.state, name, before.channelId),
+      slug:
+        name === before.name
+          ? before.slug
+          : slugFor(context.state, { name, kind }, before.channelId),
       permissions: permissions === undefined ? before.permissions : withoutEmpty(permissions),
       minRank: body.minRank ?? before.minRank,
       hasPassword,
@@ -81,9 +84,17 @@ function changedChannel(
   };
 }
 
-/** Refuses what would close the default channel to somebody: newcomers in one place are put into it. Null: allowed. */
-function checkDefault({ state }: MemberContext, channel: Channel): Rejection | null {
+/**
+ * Refuses what would close the default channel to somebody: newcomers in one place are put into it. It has no minimum
+ * rank, not even one that all have (Sock Chat reference, 4.2). Null: allowed.
+ */
+function checkDefault(
+  { state }: MemberContext,
+  channel: Channel,
+  before: Channel,
+): Rejection | null {
   if (state.server?.defaultChannelId !== channel.channelId) return null;
+  if (channel.minRank > before.minRank) return { code: "protected", what: "channel" };
   const role = roleByName(state, memberRole);
   const member = { userId: "" as UserId, roles: role === undefined ? [] : [role] };
   return channel.kind === "text" && views(channel, member)
@@ -105,7 +116,7 @@ export function update(context: MemberContext, body: CommandOf<"channel.update">
   const after = changedChannel(context, before, body);
   if (!after.ok) return after;
   const channel = after.value;
-  const isProtected = checkDefault(context, channel);
+  const isProtected = checkDefault(context, channel, before);
   if (isProtected !== null) return refuse(isProtected);
   const staying = admitInside(state, channel, before);
   return accept(

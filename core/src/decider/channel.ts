@@ -19,6 +19,7 @@ import { update, updateNeeds } from "./channel-update.ts";
 import type { Decision } from "./contract.ts";
 import { drafts, systemLine } from "./draft.ts";
 import { notPermitted } from "./guard.ts";
+import { visible } from "./place.ts";
 import {
   accept,
   type CommandRows,
@@ -37,6 +38,7 @@ import {
 } from "./session/place.ts";
 import { readOnLeavingEvents } from "./unread.ts";
 import { voiceLeftEventsWhere } from "./voice.ts";
+import { closeWhisper } from "./whisper.ts";
 
 /** Channels of a community at most, whispers apart, and temporary ones of one person. */
 const channelsMax = 500;
@@ -93,7 +95,7 @@ function newChannel(context: MemberContext, body: CommandOf<"channel.create">): 
     channelId: context.inputs.newUuid() as ChannelId,
     kind,
     name,
-    slug: slugFor(state, name),
+    slug: slugFor(state, { name, kind }),
     ...(description ? { description: trimmed(description) } : {}),
     ...(displayName ? { displayName: trimmed(displayName) } : {}),
     ...(size && kind === "separator" ? { size } : {}),
@@ -162,8 +164,10 @@ function remove(context: MemberContext, body: CommandOf<"channel.delete">): Deci
     : accept(...events);
 }
 
-/** Decides `channel.leave`. The person's sessions that stand in the channel are moved out of it. */
+/** Decides `channel.leave`, of a whisper by its id alone. The person's sessions that stand in the channel are moved out of it. */
 function leave(context: SessionContext, body: CommandOf<"channel.leave">): Decision {
+  const whisper = visible(context, { channelId: body.channel as Channel["channelId"] });
+  if (whisper?.kind === "whisper") return closeWhisper(context, whisper);
   const found = channelOf(context, body.channel);
   if (!found.ok) return found;
   const { channelId } = found.value;

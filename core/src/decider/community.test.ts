@@ -116,7 +116,7 @@ describe("channel.create", () => {
       });
       return eventOf(created, "channel.created")?.channel.slug;
     };
-    assert.equal(slug("日本"), "channel");
+    assert.equal(slug("日本"), "channel-1");
     assert.equal(slug("中国"), "channel-2");
     assert.equal(slug("GENERAL!"), "GENERAL-2");
     assert.equal(slug(`${"x".repeat(40)}`), "x".repeat(30));

@@ -4,12 +4,16 @@ import type {
   ChannelId,
   Command,
   CommandId,
+  CommandOf,
   CredentialId,
+  DescribedPhase,
   Event,
   GatewayId,
   GrantOf,
+  InviteId,
   KeyTag,
   Message,
+  MessageNumber,
   OpeningTraits,
   Place,
   PollId,
@@ -43,12 +47,36 @@ export type Internal =
   | { readonly type: "community.seed"; readonly server: Description }
   /** Where the configuration differs from what is known: `server.updated`. */
   | { readonly type: "server.describe"; readonly server: Description }
+  /** What the configuration says of where protocols stand: `server.phased`. Of one that it does not name: `open`. */
+  | { readonly type: "server.stand"; readonly phases: readonly DescribedPhase[] }
+  /** The date of a planned step of a protocol has come. */
+  | { readonly type: "server.turn"; readonly protocol: Protocol }
+  /** A protocol is closed: as many of its sessions end as one commit holds. Give it again until it yields nothing. */
+  | { readonly type: "session.evict"; readonly protocol: Protocol }
   /** Every process has known the level for long enough: `journal.levelled`. */
   | { readonly type: "journal.level"; readonly level: number; readonly version: string }
   /** Uploads whose time is over, a bounded number at once. */
   | { readonly type: "attachment.expire" }
   /** Messages that are kept no longer, the oldest of their places; those that are gone already are passed over. */
   | { readonly type: "message.expire"; readonly messages: readonly OldMessage[] }
+  /** Of a person who is being forgotten (`erase.ts`): webhooks, uploads, votes, threads. Give it again until it yields nothing. */
+  | { readonly type: "user.clear"; readonly userId: UserId }
+  /** Messages of theirs; those that are gone already are passed over. */
+  | { readonly type: "message.erase"; readonly messages: readonly OldMessage[] }
+  /** Reactions of theirs, as the messages had them. */
+  | {
+      readonly type: "reaction.erase";
+      readonly userIds: readonly UserId[];
+      readonly messages: readonly Message[];
+    }
+  /** Quotes that are left in messages of others, by their numbers. `done`: nothing else is left. */
+  | {
+      readonly type: "user.forget";
+      readonly userId: UserId;
+      readonly quotedIn: readonly MessageNumber[];
+      readonly done: boolean;
+    }
+  | { readonly type: "journal.fill"; readonly bytes: string }
   /** A dropped session's grace time is over. */
   | { readonly type: "session.expire"; readonly sessionId: SessionId }
   /** The endpoint of a subscription is there no longer. */
@@ -82,6 +110,8 @@ export interface Admitted {
   readonly sessionId?: SessionId;
   readonly gatewayId?: GatewayId;
   readonly actor: "gateway-session" | "operator" | "core";
+  /** Of an operator: the audit log is to have it. */
+  readonly logged?: true;
 }
 
 /**
@@ -101,11 +131,19 @@ export type Need =
   /** What the owner of the session with that key has subscribed to elsewhere. */
   | { readonly kind: "tier"; readonly key: string }
   | { readonly kind: "webhook token"; readonly token: string }
+  | { readonly kind: "invite"; readonly code: string }
   /** With keys it is kept. */
   | {
       readonly kind: "subscription";
       readonly endpoint: string;
       readonly keys?: { readonly p256dh: string; readonly auth: string };
+    }
+  /** Of another server: it is kept where the house has the keys that it was made by, or may have them. */
+  | {
+      readonly kind: "brought subscription";
+      readonly privateKey: string;
+      readonly subscription: CommandOf<"import.push">["subscription"];
+      readonly mayReplace: boolean;
     }
   /** Whether the current password of an account is right, and the hash of the one that is wanted. */
   | {
@@ -114,6 +152,13 @@ export type Need =
       readonly addressTag: AddressTag;
       readonly current: string;
       readonly wanted: string;
+    }
+  /** Puts the shared settings where all processes read them; a repeat of the command finds that done. */
+  | {
+      readonly kind: "configure";
+      readonly commandId: CommandId;
+      readonly settings: Readonly<Record<string, unknown>>;
+      readonly expected: number;
     }
   | { readonly kind: "seal"; readonly channelId: ChannelId; readonly password: string }
   | {
@@ -144,6 +189,8 @@ export interface VerifiedTicket {
         readonly kind: "user";
         readonly userId: UserId;
         readonly epoch?: number;
+        /** Of the login token that was shown. */
+        readonly tokenId?: number;
         /** The number that the client typed. */
         readonly number?: number;
       }
@@ -153,6 +200,8 @@ export interface VerifiedTicket {
         readonly credentialId: CredentialId;
         /** The hash, sealed: it is stored when the account is to be made. */
         readonly sealedHash: string;
+        /** By which invite, whether anybody may register or not. */
+        readonly inviteId?: InviteId;
       }
     | OutsideAccount;
 }
@@ -173,6 +222,12 @@ export interface OutsideAccount {
   readonly silencedUntilMs?: number;
 }
 
+/** The shared settings as they have been put. */
+export interface Configured {
+  readonly revision: number;
+  readonly changes: readonly string[];
+}
+
 /**
  * Answers to the needs. `messages` by `ref`; `ticket` null: forged or expired; `passwordId`: what was sealed;
  * `passwords`: whether the given one is right.
@@ -183,7 +238,7 @@ export interface Lookups {
   readonly addressTags?: readonly AddressTag[];
   readonly ticket?: VerifiedTicket | null;
   /** Null: nobody's code, or no longer. */
-  readonly link?: { readonly userId: UserId } | null;
+  readonly link?: { readonly userId: UserId; readonly epoch: number } | null;
   /** Of the key that was shown. */
   readonly keyTag?: KeyTag;
   /** In small letters. Null: none, or nothing was found out. */
@@ -191,10 +246,16 @@ export interface Lookups {
   /** Null: forged. */
   readonly webhookTokenId?: WebhookTokenId | null;
   readonly passwordId?: CredentialId;
+  /** The keyed digest of an invite's code; null: the text has not the form of one. */
+  readonly inviteDigest?: string | null;
   /** The hash of a new password, or why there is none. */
   readonly change?: Result<CredentialId>;
+  /** The revision that holds now, and what has changed by it in words; none: it holds already. */
+  readonly configured?: Result<Configured>;
   /** Null: the endpoint is none that notifications are sent to. */
   readonly subscriptionId?: PushId | null;
+  /** As `subscriptionId`; `other keys`: it was made by others than the house's. */
+  readonly broughtId?: PushId | "other keys" | null;
   readonly passwords?: ReadonlyMap<CredentialId, boolean>;
 }
 
@@ -220,9 +281,13 @@ export interface Inputs {
   readonly attachments: Config["attachments"];
   readonly emojis: Config["emojis"];
   readonly graceMs: number;
+  /** How long a login token is good. */
+  readonly tokenMs: number;
   readonly allowRegistration: boolean;
   /** What names look like that no account may have (`reservedNames`). */
   readonly reservedNames: ReadonlySet<string>;
+  /** By which people can come in; empty: not known. */
+  readonly protocols: readonly Protocol[];
   /** Roles by rank on the site; empty: by the roles' own ranks. */
   readonly siteRoles: readonly { readonly rank: number; readonly role: string }[];
 }
@@ -236,22 +301,24 @@ export interface Refused {
   readonly guess?: Guess;
 }
 
-/** What is to be made for whoever gave the command, and stands in no event (`identity/grant.ts`). `atMs`: from when it counts. */
+/** What is to be made for whoever gave the command, and stands in no event as it is (`identity/grant.ts`). `atMs`: from when it counts. */
 export type Grant =
   | {
       readonly type: "user.token";
       readonly userId: UserId;
       readonly epoch: number;
-      readonly atMs: number;
+      /** Absent: it stands in no event, since not every process knows such yet. */
+      readonly tokenId?: number;
+      readonly expiresAtMs: number;
     }
   | {
       readonly type: "link.code";
-      readonly user: Pick<User, "userId" | "number">;
+      readonly user: Pick<User, "userId" | "number"> & { readonly epoch: number };
       readonly identities: GrantOf<"link.code">["identities"];
       readonly atMs: number;
     };
 
-/** Events, possibly none (accepted, nothing changed), or why not. A grant changes nothing. */
+/** Events, possibly none (accepted, nothing changed), or why not. Most grants change nothing. */
 export type Decision =
   | { readonly ok: true; readonly events: readonly Event[]; readonly grant?: Grant }
   | Refused;

@@ -9,8 +9,12 @@ import {
   type Place,
   textOf,
   treeOf,
+  withNames,
+  withoutUnseen,
+  withRoleNames,
 } from "@dragoman/bus-schema";
-import { personCalled, placeKey } from "../state/find.ts";
+import { isOf, personCalled, placeKey } from "../state/find.ts";
+import { namesIn } from "../state/names.ts";
 import type { Person, Reading, State } from "../state/shape.ts";
 
 /** The fields by which an event names the message that it is about. */
@@ -19,20 +23,26 @@ export function about(message: Message): About {
   return { messageId, number, place, author, excerpt: excerptOf(message) };
 }
 
-/** The newest of a place's recent messages by somebody of this name that begins with these words; undefined: none. */
+/**
+ * The newest of a place's recent messages by somebody of this name that begins with these words; undefined: none. Words are
+ * compared as readers see and copy them: with `:name:` for an emoji, and without what shows as nothing.
+ */
 export function quotedMessage(
   state: Reading<State>,
   place: Place,
   { name, words }: NonNullable<CommandOf<"message.post">["quote"]>,
 ): Message | undefined {
-  const wanted = oneLine(words.replace(/(?:…|\.\.\.)\s*$/u, "")).toLowerCase();
+  const names = namesIn(state);
+  const seen = (text: string): string =>
+    oneLine(withoutUnseen(withRoleNames(withNames(text, names), names))).toLowerCase();
+  const wanted = seen(words.replace(/(?:…|\.\.\.)\s*$/u, ""));
   const author = personCalled(state, name);
   if (wanted === "" || author === undefined) return undefined;
   return newestOf(state, place, (message) => {
-    if (!isBy(message, author)) return false;
+    if (!isBy(state, message, author)) return false;
     const { content } = message;
     const written = [textOf(treeOf(content)), content.text];
-    return written.some((text) => oneLine(text).toLowerCase().startsWith(wanted));
+    return written.some((text) => seen(text).startsWith(wanted));
   });
 }
 
@@ -48,13 +58,14 @@ export function newestBy(
   return newestOf(
     state,
     place,
-    (message) => message.interaction === undefined && isBy(message, person),
+    (message) => message.interaction === undefined && isBy(state, message, person),
   );
 }
 
 /** Whether somebody wrote it; undefined: anybody. */
-function isBy({ author }: Message, person: Person | undefined): boolean {
-  return author.kind === "user" && (person === undefined || author.userId === person.user.userId);
+function isBy(state: Reading<State>, { author }: Message, person: Person | undefined): boolean {
+  if (author.kind !== "user") return false;
+  return person === undefined || isOf(state, author.userId, person.user.userId);
 }
 
 /** The newest of a place's recent messages that is one of those. */

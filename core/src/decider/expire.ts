@@ -3,10 +3,8 @@
  * follows the journal forgets it as he forgets what was deleted, also a process of an older version.
  */
 import type { Event } from "@dragoman/bus-schema";
-import { attachmentsShownBy } from "../state/file.ts";
-import { newestWithout } from "../state/recent.ts";
-import { attachmentDeletedEvent } from "./attachment.ts";
 import type { BodyOf, Decision } from "./contract.ts";
+import { deletedEvents } from "./deletion.ts";
 import { accept, type CoreAsker, type DecisionContext } from "./row.ts";
 
 /** Events of one command, but for the uploads of the last message: the commit stays small. */
@@ -20,22 +18,9 @@ export function expireMessages(
   const present = messages.filter(({ messageId }) => state.recent.get(messageId)?.message !== null);
   const going = new Set(present.map(({ messageId }) => messageId));
   const events: Event[] = [];
-  for (const { messageId, number, place, author } of present) {
+  for (const message of present) {
     if (events.length >= eventsMax) break;
-    const newest = newestWithout(state, { messageId, place }, going);
-    events.push({
-      type: "message.deleted",
-      messageId,
-      number,
-      place,
-      author,
-      byId: null,
-      expired: true,
-      ...(newest === undefined ? {} : { newest }),
-    });
-    for (const held of attachmentsShownBy(state, messageId)) {
-      events.push(attachmentDeletedEvent(held, "message", null));
-    }
+    events.push(...deletedEvents(state, message, null, { expired: true, going }));
   }
   return accept(...events);
 }

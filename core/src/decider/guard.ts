@@ -1,6 +1,6 @@
 /**
- * What is checked around a row's decision, in this order: the session and its gateway, a ban; where people ask, the
- * text where it is tested before the budget, a silence, the budget, the right, the target and its rank; then
+ * What is checked around a row's decision, in this order: the session and its gateway, a ban; where people ask, the phase
+ * of their protocol, the text where it is tested before the budget, a silence, the budget, the right, the target and its rank; then
  * the decision, and its size where the row says that it is bulky. Rows do not repeat it.
  */
 import {
@@ -19,6 +19,7 @@ import { actorOf, banOf, personCalled, sessionsOf, silenceOf } from "../state/fi
 import type { Ban, LiveSession, Person, Reading, State } from "../state/shape.ts";
 import type { Admitted, Body, Decision, Inputs, Refused } from "./contract.ts";
 import { type Cost, costOf } from "./cost.ts";
+import { phaseRefusal } from "./phase.ts";
 import {
   type AnyRow,
   type Asker,
@@ -80,8 +81,8 @@ function decideRow(row: AnyRow, base: Base, command: Admitted): Decision {
     case "newcomer":
       return decideAs(base, newcomerAsker(base, command), (context) => row.decide(context, body));
     case "gateway":
-      return command.actor === "gateway-session"
-        ? row.decide({ ...base, asker: { kind: "gateway" } }, body)
+      return command.actor === "gateway-session" && command.gatewayId !== undefined
+        ? row.decide({ ...base, asker: { kind: "gateway", gatewayId: command.gatewayId } }, body)
         : notPermitted("gateway");
     case "operator":
       return command.actor === "operator"
@@ -180,9 +181,12 @@ function check(
   context: MemberContext,
   body: Body,
 ): Refused | null {
+  const speaks = row.speaks?.(context, body) === true;
+  const barredByPhase = phaseRefusal(context, body, speaks);
+  if (barredByPhase !== undefined) return refuse(barredByPhase);
   const misshapen = row.shape?.(context, body) ?? null;
   if (misshapen !== null) return refuse(misshapen);
-  const barred = row.speaks?.(context, body) === true ? silenced(context) : null;
+  const barred = speaks ? silenced(context) : null;
   if (barred !== null) return barred;
   const spent = budget(context, body);
   if (spent !== null) return spent;

@@ -13,6 +13,7 @@ import type { Reading, State } from "../state/shape.ts";
 import { originMs } from "../state/shape.ts";
 import { sweep } from "../state/sweep.ts";
 import { attachmentCommands, attachmentEvents } from "./attachment.ts";
+import { canaryCommands } from "./canary.ts";
 import { channelCommands } from "./channel.ts";
 import { channelEvents } from "./channel-state.ts";
 import type {
@@ -27,6 +28,9 @@ import type {
 import { costOf } from "./cost.ts";
 import { emojiCommands, emojiEvents } from "./emoji.ts";
 import { run } from "./guard.ts";
+import { importCommands } from "./import.ts";
+import { importEvents } from "./import-state.ts";
+import { inviteCommands, inviteEvents } from "./invite.ts";
 import { journalCommands, journalEvents } from "./journal.ts";
 import { linkCommands, linkEvents } from "./link.ts";
 import { messageCommands, messageEvents } from "./message.ts";
@@ -43,6 +47,7 @@ import { sessionCommands, sessionEvents } from "./session/session.ts";
 import { slashCommands, slashEvents } from "./slash.ts";
 import { statusCommands, statusEvents } from "./status.ts";
 import { threadCommands, threadEvents } from "./thread.ts";
+import { tokenEvents } from "./token.ts";
 import { typingCommands } from "./typing.ts";
 import { unreadCommands, unreadEvents } from "./unread.ts";
 import { userCommands, userEvents } from "./user.ts";
@@ -51,14 +56,19 @@ import { webhookCommands, webhookEvents } from "./webhook.ts";
 
 export { timers } from "../state/find.ts";
 export type * from "./contract.ts";
+export { hasBelongings } from "./erase.ts";
 export { freshRoles } from "./fresh-role.ts";
+export { bytesMaxOf } from "./import-event.ts";
 export { reservedNames } from "./name.ts";
 export { type LookupTable, lookerOf, lookupsOf } from "./needs.ts";
+export { crowdedProtocols, refusedPhases } from "./phase.ts";
 export { closedAtOnceMax } from "./session/leave.ts";
-export { signalOf } from "./typing.ts";
+export { signalOf } from "./signal.ts";
+export { grantAgain } from "./token.ts";
 
 const commandTable: CommandTable = {
   ...journalCommands,
+  ...importCommands,
   ...serverCommands,
   ...roleCommands,
   ...channelCommands,
@@ -66,6 +76,7 @@ const commandTable: CommandTable = {
   ...pollCommands,
   ...userCommands,
   ...linkCommands,
+  ...inviteCommands,
   ...sessionCommands,
   ...statusCommands,
   ...messageCommands,
@@ -80,10 +91,12 @@ const commandTable: CommandTable = {
   ...slashCommands,
   ...pushCommands,
   ...typingCommands,
+  ...canaryCommands,
 };
 
 const eventTable: EventTable = {
   ...journalEvents,
+  ...importEvents,
   ...serverEvents,
   ...roleEvents,
   ...channelEvents,
@@ -91,6 +104,8 @@ const eventTable: EventTable = {
   ...pollEvents,
   ...userEvents,
   ...linkEvents,
+  ...inviteEvents,
+  ...tokenEvents,
   ...sessionEvents,
   ...presenceEvents,
   ...statusEvents,
@@ -131,8 +146,13 @@ const actors: ReadonlyMap<string, Cause["actor"]> = new Map<BodyType, Cause["act
   ["moderation.expire", "timer"],
   ["attachment.expire", "timer"],
   ["message.expire", "timer"],
+  ["message.erase", "timer"],
+  ["reaction.erase", "timer"],
+  ["user.clear", "timer"],
+  ["user.forget", "timer"],
   ["webhook.post", "webhook"],
   ["poll.expire", "timer"],
+  ["server.turn", "timer"],
 ]);
 
 const plainActors = { "gateway-session": "user", operator: "operator", core: "leader" } as const;
@@ -141,7 +161,10 @@ const plainActors = { "gateway-session": "user", operator: "operator", core: "le
 export function causeOf(state: Reading<State>, command: Admitted): Cause {
   const { id: commandId, sessionId, body } = command;
   const actor = actors.get(body.type) ?? plainActors[command.actor];
-  if (sessionId === undefined || command.actor !== "gateway-session") return { commandId, actor };
+  const logged = command.logged ? { logged: command.logged } : {};
+  if (sessionId === undefined || command.actor !== "gateway-session") {
+    return { commandId, actor, ...logged };
+  }
   if (body.type === "session.open") {
     return { commandId, sessionId, protocol: body.protocol, actor };
   }

@@ -155,8 +155,10 @@ describe("laws of the core", () => {
         play(steps, (community, { command }) => {
           const before = reread(community.state);
           const decision = community.give(command);
+          // What an operator brings along was written elsewhere, at another time.
+          const isBrought = command.body.type === "import.revise";
           for (const event of decision.ok ? decision.events : []) {
-            assert.equal(barred(before, event, community.nowMs), undefined);
+            if (!isBrought) assert.equal(barred(before, event, community.nowMs), undefined);
             assertRank(before, event);
           }
         });

@@ -18,7 +18,7 @@ import {
 } from "@dragoman/bus-schema";
 import { banOf, identityKey, personByIdentity, roleByName, silenceOf } from "../state/find.ts";
 import { registrationRefusal } from "../state/registration.ts";
-import { type Person, type State, userNumberMin } from "../state/shape.ts";
+import { type Person, type Reading, type State, userNumberMin } from "../state/shape.ts";
 import type { Decision, OutsideAccount } from "./contract.ts";
 import { bannedBy } from "./guard.ts";
 import { outsideName, outsideNames } from "./name.ts";
@@ -32,7 +32,7 @@ import {
   type SessionContext,
 } from "./row.ts";
 import { allClosedEvents } from "./session/presence.ts";
-import { memberRole, newUser } from "./user.ts";
+import { memberRole, newUser, renamedEvent } from "./user.ts";
 
 /** Who comes in, and what becomes known on the way. */
 export interface Comer {
@@ -130,7 +130,7 @@ function refreshedComer(context: DecisionContext, account: OutsideAccount, perso
   const isRenamed = before?.name !== account.name || outsideName(user.name) !== user.name;
   const isOther = name !== user.name || handle !== user.handle;
   if (isNamedBy(person, before) && isRenamed && isOther) {
-    joined.push({ type: "user.renamed", userId, name, handle, before: user.name });
+    joined.push(renamedEvent(user, name, handle));
     user = { ...user, name, handle };
   }
   const roleIds = withDerived(user.roleIds, before?.roleId, role?.roleId);
@@ -197,7 +197,9 @@ function join(context: SessionContext): Decision {
   const issuer = context.inputs.lookups.link;
   const into =
     issuer === undefined || issuer === null ? undefined : state.people.get(issuer.userId);
-  if (into === undefined || into.departed) return refuse(unknownCode);
+  if (into === undefined || into.departed || into.epoch !== issuer?.epoch) {
+    return refuse(unknownCode);
+  }
   const { userId: intoId } = into.user;
   const { userId: fromId } = from.user;
   if (intoId === fromId) return refuse({ code: "self_target", given: from.user.name });
@@ -207,17 +209,25 @@ function join(context: SessionContext): Decision {
     const silence = silenceOf(state, userId, nowMs);
     if (silence !== undefined) return refuse({ code: "silenced", untilMs: silence.untilMs });
   }
-  const identities = [...(into.identities ?? []), ...(from.identities ?? [])];
-  return accept(
+  return accept(...mergeEvents(state, from, into));
+}
+
+/** One account is part of another from here on. */
+export function mergeEvents(
+  state: Reading<State>,
+  { user: { userId: fromId, roleIds }, identities = [] }: Person,
+  into: Person,
+): readonly Event[] {
+  return [
     {
       type: "user.merged",
-      intoId,
+      intoId: into.user.userId,
       fromId,
-      roleIds: [...new Set([...into.user.roleIds, ...from.user.roleIds])],
-      color: colorOf(identities),
+      roleIds: [...new Set([...into.user.roleIds, ...roleIds])],
+      color: colorOf([...(into.identities ?? []), ...identities]),
     },
     ...allClosedEvents(state, fromId, "merged"),
-  );
+  ];
 }
 
 function remove(context: SessionContext, { provider }: CommandOf<"link.remove">): Decision {
@@ -251,9 +261,15 @@ function colorOf(identities: readonly Identity[]): string | null {
 }
 
 function code({ asker, nowMs }: SessionContext): Decision {
-  const { user, identities = [] } = asker.person;
+  const { user, identities = [], epoch } = asker.person;
+  const { userId, number } = user;
   const known = identities.map(({ provider, name }) => ({ provider, name }));
-  return grant({ type: "link.code", user, identities: known, atMs: nowMs });
+  return grant({
+    type: "link.code",
+    user: { userId, number, epoch },
+    identities: known,
+    atMs: nowMs,
+  });
 }
 
 export const linkCommands: CommandRows<"link"> = {

@@ -8,7 +8,6 @@ import {
   type Content,
   commitBytesMax,
   type Event,
-  excerptOf,
   type Message,
   type MessageRef,
   type Place,
@@ -20,22 +19,27 @@ import {
   type UserId,
 } from "@dragoman/bus-schema";
 import { charge, spentBy } from "../state/budget.ts";
-import { attachmentsShownBy, releaseAttachments, useAttachments } from "../state/file.ts";
-import { actorOf, banOf, factOf, pairKey, personCalled, placeKey } from "../state/find.ts";
+import { noteEnded } from "../state/erase.ts";
+import { releaseAttachments, useAttachments } from "../state/file.ts";
+import { actorOf, banOf, followed, isOf, pairKey, personCalled, placeKey } from "../state/find.ts";
 import { dropPoll, openPoll, pollByRef, threadOf, withPoll } from "../state/place.ts";
 import { hasReadAll } from "../state/readers.ts";
-import { dropNewest, newestWithout, presentFact, pushNewest, remember } from "../state/recent.ts";
+import { dropNewest, presentFact, pushNewest, remember } from "../state/recent.ts";
 import { newestCount, type Person, type Reading, type State } from "../state/shape.ts";
-import { placeNotFound, seenChannel } from "../state/sight.ts";
-import { touch, upToDate } from "../state/touch.ts";
-import { attachmentDeletedEvent, shownAttachments } from "./attachment.ts";
-import type { Admitted, Decision, Need } from "./contract.ts";
+import { placeNotFound } from "../state/sight.ts";
+import { touch } from "../state/touch.ts";
+import { shownAttachments } from "./attachment.ts";
+import { holderOf } from "./channel-name.ts";
+import type { Decision } from "./contract.ts";
+import { deletedEvents } from "./deletion.ts";
 import { drafts, systemLine } from "./draft.ts";
-import { newestBy, quotedMessage } from "./excerpt.ts";
+import { eraseMessages } from "./erase-message.ts";
 import { expireMessages } from "./expire.ts";
 import { notPermitted } from "./guard.ts";
+import { messageByRef, messageNeed, typedIn } from "./message-ref.ts";
 import { unique } from "./name.ts";
-import { closedBy, reopenedEvents, sightBehind, takesMessages, visible } from "./place.ts";
+import { closedBy, partakingEvents, reopenedEvents, takesMessages, visible } from "./place.ts";
+import { presentReply, quotedBy, replyOf } from "./reply.ts";
 import {
   type Around,
   accept,
@@ -50,54 +54,7 @@ import {
 import { backEvents } from "./status.ts";
 import { checkText, cleanContent } from "./text.ts";
 import { spendWebhook } from "./webhook.ts";
-
-/** The lookup of a message that state does not remember, or that whoever gives the command may not see. */
-export function messageNeed(
-  state: Reading<State>,
-  command: Admitted,
-  ref: MessageRef | undefined,
-  place: Place | undefined,
-): readonly Need[] {
-  // The newest of a place is among what state remembers, or is not found.
-  if (typeof ref !== "string") return [];
-  const fact = factOf(state, ref);
-  const isSeen =
-    fact !== undefined && seenChannel(state, fact.place, sightBehind(state, command)) !== undefined;
-  if (isSeen) return [];
-  return [place === undefined ? { kind: "message", ref } : { kind: "message", ref, place }];
-}
-
-/**
- * A present message: what state remembers goes before what was looked up, and a lookup that may have missed something
- * is refused as busy (docs/journal.md 2.8).
- * @param place where to look for the newest
- */
-export function messageByRef(
-  context: DecisionContext,
-  ref: MessageRef,
-  place: Place | undefined,
-): Result<Message> {
-  const notFound = refuse({ code: "not_found", what: "message", given: typedIn(ref) });
-  if (typeof ref !== "string") {
-    const newest = place === undefined ? undefined : newestBy(context.state, place, ref);
-    return newest === undefined ? notFound : { ok: true, value: newest };
-  }
-  const fact = factOf(context.state, ref);
-  if (fact !== undefined) {
-    return fact.message === null ? notFound : { ok: true, value: fact.message };
-  }
-  const found = context.inputs.lookups.messages.get(ref);
-  const { evictedThrough, touchedThrough } = context.state;
-  if (found === undefined || found.through < Math.max(evictedThrough, touchedThrough)) {
-    return busy;
-  }
-  if (found.message === null) return notFound;
-  return { ok: true, value: upToDate(context.state, found.message, found.through) };
-}
-
-/** What a refusal names of it. */
-export const typedIn = (ref: MessageRef): string =>
-  typeof ref === "string" ? ref : (ref.newestBy ?? "");
+import { heardEvents, openedAgainEvents } from "./whisper.ts";
 
 /**
  * The message that a command is about, where the asker may see it, it stands where the command says, and may be
@@ -120,8 +77,9 @@ function messageOf(
   return { ok: true, value: { message, channel } };
 }
 
-function isBy(author: Author, userId: UserId): boolean {
-  return author.kind === "user" && author.userId === userId;
+/** Whether whoever asks wrote it, also under an account that became part of theirs. */
+function isOwn({ state, asker }: SessionContext, author: Author): boolean {
+  return author.kind === "user" && isOf(state, author.userId, asker.actor.userId);
 }
 
 function authorOf(context: SessionContext): Author {
@@ -159,7 +117,7 @@ function post(context: SessionContext, body: CommandOf<"message.post">): Decisio
   if (!reply.ok) return reply;
   const files = shownAttachments(context, body.attachmentIds ?? []);
   if (!files.ok) return files;
-  const quoted = replyTo === undefined ? quotedBy(context, body) : undefined;
+  const quoted = replyTo === undefined ? quotedBy(context, body, place) : undefined;
   const posted = drafts(context)({
     place,
     author: authorOf(context),
@@ -172,9 +130,12 @@ function post(context: SessionContext, body: CommandOf<"message.post">): Decisio
   });
   return accept(
     ...reopenedEvents(thread),
+    ...partakingEvents(context, thread),
     ...backEvents(context.asker.person),
+    ...openedAgainEvents(channel),
     posted,
     ...markedEvents(context, posted.message),
+    ...heardEvents(context.state, channel, posted.message),
   );
 }
 
@@ -189,51 +150,11 @@ export function markedEvents(
     : [];
 }
 
-/** The reply of a new message; refused where the original is not there or stands in another place. */
-function replyOf(
-  context: SessionContext,
-  replyTo: MessageRef | undefined,
-  place: Place,
-): Result<Pick<Message, "replyTo">> {
-  if (replyTo === undefined) return { ok: true, value: {} };
-  const original = messageByRef(context, replyTo, place);
-  if (!original.ok) return original;
-  return samePlace(original.value.place, place)
-    ? { ok: true, value: { replyTo: replyTarget(original.value) } }
-    : refuse({ code: "not_found", what: "message", given: typedIn(replyTo) });
-}
-
-function replyTarget(original: Message): NonNullable<Message["replyTo"]> {
-  const { messageId, author } = original;
-  const excerpt = excerptOf(original);
-  return { messageId, author, ...(excerpt === "" ? {} : { excerpt }) };
-}
-
-/** What a reply answers, with the words that this has now; without any where it is gone or too old to be known. */
-function presentReply(
-  state: Reading<State>,
-  { messageId, author }: NonNullable<Message["replyTo"]>,
-): NonNullable<Message["replyTo"]> {
-  const original = state.recent.get(messageId)?.message;
-  return original == null ? { messageId, author } : replyTarget(original);
-}
-
-/** What a post whose first line quotes a recent message becomes; undefined: no such message, or no more text. */
-function quotedBy(
-  context: SessionContext,
-  { quote, place, content }: CommandOf<"message.post">,
-): Required<Pick<Message, "content" | "replyTo">> | undefined {
-  const text = trimmed(content.text.slice(content.text.indexOf("\n") + 1));
-  if (quote === undefined || text === "" || !content.text.includes("\n")) return undefined;
-  const original = quotedMessage(context.state, place, quote);
-  return original && { content: { ...content, text }, replyTo: replyTarget(original) };
-}
-
 function edit(context: SessionContext, body: CommandOf<"message.edit">): Decision {
   const found = messageOf(context, body.message, body.place);
   if (!found.ok) return found;
   const { message, channel } = found.value;
-  if (!isBy(message.author, context.asker.actor.userId)) return notPermitted("author");
+  if (!isOwn(context, message.author)) return notPermitted("author");
   if (!allows(channel, "edit_own", context.asker.actor)) return notPermitted("edit_own");
   const { reactions = [], embeds: before, replyTo, ...kept } = message;
   const embeds = body.embeds ?? before;
@@ -274,39 +195,36 @@ function isRecent(state: Reading<State>, message: Message): boolean {
   return entries.slice(-newestCount).some(({ messageId }) => messageId === message.messageId);
 }
 
-function remove(context: SessionContext, body: CommandOf<"message.delete">): Decision {
+function remove(context: MemberContext, body: CommandOf<"message.delete">): Decision {
+  if (context.asker.kind === "operator") return removeAsOperator(context, body);
+  return removeAsPerson({ ...context, asker: context.asker }, body);
+}
+
+/** Wherever it stands, in a whisper too: somebody may have shown the operator its id. */
+function removeAsOperator(context: MemberContext, body: CommandOf<"message.delete">): Decision {
+  const found = messageByRef(context, body.message, undefined);
+  return found.ok ? accept(...deletedEvents(context.state, found.value, null)) : found;
+}
+
+function removeAsPerson(context: SessionContext, body: CommandOf<"message.delete">): Decision {
   const found = messageOf(context, body.message, body.place);
   if (!found.ok) return found;
   const { message, channel } = found.value;
   const { actor } = context.asker;
-  const own = isBy(message.author, actor.userId);
+  const own = isOwn(context, message.author);
   const need = own ? "delete_own" : "delete";
   if (!allows(channel, need, actor)) return notPermitted(need);
   if (!own && authorRank(context, message.author) > rankOf(actor)) {
     return refuse({ code: "rank_too_low", given: body.message });
   }
-  const { messageId, number, place, author } = message;
-  const byId = actor.userId;
-  const newest = newestWithout(context.state, message);
-  return accept(
-    {
-      type: "message.deleted",
-      messageId,
-      number,
-      place,
-      author,
-      byId,
-      ...(newest === undefined ? {} : { newest }),
-    },
-    ...attachmentsShownBy(context.state, messageId).map((held) =>
-      attachmentDeletedEvent(held, "message", byId),
-    ),
-  );
+  return accept(...deletedEvents(context.state, message, actor.userId));
 }
 
 /** A system line ranks below everybody. */
-function authorRank(context: SessionContext, author: Author): number {
-  return author.kind === "user" ? rankOf(actorOf(context.state, author.userId)) : 0;
+function authorRank({ state }: SessionContext, author: Author): number {
+  if (author.kind !== "user") return 0;
+  const person = followed(state, author.userId);
+  return rankOf(actorOf(state, person?.user.userId ?? author.userId));
 }
 
 function whisper(context: SessionContext, body: CommandOf<"message.whisper">): Decision {
@@ -317,26 +235,33 @@ function whisper(context: SessionContext, body: CommandOf<"message.whisper">): D
   const ownId = context.asker.actor.userId;
   const { userId } = target.user;
   if (userId === ownId) return refuse({ code: "self_target", given: body.target });
-  const line = (channelId: ChannelId): Event =>
-    drafts(context)({
-      place: { channelId },
-      author: authorOf(context),
-      kind: "text",
-      content: cleanContent(body.content),
-    });
-  const known = context.state.whispers.get(pairKey(ownId, userId));
-  const back = backEvents(context.asker.person);
-  if (known !== undefined) return accept(...back, line(known));
-  const channel = whisperChannel(context, ownId, userId);
-  return accept(...back, { type: "channel.created", channel }, line(channel.channelId));
+  const knownId = context.state.whispers.get(pairKey(ownId, userId));
+  const known = knownId === undefined ? undefined : context.state.channels.get(knownId);
+  const channel = known ?? whisperChannel(context, ownId, userId);
+  const place = { channelId: channel.channelId };
+  const quoted = quotedBy(context, body, place);
+  const posted = drafts(context)({
+    place,
+    author: authorOf(context),
+    kind: "text",
+    content: cleanContent(quoted?.content ?? body.content),
+    ...(quoted === undefined ? {} : { replyTo: quoted.replyTo }),
+  });
+  const open: readonly Event[] =
+    known === undefined ? [{ type: "channel.created", channel }] : openedAgainEvents(known);
+  return accept(
+    ...backEvents(context.asker.person),
+    ...open,
+    posted,
+    ...heardEvents(context.state, channel, posted.message),
+  );
 }
 
 /** Its name is for the journal alone: gateways show each of the two the other's. */
 function whisperChannel(context: DecisionContext, ownId: UserId, otherId: UserId): Channel {
   const { state } = context;
-  const name = unique(`whisper-${state.whispers.size + 1}`, 30, (candidate) =>
-    state.channelNames.has(candidate),
-  );
+  const isTaken = (candidate: string): boolean => holderOf(state, candidate) !== undefined;
+  const name = unique(`whisper-${state.whispers.size + 1}`, 30, isTaken);
   return {
     channelId: context.inputs.newUuid() as ChannelId,
     kind: "whisper",
@@ -391,11 +316,12 @@ export const messageCommands: CommandRows<"message"> = {
     decide: edit,
   },
   "message.delete": {
-    by: "session",
+    by: "session or operator",
     needs: (state, { message, place }, command) => messageNeed(state, command, message, place),
     decide: remove,
   },
   "message.expire": { by: "core", decide: expireMessages },
+  "message.erase": { by: "core", decide: eraseMessages },
   "message.whisper": {
     by: "session",
     speaks: () => true,
@@ -448,6 +374,7 @@ export const messageEvents: EventRows<"message"> = {
   },
   "message.deleted": (state, { messageId, number, place, author }, { position }) => {
     remember(state, { messageId, number, place, author, message: null, seq: position.seq });
+    noteEnded(state, author, number);
     dropNewest(state, { messageId, place });
     releaseAttachments(state, messageId);
     const live = pollByRef(state, messageId);

@@ -8,6 +8,7 @@ import {
   trimmed,
   type UserId,
 } from "@dragoman/bus-schema";
+import { dropBan, setBan } from "../state/ban.ts";
 import {
   banKey,
   banOf,
@@ -231,9 +232,9 @@ export const moderationCommands: CommandRows<"moderation"> = {
   "moderation.refill": { by: "session or operator", right: "manageServer", decide: refill },
 };
 
-/** Enters what keeps a person out, in place of what did before. */
+/** Enters what keeps a person out, with its timer. */
 function keepOut(state: State, entry: Ban): void {
-  state.bans.set(entry.userId, entry);
+  setBan(state, entry);
   const { userId, kind, untilMs: dueMs } = entry;
   const key = banKey(userId);
   state.timers.delete(key);
@@ -249,7 +250,7 @@ export function expireKicks(state: State, atMs: number): void {
   state.kicksExpireMs = Number.POSITIVE_INFINITY;
   for (const entry of state.bans.values()) {
     if (entry.kind !== "kick" || entry.untilMs === null) continue;
-    if (entry.untilMs <= atMs) state.bans.delete(entry.userId);
+    if (entry.untilMs <= atMs) dropBan(state, entry.userId);
     else state.kicksExpireMs = Math.min(state.kicksExpireMs, entry.untilMs);
   }
 }
@@ -270,7 +271,7 @@ export const moderationEvents: EventRows<"moderation"> = {
     keepOut(state, entryOf(event, "ban", event.addressTags));
   },
   "moderation.unbanned": (state, { userId }) => {
-    state.bans.delete(userId);
+    dropBan(state, userId);
     state.timers.delete(banKey(userId));
   },
   "moderation.silenced": (state, { userId, untilMs: dueMs }) => {

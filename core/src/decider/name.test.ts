@@ -69,7 +69,8 @@ describe("account names", () => {
     const pairs = `rnona mona, ᴍona mona, moոa mona, m\u200bona mona, oIga olga, 0lga olga, ólga olga, օlga olga,
       ⲟlga olga, ꓳlga olga, ol\u00adga olga, оlga olga, olɡa olga, bén ben, ΒEN ben, βen ben, аdа ada, ａｄａ ada, adᴀ ada,
       o\u034flga olga, ben\u3164 ben, 1inda linda, lında linda, İnes ines, ΝΙΝΑ nina, раураӏ paypal, b0b bob, josé jose,
-      ſystem system, ꮯhatBot chatbot, ПЁТР петр, vvilliam william, ØRN ørn, ΑΔΆ αδα`;
+      ſystem system, ꮯhatBot chatbot, ПЁТР петр, vvilliam william, ØRN ørn, ΑΔΆ αδα, m_o_n_a mona,
+      -M.ο.n·á mona, r_n_o_n_a mona, m_o_n_a m-o-n-a`;
     for (const pair of pairs.split(/,\s*/)) {
       const [one = "", other = ""] = pair.split(" ");
       const others = skeletonsOf(other);
@@ -87,6 +88,7 @@ describe("account names", () => {
       ["ada", "dad"],
       ["ben", "b3n"],
       ["ben", "ben-"],
+      ["mona", "mo na"],
       ["иван", "ivan"],
       ["김", "금"],
     ] as const;
@@ -115,12 +117,22 @@ describe("account names", () => {
   });
 
   it("are not those that the community itself speaks under", () => {
-    const names = ["Banned", "ѕerver", "system", "AutoMod", "chatb0t", "Chat Bot", "_admin_"];
+    const names = [
+      "Banned",
+      "ѕerver",
+      "system",
+      "0perator",
+      "AutoMod",
+      "chatb0t",
+      "Chat Bot",
+      "_admin_",
+    ];
     for (const name of [...names, "Everyone", "@here", "rnoderator", "OWNER!", "ádmin"]) {
       assert.ok(nameTaken(taken(new Community()), name), name);
     }
     assert.ok(!nameTaken(taken(new Community()), "Admin", undefined, "operator"));
-    assert.ok(nameTaken(taken(new Community()), "System", undefined, "operator"));
+    for (const name of ["System", "Operator"])
+      assert.ok(nameTaken(taken(new Community()), name, undefined, "operator"));
     for (const name of ["admiral", "hereward", "townowner"]) {
       assert.ok(!nameTaken(taken(new Community()), name), name);
     }
@@ -170,6 +182,11 @@ describe("account names", () => {
     assert.equal(
       unique("abcdefgh", 5, (candidate) => taken.has(candidate)),
       "abc-3",
+    );
+    const family = "👩‍👩‍👧";
+    assert.equal(
+      unique(`ab${family}`, 7, (candidate) => candidate === `ab${family}`),
+      "ab-2",
     );
   });
 });

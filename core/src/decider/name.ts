@@ -3,6 +3,7 @@
  * Uniqueness is over names, handles and nicknames whatever the case, and over what merely looks the same (bridge table, People).
  */
 import {
+  beginning,
   codePoints,
   isLonger,
   nicknameMax,
@@ -25,8 +26,8 @@ const letterOrDigit = /[\p{L}\p{N}]/u;
 const digitsAlone = /^[\p{N}\s]+$/u;
 const controls = /[\p{Cc}\p{Surrogate}]/gu;
 
-/** Names that mean everybody, or the community itself. */
-const speakers = ["banned", "everyone", "here", "server", "system"];
+/** Names that mean everybody, the community itself, or in the audit log whoever has its machine. */
+const speakers = ["banned", "everyone", "here", "operator", "server", "system"];
 /** What a person may be, by the operator's word alone. */
 const titles: ReadonlySet<string> = new Set(
   ["admin", "moderator", "owner"].flatMap(wordSkeletonsOf),
@@ -200,12 +201,11 @@ function plainHandle(name: string): string {
   return clean === "" ? "user" : clean;
 }
 
-/** The base cut to `max` code points, with `-2`, `-3` ... while it is taken. */
+/** As many whole letters of the base as readers see them as have `max` code points, with `-2`, `-3` ... while it is taken. */
 export function unique(base: string, max: number, isTaken: (candidate: string) => boolean): string {
-  const letters = [...base];
   for (let n = 1; ; n += 1) {
     const suffix = n === 1 ? "" : `-${n}`;
-    const candidate = letters.slice(0, max - suffix.length).join("") + suffix;
+    const candidate = beginning(base, max - suffix.length) + suffix;
     if (!isTaken(candidate)) return candidate;
   }
 }

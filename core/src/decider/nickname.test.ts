@@ -38,7 +38,7 @@ describe("user.nick", () => {
     const at = community();
     const ada = at.enter("ada", "originchats");
     at.as(at.enter("ben", "originchats"), nick("The Ben"));
-    for (const taken of ["BEN", "bеn", "the_ben", "~The Ben", "Elsewhere"]) {
+    for (const taken of ["BEN", "bеn", "the_ben", "~The Ben", "Elsewhere", "b e n"]) {
       const refused = at.as(ada, nick(taken));
       assert.equal(refused.ok || refused.rejection.code, "already_exists", taken);
     }

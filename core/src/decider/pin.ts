@@ -4,7 +4,7 @@ import { placeNotFound } from "../state/sight.ts";
 import { touch } from "../state/touch.ts";
 import { about } from "./excerpt.ts";
 import { notPermitted } from "./guard.ts";
-import { messageByRef, messageNeed, typedIn } from "./message.ts";
+import { messageByRef, messageNeed, typedIn } from "./message-ref.ts";
 import { visible } from "./place.ts";
 import { accept, type CommandRows, type EventRows, refuse, type SessionContext } from "./row.ts";
 

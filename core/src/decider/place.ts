@@ -12,7 +12,7 @@ import { actorOf } from "../state/find.ts";
 import type { Reading, State } from "../state/shape.ts";
 import { type Sight, seenChannel, seenThread, sightOf } from "../state/sight.ts";
 import type { Admitted } from "./contract.ts";
-import { type MemberContext, refuse } from "./row.ts";
+import { type MemberContext, refuse, type SessionContext } from "./row.ts";
 
 /** What whoever asks sees. Operators see all but whispers. */
 export function sightIn({ asker, state }: MemberContext): Sight {
@@ -60,4 +60,20 @@ export function reopenedEvents(thread: Thread | undefined): readonly Event[] {
   const before = { name, slug, locked, archived: true };
   const after = { ...before, archived: false };
   return [{ type: "thread.updated", threadId, channelId, after, before }];
+}
+
+/**
+ * `thread.joined` where somebody speaks in a thread in which they stand: who has all places at once joins by a command of
+ * its own (bridge table, forum and threads). None where they take part already.
+ */
+export function partakingEvents(
+  { asker: { live } }: SessionContext,
+  thread: Thread | undefined,
+): readonly Event[] {
+  const { userId, traits } = live.session;
+  if (thread === undefined || traits.stands === "everywhere") return [];
+  if (thread.participantIds.includes(userId)) return [];
+  return [
+    { type: "thread.joined", threadId: thread.threadId, channelId: thread.channelId, userId },
+  ];
 }

@@ -43,6 +43,12 @@ const counts = (poll: Poll | undefined) => poll?.options.map(({ votes }) => vote
 const standing = (community: Community, id: PollId) => community.state.polls.get(id)?.poll;
 
 describe("polls", () => {
+  it("say that whoever was away is back, as other words do", () => {
+    const { community, ada } = setUp();
+    community.as(ada, { type: "status.set", status: "idle", text: "tea", afk: true });
+    assert.deepEqual(outcome(ask(community, ada)), ["status.changed", "message.posted"]);
+  });
+
   it("are messages; the shape is checked before anything is spent", () => {
     const { community, ada } = setUp();
     assert.deepEqual(outcome(ask(community, ada)), ["message.posted"]);

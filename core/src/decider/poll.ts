@@ -14,7 +14,7 @@ import {
   type Result,
   samePlace,
 } from "@dragoman/bus-schema";
-import { factOf, pollKey } from "../state/find.ts";
+import { factOf, isOf, pollKey } from "../state/find.ts";
 import { pollByRef, threadOf, votersBy } from "../state/place.ts";
 import type { LivePoll, Reading, State } from "../state/shape.ts";
 import { placeNotFound, seenChannel } from "../state/sight.ts";
@@ -23,7 +23,7 @@ import type { BodyOf, Decision, Need } from "./contract.ts";
 import { drafts } from "./draft.ts";
 import { notPermitted } from "./guard.ts";
 import { markedEvents } from "./message.ts";
-import { reopenedEvents, sightIn, takesMessages, visible } from "./place.ts";
+import { partakingEvents, reopenedEvents, sightIn, takesMessages, visible } from "./place.ts";
 import {
   accept,
   busy,
@@ -34,6 +34,8 @@ import {
   refuse,
   type SessionContext,
 } from "./row.ts";
+import { backEvents } from "./status.ts";
+import { openedAgainEvents } from "./whisper.ts";
 
 type Create = CommandOf<"poll.create">;
 
@@ -85,7 +87,14 @@ function create(context: SessionContext, body: Create): Decision {
     content: { text: "", markup: "markdown" },
     poll,
   });
-  return accept(...reopenedEvents(thread), posted, ...markedEvents(context, posted.message));
+  return accept(
+    ...reopenedEvents(thread),
+    ...partakingEvents(context, thread),
+    ...backEvents(context.asker.person),
+    ...openedAgainEvents(channel),
+    posted,
+    ...markedEvents(context, posted.message),
+  );
 }
 
 /** The rejection where a poll has ended, by its time or by somebody. Null: it is open. */
@@ -207,7 +216,7 @@ function end(context: SessionContext, { poll: given }: CommandOf<"poll.end">): D
   const over = endOf(live.poll, context.nowMs);
   if (over !== null) return refuse(over);
   const { actor } = context.asker;
-  const own = live.poll.creatorId === actor.userId;
+  const own = isOf(context.state, live.poll.creatorId, actor.userId);
   if (!own && !holds(actor, "manageMessages")) return notPermitted("manageMessages");
   return accept(endedEvent(context, live, context.nowMs * 1000));
 }

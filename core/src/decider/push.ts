@@ -13,7 +13,7 @@ import {
 } from "./row.ts";
 
 /** Subscriptions of one person; the oldest gives way. */
-const subscriptionsMax = 20;
+export const subscriptionsMax = 20;
 
 function unsubscribedEvent(
   userId: SessionContext["asker"]["actor"]["userId"],

@@ -11,7 +11,7 @@ import {
 import { Community, eventOf, outcome } from "@dragoman/testing/community";
 import { withChange } from "../state/touch.ts";
 import { violations } from "../state/violations.ts";
-import { messageByRef } from "./message.ts";
+import { messageByRef } from "./message-ref.ts";
 
 interface Setting {
   readonly community: Community;

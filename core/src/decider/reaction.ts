@@ -2,24 +2,26 @@
 import {
   allows,
   type CommandOf,
+  type Event,
   type EventOf,
   emojiCodePointsMax,
-  hasReacted,
   hasRoomFor,
   isLonger,
   type Message,
   type Rejection,
   type Result,
   reactionsMax,
+  type UserId,
 } from "@dragoman/bus-schema";
-import { standsIn } from "../state/find.ts";
+import { isOf, standsIn } from "../state/find.ts";
 import { threadOf } from "../state/place.ts";
 import { placeNotFound } from "../state/sight.ts";
 import { touch } from "../state/touch.ts";
 import type { Decision } from "./contract.ts";
+import { eraseReactions } from "./erase-message.ts";
 import { about } from "./excerpt.ts";
 import { notPermitted } from "./guard.ts";
-import { messageByRef, messageNeed, typedIn } from "./message.ts";
+import { messageByRef, messageNeed, typedIn } from "./message-ref.ts";
 import { closedBy, visible } from "./place.ts";
 import { accept, type CommandRows, type EventRows, refuse, type SessionContext } from "./row.ts";
 
@@ -38,13 +40,23 @@ function reactable(context: SessionContext, { place, message: ref }: Body): Resu
   return closed === null ? found : refuse(closed);
 }
 
+/** The accounts under which whoever asks has reacted with an emoji: the own, and those that became part of it. */
+function reactedAs(
+  { state, asker }: SessionContext,
+  { reactions = [] }: Message,
+  emoji: string,
+): readonly UserId[] {
+  const { userIds = [] } = reactions.find((each) => each.emoji === emoji) ?? {};
+  return userIds.filter((userId) => isOf(state, userId, asker.actor.userId));
+}
+
 function add(context: SessionContext, body: CommandOf<"reaction.add">): Decision {
   const found = reactable(context, body);
   if (!found.ok) return found;
   const message = found.value;
   const { emoji } = body;
   const { userId } = context.asker.actor;
-  if (hasReacted(message.reactions, emoji, userId)) {
+  if (reactedAs(context, message, emoji).length > 0) {
     return refuse({ code: "already_exists", what: "reaction", given: emoji });
   }
   if (!hasRoomFor(message.reactions, emoji)) {
@@ -57,11 +69,15 @@ function remove(context: SessionContext, body: CommandOf<"reaction.remove">): De
   const found = reactable(context, body);
   if (!found.ok) return found;
   const { emoji } = body;
-  const { userId } = context.asker.actor;
-  if (!hasReacted(found.value.reactions, emoji, userId)) {
+  const accountIds = reactedAs(context, found.value, emoji);
+  if (accountIds.length === 0) {
     return refuse({ code: "not_found", what: "reaction", given: emoji });
   }
-  return accept({ type: "reaction.removed", ...about(found.value), emoji, userId });
+  return accept(
+    ...accountIds.map((userId): Event => {
+      return { type: "reaction.removed", ...about(found.value), emoji, userId };
+    }),
+  );
 }
 
 function checkEmoji(_context: unknown, { emoji }: Body): Rejection | null {
@@ -98,6 +114,7 @@ export const reactionCommands: CommandRows<"reaction"> = {
     needs: (state, { message, place }, command) => messageNeed(state, command, message, place),
     decide: remove,
   },
+  "reaction.erase": { by: "core", decide: eraseReactions },
 };
 
 const change = (event: EventOf<"reaction.added"> | EventOf<"reaction.removed">, added: boolean) =>

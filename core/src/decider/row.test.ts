@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Right } from "@dragoman/bus-schema";
+import { gateway } from "@dragoman/testing/community";
 import { initialState } from "../state/shape.ts";
 import type { Admitted, Body, BodyOf, Inputs } from "./contract.ts";
 import { run } from "./guard.ts";
@@ -46,6 +47,7 @@ const admitted = (actor: Admitted["actor"], body: Body): Admitted => ({
   id: "desk.1" as Admitted["id"],
   actor,
   body,
+  gatewayId: gateway("originchats"),
 });
 const inputs = { nowMs: 0 } as Inputs;
 

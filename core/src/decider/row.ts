@@ -49,6 +49,7 @@ export interface OperatorAsker {
 /** ... a gateway, for somebody who is no person here, */
 export interface GatewayAsker {
   readonly kind: "gateway";
+  readonly gatewayId: GatewayId;
 }
 /** ... or core itself. */
 export interface CoreAsker {

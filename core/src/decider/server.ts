@@ -4,16 +4,21 @@ import {
   type ChannelId,
   type CommandOf,
   ignored,
+  levelOf,
   type Server,
   type UserId,
   views,
 } from "@dragoman/bus-schema";
 import { roleByName } from "../state/find.ts";
+import { renewGrace } from "../state/session.ts";
+import type { Reading, State } from "../state/shape.ts";
 import { createdEvents } from "./channel.ts";
-import type { BodyOf, Decision } from "./contract.ts";
+import type { Admitted, BodyOf, Decision, Need } from "./contract.ts";
 import { freshRoles } from "./fresh-role.ts";
+import { phaseCommands, phaseEvents } from "./phase.ts";
 import {
   accept,
+  busy,
   type CommandRows,
   type CoreAsker,
   type DecisionContext,
@@ -21,6 +26,9 @@ import {
   type MemberContext,
   refuse,
 } from "./row.ts";
+
+/** What a journal must have come to before processes can be asked of anything. */
+const signalLevel = levelOf({ type: "server.signalled" });
 
 /** Decides `community.seed`: roles, the channel `general`, the description (OriginChats part 1, 5.7 and 4.2). */
 function seed(context: DecisionContext<CoreAsker>, body: BodyOf<"community.seed">): Decision {
@@ -105,10 +113,44 @@ function isForAll(context: DecisionContext, channelId: ChannelId): boolean {
   return views(channel, { userId: "" as UserId, roles: [ordinary] });
 }
 
+/** Decides `server.signal`: whom it is for is known to the processes alone. */
+function signal(_context: DecisionContext, body: CommandOf<"server.signal">): Decision {
+  const { signal: asked, gatewayId } = body;
+  if ((asked === "drain") !== (gatewayId !== undefined)) {
+    return refuse({ code: "invalid", field: "gatewayId", why: "for a drain alone" });
+  }
+  const whom = gatewayId === undefined ? {} : { gatewayId };
+  return accept({ type: "server.signalled", signal: asked, ...whom });
+}
+
+/** Of an operator alone, and where its event can be stored: what is looked up is done by that. */
+function configureNeeds(
+  { level }: Reading<State>,
+  { settings, expected }: CommandOf<"server.configure">,
+  { actor, id: commandId }: Admitted,
+): readonly Need[] {
+  if (actor !== "operator" || level < signalLevel) return [];
+  return [{ kind: "configure", commandId, settings, expected }];
+}
+
+/** Decides `server.configure`: the settings are put already, and every process is told to take them. */
+function configure(context: DecisionContext, body: CommandOf<"server.configure">): Decision {
+  const { configured } = context.inputs.lookups;
+  if (context.state.level < signalLevel) return refuse({ code: "disabled", feature: body.type });
+  if (configured === undefined) return busy;
+  if (!configured.ok) return refuse(configured.rejection);
+  const { revision, changes } = configured.value;
+  if (changes.length === 0) return accept();
+  return accept({ type: "server.signalled", signal: "reload", revision, changes: [...changes] });
+}
+
 export const serverCommands: CommandRows<"community" | "server"> = {
   "community.seed": { by: "core", decide: seed },
   "server.describe": { by: "core", decide: describe },
   "server.update": { by: "session or operator", right: "manageServer", decide: update },
+  "server.signal": { by: "operator", decide: signal },
+  "server.configure": { by: "operator", needs: configureNeeds, decide: configure },
+  ...phaseCommands,
 };
 
 export const serverEvents: EventRows<"server" | "leader"> = {
@@ -116,5 +158,8 @@ export const serverEvents: EventRows<"server" | "leader"> = {
     state.server = server;
     state.described = described ?? state.described;
   },
-  "leader.started": ignored("the term is the leader's, not the community's"),
+  ...phaseEvents,
+  "server.signalled": ignored("what processes are asked is nothing that the community is"),
+  // The term itself is the leader's, not the community's.
+  "leader.started": (state, _event, { position }) => renewGrace(state, position.at),
 };

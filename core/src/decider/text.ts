@@ -2,7 +2,7 @@
 import { type Content, isLonger, type Rejection, shows, trimmed } from "@dragoman/bus-schema";
 
 export function cleanContent(content: Content): Content {
-  return { text: trimmed(content.text), markup: content.markup };
+  return { ...content, text: trimmed(content.text) };
 }
 
 /**

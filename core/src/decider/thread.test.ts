@@ -76,11 +76,7 @@ describe("threads", () => {
       name: "forum-topic-2",
       permissions: {},
     });
-    assert.deepEqual(outcome(again), {
-      code: "already_exists",
-      what: "channel",
-      given: "forum-topic-2",
-    });
+    assert.equal(eventOf(again, "channel.created")?.channel.slug, "forum-topic-2-2");
   });
 
   it("stand in forums alone, for those whom the forum's list lets make them", () => {

@@ -63,7 +63,7 @@ function create(context: SessionContext, body: CommandOf<"thread.create">): Deci
     threadId: context.inputs.newUuid() as ThreadId,
     channelId,
     name,
-    slug: slugFor(context.state, `${channel.slug}-${name}`),
+    slug: slugFor(context.state, { name, kind: "thread", above: channel.slug }),
     creatorId: actor.userId,
     createdAtUs: context.inputs.clockMs * 1000,
     locked: false,
@@ -120,7 +120,8 @@ function closeThread(context: SessionContext, thread: Thread, end: Event): Decis
 
 function renewedSlug(context: SessionContext, thread: Thread, name: string): string {
   const forum = context.state.channels.get(thread.channelId);
-  return slugFor(context.state, `${forum?.slug ?? ""}-${name}`, thread.threadId);
+  const above = forum?.slug ?? "";
+  return slugFor(context.state, { name, kind: "thread", above }, thread.threadId);
 }
 
 function remove(context: SessionContext, { threadId }: CommandOf<"thread.delete">): Decision {

@@ -12,7 +12,7 @@ import { hasRead, moveMark } from "../state/readers.ts";
 import type { Reading, State } from "../state/shape.ts";
 import { placeNotFound } from "../state/sight.ts";
 import type { Decision } from "./contract.ts";
-import { messageByRef, messageNeed } from "./message.ts";
+import { messageByRef, messageNeed } from "./message-ref.ts";
 import { visible } from "./place.ts";
 import {
   accept,

@@ -3,6 +3,7 @@ import {
   type CommandOf,
   type CredentialId,
   type Event,
+  type EventOf,
   isOwner,
   outranks,
   type Result,
@@ -12,7 +13,9 @@ import {
   type User,
   type UserId,
   type UserNumber,
+  withFormer,
 } from "@dragoman/bus-schema";
+import { eraseAccounts, scrubRecent } from "../state/erase.ts";
 import {
   actorOf,
   credentialHolders,
@@ -22,14 +25,16 @@ import {
   roleByName,
   sessionsOf,
 } from "../state/find.ts";
+import { useInvite } from "../state/invite.ts";
 import { skeletonsOf } from "../state/likeness.ts";
-import { joinVotes } from "../state/merge.ts";
-import { forgetReader, joinReaders } from "../state/readers.ts";
+import { joinBelongings } from "../state/merge.ts";
+import { forgetReader } from "../state/readers.ts";
 import { countRegistration } from "../state/registration.ts";
-import { rememberAddress } from "../state/session.ts";
 import type { Person, Reading, State } from "../state/shape.ts";
+import { withoutTokens } from "../state/token.ts";
 import { assign, isLastOwner } from "./assign.ts";
 import type { Admitted, Decision, Need } from "./contract.ts";
+import { clear, erase, forget } from "./erase.ts";
 import { notPermitted } from "./guard.ts";
 import { checkFree, checkName, handleFor } from "./name.ts";
 import { claim, freeNicknames, nick, nicknamed, nicknamedEvents } from "./nickname.ts";
@@ -39,13 +44,13 @@ import {
   type CommandRows,
   type DecisionContext,
   type EventRows,
-  grant,
   type MemberContext,
   type OperatorAsker,
   refuse,
   type SessionContext,
 } from "./row.ts";
 import { allClosedEvents, closedEvents } from "./session/presence.ts";
+import { endOne, giveToken } from "./token.ts";
 
 /** The role that everybody has. */
 export const memberRole = "user";
@@ -81,7 +86,8 @@ function add(context: DecisionContext<OperatorAsker>, body: CommandOf<"user.add"
   return accept({ type: "user.joined", user, credentialId: body.credentialId });
 }
 
-function namedRoles(state: Reading<State>, names: readonly string[]): Result<RoleId[]> {
+/** The ids of roles by their names. */
+export function namedRoles(state: Reading<State>, names: readonly string[]): Result<RoleId[]> {
   const roleIds: RoleId[] = [];
   for (const name of names) {
     const role = roleByName(state, name);
@@ -113,6 +119,21 @@ function depart(context: MemberContext, { target }: CommandOf<"user.depart">): D
   return accept({ type: "user.departed", userId, byId }, ...events);
 }
 
+export function renamedEvent(
+  { userId, name: before, handle: handleBefore }: User,
+  name: string,
+  handle: string,
+): EventOf<"user.renamed"> {
+  return {
+    type: "user.renamed",
+    userId,
+    name,
+    handle,
+    before,
+    ...(handleBefore === before ? {} : { handleBefore }),
+  };
+}
+
 /** Decides `user.rename`, by the rules of a new account's name; the person's own former names count as free. */
 function rename(
   context: MemberContext,
@@ -127,7 +148,7 @@ function rename(
     if (wrong !== null) return refuse(wrong);
     const by = context.asker.kind === "session" ? { byId: context.asker.actor.userId } : {};
     const handle = handleFor(context.state, name, userId);
-    events.push({ type: "user.renamed", userId, name, handle, before, ...by });
+    events.push({ ...renamedEvent(user, name, handle), ...by });
   }
   if (body.nickname === undefined) return accept(...events);
   const named = nicknamedEvents(context, user, body.nickname, false);
@@ -160,6 +181,23 @@ function changePassword(context: SessionContext): Decision {
   return newPassword(context.state, person, change.value, live.session.sessionId);
 }
 
+/** Decides `user.revoke`: of oneself, or of anybody by an operator. */
+function revoke({ state, asker, nowMs }: MemberContext, body: CommandOf<"user.revoke">): Decision {
+  const { target, tokenId } = body;
+  if (asker.kind === "session") {
+    if (target !== undefined || tokenId !== undefined) return notPermitted("operator");
+    const { user, epoch } = asker.person;
+    return accept({ type: "user.revoked", userId: user.userId, epoch: epoch + 1 });
+  }
+  const person = personByRef(state, target ?? "");
+  if (person === undefined || person.departed) {
+    return refuse({ code: "not_found", what: "user", given: target ?? "" });
+  }
+  if (tokenId !== undefined) return endOne(person, body, nowMs);
+  const { user, epoch } = person;
+  return accept({ type: "user.revoked", userId: user.userId, epoch: epoch + 1 });
+}
+
 function resetPassword(
   { state }: DecisionContext<OperatorAsker>,
   { target, credentialId }: CommandOf<"user.reset">,
@@ -171,6 +209,9 @@ function resetPassword(
   return newPassword(state, person, credentialId);
 }
 
+/** From which on an account without a password may be given one. */
+const firstPasswordLevel = 4;
+
 /** Every token is void and every session but one ends: whoever knew the former password is out. */
 function newPassword(
   state: Reading<State>,
@@ -179,7 +220,11 @@ function newPassword(
   staying?: SessionId,
 ): Decision {
   const holders = credentialHolders(state, userId);
-  if (holders.length === 0) return refuse({ code: "bad_login", why: "not_local" });
+  const isFirst = holders.length === 0;
+  // Whoever follows the journal and is of the version before would not know of it.
+  if (isFirst && state.level < firstPasswordLevel) {
+    return refuse({ code: "bad_login", why: "not_local" });
+  }
   const former = new Set(holders.flatMap((holder) => holder.credentialId ?? []));
   const ending = sessionsOf(state, userId).filter(({ session }) => session.sessionId !== staying);
   return accept(
@@ -188,6 +233,7 @@ function newPassword(
       userId,
       epoch: epoch + 1,
       credential: { credentialId, former: [...former] },
+      ...(isFirst ? { first: true as const } : {}),
     },
     ...closedEvents(state, ending, "password"),
   );
@@ -206,22 +252,13 @@ export const userCommands: CommandRows<"user"> = {
   },
   "user.picture": { by: "session", decide: picture },
   "user.assign": { by: "session or operator", right: "manageUsers", decide: assign },
-  "user.token": {
-    by: "session",
-    decide: ({ asker, nowMs }) => {
-      const { user, epoch } = asker.person;
-      return grant({ type: "user.token", userId: user.userId, epoch, atMs: nowMs });
-    },
-  },
-  "user.revoke": {
-    by: "session",
-    decide: ({ asker }) => {
-      const { user, epoch } = asker.person;
-      return accept({ type: "user.revoked", userId: user.userId, epoch: epoch + 1 });
-    },
-  },
+  "user.token": { by: "session", decide: giveToken },
+  "user.revoke": { by: "session or operator", decide: revoke },
   "user.password": { by: "session", needs: changeNeeds, decide: changePassword },
   "user.reset": { by: "operator", decide: resetPassword },
+  "user.erase": { by: "operator", decide: erase },
+  "user.clear": { by: "core", decide: clear },
+  "user.forget": { by: "core", decide: forget },
 };
 
 /** Former names stay: they find the person, and nobody else may take them. */
@@ -230,6 +267,15 @@ function enterNames(state: State, user: User): void {
     state.names.set(name.toLowerCase(), user.userId);
     for (const seen of skeletonsOf(name)) claim(state.skeletons, seen, user.userId);
   }
+}
+
+/** Keeps names that a person gave up, so that rosters find them by these too. */
+function keepFormer(state: State, userId: UserId, givenUp: readonly string[]): void {
+  const person = state.people.get(userId);
+  if (person === undefined) return;
+  const { formerNames: known, ...rest } = person;
+  const formerNames = withFormer(known, givenUp, [person.user.name, person.user.handle]);
+  state.people.set(userId, formerNames.length === 0 ? rest : { ...rest, formerNames });
 }
 
 function change(state: State, userId: UserId, changes: Partial<User>): User | undefined {
@@ -250,7 +296,12 @@ function merge(
   if (from === undefined || into === undefined) return;
   const moved = from.identities ?? [];
   for (const { provider, id } of moved) state.identities.set(identityKey(provider, id), intoId);
-  state.people.set(fromId, { ...from, departed: true, mergedInto: intoId, identities: [] });
+  state.people.set(fromId, {
+    ...withoutTokens(from),
+    departed: true,
+    mergedInto: intoId,
+    identities: [],
+  });
   state.people.set(intoId, {
     ...into,
     identities: [...(into.identities ?? []), ...moved],
@@ -260,15 +311,12 @@ function merge(
   for (const person of mergedInto(state, fromId)) {
     state.people.set(person.user.userId, { ...person, mergedInto: intoId });
   }
-  for (const tag of state.knownAddresses.get(fromId) ?? []) rememberAddress(state, intoId, tag);
-  state.knownAddresses.delete(fromId);
-  joinReaders(state, intoId, fromId);
-  joinVotes(state, intoId, fromId);
-  state.spends.delete(fromId);
+  joinBelongings(state, { intoId, fromId });
 }
 
 export const userEvents: EventRows<"user"> = {
-  "user.joined": (state, { user, credentialId, addressTag }, { position }) => {
+  "user.joined": (state, { user, credentialId, addressTag, inviteId }, { position }) => {
+    if (inviteId !== undefined) useInvite(state, inviteId);
     if (addressTag !== undefined) countRegistration(state, addressTag, position.at);
     // Of an account that ended before, the identities are left, and the tokens stay void.
     const before = state.people.get(user.userId);
@@ -279,7 +327,10 @@ export const userEvents: EventRows<"user"> = {
       epoch: before === undefined ? 0 : before.epoch + 1,
       ...(credentialId === undefined ? {} : { credentialId }),
       ...(identities === undefined ? {} : { identities }),
+      ...(before?.formerNames === undefined ? {} : { formerNames: before.formerNames }),
     });
+    if (before !== undefined)
+      keepFormer(state, user.userId, [before.user.name, before.user.handle]);
     rememberHere(state.hereLast, user.userId);
     enterNames(state, user);
     state.numbers.set(user.number, user.userId);
@@ -290,15 +341,27 @@ export const userEvents: EventRows<"user"> = {
     if (person === undefined) return;
     freeNicknames(state, userId);
     const { nickname: _, lastingNickname: __, ...user } = person.user;
-    state.people.set(userId, { ...person, user, departed: true });
+    state.people.set(userId, { ...withoutTokens(person), user, departed: true });
     state.knownAddresses.delete(userId);
     forgetReader(state, userId);
     state.spends.delete(userId);
   },
+  "user.erased": eraseAccounts,
+  "user.forgotten": (state, { userIds, done }, { position }) => {
+    const [userId] = userIds;
+    const erasure = userId === undefined ? undefined : state.erasures.get(userId);
+    if (userId === undefined || erasure === undefined) return;
+    scrubRecent(state, erasure);
+    if (done === undefined) return;
+    state.erasures.delete(userId);
+    state.erasedThrough = position.seq;
+  },
   "user.nicknamed": nicknamed,
-  "user.renamed": (state, { userId, name, handle }) => {
+  "user.renamed": (state, { userId, name, handle, before, handleBefore }) => {
     const user = change(state, userId, { name, handle });
-    if (user !== undefined) enterNames(state, user);
+    if (user === undefined) return;
+    enterNames(state, user);
+    keepFormer(state, userId, [before, ...(handleBefore === undefined ? [] : [handleBefore])]);
   },
   "user.pictured": (state, { userId, url }) => {
     const person = state.people.get(userId);
@@ -311,11 +374,20 @@ export const userEvents: EventRows<"user"> = {
     change(state, userId, { roleIds });
   },
   "user.merged": merge,
-  "user.revoked": (state, { userId, epoch, credential }) => {
-    const person = state.people.get(userId);
+  "user.revoked": (state, { userId, epoch, credential, first }) => {
+    const known = state.people.get(userId);
+    const person = known && withoutTokens(known);
     if (person !== undefined) state.people.set(userId, { ...person, epoch });
     if (credential === undefined) return;
     const { credentialId } = credential;
+    if (person !== undefined && first) {
+      state.people.set(userId, {
+        ...person,
+        epoch,
+        credentialId,
+        user: { ...person.user, local: true },
+      });
+    }
     for (const holder of credentialHolders(state, userId)) {
       state.people.set(holder.user.userId, { ...holder, credentialId });
     }

@@ -1,6 +1,7 @@
 /** Webhooks, emoji and the server's own things: given, when, then (OriginChats part 3, sections 5, 8 and 9). */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import type { Phase, Protocol } from "@dragoman/bus-schema";
 import { Community, description, eventOf, type Settings } from "@dragoman/testing/community";
 import { storedFile } from "@dragoman/testing/random/files";
 import type { Decision } from "./contract.ts";
@@ -65,6 +66,22 @@ describe("webhook.post", () => {
     assert.equal(told(post("", "forged")), "not_found");
     assert.equal(told(post("")), "invalid");
     assert.equal(told(post("x".repeat(2_001))), "too_long");
+  });
+
+  it("says nothing where its protocol can only be read, whatever the other one's phase", () => {
+    const { community, post } = hooked();
+    const phased = (protocol: Protocol, phase: Phase) =>
+      community.operator({ type: "server.phase", protocol, phase });
+    phased("sockchat", "closed");
+    phased("originchats", "invited");
+    assert.deepEqual(told(post("1")), ["message.posted"]);
+    phased("originchats", "read-only");
+    assert.equal(told(post("2")), "leaving");
+    assert.equal(told(post("3", "forged")), "not_found");
+    phased("originchats", "closed");
+    assert.equal(told(post("4")), "leaving");
+    phased("originchats", "announced");
+    assert.deepEqual(told(post("5")), ["message.posted"]);
   });
 
   it("has a budget of its own", () => {

@@ -16,12 +16,14 @@ import { minuteMs, type State } from "../state/shape.ts";
 import type { Decision } from "./contract.ts";
 import { drafts, systemLine } from "./draft.ts";
 import { nameTaken } from "./name.ts";
+import { programRefusal } from "./phase.ts";
 import {
   accept,
   type CommandRows,
   type DecisionContext,
   type EventRows,
   type GatewayAsker,
+  type MemberContext,
   refuse,
   type SessionContext,
 } from "./row.ts";
@@ -88,10 +90,11 @@ function renew(context: SessionContext, body: CommandOf<"webhook.renew">): Decis
   const before = webhookById(context, body.webhookId);
   if (before === undefined) return notFound(body.webhookId);
   const tokenId = context.inputs.newUuid() as WebhookTokenId;
-  return accept({ type: "webhook.renewed", webhook: { ...before, tokenId } });
+  const { digest: _, ...webhook } = before;
+  return accept({ type: "webhook.renewed", webhook: { ...webhook, tokenId } });
 }
 
-function remove(context: SessionContext, body: CommandOf<"webhook.delete">): Decision {
+function remove(context: MemberContext, body: CommandOf<"webhook.delete">): Decision {
   const webhook = webhookById(context, body.webhookId);
   return webhook === undefined
     ? notFound(body.webhookId)
@@ -102,6 +105,8 @@ function post(context: DecisionContext<GatewayAsker>, body: CommandOf<"webhook.p
   const tokenId = context.inputs.lookups.webhookTokenId ?? null;
   const webhook = tokenId === null ? undefined : webhookByToken(context.state, tokenId);
   if (webhook === undefined) return notFound("");
+  const barred = programRefusal(context);
+  if (barred !== undefined) return refuse(barred);
   const { webhookId, channelId } = webhook;
   if (context.state.channels.get(channelId)?.kind !== "text") {
     return refuse({ code: "not_found", what: "channel", given: channelId });
@@ -151,7 +156,7 @@ export const webhookCommands: CommandRows<"webhook"> = {
   "webhook.create": { ...by, decide: create },
   "webhook.update": { ...by, decide: update },
   "webhook.renew": { ...by, decide: renew },
-  "webhook.delete": { ...by, decide: remove },
+  "webhook.delete": { ...by, by: "session or operator", decide: remove },
   "webhook.post": {
     by: "gateway",
     needs: (_state, { token }) => [{ kind: "webhook token", token }],

@@ -1,7 +1,8 @@
 /** The audit log in the projection: entries in the order of the journal. Runs in the worker thread. */
-import type { AnswerOf, AuditEntry, QueryOf } from "@dragoman/bus-schema";
+import type { AnswerOf, AuditEntry } from "@dragoman/bus-schema";
 import type Database from "libsql";
 import type { AuditChange } from "./audit.ts";
+import type { AuditFilter } from "./exchange.ts";
 import type { Row } from "./row.ts";
 
 export const auditLayout = `
@@ -40,7 +41,7 @@ export class AuditTable {
 
   /** Entries, newest first. `cutoffs` are the times from which those of an act are kept. */
   entries(
-    query: QueryOf<"audit.entries">,
+    query: AuditFilter,
     cutoffs: readonly (readonly [act: string, sinceMs: number])[],
   ): AnswerOf<"audit.entries"> {
     for (const [act, sinceMs] of cutoffs) this.#drop.run(act, sinceMs);
@@ -74,7 +75,7 @@ export class AuditTable {
   }
 }
 
-function conditionsOf(query: QueryOf<"audit.entries">): {
+function conditionsOf(query: AuditFilter): {
   readonly where: string;
   readonly values: readonly (string | number)[];
 } {
@@ -86,9 +87,10 @@ function conditionsOf(query: QueryOf<"audit.entries">): {
   };
   const any = (column: string, of: readonly string[]): void =>
     add(`${column} IN (${of.map(() => "?").join(", ")})`, ...of);
-  const { acts, actorId, targetIds, afterMs } = query;
+  const { acts, actorIds, byOperator, targetIds, afterMs } = query;
   if (acts !== undefined) any("act", acts);
-  if (actorId !== undefined) add("actor = ?", actorId);
+  if (actorIds !== undefined) any("actor", actorIds);
+  if (byOperator) add("actor IS NULL AND json_extract(json, '$.by') = 'operator'");
   if (targetIds !== undefined) any("target", targetIds);
   if (afterMs !== undefined) add("at > ?", afterMs);
   return {

@@ -50,6 +50,19 @@ test("only what a person or an operator did is an act", () => {
     undefined,
   );
   assert.ok(auditOf(banned, { cause: by("operator"), events: [] }, { at: nowMs }) !== undefined);
+  const deleted: Event = { type: "role.deleted", roleId: "r" as never, name: "r", roles: [] };
+  const furnished = { cause: by("operator"), events: [] };
+  assert.equal(auditOf(deleted, furnished, { at: nowMs }), undefined);
+  const asked = { cause: { ...by("operator"), logged: true as const }, events: [] };
+  assert.equal(auditOf(deleted, asked, { at: nowMs })?.act, "role.deleted");
+  const joined = {
+    type: "user.joined",
+    user: { userId: ada, roleIds: ["owner"] },
+  } as never as Event;
+  assert.equal(auditOf(joined, furnished, { at: nowMs }), undefined, "an import's");
+  const entry = auditOf(joined, asked, { at: nowMs });
+  assert.deepEqual([entry?.act, entry?.targetId], ["user.joined", ada]);
+  assert.match(String(entry?.json), /"by":"operator".*"roleIds":\["owner"\]/);
   const flood: Event = {
     type: "moderation.kicked",
     userId: ada,
@@ -76,6 +89,7 @@ test("an entry says who, whom, why, when and from which protocol", () => {
       atMs: nowMs + 1,
       act: "moderation.unsilenced",
       actorId: null,
+      by: "operator",
       targetId: ada,
       targetName: null,
       details: {},
@@ -120,12 +134,14 @@ test("filters combine", () => {
   const log = table();
   log.add(act(banned, nowMs));
   log.add(act({ ...banned, userId: mona }, nowMs + 5));
+  log.add(act({ ...banned, userId: mona }, nowMs + 6, by("operator")));
   const ask = (filter: object): number =>
     log.entries({ type: "audit.entries", limit: 1, offset: 0, ...filter }, cutoffs(nowMs)).total;
-  assert.equal(ask({}), 2);
+  assert.equal(ask({}), 3);
   assert.equal(ask({ targetIds: [ada, "x"] }), 1);
-  assert.equal(ask({ afterMs: nowMs }), 1);
-  assert.equal(ask({ actorId: mona, acts: ["moderation.banned", "pin.added"] }), 2);
+  assert.equal(ask({ afterMs: nowMs }), 2);
+  assert.equal(ask({ byOperator: true }), 1);
+  assert.equal(ask({ actorIds: [mona], acts: ["moderation.banned", "pin.added"] }), 2);
   assert.equal(ask({ acts: [] }), 0);
-  assert.equal(ask({ actorId: ada }), 0);
+  assert.equal(ask({ actorIds: [ada] }), 0);
 });

@@ -19,6 +19,8 @@ import {
 } from "@dragoman/bus-schema";
 
 const dayMs = 24 * 3_600_000;
+/** Of so many changes of settings the log has the words. */
+const changesShown = 50;
 
 /** How long entries about people, channels, messages and the community are kept. */
 const keptDays = {
@@ -27,6 +29,7 @@ const keptDays = {
   channels: 180,
   messages: 90,
   server: 180,
+  phases: 365,
   journal: 365,
 } as const;
 type Kind = keyof typeof keptDays;
@@ -34,6 +37,8 @@ type Kind = keyof typeof keptDays;
 /** What an entry says besides who and when. `act`: where it is not named after the event. */
 interface Act {
   readonly act?: OwnAct;
+  /** Who did it, where that is not whoever the cause names. */
+  readonly actorId?: string;
   readonly targetId: string | null;
   readonly targetName?: string;
   readonly details: Readonly<Record<string, unknown>>;
@@ -44,6 +49,8 @@ const ownActs = {
   "role.taken": "roles",
   "role.dropped": "roles",
   "password.changed": "people",
+  "tokens.revoked": "people",
+  "invite.used": "people",
 } as const satisfies Record<string, Kind>;
 type OwnAct = keyof typeof ownActs;
 
@@ -79,10 +86,16 @@ const ofChannel = (name: string, details: Readonly<Record<string, unknown>>): Ac
   details,
 });
 
-/** Acts of time and of gateways are nobody's; what operators furnish is not logged, whom they act on is, and what of the journal. */
-const isAct = (cause: Cause, kind: Kind): boolean =>
-  cause.actor === "user" ||
-  (cause.actor === "operator" && (kind === "people" || kind === "journal"));
+const actsOfOperators: ReadonlySet<Kind> = new Set(["people", "journal"]);
+
+/**
+ * Acts of time and of gateways are nobody's; what operators furnish is not logged, whom they act on is, and what of the
+ * journal, and all that they ask to be logged. Where protocols stand is, whoever changed it: an operator, the configuration, or a date that came.
+ */
+const isAct = ({ actor, logged }: Cause, kind: Kind): boolean =>
+  actor === "user" ||
+  kind === "phases" ||
+  (actor === "operator" && (logged === true || actsOfOperators.has(kind)));
 
 /** Without what its token follows from. */
 function ofWebhook({ webhookId, channelId, name, avatar }: Webhook): Act {
@@ -100,7 +113,9 @@ function ofRole({ roleId, roles }: EventOf<"role.created" | "role.updated">): Ac
 /** Roles that somebody gave, or that the person took; those that went with a role are nobody's act. */
 function assigned(event: EventOf<"user.assigned">, { cause, events }: Commit): Act | undefined {
   const { userId, roleIds, before, byId } = event;
-  if (byId !== undefined && byId !== userId) return { targetId: userId, details: { roleIds } };
+  const isOperator = cause.actor === "operator" && events.every(({ type }) => type === event.type);
+  if (isOperator || (byId !== undefined && byId !== userId))
+    return { targetId: userId, details: { roleIds } };
   if (cause.userId !== userId || events.some(({ type }) => type === "role.deleted")) {
     return undefined;
   }
@@ -111,8 +126,26 @@ function assigned(event: EventOf<"user.assigned">, { cause, events }: Commit): A
   return { act, targetId: userId, details: { roleId } };
 }
 
+/** A new password; or tokens alone, which a person may end without a word. */
+function revoked(
+  { userId, credential }: EventOf<"user.revoked">,
+  { cause, events }: Commit,
+): Act | undefined {
+  if (credential !== undefined) return { act: "password.changed", targetId: userId, details: {} };
+  return cause.actor === "operator" && events.length === 1
+    ? { act: "tokens.revoked", targetId: userId, details: {} }
+    : undefined;
+}
+
 const rows: Rows = {
   "leader.started": ignored("which process leads is nobody's act"),
+  "import.stored": ignored("what operators furnish is not logged"),
+  "journal.filled": ignored("it holds nothing"),
+  "user.forgotten": ignored("the act was the operator's who had the person erased"),
+  "user.erased": {
+    kind: "people",
+    read: ({ userId }) => ({ targetId: userId, details: {} }),
+  },
   "journal.levelled": ignored("that all processes know something new is nobody's act"),
   "journal.skipped": {
     kind: "journal",
@@ -132,9 +165,8 @@ const rows: Rows = {
     "thread.deleted",
     "thread.joined",
     "thread.left",
-    "user.joined",
     "user.pictured",
-    "user.merged",
+    "token.issued",
     "link.joined",
     "link.removed",
     "status.changed",
@@ -216,11 +248,14 @@ const rows: Rows = {
   },
   "channel.updated": {
     kind: "channels",
-    read: ({ channel, before }) => ({
-      targetId: before.name,
-      targetName: channel.name,
-      details: changesOf(channel, before),
-    }),
+    read: ({ channel, before }) =>
+      channel.kind === "whisper"
+        ? undefined
+        : {
+            targetId: before.name,
+            targetName: channel.name,
+            details: changesOf(channel, before),
+          },
   },
   "channel.moved": {
     kind: "channels",
@@ -235,6 +270,33 @@ const rows: Rows = {
     read: ({ server: { name, icon, banner } }) => ({
       targetId: null,
       details: { name, icon: icon ?? null, banner: banner ?? null },
+    }),
+  },
+  "server.phased": {
+    kind: "phases",
+    read: ({ standing: { protocol, phase, text, next }, before, described }, { cause }) => ({
+      targetId: protocol,
+      targetName: protocol,
+      details: {
+        phase,
+        before,
+        ...(text === "" ? {} : { text }),
+        ...(next === undefined ? {} : { next: next.phase, untilMs: next.atMs }),
+        by:
+          described !== undefined ? "configuration" : cause.actor === "timer" ? "date" : "operator",
+      },
+    }),
+  },
+  "server.signalled": {
+    kind: "server",
+    read: ({ signal, gatewayId, revision, changes }) => ({
+      targetId: gatewayId ?? null,
+      targetName: signal,
+      details: {
+        signal,
+        ...(revision === undefined ? {} : { revision }),
+        ...(changes === undefined ? {} : { changes: changes.slice(0, changesShown) }),
+      },
     }),
   },
   "emoji.added": {
@@ -253,18 +315,42 @@ const rows: Rows = {
   "webhook.updated": { kind: "server", read: ({ webhook }) => ofWebhook(webhook) },
   "webhook.renewed": { kind: "server", read: ({ webhook }) => ofWebhook(webhook) },
   "webhook.deleted": { kind: "server", read: ({ webhook }) => ofWebhook(webhook) },
+  "user.joined": {
+    kind: "people",
+    read: ({ user: { userId, roleIds }, inviteId }, { cause }) => {
+      // An operator's import brings people, too, and is not asked to be logged.
+      if (cause.logged === true) return { targetId: userId, details: { roleIds } };
+      if (inviteId === undefined) return undefined;
+      const name = { targetId: inviteId, targetName: inviteId };
+      return { act: "invite.used", actorId: userId, ...name, details: {} };
+    },
+  },
+  "invite.created": {
+    kind: "people",
+    read: ({ invite: { inviteId, uses, roleIds, note, expiresAtMs } }) => ({
+      targetId: inviteId,
+      targetName: inviteId,
+      details: { uses, roleIds, ...(note === "" ? {} : { note }), untilMs: expiresAtMs },
+    }),
+  },
+  "invite.revoked": {
+    kind: "people",
+    read: ({ inviteId }) => ({ targetId: inviteId, targetName: inviteId, details: {} }),
+  },
   "user.assigned": { kind: "people", read: assigned },
   "user.renamed": {
     kind: "people",
-    read: ({ userId, name, byId }) =>
-      byId === undefined || byId === userId
+    read: ({ userId, name, byId }, { cause }) =>
+      (byId === undefined && cause.actor !== "operator") || byId === userId
         ? undefined
         : { targetId: userId, details: { username: name } },
   },
   "user.nicknamed": {
     kind: "people",
-    read: ({ userId, nickname, byId }) =>
-      byId === null || byId === userId ? undefined : { targetId: userId, details: { nickname } },
+    read: ({ userId, nickname, byId }, { cause }) =>
+      (byId === null && cause.actor !== "operator") || byId === userId
+        ? undefined
+        : { targetId: userId, details: { nickname } },
   },
   "role.created": { kind: "roles", read: ofRole },
   "role.updated": { kind: "roles", read: ofRole },
@@ -276,16 +362,23 @@ const rows: Rows = {
     kind: "roles",
     read: ({ roles }) => ({ targetId: null, details: { roles: roles.map(({ name }) => name) } }),
   },
-  "user.revoked": {
+  "user.revoked": { kind: "people", read: revoked },
+  "token.ended": {
     kind: "people",
-    read: ({ userId, credential }) =>
-      credential === undefined
-        ? undefined
-        : { act: "password.changed", targetId: userId, details: {} },
+    read: ({ userId, tokenId }) => ({ targetId: userId, details: { tokenId } }),
+  },
+  // A person who links two accounts of their own does nothing to anybody.
+  "user.merged": {
+    kind: "people",
+    read: ({ intoId, fromId }, { cause }) =>
+      cause.actor === "operator" ? { targetId: intoId, details: { fromId } } : undefined,
   },
   "user.departed": {
     kind: "people",
-    read: ({ userId, byId }) => (byId === userId ? undefined : { targetId: userId, details: {} }),
+    read: ({ userId, byId }, { events }) =>
+      byId === userId || events.some(({ type }) => type === "user.erased")
+        ? undefined
+        : { targetId: userId, details: {} },
   },
 };
 
@@ -324,10 +417,11 @@ export function auditOf(
     do: "audit",
     atMs: clockMs,
     act: act.act ?? event.type,
-    actorId: cause.userId ?? null,
+    actorId: act.actorId ?? cause.userId ?? null,
     targetId,
     json: JSON.stringify({
       protocol: cause.protocol,
+      ...(cause.actor === "operator" ? { by: cause.actor } : {}),
       targetName,
       details: onClock(details, at - clockMs),
     }),

@@ -3,6 +3,7 @@
  * any. Pure; runs on the main thread, so that the worker is sent strings and numbers and not whole records.
  */
 import {
+  type Carried,
   type EventTable,
   ignored,
   ignoring,
@@ -14,8 +15,10 @@ import {
   type UserId,
 } from "@dragoman/bus-schema";
 import type { FeedRecord, Position } from "@dragoman/service-kit";
+import { type AdoptionChange, adoptionOf } from "./adoption.ts";
 import { type AuditChange, auditOf } from "./audit.ts";
 import { searchText, tokensOf } from "./mention.ts";
+import type { EraseChange, ForgetChange } from "./traces.ts";
 import type { Vote } from "./vote-table.ts";
 
 /**
@@ -29,14 +32,18 @@ interface Stored {
   readonly tokens: readonly string[];
 }
 
+/** A message that was not there before. */
+export interface Posted extends Stored {
+  readonly id: MessageId;
+  readonly place: Place;
+  readonly replyTo: MessageId | null;
+}
+
 /** One change of the projection. */
 export type Change =
-  | (Stored & {
-      readonly do: "post";
-      readonly id: MessageId;
-      readonly place: Place;
-      readonly replyTo: MessageId | null;
-    })
+  | (Posted & { readonly do: "post" })
+  /** Of other servers' history, by rising numbers: where a message with the id of one is there already, it is passed over. */
+  | { readonly do: "import"; readonly messages: readonly Posted[] }
   | (Stored & { readonly do: "edit" })
   | { readonly do: "delete"; readonly number: number }
   | { readonly do: "pin"; readonly number: number; readonly pinned: boolean }
@@ -51,6 +58,8 @@ export type Change =
   | { readonly do: "clear"; readonly place: Place }
   | {
       readonly do: "mark";
+      /** One that is further stays. */
+      readonly onward?: true;
       readonly userId: UserId;
       readonly place: Place;
       readonly messageId: MessageId;
@@ -65,7 +74,10 @@ export type Change =
     }
   /** An account became part of another, with what it read and chose; its messages stay by it. */
   | { readonly do: "merge"; readonly intoId: UserId; readonly fromId: UserId }
-  | AuditChange;
+  | EraseChange
+  | ForgetChange
+  | AuditChange
+  | AdoptionChange;
 
 /** A record as the worker gets it: its place in the journal and what it changes (often nothing). */
 export interface Advance extends Position {
@@ -74,17 +86,22 @@ export interface Advance extends Position {
 }
 
 function stored(message: Message): Stored {
-  const { pinned: _, reactions: __, ...kept } = message;
   return {
     number: message.number,
-    json: JSON.stringify(kept),
+    json: JSON.stringify(keptOf(message)),
     text: searchText(message.content.text),
     tokens: tokensOf(message),
   };
 }
 
-const posted = (message: Message): Change => ({
-  do: "post",
+/** Most have neither, and to copy one costs as much as to write it. */
+function keptOf(message: Message): Message {
+  if (message.pinned === undefined && message.reactions === undefined) return message;
+  const { pinned: _, reactions: __, ...kept } = message;
+  return kept;
+}
+
+const posted = (message: Message): Posted => ({
   id: message.messageId,
   place: message.place,
   replyTo: message.replyTo?.messageId ?? null,
@@ -94,11 +111,45 @@ const posted = (message: Message): Change => ({
 const inState =
   "how it is now stands in the state; how it was is asked of the audit log, if at all";
 
+/** What has happened to a message that comes in. */
+function happened(message: Message): Change[] {
+  const { number, messageId, poll, pinned, reactions = [] } = message;
+  const ended: readonly Change[] =
+    poll === undefined || poll.endedAtUs === null
+      ? []
+      : [{ do: "end", id: messageId, pollId: poll.pollId, json: JSON.stringify(poll) }];
+  const pin: readonly Change[] = pinned === true ? [{ do: "pin", number, pinned }] : [];
+  return [
+    ...ended,
+    ...pin,
+    ...reactions.flatMap(({ emoji, userIds }) =>
+      userIds.map((userId): Change => ({ do: "react", number, emoji, userId, added: true })),
+    ),
+  ];
+}
+
+const messageOf = (event: Carried): readonly Posted[] =>
+  event.type === "message.posted" ? [posted(event.message)] : [];
+
+function ofCarried(event: Carried): readonly Change[] {
+  if (event.type === "message.posted") return happened(event.message);
+  if (event.type !== "unread.marked") return [];
+  const { userId, place, messageId } = event;
+  return [{ do: "mark", userId, place, messageId, onward: true }];
+}
+
 /** What the projection stores of each event, besides the audit log. */
-const table: EventTable<[], Change> = {
+const table: EventTable<[], Change | readonly Change[]> = {
+  "import.stored": ({ events, votes = [] }) => [
+    { do: "import", messages: events.flatMap(messageOf) },
+    ...events.flatMap(ofCarried),
+    ...votes.map((vote): Change => ({ ...vote, do: "vote" })),
+  ],
   ...ignoring(
     inState,
     "server.updated",
+    "server.phased",
+    "server.signalled",
     "role.created",
     "role.updated",
     "role.deleted",
@@ -121,10 +172,8 @@ const table: EventTable<[], Change> = {
     "user.revoked",
     "link.joined",
     "link.removed",
-    "session.opened",
     "session.moved",
     "session.dropped",
-    "session.closed",
     "presence.began",
     "presence.ended",
     "status.changed",
@@ -150,8 +199,20 @@ const table: EventTable<[], Change> = {
     "slash.removed",
     "push.subscribed",
     "push.unsubscribed",
+    "invite.created",
+    "invite.revoked",
+    "token.issued",
+    "token.ended",
   ),
+  ...ignoring("who comes and goes is counted by day", "session.opened", "session.closed"),
   "journal.skipped": ignored("the feed passes the record over; the audit log has it"),
+  "journal.filled": ignored("it holds nothing"),
+  "user.erased": ({ accounts, called }) => ({
+    do: "erase",
+    userIds: accounts.map(({ userId }) => userId),
+    called,
+  }),
+  "user.forgotten": ({ quotedIn, done = false }) => ({ do: "forget", quotedIn, done }),
   "journal.levelled": ignored("what may be written is the journal's own business"),
   "leader.started": ignored("terms are the journal's own business"),
   "user.merged": ({ intoId, fromId }) => ({ do: "merge", intoId, fromId }),
@@ -163,8 +224,8 @@ const table: EventTable<[], Change> = {
   }),
   "slash.called": ignored("a call is no message; its answer is"),
   "slash.answered": ignored("an answer for the caller's eyes is kept nowhere"),
-  "message.posted": (event) => posted(event.message),
-  "message.announced": (event) => posted(event.message),
+  "message.posted": ({ message }) => ({ do: "post", ...posted(message) }),
+  "message.announced": ({ message }) => ({ do: "post", ...posted(message) }),
   "message.edited": (event) => ({ do: "edit", ...stored(event.message) }),
   "message.deleted": (event) => ({ do: "delete", number: event.number }),
   "pin.added": ({ number }) => ({ do: "pin", number, pinned: true }),
@@ -199,12 +260,15 @@ const changeOf = runnerOf(table);
 /** Reduces a record to what the projection needs of it. */
 export function advanceOf(record: FeedRecord): Advance {
   const changes: Change[] = [];
+  const { at, clockMs = at } = record.batch;
   for (const commit of record.batch.commits) {
     for (const event of commit.events) {
       const change = changeOf(event);
-      if (change !== undefined) changes.push(change);
+      if (change !== undefined) changes.push(...[change].flat());
       const act = auditOf(event, commit, record.batch);
       if (act !== undefined) changes.push(act);
+      const adoption = adoptionOf(event, commit, clockMs);
+      if (adoption !== undefined) changes.push(adoption);
     }
   }
   return { seq: record.seq, id: record.batch.id, prev: record.batch.prev, changes };

@@ -3,12 +3,20 @@ import type { AnswerOf, ChannelId, Place, PollId, QueryOf, UserId } from "@drago
 import type { Position } from "@dragoman/service-kit";
 import type { Advance } from "./change.ts";
 import type { KeptSince, Old } from "./old.ts";
+import type { Sought, Traces } from "./traces.ts";
 import type { Vote } from "./vote-table.ts";
 
 export interface WorkerOptions {
   readonly path: string;
   readonly slowMs: number;
+  /** See `AdoptionTable`. */
+  readonly namesDays?: number;
 }
+
+/** `actorIds`: any of these; the accounts of one person are the asker's to know. */
+export type AuditFilter = Omit<QueryOf<"audit.entries">, "actorId"> & {
+  readonly actorIds?: readonly string[];
+};
 
 export type Question =
   | { readonly ask: "lookup"; readonly ref: string }
@@ -28,8 +36,13 @@ export type Question =
     }
   | { readonly ask: "votes"; readonly userId: UserId; readonly pollIds: readonly PollId[] }
   | { readonly ask: "voters"; readonly pollId: PollId; readonly limit: number }
-  | { readonly ask: "audit"; readonly query: QueryOf<"audit.entries">; readonly cutoffs: Cutoffs }
+  | { readonly ask: "audit"; readonly query: AuditFilter; readonly cutoffs: Cutoffs }
+  | { readonly ask: "adoption"; readonly count: number; readonly namesMax: number }
   | { readonly ask: "auditSummary"; readonly cutoffs: Cutoffs }
+  | { readonly ask: "told"; readonly place: Place; readonly after: number }
+  | { readonly ask: "votesBehind"; readonly pollId: PollId; readonly after: number }
+  | { readonly ask: "marksOf"; readonly userIds: readonly UserId[] }
+  | { readonly ask: "traces"; readonly sought: Sought; readonly below: number }
   | {
       readonly ask: "old";
       readonly behind: number;
@@ -52,6 +65,13 @@ export interface Found {
   readonly total?: number;
 }
 
+/** What stands in a place behind a number, and how far that goes; null: to its end. */
+export interface Walked {
+  readonly messages: readonly string[];
+  readonly total: number;
+  readonly next: number | null;
+}
+
 /** By the question: a message's JSON or null, a page, read states, messages, the audit log. */
 export type Answer =
   | string
@@ -62,7 +82,12 @@ export type Answer =
   | readonly Vote[]
   | AnswerOf<"audit.entries">
   | AnswerOf<"audit.summary">
-  | Old;
+  | Walked
+  | AnswerOf<"export.votes">
+  | AnswerOf<"export.marks">
+  | AnswerOf<"adoption.days">
+  | Old
+  | Traces;
 
 export type ToWorker =
   | { readonly kind: "apply"; readonly advances: readonly Advance[] }

@@ -1,5 +1,6 @@
 /** The history's database as a file: looked into and copied by whoever does not write to it. */
 import Database from "libsql";
+import { unclean } from "./erase.ts";
 import { stepsFrom } from "./layout.ts";
 import type { Row } from "./row.ts";
 
@@ -15,6 +16,17 @@ export function positionIn(path: string): { readonly seq: number; readonly id: s
     return { seq: Number(row["seq"]), id: String(row["id"]) };
   } catch {
     return null;
+  } finally {
+    db.close();
+  }
+}
+
+/** Whether a database file may still hold what was taken away of a person who is forgotten. */
+export function isUnclean(path: string): boolean {
+  const db = new Database(path, { timeout: lockMs, fileMustExist: true });
+  try {
+    const [mark] = db.prepare("PRAGMA application_id").raw().get() as number[];
+    return mark === unclean;
   } finally {
     db.close();
   }

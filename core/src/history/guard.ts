@@ -5,7 +5,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname } from "node:path";
-import { OperatorError } from "@dragoman/service-kit";
+import { OperatorError } from "@dragoman/service-kit/operator-error";
 import Database from "libsql";
 
 /** Another core has the file. */

@@ -18,16 +18,19 @@ import { type FeedRecord, type Logger, OperatorError, type Position } from "@dra
 import { type Advance, advanceOf } from "./change.ts";
 import type {
   Answer,
+  AuditFilter,
   Cutoffs,
   Found,
   FromWorker,
   Page,
   Question,
   ToWorker,
+  Walked,
   WorkerOptions,
 } from "./exchange.ts";
 import { takeFile } from "./guard.ts";
 import type { KeptSince, Old } from "./old.ts";
+import type { Sought, Traces } from "./traces.ts";
 import type { Vote } from "./vote-table.ts";
 
 export interface HistoryOptions {
@@ -43,6 +46,8 @@ export interface HistoryOptions {
    * (docs/journal.md 1.3). Nothing more is applied until `rebuild`.
    */
   readonly onRewound: (why: string) => void;
+  /** Hears to which record the projection has come. */
+  readonly onApplied?: (seq: number) => void;
   /**
    * How long records wait to be handed over together, and so to share a transaction. Nobody waits that long:
    * whoever waits for a record (`reached`) or asks has all of them handed over at once.
@@ -50,6 +55,8 @@ export interface HistoryOptions {
   readonly gatherMs: number;
   /** An artificial delay per applied record, for tests of a slow projection. */
   readonly slowMs?: number;
+  /** For how many days people stand by their ids in the counts of who was there. */
+  readonly namesDays?: number;
 }
 
 /** An answer and the journal sequence that it covers. */
@@ -99,7 +106,9 @@ export class History {
 
   private constructor(options: HistoryOptions) {
     this.#options = options;
-    const workerData: WorkerOptions = { path: options.path, slowMs: options.slowMs ?? 0 };
+    const { path, slowMs = 0, namesDays } = options;
+    const names = namesDays === undefined ? {} : { namesDays };
+    const workerData: WorkerOptions = { path, slowMs, ...names };
     // The compiled neighbour: the compiler rewrites import specifiers, not URLs.
     this.#worker = new Worker(new URL("./worker.js", import.meta.url), { workerData });
     this.#worker.on("message", (message: FromWorker) => this.#hear(message));
@@ -258,7 +267,7 @@ export class History {
 
   /** The audit log, newest first. Who may read it is the caller's to judge. */
   async auditEntries(
-    query: QueryOf<"audit.entries">,
+    query: AuditFilter,
     cutoffs: Cutoffs,
   ): Promise<Covered<AnswerOf<"audit.entries">>> {
     const { through, answer } = await this.#ask({ ask: "audit", query, cutoffs });
@@ -271,10 +280,44 @@ export class History {
     return { through, answer: answer as AnswerOf<"audit.summary"> };
   }
 
+  /** Messages of a place behind a number, from the oldest on. */
+  async told(place: Place, after: number): Promise<Covered<AnswerOf<"export.messages">>> {
+    const { through, answer } = await this.#ask({ ask: "told", place, after });
+    const { messages, ...where } = answer as Walked;
+    return {
+      through,
+      answer: { messages: messages.map((json) => JSON.parse(json) as Message), ...where },
+    };
+  }
+
+  /** Votes of a poll, from the first on. */
+  async votesBehind(pollId: PollId, after: number): Promise<Covered<AnswerOf<"export.votes">>> {
+    const { through, answer } = await this.#ask({ ask: "votesBehind", pollId, after });
+    return { through, answer: answer as AnswerOf<"export.votes"> };
+  }
+
+  /** How far some people have read. */
+  async marksOf(userIds: readonly UserId[]): Promise<Covered<AnswerOf<"export.marks">>> {
+    const { through, answer } = await this.#ask({ ask: "marksOf", userIds });
+    return { through, answer: answer as AnswerOf<"export.marks"> };
+  }
+
+  /** Who was there by which protocol in the last days. */
+  async adoption(count: number, namesMax: number): Promise<Covered<AnswerOf<"adoption.days">>> {
+    const { through, answer } = await this.#ask({ ask: "adoption", count, namesMax });
+    return { through, answer: answer as AnswerOf<"adoption.days"> };
+  }
+
   /** See `OldMessages.find`. */
   async old(behind: number, since: KeptSince, limit: number): Promise<Old> {
     const { answer } = await this.#ask({ ask: "old", behind, since, limit });
     return answer as Old;
+  }
+
+  /** See `Eraser.traces`. */
+  async traces(sought: Sought, below: number): Promise<Traces> {
+    const { answer } = await this.#ask({ ask: "traces", sought, below });
+    return answer as Traces;
   }
 
   /** The database file. */
@@ -402,6 +445,7 @@ export class History {
   #advance(era: number, position: Position): void {
     if (era !== this.#era) return;
     this.#position = position;
+    this.#options.onApplied?.(position.seq);
     for (const waiter of this.#waiters) if (waiter.seq <= position.seq) waiter.settle(true);
   }
 

@@ -14,13 +14,16 @@
  * A place that is gone has no row in `places` but one in `gone` until all that stood there is taken away (`sweep.ts`);
  * its number is not given again.
  */
+import { adoptionLayout } from "./adoption-table.ts";
 import { auditLayout } from "./audit-table.ts";
 import { voteLayout } from "./vote-table.ts";
 
-export const layoutVersion = 9;
+export const layoutVersion = 10;
+/** The feature level that reads it (docs/journal.md 1.7): raised with the layout, to the level of that version. */
+export const historyLevel = 4;
 
 /** SQL that leads from a layout to the next, by the number of the former. No step is ever taken out. */
-const steps: ReadonlyMap<number, string> = new Map();
+const steps: ReadonlyMap<number, string> = new Map([[9, adoptionLayout]]);
 
 /** What brings a file of some layout to the present one; undefined: nothing does. */
 export function stepsFrom(version: number): readonly string[] | undefined {
@@ -48,6 +51,11 @@ export const tables = [
   "audit",
   "votes",
   "ended_polls",
+  "here",
+  "adoption",
+  "adoption_counts",
+  "adoption_clients",
+  "adoption_day",
 ] as const;
 
 export const layout = `
@@ -105,7 +113,7 @@ CREATE TABLE marks (
   PRIMARY KEY (user, place)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX marks_by_place ON marks (place);
-${auditLayout}${voteLayout}
+${auditLayout}${voteLayout}${adoptionLayout}
 INSERT INTO journal_position VALUES (1, 0, '');
 PRAGMA user_version = ${layoutVersion};
 `;

@@ -14,6 +14,8 @@ const namesMax = 4;
 export const userToken = (name: string): string => `@${name}`;
 /** The token of everybody who has a role of this name. */
 export const roleToken = (name: string): string => `&${name}`;
+/** The token of somebody who is mentioned by another name than the account's. */
+export const personToken = (userId: UserId): string => `#${userId}`;
 /** The token of whoever wrote the message that is replied to. */
 export const replyToken = (userId: UserId): string => `>${userId}`;
 
@@ -43,6 +45,7 @@ export function tokensOf({ content, replyTo, ping }: Message): readonly string[]
   if (replyTo?.author.kind === "user" && ping !== false) {
     tokens.add(replyToken(replyTo.author.userId));
   }
+  for (const { userId } of content.mentions ?? []) tokens.add(personToken(userId));
   if (!content.text.includes("@")) return [...tokens];
   for (const [, sign, characters = ""] of content.text.matchAll(mention)) {
     const token = sign === "&" ? roleToken : userToken;

@@ -8,6 +8,7 @@ import type {
   Poll,
   PollId,
   QueryOf,
+  ThreadId,
   UserId,
 } from "@dragoman/bus-schema";
 import { messageId, userId } from "@dragoman/testing/people";
@@ -69,6 +70,17 @@ test("before an unknown message, or one of another place, there is nothing", () 
     numbers(page(projection, { place: general, limit: 10, before: messageId(3) })),
     [1],
   );
+  projection.close();
+});
+
+test("what is said behind the end of a thread is where it was said", () => {
+  const { channelId } = random;
+  const threadId = "00000000-0000-4000-8000-0000000000aa" as ThreadId;
+  const before = { name: "t", slug: "t", locked: false, archived: false };
+  const ended: Event = { type: "thread.deleted", channelId, threadId, before };
+  const projection = filled(posted(1), ended, posted(2), ended);
+  projection.apply([advanceOf(record(5, ended, posted(3))), advanceOf(record(6, ended))], always);
+  assert.deepEqual(numbers(page(projection, { place: general, limit: 10 })), [1, 2, 3]);
   projection.close();
 });
 

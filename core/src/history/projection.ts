@@ -2,37 +2,47 @@
  * The history projection itself: one SQLite file, its position stored in the transaction of the rows. Runs in
  * the worker thread, synchronously. Messages are ordered by their number, which rises with the journal.
  */
-import {
-  type AnswerOf,
-  type Message,
-  type MessageId,
-  type Place,
-  type QueryOf,
-  type Reaction,
-  type UserId,
-  withoutReaction,
-  withReaction,
+import type {
+  AnswerOf,
+  Message,
+  MessageId,
+  Place,
+  QueryOf,
+  Reaction,
+  UserId,
 } from "@dragoman/bus-schema";
+import { withoutReaction, withReaction } from "@dragoman/bus-schema/reaction";
 import type { Position } from "@dragoman/service-kit";
 import Database from "libsql";
+import { AdoptionTable } from "./adoption-table.ts";
 import { AuditTable } from "./audit-table.ts";
-import type { Advance, Change } from "./change.ts";
+import type { Advance, Change, Posted } from "./change.ts";
+import { Eraser } from "./erase.ts";
 import type { Page } from "./exchange.ts";
 import { Indices } from "./indices.ts";
 import { blockSize, layout, layoutVersion, stepsFrom, tables } from "./layout.ts";
 import { tokensOf } from "./mention.ts";
 import { OldMessages } from "./old.ts";
-import { Reading, scannedMax, whole, wholeColumns } from "./reading.ts";
+import { Reading, scannedMax, whole } from "./reading.ts";
 import type { Row } from "./row.ts";
+import { prepare, type Statements } from "./statements.ts";
 import { rollBack, Sweep } from "./sweep.ts";
 import { VoteTable } from "./vote-table.ts";
+import { Walk } from "./walk.ts";
+
+/** Messages that are looked at for each that a page without some of them may have. */
+const scannedPerLine = 4;
+
+/**
+ * Ids of messages come in no order, so that each is written to another page of their index: 32 MiB of pages are kept, and as
+ * much is gathered in the log before it is written to its places.
+ */
+const buffers = "PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 8192;";
 
 /** How long an opening waits for the process before to let go of the file. */
 const lockMs = 5_000;
 /** Above every message number. */
 const beyond = Number.MAX_SAFE_INTEGER;
-
-type Statement = Database.Statement;
 
 /** What a transaction adds to the counters, by place and block; written once at its end. */
 type Deltas = Map<number, Map<number, number>>;
@@ -42,26 +52,43 @@ export class RewoundError extends Error {
   override name = "RewoundError";
 }
 
+/** Days for which people stand by their ids in the counts of who was there. */
+const namesDaysMax = 31;
+
+interface ProjectionOptions {
+  /** How long an opening waits for the process before to let go of the file. */
+  readonly waitMs?: number;
+  /** See `Reading`. */
+  readonly smallMax?: number;
+  /** See `AdoptionTable`. */
+  readonly namesDays?: number;
+}
+
 export class Projection {
   readonly #db: Database.Database;
-  readonly #sql: ReturnType<typeof prepare>;
+  readonly #sql: Statements;
   readonly #indices: Indices;
   readonly #sweep: Sweep;
   readonly reading: Reading;
   readonly audit: AuditTable;
+  readonly adoption: AdoptionTable;
   readonly votes: VoteTable;
   readonly old: OldMessages;
+  readonly walk: Walk;
+  readonly eraser: Eraser;
   #position: Position;
 
   /**
    * @param file its path, ":memory:", or a database that is open already
-   * @param smallMax see `Reading`
    * @throws SqliteError when the file cannot be opened, or is held
    */
-  constructor(file: string | Database.Database, waitMs = lockMs, smallMax = scannedMax) {
+  constructor(file: string | Database.Database, options: ProjectionOptions = {}) {
+    const { waitMs = lockMs, smallMax = scannedMax } = options;
     this.#db = typeof file === "string" ? new Database(file, { timeout: waitMs }) : file;
     // That no second core is on this file is the guard's business (`guard.ts`): snapshots are copied from it.
-    this.#db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
+    this.#db.exec(
+      `PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON; ${buffers}`,
+    );
     const version = this.#db.prepare("PRAGMA user_version").raw().get() as number[];
     const missing = stepsFrom(version[0] ?? 0);
     if (missing === undefined) this.#empty();
@@ -71,7 +98,10 @@ export class Projection {
     this.votes = new VoteTable(this.#db);
     this.#sweep = new Sweep(this.#db, this.#indices, this.votes);
     this.audit = new AuditTable(this.#db);
+    this.adoption = new AdoptionTable(this.#db, options.namesDays ?? namesDaysMax);
     this.old = new OldMessages(this.#db);
+    this.walk = new Walk(this.#db);
+    this.eraser = new Eraser(this.#db);
     const ranks = {
       place: (place: Place) => this.#place(place),
       newer: (place: number, number: number) => this.#newer(place, number),
@@ -152,7 +182,18 @@ export class Projection {
     skipped += query.skip ?? 0;
     const top = skipped === 0 ? beyond : this.#numberAt(place, skipped);
     if (top === undefined) return nothing;
-    const found = this.#sql.page.all(place, top, query.limit) as Row[];
+    const { limit, without } = query;
+    const found = (
+      without === undefined
+        ? this.#sql.page.all(place, top, limit)
+        : this.#sql.pageWithout.all(
+            place,
+            top,
+            limit * scannedPerLine,
+            JSON.stringify(without),
+            limit,
+          )
+    ) as Row[];
     const messages = found.map(whole).reverse();
     return { messages, total, older: total - skipped - messages.length, newestId };
   }
@@ -184,6 +225,7 @@ export class Projection {
   rebuild(position: Position): void {
     this.#empty();
     this.#sweep.reset();
+    this.eraser.reset();
     this.#sql.setPosition.run(position.seq, position.id);
     this.#position = position;
   }
@@ -204,8 +246,14 @@ export class Projection {
 
   #change(change: Change, places: Map<string, number>, deltas: Deltas): void {
     switch (change.do) {
-      case "post":
-        this.#post(change, this.#ensurePlace(change.place, places), deltas);
+      case "post": {
+        const place = this.#ensurePlace(change.place, places);
+        this.#sql.post.run(change.number, change.id, place, change.json, change.replyTo);
+        this.#find(change, place, deltas);
+        return;
+      }
+      case "import":
+        this.#import(change.messages, places, deltas);
         return;
       case "edit":
       case "delete":
@@ -220,6 +268,11 @@ export class Projection {
       case "audit":
         this.audit.add(change);
         return;
+      case "come":
+      case "go":
+      case "speak":
+        this.adoption.take(change);
+        return;
       case "vote":
         this.votes.set(change);
         return;
@@ -231,6 +284,13 @@ export class Projection {
         this.#sql.mergeMarks.run(change.intoId, change.fromId);
         this.#sql.dropMarks.run(change.fromId);
         this.votes.merge(change.intoId, change.fromId);
+        this.adoption.merge(change.intoId, change.fromId);
+        return;
+      case "erase":
+        this.eraser.erase(change);
+        return;
+      case "forget":
+        this.eraser.forget(change);
         return;
       case "clear":
         places.clear();
@@ -244,19 +304,38 @@ export class Projection {
     }
   }
 
-  #post(change: Extract<Change, { do: "post" }>, place: number, deltas: Deltas): void {
-    const { number, id, json, text, replyTo, tokens } = change;
-    this.#sql.post.run(number, id, place, json, replyTo);
-    this.#indices.text(place, number, text);
+  /** Has a new message found and counted. */
+  #find({ number, text, tokens }: Posted, place: number, deltas: Deltas): void {
+    this.#indices.text(place, number, text, true);
     this.#indices.mention(place, number, tokens);
     add(deltas, place, number, 1);
   }
 
-  #mark({ userId, messageId }: Extract<Change, { do: "mark" }>, place: number): void {
+  #import(messages: readonly Posted[], places: Map<string, number>, deltas: Deltas): void {
+    const rows = messages.map(
+      ({ number, id, place, json, replyTo }) =>
+        [number, id, this.#ensurePlace(place, places), json, replyTo] as const,
+    );
+    const isWhole = this.#sql.postOnce.run(rows) === rows.length;
+    const stored = isWhole ? undefined : this.#numbersIn(messages);
+    for (const [index, message] of messages.entries()) {
+      if (stored?.has(message.number) === false) continue;
+      this.#find(message, rows[index]?.[2] ?? 0, deltas);
+    }
+  }
+
+  /** Which of some messages are there. */
+  #numbersIn(messages: readonly Posted[]): ReadonlySet<number> {
+    const numbers = JSON.stringify(messages.map(({ number }) => number));
+    return new Set((this.#sql.numbersIn.all(numbers) as Row[]).map((row) => Number(row["number"])));
+  }
+
+  #mark({ userId, messageId, onward }: Extract<Change, { do: "mark" }>, place: number): void {
     const row = this.#sql.whereById.get(messageId) as Row | undefined;
     // A mark on what is not there: everything is unread, as in the original (OriginChats part 2, 11.1).
     const number = row === undefined || row["place"] !== place ? 0 : Number(row["number"]);
-    this.#sql.setMark.run(userId, place, number, messageId);
+    const set = onward === true ? this.#sql.moveMark : this.#sql.setMark;
+    set.run(userId, place, number, messageId);
   }
 
   #react({ number, emoji, userId, added }: Extract<Change, { do: "react" }>): void {
@@ -276,7 +355,7 @@ export class Projection {
     const gone =
       threadId === undefined
         ? this.#sql.placesOf.all(channelId)
-        : this.#sql.place.all(channelId, threadId);
+        : this.#sql.thread.all(channelId, threadId);
     for (const { place } of gone as Row[]) this.#sweep.end(Number(place));
   }
 
@@ -373,62 +452,4 @@ function add(deltas: Deltas, place: number, number: number, count: number): void
   deltas.set(place, blocks);
   const block = blockOf(number);
   blocks.set(block, (blocks.get(block) ?? 0) + count);
-}
-
-/** The place of a message is not gone. */
-const there = "AND EXISTS (SELECT 1 FROM places WHERE places.place = messages.place)";
-
-function prepare(db: Database.Database) {
-  const sql = (text: string): Statement => db.prepare(text);
-  return {
-    position: sql("SELECT seq, id FROM journal_position"),
-    setPosition: sql("UPDATE journal_position SET seq = ?, id = ?"),
-    place: sql("SELECT place, total FROM places WHERE channel = ? AND thread = ?"),
-    addPlace: sql("INSERT INTO places (channel, thread) VALUES (?, ?) ON CONFLICT DO NOTHING"),
-    addTotal: sql("UPDATE places SET total = total + ? WHERE place = ?"),
-    blocks: sql("SELECT block, count FROM blocks WHERE place = ? ORDER BY block DESC"),
-    addBlock: sql(
-      `INSERT INTO blocks VALUES (?, ?, ?)
-       ON CONFLICT (place, block) DO UPDATE SET count = count + excluded.count`,
-    ),
-    post: sql("INSERT INTO messages (number, id, place, json, reply_to) VALUES (?, ?, ?, ?, ?)"),
-    edit: sql("UPDATE messages SET json = ? WHERE number = ?"),
-    setPoll: sql("UPDATE messages SET json = json_set(json, '$.poll', json(?)) WHERE id = ?"),
-    unquote: sql(
-      "UPDATE messages SET json = json_remove(json, '$.replyTo.excerpt') WHERE reply_to = ?",
-    ),
-    remove: sql("DELETE FROM messages WHERE number = ?"),
-    messageByNumber: sql(`SELECT ${wholeColumns} FROM messages WHERE number = ? ${there}`),
-    messageById: sql(`SELECT ${wholeColumns} FROM messages WHERE id = ? ${there}`),
-    pin: sql("UPDATE messages SET pinned = ? WHERE number = ?"),
-    reactions: sql("SELECT reactions FROM messages WHERE number = ?"),
-    setReactions: sql("UPDATE messages SET reactions = ? WHERE number = ?"),
-    before: sql("SELECT place, json FROM messages WHERE number = ?"),
-    whereById: sql("SELECT number, place FROM messages WHERE id = ?"),
-    newest: sql("SELECT id FROM messages WHERE place = ? ORDER BY number DESC LIMIT 1"),
-    newer: sql(
-      `SELECT (SELECT coalesce(sum(count), 0) FROM blocks WHERE place = ? AND block > ?)
-            + (SELECT count(*) FROM messages WHERE place = ? AND number > ? AND number < ?) AS count`,
-    ),
-    numberAt: sql(
-      `SELECT number FROM messages WHERE place = ? AND number < ?
-       ORDER BY number DESC LIMIT 1 OFFSET ?`,
-    ),
-    page: sql(
-      `SELECT ${wholeColumns} FROM messages WHERE place = ? AND number < ?
-       ORDER BY number DESC LIMIT ?`,
-    ),
-    mark: sql("SELECT number, id FROM marks WHERE user = ? AND place = ?"),
-    placesOf: sql("SELECT place FROM places WHERE channel = ?"),
-    mergeMarks: sql(
-      `INSERT INTO marks SELECT ?, place, number, id FROM marks WHERE user = ?
-       ON CONFLICT (user, place) DO UPDATE SET number = excluded.number, id = excluded.id
-       WHERE excluded.number > number`,
-    ),
-    dropMarks: sql("DELETE FROM marks WHERE user = ?"),
-    setMark: sql(
-      `INSERT INTO marks VALUES (?, ?, ?, ?)
-       ON CONFLICT (user, place) DO UPDATE SET number = excluded.number, id = excluded.id`,
-    ),
-  };
 }

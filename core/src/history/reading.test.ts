@@ -21,7 +21,7 @@ const always = (): boolean => false;
 const ben = "ben" as UserId;
 
 /** Without a small place: what is long enough is found by the index. */
-const indexed = (): Projection => new Projection(":memory:", 0, 0);
+const indexed = (): Projection => new Projection(":memory:", { waitMs: 0, smallMax: 0 });
 
 function filled(...events: Event[]): Projection {
   return fill(new Projection(":memory:"), events);

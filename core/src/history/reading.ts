@@ -1,6 +1,6 @@
 /** Reads of single messages and of found ones; pages and counts are the projection's own (`projection.ts`). */
 import type { Place, QueryOf } from "@dragoman/bus-schema";
-import { pinnedMax } from "@dragoman/bus-schema";
+import { pinnedMax } from "@dragoman/bus-schema/bounds";
 import type Database from "libsql";
 import type { Found } from "./exchange.ts";
 import { numberBits } from "./layout.ts";

@@ -2,14 +2,28 @@
  * Several cores may share one data folder, as the replicas of one compose service do: each takes the first folder
  * below it that no other core has.
  */
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { CommunityId } from "@dragoman/bus-schema";
-import { OperatorError } from "@dragoman/service-kit";
+import { OperatorError, type Position } from "@dragoman/service-kit";
+import { positionIn } from "./file.ts";
 import { InUseError } from "./guard.ts";
 import { History, type HistoryOptions } from "./history.ts";
 
 /** More cores than anybody runs on one machine. */
 const slotsMax = 32;
+
+/** The furthest that any core has come in a folder; 0 where none has, or no file of this layout is left. */
+export function newestPosition(folder: string, community: CommunityId): Position {
+  const name = `${community}.db`;
+  const slots = Array.from({ length: slotsMax }, (_, slot) => join(folder, String(slot), name));
+  let newest: Position = { seq: 0, id: "" };
+  for (const path of [join(folder, name), ...slots]) {
+    const position = existsSync(path) ? positionIn(path) : null;
+    if (position !== null && position.seq > newest.seq) newest = position;
+  }
+  return newest;
+}
 
 /** @throws OperatorError when a file cannot be opened, or all are taken */
 export async function openSlot(

@@ -62,7 +62,7 @@ class Journal {
 
   /** @param db also one that another journal was projected into: the core has started again */
   constructor(db: Database.Database) {
-    this.projection = new Projection(db, 0, 0);
+    this.projection = new Projection(db, { waitMs: 0, smallMax: 0 });
     this.#seq = this.projection.position.seq;
   }
 

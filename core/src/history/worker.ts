@@ -1,10 +1,10 @@
 /**
  * The history worker: owns the database, so that nothing of it ever blocks the main thread. Questions are
- * answered between two transactions, and transactions are short, so neither a flood of records nor what a channel
- * leaves behind delays a page by more than one of them. A disk that takes nothing is waited for; any other error while
+ * answered between two transactions, and a transaction ends with the record in which somebody asks, so neither a flood of
+ * records nor what a channel leaves behind delays a page by more than one of them. A disk that takes nothing is waited for; any other error while
  * storing ends the worker, and with it the core.
  */
-import { parentPort, workerData } from "node:worker_threads";
+import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import type { Position } from "@dragoman/service-kit";
 import type { Advance } from "./change.ts";
 import type { Answer, FromWorker, Question, ToWorker, WorkerOptions } from "./exchange.ts";
@@ -18,13 +18,17 @@ const ofTheDisk = /^SQLITE_(FULL|IOERR|READONLY|CANTOPEN|BUSY|LOCKED|PERM|NOLFS)
 /** And of a file that is damaged. */
 const ofTheFile = /^SQLITE_(CORRUPT|NOTADB)/;
 
-/** A transaction ends after so many records or so long, whichever is first. */
+/**
+ * A transaction ends after so many records or so long, whichever is first, and before where somebody waits for an answer: a
+ * long one writes less.
+ */
 const recordsMax = 500;
-const transactionMs = 20;
+const transactionMs = 100;
 
-const { path, slowMs } = workerData as WorkerOptions;
+const { path, slowMs, namesDays } = workerData as WorkerOptions;
 const port = parentPort;
 if (port === null) throw new Error("the history worker is no program of its own");
+const receiver = port;
 
 /** Does the work; an error of the driver is thrown on as a native one, which reaches the main thread whole. */
 function withNativeErrors<T>(work: () => T): T {
@@ -35,7 +39,9 @@ function withNativeErrors<T>(work: () => T): T {
   }
 }
 
-let projection = withNativeErrors(() => new Projection(path));
+const open = (): Projection => new Projection(path, namesDays === undefined ? {} : { namesDays });
+
+let projection = withNativeErrors(open);
 const records: Advance[] = [];
 const questions: { readonly id: number; readonly question: Question }[] = [];
 const pause = new Int32Array(new SharedArrayBuffer(4));
@@ -44,6 +50,8 @@ let rewound = false;
 let scheduled = false;
 let faulted = false;
 let closing = false;
+/** Runs while somebody reads the file that is to be cleaned. */
+let unread: NodeJS.Timeout | undefined;
 /** Runs while the disk is waited for. */
 let retry: NodeJS.Timeout | undefined;
 
@@ -69,6 +77,11 @@ const answers: Answers = {
   voters: ({ pollId, limit }) => projection.votes.in(pollId, limit),
   audit: ({ query, cutoffs }) => projection.audit.entries(query, cutoffs),
   old: ({ behind, since, limit }) => projection.old.find(behind, since, limit),
+  traces: ({ sought, below }) => projection.eraser.traces(sought, below, projection.littered),
+  told: ({ place, after }) => projection.walk.messages(place, after),
+  votesBehind: ({ pollId, after }) => projection.walk.votes(pollId, after),
+  marksOf: ({ userIds }) => projection.walk.marks(userIds),
+  adoption: ({ count, namesMax }) => projection.adoption.days(count, namesMax),
   auditSummary: ({ cutoffs }) => projection.audit.summary(cutoffs),
   pings: ({ tokens, channelIds, query }) => projection.reading.pings(tokens, channelIds, query),
 };
@@ -102,11 +115,29 @@ function fault(error: unknown): void {
   }, faultPauseMs);
 }
 
+/** What came in while a transaction ran, and cannot be done within it. */
+const behind: ToWorker[] = [];
+
+/** Whether somebody waits for more than that records are stored. */
+function isAwaited(): boolean {
+  while (behind.length === 0) {
+    const heard = receiveMessageOnPort(receiver) as { message: ToWorker } | undefined;
+    if (heard === undefined) break;
+    if (heard.message.kind === "apply") take(heard.message.advances);
+    else behind.push(heard.message);
+  }
+  return behind.length > 0;
+}
+
+function take(advances: readonly Advance[]): void {
+  if (!rewound) records.push(...advances);
+}
+
 function store(): void {
   const end = performance.now() + transactionMs;
   const enough = (): boolean => {
     if (slowMs > 0) Atomics.wait(pause, 0, 0, slowMs);
-    return performance.now() >= end;
+    return isAwaited() || performance.now() >= end;
   };
   const before = projection.position.seq;
   try {
@@ -137,7 +168,7 @@ function rebuild(from: string | null, at: Position): void {
   }
   projection.close();
   replaceFile(path, from);
-  projection = new Projection(path);
+  projection = open();
 }
 
 function slice(): void {
@@ -145,14 +176,34 @@ function slice(): void {
   answerAll();
   if (closing) {
     clearTimeout(retry);
+    clearTimeout(unread);
     projection.close();
     port?.close();
     return;
   }
   if (retry !== undefined) return;
   if (records.length > 0) store();
+  for (const message of behind.splice(0)) hear(message);
   if (retry === undefined && projection.littered) sweep();
-  if (retry === undefined && (records.length > 0 || projection.littered)) schedule();
+  if (retry === undefined && projection.eraser.pending) clean();
+  const isLeft = projection.littered || (projection.eraser.pending && unread === undefined);
+  if (retry === undefined && (records.length > 0 || isLeft)) schedule();
+}
+
+/** Cleans the file of what was erased; while somebody reads it, a moment later. */
+function clean(): void {
+  if (unread !== undefined) return;
+  try {
+    if (projection.eraser.clean()) return;
+  } catch (error) {
+    if (!ofTheDisk.test(codeOf(error))) throw error;
+    fault(error);
+    return;
+  }
+  unread = setTimeout(() => {
+    unread = undefined;
+    schedule();
+  }, faultPauseMs);
 }
 
 function sweep(): void {
@@ -170,10 +221,10 @@ function schedule(): void {
   setImmediate(() => withNativeErrors(slice));
 }
 
-port.on("message", (message: ToWorker) => {
+function hear(message: ToWorker): void {
   switch (message.kind) {
     case "apply":
-      if (!rewound) records.push(...message.advances);
+      take(message.advances);
       break;
     case "ask":
       questions.push(message);
@@ -193,7 +244,9 @@ port.on("message", (message: ToWorker) => {
       message satisfies never;
   }
   schedule();
-});
+}
+
+receiver.on("message", hear);
 
 say({ kind: "applied", era, position: projection.position });
-if (projection.littered) schedule();
+if (projection.littered || projection.eraser.pending) schedule();

@@ -51,6 +51,7 @@ interface Duties {
 const table: EventTable<[duties: Duties], void> = {
   "moderation.banned": ({ addressTags }, { bar }) => bar(addressTags),
   "moderation.unbanned": (_, { unbar }) => unbar(),
+  "user.erased": (_, { unbar }) => unbar(),
   "session.closed": ({ session }, { close }) => close(session.sessionId),
   ...ignoring(
     "the address of a live session stands under its id until the session closes",
@@ -65,7 +66,11 @@ const table: EventTable<[duties: Duties], void> = {
     "leader.started",
     "journal.skipped",
     "journal.levelled",
+    "journal.filled",
+    "import.stored",
     "server.updated",
+    "server.phased",
+    "server.signalled",
     "role.created",
     "role.updated",
     "role.deleted",
@@ -91,6 +96,7 @@ const table: EventTable<[duties: Duties], void> = {
     "user.assigned",
     "user.merged",
     "user.revoked",
+    "user.forgotten",
     "link.joined",
     "link.removed",
     "status.changed",
@@ -125,6 +131,10 @@ const table: EventTable<[duties: Duties], void> = {
     "slash.answered",
     "push.subscribed",
     "push.unsubscribed",
+    "invite.created",
+    "invite.revoked",
+    "token.issued",
+    "token.ended",
   ),
 };
 
@@ -141,6 +151,7 @@ export class Addresses {
   #following: Promise<void> = Promise.resolve();
   /** Those of them that keep what a ban bars. */
   #barring: Promise<void> = Promise.resolve();
+  #isStopped = false;
 
   constructor(
     bus: Bus,
@@ -205,8 +216,9 @@ export class Addresses {
         close: (sessionId) => {
           const tags = barred;
           this.#kept.delete(sessionId);
-          this.#follow(logger, () => this.#close(sessionId, tags));
-          if (tags.length > 0) this.#barring = this.#following;
+          const isBarring = tags.length > 0;
+          this.#follow(logger, () => this.#close(sessionId, tags), isBarring);
+          if (isBarring) this.#barring = this.#following;
         },
       };
       for (const event of events) act(event, duties);
@@ -217,6 +229,7 @@ export class Addresses {
   sweep(state: Reading<State>, logger: Logger): void {
     this.#follow(logger, async () => {
       for (const key of await this.#keys(sessionPrefix)) {
+        if (this.#isStopped) return;
         const sessionId = key.slice(sessionPrefix.length) as SessionId;
         if (state.sessions.has(sessionId) || this.#kept.has(sessionId)) continue;
         await this.#forget(key);
@@ -230,11 +243,20 @@ export class Addresses {
     return this.#barring;
   }
 
-  #follow(logger: Logger, work: () => Promise<void>): void {
-    this.#following = this.#following.then(work).catch((error: unknown) => {
-      // What stays behind is forgotten by the sweep of the next term.
-      logger.warn({ err: error }, "an address is not forgotten yet");
-    });
+  /** Keeps what a ban bars, and leaves the rest to the sweep of the next term. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    await this.#following;
+  }
+
+  /** @param isBarring it keeps something that is known to nobody else */
+  #follow(logger: Logger, work: () => Promise<void>, isBarring = false): void {
+    this.#following = this.#following
+      .then(() => (this.#isStopped && !isBarring ? undefined : work()))
+      .catch((error: unknown) => {
+        // What stays behind is forgotten by the sweep of the next term.
+        logger.warn({ err: error }, "an address is not forgotten yet");
+      });
   }
 
   async #close(sessionId: SessionId, barred: readonly AddressTag[]): Promise<void> {
@@ -252,6 +274,7 @@ export class Addresses {
   async #sweepBarred(state: Reading<State>): Promise<void> {
     const barred = new Set([...state.bans.values()].flatMap(({ addressTags }) => addressTags));
     for (const key of await this.#keys(barredPrefix)) {
+      if (this.#isStopped) return;
       const tag = key.slice(barredPrefix.length) as AddressTag;
       if (!barred.has(tag)) await this.#forget(key);
     }
@@ -262,10 +285,8 @@ export class Addresses {
     return entry === null || entry.operation !== "PUT" ? null : entry.string();
   }
 
-  async #keys(prefix: string): Promise<readonly string[]> {
-    const keys: string[] = [];
-    for await (const key of await this.#bucket.keys(`${prefix}>`)) keys.push(key);
-    return keys;
+  #keys(prefix: string): Promise<readonly string[]> {
+    return this.#bus.keys(this.#bucketName, prefix, limitMs);
   }
 
   #forget(key: string): Promise<void> {

@@ -32,7 +32,7 @@ import { signTicket, ticketMs } from "./ticket.ts";
 const pendingMax = 10_000;
 
 export interface AuthenticateOptions extends SchemeOptions {
-  readonly metrics: Pick<CoreMetrics, "logins">;
+  readonly metrics: Pick<CoreMetrics, "logins" | "loginTime" | "waitingLogins">;
 }
 
 /** Serves `authenticate` until stopped, while this core has caught up: else another one answers. */
@@ -51,9 +51,12 @@ export function serveAuthenticate(options: AuthenticateOptions): { stop(): void 
       reply(message, refused({ code: "invalid", field: "authenticate", why: "shape" }));
       return;
     }
+    const scheme = schemeShown(request.value.credentials);
+    const stop = metrics.loginTime.startTimer({ scheme });
     const result = await prove(options, schemes, request.value);
+    stop();
     metrics.logins.inc({
-      scheme: schemeShown(request.value.credentials),
+      scheme,
       outcome: result.ok ? "accepted" : outcomeOf(result.rejection),
     });
     reply(message, result.ok ? { ok: true, ticket: result.value } : result);
@@ -66,6 +69,7 @@ export function serveAuthenticate(options: AuthenticateOptions): { stop(): void 
       return;
     }
     pending += 1;
+    metrics.waitingLogins.set(pending);
     bus.take(message);
     hear(message, gatewayId)
       // A bug or a lost bucket costs one log-in.
@@ -75,6 +79,7 @@ export function serveAuthenticate(options: AuthenticateOptions): { stop(): void 
       })
       .finally(() => {
         pending -= 1;
+        metrics.waitingLogins.set(pending);
       });
   };
   const name = subject.authentications(community);

@@ -14,10 +14,10 @@ export async function makeGrant(
   id: CommandId,
   grant: Grant,
 ): Promise<GrantOf<GrantType>> {
-  const { tokenMs, linkMs } = config.accounts;
+  const { linkMs } = config.accounts;
   switch (grant.type) {
     case "user.token":
-      return issueToken(secrets, grant, grant.atMs, tokenMs);
+      return issueToken(secrets, grant, grant.expiresAtMs);
     case "link.code": {
       const issued = await secrets.links.issue(grant.user, id, grant.atMs, linkMs);
       return { ...issued, identities: grant.identities };

@@ -26,6 +26,11 @@ export class PasswordChecks {
     });
   }
 
+  /** Checks that wait for their turn. */
+  get waiting(): number {
+    return this.#turns.waiting;
+  }
+
   /** Whether a password is the one of a hash; null: too many wait, nothing was found out. */
   async verify(turn: Turn, stored: string, password: string): Promise<boolean | null> {
     const done = await this.#turns.run(turn, () =>

@@ -3,11 +3,18 @@ import { test } from "node:test";
 import type { CredentialId } from "@dragoman/bus-schema";
 import { community, settle } from "@dragoman/testing/state";
 import { Familiar } from "./familiar.ts";
-import { hashPassword, isPasswordLength, verifyPassword } from "./password.ts";
+import { hashPassword, isBcrypt, isPasswordLength, verifyPassword } from "./password.ts";
 
 test("a hash is argon2id with the recommended parameters, and fits its password alone", async () => {
   const hash = await hashPassword("correct horse");
   assert.match(hash, /^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+  assert.equal(await verifyPassword(hash, "correct horse"), true);
+  assert.equal(await verifyPassword(hash, "correct horsf"), false);
+});
+
+test("a hash by bcrypt that came along fits its password alone", async () => {
+  const hash = "$2b$04$GEmqElpzWGOT37J4E6GfneTgqBEYVhXcUtG53D6bYQjUCnMVspm1a";
+  assert.deepEqual([isBcrypt(hash), isBcrypt(await hashPassword("x"))], [true, false]);
   assert.equal(await verifyPassword(hash, "correct horse"), true);
   assert.equal(await verifyPassword(hash, "correct horsf"), false);
 });

@@ -1,8 +1,10 @@
 /**
  * Password hashing: argon2id on libuv's threads, never in the event loop, and few at once. A check costs
  * about 20 ms of a CPU by design, so whoever may ask for many is held in a bounded queue.
+ * Accounts that moved in bring hashes by bcrypt along: those are checked as they are, and made anew at the first log-in.
  */
 import { hash, verify } from "@node-rs/argon2";
+import { verify as verifyBcrypt } from "@node-rs/bcrypt";
 
 /** OWASP's second recommendation for argon2id (the library's default kind): 19 MiB, two passes, one lane. */
 const parameters = {
@@ -26,7 +28,12 @@ export function hashPassword(password: string): Promise<string> {
   return hash(password, parameters);
 }
 
+/** Whether a hash is by bcrypt. */
+export function isBcrypt(stored: string): boolean {
+  return /^\$2[aby]\$/.test(stored);
+}
+
 /** Whether a password is the one of a hash. */
 export function verifyPassword(stored: string, password: string): Promise<boolean> {
-  return verify(stored, password);
+  return isBcrypt(stored) ? verifyBcrypt(password, stored) : verify(stored, password);
 }

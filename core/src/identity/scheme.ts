@@ -2,19 +2,28 @@
  * One row per form of credentials: which provider is asked, and what a ticket says then. Fields without a name (Sock Chat
  * reference, 3.1) go to the providers in the order of the configuration, until one takes it.
  */
-import type {
-  AddressTag,
-  AuthenticateRequest,
-  CommunityId,
-  Provider,
-  Result,
-  UserId,
+import {
+  type AddressTag,
+  type AuthenticateRequest,
+  type CommunityId,
+  type Provider,
+  type Result,
+  splitInvite,
+  type UserId,
 } from "@dragoman/bus-schema";
 import type { Bus, Config, Logger } from "@dragoman/service-kit";
 import type { OutsideAccount, VerifiedTicket } from "../decider/contract.ts";
 import type { ReplicaView } from "../journal/replica-view.ts";
-import { banOf, followed, isKnownAddress, personByIdentity, personByRef } from "../state/find.ts";
+import {
+  banOf,
+  followed,
+  isKnownAddress,
+  personByIdentity,
+  personByRef,
+  recordByRef,
+} from "../state/find.ts";
 import type { Person } from "../state/shape.ts";
+import { isGoodToken } from "../state/token.ts";
 import { addressTurns } from "./address-turns.ts";
 import type { Attempts } from "./attempts.ts";
 import { guestAccount } from "./guest.ts";
@@ -81,7 +90,8 @@ export function createSchemes(options: SchemeOptions): Schemes {
     if (isOn("token") && hasTokenForm(typed)) {
       // Bridge table, token: a token of ours is accepted as the password of the account that it is for.
       const { person, proof } = await proveToken(options, typed);
-      if (person !== undefined && person === personByRef(replica.state, name)) return proof;
+      if (person !== undefined && person === personByRef(replica.state, splitInvite(name).name))
+        return proof;
     }
     if (!isOn("local")) return badLogin(isOn("token") ? "bad_token" : "provider_disabled");
     const known = await local.login({ name, password: typed, addressTag });
@@ -100,10 +110,24 @@ export function createSchemes(options: SchemeOptions): Schemes {
     return (await proveToken(options, shown, number)).proof;
   };
 
-  const byPassword: PacketRow = ([scheme = "", name = "", typed = ""], from) =>
-    scheme.toLowerCase() === "local"
-      ? password({ scheme: "password", name: name.slice(0, nameMax), password: typed }, from)
-      : undefined;
+  const register: SchemeRow<"register"> = async ({ name, password: typed }, { addressTag }) => {
+    if (!isOn("local")) return badLogin("registration_disabled");
+    const made = await local.register({ name, password: typed, addressTag });
+    if (!made.ok) return made;
+    return { ok: true, value: { provider: "local", account: { kind: "new", ...made.value } } };
+  };
+
+  /** Who has an invite and no account yet makes one: that client shows the same at each connection. */
+  const byPassword: PacketRow = ([scheme = "", given = "", typed = ""], from) => {
+    if (scheme.toLowerCase() !== "local") return undefined;
+    const shown = { name: given.slice(0, nameMax), password: typed };
+    const { name, code } = splitInvite(shown.name);
+    const isNew =
+      isOn("local") && code !== undefined && recordByRef(replica.state, name) === undefined;
+    return isNew
+      ? register({ scheme: "register", ...shown }, from)
+      : password({ scheme: "password", ...shown }, from);
+  };
 
   const packets: { readonly [P in ProviderName]: PacketRow } = {
     local: byPassword,
@@ -125,12 +149,7 @@ export function createSchemes(options: SchemeOptions): Schemes {
   return {
     password,
     token,
-    register: async ({ name, password: typed }, { addressTag }) => {
-      if (!isOn("local")) return badLogin("registration_disabled");
-      const made = await local.register({ name, password: typed, addressTag });
-      if (!made.ok) return made;
-      return { ok: true, value: { provider: "local", account: { kind: "new", ...made.value } } };
-    },
+    register,
     site: async ({ fields }, from) => {
       for (const provider of accounts.providers) {
         const proof = await packets[provider](fields, from);
@@ -261,7 +280,7 @@ async function proveToken(
   const isOurs = claims !== null;
   if (!isOurs) return { isOurs, proof: badLogin("bad_token") };
   if (!(await replica.reached(0, settleMs))) return { isOurs, proof: busy() };
-  const { userId, epoch } = claims;
+  const { userId, epoch, tokenId } = claims;
   const { state } = replica;
   const person = state.people.get(userId);
   if (person === undefined || person.departed) return { isOurs, proof: badLogin("bad_token") };
@@ -273,9 +292,11 @@ async function proveToken(
   }
   const out = banned(replica, userId);
   if (out !== undefined) return { isOurs, person, proof: out };
-  if (person.epoch !== epoch) return { isOurs, proof: badLogin("bad_token") };
+  const isEnded = tokenId !== undefined && !isGoodToken(person, tokenId, replica.nowMs);
+  if (person.epoch !== epoch || isEnded) return { isOurs, proof: badLogin("bad_token") };
+  const shown = tokenId === undefined ? {} : { tokenId };
   const typed = number === undefined ? {} : { number };
-  const account = { kind: "user", userId, epoch, ...typed } as const;
+  const account = { kind: "user", userId, epoch, ...shown, ...typed } as const;
   return { isOurs, person, proof: { ok: true, value: { provider: "token", account } } };
 }
 

@@ -16,12 +16,13 @@ import {
   type CommunityId,
   type CredentialId,
   loopbackTag,
+  type PushId,
   secretBucket,
 } from "@dragoman/bus-schema";
 import { addressBlock, type Bus, isLoopback, type KV } from "@dragoman/service-kit";
 import { PushStore } from "../push/store.ts";
 import { Addresses } from "./addresses.ts";
-import { LinkCodes } from "./link-code.ts";
+import { LinkCodes, linkKey } from "./link-code.ts";
 
 /** One operation on the bucket. */
 const limitMs = 2_000;
@@ -112,6 +113,11 @@ export class Secrets {
     return id;
   }
 
+  /** Another hash of the same password. */
+  async replaceCredential(id: CredentialId, hash: string): Promise<void> {
+    await this.#bucket.put(`credential.${id}`, hash);
+  }
+
   /** Stores a hash under the name that was chosen for it. */
   async keepHash(id: CredentialId, sealedHash: string): Promise<void> {
     const bytes = Buffer.from(sealedHash, "base64url");
@@ -136,16 +142,30 @@ export class Secrets {
   /** Of all stored hashes, those of channels among them. */
   async credentialIds(): Promise<readonly CredentialId[]> {
     const prefix = "credential.";
-    const ids: CredentialId[] = [];
-    for await (const key of await this.#bucket.keys(`${prefix}>`)) {
-      ids.push(key.slice(prefix.length) as CredentialId);
-    }
-    return ids;
+    const keys = await this.#bus.keys(this.#bucketName, prefix, limitMs);
+    return keys.map((key) => key.slice(prefix.length) as CredentialId);
   }
 
   /** Forgets a password hash that no account has. */
   forgetCredential(id: CredentialId): Promise<void> {
     return this.#bus.forget(this.#bucketName, `credential.${id}`, limitMs);
+  }
+
+  /** Forgets what lies here of accounts: password hashes, subscriptions, and codes of these numbers. */
+  async forgetAccounts({
+    numbers,
+    credentialIds,
+    subscriptionIds,
+  }: {
+    readonly numbers: readonly number[];
+    readonly credentialIds: readonly CredentialId[];
+    readonly subscriptionIds: readonly PushId[];
+  }): Promise<void> {
+    for (const id of credentialIds) await this.forgetCredential(id);
+    for (const id of subscriptionIds) await this.push.forget(id);
+    for (const number of numbers) {
+      await this.#bus.forget(this.#bucketName, linkKey(number), limitMs);
+    }
   }
 
   /** Stores the keyed digest of a channel's password: the leader has no time for a slow hash. */

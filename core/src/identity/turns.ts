@@ -53,6 +53,11 @@ export class Turns {
     };
   }
 
+  /** Those who wait for their turn. */
+  get waiting(): number {
+    return this.#waiting + this.#passing;
+  }
+
   /** The job's result; null: too many wait, or it waited too long, and it was not begun. */
   async run<T extends NonNullable<unknown>>(turn: Turn, job: () => Promise<T>): Promise<T | null> {
     if (!(await this.#enter(turn, false))) return null;

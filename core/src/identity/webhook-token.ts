@@ -2,8 +2,10 @@
  * Webhook tokens: a UUID, which the journal knows, and 32 hex digits that follow from it by a key of core's own
  * bucket. So nothing has to be stored for one, and whoever reads the journal cannot make one.
  */
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import { WebhookTokenId } from "@dragoman/bus-schema";
+import { webhookByToken } from "../state/file.ts";
+import type { Reading, State } from "../state/shape.ts";
 import type { Secrets } from "./secrets.ts";
 
 const idLength = 36;
@@ -14,13 +16,26 @@ export function webhookToken(secrets: Secrets, tokenId: WebhookTokenId): string 
   return `${tokenId}${seal(secrets, tokenId)}`;
 }
 
-/** The id of a token of ours, or null. */
-export function verifyWebhookToken(secrets: Secrets, token: string): WebhookTokenId | null {
+/** The id of a token of ours, or of one that was brought along from another server; or null. */
+export function verifyWebhookToken(
+  secrets: Secrets,
+  state: Pick<Reading<State>, "webhooks">,
+  token: string,
+): WebhookTokenId | null {
   const tokenId = WebhookTokenId.safeParse(token.slice(0, idLength));
   if (!tokenId.success || token.length !== idLength + sealLength) return null;
-  const given = Buffer.from(token.slice(idLength));
-  const wanted = Buffer.from(seal(secrets, tokenId.data));
-  return given.length === wanted.length && timingSafeEqual(given, wanted) ? tokenId.data : null;
+  if (isSame(token.slice(idLength), seal(secrets, tokenId.data))) return tokenId.data;
+  const { digest } = webhookByToken(state, tokenId.data) ?? {};
+  const isImported = digest !== undefined && isSame(digestOf(token), digest);
+  return isImported ? tokenId.data : null;
+}
+
+/** The digest by which a token is known whose second half is not of our making. */
+const digestOf = (token: string): string => createHash("sha256").update(token).digest("hex");
+
+function isSame(given: string, wanted: string): boolean {
+  const [one, other] = [Buffer.from(given), Buffer.from(wanted)];
+  return one.length === other.length && timingSafeEqual(one, other);
 }
 
 function seal(secrets: Secrets, tokenId: WebhookTokenId): string {

@@ -2,8 +2,16 @@
  * Appends one batch, or finds out beyond doubt that it never was stored. The fence is the expected sequence with
  * one batch in flight; whatever has no positive answer is settled by reading (docs/journal.md 2.2, 2.3).
  */
-import { type CommunityId, journalStream, subject } from "@dragoman/bus-schema";
-import { type Bus, BusError, isFull, type Logger, pause } from "@dragoman/service-kit";
+import { type CommunityId, gistHeader, journalStream, subject } from "@dragoman/bus-schema";
+import {
+  type Bus,
+  BusError,
+  isBeyondBound,
+  isFull,
+  type Logger,
+  pause,
+  tracesHeader,
+} from "@dragoman/service-kit";
 import { endsBelow, journalEnds } from "./ends.ts";
 import { readStored } from "./read-record.ts";
 
@@ -23,18 +31,28 @@ export interface AppendOptions {
   readonly logger: Logger;
   /** The limit of one call. */
   readonly limitMs: number;
+  /** What of the record is enough for a gateway (docs/journal.md 4.9). */
+  readonly gist?: string;
+  /** The contexts of commands in it, where traces are sent. */
+  readonly traces?: string;
+  /** Is told in the store's words that there is no room. */
+  readonly onFull?: (words: string) => void;
 }
 
 /**
  * `fenced`: another record stands there, ours never will. `ended`: authority is gone, its fate is open. `rewound`:
- * the journal ends below what was applied (docs/journal.md 1.3). `full`: there is no room, and it is not stored (1.4).
+ * the journal ends below what was applied (docs/journal.md 1.3). `full`: there is no room, and it never will be stored
+ * (1.4). `doubtful`: there is no room, and a try of it that the store has in hand may still be stored.
  */
-export type Appended = "stored" | "fenced" | "ended" | "rewound" | "full";
+export type Appended = "stored" | "fenced" | "ended" | "rewound" | "full" | "doubtful";
 
 interface Ack {
   readonly seq?: number;
   readonly error?: { readonly description?: string };
 }
+
+/** `beyond`: refused by a bound, before anything was stored. `full`: there is no room, and it may be half stored. */
+type Sent = "stored" | "beyond" | "full" | "unknown";
 
 /**
  * @param id the batch's id, also its deduplication id
@@ -47,6 +65,7 @@ export async function append(
   bytes: Uint8Array,
   expected: number,
 ): Promise<Appended> {
+  let isSure = true;
   for (;;) {
     if (!options.authority.holds()) {
       if (!(await options.authority.regained())) return "ended";
@@ -57,7 +76,8 @@ export async function append(
     if (sent === "stored") return "stored";
     const found = await settle(options, id, expected + 1);
     if (found !== "none") return found;
-    if (sent === "full") return "full";
+    isSure &&= sent === "beyond";
+    if (sent === "beyond" || sent === "full") return isSure ? "full" : "doubtful";
     if (await wentBack(options, expected)) return "rewound";
   }
 }
@@ -77,7 +97,7 @@ async function send(
   id: string,
   bytes: Uint8Array,
   expected: number,
-): Promise<"stored" | "full" | "unknown"> {
+): Promise<Sent> {
   try {
     const reply = await options.bus.request(subject.journal(options.community), bytes, {
       timeoutMs: options.limitMs,
@@ -85,14 +105,18 @@ async function send(
         "Nats-Msg-Id": id,
         "Nats-Expected-Last-Sequence": String(expected),
         "Nats-Expected-Stream": journalStream(options.community).name,
+        ...(options.gist === undefined ? {} : { [gistHeader]: options.gist }),
+        ...(options.traces === undefined ? {} : { [tracesHeader]: options.traces }),
       },
     });
     const text = new TextDecoder().decode(reply.data);
     const ack = JSON.parse(text) as Ack;
-    if (ack.error !== undefined) {
-      options.logger.warn({ why: ack.error.description, expected }, "append refused");
+    const words = ack.error?.description ?? "";
+    if (isFull(text)) {
+      options.onFull?.(words);
+      return isBeyondBound(text) ? "beyond" : "full";
     }
-    if (isFull(text)) return "full";
+    if (ack.error !== undefined) options.logger.warn({ why: words, expected }, "append refused");
     return ack.seq === expected + 1 ? "stored" : "unknown";
   } catch (error) {
     if (!(error instanceof BusError)) throw error;

@@ -9,7 +9,7 @@ export class JournalGoneError extends Error {
     const { name } = journalStream(community);
     super(
       `the journal (stream ${name}) is gone from NATS' store: stop nats-server, put its store back, and start it; ` +
-        "or start this core anew, and the community begins empty",
+        "or stop this core, and `dragoman restore` a backup",
     );
   }
 }
@@ -29,6 +29,10 @@ const silentMsMax = 3_000;
 
 /** The sequences between which the journal stands. An empty one that was trimmed begins behind its end. */
 export interface JournalEnds {
+  /** Tells this journal from others: the id that it was made with; when it was made, where it has none. */
+  readonly identity: string;
+  /** When it was made, as the server knows it. */
+  readonly createdAt: string;
   readonly first: number;
   readonly last: number;
   /** What it holds, and what it may hold; -1: no bound. */
@@ -49,12 +53,13 @@ interface ClusterInfo {
 }
 
 interface Info {
+  readonly created?: string;
   readonly state?: {
     readonly first_seq: number;
     readonly last_seq: number;
     readonly bytes: number;
   };
-  readonly config?: { readonly max_bytes?: number };
+  readonly config?: { readonly max_bytes?: number; readonly description?: string };
   readonly cluster?: ClusterInfo;
   readonly error?: {
     readonly code?: number;
@@ -83,11 +88,14 @@ export async function journalEnds(
 
 /** What is told of a stream. */
 export function endsOf({
+  created = "",
   state,
   config,
   cluster,
 }: Info & Pick<Required<Info>, "state">): JournalEnds {
   return {
+    identity: config?.description ?? created,
+    createdAt: created,
     first: state.first_seq,
     last: state.last_seq,
     bytes: state.bytes,

@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
-import { leaseBucket, subject } from "@dragoman/bus-schema";
-import { Bus, loadConfig, processFacts } from "@dragoman/service-kit";
+import { encode, journalStream, leaseBucket, subject } from "@dragoman/bus-schema";
+import { Bus, ensureJournal, loadConfig, processFacts } from "@dragoman/service-kit";
 import { eventually, within } from "@dragoman/testing/deadline";
 import { silent } from "@dragoman/testing/logger";
 import { community, type NatsServer, startNats } from "@dragoman/testing/nats";
@@ -37,6 +37,7 @@ afterEach(async () => {
   for (const lease of leases.splice(0)) await lease.release();
   const manager = await jetstreamManager(one.connection);
   await manager.streams.delete(`KV_${leaseBucket(community)}`);
+  await manager.streams.delete(journalStream(community).name).catch(() => false);
 });
 
 /** Waits for the lease as the core of that name. */
@@ -50,8 +51,10 @@ async function take(
     community,
     coreId,
     timing: times,
+    replicas: 1,
     process: processFacts(loadConfig({}).config),
     leads: () => undefined,
+    onHeld: () => undefined,
     clock: new JournalClock(silent),
     logger: silent,
   };
@@ -67,6 +70,28 @@ async function mustTake(...given: Parameters<typeof take>): Promise<Lease> {
 }
 
 const bucket = () => two.bucket(leaseBucket(community), patienceMs);
+
+/** Where the bucket is kept. */
+async function storage(): Promise<string> {
+  const manager = await jetstreamManager(two.connection);
+  return (await manager.streams.info(`KV_${leaseBucket(community)}`)).config.storage;
+}
+
+/** Stores the beginning of a term. */
+async function storeTerm(term: number): Promise<void> {
+  const started = { type: "leader.started", coreId: "one" };
+  const cause = { commandId: `one.${term}`, actor: "leader" };
+  const commits = [{ cause, events: [started] }];
+  const batch = { v: 2, id: `term ${term}`, term, prev: "", at: 1, commits };
+  const to = subject.journal(community);
+  const { data } = await two.request(to, encode(batch), { timeoutMs: patienceMs });
+  assert.equal(JSON.parse(new TextDecoder().decode(data)).error, undefined);
+}
+
+/** The term in the key. */
+async function termInKey(): Promise<number | undefined> {
+  return (await (await bucket()).get("leader"))?.json<{ term: number }>().term;
+}
 
 async function revision(): Promise<number> {
   return (await (await bucket()).get("leader"))?.revision ?? 0;
@@ -169,9 +194,27 @@ test("a renewal that was stored without an answer does not end the lease", async
   assert.ok(!first.ended);
 });
 
-test("a lost connection voids the authority until the next renewal", async () => {
+test("a lone server keeps the lease in memory, and one that was on its disk is moved there, with its last word", async () => {
+  const onDisk = await two.bucket(leaseBucket(community), patienceMs);
+  assert.equal(await storage(), "file");
+  const settled = { term: 7, seq: 9 };
+  await onDisk.put("leader", JSON.stringify({ coreId: "", term: 7, settled }));
+  const begunMs = performance.now();
+  const lease = await mustTake(one, "one", { times: { ...timing, takeoverMs: 600 } });
+  assert.equal(await storage(), "memory");
+  // Whoever might have held it all the same has no authority any more.
+  assert.ok(performance.now() - begunMs >= 600);
+  assert.ok(lease.holds());
+  assert.deepEqual(lease.settled, settled);
+});
+
+test("a lost connection voids the authority, and a lease that NATS has forgotten is put back in the same term", async () => {
+  await ensureJournal(one, community, 1);
+  await storeTerm(7);
   const times = { ...timing, authorityMs: 60_000 };
   const lease = await mustTake(one, "one", { times });
+  lease.setTerm(7);
+  await eventually(patienceMs, "the term in the key", async () => (await termInKey()) === 7);
   const lost = changed(lease, false);
   await nats.kill();
   await lost;
@@ -180,5 +223,23 @@ test("a lost connection voids the authority until the next renewal", async () =>
   const regained = within(patienceMs, "authority regained", lease.regained());
   await nats.start();
   assert.equal(await regained, true);
-  assert.ok(lease.holds());
+  assert.equal(await termInKey(), 7);
+});
+
+test("a lease that NATS has forgotten is lost to whoever has been followed by another term", async () => {
+  await ensureJournal(one, community, 1);
+  await storeTerm(7);
+  const lease = await mustTake(one, "one");
+  lease.setTerm(7);
+  await eventually(patienceMs, "the term in the key", async () => (await termInKey()) === 7);
+  await storeTerm(8);
+  const ended = new Promise<void>((resolve) => {
+    lease.onChange(() => {
+      if (lease.ended) resolve();
+    });
+  });
+  await nats.kill();
+  await nats.start();
+  await within(patienceMs, "the end of the lease", ended);
+  assert.ok(!lease.holds());
 });

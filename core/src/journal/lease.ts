@@ -1,27 +1,33 @@
 /**
  * The lease says who tries to lead; safety never rests on it (the fence is in `journal/append.ts`). One key in
- * a file-stored bucket without TTL, renewed by compare-and-set. Implements docs/journal.md 2.4 and 2.5.
+ * a bucket without TTL, renewed by compare-and-set. Implements docs/journal.md 2.4 and 2.5.
  */
 import {
   AliveReply,
   type AliveRequest,
-  type CommunityId,
   decode,
   encode,
-  leaseBucket,
   type ProcessFacts,
   subject,
 } from "@dragoman/bus-schema";
 import {
-  type Bus,
   BusError,
-  type Config,
+  isNoStream,
   type KV,
   type Logger,
+  leaseStorage,
   pause,
   wallMs,
 } from "@dragoman/service-kit";
 import type { JournalClock } from "./clock.ts";
+import {
+  isMisplaced,
+  type LeaseStore,
+  openLeaseBucket,
+  removeLeaseBucket,
+} from "./lease-bucket.ts";
+import { nobody, nothing, readHolder, type Settled, writeHolder } from "./lease-holder.ts";
+import { readStored } from "./read-record.ts";
 
 const key = "leader";
 /** How often the event loop's pulse is taken, and a standby looks at the key. */
@@ -30,23 +36,15 @@ const aliveLimitMs = 300;
 /** An older revision than was written is the truth after so long: the bucket was made anew. */
 const lowerMsMax = 5_000;
 
-interface Holder {
-  /** Whose it is; "" once it was given up. */
+export interface LeaseOptions extends LeaseStore {
   readonly coreId: string;
-  /** 0 until the holder's `leader.started` is stored. */
-  readonly term: number;
-}
-
-export interface LeaseOptions {
-  readonly bus: Bus;
-  readonly community: CommunityId;
-  readonly coreId: string;
-  readonly timing: Config["journal"];
   /** Takes the time of whoever leads. */
   readonly clock: Pick<JournalClock, "heard">;
   /** What this process says of itself, and who is told what the leader says of itself. */
   readonly process: ProcessFacts;
   readonly leads: (process: ProcessFacts) => void;
+  /** Is told whenever it is seen that somebody holds the lease. */
+  readonly onHeld: () => void;
   readonly logger: Logger;
 }
 
@@ -56,50 +54,69 @@ interface Moment {
 }
 const moment = (): Moment => ({ monotonicMs: performance.now(), wallMs: wallMs() });
 
-const read = (bytes: Uint8Array): Holder => {
-  const value = JSON.parse(new TextDecoder().decode(bytes)) as Partial<Holder>;
-  return { coreId: value.coreId ?? "", term: value.term ?? 0 };
-};
-const write = (holder: Holder): Uint8Array => new TextEncoder().encode(JSON.stringify(holder));
-
 /**
  * Stands by until the lease is ours. A standby takes it when it has seen the same revision for `takeoverMs` on
- * its own monotonic clock, or at once when nobody answers for the holder's term.
+ * its own monotonic clock, or at once when nobody answers for the holder's term. One that is not there is taken at once
+ * where the server stands alone: it has ended since, and with it every connection, so that nobody has authority. In a
+ * cluster a connection may outlive it: there it is taken when it was seen to be gone for `takeoverMs`.
  * @returns null once `signal` aborts
  */
 export async function takeLease(options: LeaseOptions, signal: AbortSignal): Promise<Lease | null> {
-  const bucket = await options.bus.bucket(
-    leaseBucket(options.community),
-    options.timing.renewLimitMs,
-  );
+  const { coreId, timing } = options;
+  let bucket = await openLeaseBucket(options);
+  let isGone = false;
   let seen = { revision: -1, sinceMs: 0 };
+  /** What the lease said that we have taken away, and before when we take none that is not there. */
+  let moved = { settled: nothing, untilMs: 0 };
   while (!signal.aborted) {
     const begun = moment();
     try {
+      if (isGone) bucket = await openLeaseBucket(options);
+      isGone = false;
       const entry = await bucket.get(key);
-      if (entry === null || entry.operation !== "PUT") {
-        const revision = await bucket.create(key, write({ coreId: options.coreId, term: 0 }));
-        return new Lease(options, bucket, revision, begun);
+      const revision = entry?.operation === "PUT" ? entry.revision : 0;
+      if (revision !== seen.revision) {
+        if (revision > 0 && seen.revision > 0) options.onHeld();
+        seen = { revision, sinceMs: begun.monotonicMs };
       }
-      if (entry.revision !== seen.revision) {
-        seen = { revision: entry.revision, sinceMs: begun.monotonicMs };
-      }
-      const holder = read(entry.value);
-      const silent = begun.monotonicMs - seen.sinceMs >= options.timing.takeoverMs;
-      if (silent || holder.coreId === "" || (await isDead(options, holder.term))) {
+      const isSilent = begun.monotonicMs - seen.sinceMs >= timing.takeoverMs;
+      const found = entry && revision > 0 ? readHolder(entry.value) : { ...nobody, ...moved };
+      const { coreId: holder, term, settled } = found;
+      const mayTake =
+        revision === 0
+          ? (isSilent || isAlone(options)) && begun.monotonicMs >= moved.untilMs
+          : isSilent || holder === "" || (await isDead(options, term));
+      if (mayTake) {
+        const mustMove = await isMisplaced(options);
         const sent = moment();
-        const value = write({ coreId: options.coreId, term: 0 });
-        const revision = await bucket.update(key, value, entry.revision);
-        return new Lease(options, bucket, revision, sent);
+        const value = writeHolder({ coreId, term: 0, settled });
+        const taken =
+          revision === 0
+            ? await bucket.create(key, value)
+            : await bucket.update(key, value, revision);
+        if (!mustMove) return new Lease(options, bucket, taken, sent, settled);
+        // Whoever stood still meanwhile might take away what another one holds.
+        if (performance.now() - sent.monotonicMs >= timing.authorityMs) continue;
+        moved = { settled, untilMs: performance.now() + timing.takeoverMs };
+        await removeLeaseBucket(options);
+        isGone = true;
+        options.logger.info(
+          { storage: leaseStorage(options.replicas) },
+          "the lease has moved within NATS",
+        );
       }
     } catch (error) {
       // Somebody else was quicker, or the bus is away: look again.
       options.logger.debug({ err: error }, "lease not taken");
+      isGone = isNoStream(error);
     }
     await pause(pulseMs, signal);
   }
   return null;
 }
+
+/** The server is of no cluster. */
+const isAlone = ({ bus }: LeaseOptions): boolean => bus.connection.info?.cluster === undefined;
 
 async function isDead(options: LeaseOptions, term: number): Promise<boolean> {
   if (term === 0) return false;
@@ -123,14 +140,17 @@ async function isDead(options: LeaseOptions, term: number): Promise<boolean> {
 /** A lease that was ours when it was made. */
 export class Lease {
   readonly #options: LeaseOptions;
-  readonly #bucket: KV;
+  #bucket: KV;
   readonly #pulse: NodeJS.Timeout;
   readonly #unwatch: () => void;
   readonly #listeners = new Set<(held: boolean) => void>();
   #revision: number;
   #term = 0;
+  #settled: Settled;
   /** Since when the key is read with an older revision than we have written. */
   #lowerSinceMs: number | undefined;
+  /** It was told that renewals fail. */
+  #isFailing = false;
   /** The send time of the last successful renewal; undefined: void until the next one. */
   #renewed: Moment | undefined;
   #beat = performance.now();
@@ -141,11 +161,18 @@ export class Lease {
   /** Whoever leads was silent for a doubt, and is to go on once it is over. */
   #doubted = false;
 
-  constructor(options: LeaseOptions, bucket: KV, revision: number, taken: Moment) {
+  constructor(
+    options: LeaseOptions,
+    bucket: KV,
+    revision: number,
+    taken: Moment,
+    settled: Settled,
+  ) {
     this.#options = options;
     this.#bucket = bucket;
     this.#revision = revision;
     this.#renewed = taken;
+    this.#settled = settled;
     this.#nextRenewalMs = taken.monotonicMs + options.timing.renewMs;
     this.#pulse = setInterval(() => this.#tick(), pulseMs);
     this.#unwatch = options.bus.onConnection((connected) => {
@@ -202,13 +229,24 @@ export class Lease {
     this.#nextRenewalMs = 0;
   }
 
+  /** The last term of which it is known that nothing is under way any more. */
+  get settled(): Settled {
+    return this.#settled;
+  }
+
+  /** Notes that of a term; whoever takes the lease next knows it. */
+  settle(settled: Settled): void {
+    this.#settled = settled;
+  }
+
   /** Gives the lease up, so that a standby takes it at once. */
   async release(): Promise<void> {
     if (this.#ended) return;
     const revision = this.#revision;
     this.#end();
     try {
-      await this.#bucket.update(key, write({ coreId: "", term: this.#term }), revision);
+      const value = writeHolder({ coreId: "", term: this.#term, settled: this.#settled });
+      await this.#bucket.update(key, value, revision);
     } catch (error) {
       this.#options.logger.info({ err: error }, "lease not given up; it runs out");
     }
@@ -232,7 +270,8 @@ export class Lease {
     const sent = moment();
     this.#nextRenewalMs = sent.monotonicMs + this.#options.timing.renewMs;
     try {
-      const value = write({ coreId: this.#options.coreId, term: this.#term });
+      const { coreId } = this.#options;
+      const value = writeHolder({ coreId, term: this.#term, settled: this.#settled });
       this.#revision = await this.#bucket.update(key, value, this.#revision);
       this.#grant(sent);
     } catch (error) {
@@ -245,19 +284,54 @@ export class Lease {
   /** A renewal without a good answer is settled by reading the key: it may have been stored all the same. */
   async #settleRenewal(cause: unknown): Promise<void> {
     try {
-      const entry = await this.#bucket.get(key);
+      const entry = await this.#readHolder();
       if (entry !== null && this.#isOld(entry.revision)) return;
-      const holder = entry && entry.operation === "PUT" ? read(entry.value) : undefined;
+      const holder = entry && entry.operation === "PUT" ? readHolder(entry.value) : undefined;
       if (entry && holder?.coreId === this.#options.coreId) {
         this.#revision = entry.revision;
         this.#nextRenewalMs = 0;
         return;
       }
+      if (holder === undefined && (await this.#putBack())) return;
       this.#options.logger.warn({ holder: holder?.coreId, err: cause }, "lease is lost");
       this.#end();
     } catch (error) {
-      this.#options.logger.warn({ err: error }, "lease not renewed");
+      this.#complain(error);
     }
+  }
+
+  /** It is tried twice a second: told is the first of the failures, and by the bus that it is lost. */
+  #complain(error: unknown): void {
+    if (this.#isFailing || !this.#options.bus.connected) return;
+    this.#isFailing = true;
+    this.#options.logger.warn({ why: String(error) }, "lease not renewed; it is tried on");
+  }
+
+  /** Null, too, where the bucket itself is gone, which is made anew then. */
+  async #readHolder(): ReturnType<KV["get"]> {
+    try {
+      return await this.#bucket.get(key);
+    } catch (error) {
+      if (!isNoStream(error)) throw error;
+      this.#bucket = await openLeaseBucket(this.#options);
+      return null;
+    }
+  }
+
+  /**
+   * The servers have ended, and the lease with them. It is ours again if nobody has begun a term since, which the journal
+   * says, and nobody is quicker.
+   */
+  async #putBack(): Promise<boolean> {
+    const { bus, community, coreId, timing, logger } = this.#options;
+    const last = await readStored(bus, community, "last", timing.renewLimitMs);
+    if (last?.decoded.ok !== true || last.decoded.value.batch.term !== this.#term) return false;
+    const sent = moment();
+    const value = writeHolder({ coreId, term: this.#term, settled: this.#settled });
+    this.#revision = await this.#bucket.create(key, value);
+    logger.info({ term: this.#term }, "NATS has forgotten the lease; it is put back");
+    this.#grant(sent);
+    return true;
   }
 
   /** Whoever answers as the leader of the bucket, and is that no more, knows less than we do for a while. */
@@ -270,6 +344,8 @@ export class Lease {
   #grant(sent: Moment): void {
     if (this.#ended) return;
     this.#lowerSinceMs = undefined;
+    this.#isFailing = false;
+    this.#options.onHeld();
     this.#renewed = sent;
     this.#settleHeld();
     if (!this.#doubted) return;

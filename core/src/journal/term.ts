@@ -17,8 +17,13 @@ export interface TermOptions {
   readonly nextCommandId: () => CommandId;
   /** The limit of one call of the bus. */
   readonly limitMs: number;
+  /** See `AppendOptions`. */
+  readonly onFull: (words: string) => void;
   readonly logger: Logger;
 }
+
+/** How the start of a term went; a number: the term. */
+export type TermStart = number | "ended" | "rewound" | "halted" | "full";
 
 /**
  * Starts a term and makes the replica the leader's own.
@@ -26,11 +31,9 @@ export interface TermOptions {
  * what the replica has applied; `halted`: it holds a record that cannot be applied; `full`: it has no
  * room for the start of a term
  */
-export async function startTerm(
-  options: TermOptions,
-  signal: AbortSignal,
-): Promise<number | "ended" | "rewound" | "halted" | "full"> {
+export async function startTerm(options: TermOptions, signal: AbortSignal): Promise<TermStart> {
   const { bus, community, coreId, replica, clock, lease, nextCommandId, limitMs, logger } = options;
+  const { onFull } = options;
   while (!lease.ended && !signal.aborted) {
     const seq = (await replica.catchUp()) + 1;
     if (replica.halt !== undefined) return "halted";
@@ -49,12 +52,13 @@ export async function startTerm(
       ],
     };
     const outcome = await append(
-      { bus, community, authority: lease, logger, limitMs },
+      { bus, community, authority: lease, logger, limitMs, onFull },
       batch.id,
       encode(batch),
       seq - 1,
     );
-    if (outcome === "ended" || outcome === "rewound" || outcome === "full") return outcome;
+    if (outcome === "ended" || outcome === "rewound") return outcome;
+    if (outcome === "full" || outcome === "doubtful") return "full";
     // Another record stands there: it is applied first.
     if (outcome === "fenced") continue;
     await replica.reached(seq, Number.POSITIVE_INFINITY);

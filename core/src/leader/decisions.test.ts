@@ -13,19 +13,12 @@ import { Room } from "./room.ts";
 
 test("what came with a level is refused until the level is open, and opens with it", () => {
   const state = initialState();
-  const zero = (): number => 0;
-  const metrics = coreMetrics(createRegistry(), {
-    position: zero,
-    journalUsed: zero,
-    projectionFaulted: zero,
-    clockSkew: zero,
-    journalAhead: zero,
-    projectionLag: zero,
-  });
+  const metrics = coreMetrics(createRegistry());
   const decisions = new Decisions(
     {
       config: loadConfig({}).config,
       reservedNames: new Set(),
+      protocols: [],
       replica: { state, runAhead: () => undefined } as unknown as Replica,
       room: new Room(silent),
       logger: silent,
@@ -37,7 +30,8 @@ test("what came with a level is refused until the level is open, and opens with 
   const decide = (body: Internal) => {
     count += 1;
     const admitted = { id: commandId("core", count), body, actor: "core" as const };
-    const item = { admitted, untilMs: Number.POSITIVE_INFINITY, lookups: { messages: new Map() } };
+    const lookups = { messages: new Map() };
+    const item = { admitted, untilMs: Number.POSITIVE_INFINITY, lookups, takenMs: 0 };
     return decisions.decide(item, { seq: 1, at: 1_000, clockMs: 1_000, isLate: false });
   };
   const server = { name: "a", ownerName: "b", motd: "", postContentMax: 2_000 };

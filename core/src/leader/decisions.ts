@@ -6,15 +6,25 @@ import { randomUUID } from "node:crypto";
 import {
   type CommandReply,
   Commit,
-  commitBytesMax,
   type Event,
+  gatewayKind,
   levelOf,
+  type Protocol,
   type Rejection,
   splitCommandId,
   type UserId,
 } from "@dragoman/bus-schema";
 import type { Config, Logger } from "@dragoman/service-kit";
-import { type Admitted, causeOf, decide, evolve, type Grant, outcomeOf } from "../decider/index.ts";
+import {
+  type Admitted,
+  bytesMaxOf,
+  causeOf,
+  decide,
+  evolve,
+  type Grant,
+  grantAgain,
+  outcomeOf,
+} from "../decider/index.ts";
 import { siteRolesOf } from "../identity/site-role.ts";
 import type { Replica } from "../journal/replica.ts";
 import type { CoreMetrics } from "../metrics.ts";
@@ -55,10 +65,12 @@ export interface DecisionsOptions {
   readonly config: Config;
   /** See `Inputs`. */
   readonly reservedNames: ReadonlySet<string>;
+  /** See `Inputs`. */
+  readonly protocols: readonly Protocol[];
   readonly replica: Replica;
   readonly room: Room;
   readonly logger: Logger;
-  readonly metrics: Pick<CoreMetrics, "commands">;
+  readonly metrics: Pick<CoreMetrics, "commands" | "rejections" | "limited">;
 }
 
 /** Decides the commands of one term. */
@@ -88,7 +100,11 @@ export class Decisions {
     const { admitted } = item;
     const { origin, n } = originOf(admitted);
     const known = outcomeOf(replica.state, admitted.id);
-    if (known.kind === "repeat") return { reply: { ok: true, term: this.#term, seq: known.seq } };
+    if (known.kind === "repeat") {
+      const grant = grantAgain(replica.state, admitted, known.seq);
+      const reply: CommandReply = { ok: true, term: this.#term, seq: known.seq };
+      return grant === undefined ? { reply } : { reply, grant };
+    }
     const refused = this.#refusals.get(origin);
     if (refused !== undefined && refused.n === n) return refused.decided;
     if (known.kind === "stale" || (refused !== undefined && n < refused.n)) {
@@ -132,14 +148,19 @@ export class Decisions {
     }
     const json = JSON.stringify(commit);
     const bytes = Buffer.byteLength(json);
-    if (bytes > commitBytesMax) {
-      return this.#rejected(admitted, { code: "too_long", field: "command", max: commitBytesMax });
+    const max = bytesMaxOf(admitted);
+    if (bytes > max) {
+      return this.#rejected(admitted, { code: "too_long", field: "command", max });
     }
     replica.runAhead();
     evolve(replica.state, commit, { seq, at });
     for (const event of commit.events) endCooldowns(event, this.#cooldowns);
     this.#count(admitted, "accepted");
-    return { reply: { ok: true, term: this.#term, seq }, stored: { commit, json, bytes } };
+    return {
+      reply: { ok: true, term: this.#term, seq },
+      ...(decision.grant === undefined ? {} : { grant: decision.grant }),
+      stored: { commit, json, bytes },
+    };
   }
 
   /**
@@ -176,7 +197,9 @@ export class Decisions {
         attachments: config.attachments,
         emojis: config.emojis,
         graceMs: config.graceMs,
+        tokenMs: config.accounts.tokenMs,
         reservedNames: this.#options.reservedNames,
+        protocols: this.#options.protocols,
         allowRegistration: config.accounts.allowRegistration,
         siteRoles: this.#siteRoles,
       });
@@ -186,11 +209,16 @@ export class Decisions {
     }
   }
 
-  /** Nothing that does not fit the contract may enter the journal: nobody could read on behind it. */
+  /**
+   * Nothing that does not fit the contract may enter the journal: nobody could read on behind it. Messages of an import
+   * were checked as the command that brought them; what became of each is a number and a time more.
+   */
   #commitOf(admitted: Admitted, events: readonly Event[]): Commit | undefined {
     const cause = causeOf(this.#options.replica.state, admitted);
-    const parsed = Commit.safeParse({ cause, events });
-    if (parsed.success) return parsed.data;
+    const isChecked = admitted.body.type === "import.messages";
+    const parsed = Commit.safeParse({ cause, events: isChecked ? events.map(bare) : events });
+    if (parsed.success)
+      return isChecked ? { cause: parsed.data.cause, events: [...events] } : parsed.data;
     this.#options.logger.error(
       { err: parsed.error, id: admitted.id },
       "decision breaks the contract",
@@ -217,11 +245,20 @@ export class Decisions {
     const { origin, n } = originOf(admitted);
     if (remember) this.#refusals.remember(origin, n, { reply });
     this.#count(admitted, outcome);
+    this.#countRefusal(admitted, rejection);
     return { reply };
   }
 
   #count(admitted: Admitted, outcome: string): void {
     this.#options.metrics.commands.inc({ type: admitted.body.type, outcome });
+  }
+
+  #countRefusal({ gatewayId }: Admitted, rejection: Rejection): void {
+    const { rejections, limited } = this.#options.metrics;
+    const protocol = gatewayId === undefined ? "core" : gatewayKind(gatewayId);
+    rejections.inc({ protocol, code: rejection.code });
+    if (rejection.code === "rate_limited") limited.inc({ protocol, limit: rejection.why });
+    else if (rejection.code === "limit_reached") limited.inc({ protocol, limit: rejection.what });
   }
 }
 
@@ -230,3 +267,7 @@ function originOf({ id, gatewayId }: Admitted): { readonly origin: string; reado
   const { origin, n } = splitCommandId(id);
   return { origin: `${gatewayId ?? "core"} ${origin}`, n };
 }
+
+/** The event without the messages that it carries. */
+const bare = (event: Event): Event =>
+  event.type === "import.stored" ? { ...event, events: [] } : event;

@@ -18,9 +18,11 @@ import { append, lastSequence } from "../journal/append.ts";
 import type { Lease } from "../journal/lease.ts";
 import { readStored } from "../journal/read-record.ts";
 import type { Replica } from "../journal/replica.ts";
+import type { CoreTrace } from "../trace.ts";
 import { Answers } from "./answers.ts";
 import { Intake } from "./intake.ts";
 import { Peers } from "./peers.ts";
+import { Tracing } from "./tracing.ts";
 
 export interface HaltedOptions {
   readonly bus: Bus;
@@ -29,26 +31,30 @@ export interface HaltedOptions {
   readonly replica: Replica;
   readonly lease: Lease;
   readonly logger: Logger;
-  /** Resolves when a term may be tried again. */
+  /** What this core remembers of messages. */
+  readonly trace: CoreTrace;
+  /** Resolves when the next term has begun, or may be tried. */
   readonly until: Promise<void>;
   /** What commands are refused with. */
   readonly rejection: Rejection;
+  /** Of what the last term decided nothing is under way any more, and the replica holds all that is stored. */
+  readonly isSettled: boolean;
 }
 
 /** Serves until then, the lease is lost or `signal` aborts. */
 export async function serveHalted(options: HaltedOptions, signal: AbortSignal): Promise<void> {
-  const { bus, community, config, replica, lease, logger, until, rejection } = options;
+  const { bus, community, config, replica, lease, logger, until, rejection, isSettled } = options;
   const { term } = replica.position;
   const answers = new Answers(bus, lease, term);
   let skipping = false;
   let isOver = false;
-  const add = (command: Admitted, _untilMs: number, request?: Msg): void => {
-    if (request === undefined) return;
+  const add = (command: Admitted, _untilMs: number, request: Msg, isFirst: boolean): void => {
     const { body } = command;
     // It is stored, and so is not refused: its event tells, or the next term.
     if (outcomeOf(replica.state, command.id).kind === "repeat") return;
     if (body.type !== "journal.skip" || command.actor !== "operator") {
-      answers.refuse(request, rejection);
+      // Who led before may have decided another try of it, and what nobody has fenced off may still be stored: the next term tells.
+      if (isFirst || isSettled) answers.refuse(request, rejection);
       return;
     }
     if (body.seq !== replica.halt?.seq) {
@@ -79,6 +85,8 @@ export async function serveHalted(options: HaltedOptions, signal: AbortSignal): 
     process: processFacts(config),
     peers: new Peers(featureLevel, config.journal.gatewayMs),
     logger,
+    trace: options.trace,
+    tracing: new Tracing(bus, community),
     // Nothing is stored meanwhile that anybody would have to be told of.
     reach: { heard: () => undefined },
     compare: () => ({}),
@@ -94,9 +102,12 @@ export async function serveHalted(options: HaltedOptions, signal: AbortSignal): 
     if (lease.ended || signal.aborted) resolve();
   });
   if (lease.holds()) intake.start();
-  await Promise.race([ended, until]);
-  isOver = true;
-  intake.stop();
+  try {
+    await Promise.race([ended, until]);
+  } finally {
+    isOver = true;
+    intake.stop();
+  }
 }
 
 const whereItHalts = ({ halt }: Pick<Replica, "halt">): string =>

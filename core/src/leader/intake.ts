@@ -20,6 +20,8 @@ import {
   parseCommandSubject,
   parseGatewaySubject,
   subject,
+  type TraceReply,
+  TraceRequest,
 } from "@dragoman/bus-schema";
 import {
   type Bus,
@@ -31,6 +33,7 @@ import {
 } from "@dragoman/service-kit";
 import type { Admitted } from "../decider/index.ts";
 import type { ReplicaView } from "../journal/replica-view.ts";
+import type { CoreTrace } from "../trace.ts";
 import type { Answers } from "./answers.ts";
 import { AttemptBudget } from "./attempt-budget.ts";
 import type { Decisions } from "./decisions.ts";
@@ -39,6 +42,7 @@ import type { Peers } from "./peers.ts";
 import type { CommandQueue } from "./queue.ts";
 import type { Reach } from "./reach.ts";
 import type { Compared } from "./session-lists.ts";
+import type { Tracing } from "./tracing.ts";
 
 /** Of so many processes an operator is told. */
 const peersShown = 500;
@@ -51,12 +55,18 @@ export interface IntakeOptions {
   /** How far the journal is applied. */
   readonly replica: Pick<ReplicaView, "position" | "nowMs" | "time">;
   readonly decisions: Pick<Decisions, "cooldownUntilMs" | "turnAway">;
-  readonly queue: Pick<CommandQueue, "add" | "waiting">;
+  readonly queue: Pick<CommandQueue, "waiting"> & {
+    /** As `CommandQueue`. `isFirst`: it is certain that no other try of it was heard by anybody (docs/journal.md 3.2). */
+    add(admitted: Admitted, untilMs: number, request: Msg, isFirst: boolean): void;
+  };
   readonly answers: Answers;
   /** What this process says of itself, and whom it has heard. */
   readonly process: ProcessFacts;
   readonly peers: Peers;
   readonly logger: Logger;
+  /** What this core remembers of messages, and what asks the others. */
+  readonly trace: CoreTrace;
+  readonly tracing: Tracing;
   /** Told of every heartbeat. */
   readonly reach: Pick<Reach, "heard">;
   /** Looks at a gateway's sessions; gives what its answer says of them. */
@@ -86,6 +96,7 @@ export class Intake {
       bus.serve(subject.heartbeats(community), (m) => this.#beat(m)),
       bus.serve(subject.attempt(community), (m) => this.#attempt(m)),
       bus.serve(subject.cooldown(community), (m) => this.#cooldown(m)),
+      bus.serve(subject.trace(community), (m) => this.#trace(m)),
       bus.serve(subject.alive(community, term), (m) => {
         this.#hearCore(m);
         const reply: AliveReply = { time: replica.time, process: this.#options.process };
@@ -113,7 +124,8 @@ export class Intake {
     const { replica, term, reach, compare, answers } = this.#options;
     if (isGateway) {
       reach.heard(gatewayId, beat.value.applied);
-      this.#meet(gatewayId, beat.value.process);
+      this.#meet(gatewayId, beat.value.process, beat.value.applied);
+      this.#options.tracing.told(gatewayId, beat.value.traces);
     }
     const { seq, id } = replica.position;
     const sessions = isGateway ? compare(gatewayId, beat.value) : {};
@@ -127,7 +139,7 @@ export class Intake {
       time,
       process,
       ...sessions,
-      ...(isGateway ? {} : { peers: this.#present() }),
+      ...(isGateway ? this.#options.tracing.asks(gatewayId) : { peers: this.#present() }),
     };
     answers.give(message, reply);
   }
@@ -136,7 +148,11 @@ export class Intake {
     return this.#options.peers
       .present()
       .slice(0, peersShown)
-      .map(({ name, process }) => (process === undefined ? { name } : { name, process }));
+      .map(({ name, process, applied }) => ({
+        name,
+        ...(process === undefined ? {} : { process }),
+        ...(applied === undefined ? {} : { applied }),
+      }));
   }
 
   /** A standby asks whether this leader lives. */
@@ -147,9 +163,9 @@ export class Intake {
     else if (data.length === 0) this.#meet("core", undefined);
   }
 
-  #meet(name: string, process: ProcessFacts | undefined): void {
+  #meet(name: string, process: ProcessFacts | undefined, applied?: number): void {
     const { peers, logger } = this.#options;
-    if (!peers.heard(name, process) || process === undefined) return;
+    if (!peers.heard(name, process, performance.now(), applied) || process === undefined) return;
     const misfit = sayMisfit(this.#options.process, process, name);
     if (misfit !== undefined) logger.error({ why: misfit }, "another process has other settings");
   }
@@ -170,6 +186,23 @@ export class Intake {
     } satisfies CooldownReply);
   }
 
+  #trace(message: Msg): void {
+    const request = decode(TraceRequest, message.data);
+    if (!request.ok) return;
+    const { answers, logger, peers, replica, trace, tracing } = this.#options;
+    const { number, seq } = request.value;
+    tracing
+      .ask(request.value, peers.present())
+      .then((others) => {
+        if (others === null) return;
+        const own = trace.of("leader", number, seq, replica.time);
+        const { processes, missing } = others;
+        answers.give(message, { processes: [own, ...processes], missing } satisfies TraceReply);
+      })
+      // Whoever asks is told by the silence.
+      .catch((error: unknown) => logger.error({ err: error }, "trace failed"));
+  }
+
   #hear(message: Msg): void {
     const { config, answers, decisions, queue } = this.#options;
     const at = parseCommandSubject(message.subject);
@@ -181,11 +214,13 @@ export class Intake {
       answers.refuse(message, { code: "invalid", field: "command", why });
       return;
     }
-    const { id, sessionId, waitMs = config.journal.commandMs, body } = envelope.value;
+    const { id, sessionId, waitMs = config.journal.commandMs, tries, body } = envelope.value;
+    const isOperator = at.gateway === operatorGateway;
     const admitted: Admitted = {
       id,
       body,
-      actor: at.gateway === operatorGateway ? "operator" : "gateway-session",
+      actor: isOperator ? "operator" : "gateway-session",
+      ...(isOperator && envelope.value.logged ? { logged: true } : {}),
       gatewayId: at.gateway,
       ...(sessionId === undefined ? {} : { sessionId }),
     };
@@ -194,6 +229,6 @@ export class Intake {
       if (reply !== null) answers.give(message, reply);
       return;
     }
-    queue.add(admitted, performance.now() + waitMs, message);
+    queue.add(admitted, performance.now() + waitMs, message, tries === 1);
   }
 }

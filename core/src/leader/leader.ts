@@ -15,7 +15,9 @@ import {
   encode,
   featureLevel,
   type GatewayId,
+  gistOf,
   type Heartbeat,
+  type Protocol,
   type SignalEnvelope,
   subject,
   withdraws,
@@ -23,18 +25,29 @@ import {
 import {
   type Bus,
   type Config,
+  describedPhases,
+  type EdgeFacts,
+  EventLog,
   FileStore,
   type Logger,
   processFacts,
   softwareVersion,
 } from "@dragoman/service-kit";
-import { type Admitted, type Grant, type Internal, signalOf, timers } from "../decider/index.ts";
+import {
+  type Admitted,
+  crowdedProtocols,
+  type Grant,
+  type Internal,
+  refusedPhases,
+  signalOf,
+  timers,
+} from "../decider/index.ts";
 import type { History } from "../history/history.ts";
 import { makeGrant } from "../identity/grant.ts";
 import type { Local } from "../identity/local.ts";
 import type { Secrets } from "../identity/secrets.ts";
 import type { Tiers } from "../identity/tier.ts";
-import { append } from "../journal/append.ts";
+import { type Appended, append } from "../journal/append.ts";
 import type { JournalClock } from "../journal/clock.ts";
 import type { Lease } from "../journal/lease.ts";
 import type { Replica } from "../journal/replica.ts";
@@ -42,8 +55,13 @@ import type { CoreMetrics } from "../metrics.ts";
 import { Pusher } from "../push/pusher.ts";
 import { SnapshotSchedule } from "../snapshot/schedule.ts";
 import type { Snapshots } from "../snapshot/snapshots.ts";
+import type { CoreTrace } from "../trace.ts";
 import { Answers } from "./answers.ts";
+import { BatchTrace } from "./batch-trace.ts";
+import { settingsWriter } from "./configure.ts";
 import { Decisions, type EncodedCommit, type Moment } from "./decisions.ts";
+import { Eraser } from "./eraser.ts";
+import { tellStored } from "./event-lines.ts";
 import { Hashes } from "./hashes.ts";
 import { Intake } from "./intake.ts";
 import { Janitor } from "./janitor.ts";
@@ -55,15 +73,22 @@ import { Retention } from "./retention.ts";
 import type { Room } from "./room.ts";
 import { Schedule } from "./schedule.ts";
 import { type Compared, SessionLists } from "./session-lists.ts";
+import { Tracing } from "./tracing.ts";
 
 export interface LeaderOptions {
   readonly bus: Bus;
   readonly community: CommunityId;
   readonly config: Config;
+  /** Of the deployment: what their sections may hold. */
+  readonly edges: readonly EdgeFacts[];
   /** See `Inputs`. */
   readonly reservedNames: ReadonlySet<string>;
+  /** See `Inputs`. */
+  readonly protocols: readonly Protocol[];
   readonly replica: Replica;
   readonly room: Room;
+  /** What this core remembers of messages. */
+  readonly trace: CoreTrace;
   readonly clock: JournalClock;
   readonly lease: Lease;
   readonly history: History;
@@ -74,7 +99,17 @@ export interface LeaderOptions {
   /** Counts this core's own commands. */
   readonly nextCommandId: () => CommandId;
   readonly logger: Logger;
-  readonly metrics: Pick<CoreMetrics, "commands" | "leading" | "snapshots">;
+  readonly metrics: Pick<
+    CoreMetrics,
+    | "commands"
+    | "rejections"
+    | "limited"
+    | "leading"
+    | "snapshots"
+    | "appends"
+    | "appendTime"
+    | "waitingNotifications"
+  >;
 }
 
 /** The answer to a command, given once its batch is stored. */
@@ -86,6 +121,11 @@ interface Outcome {
   readonly everywhere: number | undefined;
 }
 
+/** Ends behind which nothing is under way any more. */
+const settledEnds: readonly string[] = ["stopped", "fenced", "full"] satisfies (
+  | Appended
+  | "stopped"
+)[];
 /** How often it is looked for gateways that no longer live. */
 const livenessMs = 250;
 /** What the clock may differ from the journal's time before a record says so. */
@@ -96,6 +136,7 @@ export class Leader {
   readonly #options: LeaderOptions;
   readonly #term: number;
   readonly #answers: Answers;
+  readonly #events: EventLog;
   readonly #queue: CommandQueue;
   readonly #decisions: Decisions;
   readonly #intake: Intake;
@@ -107,6 +148,7 @@ export class Leader {
   /** The level was asked for in this term. */
   #isLevelled = false;
   readonly #retention: Retention;
+  readonly #eraser: Eraser;
   readonly #snapshots: SnapshotSchedule;
   #lists: SessionLists | undefined;
   readonly #ended: Promise<string>;
@@ -123,10 +165,19 @@ export class Leader {
     this.#options = options;
     this.#term = term;
     this.#answers = new Answers(bus, lease, term);
+    this.#events = new EventLog(logger);
     this.#decisions = new Decisions(options, term);
     this.#queue = new CommandQueue({
       state,
-      sources: lookupSources(replica, secrets, history, tiers, config.push, local),
+      sources: lookupSources(
+        replica,
+        secrets,
+        history,
+        tiers,
+        config.push,
+        local,
+        settingsWriter(bus, community, options.edges),
+      ),
       logger,
       ready: () => this.#kick(),
     });
@@ -145,6 +196,8 @@ export class Leader {
       peers: this.#peers,
       logger,
       reach: this.#reach,
+      trace: options.trace,
+      tracing: new Tracing(bus, community),
       compare: (gatewayId, beat) => this.#compare(gatewayId, beat),
     });
     this.#hashes = new Hashes({ state, secrets, mayAct: () => lease.holds(), logger });
@@ -164,14 +217,25 @@ export class Leader {
       mayAct: () => lease.holds(),
       give: (body) => this.#own(body),
     });
+    this.#eraser = new Eraser({
+      ...options,
+      files: new FileStore(bus, community),
+      mayAct: () => lease.holds(),
+      give: (body) => this.#own(body),
+    });
     this.#snapshots = new SnapshotSchedule({
       ...options,
       historyPath: history.path,
+      erasedThrough: () => replica.state.erasedThrough,
       position: () => replica.position.seq,
-      isTight: () => room.why !== undefined,
+      journalLevel: () => replica.state.level,
+      isTight: () => room.isTight,
+      isDiskShort: () => room.isDiskShort,
     });
     this.#ended = new Promise((resolve) => {
       this.#end = (why) => {
+        if (!this.#over && settledEnds.includes(why))
+          lease.settle({ term, seq: replica.position.seq });
         this.#over = true;
         resolve(why);
       };
@@ -201,6 +265,7 @@ export class Leader {
     this.#janitor.start();
     this.#hashes.start();
     this.#retention.start();
+    this.#eraser.start();
     this.#snapshots.start();
     secrets.addresses.sweep(replica.state, logger);
     const why = await this.#ended;
@@ -211,12 +276,18 @@ export class Leader {
     this.#reach.stop();
     this.#hashes.stop();
     this.#retention.stop();
+    this.#eraser.stop();
     await this.#snapshots.stop();
     metrics.leading.set(0);
     const details = { term: this.#term, why };
     if (why === "stopped") logger.info(details, "leads no more");
     else logger.warn(details, "leads no more");
     return why;
+  }
+
+  /** Commands that wait to be decided. */
+  get waiting(): number {
+    return this.#queue.waiting;
   }
 
   /** Finishes the batch under way and gives the lead up. */
@@ -238,6 +309,7 @@ export class Leader {
       state: () => replica.state,
       config: config.push,
       expire: (subscriptionId) => this.#own({ type: "push.expire", subscriptionId }),
+      metrics: this.#options.metrics,
       logger,
     });
     replica.addConsumer(({ batch }) => this.#hashes.stored(batch.commits));
@@ -277,13 +349,33 @@ export class Leader {
     // To what is before the first version there is no way back.
     if (isEmpty)
       this.#own({ type: "journal.level", level: featureLevel, version: softwareVersion });
+    this.#stand();
+  }
+
+  /** Has protocols stand where the configuration says, where that is news. */
+  #stand(): void {
+    const { config, replica, protocols, logger } = this.#options;
+    const phases = describedPhases(config);
+    this.#own({ type: "server.stand", phases });
+    const { state, time } = replica;
+    const inputs = { clockMs: time.clockMs, protocols };
+    for (const protocol of refusedPhases({ state, nowMs: time.nowMs, inputs }, phases)) {
+      logger.warn(
+        { protocol },
+        "phases of the configuration close the last protocol: not taken over, open another first",
+      );
+    }
   }
 
   #closeLost(): void {
     this.#options.clock.steer();
     if (!this.#options.lease.holds()) return;
+    // Between two batches nothing is under way; whoever follows refuses without a try.
+    if (!this.#options.room.look() && !this.#deciding) this.#end("full");
     this.#raiseLevel();
-    const known = this.#options.replica.state.sessionsAt;
+    const { state } = this.#options.replica;
+    for (const protocol of crowdedProtocols(state)) this.#own({ type: "session.evict", protocol });
+    const known = state.sessionsAt;
     for (const gatewayId of this.#intake.silent(known, livenessMs)) {
       this.#options.logger.info({ gatewayId }, "gateway is silent; its sessions are closed");
       this.#own({ type: "gateway.lost", gatewayId });
@@ -297,6 +389,8 @@ export class Leader {
     if (this.#peers.knownForMs() < config.journal.levelMs) return;
     this.#isLevelled = true;
     this.#own({ type: "journal.level", level: featureLevel, version: softwareVersion });
+    // It could not be told before.
+    this.#stand();
   }
 
   /** Journal 4.6: sessions for which a gateway has no socket end. */
@@ -335,12 +429,17 @@ export class Leader {
   }
 
   async #commitBatch(): Promise<void> {
-    const { replica } = this.#options;
+    const { replica, room } = this.#options;
+    if (!room.look()) {
+      this.#end("full");
+      return;
+    }
     const { nowMs: at, clockMs } = replica.time;
     const lateMs = performance.now();
     const seq = replica.position.seq + 1;
     const outcomes: Outcome[] = [];
     const commits: EncodedCommit[] = [];
+    const trace = new BatchTrace(seq, this.#options.trace);
     let bytes = 0;
     let taken = 0;
     for (const command of this.#queue.ready()) {
@@ -350,11 +449,12 @@ export class Leader {
       const { reply, grant, stored } = this.#decisions.decide(command, moment);
       outcomes.push({ command, reply, grant, everywhere: awaited(reply, stored) });
       if (stored === undefined) continue;
+      trace.add(command, stored);
       commits.push(stored);
       bytes += stored.bytes;
     }
     this.#queue.drop(taken);
-    if (commits.length > 0 && !(await this.#store(seq, { at, clockMs }, commits))) return;
+    if (commits.length > 0 && !(await this.#store(seq, { at, clockMs }, commits, trace))) return;
     this.#speak(outcomes);
     this.#schedule.arm();
   }
@@ -365,8 +465,9 @@ export class Leader {
     seq: number,
     { at, clockMs }: Pick<Moment, "at" | "clockMs">,
     stored: readonly EncodedCommit[],
+    trace: BatchTrace,
   ): Promise<boolean> {
-    const { bus, community, lease, logger, replica, config } = this.#options;
+    const { bus, community, lease, logger, replica, config, metrics } = this.#options;
     const head = {
       v: 2 as const,
       id: randomUUID(),
@@ -377,22 +478,36 @@ export class Leader {
     };
     const encoded = stored.map(({ json }) => json).join(",");
     const text = `${JSON.stringify(head).slice(0, -1)},"commits":[${encoded}]}`;
+    const batch: Batch = { ...head, commits: stored.map(({ commit }) => commit) };
     const limitMs = config.journal.renewLimitMs;
+    const gist = gistOf(batch);
+    const stop = metrics.appendTime.startTimer();
     const outcome = await append(
-      { bus, community, authority: lease, logger, limitMs },
+      {
+        bus,
+        community,
+        authority: lease,
+        logger,
+        limitMs,
+        ...(gist === undefined ? {} : { gist }),
+        ...(trace.header === undefined ? {} : { traces: trace.header }),
+        onFull: (words) => this.#options.room.refused(seq, words),
+      },
       head.id,
       Buffer.from(text),
       seq - 1,
     );
+    stop();
+    metrics.appends.inc({ outcome });
+    trace.end(outcome);
     if (outcome !== "stored") {
-      if (outcome === "full") this.#options.room.refused();
       // Journal 2.3: step down without a word to those who wait.
       this.#end(outcome);
       return false;
     }
     this.#options.room.stored(text.length);
-    const batch: Batch = { ...head, commits: stored.map(({ commit }) => commit) };
     replica.committed({ seq, batch, unknown: [] });
+    for (const commit of batch.commits) tellStored(this.#events, replica.state, commit);
     return true;
   }
 

@@ -10,6 +10,7 @@ import type {
 import { keyTagOf } from "@dragoman/service-kit";
 import {
   type Admitted,
+  type Configured,
   type Lookups,
   type LookupTable,
   lookerOf,
@@ -30,8 +31,14 @@ export interface LookupSources {
   readonly addresses: Addresses;
   /** Stores the hash of an account that is to be made. */
   readonly keepHash: (id: CredentialId, sealedHash: string) => Promise<void>;
+  /** The keyed digest of an invite's code; null: it has not the form of one. */
+  readonly inviteDigest: (code: string) => string | null;
   /** The id of a webhook token; null: forged. */
   readonly verifyWebhookToken: (token: string) => WebhookTokenId | null;
+  /** Puts the shared settings. */
+  readonly configure: (
+    need: Omit<Extract<Need, { kind: "configure" }>, "kind">,
+  ) => Promise<Result<Configured>>;
   /** Checks a person's password and stores the hash of the next. */
   readonly change: (need: Extract<Need, { kind: "change" }>) => Promise<Result<CredentialId>>;
   readonly passwords: ChannelPasswords;
@@ -42,6 +49,10 @@ export interface LookupSources {
     endpoint: string,
     keys?: { readonly p256dh: string; readonly auth: string },
   ) => Promise<PushId | null>;
+  /** The id of an endpoint of another server, which is kept for notifications. */
+  readonly bring: (
+    need: Extract<Need, { kind: "brought subscription" }>,
+  ) => Promise<NonNullable<Lookups["broughtId"]> | null>;
 }
 
 /** Channel passwords as they are kept: digests, away from the journal. */
@@ -66,10 +77,13 @@ const table: LookupTable<LookupSources, Partial<Lookups> | Promise<Partial<Looku
   "webhook token": ({ token }, { verifyWebhookToken }) => ({
     webhookTokenId: verifyWebhookToken(token),
   }),
+  invite: ({ code }, { inviteDigest }) => ({ inviteDigest: inviteDigest(code) }),
   subscription: async ({ endpoint, keys }, { subscription }) => ({
     subscriptionId: await subscription(endpoint, keys),
   }),
+  "brought subscription": async (need, { bring }) => ({ broughtId: await bring(need) }),
   change: async (need, { change }) => ({ change: await change(need) }),
+  configure: async (need, { configure }) => ({ configured: await configure(need) }),
   seal: async ({ channelId, password }, { passwords }) => ({
     passwordId: await passwords.seal(channelId, password),
   }),

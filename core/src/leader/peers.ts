@@ -9,6 +9,8 @@ export interface Peer {
   readonly name: string;
   /** Undefined: a version that says nothing of itself. */
   readonly process: ProcessFacts | undefined;
+  /** Of a gateway: the last record that it has applied. */
+  readonly applied: number | undefined;
   /** Monotonic, in milliseconds. */
   readonly heardMs: number;
 }
@@ -32,12 +34,19 @@ export class Peers {
   }
 
   /** @returns whether it was not heard before */
-  heard(name: string, process: ProcessFacts | undefined, nowMs = performance.now()): boolean {
+  heard(
+    name: string,
+    process: ProcessFacts | undefined,
+    nowMs = performance.now(),
+    applied?: number,
+  ): boolean {
     if ((process?.level ?? 1) < this.#level) this.#lackingMs = nowMs;
     const before = this.#peers.get(name);
     if (before === undefined && this.#peers.size >= peersMax) this.#forget(nowMs);
     this.#peers.delete(name);
-    if (this.#peers.size < peersMax) this.#peers.set(name, { name, process, heardMs: nowMs });
+    if (this.#peers.size < peersMax) {
+      this.#peers.set(name, { name, process, applied, heardMs: nowMs });
+    }
     return before === undefined;
   }
 

@@ -10,6 +10,8 @@ export interface QueuedCommand {
   /** When nobody waits for it any more, on this process's monotonic clock. */
   readonly untilMs: number;
   readonly lookups: Lookups;
+  /** When it came, on the same clock. */
+  readonly takenMs: number;
   /** Where the answer goes; none for core's own commands. */
   readonly request?: Msg;
   /** What it needs to know cannot be had: it is refused in its turn, unless it is a repeat. */
@@ -64,9 +66,17 @@ export class CommandQueue {
   /** Puts a command behind the others, once its lookups are done; most need none. A failed lookup refuses it. */
   add(admitted: Admitted, untilMs: number, request?: Msg): void {
     const { state, sources, logger, ready } = this.#options;
+    const takenMs = performance.now();
     const wanted = needs(state(), admitted);
     const put = (lookups: Lookups, refused: Pick<QueuedCommand, "rejection"> = {}): void => {
-      this.#commands.push({ admitted, untilMs, lookups, ...refused, ...(request && { request }) });
+      this.#commands.push({
+        admitted,
+        untilMs,
+        lookups,
+        takenMs,
+        ...refused,
+        ...(request && { request }),
+      });
       ready();
     };
     if (wanted.length === 0) {

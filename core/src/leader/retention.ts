@@ -93,19 +93,23 @@ export class Retention {
 
   /** What was created before goes. Threads go by their channel, whispers like any other. */
   #since(nowMs: number): KeptSince {
-    const { channelNames } = this.#options.replica.state;
     const atUs = (days: number): number | null =>
       days === 0 ? null : Math.floor(nowMs - days * dayMs) * 1_000;
     const channels = this.#named().flatMap(([name, days]): KeptSince["channels"][number][] => {
-      const channelId: ChannelId | undefined = channelNames.get(name);
+      const channelId = this.#channelOf(name);
       return channelId === undefined ? [] : [[channelId, atUs(days)]];
     });
     return { atUs: atUs(this.#options.config.retention.days), channels };
   }
 
   #unknown(): readonly string[] {
-    const { channelNames } = this.#options.replica.state;
-    return this.#named().flatMap(([name]) => (channelNames.has(name) ? [] : [name]));
+    return this.#named().flatMap(([name]) => (this.#channelOf(name) === undefined ? [name] : []));
+  }
+
+  /** By name, else by slug. */
+  #channelOf(name: string): ChannelId | undefined {
+    const { channelNames, channelSlugs } = this.#options.replica.state;
+    return channelNames.get(name) ?? channelSlugs.get(name);
   }
 
   #named(): readonly (readonly [name: string, days: number])[] {

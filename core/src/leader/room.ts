@@ -4,7 +4,7 @@
  * that was decided is ever without its place.
  */
 import { batchBytesMax, type Rejection } from "@dragoman/bus-schema";
-import type { Logger } from "@dragoman/service-kit";
+import type { DiskRoom, Logger } from "@dragoman/service-kit";
 import type { JournalEnds } from "../journal/ends.ts";
 
 /** The share from which an operator is told, and the one below which he is told again the next time. */
@@ -18,7 +18,18 @@ const reserveMax = 16 * 1024 * 1024;
 /** Families whose commands may use the reserve. */
 const orderly: readonly string[] = ["session", "moderation", "journal"];
 
-type Level = "open" | "reserve" | "full";
+/** In the order of how little is left; `out`: the store is to be sent nothing at all. */
+const levels = ["open", "reserve", "full", "out"] as const;
+type Level = (typeof levels)[number];
+const worst = (one: Level, other: Level): Level =>
+  levels.indexOf(one) > levels.indexOf(other) ? one : other;
+
+/** The same of the disk: a share of it within these bounds, and what is left for nobody. */
+const diskShare = 0.05;
+const diskReserveMin = 4 * 1024 * 1024;
+const diskReserveMax = 64 * 1024 * 1024;
+const diskOutBytes = 8 * batchBytesMax;
+const mebibytes = (bytes: number): string => `${Math.floor(bytes / 2 ** 20)} MiB`;
 
 export class Room {
   readonly #logger: Logger;
@@ -27,10 +38,42 @@ export class Room {
   #isAlarmed = false;
   /** An append was refused though the numbers say otherwise: the disk, or the server's own bound. */
   #isRefused = false;
+  /** Where it was to stand, and what the store said. */
+  #refusedAt = 0;
+  #words = "";
   #level: Level = "open";
+  readonly #look: () => DiskRoom | undefined;
+  #disk: DiskRoom | undefined;
 
-  constructor(logger: Logger) {
+  /** @param look at the disk under NATS' store; undefined: it cannot be seen from here */
+  constructor(logger: Logger, look: () => DiskRoom | undefined = () => undefined) {
     this.#logger = logger;
+    this.#look = look;
+  }
+
+  /** Looks at the disk. @returns whether the store may be sent anything: nats-server 2.9 turns itself off where it cannot write */
+  look(): boolean {
+    this.#disk = this.#look();
+    const isOut = this.#diskLevel() === "out";
+    // Whoever leads steps down for it, so that the next thing that is stored shows the end of it.
+    if (isOut && !this.#isRefused) this.refused(0, "");
+    else this.#judge();
+    return !isOut;
+  }
+
+  /** The journal has little left, so that it is worth to trim it. */
+  get isTight(): boolean {
+    return this.#journalLevel() !== "open";
+  }
+
+  /** The disk has little left, so that it takes nothing large. */
+  get isDiskShort(): boolean {
+    return this.#isRefused || this.#diskLevel() !== "open";
+  }
+
+  /** What the journal holds. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
   /** What is used of what there may be, 0 to 1; 0: there is no bound. */
@@ -41,12 +84,24 @@ export class Room {
   /** Why nothing of what people do is stored; undefined: it is. */
   get why(): string | undefined {
     if (this.#level === "open") return undefined;
+    const isRefusal = this.#isRefused && this.#words !== "";
+    if (!isRefusal && this.#isOfDisk) {
+      const { freeBytes = 0, bytes = 0 } = this.#disk ?? {};
+      return `the disk of NATS is full: ${mebibytes(freeBytes)} of ${mebibytes(bytes)} are free`;
+    }
     const used = this.#bytesMax > 0 ? `: ${this.#bytes} of ${this.#bytesMax} bytes` : "";
-    return this.#isRefused ? "the store takes nothing more" : `the journal is full${used}`;
+    if (!isRefusal) return `the journal is full${used}`;
+    const whose = this.#isOfDisk ? "the disk of NATS is full" : "the store takes nothing more";
+    return `${whose} (${this.#words})`;
   }
 
-  /** The store refused the last append. */
-  get isRefused(): boolean {
+  get #isOfDisk(): boolean {
+    if (this.#isRefused) return this.#words === "" || /no space left/.test(this.#words);
+    return this.#diskLevel() !== "open";
+  }
+
+  /** Nothing can be stored, for all that is known: an append was refused, or the disk had nothing left for it. */
+  get isShut(): boolean {
     return this.#isRefused;
   }
 
@@ -64,10 +119,17 @@ export class Room {
     this.#judge();
   }
 
-  /** The store refused an append for want of room. */
-  refused(): void {
+  /** The store refused an append for want of room; what stood at `seq` then is the first that shows that there is some. */
+  refused(seq: number, words: string): void {
     this.#isRefused = true;
+    this.#words = words;
+    this.#refusedAt = seq;
     this.#judge();
+  }
+
+  /** A record stands there, whoever stored it. */
+  heard(seq: number): void {
+    if (this.#isRefused && seq >= this.#refusedAt) this.stored(0);
   }
 
   /** Why a command is not decided now, by its type and by whether core itself gave it; undefined: it is. */
@@ -82,7 +144,10 @@ export class Room {
     const before = this.#level;
     this.#level = this.#levelNow();
     if (before === "open" && this.#level !== "open") {
-      this.#logger.error({ why: this.why, mend: mendIt }, "storage_full: commands are refused");
+      this.#logger.error(
+        { why: this.why, mend: this.#isOfDisk ? "make room on it" : mendIt },
+        "storage_full: commands are refused",
+      );
     } else if (before !== "open" && this.#level === "open") {
       this.#logger.info({ share: this.share }, "there is room again");
     }
@@ -94,7 +159,20 @@ export class Room {
   }
 
   #levelNow(): Level {
-    if (this.#isRefused) return "full";
+    const level = worst(this.#journalLevel(), this.#diskLevel());
+    return this.#isRefused ? worst("full", level) : level;
+  }
+
+  #diskLevel(): Level {
+    if (this.#disk === undefined) return "open";
+    const { freeBytes, bytes } = this.#disk;
+    const reserve = Math.min(diskReserveMax, Math.max(diskReserveMin, bytes * diskShare));
+    if (freeBytes < diskOutBytes) return "out";
+    if (freeBytes < reserve / 2) return "full";
+    return freeBytes < reserve ? "reserve" : "open";
+  }
+
+  #journalLevel(): Level {
     if (this.#bytesMax <= 0) return "open";
     const left = this.#bytesMax - this.#bytes;
     const wished = Math.min(reserveMax, Math.max(reserveMin, this.#bytesMax * reserveShare));
@@ -106,4 +184,4 @@ export class Room {
 }
 
 const mendIt =
-  "raise storage.journalBytes, or lower snapshots.keptMs, behind which the journal is trimmed; on a full disk make room";
+  "raise storage.journalBytes, or lower snapshots.keptMs, behind which the journal is trimmed";

@@ -12,6 +12,7 @@ import {
   runnerOf,
 } from "@dragoman/bus-schema";
 import type { Config, Logger } from "@dragoman/service-kit";
+import type { CoreMetrics } from "../metrics.ts";
 import type { Reading, State } from "../state/shape.ts";
 import { isReachable, post } from "./post.ts";
 import type { PushStore } from "./store.ts";
@@ -27,6 +28,7 @@ export interface PusherOptions {
   readonly config: Config["push"];
   /** The endpoint of a subscription is no longer. */
   readonly expire: (subscriptionId: PushId) => void;
+  readonly metrics: Pick<CoreMetrics, "waitingNotifications">;
   readonly logger: Logger;
 }
 
@@ -70,6 +72,8 @@ const table: EventTable<[duties: Duties], void> = {
     "user.assigned",
     "user.merged",
     "user.revoked",
+    "user.erased",
+    "user.forgotten",
     "message.edited",
     "message.deleted",
     "reaction.added",
@@ -92,7 +96,15 @@ const table: EventTable<[duties: Duties], void> = {
     "leader.started",
     "journal.skipped",
     "journal.levelled",
+    "invite.created",
+    "invite.revoked",
+    "token.issued",
+    "token.ended",
+    "journal.filled",
+    "import.stored",
     "server.updated",
+    "server.phased",
+    "server.signalled",
     "link.joined",
     "link.removed",
     "session.opened",
@@ -143,11 +155,14 @@ export class Pusher {
     const payload = JSON.stringify({ title, body, channelName });
     for (const [subscriptionId, holder] of this.#options.state().pushes) {
       if (holder !== userId || this.#pending >= pendingMax) continue;
-      this.#pending += 1;
-      void this.#send(subscriptionId, payload).finally(() => {
-        this.#pending -= 1;
-      });
+      this.#count(1);
+      void this.#send(subscriptionId, payload).finally(() => this.#count(-1));
     }
+  }
+
+  #count(by: number): void {
+    this.#pending += by;
+    this.#options.metrics.waitingNotifications.set(this.#pending);
   }
 
   async #send(subscriptionId: PushId, payload: string): Promise<void> {

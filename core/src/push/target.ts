@@ -2,13 +2,17 @@
 import {
   beginning,
   type Channel,
+  calledIn,
   type Message,
   textOf,
   treeOf,
   type UserId,
   views,
+  withNames,
+  withRoleNames,
 } from "@dragoman/bus-schema";
-import { actorOf, admissionOf, banOf, personByRef, sessionsOf } from "../state/find.ts";
+import { actorOf, admissionOf, banOf, followed, personByRef, sessionsOf } from "../state/find.ts";
+import { namesIn } from "../state/names.ts";
 import type { Reading, State } from "../state/shape.ts";
 
 export interface Notice {
@@ -20,7 +24,6 @@ export interface Notice {
 }
 
 const bodyMax = 120;
-const mentionPattern = /(^|.)@([A-Za-z0-9_:]+)/gsu;
 const rolePattern = /@&([A-Za-z0-9_]+)/g;
 
 /** Titles by person: a mention goes before a role's, that before a reply. */
@@ -28,15 +31,18 @@ function titles(state: Reading<State>, message: Message, channel: Channel): Map<
   const { author, content, replyTo, ping } = message;
   const found = new Map<UserId, string>();
   if (author.kind !== "user") return found;
-  const by = state.people.get(author.userId)?.user.name ?? author.userId;
+  const by = followed(state, author.userId)?.user.name ?? author.userId;
   const head = `#${channel.name} — ${by}`;
   const add = (userId: UserId, title: string): void => {
     if (userId !== author.userId && !found.has(userId)) found.set(userId, title);
   };
-  for (const [, before, name = ""] of content.text.matchAll(mentionPattern)) {
-    const person = before === "&" ? undefined : personByRef(state, name);
+  for (const { at, names } of calledIn(content.text)) {
+    if (content.text[at - 2] === "&") continue;
+    const name = names.find((each) => personByRef(state, each) !== undefined);
+    const person = name === undefined ? undefined : personByRef(state, name);
     if (person !== undefined) add(person.user.userId, head);
   }
+  for (const { userId } of content.mentions ?? []) add(userId, head);
   const named = new Set([...content.text.matchAll(rolePattern)].map(([, name]) => name));
   for (const role of named.size === 0 ? [] : state.roles.values()) {
     if (!named.has(role.name)) continue;
@@ -46,9 +52,16 @@ function titles(state: Reading<State>, message: Message, channel: Channel): Map<
     }
   }
   if (replyTo?.author.kind === "user" && ping !== false) {
-    add(replyTo.author.userId, `${head} replied`);
+    const person = followed(state, replyTo.author.userId);
+    if (person !== undefined) add(person.user.userId, `${head} replied`);
   }
   return found;
+}
+
+/** A message as words alone. */
+function wordsOf(state: Reading<State>, { content }: Message): string {
+  const names = namesIn(state);
+  return withRoleNames(withNames(textOf(treeOf(content)), names), names);
 }
 
 /** The notices of a message: one for each person who is away, has a subscription and may view the place. */
@@ -57,7 +70,7 @@ export function noticesOf(state: Reading<State>, message: Message, nowMs: number
   const channel = state.channels.get(message.place.channelId);
   if (channel === undefined) return [];
   const subscribed = new Set(state.pushes.values());
-  const body = beginning(textOf(treeOf(message.content)), bodyMax);
+  const body = beginning(wordsOf(state, message), bodyMax);
   const notices: Notice[] = [];
   for (const [userId, title] of titles(state, message, channel)) {
     if (!subscribed.has(userId) || sessionsOf(state, userId).length > 0) continue;

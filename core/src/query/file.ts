@@ -35,7 +35,7 @@ function oneWebhook(
   { token }: QueryOf<"webhook.one">,
   { replica, secrets }: Sources,
 ): Result<Covered<AnswerOf<"webhook.one">>> {
-  const tokenId = verifyWebhookToken(secrets, token);
+  const tokenId = verifyWebhookToken(secrets, replica.state, token);
   const webhook = tokenId === null ? undefined : webhookByToken(replica.state, tokenId);
   const answer = { webhook: webhook ?? null };
   return { ok: true, value: { through: replica.position.seq, answer } };

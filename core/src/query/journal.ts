@@ -1,7 +1,8 @@
 /** A look at the journal itself, for operators. */
 import type { Row } from "./row.ts";
 
-const textBytesMax = 256 * 1024;
+/** More than any record has. */
+const textBytesMax = 512 * 1024;
 
 export const journalAnswers: {
   readonly [T in "journal.record" | "journal.status"]: Row<T>;

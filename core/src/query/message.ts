@@ -1,14 +1,16 @@
 /** Answers about messages: all from the history projection, for whoever may see the place. */
 import {
   type AnswerOf,
+  operatorGateway,
   type Place,
   type QueryOf,
   type QueryType,
   rolesOf,
 } from "@dragoman/bus-schema";
 import type { Covered, History } from "../history/history.ts";
-import { replyToken, roleToken, userToken } from "../history/mention.ts";
-import { viewsNow } from "../state/find.ts";
+import { personToken, replyToken, roleToken, userToken } from "../history/mention.ts";
+import { mergedInto, viewsNow } from "../state/find.ts";
+import type { Person } from "../state/shape.ts";
 import { placeNotFound, seenChannel, sightOf } from "../state/sight.ts";
 import { inEyes } from "./poll.ts";
 import { busy, type Row, refuse, signedIn } from "./row.ts";
@@ -17,10 +19,26 @@ type PlaceQuery = {
   [T in QueryType]: QueryOf<T> extends { readonly place: Place } ? T : never;
 }[QueryType];
 
+type Read<T extends PlaceQuery> = (
+  history: History,
+  query: QueryOf<T>,
+) => Promise<Covered<AnswerOf<T>>>;
+
+/** As `inPlace`, and for the operator too, who reads every place but whispers; polls are as nobody has voted in them. */
+function inPlaceOrOperating<T extends PlaceQuery>(read: Read<T>): Row<T> {
+  const asPerson = inPlace(read);
+  return async (query, asker, from) => {
+    if (asker !== null || from.gatewayId !== operatorGateway) return asPerson(query, asker, from);
+    const { place } = query as { readonly place: Place };
+    const channel = from.replica.state.channels.get(place.channelId);
+    if (channel === undefined || channel.kind === "whisper") return refuse(placeNotFound(place));
+    if (!(await from.projected())) return refuse(busy);
+    return { ok: true, value: await read(from.history, query) };
+  };
+}
+
 /** A row that reads one place. */
-function inPlace<T extends PlaceQuery>(
-  read: (history: History, query: QueryOf<T>) => Promise<Covered<AnswerOf<T>>>,
-): Row<T> {
+function inPlace<T extends PlaceQuery>(read: Read<T>): Row<T> {
   return signedIn(async (query, asker, from) => {
     const { place } = query as { readonly place: Place };
     const { state } = from.replica;
@@ -34,6 +52,13 @@ function inPlace<T extends PlaceQuery>(
   });
 }
 
+/** What finds messages that mention an account, by each name that it has or had, and replies to its own. */
+const tokensOfAccount = ({ user, formerNames = [] }: Person): readonly string[] => [
+  ...[user.name, ...formerNames].map(userToken),
+  personToken(user.userId),
+  replyToken(user.userId),
+];
+
 type MessageRows = {
   readonly [T in QueryType as T extends `message.${string}` ? T : never]: Row<T>;
 };
@@ -41,9 +66,9 @@ type MessageRows = {
 export const messageAnswers: MessageRows = {
   "message.page": inPlace((history, query) => history.page(query)),
   "message.around": inPlace((history, query) => history.around(query)),
-  "message.one": inPlace((history, query) => history.one(query)),
+  "message.one": inPlaceOrOperating((history, query) => history.one(query)),
   "message.replies": inPlace((history, query) => history.list({ ask: "replies", query })),
-  "message.search": inPlace((history, query) => history.list({ ask: "search", query })),
+  "message.search": inPlaceOrOperating((history, query) => history.list({ ask: "search", query })),
   "message.pinned": inPlace((history, query) => history.list({ ask: "pinned", query })),
 
   "message.pings": signedIn(async (query, asker, from) => {
@@ -52,8 +77,7 @@ export const messageAnswers: MessageRows = {
     const person = people.get(asker.userId);
     if (person === undefined) return refuse({ code: "not_authenticated" });
     const tokens = [
-      userToken(person.user.name),
-      replyToken(asker.userId),
+      ...[person, ...mergedInto(replica.state, asker.userId)].flatMap(tokensOfAccount),
       ...rolesOf(person.user.roleIds, roles).map(({ name }) => roleToken(name)),
     ];
     const seen = [...channels.values()].filter((channel) =>

@@ -8,8 +8,8 @@ import {
 } from "@dragoman/bus-schema";
 import { cutoffs } from "../history/audit.ts";
 import { burstOf, minuteOf, unspent } from "../state/budget.ts";
-import { bansAt, personCalled, sessionsOf } from "../state/find.ts";
-import { busy, type Row, refuse, signedIn } from "./row.ts";
+import { accountsOf, bansAt, personCalled, sessionsOf } from "../state/find.ts";
+import { busy, inCharge, type Row, refuse, signedIn } from "./row.ts";
 
 const lacks = (asker: Actor, right: Right): Rejection | undefined =>
   holds(asker, right) ? undefined : { code: "not_permitted", need: right, hidden: false };
@@ -27,11 +27,9 @@ type Rows = {
 };
 
 export const moderationAnswers: Rows = {
-  "moderation.bans": signedIn(async (_query, asker, { replica, secrets, nowMs }) => {
-    const lacking = lacks(asker, "unban");
-    if (lacking !== undefined) return refuse(lacking);
+  "moderation.bans": inCharge("unban", async (_query, { replica, secrets, nowMs }, may) => {
     const through = replica.position.seq;
-    const shown = holds(asker, "seeAddresses");
+    const shown = may("seeAddresses");
     const bans = await Promise.all(
       bansAt(replica.state, nowMs).map(async ({ userId, kind, untilMs, addressTags }) => {
         const ban = { userId, kind, untilMs };
@@ -77,16 +75,22 @@ export const moderationAnswers: Rows = {
     return { ok: true, value: { through, answer: { userId, addresses } } };
   }),
 
-  "audit.entries": signedIn(async (query, asker, { history, projected, nowMs }) => {
-    const lacking = lacks(asker, "viewAuditLog");
-    if (lacking !== undefined) return refuse(lacking);
+  "audit.entries": inCharge("viewAuditLog", async (query, from) => {
+    const { replica, history, projected, nowMs } = from;
     if (!(await projected())) return refuse(busy);
-    return { ok: true, value: await history.auditEntries(query, cutoffs(nowMs)) };
+    const { actorId, targetIds, ...others } = query;
+    const { state } = replica;
+    const filter = {
+      ...others,
+      ...(actorId === undefined ? {} : { actorIds: accountsOf(state, actorId) }),
+      ...(targetIds === undefined
+        ? {}
+        : { targetIds: targetIds.flatMap((id) => accountsOf(state, id)) }),
+    };
+    return { ok: true, value: await history.auditEntries(filter, cutoffs(nowMs)) };
   }),
 
-  "audit.summary": signedIn(async (_query, asker, { history, projected, nowMs }) => {
-    const lacking = lacks(asker, "viewAuditLog");
-    if (lacking !== undefined) return refuse(lacking);
+  "audit.summary": inCharge("viewAuditLog", async (_query, { history, projected, nowMs }) => {
     if (!(await projected())) return refuse(busy);
     return { ok: true, value: await history.auditSummary(cutoffs(nowMs)) };
   }),

@@ -18,6 +18,8 @@ import {
   createRegistry,
   type FeedRecord,
   loadConfig,
+  PackedMap,
+  packedForm,
   rosterDigest,
 } from "@dragoman/service-kit";
 import { silent } from "@dragoman/testing/logger";
@@ -30,6 +32,7 @@ import { History } from "../history/history.ts";
 import { Secrets } from "../identity/secrets.ts";
 import { coreMetrics } from "../metrics.ts";
 import type { State } from "../state/shape.ts";
+import { CoreTrace } from "../trace.ts";
 import { serveQueries } from "./serve.ts";
 
 const main = "main" as CommunityId;
@@ -68,6 +71,7 @@ beforeEach(async () => {
   });
   for (const seq of [1, 2, 3]) history.apply(record(seq, posted(seq, { channelId: channelId(1) })));
   served = serveQueries({
+    trace: new CoreTrace(),
     bus: core,
     community: main,
     replica,
@@ -76,14 +80,7 @@ beforeEach(async () => {
     config,
     logger: silent,
     status: () => assert.fail("nobody asks for it"),
-    metrics: coreMetrics(createRegistry(), {
-      position: () => 0,
-      journalUsed: () => 0,
-      projectionFaulted: () => 0,
-      clockSkew: () => 0,
-      journalAhead: () => 0,
-      projectionLag: () => 0,
-    }),
+    metrics: coreMetrics(createRegistry()),
   });
   await core.flush();
 });
@@ -144,15 +141,46 @@ test("people come in pages, and one that is known already is not sent", async ()
     assert.ok(reply.ok);
     return queryShapes["roster.people"].answer.parse(reply.body).users;
   };
-  const base = await ask({ type: "roster.snapshot" });
-  assert.ok(base.ok);
-  const { people } = queryShapes["roster.snapshot"].answer.parse(base.body);
+  const snapshot = async (paged: object) => {
+    const reply = await ask({ type: "roster.snapshot", ...paged });
+    assert.ok(reply.ok);
+    return queryShapes["roster.snapshot"].answer.parse(reply.body);
+  };
+  const { people = 0, users } = await snapshot({ paged: true });
   const all = (await page(0)) ?? [];
   assert.equal(all.length, people);
+  assert.equal(users, undefined);
+  // A gateway of the version before knows no pages.
+  assert.deepEqual((await snapshot({})).users, all);
   assert.deepEqual(await page(1), all.slice(1));
   assert.deepEqual(await page(people), []);
   assert.equal(await page(0, rosterDigest(all)), undefined);
   assert.deepEqual(await page(0, rosterDigest(all.slice(1))), all);
+});
+
+test("people come packed to whoever reads the form, with all that is so of them", async () => {
+  const silenced = { userId: userId("mona"), untilMs: 2e12 };
+  state.silences.set(silenced.userId, silenced);
+  const ada = state.people.get(userId("ada"));
+  assert.ok(ada);
+  state.people.set(userId("ada"), { ...ada, departed: true });
+  const page = async (more: object) => {
+    const reply = await ask({ type: "roster.people", from: 0, ...more });
+    assert.ok(reply.ok);
+    return queryShapes["roster.people"].answer.parse(reply.body);
+  };
+  const { users = [] } = await page({ form: packedForm + 1 });
+  const { packed } = await page({ form: packedForm });
+  assert.ok(packed);
+  const map = new PackedMap<string, object>();
+  map.take({ shapes: packed.shapes, bytes: Buffer.from(packed.bytes, "base64") });
+  assert.deepEqual(
+    [...map],
+    users.map((user) => [user.userId, user]),
+  );
+  assert.ok(users.some(({ departed }) => departed));
+  assert.ok(users.some(({ silencedUntilMs }) => silencedUntilMs === 2e12));
+  assert.deepEqual(await page({ form: packedForm, digest: rosterDigest(users) }), {});
 });
 
 test("a community that is not seeded cannot be shown yet", async () => {

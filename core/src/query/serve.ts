@@ -24,8 +24,11 @@ import type { ReplicaView } from "../journal/replica-view.ts";
 import { serveWhileCurrent } from "../journal/serve-while-current.ts";
 import type { CoreMetrics } from "../metrics.ts";
 import { actorOfSession } from "../state/find.ts";
+import type { CoreTrace } from "../trace.ts";
 import { answer } from "./answer.ts";
+import { RosterAnswer } from "./roster-answer.ts";
 import { busy, refuse } from "./row.ts";
+import { askTrace } from "./trace.ts";
 
 export interface QueryOptions {
   readonly bus: Bus;
@@ -35,7 +38,8 @@ export interface QueryOptions {
   readonly secrets: Secrets;
   readonly config: Config;
   readonly logger: Logger;
-  readonly metrics: Pick<CoreMetrics, "queries">;
+  readonly trace: CoreTrace;
+  readonly metrics: Pick<CoreMetrics, "queries" | "queryTime" | "waitingQueries">;
   /** See `Sources`. */
   readonly status: () => Promise<AnswerOf<"journal.status">>;
 }
@@ -48,6 +52,7 @@ const pendingMax = 10_000;
 /** Serves queries until stopped, while this core has caught up: else another one answers. */
 export function serveQueries(options: QueryOptions): { stop(): void } {
   const { bus, community, replica, logger, metrics } = options;
+  const roster = new RosterAnswer();
   let pending = 0;
   const hear = async (
     message: Msg,
@@ -60,12 +65,25 @@ export function serveQueries(options: QueryOptions): { stop(): void } {
       bus.respond(message, encode({ ok: false, rejection } satisfies QueryReply));
       return;
     }
+    const { type } = envelope.value.body;
+    const question = type === "roster.snapshot" ? JSON.stringify(envelope.value.body) : "";
+    const isRoster = type === "roster.snapshot" && replica.position.seq >= envelope.value.atLeast;
+    const known = isRoster ? roster.at(question, replica.position) : undefined;
+    if (known !== undefined) {
+      metrics.queries.inc({ type, outcome: "answered" });
+      bus.respond(message, known);
+      return;
+    }
+    const stop = metrics.queryTime.startTimer();
     const reply = await ask(options, at.gateway, envelope.value);
-    metrics.queries.inc({
-      type: envelope.value.body.type,
-      outcome: reply.ok ? "answered" : reply.rejection.code,
-    });
-    bus.respond(message, encode(reply));
+    stop();
+    metrics.queries.inc({ type, outcome: reply.ok ? "answered" : reply.rejection.code });
+    const bytes = encode(reply);
+    // Since it was made nothing was awaited that could have moved the replica on.
+    if (type === "roster.snapshot" && reply.ok && reply.through === replica.position.seq) {
+      roster.keep(question, replica.position, bytes);
+    }
+    bus.respond(message, bytes);
   };
   const take = (message: Msg): void => {
     const at = parseQuerySubject(message.subject);
@@ -75,12 +93,14 @@ export function serveQueries(options: QueryOptions): { stop(): void } {
       return;
     }
     pending += 1;
+    metrics.waitingQueries.set(pending);
     bus.take(message);
     hear(message, at)
       // No answer: the asker gives up after its own time. A bug costs one question.
       .catch((error: unknown) => logger.error({ err: error }, "query failed"))
       .finally(() => {
         pending -= 1;
+        metrics.waitingQueries.set(pending);
       });
   };
   return serveWhileCurrent(replica, () =>
@@ -121,8 +141,16 @@ async function ask(
     history,
     secrets,
     config,
+    gatewayId,
     stored: (seq) => readStored(options.bus, options.community, seq, waitMs),
     status: options.status,
+    traced: async (request) => {
+      const told = await askTrace(options.bus, subject.trace(options.community), request);
+      if (told !== null) return { ...told, isLed: true };
+      const { number, seq } = request;
+      const own = options.trace.of("the core that answers", number, seq, replica.time);
+      return { processes: [own], missing: [], isLed: false };
+    },
     nowMs: replica.nowMs,
     cooldownMs: (userId) => cooldownMs(options, userId),
     projected: () => {

@@ -7,11 +7,12 @@ import { rm } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
-import type { Logger, Position } from "@dragoman/service-kit";
+import type { CommunityId } from "@dragoman/bus-schema";
+import type { Bus, Logger, Position } from "@dragoman/service-kit";
 import { positionIn } from "../history/file.ts";
 import type { History } from "../history/history.ts";
 import type { JournalEnds } from "../journal/ends.ts";
-import type { Snapshots } from "./snapshots.ts";
+import { Snapshots } from "./snapshots.ts";
 import type { Beginning } from "./state-file.ts";
 
 /** So many records behind a snapshot, it is quicker to fetch that than to read on. */
@@ -50,6 +51,18 @@ export async function beginHistory(options: HistoryBeginning): Promise<void> {
     );
     await history.rebuild(null, { seq: position.seq, id: position.id });
   }
+}
+
+/** Whether a history can be made of what the store holds, without the file that there is. */
+export async function canRebuildHistory(
+  bus: Bus,
+  community: CommunityId,
+  logger: Logger,
+): Promise<boolean> {
+  const snapshots = await Snapshots.open(bus, community, logger);
+  if ((await snapshots.ends()).first <= 1) return true;
+  const [newest] = await snapshots.entries("history");
+  return newest !== undefined && (await snapshots.isGood(newest));
 }
 
 /** Writes a snapshot to a file, and looks whether it is one. */

@@ -8,7 +8,8 @@ import { createGzip, constants as zlib } from "node:zlib";
 import type { CommunityId } from "@dragoman/bus-schema";
 import { type Bus, Feed, type Logger, noSkips, type Skips, skipsOf } from "@dragoman/service-kit";
 import { evolve } from "../decider/index.ts";
-import { copyOf, positionIn } from "../history/file.ts";
+import { copyOf, isUnclean, positionIn } from "../history/file.ts";
+import { clearBefore } from "./clear.ts";
 import type { SnapshotKind } from "./manifest.ts";
 import { Snapshots } from "./snapshots.ts";
 import {
@@ -30,16 +31,24 @@ export interface MakeOptions {
   readonly gapFillMs: number;
   /** Records that are younger are not trimmed. */
   readonly keptMs: number;
+  /** The level of the journal: what all processes know (docs/journal.md 1.7). */
+  readonly journalLevel: number;
+  /** What stands before that record is to go whole (`clear.ts`); 0: nothing. */
+  readonly erasedThrough: number;
+  /** Hears of each snapshot that is set aside. */
+  readonly onDamaged: () => void;
 }
 
 /** @throws Error when one cannot be made; those that were made before it count */
 export async function makeSnapshots(options: MakeOptions): Promise<void> {
-  const { bus, community, logger, kinds, keptMs } = options;
-  const snapshots = await Snapshots.open(bus, community, logger);
+  const { bus, community, logger, kinds, keptMs, journalLevel, onDamaged } = options;
+  const snapshots = await Snapshots.open(bus, community, logger, onDamaged);
   await snapshots.clear();
   if (kinds.includes("state")) await makeState(options, snapshots);
   if (kinds.includes("history")) await makeHistory(options, snapshots);
-  await trim(bus, community, snapshots, keptMs, logger);
+  const { erasedThrough } = options;
+  if (erasedThrough > 0) await clearBefore(bus, community, snapshots, erasedThrough, logger);
+  await trim(bus, community, snapshots, keptMs, journalLevel, logger);
 }
 
 async function makeState(options: MakeOptions, snapshots: Snapshots): Promise<void> {
@@ -55,7 +64,7 @@ async function makeState(options: MakeOptions, snapshots: Snapshots): Promise<vo
     // A record that this snapshot holds is passed over since: one before it is taken.
     if (position === null) continue;
     const bytes = writeState(begin.state, position, begin.skips);
-    const { name, size } = await snapshots.put("state", position, bytes);
+    const { name, size } = await snapshots.put("state", position, bytes, options.journalLevel);
     options.logger.info({ name, size, from: begin.position.seq }, "snapshot made");
     return;
   }
@@ -123,10 +132,18 @@ async function makeHistory(options: MakeOptions, snapshots: Snapshots): Promise<
     copyOf(historyPath, copy);
     const position = positionIn(copy);
     if (position === null) throw new Error(`${copy}: not what was copied`);
+    if (position.seq < options.erasedThrough || isUnclean(copy)) {
+      throw new Error("the history still holds what was erased");
+    }
     const [newest] = await snapshots.entries("history");
     if (position.seq === 0 || (newest !== undefined && newest.seq >= position.seq)) return;
     const bytes = createReadStream(copy).pipe(createGzip({ level: zlib.Z_BEST_SPEED }));
-    const entry = await snapshots.put("history", { ...position, at: 0 }, bytes);
+    const entry = await snapshots.put(
+      "history",
+      { ...position, at: 0 },
+      bytes,
+      options.journalLevel,
+    );
     logger.info({ name: entry.name, size: entry.size }, "snapshot made");
   } finally {
     await rm(copy, { force: true });

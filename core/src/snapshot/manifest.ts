@@ -25,13 +25,19 @@ const Entry = z.object({
   /** SHA-256 in hex of what is stored. */
   hash: z.string(),
   madeAtMs: z.int(),
+  /** What a process must know to read it (docs/journal.md 1.7); absent: 1. */
+  level: z.int().min(1).exactOptional(),
 });
 export type SnapshotEntry = z.infer<typeof Entry>;
 
 const Manifest = z.object({ v: z.literal(1), entries: z.array(Entry) });
 
-/** How many good ones of each kind are kept. */
+/** How many good ones of each kind are kept, and of those that every process can read. */
 const keptMax = 2;
+
+/** Whether every process can read it, while the journal is of a level. */
+export const isReadable = ({ level = 1 }: SnapshotEntry, journalLevel: number): boolean =>
+  level <= journalLevel;
 
 /** The manifest of a community. */
 export class SnapshotManifest {
@@ -53,29 +59,51 @@ export class SnapshotManifest {
 
   /**
    * Enters a good one, and takes those out that are superseded or, as `fits` says, of another journal.
+   * @param journalLevel what all processes know
    * @returns what went out
    */
   async enter(
     entry: SnapshotEntry,
     fits: (entry: SnapshotEntry) => Promise<boolean>,
+    journalLevel: number,
   ): Promise<readonly SnapshotEntry[]> {
     for (;;) {
       const { entries, revision } = await this.#read();
       const kept = [entry];
       for (const other of entries) {
-        const count = kept.filter(({ kind }) => kind === other.kind).length;
-        if (count < keptMax && (await fits(other))) kept.push(other);
+        const same = kept.filter(({ kind }) => kind === other.kind);
+        const readable = same.filter((each) => isReadable(each, journalLevel));
+        const isWanted =
+          same.length < keptMax || (isReadable(other, journalLevel) && readable.length < keptMax);
+        if (isWanted && (await fits(other))) kept.push(other);
       }
       kept.sort((a, b) => b.seq - a.seq);
-      const bytes = new TextEncoder().encode(JSON.stringify({ v: 1, entries: kept }));
-      try {
-        if (revision === 0) await this.#bucket.create(key, bytes);
-        else await this.#bucket.update(key, bytes, revision);
+      if (await this.#write(kept, revision)) {
         return entries.filter((other) => !kept.includes(other));
-      } catch (error) {
-        // Another one was quicker: what it entered counts as well.
-        if ((await this.#read()).revision === revision) throw error;
       }
+    }
+  }
+
+  /** Takes out one that is not good. @returns whether it stood there */
+  async setAside({ fileId }: SnapshotEntry): Promise<boolean> {
+    for (;;) {
+      const { entries, revision } = await this.#read();
+      const kept = entries.filter((other) => other.fileId !== fileId);
+      if (kept.length === entries.length) return false;
+      if (await this.#write(kept, revision)) return true;
+    }
+  }
+
+  /** @returns false: another one was quicker, and what it entered counts as well */
+  async #write(entries: readonly SnapshotEntry[], revision: number): Promise<boolean> {
+    const bytes = new TextEncoder().encode(JSON.stringify({ v: 1, entries }));
+    try {
+      if (revision === 0) await this.#bucket.create(key, bytes);
+      else await this.#bucket.update(key, bytes, revision);
+      return true;
+    } catch (error) {
+      if ((await this.#read()).revision === revision) throw error;
+      return false;
     }
   }
 

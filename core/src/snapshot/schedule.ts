@@ -11,6 +11,8 @@ import type { Snapshots } from "./snapshots.ts";
 
 /** Behind one that failed. */
 const retryMs = 60_000;
+/** And where somebody waits for what the stores hold to be gone: the history may not have come so far yet. */
+const erasingRetryMs = 2_000;
 
 export interface ScheduleOptions {
   readonly snapshots: Snapshots;
@@ -19,8 +21,14 @@ export interface ScheduleOptions {
   readonly historyPath: string;
   /** The last record that is stored. */
   readonly position: () => number;
+  /** See `State.erasedThrough`. */
+  readonly erasedThrough: () => number;
+  /** The level of the journal. */
+  readonly journalLevel: () => number;
   /** The journal has little room left: what it may be trimmed by is worth a snapshot. */
   readonly isTight: () => boolean;
+  /** The disk of NATS has little left, and a snapshot would fill it. */
+  readonly isDiskShort: () => boolean;
   readonly logger: Logger;
   readonly metrics: Pick<CoreMetrics, "snapshots">;
 }
@@ -29,6 +37,8 @@ export class SnapshotSchedule {
   readonly #options: ScheduleOptions;
   /** The newest of each kind, and since when it is known, on this process's own clock. */
   readonly #newest = new Map<SnapshotKind, { readonly seq: number; readonly sinceMs: number }>();
+  /** The first record that the journal holds. */
+  #first = 0;
   #isRunning = false;
   #isStopped = true;
   #child: ChildProcess | undefined;
@@ -51,7 +61,12 @@ export class SnapshotSchedule {
       const { records } = this.#rhythm(kind);
       return newest !== undefined && seq - newest.seq >= records;
     });
-    if (isDue) this.#run();
+    if (isDue || this.#isErasing) this.#run();
+  }
+
+  /** The stores hold what was said by somebody who is forgotten. */
+  get #isErasing(): boolean {
+    return this.#first > 0 && this.#options.erasedThrough() > this.#first;
   }
 
   /** Ends what is under way: what it has not entered does not count. */
@@ -75,6 +90,7 @@ export class SnapshotSchedule {
 
   /** Which kinds are to be made now. */
   #due(): readonly SnapshotKind[] {
+    if (this.#isErasing) return snapshotKinds;
     const seq = this.#options.position();
     return snapshotKinds.filter((kind) => {
       const newest = this.#newest.get(kind);
@@ -97,6 +113,7 @@ export class SnapshotSchedule {
         const known = this.#newest.get(kind);
         if (known?.seq !== seq) this.#newest.set(kind, { seq, sinceMs: performance.now() });
       }
+      this.#first = (await this.#options.snapshots.ends()).first;
       return true;
     } catch (error) {
       this.#options.logger.warn({ err: error }, "snapshots not looked at");
@@ -106,6 +123,7 @@ export class SnapshotSchedule {
 
   #run(): void {
     if (this.#isRunning || this.#isStopped) return;
+    if (this.#options.isDiskShort()) this.#notBeforeMs = performance.now() + retryMs;
     const waitMs = this.#notBeforeMs - performance.now();
     const kinds = waitMs > 0 ? [] : this.#due();
     clearTimeout(this.#timer);
@@ -114,26 +132,30 @@ export class SnapshotSchedule {
       return;
     }
     const { everyMs, historyMs } = this.#options.config.snapshots;
-    const nextMs = Math.min(everyMs, historyMs, timerMsMax, waitMs > 0 ? waitMs : timerMsMax);
+    const soonMs = waitMs > 0 ? waitMs : timerMsMax;
+    const nextMs = Math.min(everyMs, historyMs, timerMsMax, soonMs);
     this.#timer = setTimeout(() => void this.#look(), nextMs);
   }
 
   async #work(kinds: readonly SnapshotKind[]): Promise<void> {
     this.#isRunning = true;
     const before = kinds.map((kind) => this.#newest.get(kind)?.seq);
+    const isErasing = this.#isErasing;
     const isMade = await this.#make(kinds);
     this.#options.metrics.snapshots.inc({ outcome: isMade ? "made" : "failed" });
     const isKnown = await this.#learn();
     // A history that does not move is no newer a moment later either.
     const hasMoved = kinds.every((kind, index) => this.#newest.get(kind)?.seq !== before[index]);
     const isOnce = this.#options.isTight();
-    if (isOnce || !(isMade && isKnown && hasMoved)) this.#notBeforeMs = performance.now() + retryMs;
+    const isOver = isErasing ? isMade && isKnown : isMade && isKnown && hasMoved && !isOnce;
+    const pauseMs = isErasing ? erasingRetryMs : retryMs;
+    if (!isOver) this.#notBeforeMs = performance.now() + pauseMs;
     this.#isRunning = false;
     this.#run();
   }
 
   async #make(kinds: readonly SnapshotKind[]): Promise<boolean> {
-    const { config, community, historyPath, logger } = this.#options;
+    const { config, community, historyPath, logger, metrics } = this.#options;
     const job: Job = {
       nats: config.nats,
       community,
@@ -143,11 +165,15 @@ export class SnapshotSchedule {
       historyPath,
       gapFillMs: config.journal.gapFillMs,
       keptMs: config.snapshots.keptMs,
+      journalLevel: this.#options.journalLevel(),
+      erasedThrough: this.#isErasing ? this.#options.erasedThrough() : 0,
     };
     // The compiled neighbour: the compiler rewrites import specifiers, not URLs.
     const child = fork(fileURLToPath(new URL("./child.js", import.meta.url)), { execArgv: [] });
     this.#child = child;
     try {
+      // It says nothing else.
+      child.on("message", () => metrics.snapshots.inc({ outcome: "damaged" }));
       child.send(job);
       const [code] = (await once(child, "exit")) as [number | null];
       return code === 0;

@@ -5,16 +5,34 @@
 import { createHash, randomUUID } from "node:crypto";
 import { type CommunityId, type FileId, snapshotStream } from "@dragoman/bus-schema";
 import { type Bus, BusError, FileStore, type Logger, wallMs } from "@dragoman/service-kit";
+import { historyLevel } from "../history/layout.ts";
 import { endsBelow, type JournalEnds, journalEnds } from "../journal/ends.ts";
-import { readStored } from "../journal/read-record.ts";
-import { type SnapshotEntry, type SnapshotKind, SnapshotManifest } from "./manifest.ts";
+import { holdsRecord } from "../journal/holds.ts";
+import { stateLevel } from "../state/codec.ts";
+import {
+  type SnapshotEntry,
+  type SnapshotKind,
+  SnapshotManifest,
+  snapshotKinds,
+} from "./manifest.ts";
 import type { RecordPosition } from "./state-file.ts";
 
 const limitMs = 5_000;
 const isOfDisk = (error: unknown): boolean => error instanceof Error && "syscall" in error;
 
+/** Reads to the end, for the digest alone. */
+async function drain(bytes: AsyncIterable<Uint8Array>): Promise<void> {
+  for await (const _ of bytes);
+}
+
+/** What a process must know to read what this version writes. */
+const levelsRead: Readonly<Record<SnapshotKind, number>> = {
+  state: stateLevel,
+  history: historyLevel,
+};
+
 /** What stands in no manifest and is older was given up. */
-const abandonedMs = 3_600_000;
+const abandonedMsMin = 3_600_000;
 
 export class Snapshots {
   readonly #bus: Bus;
@@ -22,13 +40,16 @@ export class Snapshots {
   readonly #logger: Logger;
   readonly #files: FileStore;
   readonly #manifest: SnapshotManifest;
+  readonly #onDamaged: () => void;
 
   private constructor(
     bus: Bus,
     community: CommunityId,
     logger: Logger,
     manifest: SnapshotManifest,
+    onDamaged: () => void,
   ) {
+    this.#onDamaged = onDamaged;
     this.#bus = bus;
     this.#community = community;
     this.#logger = logger;
@@ -36,9 +57,18 @@ export class Snapshots {
     this.#files = new FileStore(bus, community, snapshotStream(community));
   }
 
-  /** The store itself is made by `ensureFiles`. */
-  static async open(bus: Bus, community: CommunityId, logger: Logger): Promise<Snapshots> {
-    return new Snapshots(bus, community, logger, await SnapshotManifest.open(bus, community));
+  /**
+   * The store itself is made by `ensureFiles`.
+   * @param onDamaged hears of each that is set aside
+   */
+  static async open(
+    bus: Bus,
+    community: CommunityId,
+    logger: Logger,
+    onDamaged: () => void = () => undefined,
+  ): Promise<Snapshots> {
+    const manifest = await SnapshotManifest.open(bus, community);
+    return new Snapshots(bus, community, logger, manifest, onDamaged);
   }
 
   /** All that are good of a kind, the newest first. */
@@ -47,9 +77,9 @@ export class Snapshots {
   }
 
   /**
-   * Reads the newest snapshot of a kind that is of this journal. One that cannot be read, or is not what was stored, is
-   * told as an error, and the one before is taken.
-   * @param read is given the bytes; what it throws means that they are damaged
+   * Reads the newest snapshot of a kind that is of this journal. One that is not what was stored is set aside, one that
+   * this version cannot read is passed over; the one before is taken.
+   * @param read is given the bytes
    * @returns null when there is none
    * @throws BusError when the store does not answer
    */
@@ -62,40 +92,87 @@ export class Snapshots {
         this.#logger.warn({ name: entry.name }, "a snapshot of another journal is not used");
         continue;
       }
-      try {
-        const hash = createHash("sha256");
-        const found = await read(this.#bytes(entry, hash), entry);
-        const digest = hash.digest("hex");
-        if (digest === entry.hash) return found;
-        throw new Error(`its digest is ${digest}, entered was ${entry.hash}`);
-      } catch (error) {
-        // The bus, or the own disk: neither says anything of the snapshot.
-        if (error instanceof BusError || isOfDisk(error)) throw error;
-        this.#logger.error(
-          { err: error, name: entry.name },
-          "a snapshot is damaged; the one before it is taken",
-        );
-      }
+      const found = await this.#readGood(entry, read);
+      if (found !== null) return found.value;
     }
     return null;
   }
 
-  /** Stores a snapshot, reads it back and enters it; those that it supersedes are taken away. */
+  /** Whether one is what was stored; if not it is set aside. A doubt is looked into once more. */
+  async isGood(entry: SnapshotEntry): Promise<boolean> {
+    return (await this.#readGood(entry, drain)) !== null;
+  }
+
+  async #readGood<T>(
+    entry: SnapshotEntry,
+    read: (bytes: AsyncIterable<Uint8Array>, entry: SnapshotEntry) => Promise<T>,
+  ): Promise<{ readonly value: T } | null> {
+    const { name } = entry;
+    for (let isAgain = false; ; isAgain = true) {
+      try {
+        const hash = createHash("sha256");
+        const value = await read(this.#bytes(entry, hash), entry);
+        if (hash.digest("hex") === entry.hash) return { value };
+        throw new Error(`${name}: its digest is another than was entered`);
+      } catch (error) {
+        // The bus, or the own disk: neither says anything of the snapshot.
+        if (error instanceof BusError || isOfDisk(error)) throw error;
+        if (!(await this.#isAsStored(entry))) {
+          await this.#setAside(entry, error);
+          return null;
+        }
+        if (!isAgain) continue;
+        this.#logger.error({ err: error, name }, "this version cannot read a snapshot");
+        return null;
+      }
+    }
+  }
+
+  async #isAsStored(entry: SnapshotEntry): Promise<boolean> {
+    if ((await this.#files.describe(entry.fileId)) === null) return false;
+    const hash = createHash("sha256");
+    try {
+      await drain(this.#bytes(entry, hash));
+    } catch (error) {
+      if (error instanceof BusError) throw error;
+      return false;
+    }
+    return hash.digest("hex") === entry.hash;
+  }
+
+  /** Its file is taken away with what nobody has entered (`clear`). */
+  async #setAside(entry: SnapshotEntry, why: unknown): Promise<void> {
+    if (!(await this.#manifest.setAside(entry))) return;
+    this.#onDamaged();
+    this.#logger.error(
+      { err: why, name: entry.name, fileId: entry.fileId },
+      "a snapshot is damaged and set aside; the one before it is taken",
+    );
+  }
+
+  /**
+   * Stores a snapshot, reads it and the one before it back and enters it; those that it supersedes are taken away.
+   * @param journalLevel what all processes know; what only newer ones can read supersedes none that all can
+   */
   async put(
     kind: SnapshotKind,
     { seq, id, at }: Omit<RecordPosition, "term">,
     bytes: AsyncIterable<Uint8Array>,
+    journalLevel: number,
+    level: number = levelsRead[kind],
   ): Promise<SnapshotEntry> {
     const { fileId, size, hash } = await this.#files.put(randomUUID() as FileId, bytes);
     const name = `${kind}.${seq}`;
-    const entry = { kind, name, fileId, seq, id, at, size, hash, madeAtMs: wallMs() };
+    const made = { kind, name, fileId, seq, id, at, size, hash, madeAtMs: wallMs() };
+    const entry = level === 1 ? made : { ...made, level };
     const again = createHash("sha256");
-    for await (const _ of this.#bytes(entry, again)) {
-      // The digest alone counts.
-    }
+    await drain(this.#bytes(entry, again));
     if (again.digest("hex") !== hash)
       throw new Error(`${name}: what was stored is not what is read`);
-    const out = await this.#manifest.enter(entry, (other) => this.fits(other));
+    // The one before it stays beside it, and what it would push out is not given away for a damaged one.
+    const [before] = await this.entries(kind);
+    if (before !== undefined) await this.isGood(before);
+    const out = await this.#manifest.enter(entry, (other) => this.fits(other), journalLevel);
     for (const each of out) await this.#files.remove(each.fileId);
     return entry;
   }
@@ -105,27 +182,42 @@ export class Snapshots {
     return this.#bytes(entry, createHash("sha256"));
   }
 
+  /**
+   * Takes away all that are of before a record, also what was never entered, once one of each kind behind it is read as it
+   * was stored.
+   * @returns the lowest record of those that stay
+   * @throws Error while there is none
+   */
+  async clearBefore(seq: number): Promise<number> {
+    const kept: SnapshotEntry[] = [];
+    for (const kind of snapshotKinds) {
+      const behind = (await this.entries(kind)).filter((entry) => entry.seq >= seq);
+      for (const entry of behind) if (await this.isGood(entry)) kept.push(entry);
+      if (!kept.some((entry) => entry.kind === kind)) {
+        throw new Error(`there is no ${kind} behind record ${seq} yet`);
+      }
+    }
+    for (const entry of await this.#manifest.entries()) {
+      if (entry.seq < seq) await this.#manifest.setAside(entry);
+    }
+    await this.clear(0);
+    return Math.min(...kept.map((entry) => entry.seq));
+  }
+
   /** Takes away what somebody began to store and never entered. */
-  async clear(): Promise<void> {
+  async clear(abandonedMs = abandonedMsMin): Promise<void> {
     const known = new Set((await this.#manifest.entries()).map(({ fileId }) => fileId));
     for (const fileId of await this.#files.names()) {
       if (known.has(fileId)) continue;
       const sinceMs = await this.#files.sinceMs(fileId);
-      if (sinceMs !== null && wallMs() - sinceMs > abandonedMs) await this.#files.remove(fileId);
+      const isAbandoned = sinceMs !== null && wallMs() - sinceMs > abandonedMs;
+      if (isAbandoned || abandonedMs === 0) await this.#files.remove(fileId);
     }
   }
 
   /** Whether the journal is the one that the snapshot was made of: its record, or the next one's word, says so. */
-  async fits({ seq, id }: Pick<SnapshotEntry, "seq" | "id">): Promise<boolean> {
-    if (await this.endsBelow(seq)) return false;
-    const own = await this.#stored(seq);
-    if (own?.decoded.ok === true) return own.decoded.value.batch.id === id;
-    const next = await this.#stored(seq + 1);
-    if (next?.decoded.ok === true) return next.decoded.value.batch.prev === id;
-    const { first } = await this.ends();
-    // It was not trimmed: whoever answered has not heard of it yet.
-    if (own === null && first <= seq) throw new BusError("unavailable", `record ${seq}`);
-    return false;
+  fits(place: Pick<SnapshotEntry, "seq" | "id">): Promise<boolean> {
+    return holdsRecord(this.#bus, this.#community, place, limitMs);
   }
 
   /** The first and the last sequence of the journal. */
@@ -136,10 +228,6 @@ export class Snapshots {
   /** Whether the journal ends below a sequence that was there (docs/journal.md 1.3). */
   endsBelow(seq: number): Promise<boolean> {
     return endsBelow(this.#bus, this.#community, seq, limitMs);
-  }
-
-  #stored(seq: number): ReturnType<typeof readStored> {
-    return readStored(this.#bus, this.#community, seq, limitMs);
   }
 
   async *#bytes(

@@ -4,10 +4,19 @@
  * is written today must be readable for ever, also by another version of Node. What follows from other fields, and
  * would be many, is not written but rebuilt.
  */
-import type { ChannelId, CredentialId, MessageId, UserId } from "@dragoman/bus-schema";
+import type { Channel, ChannelId, CredentialId, MessageId, UserId } from "@dragoman/bus-schema";
 import { PackedMap } from "@dragoman/service-kit";
+import { setBan } from "./ban.ts";
 import { identityKey } from "./find.ts";
-import { type Fact, initialState, type Reading, type State, type Touch } from "./shape.ts";
+import { enterChannelNames } from "./place.ts";
+import {
+  type Ban,
+  type Fact,
+  initialState,
+  type Reading,
+  type State,
+  type Touch,
+} from "./shape.ts";
 import { type StateLine, upgraded } from "./upgrade.ts";
 
 /**
@@ -15,6 +24,8 @@ import { type StateLine, upgraded } from "./upgrade.ts";
  * the layout before is read; `test/law` compares.
  */
 export const stateLayout = 1;
+/** The feature level that reads it (docs/journal.md 1.7): raised with the layout, to the level of that version. */
+export const stateLevel = 1;
 
 /** Values of one line at most. */
 const sliceMax = 256;
@@ -40,11 +51,11 @@ const time: Field<number> = {
   read: (_, [item]) => (item === null ? Number.POSITIVE_INFINITY : (item as number)),
 };
 
-/** Not written while it is the first: versions that know no levels read the state then. */
-const level: Field<number> = {
-  write: (value) => (value === 1 ? [] : [value]),
+/** Not written while it is what a version that does not know it takes it for, so that it can read the state. */
+const since = (first: number): Field<number> => ({
+  write: (value) => (value === first ? [] : [value]),
   read: (_, [item]) => item as number,
-};
+});
 
 function list<T extends readonly unknown[]>(): Field<T> {
   return {
@@ -123,6 +134,27 @@ const people: Field<State["people"]> = {
   },
 };
 
+/** With the addresses that they bar. */
+const bans: Field<State["bans"]> = {
+  write: (value) => value,
+  read: (value, items, state) => {
+    for (const [, ban] of items as [UserId, Ban][]) setBan(state, ban);
+    return value;
+  },
+};
+
+/** Channels, with the names that they are found by. */
+const channels: Field<State["channels"]> = {
+  write: (value) => value,
+  read: (value, items, state) => {
+    for (const [channelId, channel] of items as [ChannelId, Channel][]) {
+      value.set(channelId, channel);
+      enterChannelNames(state, channel);
+    }
+    return value;
+  },
+};
+
 const admissions: Field<State["admissions"]> = {
   write: (value) => [...value].map(([channelId, people]) => [channelId, [...people]]),
   read: (value, items) => {
@@ -184,12 +216,13 @@ const fields: Fields = {
   seq: plain(),
   at: plain(),
   sweptAt: plain(),
-  level,
+  level: since(1),
   levelledBy: plain(),
   server: plain(),
   roles: map(),
-  channels: map(),
-  channelNames: map(),
+  channels,
+  channelNames: rebuilt(),
+  channelSlugs: rebuilt(),
   admissions,
   threads: map(),
   threadSlugs: map(),
@@ -209,11 +242,13 @@ const fields: Fields = {
   seen: map(),
   away: map(),
   registrations: list(),
+  invites: map(),
   knownAddresses: map(),
   sessions: map(),
   sessionsOf: sets(),
   sessionsAt: sets(),
-  bans: map(),
+  bans,
+  barred: rebuilt(),
   kicksExpireMs: time,
   silences: map(),
   timers: map(),
@@ -233,6 +268,7 @@ const fields: Fields = {
   readers,
   keyTags: map(),
   described: plain(),
+  phases: map(),
   attachments: map(),
   attachmentsOf: sets(),
   attachmentDues: list(),
@@ -247,6 +283,9 @@ const fields: Fields = {
   slashes: map(),
   calls: map(),
   pushes: map(),
+  imports: map(),
+  erasures: map(),
+  erasedThrough: since(0),
   lastUserNumber: plain(),
   lastMessageNumber: plain(),
 };

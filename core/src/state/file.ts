@@ -45,7 +45,7 @@ export function sessionByTag(state: Reading<State>, tag: KeyTag): LiveSession | 
   return sessionId === undefined ? undefined : state.sessions.get(sessionId);
 }
 
-export function webhookByToken(state: Reading<State>, tokenId: WebhookTokenId) {
+export function webhookByToken(state: Pick<Reading<State>, "webhooks">, tokenId: WebhookTokenId) {
   for (const webhook of state.webhooks.values()) if (webhook.tokenId === tokenId) return webhook;
   return undefined;
 }

@@ -9,6 +9,7 @@ import {
   type MessageId,
   type Place,
   type PollId,
+  type Protocol,
   type Provider,
   type Role,
   type RoleId,
@@ -47,6 +48,9 @@ export function banKey(userId: UserId): string {
 }
 export function pollKey(pollId: PollId): string {
   return `poll.${pollId}`;
+}
+export function phaseKey(protocol: Protocol): string {
+  return `phase.${protocol}`;
 }
 export function silenceKey(userId: UserId): string {
   return `silence.${userId}`;
@@ -89,6 +93,11 @@ export function followed(state: Reading<State>, userId: UserId): Person | undefi
   return person?.mergedInto === undefined ? person : state.people.get(person.mergedInto);
 }
 
+/** Whether an account is a person's: their own, or one that became part of it. */
+export function isOf(state: Reading<State>, accountId: UserId, userId: UserId): boolean {
+  return accountId === userId || state.people.get(accountId)?.mergedInto === userId;
+}
+
 /** The accounts of a person that have a password: their own, and those that became part of it. */
 export function credentialHolders(state: Reading<State>, userId: UserId): readonly Person[] {
   const own = state.people.get(userId);
@@ -101,6 +110,13 @@ export function mergedInto(state: Reading<State>, userId: UserId): readonly Pers
   return [...state.people.holding(userId)]
     .flatMap(([, person]) => (person.mergedInto === userId ? [person] : []))
     .sort((one, other) => one.user.number - other.user.number);
+}
+
+/** The accounts of the person whom an id is of, the remaining one first; of any other id that id alone. */
+export function accountsOf(state: Reading<State>, id: string): readonly string[] {
+  const own = followed(state, id as UserId);
+  if (own === undefined) return [id];
+  return [own, ...mergedInto(state, own.user.userId)].map(({ user }) => user.userId);
 }
 
 /** Everybody who has a role, departed people included; in no order. */
@@ -139,10 +155,14 @@ export function personCalled(state: Reading<State>, given: string): Person | und
   return nickname !== undefined && nicknameKey(nickname) === key ? nicknamed : undefined;
 }
 
-/** A channel by id, name or slug, whatever the case; whispers are never found. */
+/**
+ * A channel by id, slug or name, whatever the case; whispers are never found. The slug of one may be the name of
+ * another: whoever means names looks them up before (bridge table, text channel).
+ */
 export function channelByRef(state: Reading<State>, given: string): Channel | undefined {
   const byId = state.channels.get(given as Channel["channelId"]);
-  const named = state.channelNames.get(given.trim().toLowerCase());
+  const lower = given.trim().toLowerCase();
+  const named = state.channelSlugs.get(lower) ?? state.channelNames.get(lower);
   const channel = byId ?? (named === undefined ? undefined : state.channels.get(named));
   return channel?.kind === "whisper" ? undefined : channel;
 }

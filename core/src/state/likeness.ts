@@ -49,14 +49,26 @@ function skeleton(name: string): string {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII
 const ascii = /^[\u0000-\u007f]*$/;
 
-/** What a name looks like as it is written and in small letters: two of which one skeleton is the same are look-alikes. */
+/** A name whose letters stand apart, as in `m o n a`, in one word; undefined: it is another. */
+function joined(typed: string): string | undefined {
+  const words = bare(typed)
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== "");
+  return words.length > 1 && words.every((word) => [...word].length === 1)
+    ? words.join("")
+    : undefined;
+}
+
+/**
+ * What a name looks like as it is written and in small letters, and where its letters stand apart as one word: two of which
+ * one skeleton is the same are look-alikes.
+ */
 export function skeletonsOf(name: string): readonly string[] {
   const typed = shown(name);
-  const first = skeleton(typed);
-  // Of ASCII both are the same.
-  if (ascii.test(typed)) return [first];
-  const small = skeleton(typed.toLowerCase());
-  return small === first ? [first] : [first, small];
+  const forms = [typed, joined(typed) ?? typed];
+  // Of ASCII the small letters have the same.
+  if (!ascii.test(typed)) forms.push(...forms.map((form) => form.toLowerCase()));
+  return [...new Set([...new Set(forms)].map(skeleton))];
 }
 
 /** The same of what is read when all that parts words is left out: `Chat Bot`, `_chatbot_` and `ChatBot` are one. */

@@ -1,5 +1,6 @@
 /** Threads and polls in the state, and what is forgotten with a place. */
 import {
+  type Channel,
   type ChannelId,
   type Message,
   type MessageId,
@@ -69,6 +70,15 @@ export function dropChannelThings(state: State, channelId: ChannelId): void {
   for (const { poll, place } of state.polls.values()) {
     if (place.channelId === channelId) dropPoll(state, poll.pollId);
   }
+}
+
+/** A channel is found by its name and its slug from now on. */
+export function enterChannelNames(
+  state: Pick<State, "channelNames" | "channelSlugs">,
+  { channelId, name, slug }: Channel,
+): void {
+  state.channelNames.set(name.toLowerCase(), channelId);
+  state.channelSlugs.set(slug.toLowerCase(), channelId);
 }
 
 /** A poll by its id or its message's. */

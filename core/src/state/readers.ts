@@ -35,6 +35,12 @@ export function moveMark(state: State, userId: UserId, place: Place, messageId: 
   } else readers.userIds.set(userId, true);
 }
 
+/** A person had read up to a message, or is further: where that is the newest, to the end. */
+export function moveMarkOn(state: State, userId: UserId, place: Place, messageId: MessageId): void {
+  const newest = state.rings.get(placeKey(place))?.entries.at(-1)?.messageId;
+  if (newest === messageId) moveMark(state, userId, place, messageId);
+}
+
 /** Where either account had read to the end, the one that remains has. */
 export function joinReaders(state: State, intoId: UserId, fromId: UserId): void {
   for (const { userIds } of state.readers.values()) {

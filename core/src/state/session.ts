@@ -33,6 +33,23 @@ export function rememberAddress(state: State, userId: UserId, tag: AddressTag): 
   state.knownAddresses.set(userId, [...others, tag].slice(-knownAddressesMax));
 }
 
+/** Lets a session whose connection is lost stay until a time. `graceMs`: how long that is from its loss on. */
+export function giveGrace(state: State, live: LiveSession, untilMs: number, graceMs: number): void {
+  const { sessionId } = live.session;
+  state.sessions.set(sessionId, { ...live, droppedUntilMs: untilMs, graceMs });
+  const key = graceKey(sessionId);
+  state.timers.set(key, { dueMs: untilMs, key, body: { type: "session.expire", sessionId } });
+}
+
+/** A leader has begun: while there was none nobody could come back, so every grace begins anew. */
+export function renewGrace(state: State, at: number): void {
+  for (const live of state.sessions.values()) {
+    const { droppedUntilMs, graceMs = 0 } = live;
+    if (droppedUntilMs === null || droppedUntilMs >= at + graceMs) continue;
+    giveGrace(state, live, at + graceMs, graceMs);
+  }
+}
+
 /** Forgets a session, its grace and its key. */
 export function forgetSession(state: State, session: Session): void {
   const { sessionId, userId, gatewayId } = session;

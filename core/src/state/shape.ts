@@ -12,12 +12,16 @@ import type {
   Channel,
   ChannelId,
   CredentialId,
+  DescribedPhase,
   Emoji,
   EmojiId,
   FileId,
   GatewayId,
   Identity,
+  Invite,
+  InviteId,
   KeyTag,
+  LoginToken,
   Message,
   MessageId,
   MessageNumber,
@@ -25,6 +29,7 @@ import type {
   Place,
   Poll,
   PollId,
+  Protocol,
   PushId,
   Role,
   RoleId,
@@ -33,6 +38,7 @@ import type {
   SessionId,
   SlashCall,
   SlashSet,
+  Standing,
   Thread,
   ThreadId,
   User,
@@ -72,7 +78,8 @@ export const userNumberMin = 1_000_000_000;
 
 /**
  * An account. `epoch` counts revocations: login tokens of a lower one are void. `identities` are whom other
- * providers know it as. `mergedInto`: it is departed, for its owner is that other account.
+ * providers know it as. `mergedInto`: it is departed, for its owner is that other account. `formerNames`: see `former.ts`
+ * of bus-schema. `erased`: it is forgotten, and only its number is known.
  */
 export interface Person {
   readonly user: User;
@@ -81,16 +88,46 @@ export interface Person {
   readonly credentialId?: CredentialId;
   readonly identities?: readonly Identity[];
   readonly mergedInto?: UserId;
+  readonly formerNames?: readonly string[];
+  readonly erased?: true;
+  /** Of the present epoch: how many were given, and those that are good still, as far as their time is not over. */
+  readonly tokens?: { readonly last: number; readonly held: readonly HeldToken[] };
+}
+
+/** A login token that is good; `seq`: of the record that gave it, `usedDay`: when it was shown last. */
+export interface HeldToken extends LoginToken {
+  readonly seq: number;
+  readonly usedDay?: number;
+}
+
+/**
+ * A person who is being forgotten. `userIds`: the accounts; `webhookIds`: those that they made; `fileIds`: bytes of
+ * their uploads; `credentialIds` and `subscriptionIds`: what lies in the secret bucket. Messages numbered above `top` are
+ * none of theirs, `ended` are taken away, the newest first, the last of
+ * them numbered `lowest`.
+ */
+export interface Erasure {
+  readonly userIds: readonly UserId[];
+  readonly webhookIds: readonly WebhookId[];
+  readonly fileIds: readonly FileId[];
+  readonly credentialIds: readonly CredentialId[];
+  readonly subscriptionIds: readonly PushId[];
+  /** Bytes by which the journal was filled up behind what was taken away. */
+  readonly filled: number;
+  readonly top: number;
+  readonly lowest: number;
+  readonly ended: number;
 }
 
 /**
  * A signed-in connection. `droppedUntilMs`: its connection is lost, and it closes then; null: it is live.
- * `since`: see `session.opened`.
+ * `graceMs`: how long it was given then. `since`: see `session.opened`.
  */
 export interface LiveSession {
   readonly session: Session;
   readonly addressTag: AddressTag;
   readonly droppedUntilMs: number | null;
+  readonly graceMs?: number;
   readonly since?: number;
 }
 
@@ -197,7 +234,14 @@ export interface Timer {
         readonly what: "ban" | "silence";
         readonly userId: UserId;
       }
-    | { readonly type: "poll.expire"; readonly pollId: PollId };
+    | { readonly type: "poll.expire"; readonly pollId: PollId }
+    | { readonly type: "server.turn"; readonly protocol: Protocol };
+}
+
+/** Where a protocol stands, and what the configuration said of it last (undefined: nothing). */
+interface HeldPhase {
+  readonly standing: Standing;
+  readonly described?: DescribedPhase;
 }
 
 /** A message that shows an upload. */
@@ -217,6 +261,12 @@ export interface HeldAttachment {
 export interface AttachmentDue {
   readonly dueMs: number;
   readonly attachmentId: AttachmentId;
+}
+
+/** An invite that is good still, unless its time is over, and how often it was used. */
+export interface HeldInvite {
+  readonly invite: Invite;
+  readonly used: number;
 }
 
 /** When (by `at`) and from where somebody made an account. */
@@ -248,8 +298,9 @@ export interface State {
   readonly roles: Map<RoleId, Role>;
   /** In display order. */
   readonly channels: Map<ChannelId, Channel>;
-  /** Lower-case names and slugs of channels. */
+  /** By lower-case name; and by lower-case slug. */
   readonly channelNames: Map<string, ChannelId>;
+  readonly channelSlugs: Map<string, ChannelId>;
   /** Who has given a channel's password: the `passwordId` that each was admitted by. */
   readonly admissions: Map<ChannelId, PackedMap<UserId, CredentialId>>;
   readonly threads: PackedMap<ThreadId, Thread>;
@@ -284,12 +335,16 @@ export interface State {
   readonly away: PackedMap<UserId, number>;
   /** The accounts that were made by whoever came within the last hour, the oldest first. */
   registrations: readonly Registration[];
+  /** By id, oldest first. */
+  readonly invites: Map<InviteId, HeldInvite>;
   /** From where people were in before, the latest last. */
   readonly knownAddresses: PackedMap<UserId, readonly AddressTag[]>;
   readonly sessions: Map<SessionId, LiveSession>;
   readonly sessionsOf: Map<UserId, Set<SessionId>>;
   readonly sessionsAt: Map<GatewayId, Set<SessionId>>;
   readonly bans: Map<UserId, Ban>;
+  /** Whose bans bar an address. */
+  readonly barred: Map<AddressTag, Set<UserId>>;
   /** The earliest end of a kick in `bans`; Infinity without one. */
   kicksExpireMs: number;
   readonly silences: Map<UserId, Silenced>;
@@ -322,6 +377,8 @@ export interface State {
   readonly keyTags: Map<KeyTag, SessionId>;
   /** What the configuration said of the community last; undefined: what `server` says. */
   described: Pick<Server, "name" | "ownerName" | "motd"> | undefined;
+  /** Of the protocols that are, or were, on their way out. */
+  readonly phases: Map<Protocol, HeldPhase>;
   readonly attachments: Map<AttachmentId, HeldAttachment>;
   /** A person's uploads, oldest first. */
   readonly attachmentsOf: Map<UserId, Set<AttachmentId>>;
@@ -348,6 +405,12 @@ export interface State {
   readonly calls: Map<string, LiveCall>;
   /** Whose each subscription is, the oldest first. */
   readonly pushes: Map<PushId, UserId>;
+  /** How far imports have come, by `importKey`. */
+  readonly imports: PackedMap<string, string>;
+  /** By the account that remained of theirs. */
+  readonly erasures: Map<UserId, Erasure>;
+  /** The record behind which nothing is left of whoever was forgotten last; what is before it goes. 0: none. */
+  erasedThrough: number;
   lastUserNumber: number;
   lastMessageNumber: number;
 }
@@ -364,7 +427,7 @@ type ReadingField<T> =
           : T;
 
 type ReadingPacked<K extends string | number, V> = ReadonlyMap<K, V> &
-  Pick<PackedMap<K, V>, "holding" | "slice">;
+  Pick<PackedMap<K, V>, "holding" | "page" | "slice">;
 
 /** The state in the hands of those who only read it. */
 export type Reading<T> = { readonly [K in keyof T]: ReadingField<T[K]> };
@@ -380,6 +443,7 @@ export function initialState(): State {
     roles: new Map(),
     channels: new Map(),
     channelNames: new Map(),
+    channelSlugs: new Map(),
     admissions: new Map(),
     threads: new PackedMap(),
     threadSlugs: new PackedMap(),
@@ -399,11 +463,13 @@ export function initialState(): State {
     seen: new Map(),
     away: new PackedMap(),
     registrations: [],
+    invites: new Map(),
     knownAddresses: new PackedMap(),
     sessions: new Map(),
     sessionsOf: new Map(),
     sessionsAt: new Map(),
     bans: new Map(),
+    barred: new Map(),
     kicksExpireMs: Number.POSITIVE_INFINITY,
     silences: new Map(),
     timers: new Map(),
@@ -423,6 +489,7 @@ export function initialState(): State {
     readers: new Map(),
     keyTags: new Map(),
     described: undefined,
+    phases: new Map(),
     attachments: new Map(),
     attachmentsOf: new Map(),
     attachmentDues: [],
@@ -437,6 +504,9 @@ export function initialState(): State {
     slashes: new Map(),
     calls: new Map(),
     pushes: new Map(),
+    imports: new PackedMap(),
+    erasures: new Map(),
+    erasedThrough: 0,
     lastUserNumber: userNumberMin - 1,
     lastMessageNumber: 0,
   };

@@ -1,9 +1,12 @@
 /** The state as a gateway's roster starts from it. */
 import { type AnswerOf, type RosterUser, rosterPageMax, type UserId } from "@dragoman/bus-schema";
-import type { Reading, State } from "./shape.ts";
+import type { Person, Reading, State } from "./shape.ts";
 
 /** The answer to `roster.snapshot` but for what the journal's reader adds. */
-export type RosterSnapshot = Omit<AnswerOf<"roster.snapshot">, "lastId" | "lastAt" | "term">;
+export type RosterSnapshot = Omit<
+  AnswerOf<"roster.snapshot">,
+  "users" | "lastId" | "lastAt" | "term"
+>;
 
 function silence(state: Reading<State>, userId: UserId): Pick<RosterUser, "silencedUntilMs"> {
   const found = state.silences.get(userId);
@@ -15,6 +18,7 @@ export function snapshotOf(state: Reading<State>): RosterSnapshot | null {
   if (state.server === undefined) return null;
   return {
     server: state.server,
+    phases: [...state.phases.values()].map(({ standing }) => standing),
     emojis: [...state.emojis.values()],
     roles: [...state.roles.values()],
     channels: [...state.channels.values()],
@@ -39,12 +43,44 @@ export function snapshotOf(state: Reading<State>): RosterSnapshot | null {
   };
 }
 
+/** Everybody ever, for whoever knows no pages. */
+export function everybody(state: Reading<State>): RosterUser[] {
+  const users: RosterUser[] = [];
+  for (let from = 0; from < state.people.size; from += rosterPageMax)
+    users.push(...peopleFrom(state, from));
+  return users;
+}
+
+/** What a gateway is told of a person that does not stand beside the user. */
+const besideOf = (state: Reading<State>, userId: UserId) => ({
+  banned: state.bans.get(userId)?.kind === "ban",
+  ...silence(state, userId),
+});
+
+/** A person as rosters hold one. */
+export function rosterUser(state: Reading<State>, person: Person): RosterUser {
+  const { user, departed, mergedInto, formerNames } = person;
+  return {
+    ...user,
+    departed,
+    ...(mergedInto === undefined ? {} : { mergedInto }),
+    ...(formerNames === undefined ? {} : { formerNames }),
+    ...besideOf(state, user.userId),
+  };
+}
+
 /** A page of everybody ever, from the nth account on. */
 export function peopleFrom(state: Reading<State>, from: number): RosterUser[] {
-  const users: RosterUser[] = [];
-  for (const [userId, { user, departed }] of state.people.slice(from, rosterPageMax)) {
-    const banned = state.bans.get(userId)?.kind === "ban";
-    users.push({ ...user, departed, banned, ...silence(state, userId) });
-  }
-  return users;
+  const people: Iterable<readonly [UserId, Person]> = state.people.slice(from, rosterPageMax);
+  return Array.from(people, ([, person]) => rosterUser(state, person));
+}
+
+/** The same page as packed entries, which are copied. */
+export function packedPeopleFrom(
+  state: Reading<State>,
+  from: number,
+): ReturnType<State["people"]["page"]> {
+  const more = (userId: UserId) => besideOf(state, userId);
+  const optional = ["mergedInto", "formerNames"];
+  return state.people.page(from, rosterPageMax, { fields: ["user", "departed"], optional, more });
 }

@@ -1,5 +1,5 @@
 /** What time alone takes out of the state: outcomes of commands, what people spent, how far they had read when they went, polls that
- * have ended, older messages of quiet places. */
+ * have ended, older messages of quiet places, invites. */
 import { dropPoll } from "./place.ts";
 import {
   minuteMs,
@@ -28,6 +28,7 @@ export function sweep(state: State): void {
   forget(state.uploads, (times) => isOver(times.at(-1)));
   forget(state.webhookSpends, (times) => isOver(times.at(-1)));
   forget(state.seen, isForgotten);
+  forget(state.invites, ({ invite }) => invite.expiresAtMs <= state.at);
 }
 
 /** By their time: the first that is not over is the last that is looked at. */

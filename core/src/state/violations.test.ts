@@ -37,6 +37,10 @@ describe("the invariants of the state", () => {
     ["a session without a gateway", ({ sessionsAt }) => sessionsAt.clear()],
     ["a session of nobody", ({ people }) => people.clear()],
     ["a timer that is not armed", ({ timers }) => timers.clear()],
+    [
+      "an address that nobody is banned from",
+      ({ barred }) => barred.set("a" as never, new Set(["b" as never])),
+    ],
     ["a ban that is gone before its timer", ({ bans }) => bans.clear()],
     ["a channel that is lost", ({ channels }) => channels.clear()],
     ["a channel name that is lost", ({ channelNames }) => channelNames.clear()],

@@ -2,7 +2,16 @@
 
 import { hereMax, type Place } from "@dragoman/bus-schema";
 import { fileViolations } from "./file-violations.ts";
-import { actorOf, banKey, graceKey, identityKey, pollKey, silenceKey, viewsNow } from "./find.ts";
+import {
+  actorOf,
+  banKey,
+  graceKey,
+  identityKey,
+  phaseKey,
+  pollKey,
+  silenceKey,
+  viewsNow,
+} from "./find.ts";
 import { nicknameKey } from "./likeness.ts";
 import { threadOf } from "./place.ts";
 import { type Reading, recentMax, ringMax, type State, type Timer } from "./shape.ts";
@@ -81,6 +90,15 @@ function* sessions(state: Reading<State>): Iterable<string> {
 }
 
 function* bans(state: Reading<State>): Iterable<string> {
+  let barring = 0;
+  for (const userIds of state.barred.values()) barring += userIds.size;
+  for (const [userId, { addressTags }] of state.bans) {
+    barring -= new Set(addressTags).size;
+    if (!addressTags.every((tag) => state.barred.get(tag)?.has(userId))) {
+      yield `an address that ${userId} is banned from is open`;
+    }
+  }
+  if (barring !== 0) yield "an address is barred by nobody's ban";
   for (const [userId, { kind, untilMs }] of state.bans) {
     if (!state.people.has(userId)) yield `a ban of nobody: ${userId}`;
     if (kind === "kick" && (untilMs === null || untilMs < state.kicksExpireMs)) {
@@ -99,6 +117,13 @@ function* bans(state: Reading<State>): Iterable<string> {
   }
 }
 
+function* phases(state: Reading<State>): Iterable<string> {
+  for (const [protocol, { standing }] of state.phases) {
+    const armed = state.timers.get(phaseKey(protocol))?.dueMs;
+    if (armed !== standing.next?.atMs) yield `the next step of ${protocol} has a wrong timer`;
+  }
+}
+
 function isStandable(state: Reading<State>, place: Place): boolean {
   const kind = state.channels.get(place.channelId)?.kind;
   if (place.threadId === undefined) return kind === "text";
@@ -109,6 +134,8 @@ function standsFor(state: Reading<State>, body: Timer["body"]): boolean {
   if (body.type === "attachment.expire") return state.attachments.size > 0;
   if (body.type === "session.expire") return state.sessions.has(body.sessionId);
   if (body.type === "poll.expire") return state.polls.has(body.pollId);
+  if (body.type === "server.turn")
+    return state.phases.get(body.protocol)?.standing.next !== undefined;
   return (body.what === "ban" ? state.bans : state.silences).has(body.userId);
 }
 
@@ -126,7 +153,7 @@ function* channels(state: Reading<State>): Iterable<string> {
   for (const [channelId, channel] of state.channels) {
     const { kind, name, slug, peopleIds, hasPassword, passwordId } = channel;
     if (state.channelNames.get(name.toLowerCase()) !== channelId) yield `channel ${name} is lost`;
-    if (state.channelNames.get(slug.toLowerCase()) !== channelId) yield `slug ${slug} is lost`;
+    if (state.channelSlugs.get(slug.toLowerCase()) !== channelId) yield `slug ${slug} is lost`;
     if (hasPassword !== (passwordId !== undefined)) yield `password of ${name} is half there`;
     if ((kind === "whisper") !== (peopleIds !== undefined)) yield `channel ${name} is neither`;
   }
@@ -141,8 +168,10 @@ function* threads(state: Reading<State>): Iterable<string> {
   for (const [threadId, { channelId, slug, creatorId, participantIds }] of state.threads) {
     if (state.channels.get(channelId) === undefined) yield `thread ${slug} is in no channel`;
     if (state.threadSlugs.get(slug.toLowerCase()) !== threadId) yield `thread ${slug} is lost`;
-    if (state.channelNames.has(slug.toLowerCase())) yield `slug ${slug} is taken twice`;
-    if (!participantIds.includes(creatorId)) yield `thread ${slug} is without its creator`;
+    if (state.channelSlugs.has(slug.toLowerCase())) yield `slug ${slug} is taken twice`;
+    const isForgotten = state.people.get(creatorId)?.erased === true;
+    if (!isForgotten && !participantIds.includes(creatorId))
+      yield `thread ${slug} is without its creator`;
   }
   if (state.threadSlugs.size !== state.threads.size) yield "threads and their slugs differ";
 }
@@ -229,6 +258,7 @@ const checks: readonly Check[] = [
   people,
   identities,
   sessions,
+  phases,
   bans,
   channels,
   threads,

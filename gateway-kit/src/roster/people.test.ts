@@ -36,6 +36,16 @@ const events: readonly Event[] = [
   { type: "user.renamed", userId: ada.userId, name: "Ada3", handle: "Ada3", before: "Ada2" },
   { type: "moderation.unbanned", userId: eve.userId, byId: null },
   { type: "user.pictured", userId: ben.userId, url: "https://e.example/a.png" },
+  { type: "user.renamed", userId: ada.userId, name: "ada", handle: "a_d_a", before: "Ada3" },
+  {
+    type: "user.renamed",
+    userId: ada.userId,
+    name: "Ada4",
+    handle: "Ada4",
+    before: "ada",
+    handleBefore: "a_d_a",
+  },
+  { type: "user.merged", fromId: ben.userId, intoId: ada.userId, roleIds: [], color: null },
   { type: "user.departed", userId: eve.userId, byId: null },
 ];
 
@@ -56,7 +66,8 @@ test("pages of any later time lead to the same roster as a snapshot of that time
     const whole = apply(new Roster(snapshot), events);
     assert.deepEqual(everybody(paged), everybody(whole), `pages behind ${at} events`);
     assert.equal(paged.members, whole.members);
-    for (const name of ["ada", "Ada2", "Ada3", "ben", "eve"]) {
+    for (const name of ["ada", "Ada2", "Ada3", "a_d_a", "Ada4", "ben", "eve"]) {
+      assert.equal(whole.userByName(name)?.userId, name === "eve" ? eve.userId : ada.userId);
       assert.equal(paged.userByName(name)?.userId, whole.userByName(name)?.userId, name);
     }
   }

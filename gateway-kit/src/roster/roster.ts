@@ -12,6 +12,7 @@ import {
   type Emoji,
   type EmojiId,
   type Event,
+  type Protocol,
   type Role,
   type RoleId,
   type RosterUser,
@@ -20,31 +21,22 @@ import {
   type SessionId,
   type SlashCommand,
   type SlashSet,
+  type Standing,
   type Thread,
   type ThreadId,
   type UserId,
   type VoicePresence,
   views,
 } from "@dragoman/bus-schema";
+import type { PackedPage } from "@dragoman/service-kit";
+import type { RosterExtension } from "./extension.ts";
 import type { Change } from "./row.ts";
 import { type Beginning, fromSnapshot } from "./snapshot.ts";
 import type { LastMessage, RosterSession, RosterState } from "./state.ts";
 import { rows } from "./table.ts";
-import { nicknameKey, setUser } from "./user.ts";
-
-export type { Change } from "./row.ts";
-export type { LastMessage, RosterSession } from "./state.ts";
+import { enterUser, nicknameKey, setUser, userOfName, userOfNickname } from "./user.ts";
 
 const change = changerOf(rows);
-
-/**
- * A view of an edge's own beside the roster (`Edge.extensions`). It is made when a roster is, from the roster as it
- * stands then, and goes with it. Rendering finds it by `Roster.extension`.
- */
-export interface RosterExtension {
-  /** Takes an event in, before the roster does. */
-  before(event: Event): void;
-}
 
 /** Makes an extension of a roster that was just filled. */
 export type ExtensionMaker = (roster: Roster) => RosterExtension;
@@ -53,7 +45,6 @@ export class Roster {
   readonly #state: RosterState;
   /** The address under which files are to be had (`publicBase`). */
   readonly fileBase: string;
-
   readonly #extensions: readonly RosterExtension[];
 
   constructor(snapshot: Beginning, fileBase = "", extensions: readonly ExtensionMaker[] = []) {
@@ -73,6 +64,11 @@ export class Roster {
 
   get server(): Server {
     return this.#state.server;
+  }
+
+  /** Where a protocol stands (`phase.ts` of bus-schema). */
+  standing(protocol: Protocol): Standing {
+    return this.#state.standings.get(protocol) ?? { protocol, phase: "open", text: "" };
   }
 
   /** The highest term known (docs/journal.md 2.6). */
@@ -120,6 +116,24 @@ export class Roster {
   /** Takes in people whom the snapshot left for later, in the order of their accounts. */
   addPeople(users: readonly RosterUser[]): void {
     for (const user of users) setUser(this.#state, user);
+  }
+
+  /** Takes them in as they are packed. @throws RangeError where they are not */
+  addPage(page: PackedPage): void {
+    const { users } = this.#state;
+    const from = users.size;
+    const known = users.take(page);
+    let nth = from;
+    for (const [, user] of users.slice(from, users.size - from)) {
+      enterUser(this.#state, user, nth);
+      nth += 1;
+    }
+    for (const [, user] of known) setUser(this.#state, user);
+  }
+
+  /** So many people at most as packed entries, from the nth account on. */
+  page(from: number, count: number): PackedPage {
+    return this.#state.users.page(from, count);
   }
 
   /** So many people at most, from the nth account on. */
@@ -203,11 +217,14 @@ export class Roster {
 
   /** A forum's threads, those with the newest activity first. */
   threadsOf(channelId: ChannelId): readonly Thread[] {
-    const activity = ({ threadId, createdAtUs }: Thread): number =>
-      this.#state.lastMessages.get(threadId)?.createdAtUs ?? createdAtUs;
-    return [...(this.#state.threadsOf.get(channelId) ?? [])]
-      .flatMap((id) => this.#state.threads.get(id) ?? [])
-      .sort((a, b) => activity(b) - activity(a));
+    const found: { readonly thread: Thread; readonly activeAtUs: number }[] = [];
+    for (const id of this.#state.threadsOf.get(channelId) ?? []) {
+      const thread = this.#state.threads.get(id);
+      if (thread === undefined) continue;
+      const last = this.#state.lastMessages.get(id);
+      found.push({ thread, activeAtUs: last?.createdAtUs ?? thread.createdAtUs });
+    }
+    return found.sort((a, b) => b.activeAtUs - a.activeAtUs).map(({ thread }) => thread);
   }
 
   /** A thread by its slug, whatever the case. */
@@ -250,6 +267,7 @@ export class Roster {
     return undefined;
   }
 
+  /** The account of an id, as itself where it became part of another. */
   user(id: UserId): RosterUser | undefined {
     return this.#state.users.get(id);
   }
@@ -272,16 +290,21 @@ export class Roster {
     return (this.#state.sessionsOf.get(userId)?.size ?? 0) > 0;
   }
 
-  /** A person by account name or handle, whatever the case. */
+  /** A person by account name or handle, whatever the case; by a former one where nobody has it now. */
   userByName(name: string): RosterUser | undefined {
-    const id = this.#state.names.get(name.toLowerCase());
-    return id === undefined ? undefined : this.#state.users.get(id);
+    const user = userOfName(this.#state, name.toLowerCase());
+    return user === undefined ? undefined : this.person(user.userId);
+  }
+
+  /** The account of an id; of one that became part of another, that other. */
+  person(id: UserId): RosterUser | undefined {
+    const user = this.#state.users.get(id);
+    return user?.mergedInto === undefined ? user : this.#state.users.get(user.mergedInto);
   }
 
   /** A person by nickname, as it is or as lists show it, whatever the case. */
   userByNickname(nickname: string): RosterUser | undefined {
-    const id = this.#state.nicknames.get(nicknameKey(nickname));
-    return id === undefined ? undefined : this.#state.users.get(id);
+    return userOfNickname(this.#state, nicknameKey(nickname));
   }
 
   userByNumber(number: number): RosterUser | undefined {
@@ -332,6 +355,11 @@ export class Roster {
   /** All roles as they stood before the last change of roles. */
   get rolesBefore(): ReadonlyMap<RoleId, Role> {
     return this.#state.rolesBefore;
+  }
+
+  /** Channels that the last merge of accounts changed, as they stood before. */
+  get mergedBefore(): readonly Channel[] {
+    return this.#state.mergedBefore;
   }
 
   /** Whether a person is under a silence at `nowMs`. */

@@ -1,6 +1,6 @@
 /** How a snapshot fills the roster. */
-import type { AnswerOf, RosterUser } from "@dragoman/bus-schema";
-import { PackedMap } from "@dragoman/service-kit";
+import type { AnswerOf } from "@dragoman/bus-schema";
+import { PackedMap, TextIndex } from "@dragoman/service-kit";
 import { admit } from "./channel.ts";
 import { setRoles } from "./role.ts";
 import { addSession } from "./session.ts";
@@ -8,23 +8,26 @@ import type { RosterState } from "./state.ts";
 import { addThread } from "./thread.ts";
 import { setUser } from "./user.ts";
 
-/** What a roster begins with, and people, if they are known already. */
-export type Beginning = AnswerOf<"roster.snapshot"> & { readonly users?: readonly RosterUser[] };
+/** What a roster begins with; people, if they are known already. */
+export type Beginning = AnswerOf<"roster.snapshot">;
 
 /** A roster's state as of a snapshot. */
 export function fromSnapshot(snapshot: Beginning): RosterState {
   const state: RosterState = {
     server: snapshot.server,
+    standings: new Map(snapshot.phases?.map((standing) => [standing.protocol, standing])),
     term: snapshot.term,
     lastMessageNumber: snapshot.lastMessageNumber ?? 0,
     roles: new Map(),
     rolesBefore: new Map(),
     channels: new Map(snapshot.channels.map((channel) => [channel.channelId, channel])),
+    mergedBefore: [],
     emojis: new Map(snapshot.emojis?.map((emoji) => [emoji.emojiId, emoji])),
     users: new PackedMap(),
     members: 0,
-    names: new PackedMap(),
-    nicknames: new PackedMap(),
+    names: new TextIndex(),
+    formerNames: new TextIndex(),
+    nicknames: new TextIndex(),
     hereLast: new Set(snapshot.hereLast),
     givenRoles: new Set(),
     peopleEpoch: 0,

@@ -6,6 +6,7 @@ import type {
   Emoji,
   EmojiId,
   MessageId,
+  Protocol,
   Role,
   RoleId,
   RosterUser,
@@ -13,12 +14,13 @@ import type {
   Session,
   SessionId,
   SlashSet,
+  Standing,
   Thread,
   ThreadId,
   UserId,
   VoicePresence,
 } from "@dragoman/bus-schema";
-import type { PackedMap } from "@dragoman/service-kit";
+import type { PackedMap, TextIndex } from "@dragoman/service-kit";
 
 /** A session in the roster. `dropped`: its connection is lost, its grace time runs. */
 export type RosterSession = Session & { readonly dropped: boolean };
@@ -31,6 +33,8 @@ export interface LastMessage {
 /** Changed by the rows of the event families alone; everybody else reads it through `Roster`. */
 export interface RosterState {
   server: Server;
+  /** Where protocols stand that are, or were, on their way out. */
+  readonly standings: Map<Protocol, Standing>;
   /** The highest term known (docs/journal.md 2.6). */
   term: number;
   lastMessageNumber: number;
@@ -40,16 +44,20 @@ export interface RosterState {
   rolesBefore: ReadonlyMap<RoleId, Role>;
   /** In display order. */
   readonly channels: Map<ChannelId, Channel>;
+  /** Those that the last merge of accounts changed, as they stood before. */
+  mergedBefore: readonly Channel[];
   /** Oldest first. */
   readonly emojis: Map<EmojiId, Emoji>;
   /** Everybody ever. */
   readonly users: PackedMap<UserId, RosterUser>;
   /** How many of them have not departed. */
   members: number;
-  /** Whose a name or a handle in small letters is. */
-  readonly names: PackedMap<string, UserId>;
+  /** The how many-th of `users` a name or a handle in small letters is of. */
+  readonly names: TextIndex;
+  /** Whose such a name was. */
+  readonly formerNames: TextIndex;
   /** By `nicknameKey`. */
-  readonly nicknames: PackedMap<string, UserId>;
+  readonly nicknames: TextIndex;
   /** Who was here last, the latest last (`bus-schema/src/here.ts`). */
   readonly hereLast: Set<UserId>;
   /** Who holds a role that others gave them. */

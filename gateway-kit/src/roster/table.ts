@@ -2,6 +2,7 @@
 import { ignored, ignoring } from "@dragoman/bus-schema";
 import { channelRows } from "./channel.ts";
 import { emojiRows } from "./emoji.ts";
+import { importRows } from "./import.ts";
 import { linkRows } from "./link.ts";
 import { messageRows } from "./message.ts";
 import { moderationRows } from "./moderation.ts";
@@ -20,6 +21,11 @@ const serverRows: Family<"server"> = {
     state.server = server;
     return "nothing";
   },
+  "server.phased": (state, { standing }) => {
+    state.standings.set(standing.protocol, standing);
+    return "nothing";
+  },
+  "server.signalled": ignored("the gateway heeds it itself"),
 };
 
 /** Families of which the roster holds nothing. */
@@ -28,6 +34,8 @@ type Unheld =
   | "journal"
   | "attachment"
   | "webhook"
+  | "invite"
+  | "token"
   | "push"
   | "poll"
   | "reaction"
@@ -37,6 +45,7 @@ type Unheld =
 const unheldRows: Family<Unheld> = {
   "journal.skipped": ignored("the feed passes the record over"),
   "journal.levelled": ignored("what may be written is the leader's own business"),
+  "journal.filled": ignored("it holds nothing"),
   "leader.started": ignored("the record's term is taken from every record"),
   ...ignoring(
     "uploads are looked up when they are asked for",
@@ -50,6 +59,8 @@ const unheldRows: Family<Unheld> = {
     "webhook.renewed",
     "webhook.deleted",
   ),
+  ...ignoring("invites are core's alone", "invite.created", "invite.revoked"),
+  ...ignoring("whose token is good is core's to say", "token.issued", "token.ended"),
   ...ignoring("what is subscribed is core's alone", "push.subscribed", "push.unsubscribed"),
   ...ignoring(
     "messages are not held, and this stands in one",
@@ -64,6 +75,7 @@ const unheldRows: Family<Unheld> = {
 };
 
 export const rows: Rows = {
+  ...importRows,
   ...serverRows,
   ...roleRows,
   ...channelRows,

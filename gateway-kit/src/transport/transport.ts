@@ -100,15 +100,34 @@ export interface TransportHost {
   /** Whether there is a place for one more connection; maybe a stranger's has been ended for it. */
   readonly hasRoom: () => boolean;
   readonly accept: (socket: FrameSocket) => void;
+  /** What the gateway's own client shows, and who takes its socket. Such a one is let in past every bound. */
+  readonly ownKey: string;
+  readonly acceptOwn: (socket: FrameSocket) => void;
   /** A client was not let in. `status`: why, in the transport's words; from a closed list. */
   readonly onRefused: (status: string) => void;
   /** For requests beside the connections, where the transport has such. */
   readonly requests: RequestPort;
 }
 
+/** A client of the gateway's own at its own listener. */
+export interface OwnClient {
+  /** Sends a text frame, at once or when it is connected. */
+  send(text: string): boolean;
+  end(): void;
+}
+
+/** What is told of it. */
+export interface OwnClientListener {
+  onText(text: string): void;
+  /** It has ended, or could not connect. */
+  onGone(): void;
+}
+
 /** A transport that listens. */
 export interface Listener {
   readonly port: number;
+  /** Connects to itself as a client does. Absent: it has no client. */
+  dial?(key: string, listener: OwnClientListener): OwnClient;
   /** Takes no new connection; those that are there go on. */
   stopAccepting(): void;
   /** Ends what is left. */

@@ -3,6 +3,7 @@
  * when a certificate is configured. Who may not come in is refused here, before anything is spent on them.
  */
 import type { Server as TlsServer } from "node:https";
+import type { AddressInfo } from "node:net";
 import {
   type Certificate,
   type Config,
@@ -17,6 +18,7 @@ import type { Routes } from "./http-port.ts";
 import { httpServer } from "./http-server.ts";
 import { closeMs, type Listener, type Transport, type TransportHost } from "./transport.ts";
 import { UpgradeGate } from "./upgrade-gate.ts";
+import { dialWebSocket, isOwn, ownUrl } from "./websocket-client.ts";
 import { WebSocketSocket } from "./websocket-socket.ts";
 
 export interface WebSocketOptions {
@@ -41,6 +43,10 @@ async function listen({ port, routes }: WebSocketOptions, host: TransportHost): 
     if (route.url !== "/" || route.method !== "GET") return;
     route.wsHandler = (socket, request) => {
       const address = gate.addressOf(request);
+      if (isOwn(request, host.ownKey)) {
+        host.acceptOwn(new WebSocketSocket(socket, address, logger));
+        return;
+      }
       gate.enter(address);
       socket.once("close", () => gate.leave(address));
       host.accept(new WebSocketSocket(socket, address, logger));
@@ -64,6 +70,7 @@ async function listen({ port, routes }: WebSocketOptions, host: TransportHost): 
     preClose: (done) => done(),
   });
   app.addHook("onRequest", async (request, reply) => {
+    if (request.ws && isOwn(request, host.ownKey)) return;
     if (request.ws) {
       const judged = gate.judge(request);
       if (judged === 101 && host.hasRoom()) return;
@@ -99,6 +106,8 @@ async function listen({ port, routes }: WebSocketOptions, host: TransportHost): 
   const bound = app.server.address();
   return {
     port: typeof bound === "object" && bound !== null ? bound.port : port(config),
+    dial: (key, listener) =>
+      dialWebSocket(ownUrl(config, app.server.address() as AddressInfo), key, listener),
     stopAccepting: () => {
       app.server.close();
     },

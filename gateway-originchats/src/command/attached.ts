@@ -1,5 +1,5 @@
 /** The `attachments` of a message to be (part 2, section 3, steps 9c to 12). Whether they are there is core's. */
-import { AttachmentId, allows, attachmentsMax, type Channel } from "@dragoman/bus-schema";
+import { AttachmentId, allows, attachmentsMax, type Channel, clipped } from "@dragoman/bus-schema";
 import type { Ask } from "../answer.ts";
 import { isTruthy } from "../wire.ts";
 
@@ -32,7 +32,7 @@ export function readAttached(given: unknown, ask: Ask, channel: Channel): Attach
     const { id } = entry as { readonly id?: unknown };
     if (!isTruthy(id)) return wrong("Attachment ID is required");
     const parsed = AttachmentId.safeParse(id);
-    if (!parsed.success) return wrong(notThere(String(id).slice(0, shownMax)));
+    if (!parsed.success) return wrong(notThere(clipped(String(id), shownMax)));
     ids.push(parsed.data);
   }
   return { ok: true, ids };

@@ -1,4 +1,5 @@
 /** Information about uploads and their removal (part 2, 14.4). Uploading itself goes over HTTP. */
+import { clipped } from "@dragoman/bus-schema";
 import { z } from "zod";
 import { type Ask, fail, query, reply, thenReply } from "../answer.ts";
 import { uploadObject } from "../file-view.ts";
@@ -30,7 +31,7 @@ function get(packet: Packet, ask: Ask) {
   if ("error" in given) return fail(ask, given.error);
   return [
     query({
-      body: { type: "attachment.one", attachmentId: given.id.slice(0, idMax) },
+      body: { type: "attachment.one", attachmentId: clipped(given.id, idMax) },
       answer: ({ attachment }, view) =>
         attachment === null
           ? fail(ask, "Attachment not found or expired")
@@ -53,7 +54,7 @@ function remove(packet: Packet, ask: Ask) {
       do: "command" as const,
       body: {
         type: "attachment.delete" as const,
-        attachmentId: given.id.slice(0, idMax),
+        attachmentId: clipped(given.id, idMax),
       },
       settle: thenReply(ask, () => ({
         cmd: "attachment_deleted",

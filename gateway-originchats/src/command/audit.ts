@@ -1,5 +1,5 @@
 /** The moderation log (part 3, section 12). Filters combine; `actor` and `target` are ids. */
-import { holds } from "@dragoman/bus-schema";
+import { clipped, holds } from "@dragoman/bus-schema";
 import type { Step } from "@dragoman/gateway-kit";
 import { z } from "zod";
 import { type Ask, fail, query, reply } from "../answer.ts";
@@ -40,7 +40,7 @@ function readAfter(after: unknown): number | null | undefined {
 
 /** An id of the original's, which is the long form of a local account's name, as one of ours; else as it is. */
 function idOf(given: string, { view }: Ask): string {
-  const cut = given.slice(0, 64);
+  const cut = clipped(given, 64);
   if (plainName(cut) === cut) return cut;
   return findUser(cut, view.roster)?.userId ?? cut;
 }
@@ -70,7 +70,7 @@ function get(packet: z.infer<typeof GetShape>, ask: Ask): readonly Step[] {
         ...(after === undefined ? {} : { afterMs: after * 1000 }),
         ...(acts === undefined ? {} : { acts: [...acts] }),
         ...(actor ? { actorId: idOf(actor, ask) } : {}),
-        ...(target ? { targetIds: [...targetIds(target.slice(0, 100), ask)] } : {}),
+        ...(target ? { targetIds: [...targetIds(clipped(target, 100), ask)] } : {}),
       },
       answer: ({ entries, total }, { roster }) => [
         reply(ask, {

@@ -10,12 +10,15 @@ import {
 import type { Step } from "@dragoman/gateway-kit";
 import { z } from "zod";
 import { type Ask, fail, reply, thenReply } from "../answer.ts";
-import { channelsGet, channelUpdate } from "../packet.ts";
+import { channelsStep } from "../channel-list.ts";
+import { channelUpdate } from "../packet.ts";
+import { findChannel } from "../place.ts";
 import type { OwnTexts } from "../rejection.ts";
 import { refuse } from "../rejection.ts";
 import { storedChannel } from "../view.ts";
 import { isTruthy, type JsonObject } from "../wire.ts";
 import { type CommandRows, noFields, row } from "./row.ts";
+import { openWhisper } from "./unbegun.ts";
 
 const denied = "Access denied: 'manage_channels' permission required";
 const nameRequired = "Channel name is required";
@@ -32,6 +35,16 @@ function findByName(name: unknown, ask: Ask): Channel | undefined {
     if (channel.kind !== "whisper" && channel.name === name) return channel;
   }
   return undefined;
+}
+
+const isPrivate = "You do not have permission to change a private channel";
+
+/** Whether somebody names a whisper of their own, which stands in the same list as what may be changed. */
+function isWhisper(name: unknown, ask: Ask): boolean {
+  return (
+    typeof name === "string" &&
+    findChannel(name, ask.session.userId, ask.view.roster)?.kind === "whisper"
+  );
 }
 
 /** What core refuses of a name is answered like no name. */
@@ -106,9 +119,12 @@ const CreateShape = z.object({
   display_name: z.unknown().exactOptional(),
   permissions: z.unknown().exactOptional(),
   size: z.unknown().exactOptional(),
+  user: z.unknown().exactOptional(),
 });
 
 function create(packet: z.infer<typeof CreateShape>, ask: Ask): readonly Step[] {
+  const { user } = packet;
+  if (typeof user === "string" && packet.name === undefined) return openWhisper(user, ask);
   if (!mayManage(ask)) return fail(ask, denied);
   const name = readName(packet.name);
   if (name === undefined) return fail(ask, nameRequired);
@@ -201,6 +217,7 @@ function update(packet: z.infer<typeof UpdateShape>, ask: Ask): readonly Step[] 
   if (!isTruthy(name)) return fail(ask, "current_name is required");
   const isObject = typeof updates === "object" && updates !== null && !Array.isArray(updates);
   if (!isObject || !isTruthy(updates)) return fail(ask, "updates object is required");
+  if (isWhisper(name, ask)) return fail(ask, isPrivate);
   const channel = findByName(name, ask);
   if (channel === undefined) return fail(ask, "Channel not found");
   const read = readUpdates(updates as JsonObject, channel);
@@ -249,7 +266,9 @@ function readPosition(value: unknown): number | undefined {
 function indexOf(channel: Channel, position: number, ask: Ask): number {
   const { roster } = ask.view;
   const others = [...roster.channels].filter((each) => each !== channel);
-  const seen = others.filter((each) => roster.sees(ask.session.userId, each));
+  const seen = others.filter(
+    (each) => each.kind !== "whisper" && roster.sees(ask.session.userId, each),
+  );
   const behind = seen[position];
   return behind === undefined ? others.length : others.indexOf(behind);
 }
@@ -261,6 +280,7 @@ function move(packet: z.infer<typeof MoveShape>, ask: Ask): readonly Step[] {
   if (asked === undefined || asked === null) return fail(ask, "Position is required");
   const position = readPosition(asked);
   if (position === undefined) return fail(ask, "Position must be a non-negative integer");
+  if (isWhisper(name, ask)) return fail(ask, isPrivate);
   const channel = findByName(name, ask);
   const told = (moved: boolean) => ({ cmd: "channel_move", name, position: asked, moved });
   if (channel === undefined) return [reply(ask, told(false))];
@@ -295,6 +315,7 @@ function namedAnyhow(name: unknown, ask: Ask): Channel | undefined {
 
 /** Owners may end their own channel too (bridge table, Rights). */
 function remove(packet: z.infer<typeof DeleteShape>, ask: Ask): readonly Step[] {
+  if (isWhisper(packet.name, ask)) return fail(ask, isPrivate);
   const channel = namedAnyhow(packet.name, ask);
   if (!mayManage(ask) && channel?.ownerId !== ask.session.userId) return fail(ask, denied);
   if (!isTruthy(packet.name)) return fail(ask, nameRequired);
@@ -319,7 +340,7 @@ function remove(packet: z.infer<typeof DeleteShape>, ask: Ask): readonly Step[] 
 export const channelCommands = {
   channels_get: row({
     shape: noFields,
-    translate: (_, ask) => [reply(ask, channelsGet(ask.session.userId, ask.view.roster))],
+    translate: (_, ask) => [channelsStep(ask.session.userId, ask.listener)],
   }),
   channel_create: row({ shape: CreateShape, translate: create }),
   channel_update: row({ shape: UpdateShape, translate: update }),

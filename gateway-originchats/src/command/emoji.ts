@@ -1,10 +1,11 @@
 /** The community's own emoji (part 3, section 8). */
-import { Emoji, EmojiId, type StoredFile } from "@dragoman/bus-schema";
+import { clipped, Emoji, EmojiId, type StoredFile } from "@dragoman/bus-schema";
 import type { FileFacts, Step } from "@dragoman/gateway-kit";
 import { z } from "zod";
 import { type Ask, echo, fail, reply } from "../answer.ts";
 import { readDataUri } from "../data-uri.ts";
-import { emojiAdd, emojiDelete, emojiFileName, emojiGetAll, emojiUpdate } from "../packet-emoji.ts";
+import { emojiAdd, emojiDelete, emojiFileName, emojiUpdate } from "../packet-emoji.ts";
+import { plainStep } from "../plain-list.ts";
 import { refuse } from "../rejection.ts";
 import { type CommandRows, lacks, noFields, row } from "./row.ts";
 
@@ -29,7 +30,7 @@ type Read<T> = { readonly value: T } | { readonly steps: readonly Step[] };
 function readName(packet: Packet, ask: Ask): Read<string> {
   const { name } = packet;
   if (name === undefined) return { steps: faultOf(ask, "name", "Field required") };
-  if (typeof name === "string") return { value: name.trim().slice(0, 200) };
+  if (typeof name === "string") return { value: clipped(name.trim(), 200) };
   return { steps: faultOf(ask, "name", "Input should be a valid string") };
 }
 
@@ -208,7 +209,11 @@ const answerByName =
 export const emojiCommands = {
   emoji_get_all: row({
     shape: noFields,
-    translate: (_, ask) => [reply(ask, emojiGetAll(ask.view.roster))],
+    translate: (_, ask) => [plainStep("emojis", ask.listener)],
+  }),
+  emoji_list: row({
+    shape: noFields,
+    translate: (_, ask) => [plainStep("newerEmojis", ask.listener)],
   }),
   emoji_get_id: row({ shape: Shape, translate: answerByName(({ emojiId }) => ({ id: emojiId })) }),
   emoji_get_filename: row({

@@ -1,4 +1,5 @@
 /** The inbound table: wire name to row. It changes only when a family is born. */
+import { adoptionCommands } from "./adoption.ts";
 import { assignCommands } from "./assign.ts";
 import { attachmentCommands } from "./attachment.ts";
 import { auditCommands } from "./audit.ts";
@@ -43,6 +44,7 @@ export const families: readonly CommandRows[] = [
   unreadCommands,
   moderationCommands,
   auditCommands,
+  adoptionCommands,
   budgetCommands,
   typingCommands,
   slashCommands,

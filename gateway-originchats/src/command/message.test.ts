@@ -4,6 +4,7 @@ import type { Event, Rejection } from "@dragoman/bus-schema";
 import type { Packet, Step } from "@dragoman/gateway-kit";
 import {
   ada,
+  ben,
   commit,
   errorOf,
   general,
@@ -13,6 +14,7 @@ import {
   roster,
   say,
   sent,
+  staff,
   view,
   whisper,
 } from "../testing/edge.ts";
@@ -97,10 +99,23 @@ test("message_new becomes one command with what was given", () => {
 test("a whisper channel is written to by the name that the person sees", () => {
   const { body } = only(post({ channel: "@ben", content: "x" }), "command");
   assert.deepEqual(body.type === "message.post" && body.place, { channelId: whisper.channelId });
-  assert.equal(
-    errorOf(say(mona, { cmd: "message_new", channel: "@ben", content: "x" })),
-    "Channel not found",
-  );
+  const staffed = roster({ channels: [general, staff] });
+  const first = { cmd: "message_new", channel: "@Ben", content: "x" };
+  assert.deepEqual(only(say(ada, first, view(staffed)), "command").body, {
+    type: "message.whisper",
+    target: ben.userId,
+    content: { text: "x", markup: "markdown" },
+  });
+  for (const channel of ["@ada", "@nobody", "@"]) {
+    assert.equal(errorOf(say(ada, { ...first, channel })), "Channel not found");
+  }
+  for (const [fields, text] of [
+    [{ embeds: [{ title: "t" }] }, "The first message to somebody is words alone"],
+    [{ attachments: [{ id: "x" }] }, "The first message to somebody is words alone"],
+    [{ reply_to: "x" }, "The message you're trying to reply to was not found"],
+  ] as const) {
+    assert.equal(errorOf(say(ada, { ...first, ...fields }, view(staffed))), text);
+  }
 });
 
 test("a refused message has the reference's text", () => {

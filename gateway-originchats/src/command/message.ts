@@ -1,12 +1,18 @@
 /** Writing, changing and reading messages (part 2, sections 3 to 5 and 9.1). */
-import { isLonger, MessageId, type MessageId as MessageIdType } from "@dragoman/bus-schema";
+import {
+  clipped,
+  isLonger,
+  MessageId,
+  type MessageId as MessageIdType,
+} from "@dragoman/bus-schema";
 import type { Step } from "@dragoman/gateway-kit";
 import { z } from "zod";
 import { type Ask, echo, echoPosted, fail, query, reply, send } from "../answer.ts";
 import { readEmbeds } from "../embed.ts";
-import { messageEdit, messagesGet, unreadsUpdate } from "../packet.ts";
+import { EmptyPlaces } from "../empty-places.ts";
+import { messageEdit, messagesGet, newerPage, unreadsUpdate } from "../packet.ts";
 import { shownName } from "../place.ts";
-import { refuse } from "../rejection.ts";
+import { type OwnTexts, refuse } from "../rejection.ts";
 import { encode, isTruthy } from "../wire.ts";
 import { notThere, readAttached } from "./attached.ts";
 import { coversOf } from "./covers.ts";
@@ -22,14 +28,17 @@ import {
   placeFields,
   row,
 } from "./row.ts";
+import { beginWhisper, findUnbegun, readUnbegun } from "./unbegun.ts";
 
 const noOriginal = "The message you're trying to reply to was not found";
 const empty = "Message content or attachments cannot be empty";
+const wordsFirst = "The first message to somebody is words alone";
 /** What core finds wrong with a post, by its field (part 2, section 3). */
 const invalidTexts: ReadonlyMap<string, string> = new Map([
   ["content", empty],
   ["channel", "Cannot send messages in this channel type"],
 ]);
+const ownTexts: OwnTexts = { invalid: ({ field }) => invalidTexts.get(field) };
 
 function tooLong(ask: Ask, content: string): string | undefined {
   const max = ask.view.roster.server.postContentMax;
@@ -69,6 +78,12 @@ function postMessage(packet: New, ask: Ask): readonly Step[] {
   if (long !== undefined) return fail(ask, long);
   if (!hasRoles(ask)) return fail(ask, noRoles);
   const unsendable = `You do not have permission to send messages in this ${kindOf(packet)}`;
+  const unbegun = findUnbegun(ask, packet);
+  if (unbegun !== undefined) {
+    if (attached || given.embeds !== undefined) return fail(ask, wordsFirst);
+    if (packet.reply_to) return fail(ask, noOriginal);
+    return beginWhisper(unbegun, content, ask, ownTexts);
+  }
   const found = findPlace(ask, packet);
   if (!found.ok) return fail(ask, found.error);
   const files = readAttached(packet.attachments, ask, found.channel);
@@ -93,7 +108,7 @@ function postMessage(packet: New, ask: Ask): readonly Step[] {
       },
       settle: echoPosted(ask),
       refuse: refuse(ask, {
-        invalid: ({ field }) => invalidTexts.get(field),
+        ...ownTexts,
         not_found: (rejection) => {
           if (rejection.what === "attachment") return notThere(rejection.given);
           return rejection.what === "message" ? noOriginal : undefined;
@@ -215,7 +230,7 @@ export function pageOf(packet: z.infer<typeof GetShape>): {
   const bounded = Math.min(200, Math.max(0, limit));
   const { start = 0 } = packet;
   // An id longer than any id is unknown anyway; the bus carries 64 characters.
-  if (typeof start === "string") return { limit: bounded, before: start.slice(0, 64) };
+  if (typeof start === "string") return { limit: bounded, before: clipped(start, 64) };
   if (!Number.isSafeInteger(start)) return { limit: 0 };
   return { limit: bounded, skip: Math.max(0, start) };
 }
@@ -223,13 +238,19 @@ export function pageOf(packet: z.infer<typeof GetShape>): {
 /** The place is marked as read first; the update is told before the page (part 2, 9.1 and 11.3). */
 function getMessages(packet: z.infer<typeof GetShape>, ask: Ask): readonly Step[] {
   if (!hasRoles(ask)) return fail(ask, noRoles);
+  const { start = 0, limit = 100 } = packet;
+  const unbegun = findUnbegun(ask, packet);
+  if (unbegun !== undefined) {
+    const from = typeof start === "string" ? 0 : start;
+    return readUnbegun(unbegun, { start: from, end: from + limit }, ask);
+  }
   const found = findReadable(ask, packet);
   if (!found.ok) return fail(ask, found.error);
   const { place } = found;
   const { userId } = ask.session;
+  const { newer } = ask.client.own;
   let isMarkTold = false;
   const paged = new Set<MessageIdType>();
-  const { start = 0, limit = 100 } = packet;
   return [
     {
       do: "command",
@@ -249,12 +270,12 @@ function getMessages(packet: z.infer<typeof GetShape>, ask: Ask): readonly Step[
         const present = findAgain(ask, found, roster);
         if (present === undefined) return fail(ask, found.absent);
         for (const message of messages) paged.add(message.messageId);
+        ask.client.own.emptyPage = total === 0 ? place : undefined;
+        if (total === 0) roster.extension(EmptyPlaces).add(place);
         const from = typeof start === "string" ? total - older - messages.length : start;
         const range = { start: from, end: from + limit };
-        const page = reply(
-          ask,
-          messagesGet(messages, range, present, userId, roster, place.threadId),
-        );
+        const plain = messagesGet(messages, range, present, userId, roster, place.threadId);
+        const page = reply(ask, newer ? newerPage(plain, older === 0) : plain);
         if (isMarkTold || newestId === null) return [page];
         const name = shownName(present, userId, roster);
         return [send(encode(unreadsUpdate(newestId, name, place.threadId))), page];

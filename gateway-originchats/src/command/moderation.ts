@@ -2,7 +2,7 @@
  * Bans and time-outs (part 1, section 8; part 3, 3.5). The bridge table opens them to `ban_members`,
  * `mute_members` and `manage_users` too; the refusal keeps the original's text.
  */
-import { holds, type Right } from "@dragoman/bus-schema";
+import { beginning, holds, type Right, reasonMax } from "@dragoman/bus-schema";
 import type { Step } from "@dragoman/gateway-kit";
 import { z } from "zod";
 import { type Ask, fail, query, reply, thenReply } from "../answer.ts";
@@ -12,13 +12,20 @@ import { foreverSeconds, refusalTexts } from "../slash/target.ts";
 import { nameOf, roleNames } from "../view.ts";
 import { type CommandRows, noFields, optionalText, row } from "./row.ts";
 
-const UserShape = z.object({ user: optionalText });
+/** A reason is ours: the original knows none in these. What is no text is none, as any unknown field. */
+const UserShape = z.object({ user: optionalText, reason: z.unknown().exactOptional() });
 type UserPacket = z.infer<typeof UserShape>;
 
 /** What is wrong with a request for which one must hold a right and name a person; undefined: nothing. */
 function faultOf(packet: UserPacket, ask: Ask, right: Right): string | undefined {
   if (!holds(ask.view.roster.actor(ask.session.userId), right)) return ownerRequired;
   return packet.user ? undefined : "User parameter is required";
+}
+
+/** The reason that an act is given, as much of it as is kept. */
+function reasonIn({ reason }: { readonly reason?: unknown }): { readonly reason?: string } {
+  const given = typeof reason === "string" ? beginning(reason.trim(), reasonMax) : "";
+  return given === "" || given.length > reasonMax ? {} : { reason: given };
 }
 
 function ban(packet: UserPacket, ask: Ask): readonly Step[] {
@@ -37,7 +44,12 @@ function ban(packet: UserPacket, ask: Ask): readonly Step[] {
   return [
     {
       do: "command",
-      body: { type: "moderation.ban", target: target.userId, addresses: false },
+      body: {
+        type: "moderation.ban",
+        target: target.userId,
+        addresses: false,
+        ...reasonIn(packet),
+      },
       settle: thenReply(ask, () => answer(target.name, true)),
       unchanged: () => [reply(ask, answer(target.name, false))],
       refuse: (rejection, view) =>
@@ -90,7 +102,7 @@ function listBans(ask: Ask): readonly Step[] {
 }
 
 /** The length is tested by hand: it has a text of its own. */
-const TimeoutShape = z.object({ user: optionalText, timeout: z.unknown().exactOptional() });
+const TimeoutShape = UserShape.extend({ timeout: z.unknown().exactOptional() });
 
 /** Whole seconds; `true` counts as 1, as in the original. Undefined: neither. */
 function timeoutSeconds(timeout: unknown): number | undefined {
@@ -122,7 +134,13 @@ function timeout(packet: z.infer<typeof TimeoutShape>, ask: Ask): readonly Step[
       body:
         seconds === 0
           ? { type: "moderation.unsilence", target: target.userId }
-          : { type: "moderation.silence", target: target.userId, seconds, replace: true },
+          : {
+              type: "moderation.silence",
+              target: target.userId,
+              seconds,
+              replace: true,
+              ...reasonIn(packet),
+            },
       settle: thenReply(ask, done),
       unchanged: () => [reply(ask, done())],
       refuse: (rejection, view) =>

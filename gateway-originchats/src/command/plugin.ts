@@ -1,4 +1,5 @@
 /** Plugins (part 3, section 6): this server has none, which it says in the original's form. */
+import { clipped } from "@dragoman/bus-schema";
 import type { Step } from "@dragoman/gateway-kit";
 import { z } from "zod";
 import { type Ask, fail, reply } from "../answer.ts";
@@ -16,7 +17,7 @@ const ReloadShape = z.object({ plugin: z.unknown().exactOptional() });
 function reload({ plugin }: z.infer<typeof ReloadShape>, ask: Ask): readonly Step[] {
   if (lacks(ask, "manageServer")) return fail(ask, ownerRequired);
   if (isTruthy(plugin)) {
-    const name = typeof plugin === "string" ? plugin.slice(0, 100) : pythonText(plugin);
+    const name = typeof plugin === "string" ? clipped(plugin, 100) : pythonText(plugin);
     return fail(ask, `Failed to reload plugin '${name}'`);
   }
   return [reply(ask, { cmd: "plugins_reload", val: "All plugins reloaded successfully" })];

@@ -3,6 +3,7 @@ import {
   aheadMs,
   allows,
   type CommandOf,
+  clipped,
   holds,
   isLonger,
   type PollOption,
@@ -148,7 +149,7 @@ const WhichShape = z.object(which);
 /** The id that a poll goes by, undefined where none is given. */
 function idOf(packet: z.infer<typeof WhichShape>): string | undefined {
   const id = packet.poll_id || packet.message_id;
-  return id ? id.slice(0, idMax) : undefined;
+  return id ? clipped(id, idMax) : undefined;
 }
 
 const noId = "poll_id or message_id is required";
@@ -164,10 +165,10 @@ function chosenOf(packet: z.infer<typeof VoteShape>): readonly string[] | string
   const key = isTruthy(packet.option_ids) ? "option_ids" : "option_id";
   const given = packet[key];
   if (!isTruthy(given)) return undefined;
-  if (typeof given === "string") return [given.slice(0, optionMax)];
+  if (typeof given === "string") return [clipped(given, optionMax)];
   const isList = Array.isArray(given) && given.length <= chosenMax;
   if (!isList || !given.every((each) => typeof each === "string")) return key;
-  return given.map((each: string) => each.slice(0, optionMax));
+  return given.map((each: string) => clipped(each, optionMax));
 }
 
 const voteTexts: OwnTexts = {

@@ -1,5 +1,5 @@
 /** Reading single messages and finding them (part 2, sections 6, 9 and 10). Pages are `message.ts`'s. */
-import { type Message, type MessageId, repliesMax } from "@dragoman/bus-schema";
+import { clipped, type Message, type MessageId, repliesMax } from "@dragoman/bus-schema";
 import type { Roster, Step, View } from "@dragoman/gateway-kit";
 import { z } from "zod";
 import { type Ask, fail, query, reply } from "../answer.ts";
@@ -87,7 +87,7 @@ function getAround(packet: z.infer<typeof AroundShape>, ask: Ask): readonly Step
       body: {
         type: "message.around",
         place: found.place,
-        messageId: packet.around.slice(0, 64),
+        messageId: clipped(packet.around, 64),
         above: boundOf(packet.bounds?.above),
         below: boundOf(packet.bounds?.below),
       },
@@ -116,7 +116,7 @@ function getOne(packet: z.infer<typeof OneShape>, ask: Ask): readonly Step[] {
       body: {
         type: "message.one",
         place: found.place,
-        messageId: packet.id.slice(0, 64),
+        messageId: clipped(packet.id, 64),
       },
       answer: answerIfViewed(ask, found, ({ message }, channel, roster) => {
         if (message === null) return notThere;
@@ -142,7 +142,7 @@ function listEmbeds(packet: z.infer<typeof OneShape>, ask: Ask): readonly Step[]
       body: {
         type: "message.one",
         place: found.place,
-        messageId: id.slice(0, 64),
+        messageId: clipped(id, 64),
       },
       answer: answerIfViewed(ask, found, ({ message }) =>
         message === null ? notThere : { cmd: "embeds_list", id, embeds: embedsOf(message) ?? [] },
@@ -171,7 +171,7 @@ function listReplies(packet: z.infer<typeof RepliesShape>, ask: Ask): readonly S
       body: {
         type: "message.replies",
         place: { channelId: found.channel.channelId },
-        messageId: id.slice(0, 64),
+        messageId: clipped(id, 64),
         limit: Math.min(repliesMax, Math.max(1, limit)),
       },
       answer: answerIfViewed(ask, found, ({ messages }, channel, roster) => {

@@ -12,7 +12,7 @@ import {
 import type { Roster, Step, View } from "@dragoman/gateway-kit";
 import { z } from "zod";
 import { type Ask, fail, reply, thenReply } from "../answer.ts";
-import { rolesList } from "../packet.ts";
+import { plainStep } from "../plain-list.ts";
 import { type OwnTexts, refuse } from "../rejection.ts";
 import { type CommandRows, lacks, noFields, optionalText, row } from "./row.ts";
 
@@ -296,7 +296,7 @@ function reorder(packet: z.infer<typeof ReorderShape>, ask: Ask): readonly Step[
 export const roleCommands = {
   roles_list: row({
     shape: noFields,
-    translate: (_, ask) => [reply(ask, rolesList(ask.view.roster))],
+    translate: (_, ask) => [plainStep("roles", ask.listener)],
   }),
   role_create: row({ shape: CreateShape, translate: create }),
   role_update: row({ shape: UpdateShape, translate: update }),

@@ -1,5 +1,5 @@
 /** Requests about the connection itself. `auth`, `login` and `register` are known before log-in only (`auth.ts`). */
-import { send } from "../answer.ts";
+import { reply, send } from "../answer.ts";
 import { pongPacket } from "../wire.ts";
 import { type CommandRows, noFields, row } from "./row.ts";
 
@@ -8,5 +8,13 @@ export const sessionCommands = {
   ping: row({
     shape: noFields,
     translate: (_, ask) => [send(pongPacket(ask.listener))],
+  }),
+  /** Part 1, 2.9: what a newer client can do. Nothing that it can name changes what it is sent. */
+  capabilities: row({
+    shape: noFields,
+    translate: (_, ask) => {
+      ask.client.own.newer = true;
+      return [reply(ask, { cmd: "capabilities", val: [] })];
+    },
   }),
 } as const satisfies CommandRows;

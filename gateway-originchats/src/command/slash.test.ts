@@ -114,7 +114,7 @@ test("ban, unban and kick say their answer in the same commit, with the name as 
     said: {
       place,
       command: "kick",
-      text: "👢 **ben** has been kicked.\n**Reason:** No reason provided",
+      text: "👢 **ben** has been kicked for 60 seconds.\n**Reason:** No reason provided",
     },
   });
   const forever = only(call(mona, "kick", { username: "ben", seconds: -1 }), "command").body;

@@ -1,8 +1,8 @@
 /** Threads (part 2, section 12). */
-import { isLonger, type Thread, threadNameMax } from "@dragoman/bus-schema";
-import type { Step } from "@dragoman/gateway-kit";
+import { clipped, isLonger, type Thread, threadNameMax } from "@dragoman/bus-schema";
+import type { Roster, Step } from "@dragoman/gateway-kit";
 import { z } from "zod";
-import { type Ask, echo, fail, query, reply } from "../answer.ts";
+import { type Ask, echo, fail, query, reply, told } from "../answer.ts";
 import { threadDelete, threadPacket, threadPeople } from "../packet.ts";
 import { findViewedChannel } from "../place.ts";
 import { refuse } from "../rejection.ts";
@@ -68,6 +68,11 @@ function findThread(packet: Which, ask: Ask): Thread | string {
   return found.thread ?? noThread;
 }
 
+/** The same when the answer is there: by then the thread may have gone, or who asks may view it no longer. */
+function findStill({ threadId }: Thread, ask: Ask, roster: Roster): Thread | string {
+  return findThread({ thread_id: threadId }, { ...ask, view: { ...ask.view, roster } });
+}
+
 function get(packet: Which, ask: Ask): readonly Step[] {
   const thread = findThread(packet, ask);
   if (typeof thread === "string") return fail(ask, thread);
@@ -89,10 +94,7 @@ function getMessages(packet: z.infer<typeof MessagesShape>, ask: Ask): readonly 
     query({
       body: { type: "message.page", place: { channelId, threadId }, ...page },
       answer: ({ messages }, { roster }) => {
-        const still = findThread(
-          { thread_id: threadId },
-          { ...ask, view: { ...ask.view, roster } },
-        );
+        const still = findStill(thread, ask, roster);
         if (typeof still === "string") return fail(ask, still);
         const shown = messages.map((message) => messageObject(message, roster));
         return [reply(ask, { cmd: "thread_messages", thread_id: threadId, messages: shown })];
@@ -119,8 +121,10 @@ function update(packet: z.infer<typeof UpdateShape>, ask: Ask): readonly Step[] 
   const { threadId } = thread;
   const name = packet.name === undefined ? undefined : packet.name.trim();
   const fault = name === undefined ? undefined : nameFault(name);
-  const answer = (roster: Ask["view"]["roster"]): object =>
-    threadPacket("thread_update", roster.thread(threadId) ?? thread, roster);
+  const answer = (roster: Roster): object | string => {
+    const still = findStill(thread, ask, roster);
+    return typeof still === "string" ? still : threadPacket("thread_update", still, roster);
+  };
   return [
     {
       do: "command",
@@ -128,12 +132,12 @@ function update(packet: z.infer<typeof UpdateShape>, ask: Ask): readonly Step[] 
         type: "thread.update",
         threadId,
         // A name that will not do still waits for core's word on who asks.
-        ...(name === undefined ? {} : { name: fault === longName ? name.slice(0, 202) : name }),
+        ...(name === undefined ? {} : { name: fault === longName ? clipped(name, 202) : name }),
         ...flag("archived", packet.archived),
         ...flag("locked", packet.locked),
       },
       settle: echo(ask, "thread_update", (_, { roster }) => answer(roster)),
-      unchanged: ({ roster }) => [reply(ask, answer(roster))],
+      unchanged: ({ roster }) => told(ask, answer(roster)),
       refuse: refuse(ask, {
         invalid: ({ field }) => (field === "name" ? emptyName : undefined),
         too_long: ({ field }) => (field === "name" ? longName : undefined),
@@ -165,14 +169,16 @@ function joining(
 ): readonly Step[] {
   if (typeof thread === "string") return fail(ask, thread);
   const { threadId } = thread;
-  const answer = (roster: Ask["view"]["roster"]): object =>
-    threadPeople(cmd, roster.thread(threadId) ?? thread, ask.session.userId, roster);
+  const answer = (roster: Roster): object | string => {
+    const still = findStill(thread, ask, roster);
+    return typeof still === "string" ? still : threadPeople(cmd, still, ask.session.userId, roster);
+  };
   return [
     {
       do: "command",
       body: { type, threadId },
       settle: echo(ask, cmd, (_, { roster }) => answer(roster)),
-      unchanged: ({ roster }) => [reply(ask, answer(roster))],
+      unchanged: ({ roster }) => told(ask, answer(roster)),
       refuse: refuse(ask),
     },
   ];

@@ -67,3 +67,8 @@ test("typing over a limit is dropped without a word", () => {
   const { refuse } = only(say(ada, packet), "command");
   assert.deepEqual(refuse({ code: "rate_limited", why: "packets", waitMs: 1 }, view()), []);
 });
+
+test("typing where a community that leaves only reads is dropped without a word: /move is typed too", () => {
+  const { refuse } = only(say(ada, packet), "command");
+  assert.deepEqual(refuse({ code: "leaving", phase: "read-only" }, view()), []);
+});

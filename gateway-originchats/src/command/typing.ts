@@ -43,9 +43,9 @@ function start(packet: z.infer<typeof shape>, ask: Ask): readonly Step[] {
         ),
       ],
       refuse: (rejection, view) => {
-        if (rejection.code === "rate_limited") return [];
+        // The words for it are shown where something was to be said: whoever types `/move` is not refused.
+        if (rejection.code === "rate_limited" || rejection.code === "leaving") return [];
         if (rejection.code !== "silenced") return rejected(rejection, view);
-        // The words for it are shown where something was to be said.
         return [reply(ask, timeoutLimit(rejection, view.nowMs))];
       },
     },

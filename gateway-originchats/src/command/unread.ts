@@ -20,8 +20,6 @@ import {
   row,
 } from "./row.ts";
 
-/** `unreads_count` stops counting here (11.2). */
-const countMax = 200;
 const noPlace = "Channel or thread_id is required";
 const denied = "Access denied to this channel";
 
@@ -140,9 +138,9 @@ function getCount(packet: z.infer<typeof CountShape>, ask: Ask): readonly Step[]
           reply(ask, {
             cmd: "unreads_count",
             ...whereOf(shownName(channel, ask.session.userId, roster), at.threadId),
-            unread_count: Math.min(countMax, state?.unread ?? 0),
+            unread_count: state?.unread ?? 0,
             last_read: state?.lastReadId ?? null,
-            total_messages: Math.min(countMax, state?.total ?? 0),
+            total_messages: state?.total ?? 0,
           }),
         ];
       },

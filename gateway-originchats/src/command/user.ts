@@ -4,7 +4,7 @@ import { closings, type Step, type View } from "@dragoman/gateway-kit";
 import { z } from "zod";
 import { type Ask, fail, reply, thenReply } from "../answer.ts";
 import { listStep } from "../people-list.ts";
-import { findUser } from "../place.ts";
+import { channelRefOf, findUser } from "../place.ts";
 import {
   nicknameTexts,
   nicknameTooLong,
@@ -14,7 +14,7 @@ import {
   rejectionText,
 } from "../rejection.ts";
 import { encode, withListener } from "../wire.ts";
-import { type CommandRows, lacks, noFields, optionalText, row } from "./row.ts";
+import { type CommandRows, lacks, noChannel, noFields, optionalText, row } from "./row.ts";
 
 const userRequired = "User parameter is required";
 const noUser = "User not found";
@@ -126,10 +126,28 @@ function depart(ask: Ask, target: string, answer: object, own: OwnTexts = {}): r
 const LeaveShape = z.looseObject({});
 const everyFields: ReadonlySet<string> = new Set(["cmd", "listener"]);
 
-/** The bare command alone ends the account: newer clients leave one conversation by it, with more fields. */
+const notLeft = "Leaving this channel is not supported";
+
+/** A newer client closes a conversation: what `/leave` does. */
+function leaveChannel(channel: string, ask: Ask): readonly Step[] {
+  const answer = { cmd: "user_leave", channel, left: true };
+  return [
+    {
+      do: "command",
+      body: { type: "channel.leave", channel: channelRefOf(channel, ask) },
+      settle: thenReply(ask, () => answer),
+      unchanged: () => [reply(ask, answer)],
+      refuse: refuse(ask, { not_found: () => noChannel, not_permitted: () => notLeft }),
+    },
+  ];
+}
+
+/** The bare command alone ends the account: newer clients leave one conversation by it, with its name. */
 function leave(packet: z.infer<typeof LeaveShape>, ask: Ask): readonly Step[] {
-  if (!Object.keys(packet).every((field) => everyFields.has(field))) {
-    return fail(ask, "Leaving a channel is not supported");
+  const { channel, ...others } = packet;
+  if (!Object.keys(others).every((field) => everyFields.has(field))) return fail(ask, notLeft);
+  if (channel !== undefined) {
+    return typeof channel === "string" ? leaveChannel(channel, ask) : fail(ask, notLeft);
   }
   const { userId } = ask.session;
   const user = ask.view.roster.user(userId)?.name ?? userId;

@@ -1,5 +1,5 @@
 /** Webhooks (part 3, section 9). Tokens are core's to tell, to whoever manages the server. */
-import type { Webhook } from "@dragoman/bus-schema";
+import { clipped, type Webhook } from "@dragoman/bus-schema";
 import type { Step, View } from "@dragoman/gateway-kit";
 import { z } from "zod";
 import { type Ask, fail, query, reply, send, thenReply } from "../answer.ts";
@@ -30,7 +30,7 @@ const textOf = (value: unknown): string => (typeof value === "string" ? value : 
 /** What a request says of the picture: nothing, none, or an address. */
 function avatarOf(packet: Packet): { readonly avatar?: string | null } {
   if (packet.avatar === undefined) return {};
-  return { avatar: textOf(packet.avatar).slice(0, avatarMax) || null };
+  return { avatar: clipped(textOf(packet.avatar), avatarMax) || null };
 }
 
 /** The webhook with its token, as core tells it to whoever may have that. */
@@ -78,7 +78,7 @@ function create(packet: Packet, ask: Ask): readonly Step[] {
   const { roster } = ask.view;
   const channel = findChannel(textOf(packet.channel), ask.session.userId, roster);
   if (channel === undefined || channel.kind === "whisper") return fail(ask, "Channel not found");
-  const name = textOf(packet.name).trim().slice(0, textMax);
+  const name = clipped(textOf(packet.name).trim(), textMax);
   if (name === "") return fail(ask, "Webhook name is required");
   const { channelId } = channel;
   const body = { type: "webhook.create", channelId, name, ...avatarOf(packet) } as const;
@@ -94,7 +94,7 @@ function create(packet: Packet, ask: Ask): readonly Step[] {
 }
 
 function idOf(packet: Packet): string | undefined {
-  return isTruthy(packet.id) ? textOf(packet.id).slice(0, idMax) || "?" : undefined;
+  return isTruthy(packet.id) ? clipped(textOf(packet.id), idMax) || "?" : undefined;
 }
 
 function update(packet: Packet, ask: Ask): readonly Step[] {
@@ -113,7 +113,7 @@ function update(packet: Packet, ask: Ask): readonly Step[] {
   const body = {
     type: "webhook.update",
     webhookId,
-    ...(name === undefined ? {} : { name: textOf(name).slice(0, textMax) }),
+    ...(name === undefined ? {} : { name: clipped(textOf(name), textMax) }),
     ...avatarOf(packet),
   } as const;
   return change(ask, body, "webhook.updated", {

@@ -1,16 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  type Event,
-  type EventOf,
-  type EventType,
-  eventTypes,
-  type Message,
-} from "@dragoman/bus-schema";
+import { type Event, eventTypes, type Message } from "@dragoman/bus-schema";
+import { edge } from "../edge.ts";
+import { EmptyPlaces } from "../empty-places.ts";
 import {
   ada,
   ben,
   commit,
+  connection,
   forum,
   general,
   message,
@@ -22,25 +19,13 @@ import {
   session,
   staff,
   thread,
+  view,
   whisper,
 } from "../testing/edge.ts";
-import { channelGolden } from "../testing/golden/channel.ts";
-import { fileGolden } from "../testing/golden/file.ts";
-import { messageGolden } from "../testing/golden/message.ts";
-import { peopleGolden } from "../testing/golden/people.ts";
+import { golden } from "../testing/golden/index.ts";
 import { banned, deletion, gone, noPings, posted, system } from "../testing/golden/shared.ts";
-import { slashGolden } from "../testing/golden/slash.ts";
 
 const whispered = message(9, { place: { channelId: whisper.channelId } });
-
-/** One of each event, with what it gives to whom. Personal rows are rendered for ada. */
-const golden: { readonly [T in EventType]: readonly [EventOf<T>, ReturnType<typeof render>] } = {
-  ...peopleGolden,
-  ...channelGolden,
-  ...messageGolden,
-  ...fileGolden,
-  ...slashGolden,
-};
 
 for (const type of eventTypes) {
   test(`${type} is told as the reference says`, () => {
@@ -125,20 +110,47 @@ test("departed people keep their last name", () => {
   assert.equal(objectIn(told?.packets[0], "message")["user"], "ada");
 });
 
-test("a whisper stands in a channel called by the other, with a first page where it is new", () => {
+test("a whisper stands in a channel called by the other, and comes without a page that nobody asked for", () => {
   const event = { type: "message.posted", message: whispered } as const;
-  const [told, ...more] = render(roster(), commit(event), ben);
-  assert.equal(told?.packets[0]?.["channel"], "@ada");
-  assert.deepEqual(more, []);
+  const [known, ...more] = render(roster(), commit(event), ben);
+  assert.equal(known?.packets[0]?.["channel"], "@ada");
+  assert.deepEqual(
+    more.flatMap(({ packets }) => packets),
+    [],
+  );
 
   const first = commit({ type: "channel.created", channel: whisper }, event);
-  const packets = render(roster({ channels: [general] }), first).map(({ packets: [one] }) => one);
+  const told = render(roster({ channels: [general] }), first).flatMap(({ packets }) => packets);
   assert.deepEqual(
-    packets.map((packet) => packet?.["cmd"]),
-    ["channels_get", "message_new", "messages_get"],
+    told.map((packet) => packet["cmd"]),
+    ["channels_get", "message_new"],
   );
-  assert.equal(packets[2]?.["channel"], "@ben");
-  assert.deepEqual(packets[2]?.["messages"], [{ ...posted, id: whispered.messageId }]);
+});
+
+test("the first words of a place that was empty come with a page, to those who have it open alone", () => {
+  const place = { channelId: forum.channelId, threadId: thread.threadId };
+  const first = { type: "message.posted", message: message(9, { place }) } as const;
+  const of = roster({ channels: [general, forum], threads: [thread] });
+  of.extension(EmptyPlaces).add(place);
+  const [open, elsewhere, newer] = [ada, ben, mona].map((person) => connection(person));
+  assert.ok(open && elsewhere && newer);
+  Object.assign(open.own, { emptyPage: place });
+  Object.assign(elsewhere.own, { emptyPage: { channelId: general.channelId } });
+  Object.assign(newer.own, { emptyPage: place, newer: true });
+  const deliveries = edge.render(first, commit(first), view(of));
+  const pages = [open, elsewhere, newer].map((client) =>
+    deliveries.flatMap(({ personal }) => personal?.(client).map((each) => JSON.parse(each)) ?? []),
+  );
+  const page = {
+    cmd: "messages_get",
+    channel: "forum",
+    thread_id: thread.threadId,
+    messages: [posted],
+    range: { start: 0, end: 100 },
+  };
+  assert.deepEqual(pages, [[page], [], [{ ...page, val: [posted], at_start: true }]]);
+  const second = { type: "message.posted", message: message(10, { place }) } as const;
+  assert.equal(edge.render(second, commit(second), view(of)).length, 1, "only once");
 });
 
 test("an edit and a deletion of a whisper name the channel for each", () => {

@@ -2,7 +2,7 @@
  * The outbound table: canonical event to packets, or why it is silent. The mapped type makes it complete, in
  * each family file and here.
  */
-import type { Signal } from "@dragoman/bus-schema";
+import type { ShownSignal } from "@dragoman/bus-schema";
 import { type RenderTable, renderBy, type View } from "@dragoman/gateway-kit";
 import type { OriginchatsClient } from "../client.ts";
 import type { Dialect } from "../dialect.ts";
@@ -11,6 +11,8 @@ import { shownName } from "../place.ts";
 import { attachmentRows } from "./attachment.ts";
 import { channelRows } from "./channel.ts";
 import { emojiRows } from "./emoji.ts";
+import { importRows } from "./import.ts";
+import { inviteRows } from "./invite.ts";
 import { journalRows } from "./journal.ts";
 import { leaderRows } from "./leader.ts";
 import { linkRows } from "./link.ts";
@@ -28,14 +30,16 @@ import { sessionRows } from "./session.ts";
 import { slashRows } from "./slash.ts";
 import { statusRows } from "./status.ts";
 import { threadRows } from "./thread.ts";
+import { tokenRows } from "./token.ts";
 import { unreadRows } from "./unread.ts";
 import { userRows } from "./user.ts";
 import { voiceRows } from "./voice.ts";
 import { webhookRows } from "./webhook.ts";
 
-const eventTable: RenderTable<OriginchatsClient, Dialect> = {
+export const eventRows: RenderTable<OriginchatsClient, Dialect> = {
   ...leaderRows,
   ...journalRows,
+  ...importRows,
   ...serverRows,
   ...roleRows,
   ...channelRows,
@@ -43,6 +47,8 @@ const eventTable: RenderTable<OriginchatsClient, Dialect> = {
   ...pollRows,
   ...userRows,
   ...linkRows,
+  ...inviteRows,
+  ...tokenRows,
   ...sessionRows,
   ...presenceRows,
   ...statusRows,
@@ -60,10 +66,10 @@ const eventTable: RenderTable<OriginchatsClient, Dialect> = {
 };
 
 /** The deliveries of an event, by the table. */
-export const render = renderBy(eventTable);
+export const render = renderBy(eventRows);
 
 /** `typing` (part 2, section 8). The typist has its own copy as the answer to the request. */
-export function renderSignal(signal: Signal, { roster }: View): readonly Delivery[] {
+export function renderSignal(signal: ShownSignal, { roster }: View): readonly Delivery[] {
   const channel = roster.channel(signal.place.channelId);
   const user = roster.user(signal.userId);
   if (channel === undefined || user === undefined) return [];

@@ -6,6 +6,7 @@ import { closings, silent } from "@dragoman/gateway-kit";
 import { userJoin } from "../packet.ts";
 import { timeoutPackets } from "../rejection.ts";
 import { nameOf } from "../view.ts";
+import { errorPacket } from "../wire.ts";
 import { endsPresence } from "./presence.ts";
 import { type Delivery, type Rows, toEveryone } from "./row.ts";
 
@@ -41,8 +42,12 @@ export const moderationRows: Rows<"moderation"> = {
         ),
     },
   ],
-  "moderation.unsilenced": silent(
-    "the person may speak again, and is told nothing by the original",
-  ),
+  // The original says nothing; no other packet shows anything to a stock client.
+  "moderation.unsilenced": ({ userId }) => [
+    {
+      audience: { to: "people", userIds: [userId] },
+      packets: () => [errorPacket("user_timeout", "Your time-out is over")],
+    },
+  ],
   "moderation.refilled": silent("the command's own answer tells who gave it"),
 };

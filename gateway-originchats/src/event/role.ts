@@ -4,11 +4,12 @@
  */
 import { namesRole, type Role, type RoleId } from "@dragoman/bus-schema";
 import type { Roster } from "@dragoman/gateway-kit";
-import { channelsGet, channelUpdate, rolesList, userRolesGet } from "../packet.ts";
+import { listChannels } from "../channel-list.ts";
+import { channelUpdate, rolesList, userRolesGet } from "../packet.ts";
 import { listPeople } from "../people-list.ts";
 import { peopleWithOtherChannels } from "../sight.ts";
 import { permissionsOf } from "../view.ts";
-import { type Delivery, type Rows, toChannel, toEachOf, toEveryone } from "./row.ts";
+import { type Delivery, type Rows, toChannel, toEveryone } from "./row.ts";
 
 const renderRoles = (roster: Roster): Delivery => toEveryone(() => rolesList(roster));
 
@@ -17,7 +18,7 @@ function renderChannelLists(roster: Roster): readonly Delivery[] {
   const changed = peopleWithOtherChannels(roster);
   return changed.length === 0
     ? []
-    : [toEachOf(changed, (viewerId) => channelsGet(viewerId, roster))];
+    : [{ audience: { to: "people", userIds: changed }, list: listChannels(roster) }];
 }
 
 /** The channels whose minimum rank other roles have now: their lists name those (bridge table, minimum rank). */

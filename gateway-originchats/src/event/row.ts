@@ -36,7 +36,7 @@ export function toChannel(
 }
 
 /** To a channel's viewers, rendered for each. */
-export const toEach = (channel: Channel, build: (viewerId: UserId) => object): Delivery => ({
+const toEach = (channel: Channel, build: (viewerId: UserId) => object): Delivery => ({
   audience: { to: "channel", channelId: channel.channelId },
   personal: ({ session }) => (session === undefined ? [] : [encode(build(session.userId))]),
 });

@@ -10,6 +10,8 @@ export const statusRows: Rows<"status"> = {
   "status.changed": ({ userId, status, before }, _commit, { roster }) => {
     const user = roster.user(userId);
     if (user === undefined || !roster.isOnline(userId)) return [];
+    // Only whether it ends by itself is another: that is shown to nobody.
+    if (status.status === before.status && status.text === before.text) return [];
     const gone = toEveryone(() => ({ cmd: "user_disconnect", username: user.name }));
     const come = toEveryone(() => userConnect(user, roster));
     if (!hides(status)) {

@@ -1,7 +1,8 @@
 /** People: coming and going for good, names, pictures and roles (part 3, 2.4, 3.2 to 3.4, 3.6). */
 import type { Channel, Commit, RosterUser, UserId } from "@dragoman/bus-schema";
 import { closings, type Roster, silent } from "@dragoman/gateway-kit";
-import { channelsGet, channelUpdate, ready, userJoin, userLeave, userRolesGet } from "../packet.ts";
+import { listChannels } from "../channel-list.ts";
+import { channelUpdate, ready, userJoin, userLeave, userRolesGet } from "../packet.ts";
 import { shownName } from "../place.ts";
 import { hasOtherChannels } from "../sight.ts";
 import { isHidden, nameOf } from "../view.ts";
@@ -44,6 +45,31 @@ function renderWhispers(user: RosterUser, before: string, roster: Roster): reado
         channelUpdate(channel, nameBefore(channel, viewerId), roster, viewerId),
       ),
     );
+}
+
+/** The role that everybody has. */
+const memberRole = "user";
+
+/**
+ * The remaining account gets what channels the absorbed one saw; for those who had a whisper with that one, it has
+ * another name.
+ */
+function renderTaken(from: RosterUser, intoId: UserId, roster: Roster): readonly Delivery[] {
+  const changed = roster.mergedBefore.flatMap((before) => {
+    const channel = roster.channel(before.channelId);
+    const otherId = before.peopleIds?.find((userId) => userId !== from.userId);
+    if (channel === undefined || otherId === undefined) return [];
+    const was = shownName(before, otherId, roster);
+    if (was === shownName(channel, otherId, roster)) return [];
+    return [toEachOf([otherId], (viewerId) => channelUpdate(channel, was, roster, viewerId))];
+  });
+  const sawMore = from.roleIds.some((roleId) => roster.role(roleId)?.name !== memberRole);
+  const isList = sawMore || roster.mergedBefore.length > 0;
+  const list: Delivery = {
+    audience: { to: "people", userIds: [intoId] },
+    list: listChannels(roster),
+  };
+  return isList ? [list, ...changed] : changed;
 }
 
 /** Part 3, 3.3: the stock client keys people by name, so the old one goes for good and the new one comes. */
@@ -89,16 +115,24 @@ export const userRows: Rows<"user"> = {
     if (endsPresence(commit, userId)) return [closing];
     return [closing, toEveryone(() => userLeave(nameOf(userId, roster)))];
   },
-  "user.nicknamed": ({ userId, nickname, byId }, commit, { roster }) => {
+  "user.erased": ({ userId, called: [before = ""] }, _commit, { roster }) => {
+    const user = roster.user(userId);
+    return user === undefined ? [] : renderWhispers(user, before, roster);
+  },
+  "user.forgotten": silent("quotes that were shown are others' messages"),
+  "user.nicknamed": ({ userId, nickname, before, byId }, commit, { roster }) => {
     const user = roster.user(userId);
     if (user === undefined) return [];
+    const byItself = byId === null || byId === userId;
+    // Only whether it goes with the person is another: that is shown to nobody.
+    if (byItself && nickname === before) return [];
     const known = { user: userId, username: user.name };
     const packet = toEveryone(() =>
       nickname === null
         ? { cmd: "nickname_remove", ...known }
         : { cmd: "nickname_update", ...known, nickname },
     );
-    if (byId === null || byId === userId) return [packet];
+    if (byItself) return [packet];
     return [...renderUpdated(user, nameBeforeOf(commit, userId) ?? user.name, commit), packet];
   },
   "user.renamed": ({ userId, before }, commit, { roster }) => {
@@ -120,17 +154,17 @@ export const userRows: Rows<"user"> = {
     if (user === undefined) return [];
     const packet = toEveryone(() => userRolesGet(user, byId !== undefined, roster));
     return hasOtherChannels(userId, roster.actorWith(userId, before), roster)
-      ? [packet, toEachOf([userId], (viewerId) => channelsGet(viewerId, roster))]
+      ? [packet, { audience: { to: "people", userIds: [userId] }, list: listChannels(roster) }]
       : [packet];
   },
   "user.merged": ({ fromId, intoId }, commit, { roster }) => {
-    const into = roster.user(intoId);
+    const [into, from] = [roster.user(intoId), roster.user(fromId)];
+    if (into === undefined || from === undefined) return [];
     return [
-      ...(into === undefined ? [] : [toEveryone(() => userRolesGet(into, true, roster))]),
+      toEveryone(() => userRolesGet(into, true, roster)),
       // Else it follows with the end of the absorbed account's presence.
-      ...(endsPresence(commit, fromId)
-        ? []
-        : [toEveryone(() => userLeave(nameOf(fromId, roster)))]),
+      ...(endsPresence(commit, fromId) ? [] : [toEveryone(() => userLeave(from.name))]),
+      ...renderTaken(from, intoId, roster),
     ];
   },
   "user.revoked": silent("its asker gets the answer; the tokens are refused when they are used"),

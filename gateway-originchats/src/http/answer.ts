@@ -11,6 +11,9 @@ export interface Failure {
 
 export const failure = (status: number, error: string): Failure => ({ status, error });
 
+/** For one sender or address within its time. */
+export const tooManyRequests: Failure = failure(429, "Too many requests");
+
 /** Where a body comes too slowly. */
 export const tooSlow: Failure = failure(408, "Request body too slow");
 
@@ -28,6 +31,7 @@ const statuses: ReadonlyMap<RejectionCode, number> = new Map<RejectionCode, numb
   ["bad_login", 401],
   ["not_permitted", 403],
   ["silenced", 403],
+  ["leaving", 403],
   ["not_found", 404],
   ["too_long", 413],
   ["rate_limited", 429],

@@ -1,5 +1,4 @@
 /** How much may come in at once over HTTP, before anything is spent on it. Core counts exactly, and last. */
-import type { UserId } from "@dragoman/bus-schema";
 import { addressBlock } from "@dragoman/service-kit";
 
 export interface GateLimits {
@@ -42,25 +41,29 @@ export class Gate {
 
 const minuteMs = 60_000;
 
-/** Counts what each person does within a minute. */
+/** Counts what each of many does within a minute. Keys: people, or blocks of addresses. */
 export class MinuteBudget {
   readonly #max: () => number;
   readonly #nowMs: () => number;
-  readonly #recent = new Map<UserId, readonly number[]>();
+  /** Who did something last stands last. */
+  readonly #recent = new Map<string, readonly number[]>();
 
   constructor(max: () => number, nowMs: () => number) {
     this.#max = max;
     this.#nowMs = nowMs;
   }
 
-  /** Counts one for a person; false above what a minute allows. */
-  spend(userId: UserId): boolean {
+  /** Counts one for a key; false above what a minute allows. */
+  spend(key: string): boolean {
     const since = this.#nowMs() - minuteMs;
-    for (const [id, times] of this.#recent)
-      if ((times.at(-1) ?? 0) <= since) this.#recent.delete(id);
-    const times = (this.#recent.get(userId) ?? []).filter((at) => at > since);
+    for (const [other, times] of this.#recent) {
+      if ((times.at(-1) ?? 0) > since) break;
+      this.#recent.delete(other);
+    }
+    const times = (this.#recent.get(key) ?? []).filter((at) => at > since);
     if (times.length >= this.#max()) return false;
-    this.#recent.set(userId, [...times, this.#nowMs()]);
+    this.#recent.delete(key);
+    this.#recent.set(key, [...times, this.#nowMs()]);
     return true;
   }
 }

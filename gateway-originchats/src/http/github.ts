@@ -1,5 +1,5 @@
 /** GitHub's pushes as embeds (part 3, 9.1, GitHub form). Pure. */
-import type { Embed } from "@dragoman/bus-schema";
+import { beginning, type Embed } from "@dragoman/bus-schema";
 import type { JsonObject } from "../wire.ts";
 
 const color = 2_369_838;
@@ -31,7 +31,7 @@ function titleOf(push: JsonObject, branch: string, commits: number): string {
 function linesOf(commits: readonly JsonObject[]): string {
   let text = "";
   for (const commit of commits) {
-    const id = (textIn(commit, "id") ?? "unknown").slice(0, 7);
+    const id = beginning(textIn(commit, "id") ?? "unknown", 7);
     const [first = ""] = (textIn(commit, "message") ?? "").split("\n", 1);
     const line = `[\`${id}\`](${textIn(commit, "url") ?? ""}) ${first}`;
     if (text.length + line.length + 1 > descriptionMax) break;
@@ -45,15 +45,15 @@ export function pushEmbed(push: JsonObject, nowIso: string): Embed {
   const repository = objectIn(push, "repository");
   const sender = objectIn(push, "sender");
   const ref = textIn(push, "ref") ?? "unknown";
-  const branch = ref.replace(/^refs\/heads\//, "").slice(0, nameMax);
+  const branch = beginning(ref.replace(/^refs\/heads\//, ""), nameMax);
   const listed = push["commits"];
   const commits = (Array.isArray(listed) ? listed : []).filter(
     (commit): commit is JsonObject => typeof commit === "object" && commit !== null,
   );
   const home = textIn(repository, "html_url") ?? "";
   const icon = textIn(sender, "avatar_url");
-  const login = (textIn(sender, "login") ?? "unknown").slice(0, nameMax);
-  const fullName = (textIn(repository, "full_name") ?? "unknown").slice(0, nameMax);
+  const login = beginning(textIn(sender, "login") ?? "unknown", nameMax);
+  const fullName = beginning(textIn(repository, "full_name") ?? "unknown", nameMax);
   return {
     title: titleOf(push, branch, commits.length),
     url: textIn(push, "compare") ?? home,

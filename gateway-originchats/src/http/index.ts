@@ -1,7 +1,11 @@
 /** The HTTP routes beside the WebSocket at `/` (part 3, section 14). Every answer carries the original's CORS. */
 import type { Routes } from "@dragoman/gateway-kit";
+import { addressBlock } from "@dragoman/service-kit";
+import { findUser } from "../place.ts";
 import { settings } from "../settings.ts";
+import { sendFailure, sendJson, tooManyRequests } from "./answer.ts";
 import { fileRoutes } from "./file-routes.ts";
+import { MinuteBudget } from "./gate.ts";
 import { indexPage } from "./page.ts";
 import { serverInfo } from "./server-info.ts";
 
@@ -40,6 +44,20 @@ export const routes: Routes = (app, http) => {
   app.get("/info", async (_request, reply) => {
     const body = JSON.stringify(serverInfo(view().roster, connections()), null, 2);
     return reply.type("application/json; charset=utf-8").send(body);
+  });
+  const lookUps = new MinuteBudget(
+    () => view().config.limits.loginAttemptsPerAddress,
+    () => view().steadyMs,
+  );
+  app.get<{ Params: { name: string } }>("/user/:name", async (request, reply) => {
+    // A stranger asks: who has an account can be tried out as slowly as by log-ins, and by its present name alone.
+    if (!lookUps.spend(addressBlock(http.address(request))))
+      return sendFailure(reply, tooManyRequests);
+    const { name } = request.params;
+    const user = findUser(name, view().roster);
+    if (user === undefined || user.banned || user.name.toLowerCase() !== name.toLowerCase())
+      return sendJson(reply, 404, { error: "User not found" });
+    return sendJson(reply, 200, { username: user.name });
   });
   fileRoutes(app, http);
   app.setNotFoundHandler(async (_request, reply) =>

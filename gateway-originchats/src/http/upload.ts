@@ -40,7 +40,7 @@ const roomBytes = 64 * 1024;
 const headBytesMax = 16 * 1024;
 /** A modem's pace: whoever keeps it may send for as long as the file is. */
 const pace: Pace = { graceMs: 10_000, leastBytesPerSecond: 4 * 1024 };
-const keyMax = 100;
+const keyMax = 400;
 const dayMs = 24 * 3_600_000;
 
 const tooMany = failure(429, "Too many uploads");

@@ -1,10 +1,18 @@
 /** `POST /webhooks?token=…` (part 3, 9.1): messages from programs, in Discord's form and in GitHub's. */
-import { beginning, type CommandOf, type Embed, isLonger } from "@dragoman/bus-schema";
+import { beginning, type CommandOf, clipped, type Embed, isLonger } from "@dragoman/bus-schema";
 import type { HttpPort, Outcome, View } from "@dragoman/gateway-kit";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { readEmbeds } from "../embed.ts";
+import { leftText } from "../leaving.ts";
 import type { JsonObject } from "../wire.ts";
-import { type Failure, failure, failureOf, sendFailure, tooSlow } from "./answer.ts";
+import {
+  type Failure,
+  failure,
+  failureOf,
+  sendFailure,
+  tooManyRequests,
+  tooSlow,
+} from "./answer.ts";
 import { type Body, type Pace, readBody, readJson } from "./body.ts";
 import type { Gate } from "./gate.ts";
 import { hasRef, pushEmbed } from "./github.ts";
@@ -15,7 +23,6 @@ const nameMax = 80;
 const addressMax = 2_000;
 const noToken = failure(401, "Invalid webhook token");
 const tooLarge = failure(413, "Request body too large (max 10MB)");
-const tooMany = failure(429, "Too many requests");
 
 /** The whole body has so long. */
 const pace: Pace = { graceMs: 10_000 };
@@ -36,13 +43,13 @@ export function webhookPosts(http: HttpPort, gate: Gate) {
     if (Number(request.headers["content-length"] ?? 0) > bodyBytesMax) {
       return sendFailure(reply, tooLarge);
     }
-    const shown = token.slice(0, tokenMax);
+    const shown = clipped(token, tokenMax);
     const found = await http.ask({ type: "webhook.one", token: shown });
     if (!found.ok) return sendFailure(reply, failure(503, "Server busy, try again"));
     const { webhook } = found.value;
     if (webhook === null) return sendFailure(reply, noToken);
     const leave = gate.enter(http.address(request), webhook.webhookId);
-    if (leave === undefined) return sendFailure(reply, tooMany);
+    if (leave === undefined) return sendFailure(reply, tooManyRequests);
     try {
       const failed = await post(request, shown, http);
       if (failed === undefined) await reply.code(204).send();
@@ -70,7 +77,7 @@ async function post(
   // Core judges the token again, and first: an empty message is refused for it, and otherwise for being empty.
   const command: Post = "status" in read || "done" in read ? nothing : read;
   const outcome = await http.command({ type: "webhook.post", token, ...command });
-  const failed = failedBy(outcome, http.view().nowMs);
+  const failed = failedBy(outcome, http.view());
   if (failed === noToken) return failed;
   if ("done" in read) return undefined;
   return "status" in read ? read : failed;
@@ -78,7 +85,7 @@ async function post(
 
 const nothing: Post = { content: { text: "", markup: "markdown" } };
 
-function failedBy(outcome: Outcome, nowMs: number): Failure | undefined {
+function failedBy(outcome: Outcome, view: View): Failure | undefined {
   if (outcome.kind === "unknown") return failure(503, "Not confirmed");
   if (outcome.kind !== "refused") return undefined;
   const { rejection } = outcome;
@@ -86,8 +93,10 @@ function failedBy(outcome: Outcome, nowMs: number): Failure | undefined {
     return rejection.what === "webhook" ? noToken : failure(404, "Channel not found");
   }
   if (rejection.code === "invalid") return failure(400, "No content provided");
-  if (rejection.code === "too_long") return { ...failureOf(rejection, nowMs), status: 400 };
-  return failureOf(rejection, nowMs);
+  const failed = failureOf(rejection, view.nowMs);
+  if (rejection.code === "too_long") return { ...failed, status: 400 };
+  // Whoever reads a program's log calls no command: the words say where the community is.
+  return rejection.code === "leaving" ? { ...failed, error: leftText(view) } : failed;
 }
 
 type Read = Post | Failure | { readonly done: true };
@@ -101,7 +110,7 @@ function readPost(value: unknown, event: unknown, view: View): Read {
     // GitHub tries a new webhook out before it has anything to tell.
     if (event === "ping" && !hasRef(body)) return { done: true };
     if (hasRef(body)) {
-      if (event !== "push") return failure(400, `Unhandled event type: ${event.slice(0, 64)}`);
+      if (event !== "push") return failure(400, `Unhandled event type: ${clipped(event, 64)}`);
       const embed = pushEmbed(body, new Date(view.clockMs).toISOString());
       return { ...nothing, embeds: [embed], as: { github: true } };
     }
@@ -126,7 +135,7 @@ function readMessage(body: JsonObject, view: View): Read {
     return failure(400, `Message too long. Maximum length is ${max} characters`);
   }
   const name = beginning(textIn(body, "username"), nameMax);
-  const avatar = textIn(body, "avatar_url").slice(0, addressMax);
+  const avatar = clipped(textIn(body, "avatar_url"), addressMax);
   return {
     content: { text, markup: "markdown" },
     ...(embeds.length === 0 ? {} : { embeds }),

@@ -2,9 +2,10 @@
  * `/join`, `/leave` and `/create` (bridge table, Channels): the ways into and out of a channel with a password, and
  * to a channel of one's own. What is typed and answered stays with the caller.
  */
-import type { Channel } from "@dragoman/bus-schema";
+import { type Channel, clipped } from "@dragoman/bus-schema";
 import type { Step, View } from "@dragoman/gateway-kit";
 import { type Ask, fail, send } from "../answer.ts";
+import { channelRefOf, findChannel } from "../place.ts";
 import { refuse } from "../rejection.ts";
 import type { JsonObject } from "../wire.ts";
 import { type BuiltIn, integerArgument, textArgument } from "./builtin.ts";
@@ -20,7 +21,7 @@ function readName(args: JsonObject) {
   const value = (name.value ?? "").trim().replace(/^#/, "");
   return value === ""
     ? { ok: false as const, error: "Channel name is required" }
-    : { ok: true as const, value: value.slice(0, nameMax) };
+    : { ok: true as const, value: clipped(value, nameMax) };
 }
 
 /** The answer, behind what the commit gave the caller like everybody else. */
@@ -47,13 +48,13 @@ export const join: BuiltIn = {
     if (!name.ok) return fail(ask, name.error);
     const password = textArgument(args, "password");
     if (!password.ok) return fail(ask, password.error);
-    const given = password.value?.slice(0, passwordMax);
+    const given = password.value === undefined ? undefined : clipped(password.value, passwordMax);
     return [
       {
         do: "command",
         body: {
           type: "session.move",
-          channel: name.value,
+          channel: channelRefOf(name.value, ask),
           ...(given === undefined ? {} : { password: given }),
         },
         ...settleWith(ask, "join", channel, `You have entered #${name.value}.`),
@@ -72,18 +73,25 @@ export const join: BuiltIn = {
 
 export const leave: BuiltIn = {
   name: "leave",
-  description: "Leave a channel that has a password",
-  options: [nameOption("The channel to leave")],
+  description: "Leave a channel that has a password, or put away a private one",
+  options: [nameOption("The channel to leave, or @ and a person's name")],
   ephemeral: true,
   run: (args, ask, channel) => {
     const name = readName(args);
     if (!name.ok) return fail(ask, name.error);
     const notEntered = `You have not entered #${name.value}`;
+    const named = findChannel(name.value, ask.session.userId, ask.view.roster);
+    const whisper = named?.kind === "whisper" ? named : undefined;
+    const left =
+      whisper === undefined
+        ? `You have left #${name.value}.`
+        : `${name.value} is put away until one of you writes there.`;
     return [
       {
         do: "command",
-        body: { type: "channel.leave", channel: name.value },
-        ...settleWith(ask, "leave", channel, `You have left #${name.value}.`),
+        body: { type: "channel.leave", channel: channelRefOf(name.value, ask) },
+        ...settleWith(ask, "leave", channel, left),
+        unchanged: (view) => [replyUnsaved(ask, "leave", channel, left, view)],
         refuse: refuse(ask, {
           not_found: () => `Channel '${name.value}' not found`,
           not_permitted: () => notEntered,
@@ -115,7 +123,7 @@ export const create: BuiltIn = {
         body: {
           type: "channel.create",
           kind: "text",
-          name: name.value.slice(0, 80),
+          name: clipped(name.value, 80),
           permissions: { view: ["user"], send: ["user"] },
           minRank,
         },

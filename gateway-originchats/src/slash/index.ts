@@ -11,6 +11,7 @@ import { create, join, leave } from "./channel.ts";
 import { helpFor } from "./help.ts";
 import { link } from "./link.ts";
 import { ban, kick, unban } from "./moderation.ts";
+import { move } from "./move.ts";
 import { delchan, password, rank, topic } from "./own-channel.ts";
 import { passwd } from "./passwd.ts";
 import { who, whois } from "./people.ts";
@@ -41,6 +42,7 @@ export const builtIns: readonly BuiltIn[] = [
   afk,
   token,
   link,
+  move,
   passwd,
   bans,
   unbanip,

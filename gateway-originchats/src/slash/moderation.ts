@@ -1,4 +1,5 @@
 /** `/ban`, `/unban` (part 3, 7.4) and `/kick` of our own. Their answers are saved messages, in the same commit. */
+import { bannedLine, kickedLine, unbannedLine } from "@dragoman/bus-schema";
 import { echoPosted, fail } from "../answer.ts";
 import { refuse } from "../rejection.ts";
 import { type BuiltIn, integerArgument } from "./builtin.ts";
@@ -18,7 +19,7 @@ export const ban: BuiltIn = {
     if (!target.ok) return fail(ask, target.error);
     const reason = readReason(args);
     if (!reason.ok) return fail(ask, reason.error);
-    const text = `🚫 **${target.given}** has been banned.\n**Reason:** ${reason.shown}`;
+    const text = bannedLine(target.given, null, reason.given.reason);
     return [
       {
         do: "command",
@@ -45,7 +46,7 @@ export const unban: BuiltIn = {
   run: (args, ask, channel) => {
     const target = readTarget(args, ask);
     if (!target.ok) return fail(ask, target.error);
-    const text = `✅ **${target.given}** has been unbanned.`;
+    const text = unbannedLine(target.given);
     return [
       {
         do: "command",
@@ -88,7 +89,8 @@ export const kick: BuiltIn = {
     }
     const reason = readReason(args);
     if (!reason.ok) return fail(ask, reason.error);
-    const text = `👢 **${target.given}** has been kicked.\n**Reason:** ${reason.shown}`;
+    const told = time.value === -1 ? null : seconds;
+    const text = kickedLine(target.given, told, reason.given.reason);
     return [
       {
         do: "command",

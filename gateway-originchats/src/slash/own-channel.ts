@@ -2,10 +2,10 @@
  * `/topic`, `/password`, `/rank` and `/delchan` (bridge table, Channels): what Sock Chat's people type about a channel. All
  * but the last are about the one in which they are given. What is typed and answered stays with the caller.
  */
-import type { Channel, CommandOf } from "@dragoman/bus-schema";
+import { type Channel, type CommandOf, clipped } from "@dragoman/bus-schema";
 import type { Step, View } from "@dragoman/gateway-kit";
 import { type Ask, fail, send } from "../answer.ts";
-import { shownName } from "../place.ts";
+import { channelRefOf, shownName } from "../place.ts";
 import { refuse } from "../rejection.ts";
 import { type BuiltIn, integerArgument, textArgument } from "./builtin.ts";
 import { replyUnsaved } from "./unsaved.ts";
@@ -77,7 +77,7 @@ export const password: BuiltIn = {
   run: (args, ask, channel) => {
     const given = textArgument(args, "password");
     if (!given.ok) return fail(ask, given.error);
-    const value = given.value?.slice(0, passwordMax) ?? null;
+    const value = given.value === undefined ? null : clipped(given.value, passwordMax);
     const done = value === null ? "has no password any more" : "has a password now";
     const name = shownName(channel, ask.session.userId, ask.view.roster);
     return change(ask, "password", channel, { password: value }, `#${name} ${done}.`);
@@ -111,12 +111,12 @@ export const delchan: BuiltIn = {
   run: (args, ask, channel) => {
     const given = textArgument(args, "name");
     if (!given.ok) return fail(ask, given.error);
-    const name = (given.value ?? "").replace(/^#/, "").slice(0, 100);
+    const name = clipped((given.value ?? "").replace(/^#/, ""), 100);
     if (name === "") return fail(ask, "Channel name is required");
     return [
       {
         do: "command",
-        body: { type: "channel.delete", channel: name },
+        body: { type: "channel.delete", channel: channelRefOf(name, ask) },
         ...settleWith(ask, "delchan", channel, `#${name} is deleted.`),
         refuse: refuse(ask, {
           not_found: () => `Channel '${name}' not found`,

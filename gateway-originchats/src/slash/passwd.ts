@@ -13,7 +13,12 @@ export const passwd: BuiltIn = {
   description: "Change your password",
   options: [
     { name: "current", description: "The present password", type: "str", required: true },
-    { name: "wanted", description: "The new password", type: "str", required: true },
+    {
+      name: "wanted",
+      description: "The new password; whoever has none yet gives it alone",
+      type: "str",
+      required: false,
+    },
   ],
   ephemeral: true,
   run: (args, ask, channel) => {
@@ -21,13 +26,16 @@ export const passwd: BuiltIn = {
     if (!current.ok) return fail(ask, current.error);
     const wanted = textArgument(args, "wanted");
     if (!wanted.ok) return fail(ask, wanted.error);
-    if (current.value === undefined || wanted.value === undefined) {
+    const isFirst = ask.view.roster.user(ask.session.userId)?.local === false;
+    const words = [current.value, wanted.value].flatMap((word) => word ?? []);
+    const [before, after] = isFirst && words.length === 1 ? ["-", ...words] : words;
+    if (before === undefined || after === undefined) {
       return fail(ask, "Usage: /passwd <current> <wanted>");
     }
     return [
       {
         do: "command",
-        body: { type: "user.password", current: current.value, wanted: wanted.value },
+        body: { type: "user.password", current: before, wanted: after },
         settle: (_own, _commit, view) => [replyUnsaved(ask, "passwd", channel, done, view)],
         refuse: refuse(ask),
       },

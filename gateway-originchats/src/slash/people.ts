@@ -1,5 +1,5 @@
 /** `/who` and `/whois` (bridge table): told to the asking connection alone. */
-import type { RosterUser } from "@dragoman/bus-schema";
+import { literal, type RosterUser } from "@dragoman/bus-schema";
 import type { Roster } from "@dragoman/gateway-kit";
 import { fail, query } from "../answer.ts";
 import { findViewedChannel } from "../place.ts";
@@ -17,7 +17,7 @@ function peopleOnline(roster: Roster): readonly RosterUser[] {
 }
 
 const listText = (title: string, people: readonly RosterUser[]): string =>
-  `**${title} (${people.length}):** ${people.map(({ name }) => name).join(", ")}`;
+  `**${title} (${people.length}):** ${people.map(({ name }) => literal(name)).join(", ")}`;
 
 export const who: BuiltIn = {
   name: "who",
@@ -65,7 +65,7 @@ export const whois: BuiltIn = {
         body: { type: "user.addresses", target: user.userId },
         answer: ({ addresses }, view) => {
           const shown = addresses.map((address) => `\`${address}\``).join(", ");
-          return [replyUnsaved(ask, "whois", channel, `**${user.name}**: ${shown}`, view)];
+          return [replyUnsaved(ask, "whois", channel, `**${literal(user.name)}**: ${shown}`, view)];
         },
         refuse: refuse(ask, { not_found: () => `User '${given}' is not online` }),
       }),

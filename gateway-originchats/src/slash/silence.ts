@@ -2,20 +2,13 @@
  * `/mute`, `/unmute` (part 3, 7.4), and under Sock Chat's names `/silence`, `/unsilence` (bridge table). Their
  * answers are saved messages, in the same commit.
  */
-import type { Channel } from "@dragoman/bus-schema";
+import { type Channel, noReason, silencedLine, unsilencedLine } from "@dragoman/bus-schema";
 import type { Step } from "@dragoman/gateway-kit";
 import { type Ask, echoPosted, fail } from "../answer.ts";
 import { refuse } from "../rejection.ts";
 import type { JsonObject } from "../wire.ts";
 import { type BuiltIn, integerArgument } from "./builtin.ts";
-import {
-  answerIn,
-  foreverSeconds,
-  noReason,
-  readReason,
-  readTarget,
-  refusalTexts,
-} from "./target.ts";
+import { answerIn, foreverSeconds, readReason, readTarget, refusalTexts } from "./target.ts";
 
 /** A length in whole seconds, null for ever; or the error's text. */
 type Duration =
@@ -62,8 +55,7 @@ function silenceBy(
     const reason = readReason(args);
     if (!reason.ok) return fail(ask, reason.error);
     const { seconds } = duration;
-    const length = seconds === null ? "" : ` for ${seconds} seconds`;
-    const text = `🔇 **${target.given}** has been ${done}${length}.\n**Reason:** ${reason.shown}`;
+    const text = silencedLine(target.given, done, seconds, reason.given.reason);
     return [
       {
         do: "command",
@@ -86,7 +78,7 @@ function unsilenceBy(command: string, done: string): BuiltIn["run"] {
   return (args: JsonObject, ask: Ask, channel: Channel): readonly Step[] => {
     const target = readTarget(args, ask);
     if (!target.ok) return fail(ask, target.error);
-    const text = `🔊 **${target.given}** has been ${done}.`;
+    const text = unsilencedLine(target.given, done);
     return [
       {
         do: "command",

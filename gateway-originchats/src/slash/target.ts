@@ -1,5 +1,5 @@
 /** What the commands that act on a person share: their arguments, their refusals, their answers. */
-import type { Channel, RosterUser } from "@dragoman/bus-schema";
+import { type Channel, type RosterUser, reasonMax } from "@dragoman/bus-schema";
 import type { Ask } from "../answer.ts";
 import { findUser } from "../place.ts";
 import type { OwnTexts } from "../rejection.ts";
@@ -7,8 +7,6 @@ import { roleNames } from "../view.ts";
 import type { JsonObject } from "../wire.ts";
 import { textArgument } from "./builtin.ts";
 
-export const noReason = "No reason provided";
-const reasonMax = 500;
 /** What the bus carries at most; the person does not come back in the time that is left to anybody. */
 export const foreverSeconds = 10 ** 10;
 
@@ -29,18 +27,18 @@ export function readTarget(args: JsonObject, ask: Ask): Target {
 }
 
 type Reason =
-  | { readonly ok: true; readonly given: { readonly reason?: string }; readonly shown: string }
+  | { readonly ok: true; readonly given: { readonly reason?: string } }
   | { readonly ok: false; readonly error: string };
 
 /** Reads `reason`, which is optional. */
 export function readReason(args: JsonObject): Reason {
   const reason = textArgument(args, "reason");
   if (!reason.ok) return reason;
-  if (reason.value === undefined) return { ok: true, given: {}, shown: noReason };
+  if (reason.value === undefined) return { ok: true, given: {} };
   if (reason.value.length > reasonMax) {
     return { ok: false, error: `Reason too long (max ${reasonMax} characters)` };
   }
-  return { ok: true, given: { reason: reason.value }, shown: reason.value };
+  return { ok: true, given: { reason: reason.value } };
 }
 
 /** The texts of refusals that name the person, for a command that does `verb` to them. */

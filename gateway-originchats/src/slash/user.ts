@@ -1,5 +1,5 @@
 /** `/nick` (part 3, 7.4) and `/afk` of our own (bridge table, display name and away). */
-import { isLonger, nicknameMax, statusTextMax, withoutUnseen } from "@dragoman/bus-schema";
+import { isLonger, literal, nicknameMax, statusTextMax, withoutUnseen } from "@dragoman/bus-schema";
 import type { View } from "@dragoman/gateway-kit";
 import { echoPosted, fail, send } from "../answer.ts";
 import { nicknameTexts, nicknameTooLong, refuse } from "../rejection.ts";
@@ -30,7 +30,7 @@ export const nick: BuiltIn = {
     if (nickname !== null && isLonger(nickname, nicknameMax)) return fail(ask, nicknameTooLong);
     const before = ask.view.roster.user(ask.session.userId)?.nickname;
     const cleared = before === undefined ? none : "Nickname cleared";
-    const text = nickname === null ? cleared : `Nickname set to **${nickname}**`;
+    const text = nickname === null ? cleared : `Nickname set to **${literal(nickname)}**`;
     return [
       {
         do: "command",

@@ -139,7 +139,7 @@ export function view(of: Roster = roster()): View {
 
 /** A connection, signed in where a person is given. */
 export function connection(person?: RosterUser): OriginchatsConnection {
-  const own = newClient((bytes) => "x".repeat(Math.ceil((bytes * 4) / 3)));
+  const own = newClient((bytes) => "x".repeat(Math.ceil((bytes * 4) / 3)), view());
   return { address: "192.0.2.1", session: person && session(person), own };
 }
 
@@ -208,10 +208,18 @@ export function render(of: Roster, all: Commit, viewer: RosterUser = ada): reado
   for (const event of all.events) {
     of.apply(event, { term: 1 });
     for (const delivery of edge.render(event, all, view(of))) {
+      const { audience } = delivery;
+      // A list for some people is that of the first of them.
+      const [first] =
+        audience.to === "people" ? audience.userIds.flatMap((id) => of.user(id) ?? []) : [viewer];
+      const list = first && delivery.list?.(connection(first));
       const packets = delivery.packets?.("json") ?? delivery.personal?.(connection(viewer)) ?? [];
       told.push({
-        to: delivery.audience.to,
-        packets: packets.map((packet) => JSON.parse(packet) as Record<string, unknown>),
+        to: audience.to,
+        packets: [
+          ...packets.map((packet) => JSON.parse(packet) as Record<string, unknown>),
+          ...(list ? [JSON.parse(Buffer.concat(list).toString()) as Record<string, unknown>] : []),
+        ],
         ...(delivery.closing === undefined ? {} : { closing: delivery.closing.why }),
       });
     }

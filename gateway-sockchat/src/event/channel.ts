@@ -2,8 +2,14 @@
  * Packets 4.x to whoever has the channel in its list, and 5.x in a channel that people of OriginChats gain or lose
  * by a change of it (reference, part 2.2; bridge table, Channels and presence).
  */
-import { type EventOf, isOpenTo, type RosterUser, type UserId } from "@dragoman/bus-schema";
-import { type Roster, silent, type View } from "@dragoman/gateway-kit";
+import {
+  type Commit,
+  type EventOf,
+  isOpenTo,
+  type RosterUser,
+  type UserId,
+} from "@dragoman/bus-schema";
+import { admittedBy, type Roster, silent, type View } from "@dragoman/gateway-kit";
 import { textNotice } from "../bot.ts";
 import { noticePacket } from "../entry.ts";
 import {
@@ -104,30 +110,45 @@ function renderTopic({ channel, before }: EventOf<"channel.updated">, view: View
   return [to(hearersOf(channel), [noticePacket(textNotice(text), view)])];
 }
 
-/** 5.1 and 5.0 to those in a room, for the people who are no longer there and those who came. */
+/**
+ * 5.1 and 5.0 to those in a room, for the people who are no longer there and those who came.
+ * @param staying who stands there and hears it once the commit is told to its end
+ */
 function renderComings(
   channel: Room,
   view: View,
   came: readonly RosterUser[],
   left: readonly RosterUser[],
+  staying: ReadonlySet<UserId> = new Set(),
 ): Delivery[] {
-  const hearers = hearersOf(channel);
+  const { roster } = view;
+  const tell = (packet: string, { userId }: RosterUser): readonly Delivery[] => [
+    to(hearersOf(channel), [packet], userId),
+    {
+      audience: { to: "people", userIds: [...staying] },
+      personal: ({ session }) => {
+        const now = session && roster.session(session.sessionId);
+        return now !== undefined && standsIn(now, channel) ? [packet] : [];
+      },
+    },
+  ];
   return [
-    ...left.map((user) =>
-      to(hearers, [channelUserRemovePacket(user.number, view.lineNumber())], user.userId),
-    ),
-    ...came.map((user) =>
-      to(
-        hearers,
-        [channelUserAddPacket(personOf(user, view.roster), view.lineNumber())],
-        user.userId,
-      ),
+    ...left.flatMap((user) => tell(channelUserRemovePacket(user.number, view.lineNumber()), user)),
+    ...came.flatMap((user) =>
+      tell(channelUserAddPacket(personOf(user, roster), view.lineNumber()), user),
     ),
   ];
 }
 
-/** 5.x for people who are everywhere at once and gain or lose sight of the channel by the change. */
-function renderPresence({ channel, before }: Pair, view: View): Delivery[] {
+/**
+ * 5.x for people who are everywhere at once and gain or lose sight of the channel by the change. Whoever is let in by
+ * the same commit is there as before.
+ */
+function renderPresence(
+  { channel, before }: Pair,
+  view: View,
+  staying: ReadonlySet<UserId>,
+): Delivery[] {
   const { roster } = view;
   const came: RosterUser[] = [];
   const left: RosterUser[] = [];
@@ -135,13 +156,13 @@ function renderPresence({ channel, before }: Pair, view: View): Delivery[] {
   const everywhere = [...roster.sessions].filter(({ traits }) => traits.stands === "everywhere");
   for (const userId of new Set(everywhere.map((session) => session.userId))) {
     const user = roster.user(userId);
-    if (user === undefined) continue;
+    if (user === undefined || staying.has(userId)) continue;
     const was = isPresentBy(roster.sessionsOf(userId), user, before, roster);
     const is = isPresent(user, channel, roster);
     if (is && !was) came.push(user);
     if (was && !is) left.push(user);
   }
-  return renderComings(channel, view, came, left);
+  return renderComings(channel, view, came, left, staying);
 }
 
 /** Whether the person would be in the channel with the password given, or without it. */
@@ -156,11 +177,17 @@ function wouldBePresent(user: RosterUser, channel: Room, admitted: boolean, rost
   );
 }
 
+/** 5.x for whoever is let in or out alone; who is let in by a new password is there as before. */
 function renderAdmission(
   event: EventOf<"channel.admitted"> | EventOf<"channel.dismissed">,
+  { events }: Commit,
   view: View,
 ): readonly Delivery[] {
   const { roster } = view;
+  const isOfUpdate = events.some(
+    (each) => each.type === "channel.updated" && each.channel.channelId === event.channelId,
+  );
+  if (isOfUpdate) return [];
   const user = roster.user(event.userId);
   const channel = roster.channel(event.channelId);
   if (user === undefined || channel === undefined) return [];
@@ -174,15 +201,16 @@ function renderAdmission(
 export const channelRows: Rows<"channel"> = {
   "channel.created": ({ channel }, _commit, { roster }) =>
     toPeople(listers(channel, roster), channelAddPacket(listedChannel(channel))),
-  "channel.updated": (event, { cause }, view) => [
-    ...pairsOf(event, view.roster).flatMap((pair) => {
+  "channel.updated": (event, { cause, events }, view) => [
+    // Whispers stand in no list here.
+    ...(event.channel.kind === "whisper" ? [] : pairsOf(event, view.roster)).flatMap((pair) => {
       const { channel, before } = pair;
       const renamed = channel.slug !== before.slug && channel.kind === "text";
       return [
         // Whoever changes something on this side is shown that it was done.
         ...renderLists(pair, cause.protocol === "sockchat", view.roster),
         ...(renamed ? [to(hearersOf(channel), [channelUserSwitchPacket(slugOf(channel))])] : []),
-        ...renderPresence(pair, view),
+        ...renderPresence(pair, view, admittedBy(events, channel)),
       ];
     }),
     ...renderTopic(event, view),
@@ -192,6 +220,6 @@ export const channelRows: Rows<"channel"> = {
     roomsOfChannel(channel, roster).flatMap((room) =>
       toPeople(listers(room, roster), channelRemovePacket(slugOf(room))),
     ),
-  "channel.admitted": (event, _commit, view) => renderAdmission(event, view),
-  "channel.dismissed": (event, _commit, view) => renderAdmission(event, view),
+  "channel.admitted": renderAdmission,
+  "channel.dismissed": renderAdmission,
 };

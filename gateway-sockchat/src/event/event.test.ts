@@ -49,7 +49,7 @@ const adaHere = session(ada, general);
 test("a message is packet 2 to everybody in its channel, its author included", () => {
   const set = edgeView({ sessions: [benHere, adaHere, session(mona, random)] });
   const out = commit([posted(message(ada, "hello <b> & &lt; x\nline2 😀"))], set);
-  const packet = `2\t${at}\t4\thello &lt;b&gt; & &lt; x <br/> line2 😀\t7\t10010`;
+  const packet = `2\t${at}\t4\thello &lt;b&gt; & &\u200blt; x <br/> line2 😀\t7\t10010`;
   assert.deepEqual(received(out, connection(benHere), set), [packet]);
   assert.deepEqual(received(out, connection(adaHere), set), [packet]);
   assert.deepEqual(received(out, connection(session(mona, random)), set), []);
@@ -137,8 +137,11 @@ test("a recent edit takes the line out and says it again; an old one is told of"
     "6\t7",
     `2\t${later}\t4\tbetter (edited)\t7\t10010`,
   ]);
-  const old = commit([{ type: "message.edited", message: changed, recent: false }], set);
-  assert.deepEqual(received(old, connection(benHere), set), [
+  const again = commit([{ type: "message.edited", message: changed, recent: true }], set);
+  assert.deepEqual(received(again, connection(benHere), set), [], "it waits for more");
+  const other = edgeView({ sessions: [benHere, adaHere] });
+  const old = commit([{ type: "message.edited", message: changed, recent: false }], other);
+  assert.deepEqual(received(old, connection(benHere), other), [
     "6\t7",
     `2\t${later}\t4\t<i>edited an earlier message: better</i>\t7\t11000`,
   ]);
@@ -161,6 +164,7 @@ test("whatever was made of a message goes with it, and with its words", () => {
   const plain = {
     ...secret,
     content: { ...secret.content, text: "plain" },
+    editedAtUs: nowMs * 1000,
     embeds: [{ title: "T2" }],
   };
   const edited = received(
@@ -249,7 +253,7 @@ test("a move is 5.1 to the old channel, mover included, and 5.0 to the new one",
   const entry = commit([back], set).flatMap(({ steps }) => steps?.(connection(adaHere)) ?? []);
   assert.deepEqual(
     entry.map((step) => step.do),
-    ["send", "query"],
+    ["send", "list", "query"],
   );
   assert.deepEqual(sent(entry), ["8\t3", `7\t0\t1\t3\tben\tinherit\t1\f0\f0\f1\f1\t1`]);
 });
@@ -355,7 +359,7 @@ test("typing is told to those who were granted it, at most once in three seconds
   );
 });
 
-test("a silence is the person's own to know, and its end where somebody lifted it", () => {
+test("a silence and its end are the person's own to know", () => {
   const set = edgeView({ sessions: [benHere, session(ada)] });
   const silenced: Event = {
     type: "moderation.silenced",

@@ -5,6 +5,8 @@ import type { Dialect } from "../dialect.ts";
 import { attachmentRows } from "./attachment.ts";
 import { channelRows } from "./channel.ts";
 import { emojiRows } from "./emoji.ts";
+import { importRows } from "./import.ts";
+import { inviteRows } from "./invite.ts";
 import { journalRows } from "./journal.ts";
 import { leaderRows } from "./leader.ts";
 import { linkRows } from "./link.ts";
@@ -21,6 +23,7 @@ import { sessionRows } from "./session.ts";
 import { slashRows } from "./slash.ts";
 import { statusRows } from "./status.ts";
 import { threadRows } from "./thread.ts";
+import { tokenRows } from "./token.ts";
 import { unreadRows } from "./unread.ts";
 import { userRows } from "./user.ts";
 import { voiceRows } from "./voice.ts";
@@ -29,6 +32,7 @@ import { webhookRows } from "./webhook.ts";
 export const eventRows: RenderTable<SockchatClient, Dialect> = {
   ...leaderRows,
   ...journalRows,
+  ...importRows,
   ...serverRows,
   ...roleRows,
   ...channelRows,
@@ -36,6 +40,8 @@ export const eventRows: RenderTable<SockchatClient, Dialect> = {
   ...pollRows,
   ...userRows,
   ...linkRows,
+  ...inviteRows,
+  ...tokenRows,
   ...sessionRows,
   ...presenceRows,
   ...statusRows,

@@ -3,16 +3,14 @@ import type { Channel, EventOf, Message, MessageId, UserId } from "@dragoman/bus
 import type { Packet, View } from "@dragoman/gateway-kit";
 import type { Connection } from "../client.ts";
 import { contentText } from "../client-form.ts";
+import { EditsTold } from "../edits.ts";
 import { isGiven, liveLine } from "../entry.ts";
 import { bot, italic, type Line, messageAddPacket, messageRemovePacket } from "../packet.ts";
 import { type Room, roomAt } from "../room.ts";
-import { empty, safe, vouch } from "../text.ts";
+import { safe, vouch } from "../text.ts";
 import { ToldLines } from "../told.ts";
-import { channelOf, linesOf, nameOf } from "../view.ts";
+import { authorOf, channelOf, linesOf, nameOf } from "../view.ts";
 import { type Delivery, hearersOf, type Rows, to } from "./row.ts";
-
-const authorIdOf = (message: Message): UserId | undefined =>
-  message.author.kind === "user" ? message.author.userId : undefined;
 
 /** Lines for everybody in a channel, after `before`. */
 function renderInChannel(
@@ -22,7 +20,7 @@ function renderInChannel(
   before: readonly Packet[],
   view: View,
 ): readonly Delivery[] {
-  const authorId = authorIdOf(message);
+  const authorId = authorOf(message, view.roster)?.userId;
   const given = authorId !== undefined && isGiven(authorId, channel, view);
   return [to(hearersOf(channel), [...before, ...lines.map((line) => liveLine(line, given))])];
 }
@@ -62,7 +60,7 @@ function renderLines(
   const channel = roomAt(message.place, view.roster);
   if (channel === undefined || lines.length === 0) return [];
   if (channel.kind !== "whisper") return renderInChannel(message, channel, lines, before, view);
-  const authorId = authorIdOf(message);
+  const authorId = authorOf(message, view.roster)?.userId;
   return [
     {
       audience: hearersOf(channel),
@@ -81,13 +79,13 @@ function removals(messageId: MessageId, number: number, { roster }: View): reado
 }
 
 /** The protocol has no edit: the old line goes, and the new one comes at the end; of an old message as an action. */
-function renderEdited(
+export function renderEdited(
   { message, recent }: EventOf<"message.edited">,
   view: View,
 ): readonly Delivery[] {
   const gone = removals(message.messageId, message.number, view);
   const atUs = message.editedAtUs ?? message.createdAtUs;
-  const lines = linesOf(message, view, vouch(" (edited)"), atUs);
+  const lines = linesOf(message, view, atUs);
   if (recent) return renderLines(message, lines, gone, view);
   const body = italic(safe`edited an earlier message: ${contentText(message.content, view)}`);
   const shown = lines.map((line): Line => {
@@ -111,10 +109,13 @@ function renderDeleted(
 
 export const messageRows: Rows<"message"> = {
   "message.posted": ({ message }, _commit, view) =>
-    renderLines(message, linesOf(message, view, empty), [], view),
+    renderLines(message, linesOf(message, view), [], view),
   "message.announced": ({ message }, _commit, view) => [
-    to({ to: "everyone" }, linesOf(message, view, empty).map(messageAddPacket)),
+    to({ to: "everyone" }, linesOf(message, view).map(messageAddPacket)),
   ],
-  "message.edited": (event, _commit, view) => renderEdited(event, view),
+  "message.edited": (event, _commit, view) => {
+    const edits = view.roster.extension(EditsTold);
+    return edits.takeNow(event.message.messageId, view.steadyMs) ? renderEdited(event, view) : [];
+  },
   "message.deleted": (event, _commit, view) => renderDeleted(event, view),
 };

@@ -1,10 +1,11 @@
 /**
  * Packet 9 to the person; the others see the sessions end (reference, part 5.4). A silence is the person's own
- * and its moderator's to know (part 4.2).
+ * and its moderator's to know (part 4.2), and so is its end, also where it just ran out (bridge table, silence).
  */
 import { closings, silent } from "@dragoman/gateway-kit";
 import { notice } from "../bot.ts";
 import { noticePacket } from "../entry.ts";
+import { silencePackets } from "../refuse.ts";
 import { type Rows, to } from "./row.ts";
 
 export const moderationRows: Rows<"moderation"> = {
@@ -21,14 +22,12 @@ export const moderationRows: Rows<"moderation"> = {
     },
   ],
   "moderation.unbanned": silent("the command's own answer tells the moderator"),
-  "moderation.silenced": ({ userId }, _commit, view) => [
-    to({ to: "people", userIds: [userId] }, [noticePacket(notice("silence"), view)]),
+  "moderation.silenced": ({ userId, lengthMs }, _commit, view) => [
+    to({ to: "people", userIds: [userId] }, silencePackets(lengthMs, view)),
   ],
-  // Where it just ran out nothing is said, as every server has it.
-  "moderation.unsilenced": ({ userId, byId }, { cause }, view) =>
-    cause.actor === "timer" && byId === null
-      ? []
-      : [to({ to: "people", userIds: [userId] }, [noticePacket(notice("unsil"), view)])],
+  "moderation.unsilenced": ({ userId }, _commit, view) => [
+    to({ to: "people", userIds: [userId] }, [noticePacket(notice("unsil"), view)]),
+  ],
   "moderation.refilled": silent(
     "it is given on OriginChats alone, whose answer tells the moderator",
   ),

@@ -14,7 +14,7 @@ import {
   userRemovePacket,
   userUpdatePacket,
 } from "../packet.ts";
-import { isPresentBy } from "../presence.ts";
+import { roomsBy } from "../presence.ts";
 import { type Room, roomsOf } from "../room.ts";
 import { appearance, channelOf, listedChannel, personOf, secondsOfMs, slugOf } from "../view.ts";
 import { type Delivery, hearersOf, to } from "./row.ts";
@@ -22,11 +22,8 @@ import { type Delivery, hearersOf, to } from "./row.ts";
 /** The rooms where a person is present, as it is or as it was. */
 function roomsOfUser(user: RosterUser, { roster }: View, actor?: Actor): readonly Room[] {
   const sessions = roster.sessionsOf(user.userId);
-  return roomsOf(roster).filter((room) => isPresentBy(sessions, user, room, roster, actor));
+  return roomsBy(sessions, user, roster, actor);
 }
-
-const has = (rooms: readonly Room[], room: Room): boolean =>
-  rooms.some((each) => samePlace(each, room));
 
 /** `before` and packet 10, to everybody in these channels and to the person's own connections. */
 function renderUserIn(
@@ -87,9 +84,9 @@ export function renderLooks(user: RosterUser, before: Actor, view: View): readon
   const was = personOf(user, roster, before);
   const is = personOf(user, roster);
   if (was.color === is.color && was.perms === is.perms) return [];
-  const present = roomsOfUser(user, view);
+  const present = new Set(roomsOfUser(user, view));
   // Where the person has just appeared, 5.0 has said what it looks like.
-  const known = roomsOfUser(user, view, before).filter((room) => has(present, room));
+  const known = roomsOfUser(user, view, before).filter((room) => present.has(room));
   return renderUserIn(user, known, [], view);
 }
 
@@ -123,12 +120,12 @@ function renderOwnChannels(user: RosterUser, before: Actor, view: View): readonl
 /** 5.x and 4.x for a person whose roles show it other channels: it is present there by its OriginChats sessions. */
 export function renderSight(user: RosterUser, before: Actor, view: View): readonly Delivery[] {
   const { userId } = user;
-  const was = roomsOfUser(user, view, before);
-  const is = roomsOfUser(user, view, appearance(user, view.roster));
+  const was = new Set(roomsOfUser(user, view, before));
+  const is = new Set(roomsOfUser(user, view, appearance(user, view.roster)));
   const id = view.lineNumber();
   const who = personOf(user, view.roster);
-  const left = was.filter((room) => !has(is, room));
-  const entered = is.filter((room) => !has(was, room));
+  const left = [...was].filter((room) => !is.has(room));
+  const entered = [...is].filter((room) => !was.has(room));
   return [
     ...renderOwnChannels(user, before, view),
     ...left.map((channel) =>

@@ -9,7 +9,7 @@ import type { Delivery, Rows } from "./row.ts";
 const renderResult = (
   event: EventOf<"poll.voted"> | EventOf<"poll.ended">,
   view: View,
-): readonly Delivery[] => renderAbout(event, escapeText(resultText(event.poll)), view);
+): readonly Delivery[] => renderAbout(event, escapeText(resultText(event.poll, view.roster)), view);
 
 export const pollRows: Rows<"poll"> = {
   "poll.voted": (event, _commit, view) => renderResult(event, view),

@@ -17,8 +17,8 @@ function isReaction(event: Event): event is Reacted {
   return event.type === "reaction.added" || event.type === "reaction.removed";
 }
 
-/** With what an event waits to be told together, and how long; undefined: it is none that waits. */
-export function gatheringOf(event: Event, { config }: View): Gathering | undefined {
+/** How long a reaction waits to be told together with others; undefined: it is none, or none are told of. */
+export function reactionGathering(event: Event, { config }: View): Gathering | undefined {
   const { digestMs, digestAgainMs } = settings(config);
   if (!isReaction(event) || digestMs === 0) return undefined;
   return { key: event.messageId, afterMs: digestMs, againMs: digestAgainMs };
@@ -73,7 +73,7 @@ function digestText(
  * One notice for the reactions to one message that were gathered; nothing where they cancel each other out, or where
  * the message is gone.
  */
-export function renderGathered(events: readonly Event[], view: View): readonly Delivery[] {
+export function renderReactions(events: readonly Event[], view: View): readonly Delivery[] {
   const reacted = events.filter(isReaction);
   const [of] = reacted;
   const words = of === undefined ? null : view.roster.extension(ToldLines).takeWords(of.messageId);

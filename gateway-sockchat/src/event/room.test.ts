@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Event, Poll, PollId, Thread, ThreadId } from "@dragoman/bus-schema";
+import type {
+  Channel,
+  CredentialId,
+  Event,
+  Poll,
+  PollId,
+  Thread,
+  ThreadId,
+} from "@dragoman/bus-schema";
 import { channelId } from "@dragoman/testing/people";
 import {
   ada,
@@ -12,6 +20,7 @@ import {
   firstLine,
   general,
   message,
+  mona,
   received,
   session,
 } from "../testing/edge.ts";
@@ -43,12 +52,22 @@ const updated = (after: Partial<typeof now>, before: Partial<typeof now> = {}): 
   before: { ...now, ...before },
 });
 const inside = { ...session(ben, forum), place };
-const house = () => {
+const house = (channel: Channel = forum) => {
   const set = edgeView({ sessions: [inside, session(ada, general)] });
-  set.roster.apply({ type: "channel.created", channel: forum }, { term: 1 });
+  set.roster.apply({ type: "channel.created", channel }, { term: 1 });
   set.roster.apply({ type: "thread.created", thread }, { term: 1 });
   return set;
 };
+
+test("a thread behind a password is listed for those who have not given it", () => {
+  const set = house({ ...forum, hasPassword: true, passwordId: "p" as CredentialId });
+  const told = (event: Event) =>
+    received(commit([event], set), connection(session(ada, general)), set);
+  assert.deepEqual(told(updated({ slug: "forum-Else" })), ["4\t1\tforum-Topic\tforum-Else\t1\t0"]);
+  assert.deepEqual(told(updated({ archived: true })), ["4\t2\tforum-Topic"]);
+  assert.deepEqual(told(updated({}, { archived: true })), ["4\t0\tforum-Topic\t1\t0"]);
+  assert.deepEqual(told({ type: "thread.deleted", ...place, before: now }), ["4\t2\tforum-Topic"]);
+});
 
 test("a thread's way through the list: added, renamed, closed, opened again, gone", () => {
   const set = house();
@@ -66,6 +85,43 @@ test("a thread's way through the list: added, renamed, closed, opened again, gon
   assert.deepEqual(told(updated({}, { archived: true })), ["4\t0\tforum-Topic\t0\t0"]);
   assert.deepEqual(told({ type: "thread.joined", ...place, userId: ben.userId }), []);
   assert.deepEqual(told({ type: "thread.deleted", ...place, before: now }), ["4\t2\tforum-Topic"]);
+});
+
+test("who stands in a thread of a forum that gets a password is in its other threads as before", () => {
+  const other = {
+    ...thread,
+    threadId: "00000000-0000-4000-8000-0000000000bb" as ThreadId,
+    slug: "forum-New",
+  };
+  const elsewhere = { ...session(ada, forum), place: { ...place, threadId: other.threadId } };
+  const set = edgeView({
+    sessions: [inside, session(ben, undefined, "ben2"), elsewhere, session(mona)],
+  });
+  set.roster.apply({ type: "channel.created", channel: forum }, { term: 1 });
+  for (const each of [thread, other])
+    set.roster.apply({ type: "thread.created", thread: each }, { term: 1 });
+  const passwordId = "p" as CredentialId;
+  const channel = { ...forum, hasPassword: true, passwordId };
+  const admitted = (userId: typeof ada.userId): Event => ({
+    type: "channel.admitted",
+    channelId: forum.channelId,
+    userId,
+    passwordId,
+  });
+  const out = commit(
+    [
+      { type: "channel.updated", channel, before: forum },
+      admitted(ben.userId),
+      admitted(ada.userId),
+    ],
+    set,
+  );
+  const told = received(out, connection(elsewhere), set).map(String);
+  const about = ({ number }: typeof ada): readonly string[] =>
+    told.filter((packet) => packet.startsWith("5\t") && packet.split("\t")[2] === String(number));
+  assert.deepEqual(about(ben), []);
+  // Who stands in none of the threads is in none of them now.
+  assert.equal(new Set(about(mona)).size, 1);
 });
 
 test("a line in a thread is for those who stand in it", () => {

@@ -52,6 +52,7 @@ const reasons: { readonly [W in EndWhy]: LeaveReason } = {
   depart: "leave",
   merged: "leave",
   password: "leave",
+  phase: "leave",
 };
 
 /** Why the person is gone from everywhere by this commit; undefined: it stays somewhere. */

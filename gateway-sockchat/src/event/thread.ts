@@ -1,5 +1,12 @@
 /** Packets 4.x for threads, which are channels while they are open (bridge table, forum and threads). */
-import type { ChannelId, EventOf, ThreadId, ThreadState, UserId } from "@dragoman/bus-schema";
+import {
+  type ChannelId,
+  type EventOf,
+  sees,
+  type ThreadId,
+  type ThreadState,
+  type UserId,
+} from "@dragoman/bus-schema";
 import type { Roster } from "@dragoman/gateway-kit";
 import { silent } from "@dragoman/gateway-kit";
 import {
@@ -13,7 +20,7 @@ import { roomAt } from "../room.ts";
 import { vouch } from "../text.ts";
 import { type Delivery, hearersOf, type Rows, to } from "./row.ts";
 
-/** To everybody who is shown the forum's threads in the channel list. */
+/** To everybody who is shown the forum's threads in the channel list, with its password or without. */
 function toListers(
   channelId: ChannelId,
   packets: readonly string[],
@@ -23,7 +30,7 @@ function toListers(
   if (forum === undefined) return [];
   const userIds = new Set<UserId>();
   for (const { protocol, userId } of roster.sessions) {
-    if (protocol === "sockchat" && roster.sees(userId, forum)) userIds.add(userId);
+    if (protocol === "sockchat" && sees(forum, roster.actor(userId))) userIds.add(userId);
   }
   return userIds.size === 0 ? [] : [to({ to: "people", userIds: [...userIds] }, packets)];
 }

@@ -1,5 +1,5 @@
 /** Packet 12, for sessions that were granted TYPING: at most one per person and 3 s (bridge table, typing). */
-import type { Signal, UserId } from "@dragoman/bus-schema";
+import type { ShownSignal, UserId } from "@dragoman/bus-schema";
 import type { Packet, View } from "@dragoman/gateway-kit";
 import type { SockchatClient } from "../client.ts";
 import { isGiven } from "../entry.ts";
@@ -24,7 +24,7 @@ function isDue(own: SockchatClient, userId: UserId, nowMs: number): boolean {
 }
 
 /** Nothing where the clients were not given the person: they would not know the id. */
-export function renderTyping({ userId, place }: Signal, view: View): readonly Delivery[] {
+export function renderTyping({ userId, place }: ShownSignal, view: View): readonly Delivery[] {
   const channel = roomAt(place, view.roster);
   const user = view.roster.user(userId);
   if (channel?.kind !== "text" || user === undefined || !isGiven(userId, channel, view)) return [];

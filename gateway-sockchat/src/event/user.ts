@@ -25,6 +25,8 @@ export const userRows: Rows<"user"> = {
   "user.departed": ({ userId }) => [
     { audience: { to: "people", userIds: [userId] }, closing: closings.departed },
   ],
+  "user.erased": silent("whoever was there has gone by the same commit; the lines end one by one"),
+  "user.forgotten": silent("quotes that were shown are others' lines"),
   "user.nicknamed": ({ userId, before, byId }, _commit, view) => {
     const user = view.roster.user(userId);
     if (user === undefined) return [];

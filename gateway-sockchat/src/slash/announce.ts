@@ -3,6 +3,7 @@ import { holds, isLonger } from "@dragoman/bus-schema";
 import type { Step } from "@dragoman/gateway-kit";
 import { notice } from "../bot.ts";
 import { sendNotice } from "../entry.ts";
+import { contentTyped } from "../mention.ts";
 import { notAllowed, tooLong } from "../rejection.ts";
 import { clean } from "../text.ts";
 import { type Call, command, holding, type SlashRow } from "./row.ts";
@@ -17,7 +18,7 @@ function announce(call: Call): readonly Step[] {
   if (text === "") return [sendNotice(notice("cmderr"), view)];
   const max = view.roster.server.postContentMax;
   if (isLonger(text, max)) return [sendNotice(tooLong(max), view)];
-  const content = { text, markup: "bbcode" } as const;
+  const content = contentTyped(text, call.view.roster);
   return [command(call, { type: "message.announce", content }, "")];
 }
 

@@ -1,8 +1,8 @@
 /** Inbound table 2: command name → row, and how a typed line is taken apart (reference, part 4.2). */
 import { holds, isLonger } from "@dragoman/bus-schema";
 import type { Step, View } from "@dragoman/gateway-kit";
-import { notice } from "../bot.ts";
 import { sendNotice } from "../entry.ts";
+import { silenceSteps } from "../refuse.ts";
 import { tooLong } from "../rejection.ts";
 import type { Speaker } from "../speaker.ts";
 import { announceSlash } from "./announce.ts";
@@ -12,6 +12,7 @@ import { helpFor } from "./help.ts";
 import { linkSlash } from "./link.ts";
 import { messageSlash } from "./message.ts";
 import { moderationSlash } from "./moderation.ts";
+import { moveSlash } from "./move.ts";
 import { pinSlash } from "./pin.ts";
 import { pollSlash } from "./poll.ts";
 import { reactSlash } from "./react.ts";
@@ -41,6 +42,7 @@ export const slashRows: readonly SlashRow[] = [
   ...userSlash,
   ...roleSlash,
   ...linkSlash,
+  ...moveSlash,
 ];
 
 const rows = new Map(slashRows.flatMap((row) => row.names.map((name) => [name, row] as const)));
@@ -78,7 +80,7 @@ export function runSlash(text: string, speaker: Speaker, view: View): readonly S
   const { name, rest, words } = parseSlash(text);
   const row = rows.get(name);
   if (row?.evenSilenced !== true && isBarred(speaker, view)) {
-    return [sendNotice(notice("silence"), view)];
+    return silenceSteps(speaker.user.silencedUntilMs ?? null, view);
   }
   const call = { ...speaker, name, rest, words, view };
   return row === undefined ? callRegistered(call) : row.run(call);

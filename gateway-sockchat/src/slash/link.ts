@@ -3,7 +3,8 @@ import type { GrantOf, Provider, Rejection } from "@dragoman/bus-schema";
 import type { Step, View } from "@dragoman/gateway-kit";
 import { notice, textNotice } from "../bot.ts";
 import { noticePacket, sendNotice } from "../entry.ts";
-import { type Refusals, refusal } from "../rejection.ts";
+import { sendRefusal } from "../refuse.ts";
+import type { Refusals } from "../rejection.ts";
 import { type Call, command, type SlashRow } from "./row.ts";
 
 const minuteMs = 60_000;
@@ -24,9 +25,8 @@ function show(call: Call): readonly Step[] {
       granted: (grant: GrantOf<"link.code">, view: View) => [
         sendNotice(textNotice(codeText(grant, view)), view),
       ],
-      refuse: (rejection: Rejection, view: View) => [
-        sendNotice(refusal(rejection, { command: call.name, given: "" }), view),
-      ],
+      refuse: (rejection: Rejection, view: View) =>
+        sendRefusal(rejection, { command: call.name, given: "" }, view),
     },
   ];
 }

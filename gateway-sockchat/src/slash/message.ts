@@ -4,6 +4,8 @@ import type { Step, View } from "@dragoman/gateway-kit";
 import { notice, textNotice } from "../bot.ts";
 import { refOf } from "../called.ts";
 import { sendNotice } from "../entry.ts";
+import { contentTyped } from "../mention.ts";
+import { readQuote } from "../quote.ts";
 import { noMessage, noUser, type Refusals, refusal, tooLong } from "../rejection.ts";
 import { placeOf } from "../room.ts";
 import { clean } from "../text.ts";
@@ -37,7 +39,7 @@ function act(call: Call): readonly Step[] {
         type: "message.post",
         place: placeOf(call.channel),
         kind: "action",
-        content: { text, markup: "bbcode" },
+        content: contentTyped(text, call.view.roster),
       },
       "",
       { not_permitted: (rejection) => refusal(rejection, { command: null, given: "" }) },
@@ -57,7 +59,8 @@ function whisper(call: Call): readonly Step[] {
     {
       type: "message.whisper",
       target: refOf(target, call.view.roster),
-      content: { text, markup: "bbcode" },
+      ...readQuote(text, call.view.roster),
+      content: contentTyped(text, call.view.roster),
     },
     target,
   );
@@ -103,7 +106,7 @@ function edit(call: Call): readonly Step[] {
   if (message === undefined) return [sendNotice(textNotice(notYours), call.view)];
   const max = lengthMaxOf(call.view);
   if (isLonger(text, max)) return [sendNotice(tooLong(max), call.view)];
-  const content = { text, markup: "bbcode" } as const;
+  const content = contentTyped(text, call.view.roster);
   const place = placeOf(call.channel);
   return [
     command(call, { type: "message.edit", message, place, content }, digits ?? "", {
@@ -130,7 +133,7 @@ function answer(call: Call): readonly Step[] {
         type: "message.post",
         place: placeOf(call.channel),
         kind: "text",
-        content: { text, markup: "bbcode" },
+        content: contentTyped(text, call.view.roster),
         replyTo,
       },
       typed,

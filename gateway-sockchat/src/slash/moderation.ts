@@ -1,13 +1,33 @@
 /** Commands that put people out and let them in again (reference, parts 4.2 and 5.4). Times are seconds. */
 
-import { type Command, type Commit, holds, outranks } from "@dragoman/bus-schema";
+import {
+  bannedLine,
+  beginning,
+  type Command,
+  type Commit,
+  holds,
+  kickedLine,
+  literal,
+  outranks,
+  reasonMax,
+  unbannedLine,
+} from "@dragoman/bus-schema";
 import type { Step, View } from "@dragoman/gateway-kit";
 import { notice } from "../bot.ts";
 import { findUser, refOf } from "../called.ts";
 import { noticePacket, sendNotice } from "../entry.ts";
 import { notAllowed, notBanned, noUser, type Refusals } from "../rejection.ts";
-import { escapeName, escapeTyped, type Html } from "../text.ts";
-import { type Call, command, holding, type SlashRow, targetMax, targetOf } from "./row.ts";
+import { clean, escapeName, escapeTyped, type Html } from "../text.ts";
+import {
+  type Call,
+  calledHere,
+  command,
+  holding,
+  type SlashRow,
+  saidHere,
+  targetMax,
+  targetOf,
+} from "./row.ts";
 
 const secondsMax = 10 ** 10;
 
@@ -19,6 +39,16 @@ export function readSeconds(typed: string | undefined): number | null | undefine
   const seconds = Number(typed);
   return seconds > 0 && seconds <= secondsMax ? seconds : "bad";
 }
+
+/** What follows the time; the reference reads nothing there. */
+export function readReason({ words }: Call): { readonly reason?: string } {
+  const reason = clean(words.slice(2).join(" "));
+  return reason === "" ? {} : { reason: beginning(reason, reasonMax / 2) };
+}
+
+/** A reason as a line of the server's says it, which is Markdown. */
+export const inMarkdown = ({ reason }: { readonly reason?: string }): string | undefined =>
+  reason === undefined ? undefined : literal(reason);
 
 /** What a bad time is answered with: the reference looks at the right, the person and the rank before it. */
 function badTime(call: Call, right: "kick" | "ban", typed: string): Html {
@@ -48,21 +78,42 @@ function putOut(
   return [command(call, body(refOf(target, call.view.roster), seconds), target)];
 }
 
+/** A ban, and the line that tells of it. */
+function banning(
+  call: Call,
+  target: string,
+  seconds: number | null | undefined,
+  addresses: boolean,
+): Command {
+  const reason = readReason(call);
+  const line = bannedLine(calledHere(targetOf(call), call), seconds ?? null, inMarkdown(reason));
+  return {
+    type: "moderation.ban",
+    target,
+    addresses,
+    ...(typeof seconds === "number" ? { seconds } : {}),
+    ...reason,
+    said: saidHere(call, "ban", line),
+  };
+}
+
 const kick = (call: Call): readonly Step[] =>
   putOut(call, "kick", (target, seconds) => {
-    if (seconds === undefined) return { type: "moderation.kick", target };
     // A kick with a time keeps the account out, so one for ever is a ban of the account alone.
-    if (seconds === null) return { type: "moderation.ban", target, addresses: false };
-    return { type: "moderation.kick", target, seconds };
+    if (seconds === null) return banning(call, target, null, false);
+    const reason = readReason(call);
+    const line = kickedLine(calledHere(targetOf(call), call), seconds, inMarkdown(reason));
+    return {
+      type: "moderation.kick",
+      target,
+      ...(seconds === undefined ? {} : { seconds }),
+      ...reason,
+      said: saidHere(call, "kick", line),
+    };
   });
 
 const ban = (call: Call): readonly Step[] =>
-  putOut(call, "ban", (target, seconds) => ({
-    type: "moderation.ban",
-    target,
-    addresses: true,
-    ...(typeof seconds === "number" ? { seconds } : {}),
-  }));
+  putOut(call, "ban", (target, seconds) => banning(call, target, seconds, true));
 
 const lifting: Partial<Refusals> = { not_found: (_rejection, { given }) => notBanned(given) };
 
@@ -83,7 +134,11 @@ function unban(call: Call): readonly Step[] {
     {
       ...command(
         call,
-        { type: "moderation.unban", target: refOf(target, call.view.roster) },
+        {
+          type: "moderation.unban",
+          target: refOf(target, call.view.roster),
+          said: saidHere(call, "unban", unbannedLine(calledHere(target, call))),
+        },
         target,
         lifting,
       ),
@@ -97,14 +152,14 @@ function unban(call: Call): readonly Step[] {
 export const moderationSlash: readonly SlashRow[] = [
   {
     names: ["kick"],
-    usage: "/kick user [seconds]",
+    usage: "/kick user [seconds [reason]]",
     help: "put a person out; with a time they cannot come back before",
     offered: holding("kick"),
     run: kick,
   },
   {
     names: ["ban"],
-    usage: "/ban user [seconds]",
+    usage: "/ban user [seconds [reason]]",
     help: "bar a person and their address",
     offered: holding("ban"),
     run: ban,

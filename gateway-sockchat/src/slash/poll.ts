@@ -20,7 +20,8 @@ function whisperWith(call: Call): Place | undefined {
   const { roster } = call.view;
   const other = findUser(targetOf(call), roster);
   if (other === undefined || other.userId === call.user.userId) return undefined;
-  for (const { channelId, peopleIds } of roster.channels) {
+  for (const { channelId, peopleIds, formerId } of roster.channels) {
+    if (formerId !== undefined) continue;
     const isTheirs = peopleIds?.includes(call.user.userId) && peopleIds.includes(other.userId);
     if (isTheirs === true) return { channelId };
   }

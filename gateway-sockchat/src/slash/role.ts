@@ -1,5 +1,5 @@
 /** `/roles`: which roles there are, or which somebody has. */
-import type { Role } from "@dragoman/bus-schema";
+import { clipped, type Role } from "@dragoman/bus-schema";
 import type { Step } from "@dragoman/gateway-kit";
 import { notice } from "../bot.ts";
 import { findUser } from "../called.ts";
@@ -23,7 +23,7 @@ function roles(call: Call): readonly Step[] {
   }
   const user = target.length > targetMax ? undefined : findUser(target, roster);
   if (user === undefined || user.departed)
-    return [sendNotice(noUser(target.slice(0, targetMax)), call.view)];
+    return [sendNotice(noUser(clipped(target, targetMax)), call.view)];
   const held = appearance(user, roster).roles;
   const text = safe`Roles of ${bareNameOf(user)}: ${listed(held)}`;
   return [sendNotice(notice("say", text), call.view)];

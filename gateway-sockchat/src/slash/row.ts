@@ -10,8 +10,9 @@ import {
 } from "@dragoman/bus-schema";
 import type { Step, View } from "@dragoman/gateway-kit";
 import { asTyped, findUser, refOf } from "../called.ts";
-import { sendNotice } from "../entry.ts";
-import { type Attempt, type Refusals, refusal } from "../rejection.ts";
+import { sendRefusal } from "../refuse.ts";
+import type { Attempt, Refusals } from "../rejection.ts";
+import { placeOf } from "../room.ts";
 import type { Speaker } from "../speaker.ts";
 import { settle } from "./arrive.ts";
 
@@ -93,7 +94,7 @@ export function noticeRefusal(
   const attempt: Attempt = { command: call.name, given };
   return (rejection, view) => {
     const shown = ref === undefined ? rejection : asTyped(rejection, ref, given);
-    return [sendNotice(refusal(shown, attempt, own), view)];
+    return sendRefusal(shown, attempt, view, own);
   };
 }
 
@@ -112,6 +113,20 @@ export function command(
     refuse: noticeRefusal(call, given, ref, own),
   };
 }
+
+/**
+ * The line that the server says where an act is commanded, which people of OriginChats read (bridge table, Moderation).
+ * @param name the command's own, not an alias
+ */
+export const saidHere = ({ channel }: Call, name: string, text: string) => ({
+  place: placeOf(channel),
+  command: name,
+  text,
+});
+
+/** What a line calls the person that was typed: by account name, as OriginChats has it. */
+export const calledHere = (typed: string, { view }: Call): string =>
+  findUser(typed, view.roster)?.name ?? typed;
 
 /** Whether what was typed is a number: decimal digits alone. */
 export function isNumber(typed: string): boolean {

@@ -1,5 +1,5 @@
 /** `/search`: messages where one stands that hold these words. */
-import type { AnswerOf } from "@dragoman/bus-schema";
+import { type AnswerOf, clipped } from "@dragoman/bus-schema";
 import type { Step, View } from "@dragoman/gateway-kit";
 import { notice } from "../bot.ts";
 import { sendNotice } from "../entry.ts";
@@ -12,7 +12,7 @@ const limit = 10;
 const textMax = 400;
 
 function search(call: Call): readonly Step[] {
-  const text = clean(call.rest).slice(0, textMax);
+  const text = clipped(clean(call.rest), textMax);
   if (text === "") return [sendNotice(notice("cmderr"), call.view)];
   const place = placeOf(call.channel);
   return [

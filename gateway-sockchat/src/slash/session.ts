@@ -1,5 +1,5 @@
 /** Commands about where one stands and who else is there (reference, parts 4.2 and 5.2). */
-import { type Rejection, type RosterUser, sees } from "@dragoman/bus-schema";
+import { clipped, type Rejection, type RosterUser, sees } from "@dragoman/bus-schema";
 import type { Roster, Step, View } from "@dragoman/gateway-kit";
 import { notice } from "../bot.ts";
 import { noticePacket, sendNotice } from "../entry.ts";
@@ -41,7 +41,7 @@ function join(call: Call): readonly Step[] {
         {
           type: "session.move",
           channel: typed,
-          ...(password === "" ? {} : { password: password.slice(0, 1000) }),
+          ...(password === "" ? {} : { password: clipped(password, 1000) }),
         },
         typed,
       ),

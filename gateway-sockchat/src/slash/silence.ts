@@ -1,5 +1,5 @@
 /** `/silence` and `/unsilence` (reference, part 4.2), in the order of the reference's checks. Times are seconds. */
-import { holds, outranks } from "@dragoman/bus-schema";
+import { holds, outranks, silencedLine, unsilencedLine } from "@dragoman/bus-schema";
 import type { Step, View } from "@dragoman/gateway-kit";
 import { notice } from "../bot.ts";
 import { findUser, refOf } from "../called.ts";
@@ -7,8 +7,17 @@ import { noticePacket, sendNotice } from "../entry.ts";
 import { notAllowed, noUser, type Refusals } from "../rejection.ts";
 import { escapeTyped, type Html } from "../text.ts";
 import { nameOf } from "../view.ts";
-import { readSeconds } from "./moderation.ts";
-import { type Call, command, holding, type SlashRow, targetMax, targetOf } from "./row.ts";
+import { inMarkdown, readReason, readSeconds } from "./moderation.ts";
+import {
+  type Call,
+  calledHere,
+  command,
+  holding,
+  type SlashRow,
+  saidHere,
+  targetMax,
+  targetOf,
+} from "./row.ts";
 
 /** The notice if the target is not online, or if the caller lacks the right, which is asked first. */
 function notOnline(call: Call, target: string): Html | undefined {
@@ -52,6 +61,9 @@ function silence(call: Call): readonly Step[] {
   if (missing !== undefined) return [sendNotice(missing, call.view)];
   const seconds = readSeconds(call.words[1]);
   if (seconds === "bad") return [sendNotice(badTime(call, target), call.view)];
+  const reason = readReason(call);
+  const name = calledHere(target, call);
+  const line = silencedLine(name, "silenced", seconds ?? null, inMarkdown(reason));
   return [
     {
       ...command(
@@ -61,6 +73,8 @@ function silence(call: Call): readonly Step[] {
           target: refOf(target, call.view.roster),
           replace: false,
           ...(typeof seconds === "number" ? { seconds } : {}),
+          ...reason,
+          said: saidHere(call, "silence", line),
         },
         target,
         silencing,
@@ -83,7 +97,11 @@ function unsilence(call: Call): readonly Step[] {
     {
       ...command(
         call,
-        { type: "moderation.unsilence", target: refOf(target, call.view.roster) },
+        {
+          type: "moderation.unsilence",
+          target: refOf(target, call.view.roster),
+          said: saidHere(call, "unsilence", unsilencedLine(calledHere(target, call), "unsilenced")),
+        },
         target,
         lifting,
       ),
@@ -100,7 +118,7 @@ function unsilence(call: Call): readonly Step[] {
 export const silenceSlash: readonly SlashRow[] = [
   {
     names: ["silence"],
-    usage: "/silence user [seconds]",
+    usage: "/silence user [seconds [reason]]",
     help: "let a person say nothing, for a time or until you end it",
     offered: holding("silence"),
     run: silence,

@@ -1,5 +1,5 @@
 /** `/thread` (bridge table, forum and threads): opens a thread of a forum and moves into it. */
-import { allows, type Channel } from "@dragoman/bus-schema";
+import { allows, type Channel, clipped } from "@dragoman/bus-schema";
 import type { Step } from "@dragoman/gateway-kit";
 import { notice, textNotice } from "../bot.ts";
 import { sendNotice } from "../entry.ts";
@@ -9,20 +9,22 @@ import { slugOf } from "../view.ts";
 import { arrive } from "./arrive.ts";
 import { afterFirst, type Call, command, type SlashRow, targetMax } from "./row.ts";
 
-/** The forums in which the caller may open a thread. */
-function forumsFor({ view, user }: Call): readonly Channel[] {
-  const { roster } = view;
-  const actor = roster.actor(user.userId);
+/** The forums that the caller may view. */
+function forumsSeenBy({ view: { roster }, user }: Call): readonly Channel[] {
   return [...roster.channels].filter(
-    (channel) =>
-      channel.kind === "forum" &&
-      roster.sees(user.userId, channel) &&
-      allows(channel, "create_thread", actor),
+    (channel) => channel.kind === "forum" && roster.sees(user.userId, channel),
   );
+}
+
+/** Those of them in which the caller may open a thread. */
+function forumsFor(call: Call): readonly Channel[] {
+  const actor = call.view.roster.actor(call.user.userId);
+  return forumsSeenBy(call).filter((forum) => allows(forum, "create_thread", actor));
 }
 
 const refusals = (forum: Channel): Partial<Refusals> => ({
   not_found: () => notice("nochan", slugOf(forum)),
+  not_permitted: () => textNotice(`You do not have permission to open threads in ${forum.slug}`),
   too_long: ({ max }) => textNotice(`A thread's name has at most ${max} characters.`),
   invalid: () => notice("cmderr"),
 });
@@ -30,8 +32,8 @@ const refusals = (forum: Channel): Partial<Refusals> => ({
 function open(call: Call): readonly Step[] {
   const { session, view } = call;
   const [typed = ""] = call.words;
-  const forums = forumsFor(call);
   if (typed === "") {
+    const forums = forumsFor(call);
     const names = join(forums.map(slugOf), ", ");
     const text =
       forums.length === 0
@@ -40,11 +42,11 @@ function open(call: Call): readonly Step[] {
     return [sendNotice(notice("say", text), view)];
   }
   const lower = typed.toLowerCase();
-  const forum = forums.find(({ slug, name }) =>
+  const forum = forumsSeenBy(call).find(({ slug, name }) =>
     [slug, name].some((each) => each.toLowerCase() === lower),
   );
   if (forum === undefined)
-    return [sendNotice(notice("nochan", escapeTyped(typed.slice(0, targetMax))), view)];
+    return [sendNotice(notice("nochan", escapeTyped(clipped(typed, targetMax))), view)];
   const name = clean(afterFirst(call.rest)).replace(/\s+/gu, " ");
   if (name === "") return [sendNotice(notice("cmderr"), view)];
   const { channelId } = forum;
@@ -52,7 +54,7 @@ function open(call: Call): readonly Step[] {
     {
       ...command(
         call,
-        { type: "thread.create", channelId, name: name.slice(0, 400) },
+        { type: "thread.create", channelId, name: clipped(name, 400) },
         typed,
         refusals(forum),
       ),

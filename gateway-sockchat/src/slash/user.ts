@@ -12,7 +12,8 @@ import {
 import type { Step, View } from "@dragoman/gateway-kit";
 import { notice, textNotice } from "../bot.ts";
 import { noticePacket, sendNotice } from "../entry.ts";
-import { notAllowed, type Refusals, refusal } from "../rejection.ts";
+import { sendRefusal } from "../refuse.ts";
+import { notAllowed, type Refusals } from "../rejection.ts";
 import { clean, escapeName, type Html, safe } from "../text.ts";
 import { bareNameOf } from "../view.ts";
 import { type Call, command, holding, type SlashRow } from "./row.ts";
@@ -33,9 +34,8 @@ function show(call: Call): readonly Step[] {
         const text = `Your log-in for OriginChats, usable for ${days} days: name ${call.user.name} password ${token}`;
         return [sendNotice(textNotice(text), view)];
       },
-      refuse: (rejection: Rejection, view: View) => [
-        sendNotice(refusal(rejection, { command: call.name, given: "" }), view),
-      ],
+      refuse: (rejection: Rejection, view: View) =>
+        sendRefusal(rejection, { command: call.name, given: "" }, view),
     },
   ];
 }
@@ -70,9 +70,13 @@ const badPassword: { readonly [W in RejectionOf<"bad_login">["why"]]?: string } 
   not_local: "Your account has no password here.",
 };
 
+/** Whoever has no password so far names the new one alone; what is the present one matters to nobody then. */
+const withoutPassword = ({ words, user }: Call): readonly string[] =>
+  !user.local && words.length === 1 ? ["-", ...words] : words;
+
 /** Neither password is shown to anybody. */
 function passwd(call: Call): readonly Step[] {
-  const [current = "", wanted = "", ...more] = call.words;
+  const [current = "", wanted = "", ...more] = withoutPassword(call);
   if (current === "" || wanted === "" || more.length > 0) {
     return [sendNotice(notice("cmderr"), call.view)];
   }
@@ -86,9 +90,12 @@ function passwd(call: Call): readonly Step[] {
   ];
 }
 
-/** Packet 10 says it to everybody, the person included. Again while away: a new mark. */
+/**
+ * Packet 10 says it to everybody, the person included. Again while away: a new mark. A blank in front stays: then the
+ * first word, which is the mark, is empty (reference, 4.2).
+ */
 function away(call: Call): readonly Step[] {
-  const text = beginning(clean(call.rest).replace(/\s+/gu, " "), statusTextMax);
+  const text = beginning(call.rest.replace(/\s+/gu, " "), statusTextMax);
   return [command(call, { type: "status.set", status: "idle", text, afk: true }, "")];
 }
 

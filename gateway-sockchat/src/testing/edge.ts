@@ -160,9 +160,19 @@ export function received(
   });
 }
 
-/** The packets of the send steps, in order. */
-export function sent(steps: readonly Step[]): readonly Packet[] {
-  return steps.flatMap((step) => (step.do === "send" ? step.packets : []));
+/** The packet of a step that is made in one slice. */
+function listed({ make }: Extract<Step, { do: "list" }>, view: View): Packet {
+  const { done, value } = make(view).next();
+  if (done !== true) throw new Error("a list in slices");
+  return Buffer.concat(value).toString();
+}
+
+/** The packets of the steps that send, in order. */
+export function sent(steps: readonly Step[], view: View = edgeView().view): readonly Packet[] {
+  return steps.flatMap((step) => {
+    if (step.do === "list") return [listed(step, view)];
+    return step.do === "send" ? step.packets : [];
+  });
 }
 
 /** The only step, which must be of this kind. */

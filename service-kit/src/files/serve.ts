@@ -42,10 +42,12 @@ export interface FileServing {
   readonly bus: Bus;
   readonly community: CommunityId;
   readonly logger: Logger;
+  /** Whether the store may be sent more. */
+  readonly hasRoom: () => boolean;
 }
 
 /** Serves files to gateways until stopped. Every core may. */
-export function serveFiles({ bus, community, logger }: FileServing): { stop(): void } {
+export function serveFiles({ bus, community, logger, hasRoom }: FileServing): { stop(): void } {
   const chunks = new StoredChunks(bus, fileStream(community));
   let pending = 0;
   const refuse = (message: Msg, why: string, isFull = false): void => {
@@ -58,7 +60,7 @@ export function serveFiles({ bus, community, logger }: FileServing): { stop(): v
       return;
     }
     pending += 1;
-    answer(chunks, message)
+    answer(chunks, hasRoom, message)
       .then((data) => bus.respond(message, data))
       .catch((error: unknown) => {
         const known = error instanceof FileError || error instanceof BusError;
@@ -77,7 +79,11 @@ export function serveFiles({ bus, community, logger }: FileServing): { stop(): v
 const chunkMark = 1;
 
 /** What a request is answered: a chunk behind its mark, everything else as an `Outcome`. */
-async function answer(chunks: Chunks, { subject: name, data }: Msg): Promise<Uint8Array> {
+async function answer(
+  chunks: Chunks,
+  hasRoom: () => boolean,
+  { subject: name, data }: Msg,
+): Promise<Uint8Array> {
   const at = parseFileSubject(name);
   const fileId = FileId.safeParse(at?.fileId);
   if (at === null || !fileId.success) throw new FileError("no such request");
@@ -85,6 +91,7 @@ async function answer(chunks: Chunks, { subject: name, data }: Msg): Promise<Uin
     encode({ ok: true, value } satisfies Outcome);
   switch (at.verb) {
     case "write":
+      if (!hasRoom()) throw new FullError("no room");
       if (data.length === 0 || data.length > chunkBytes) throw new FileError("no chunk");
       return told(await chunks.write(fileId.data, data));
     case "finish": {

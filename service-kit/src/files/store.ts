@@ -39,6 +39,10 @@ const Answer = z.object({
     .exactOptional(),
   error: z.object({ code: z.int(), description: z.string().default("") }).exactOptional(),
 });
+const Erased = z.object({
+  success: z.boolean().default(false),
+  error: z.object({ description: z.string().default("") }).exactOptional(),
+});
 const ObjectInfo = z.object({
   name: FileId,
   size: z.int().min(0),
@@ -132,13 +136,34 @@ export class StoredChunks implements Chunks {
     return stored.data;
   }
 
-  /** Takes a file out of the store. */
+  /** Takes a file out of the store. The server writes over its bytes: what is purged would lie on in its files. */
   async remove(fileId: FileId): Promise<void> {
-    const { name, chunks } = this.#stream;
-    const manager = await jetstreamManager(this.#bus.connection, { timeout: limitMs });
+    const file = await this.describe(fileId);
     // The description first: what is described must be there.
-    await manager.streams.purge(name, { filter: this.#metaOf(fileId) });
-    await manager.streams.purge(name, { filter: `${chunks}.${fileId}` });
+    await this.#eraseAll(this.#metaOf(fileId));
+    for (const seq of file?.sequences ?? []) await this.#erase(seq);
+    await this.#eraseAll(`${this.#stream.chunks}.${fileId}`);
+  }
+
+  /** What is left under a subject, such as of a file that was never described. */
+  async #eraseAll(subject: string): Promise<void> {
+    for (let at = 1; ; ) {
+      const stored = await this.#ofLeader({ seq: at, next_by_subj: subject });
+      if (stored === null) return;
+      await this.#erase(stored.seq);
+      at = stored.seq + 1;
+    }
+  }
+
+  async #erase(seq: number): Promise<void> {
+    const about = `$JS.API.STREAM.MSG.DELETE.${this.#stream.name}`;
+    const wanted = encode({ seq, no_erase: false });
+    const reply = await this.#bus.request(about, wanted, { timeoutMs: limitMs });
+    const { success, error } = Erased.parse(JSON.parse(Buffer.from(reply.data).toString()));
+    // Whoever takes the same file away may have been quicker.
+    if (!success && (await this.#ofLeader({ seq })) !== null) {
+      throw new FileError(`${this.#stream.name} ${seq}: ${error?.description ?? "no answer"}`);
+    }
   }
 
   /** Every name that has bytes, described or not. */

@@ -3,40 +3,32 @@
  * some bytes outside of the heap, read anew by whoever asks, and those asked for of late are kept as they were read. It is
  * a `Map` in every other respect, but that two reads of a value need not give the same object.
  */
-import { Packer, packed } from "./packer.ts";
+import { PackedEntries, type Page } from "./packed-entries.ts";
+import {
+  type Excerpt,
+  type PackedPage,
+  shapesIn,
+  spansOf,
+  tableOf,
+  writeEntry,
+} from "./packed-page.ts";
+import { endOf, Packer, packed } from "./packer.ts";
 
-/** Bytes of a page. The number of a page and a place in it are one address of 32 bits. */
-const pageBytes = 65_536;
-/** Before each entry: its slot, and how many bytes it has. */
-const headBytes = 8;
-const nowhere = 0xffff_ffff;
 const gone = 0xffff_ffff;
 /** Values that are kept as they were read: so many, and up to as many again. */
 const keptMax = 8_192;
-const slotsMin = 8;
+const indexMin = 16;
 
 /** One for all maps: they never write at the same time. */
 const packer = new Packer();
 
-interface Page {
-  readonly bytes: Buffer;
-  /** Bytes in use from the start, and of these the bytes of entries that are still there. */
-  used: number;
-  live: number;
-}
-
 export class PackedMap<K extends string | number, V> extends Map<K, V> {
-  #pages: (Page | undefined)[] = [];
-  readonly #free: number[] = [];
-  #current = -1;
-  /** Full, or short of room, since `#tidy`. */
-  #left: number[] = [];
-  /** By slot, in the order in which the keys came: where the entry stands. */
-  #addresses = new Uint32Array(slotsMin).fill(nowhere);
+  #entries = new PackedEntries(packer);
+  /** In the order in which the keys came. */
   #slots = 0;
   #size = 0;
   /** Slots, counted from 1, by the hash of their keys; open addressing. */
-  #index = new Uint32Array(slotsMin * 2);
+  #index = new Uint32Array(indexMin);
   /** Places of the index that are or were in use. */
   #indexed = 0;
   /** Raised when slots change their numbers. */
@@ -55,8 +47,7 @@ export class PackedMap<K extends string | number, V> extends Map<K, V> {
 
   /** Bytes that the entries take, with what is kept free for more. */
   get bytes(): number {
-    const pages = this.#pages.reduce((sum, page) => sum + (page?.bytes.length ?? 0), 0);
-    return pages + this.#addresses.byteLength + this.#index.byteLength;
+    return this.#entries.bytes + this.#index.byteLength;
   }
 
   override has(key: K): boolean {
@@ -84,8 +75,10 @@ export class PackedMap<K extends string | number, V> extends Map<K, V> {
     const place = this.#find(key);
     const keyLength = packer.length;
     packer.write(value);
-    if (place === -1) this.#add(keyLength);
-    else this.#replace((this.#index[place] as number) - 1);
+    if (place === -1) {
+      const { buffer, length } = packer;
+      this.#entries.put(this.#add(hashOf(buffer, 0, keyLength)), buffer, 0, length);
+    } else this.#entries.replace((this.#index[place] as number) - 1);
     if (this.#young.has(key)) this.#young.set(key, value);
     else this.#old.delete(key);
     return this;
@@ -96,13 +89,10 @@ export class PackedMap<K extends string | number, V> extends Map<K, V> {
     if (place === -1) return false;
     const slot = (this.#index[place] as number) - 1;
     this.#index[place] = gone;
-    const address = this.#addresses[slot] as number;
-    this.#addresses[slot] = nowhere;
     this.#size -= 1;
     this.#young.delete(key);
     this.#old.delete(key);
-    this.#release(address);
-    this.#tidy();
+    this.#entries.delete(slot);
     return true;
   }
 
@@ -117,14 +107,10 @@ export class PackedMap<K extends string | number, V> extends Map<K, V> {
   }
 
   override clear(): void {
-    this.#pages = [];
-    this.#free.length = 0;
-    this.#left = [];
-    this.#current = -1;
-    this.#addresses = new Uint32Array(slotsMin).fill(nowhere);
+    this.#entries = new PackedEntries(packer);
     this.#slots = 0;
     this.#size = 0;
-    this.#index = new Uint32Array(slotsMin * 2);
+    this.#index = new Uint32Array(indexMin);
     this.#indexed = 0;
     this.#numbering += 1;
     this.#young.clear();
@@ -144,7 +130,7 @@ export class PackedMap<K extends string | number, V> extends Map<K, V> {
     const slots = this.#slots;
     for (let slot = 0; slot < slots; slot += 1) {
       if (this.#numbering !== numbering) throw new Error("keys were added while they are read");
-      if (this.#addresses[slot] !== nowhere) yield this.#entry(slot);
+      if (this.#entries.has(slot)) yield this.#entry(slot);
     }
   }
 
@@ -167,8 +153,19 @@ export class PackedMap<K extends string | number, V> extends Map<K, V> {
   *slice(from: number, count: number): Generator<[K, V]> {
     const end = Math.min(this.#slots, from + count);
     for (let slot = from; slot < end; slot += 1) {
-      if (this.#addresses[slot] !== nowhere) yield this.#entry(slot);
+      if (this.#entries.has(slot)) yield this.#entry(slot);
     }
+  }
+
+  /** Up to where `slice` and `page` find entries. */
+  get places(): number {
+    return this.#slots;
+  }
+
+  /** The how many-th entry that of a key is, as `slice` counts; -1: none. */
+  placeOf(key: K): number {
+    const place = this.#find(key);
+    return place === -1 ? -1 : (this.#index[place] as number) - 1;
   }
 
   /**
@@ -176,20 +173,47 @@ export class PackedMap<K extends string | number, V> extends Map<K, V> {
    * order; those of something short may be many. Nothing may be changed meanwhile.
    */
   *holding(what: string | number): Generator<[K, V]> {
-    const wanted = packed(what);
-    for (const [number, page] of this.#pages.entries()) {
-      if (page === undefined) continue;
-      let found = page.bytes.indexOf(wanted);
-      for (let at = 0; at < page.used && found !== -1; ) {
-        const end = at + headBytes + page.bytes.readUInt32LE(at + 4);
-        if (found < end) {
-          const slot = page.bytes.readUInt32LE(at);
-          if (this.#addresses[slot] === number * pageBytes + at) yield this.#entry(slot);
-          found = page.bytes.indexOf(wanted, end);
-        }
-        at = end;
-      }
+    for (const slot of this.#entries.holding(packed(what))) yield this.#entry(slot);
+  }
+
+  /**
+   * Entries for a map of another process: so many at most, from the nth on (as in `slice`), whole or an excerpt of each.
+   * Nothing may be changed meanwhile.
+   */
+  page(from: number, count: number, excerpt?: Excerpt<K>): PackedPage {
+    packer.begin();
+    const end = Math.min(this.#slots, from + count);
+    for (let slot = from; slot < end; slot += 1) {
+      if (!this.#entries.has(slot)) continue;
+      const { bytes, shapes } = this.#entries.pageOf(slot);
+      writeEntry(packer, bytes, this.#entries.placeOf(slot), shapes, excerpt);
     }
+    const bytes = Buffer.from(packer.buffer.subarray(0, packer.length));
+    return { bytes, shapes: shapesIn(bytes, packer.shapes) };
+  }
+
+  /**
+   * Takes entries over as they are, but for those whose keys are there already. What it takes stands behind what was
+   * there (`slice`).
+   * @returns what it did not take
+   * @throws RangeError where the bytes are no page
+   */
+  take(page: PackedPage): readonly (readonly [K, V])[] {
+    const shapes = tableOf(page);
+    const { bytes } = page;
+    const spans = spansOf(bytes, shapes);
+    const known: [K, V][] = [];
+    let into: Page | undefined;
+    for (const [n, [at, keyEnd, end]] of spans.entries()) {
+      if (this.#locate(bytes, at, keyEnd) !== -1) {
+        known.push(packer.read(bytes, at, 2, shapes) as [K, V]);
+        continue;
+      }
+      const more = bytes.length - end + PackedEntries.headsOf(spans.length - n - 1);
+      into = this.#entries.pageFor(into, end - at, more, shapes);
+      this.#entries.put(this.#add(hashOf(bytes, at, keyEnd)), bytes, at, end, into);
+    }
+    return known;
   }
 
   #keep(key: K, value: V): void {
@@ -200,48 +224,44 @@ export class PackedMap<K extends string | number, V> extends Map<K, V> {
     this.#young.set(key, value);
   }
 
-  #pageOf(address: number): Page {
-    return this.#pages[Math.floor(address / pageBytes)] as Page;
-  }
-
   #entry(slot: number): [K, V] {
-    const address = this.#addresses[slot] as number;
-    const at = (address % pageBytes) + headBytes;
-    return packer.read(this.#pageOf(address).bytes, at, 2) as [K, V];
+    const { bytes, shapes } = this.#entries.pageOf(slot);
+    return packer.read(bytes, this.#entries.placeOf(slot), 2, shapes) as [K, V];
   }
 
   /** Packs the key. @returns its place in the index; -1: it is not there */
   #find(key: K): number {
     packer.begin();
     packer.write(key);
-    const { buffer, length } = packer;
+    return this.#locate(packer.buffer, 0, packer.length);
+  }
+
+  /** The place in the index of a packed key; -1: it is not there. */
+  #locate(key: Buffer, from: number, to: number): number {
     const mask = this.#index.length - 1;
-    for (let place = hashOf(buffer, 0, length) & mask; ; place = (place + 1) & mask) {
+    for (let place = hashOf(key, from, to) & mask; ; place = (place + 1) & mask) {
       const entry = this.#index[place] as number;
       if (entry === 0) return -1;
-      if (entry !== gone && this.#isKey(entry - 1, buffer, length)) return place;
+      if (entry !== gone && this.#isKey(entry - 1, key, from, to)) return place;
     }
   }
 
-  #isKey(slot: number, key: Buffer, length: number): boolean {
-    const address = this.#addresses[slot] as number;
-    const { bytes } = this.#pageOf(address);
-    const at = (address % pageBytes) + headBytes;
-    for (let n = 0; n < length; n += 1) if (bytes[at + n] !== key[n]) return false;
+  #isKey(slot: number, key: Buffer, from: number, to: number): boolean {
+    const { bytes } = this.#entries.pageOf(slot);
+    const at = this.#entries.placeOf(slot) - from;
+    for (let n = from; n < to; n += 1) if (bytes[at + n] !== key[n]) return false;
     return true;
   }
 
-  /** Enters what is packed as a new entry. */
-  #add(keyLength: number): void {
-    if (this.#slots === this.#addresses.length) this.#renumber();
+  /** Makes a slot for a key that is not there, by its hash. @returns the slot, in which nothing stands yet */
+  #add(hash: number): number {
+    if (this.#slots === this.#entries.room) this.#renumber();
     if ((this.#indexed + 1) * 4 > this.#index.length * 3) this.#reindex();
     const slot = this.#slots;
     this.#slots += 1;
     this.#size += 1;
-    const { buffer, length } = packer;
-    this.#addresses[slot] = this.#put(slot, buffer, 0, length);
-    this.#enter(slot, hashOf(buffer, 0, keyLength));
-    this.#tidy();
+    this.#enter(slot, hash);
+    return slot;
   }
 
   #enter(slot: number, hash: number): void {
@@ -252,112 +272,27 @@ export class PackedMap<K extends string | number, V> extends Map<K, V> {
     this.#indexed += 1;
   }
 
-  /** Puts what is packed in the place of an entry, or where it has more room. */
-  #replace(slot: number): void {
-    const { buffer, length } = packer;
-    const address = this.#addresses[slot] as number;
-    const { bytes } = this.#pageOf(address);
-    const at = address % pageBytes;
-    if (length <= bytes.readUInt32LE(at + 4)) {
-      buffer.copy(bytes, at + headBytes, 0, length);
-      return;
-    }
-    this.#addresses[slot] = this.#put(slot, buffer, 0, length);
-    this.#release(address);
-    this.#tidy();
-  }
-
-  /** Writes an entry behind the last. @returns where */
-  #put(slot: number, source: Buffer, from: number, length: number): number {
-    const wanted = headBytes + length;
-    let page = this.#pages[this.#current];
-    if (page === undefined || page.used + wanted > page.bytes.length) page = this.#open(wanted);
-    const at = page.used;
-    page.bytes.writeUInt32LE(slot, at);
-    page.bytes.writeUInt32LE(length, at + 4);
-    source.copy(page.bytes, at + headBytes, from, from + length);
-    page.used += wanted;
-    page.live += wanted;
-    return this.#current * pageBytes + at;
-  }
-
-  #open(wanted: number): Page {
-    // The first pages of a map are small: most maps stay so.
-    const usual = Math.min(pageBytes, Math.max(512, this.#pages.length * 4_096));
-    // Not of Node's pool, which a small piece would keep whole.
-    const bytes = Buffer.from(new ArrayBuffer(Math.max(usual, wanted)));
-    const page: Page = { bytes, used: 0, live: 0 };
-    if (this.#current !== -1) this.#left.push(this.#current);
-    this.#current = this.#free.pop() ?? this.#pages.length;
-    this.#pages[this.#current] = page;
-    return page;
-  }
-
-  /** An entry has left its place. */
-  #release(address: number): void {
-    const number = Math.floor(address / pageBytes);
-    const page = this.#pages[number] as Page;
-    page.live -= headBytes + page.bytes.readUInt32LE((address % pageBytes) + 4);
-    if (number !== this.#current) this.#left.push(number);
-  }
-
-  /** Pages of which less than half is still there are emptied. */
-  #tidy(): void {
-    for (let number = this.#left.pop(); number !== undefined; number = this.#left.pop()) {
-      const page = this.#pages[number];
-      if (page !== undefined && number !== this.#current && page.live * 2 <= page.used) {
-        this.#empty(page, number);
-      }
-    }
-  }
-
-  #empty(page: Page, number: number): void {
-    for (let at = 0; at < page.used; ) {
-      const slot = page.bytes.readUInt32LE(at);
-      const length = page.bytes.readUInt32LE(at + 4);
-      const begin = at + headBytes;
-      if (this.#addresses[slot] === number * pageBytes + at) {
-        this.#addresses[slot] = this.#put(slot, page.bytes, begin, length);
-      }
-      at = begin + length;
-    }
-    this.#pages[number] = undefined;
-    this.#free.push(number);
-  }
-
   /** Makes room for more slots: those of deleted keys go, in order, and where they are few, there are twice as many. */
   #renumber(): void {
     if (this.#size * 4 > this.#slots * 3) {
-      const more = new Uint32Array(this.#addresses.length * 2).fill(nowhere, this.#slots);
-      more.set(this.#addresses);
-      this.#addresses = more;
+      this.#entries.grow();
       return;
     }
     this.#numbering += 1;
-    let to = 0;
-    for (let slot = 0; slot < this.#slots; slot += 1) {
-      const address = this.#addresses[slot] as number;
-      if (address === nowhere) continue;
-      this.#pageOf(address).bytes.writeUInt32LE(to, address % pageBytes);
-      this.#addresses[to] = address;
-      to += 1;
-    }
-    this.#addresses.fill(nowhere, to);
-    this.#slots = to;
+    this.#slots = this.#entries.renumber();
     this.#reindex();
   }
 
   #reindex(): void {
-    let length = slotsMin * 2;
+    let length = indexMin;
     while (length * 3 < (this.#size + 1) * 5) length *= 2;
     this.#index = new Uint32Array(length);
     this.#indexed = 0;
     for (let slot = 0; slot < this.#slots; slot += 1) {
-      const address = this.#addresses[slot] as number;
-      if (address === nowhere) continue;
-      const { bytes } = this.#pageOf(address);
-      const at = (address % pageBytes) + headBytes;
-      this.#enter(slot, hashOf(bytes, at, packer.endOf(bytes, at)));
+      if (!this.#entries.has(slot)) continue;
+      const { bytes, shapes } = this.#entries.pageOf(slot);
+      const at = this.#entries.placeOf(slot);
+      this.#enter(slot, hashOf(bytes, at, endOf(bytes, at, shapes)));
     }
   }
 }

@@ -1,8 +1,9 @@
 /**
  * Values as a few bytes and back: what JSON holds, and maps. Ids take their 16 bytes, a string that stands in a record
- * twice is written once, and the keys of objects are kept apart. The bytes are read by the packer alone that wrote them, and
- * are never stored.
+ * twice is written once, and the keys of objects are kept apart, as shapes with numbers. Who reads bytes of another packer
+ * brings its shapes along (`PackedPage`). They are never stored.
  */
+import { readCount, readUuid, writeUuid } from "./bytes.ts";
 
 /** What begins a value. From 0x40 on the low six bits are the length of a Latin-1 string, from 0x80 on a number below 128. */
 const tags = {
@@ -20,6 +21,8 @@ const tags = {
   array: 11,
   object: 12,
   map: 13,
+  /** An object with more keys: their shape, the object, what they hold. */
+  more: 14,
 } as const;
 const shortText = 0x40;
 const smallNumber = 0x80;
@@ -42,22 +45,22 @@ interface Shape {
   number: number;
 }
 
-const hexOf = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
-const hexPair = new Uint8Array(128);
-for (let digit = 0; digit < 16; digit += 1) hexPair[digit.toString(16).charCodeAt(0)] = digit;
-const dashed = Buffer.alloc(36, "-");
 const numbers = Buffer.alloc(8);
 
-/** Where what was read ends, and the strings so far. */
+/** The keys of objects by the numbers of their shapes. */
+export type Shapes = readonly (readonly string[])[];
+
+/** Where what was read ends, the strings so far, and the shapes of whoever wrote it. */
 interface Reader {
   at: number;
   readonly texts: string[];
+  readonly shapes: Shapes;
 }
 
 /** Writes values into one buffer of its own, which grows, and reads them out of any. */
 export class Packer {
   readonly #root: Shape = { keys: [], next: new Map(), number: -1 };
-  readonly #shapes: Shape[] = [];
+  readonly #shapes: (readonly string[])[] = [];
   #buffer: Buffer = Buffer.allocUnsafe(256);
   #at = 0;
   readonly #texts: string[] = [];
@@ -72,10 +75,32 @@ export class Packer {
     return this.#at;
   }
 
+  /** The shapes of what is written here; more come. */
+  get shapes(): Shapes {
+    return this.#shapes;
+  }
+
   /** Begins a record anew. */
   begin(): void {
     this.#at = 0;
     this.#texts.length = 0;
+  }
+
+  /** Begins another record behind what is written. */
+  next(): void {
+    this.#texts.length = 0;
+  }
+
+  /** Takes bytes over as they are. */
+  copy(from: Buffer, at: number, end: number): void {
+    this.#room(end - at);
+    this.#at += from.copy(this.#buffer, this.#at, at, end);
+  }
+
+  /** Writes that an object, which comes next, has more keys, whose values come behind it. */
+  writeMore(keys: readonly string[]): void {
+    this.#writeByte(tags.more);
+    this.#writeShape(keys.reduce(nextShape, this.#root));
   }
 
   /** Writes a value behind those of the record. @throws TypeError where it is none that JSON or a map holds */
@@ -100,18 +125,11 @@ export class Packer {
   }
 
   /** Reads the values of a record that begin at a place, one after the other. */
-  read(from: Buffer, at: number, count: number): unknown[] {
-    const reader: Reader = { at, texts: [] };
+  read(from: Buffer, at: number, count: number, shapes: Shapes = this.#shapes): unknown[] {
+    const reader: Reader = { at, texts: [], shapes };
     const values: unknown[] = [];
     for (let n = 0; n < count; n += 1) values.push(this.#read(from, reader));
     return values;
-  }
-
-  /** Where the value ends that begins at a place, the first of its record. */
-  endOf(from: Buffer, at: number): number {
-    const reader: Reader = { at, texts: [] };
-    this.#read(from, reader);
-    return reader.at;
   }
 
   #room(bytes: number): void {
@@ -199,10 +217,14 @@ export class Packer {
   #writeObject(value: Readonly<Record<string, unknown>>): void {
     let shape = this.#root;
     for (const key in value) if (value[key] !== undefined) shape = nextShape(shape, key);
-    if (shape.number === -1) shape.number = this.#shapes.push(shape) - 1;
     this.#writeByte(tags.object);
-    this.#writeCount(shape.number);
+    this.#writeShape(shape);
     for (const key of shape.keys) this.write(value[key]);
+  }
+
+  #writeShape(shape: Shape): void {
+    if (shape.number === -1) shape.number = this.#shapes.push(shape.keys) - 1;
+    this.#writeCount(shape.number);
   }
 
   #read(from: Buffer, reader: Reader): unknown {
@@ -231,6 +253,8 @@ export class Packer {
         return this.#readObject(from, reader);
       case tags.map:
         return this.#readMap(from, reader);
+      case tags.more:
+        return this.#readMore(from, reader);
       default:
         return this.#readText(from, reader, tag);
     }
@@ -254,8 +278,15 @@ export class Packer {
   }
 
   #readObject(from: Buffer, reader: Reader): Record<string, unknown> {
-    const { keys } = this.#shapes[readCount(from, reader)] as Shape;
+    const keys = reader.shapes[readCount(from, reader)] as readonly string[];
     const value: Record<string, unknown> = {};
+    for (const key of keys) value[key] = this.#read(from, reader);
+    return value;
+  }
+
+  #readMore(from: Buffer, reader: Reader): Record<string, unknown> {
+    const keys = reader.shapes[readCount(from, reader)] as readonly string[];
+    const value = this.#read(from, reader) as Record<string, unknown>;
     for (const key of keys) value[key] = this.#read(from, reader);
     return value;
   }
@@ -295,40 +326,60 @@ function nextShape(shape: Shape, key: string): Shape {
   return next;
 }
 
-function readCount(from: Buffer, reader: Reader): number {
-  let count = 0;
-  let factor = 1;
-  for (;;) {
-    const byte = from[reader.at] as number;
-    reader.at += 1;
-    if (byte < 128) return count + byte * factor;
-    count += (byte - 128) * factor;
-    factor *= 128;
+/** Where the value ends that begins at a place. @param seen is told the numbers of its shapes */
+export function endOf(from: Buffer, at: number, shapes: Shapes, seen?: Set<number>): number {
+  const place = { at };
+  skip(from, place, shapes, seen);
+  return place.at;
+}
+
+function skip(from: Buffer, place: { at: number }, shapes: Shapes, seen?: Set<number>): void {
+  const tag = from[place.at] as number;
+  place.at += 1;
+  if (tag >= smallNumber) return;
+  if (tag >= shortText) place.at += tag - shortText;
+  else if (tag === tags.uuid) place.at += uuidBytes;
+  else if (tag === tags.digest) place.at += digestBytes;
+  else if (tag === tags.double) place.at += 8;
+  else if (tag === tags.latin1 || tag === tags.utf8) {
+    const bytes = readCount(from, place);
+    place.at += bytes;
+  } else if (tag === tags.again || tag === tags.positive || tag === tags.negative) {
+    readCount(from, place);
+  } else if (tag >= tags.array) {
+    for (let left = partsOf(tag, from, place, shapes, seen); left > 0; left -= 1) {
+      skip(from, place, shapes, seen);
+    }
   }
 }
 
-function writeUuid(text: string, into: Buffer, at: number): void {
-  let to = at;
-  for (let from = 0; from < 36; from += 2) {
-    // The dashes stand at odd places behind pairs.
-    if (text.charCodeAt(from) === 45) from += 1;
-    const high = hexPair[text.charCodeAt(from)] as number;
-    const low = hexPair[text.charCodeAt(from + 1)] as number;
-    into[to] = high * 16 + low;
-    to += 1;
-  }
+/** How many values a list, a map or an object consists of. */
+function partsOf(
+  tag: number,
+  from: Buffer,
+  place: { at: number },
+  shapes: Shapes,
+  seen?: Set<number>,
+): number {
+  const count = readCount(from, place);
+  if (tag === tags.array) return count;
+  if (tag === tags.map) return count * 2;
+  const keys = shapes[count];
+  if (keys === undefined) throw new RangeError(`packed with an unknown shape: ${count}`);
+  seen?.add(count);
+  return keys.length + Number(tag === tags.more);
 }
 
-function readUuid(from: Buffer, at: number): string {
-  let to = 0;
-  for (let byte = 0; byte < uuidBytes; byte += 1) {
-    if (byte === 4 || byte === 6 || byte === 8 || byte === 10) to += 1;
-    const pair = hexOf[from[at + byte] as number] as string;
-    dashed[to] = pair.charCodeAt(0);
-    dashed[to + 1] = pair.charCodeAt(1);
-    to += 2;
-  }
-  return dashed.toString("latin1");
+/** Of a packed object: where its first value stands, and its keys. undefined: it is no object, or has more keys. */
+export function objectAt(
+  from: Buffer,
+  at: number,
+  shapes: Shapes,
+): { readonly at: number; readonly keys: readonly string[] } | undefined {
+  if (from[at] !== tags.object) return undefined;
+  const place = { at: at + 1 };
+  const keys = shapes[readCount(from, place)] ?? [];
+  return { at: place.at, keys };
 }
 
 /** The bytes that stand for a text or a number in every record that holds it. */

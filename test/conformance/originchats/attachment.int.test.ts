@@ -129,8 +129,12 @@ describe("POST /attachments/upload (part 2, 14.1)", () => {
   test("takes the ready token as validator, a bare base64 text, and any gateway", async () => {
     const ada = await home.onOriginchats("ada");
     const { validator } = proofOf(ada);
-    const other = await uploadTo(at(1), ada, { validator_key: "of another", validator });
-    assert.equal(other.status, 201);
+    // The other gateway hears of the session a moment later.
+    await eventually(10_000, "the other gateway takes it", async () => {
+      const other = await uploadTo(at(1), ada, { validator_key: "of another", validator });
+      assert.equal(other.status, 201);
+      return true;
+    });
     const byKey = await uploadTo(at(1), ada, {
       validator: "made by somebody else",
       file: pdf.toString("base64"),

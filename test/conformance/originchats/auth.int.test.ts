@@ -320,6 +320,10 @@ describe("auth_mode cracked-only", () => {
       await guest.error({ cmd: "register", username: "new", password: "pwpw" }),
       "Registration is disabled",
     );
+    assert.equal(
+      await guest.error({ cmd: "register", username: "new k3mnp7qrstuv8wx", password: "pwpw" }),
+      "This invite code is unknown, used up or has run out",
+    );
     guest.client.send({ cmd: "login", username: "ada", password: "dragoman" });
     await guest.client.next("ready");
     assert.equal(rotur.asked.length, mark);

@@ -105,6 +105,7 @@ const routeTests: ReadonlyMap<string, RegExp> = new Map([
   ["GET /", /"\/"/],
   ["GET /index.html", /\/index\.html/],
   ["GET /info", /\/info/],
+  ["GET /user/{name}", /\/user\//],
   ["GET /emojis/{file name or id}", /\/emojis\//],
   ["GET /server-assets/icon", /\/server-assets\/icon/],
   ["/banner", /\/server-assets\/banner|\/banner/],

@@ -105,6 +105,8 @@ describe("emoji_get_all, emoji_get_id, emoji_get_filename", () => {
       name,
       fileName: `${id}.png`,
     });
+    const newer = await ben.ask({ cmd: "emoji_list" });
+    assert.deepEqual(newer["emojis"], all["emojis"]);
     const upper = name.toUpperCase();
     const byId = await ben.ask({ cmd: "emoji_get_id", name: upper });
     assert.deepEqual(bare(byId), { cmd: "emoji_get_id", name: upper, id });

@@ -37,6 +37,19 @@ test("every answer may be read from any origin", async () => {
   }
 });
 
+test("/user/<name> says whether somebody has an account here", async () => {
+  const known = await ask("GET", "/user/Ada");
+  assert.deepEqual([known.status, JSON.parse(known.text)], [200, { username: "ada" }]);
+  for (const name of ["nobody", "%20", "a".repeat(90), "USR:local_ada"]) {
+    assert.equal((await ask("GET", `/user/${name}`)).status, 404);
+  }
+  // Asked as often as an address may log in wrongly, it answers no more.
+  const statuses = await Promise.all(
+    Array.from({ length: 50 }, async () => (await ask("GET", "/user/ada")).status),
+  );
+  assert.deepEqual([...new Set(statuses)].sort(), [200, 429]);
+});
+
 test("OPTIONS is 204 on any path", async () => {
   for (const path of ["/info", "/anything/at/all", "/attachments/upload"]) {
     const got = await ask("OPTIONS", path);

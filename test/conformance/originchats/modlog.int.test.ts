@@ -32,6 +32,9 @@ const shown = ({ action, category, actor_name, target_name, details }: Entry): u
   details,
 ];
 
+/** What every act from this side says of itself. */
+const here = { protocol: "originchats" };
+
 /** What olga, and mona from either side, did to whom, oldest first. */
 async function history(name: string): Promise<{ readonly olga: OriginchatsClient; id: string }> {
   await home.stack.operator.addUser(name);
@@ -87,13 +90,13 @@ test("acts stand newest first, with who, whom, why and from which protocol", asy
   assert.equal(listed["total"], entries.length);
   const user = entries[0]?.target_id;
   assert.deepEqual(entries.slice(0, 7).map(shown), [
-    ["user_moderation.user_unban", "olga", "lea", {}],
-    ["user_moderation.user_ban", "olga", "lea", {}],
+    ["user_moderation.user_unban", "olga", "lea", { ...here }],
+    ["user_moderation.user_ban", "olga", "lea", { ...here }],
     ["user_moderation.user_timeout", "mona", "lea", { timeout: null, protocol: "sockchat" }],
-    ["user_moderation.user_timeout", "olga", "lea", { duration: 0 }],
-    ["user_moderation.user_timeout", "olga", "lea", { duration: 20, reason: "noise" }],
-    ["user_moderation.user_timeout", "olga", "lea", { timeout: 9 }],
-    ["message_moderation.message_delete", "mona", null, { channel: "general" }],
+    ["user_moderation.user_timeout", "olga", "lea", { duration: 0, ...here }],
+    ["user_moderation.user_timeout", "olga", "lea", { duration: 20, reason: "noise", ...here }],
+    ["user_moderation.user_timeout", "olga", "lea", { timeout: 9, ...here }],
+    ["message_moderation.message_delete", "mona", null, { channel: "general", ...here }],
   ]);
   assert.equal(entries[6]?.target_id, id);
   assert.ok(entries.slice(0, 6).every(({ target_id }) => target_id === user));
@@ -185,12 +188,17 @@ test("channels, pins and the server stand in the log under the reference's names
   ]);
   const moved = told[3]?.[1];
   assert.deepEqual(told, [
-    ["message_moderation.message_unpin", id, null, { channel: "general" }],
-    ["message_moderation.message_pin", id, null, { channel: "general" }],
-    ["channel_management.channel_delete", "log-b", "log-b", {}],
-    ["channel_management.channel_move", moved, moved, { position: 0 }],
-    ["channel_management.channel_update", "log-a", "log-b", { name: "log-b", description: "new" }],
-    ["channel_management.channel_create", "log-a", "log-a", { type: "text" }],
+    ["message_moderation.message_unpin", id, null, { channel: "general", ...here }],
+    ["message_moderation.message_pin", id, null, { channel: "general", ...here }],
+    ["channel_management.channel_delete", "log-b", "log-b", { ...here }],
+    ["channel_management.channel_move", moved, moved, { position: 0, ...here }],
+    [
+      "channel_management.channel_update",
+      "log-a",
+      "log-b",
+      { name: "log-b", description: "new", ...here },
+    ],
+    ["channel_management.channel_create", "log-a", "log-a", { type: "text", ...here }],
   ]);
 });
 
@@ -216,13 +224,31 @@ test("roles and other people's names stand in the log under the reference's name
   assert.deepEqual(
     entries.map((entry) => [...(shown(entry) as unknown[]), entry.target_id === roleId]),
     [
-      ["role_management.role_delete", "olga", "log", {}, true],
-      ["user_moderation.user_update", "olga", "lia", { nickname: "Li" }, false],
-      ["user_moderation.user_roles_set", "olga", "lia", { roles: [roleId, "user"] }, false],
-      ["role_management.self_role_remove", "lia", "lia", { role: roleId }, false],
-      ["role_management.self_role_add", "lia", "lia", { role: roleId }, false],
-      ["role_management.role_update", "olga", "log", { color: "#654321", permissions: [] }, true],
-      ["role_management.role_create", "olga", "log", { color: "#123456", permissions: [] }, true],
+      ["role_management.role_delete", "olga", "log", { ...here }, true],
+      ["user_moderation.user_update", "olga", "lia", { nickname: "Li", ...here }, false],
+      [
+        "user_moderation.user_roles_set",
+        "olga",
+        "lia",
+        { roles: [roleId, "user"], ...here },
+        false,
+      ],
+      ["role_management.self_role_remove", "lia", "lia", { role: roleId, ...here }, false],
+      ["role_management.self_role_add", "lia", "lia", { role: roleId, ...here }, false],
+      [
+        "role_management.role_update",
+        "olga",
+        "log",
+        { color: "#654321", permissions: [], ...here },
+        true,
+      ],
+      [
+        "role_management.role_create",
+        "olga",
+        "log",
+        { color: "#123456", permissions: [], ...here },
+        true,
+      ],
     ],
   );
   const own = entriesOf(await get(olga, { action: "self_role_add", actor: "USR:local_lia" }));

@@ -3,69 +3,17 @@
  * section 2. The push service is one of the test's own, which reads what it gets as a browser does.
  */
 import assert from "node:assert/strict";
-import { createDecipheriv, createECDH, hkdfSync, randomBytes } from "node:crypto";
-import { createServer, type IncomingHttpHeaders } from "node:http";
-import type { AddressInfo } from "node:net";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { eventually } from "@dragoman/testing/deadline";
+import { type Arrival, browser, pushServiceForTests } from "../../support/push-service.ts";
 import { stackForTests } from "../../support/test-stack.ts";
 
 const home = stackForTests({ config: { push: { internal: true } } });
 
-interface Arrival {
-  readonly path: string;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: Buffer;
-}
-const arrivals: Arrival[] = [];
-let base = "";
-const service = createServer((request, response) => {
-  const parts: Buffer[] = [];
-  request.on("data", (part: Buffer) => parts.push(part));
-  request.on("end", () => {
-    const path = request.url ?? "";
-    arrivals.push({ path, headers: request.headers, body: Buffer.concat(parts) });
-    response.writeHead(path.startsWith("/gone") ? 410 : 201).end();
-  });
-});
-before(async () => {
-  await new Promise<void>((resolve) => service.listen(0, "127.0.0.1", resolve));
-  base = `http://127.0.0.1:${(service.address() as AddressInfo).port}`;
-});
-after(() => {
-  service.close();
-  service.closeAllConnections();
-});
+const service = pushServiceForTests();
 
-/** A browser's subscription, and how it reads what comes (RFC 8291). */
-function browser(path: string) {
-  const own = createECDH("prime256v1");
-  own.generateKeys();
-  const auth = randomBytes(16);
-  const point = own.getPublicKey();
-  return {
-    subscription: {
-      endpoint: `${base}${path}`,
-      keys: { p256dh: point.toString("base64url"), auth: auth.toString("base64url") },
-    },
-    read(body: Buffer): unknown {
-      const salt = body.subarray(0, 16);
-      const length = body[20] ?? 0;
-      const theirs = body.subarray(21, 21 + length);
-      const info = Buffer.concat([Buffer.from("WebPush: info\0"), point, theirs]);
-      const shared = Buffer.from(hkdfSync("sha256", own.computeSecret(theirs), auth, info, 32));
-      const derive = (name: string, size: number): Buffer =>
-        Buffer.from(hkdfSync("sha256", shared, salt, `Content-Encoding: ${name}\0`, size));
-      const sealed = body.subarray(21 + length);
-      const cipher = createDecipheriv("aes-128-gcm", derive("aes128gcm", 16), derive("nonce", 12));
-      cipher.setAuthTag(sealed.subarray(-16));
-      const plain = Buffer.concat([cipher.update(sealed.subarray(0, -16)), cipher.final()]);
-      return JSON.parse(plain.subarray(0, plain.lastIndexOf(2)).toString());
-    },
-  };
-}
-
-const at = (path: string): readonly Arrival[] => arrivals.filter((one) => one.path === path);
+const at = (path: string): readonly Arrival[] =>
+  service.arrivals.filter((one) => one.path === path);
 
 const comes = (what: string, isThere: () => boolean): Promise<unknown> =>
   eventually(10_000, what, () => isThere() || undefined);
@@ -74,7 +22,7 @@ const comes = (what: string, isThere: () => boolean): Promise<unknown> =>
 async function away(name: string, path: string): Promise<ReturnType<typeof browser>> {
   await home.stack.operator.addUser(name);
   const client = await home.onOriginchats(name);
-  const device = browser(path);
+  const device = browser(`${service.base()}${path}`);
   const answer = await client.ask({ cmd: "push_subscribe", subscription: device.subscription });
   assert.deepEqual([answer.cmd, answer["success"]], ["push_subscribed", true]);
   const ada = await home.onOriginchats("ada");
@@ -135,15 +83,18 @@ test("who is away is notified once, under the most specific title, of what they 
   const [first] = at("/kim");
   assert.deepEqual(device.read(first?.body ?? Buffer.alloc(0)), {
     title: "#general — ada",
-    body: `@kim @&user ${"x".repeat(150)}`.slice(0, 120),
+    body: `@kim @user ${"x".repeat(150)}`.slice(0, 120),
     channelName: "general",
   });
   assert.equal(first?.headers["ttl"], "86400");
   assert.match(String(first?.headers["authorization"]), /^vapid t=/);
-  ada.say("general", "all of @&user");
+  ada.say("general", "all of @&user originChats:<emoji>//chat.example/7");
   await comes("a second one", () => at("/kim").length > 1);
-  const second = device.read(at("/kim")[1]?.body ?? Buffer.alloc(0)) as { title: string };
-  assert.equal(second.title, "#general — ada mentioned @user");
+  assert.deepEqual(device.read(at("/kim")[1]?.body ?? Buffer.alloc(0)), {
+    title: "#general — ada mentioned @user",
+    body: "all of @user :emoji:",
+    channelName: "general",
+  });
   assert.equal(at("/kim").length, 2);
 });
 

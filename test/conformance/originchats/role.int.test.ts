@@ -390,5 +390,5 @@ test("what is done to people and roles stands in the moderation log", async () =
       ["role_management", "role_create", "logged"],
     ],
   );
-  assert.deepEqual(entries[2]?.details, { nickname: "Fay!" });
+  assert.deepEqual(entries[2]?.details, { nickname: "Fay!", protocol: "originchats" });
 });

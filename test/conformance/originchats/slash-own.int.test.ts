@@ -102,7 +102,10 @@ test("/kick closes with its reason, and with a time keeps out", async () => {
   const kim = await home.onOriginchats("kim");
   const mona = await home.onOriginchats("mona");
   const answer = await call(mona, "kick", { username: "kim", seconds: 600, reason: "noise" });
-  assert.equal(messageOf(answer)["content"], "👢 **kim** has been kicked.\n**Reason:** noise");
+  assert.equal(
+    messageOf(answer)["content"],
+    "👢 **kim** has been kicked for 600 seconds.\n**Reason:** noise",
+  );
   assert.equal((await kim.next("disconnect"))["reason"], "noise");
   assert.equal((await kim.next("error"))["val"], "Kicked: noise");
   assert.equal((await kim.closed()).code, 1000);

@@ -44,7 +44,7 @@ test("user_leave with a field of something else ends no account", async () => {
   const ada = await home.onOriginchats("ada");
   for (const field of ["channel", "user", "thread_id"]) {
     const answer = await ada.ask({ cmd: "user_leave", [field]: "general" });
-    assert.equal(answer["val"], "Leaving a channel is not supported");
+    assert.equal(answer["val"], "Leaving this channel is not supported");
   }
   ada.say("general", "still here");
   await ada.sees("still here");

@@ -20,7 +20,7 @@ const neverSent = new Set(["welcome", "notinchan", "ipchan"]);
 const presence = new Set(["join", "leave", "jchan", "lchan", "kick", "flood", "timeout"]);
 /** Commands of ours alone (bridge table). */
 const ours = new Set(
-  "token link vote help edit reply react unreact pin unpin pins poll topic search thread roles".split(
+  "token link move vote help edit reply react unreact pin unpin pins poll topic search thread roles".split(
     " ",
   ),
 );

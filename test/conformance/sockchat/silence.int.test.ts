@@ -4,7 +4,6 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { elapse } from "@dragoman/testing/deadline";
 import type { SockchatClient } from "../../support/sockchat-client.ts";
 import { stackForTests } from "../../support/test-stack.ts";
 
@@ -78,13 +77,14 @@ test("silence goes to the person, silok to the moderator, and nothing to others"
   await other.sees("free");
 });
 
-test("a time is seconds, -1 is for ever, and a silence ends by itself without a word", async () => {
+test("a time is seconds, -1 is for ever, and a silence that ends by itself is told as one that is lifted", async () => {
   const mona = await home.onSockchat("mona");
   const eli = await newcomer("eli");
   assert.equal(await answer(mona, "/silence eli 0.7"), "0\fsilok\feli");
   await eli.notice("silence");
+  assert.equal((await eli.next("2"))[3], "0\fsay\fThe silence ends in 1 second");
   assert.equal(await answer(eli, "dropped"), "0\fsilence");
-  await elapse(720);
+  await eli.notice("unsil");
   const mark = eli.log.length;
   eli.say("heard");
   await eli.sees("heard");

@@ -130,8 +130,8 @@ export const ownCommands: readonly JsonObject[] = [
   ),
   command(
     "leave",
-    "Leave a channel that has a password",
-    [option("name", "The channel to leave", true)],
+    "Leave a channel that has a password, or put away a private one",
+    [option("name", "The channel to leave, or @ and a person's name", true)],
     null,
     true,
   ),
@@ -163,10 +163,14 @@ export const ownCommands: readonly JsonObject[] = [
     null,
     true,
   ),
+  command("move", "How you go on as yourself on Sock Chat", [], null, true),
   command(
     "passwd",
     "Change your password",
-    [option("current", "The present password", true), option("wanted", "The new password", true)],
+    [
+      option("current", "The present password", true),
+      option("wanted", "The new password; whoever has none yet gives it alone"),
+    ],
     null,
     true,
   ),

@@ -249,6 +249,13 @@ export const communityRules: readonly OriginchatsRule[] = [
       );
     },
   },
+  ruleFor(["modlog_get"], "part 3, 12", "the log says from which side it was done", (frame) => ({
+    ...frame,
+    entries: list(frame["entries"]).map((each) => {
+      const entry = object(each);
+      return { ...entry, details: { ...object(entry["details"]), protocol: "originchats" } };
+    }),
+  })),
   ruleFor(["modlog_get"], "part 3, 12", "the log says empty fields in full", (frame) => ({
     ...frame,
     entries: list(frame["entries"]).map((each) => entryOf(object(each))),

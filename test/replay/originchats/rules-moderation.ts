@@ -83,6 +83,19 @@ function timeoutIn(outcome: Outcome<Frame>, who: string): readonly [string, Fram
   return undefined;
 }
 
+/** Whose timeout has just been lifted; undefined: nobody's. */
+function liftedIn(outcome: Outcome<Frame>, who: string): string | undefined {
+  for (const frame of outcome.received.get(who) ?? []) {
+    if (frame["cmd"] === "user_timeout" && frame["timeout"] === 0) return plainName(frame["user"]);
+    const said = text(object(frame["message"])["content"]);
+    const [, name] = /^🔊 \*\*(.+)\*\* has been unmuted\.$/u.exec(said) ?? [];
+    if (name !== undefined) return plainName(name);
+  }
+  return undefined;
+}
+
+const plainName = (name: Json | undefined): string => text(name).replace(/^USR:local_/, "");
+
 /** What is said in words beside a `rate_limit` of the budget; undefined: nothing. */
 function wordsFor(frame: Frame, src: Json | undefined): Frame | undefined {
   const reason = text(frame["reason"]);
@@ -144,6 +157,16 @@ export const moderationRules: readonly OriginchatsRule[] = [
           (all, each) => put(all, each, [told, timedOut(told["length"], "user_timeout")]),
           rest,
         );
+    },
+  },
+  {
+    section: "bridge table, Moderation, silence",
+    what: "the end of a timeout is told to every session of the person",
+    expect(outcome, { state, step }) {
+      const name = liftedIn(outcome, step.who);
+      if (name === undefined) return outcome;
+      const over = { cmd: "error", src: "user_timeout", val: "Your time-out is over" };
+      return state.clientsOf(name).reduce((all, each) => put(all, each, [over]), outcome);
     },
   },
   {

@@ -41,6 +41,8 @@ const echoes = new Set(["user_timeout", "rate_limit_status", "rate_limit_reset",
 
 /** Commands of the original that are none of the socket here, or stand for what is not served. */
 const unserved = new Set(["auth", "events"]);
+/** Names of the newer dialect that are served (part 1, 2.9). */
+const newerNames = ["capabilities", "emoji_list"];
 
 export const peopleRules: readonly OriginchatsRule[] = [
   ruleFor(
@@ -57,14 +59,15 @@ export const peopleRules: readonly OriginchatsRule[] = [
   ruleFor(
     ["handshake"],
     "part 1, 2.2",
-    "the handshake names what is served: no packets of the server, no upload without Rotur",
+    "the handshake names what is served: no packets of the server, no upload without Rotur, and what newer clients ask",
     (frame) => {
       const val = object(frame["val"]);
       const uploads = val["auth_mode"] !== "cracked-only";
       const served = list(val["capabilities"]).filter(
         (name) => !unserved.has(String(name)) && (uploads || name !== "attachment_upload"),
       );
-      return { ...frame, val: { ...val, capabilities: served } };
+      const names = [...served.map(String), ...newerNames].sort();
+      return { ...frame, val: { ...val, capabilities: names } };
     },
   ),
   ruleFor(

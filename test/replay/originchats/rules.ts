@@ -4,6 +4,7 @@ import { channelRules } from "./rules-channels.ts";
 import { communityRules } from "./rules-community.ts";
 import { errorRules } from "./rules-errors.ts";
 import { httpRules } from "./rules-http.ts";
+import { listRules } from "./rules-lists.ts";
 import { messageRules } from "./rules-messages.ts";
 import { moderationRules } from "./rules-moderation.ts";
 import { peopleRules } from "./rules-people.ts";
@@ -25,4 +26,5 @@ export const rules: readonly OriginchatsRule[] = [
   ...voiceRules,
   ...httpRules,
   ...unheardRules,
+  ...listRules,
 ];

@@ -31,6 +31,9 @@ function judgeBy(run: SockchatRun, rules: Rules): Verdict {
   return steps.length === run.played.length ? "same" : "unknown";
 }
 
+/** Recordings that are played at once; each has a house of its own, and mostly waits. */
+const playedAtOnce = 3;
+
 /**
  * Judges kept runs again without each rule in turn.
  * @param play plays a recording by other rules, where without the rule something else is done
@@ -40,21 +43,20 @@ export async function idleRules(
   runs: readonly SockchatRun[],
   play: (run: SockchatRun, rules: Rules) => Promise<SockchatRun>,
 ): Promise<readonly string[]> {
-  const idle: string[] = [];
+  const unproven: { readonly rule: Rule; readonly unknown: readonly SockchatRun[] }[] = [];
   for (const rule of [...all.steps, ...all.contexts]) {
-    const rest = without(all, rule);
-    const verdicts = runs.map((run) => judgeBy(run, rest));
+    const verdicts = runs.map((run) => judgeBy(run, without(all, rule)));
     if (verdicts.includes("differs")) continue;
-    if (
-      !(await differsPlayed(
-        runs.filter((_, at) => verdicts[at] === "unknown"),
-        rest,
-        play,
-      ))
-    ) {
-      idle.push(titleOf(rule));
-    }
+    unproven.push({ rule, unknown: runs.filter((_, at) => verdicts[at] === "unknown") });
   }
+  const idle: string[] = [];
+  const lane = async (): Promise<void> => {
+    for (let next = unproven.pop(); next !== undefined; next = unproven.pop()) {
+      const { rule, unknown } = next;
+      if (!(await differsPlayed(unknown, without(all, rule), play))) idle.push(titleOf(rule));
+    }
+  };
+  await Promise.all(Array.from({ length: playedAtOnce }, lane));
   return idle;
 }
 

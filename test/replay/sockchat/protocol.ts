@@ -33,6 +33,8 @@ function untilOf(field: string): readonly [form: string, marks: readonly Mark[]]
   return [`<in ${form} s: ${hole}>`, [{ kind: "id", value: `until ${name}` }]];
 }
 
+const silenceEnd = /^(0\fsay\fThe silence ends in )[0-9]+ seconds?$/;
+
 /** A field in the form in which it is compared. */
 function marked(packet: Packet, at: number): readonly [form: string, marks: readonly Mark[]] {
   const field = packet[at] ?? "";
@@ -48,6 +50,7 @@ function marked(packet: Packet, at: number): readonly [form: string, marks: read
   if (is(packet, "1", "y") && at === 8 && /^[A-Za-z0-9_-]{32}$/.test(field))
     return ["<session>", []];
   if (is(packet, "9", "1") || is(packet, "1", "n")) return untilOf(field);
+  if (is(packet, "2") && at === 3) return [field.replace(silenceEnd, "$1<a while>"), []];
   return [field, []];
 }
 

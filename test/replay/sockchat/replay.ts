@@ -16,6 +16,8 @@ import { type Rewritten, type Rules, rewritten } from "./rewrite.ts";
 import { rules as ourRules } from "./rules.ts";
 
 const lateMs = 5_000;
+/** The same where a difference is likely. */
+const briefLateMs = 1_000;
 const pong = "0\tpong";
 
 async function connect(house: House, who: string): Promise<ReplayClient> {
@@ -60,15 +62,18 @@ function inOrderOfEnd({ closed, received }: Step, { seed }: Recording): readonly
  * @throws Error when the file's first line is no seed
  */
 export const replaySockchat = async (path: string): Promise<SockchatRun> =>
-  playSockchat(basename(path), await readRecording(path), ourRules);
+  playSockchat(basename(path), await readRecording(path));
 
-/** Plays a recording that was read, by these rules. */
+/**
+ * Plays a recording that was read.
+ * @param otherwise rules in place of ours: it ends at the first difference then
+ */
 export async function playSockchat(
   name: string,
   recording: Recording,
-  rules: Rules,
+  otherwise?: Rules,
 ): Promise<SockchatRun> {
-  const made = rewritten(recording.steps, recording.seed, rules);
+  const made = rewritten(recording.steps, recording.seed, otherwise ?? ourRules);
   const judgement: Judgement<Packet, null> = {
     recording: { seed: recording.seed, steps: made.steps },
     protocol: sockchat,
@@ -104,7 +109,8 @@ export async function playSockchat(
         return player;
       },
       outside,
-      lateMs,
+      lateMs: otherwise === undefined ? lateMs : briefLateMs,
+      isBrief: otherwise !== undefined,
     });
     const differences = played.flatMap((step) => step.differences);
     judge.score.asRecorded = made.kept;

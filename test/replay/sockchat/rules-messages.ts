@@ -72,9 +72,14 @@ const quoted = (word: string): string =>
 const textRules: readonly Rule[] = [
   onPackets(
     "quirk 9; reference 1.1",
-    "control characters go, all Unicode white space is trimmed, what is left blank is nothing",
+    "control characters go, \\r is a line break, all Unicode white space is trimmed, what is left blank is nothing",
     (packet) => {
-      const cleaned = onText(packet, (text) => text.replace(controls, "").trim());
+      const cleaned = onText(packet, (text) =>
+        text
+          .replace(/\r(?: <br\/> )?/g, " <br/> ")
+          .replace(controls, "")
+          .trim(),
+      );
       return isBlank(cleaned) ? null : cleaned;
     },
   ),
@@ -125,7 +130,7 @@ const inChannel = (
 
 /** Commands of ours that no server of this protocol had. */
 const ours =
-  /^\/(help|edit|reply|react|unreact|pin|unpin|pins|poll|vote|topic|search|thread|roles|token|link)(?![^ ])/;
+  /^\/(help|edit|reply|react|unreact|pin|unpin|pins|poll|vote|topic|search|thread|roles|token|link|move)(?![^ ])/;
 
 const commandRules: readonly Rule[] = [
   onStep(

@@ -151,6 +151,17 @@ function putOut(outcome: Outcome, at: At, target: Person): Outcome {
   return andThen(out, ...(isBan ? [lifted] : []), ...back);
 }
 
+/** When a silence ends, which is not compared. */
+const silenceEnd = notice("0\fsay\fThe silence ends in 1 second");
+
+/** Whether the silence that a client is told of has an end: that of the step's command, else the one that holds. */
+function hasEnd(who: string, { command, state }: At): boolean {
+  if (command?.name === "silence" && state.sessions.get(who)?.id !== undefined) {
+    return Number(command.words[1]) > 0;
+  }
+  return state.silences.get(state.sessions.get(who)?.id ?? "") != null;
+}
+
 /** What comes of `/silence` and `/unsilence`, by part 4.2 of the reference; what was done is undone behind it. */
 function silenced(outcome: Outcome, at: At): Outcome {
   const { command, sender, state, who } = at;
@@ -274,6 +285,33 @@ const silenceRules: readonly Rule[] = [
         return outcome;
       }
       return hears(outcome, who, notice("0\fsilence"));
+    },
+  ),
+  onStep(
+    "bridge table, Moderation, silence",
+    "behind the notice of a silence stands when it ends",
+    (outcome, at) => ({
+      ...outcome,
+      received: new Map(
+        [...outcome.received].map(([who, packets]) => [
+          who,
+          packets.flatMap((packet) =>
+            noticeKey(packet) === "silence" && hasEnd(who, at) ? [packet, silenceEnd] : [packet],
+          ),
+        ]),
+      ),
+    }),
+  ),
+  onStep(
+    "bridge table, Moderation, silence",
+    "whose silence runs out is told so",
+    (outcome, { step: { action }, state }) => {
+      if (action.do !== "wait") return outcome;
+      const whose = state
+        .silencesOver()
+        .flatMap((id) => state.sessionsOf(id).map(({ who }) => who));
+      const told = toAll(whose, notice("0\funsil"));
+      return { ...outcome, received: heard(...outcome.received, ...told) };
     },
   ),
 ];

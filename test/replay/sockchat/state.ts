@@ -178,6 +178,13 @@ export class State {
     );
   }
 
+  /** Whose silence has run out, and they have not been told. */
+  silencesOver(): readonly string[] {
+    return [...this.silences].flatMap(([id, until]) =>
+      until !== null && until * 1_000 <= this.nowMs ? [id] : [],
+    );
+  }
+
   /** The clock runs on by the times that packets of the original name. */
   hear(step: Step): void {
     if (step.action.do === "wait") this.nowMs += step.action.ms;

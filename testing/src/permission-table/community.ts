@@ -1,16 +1,22 @@
 /** A community for the table of permissions: people of every default role, and every kind of place. */
 import type {
   AttachmentId,
+  ChannelId,
   CommandType,
   CredentialId,
   EmojiId,
+  InviteId,
   Message,
   MessageId,
   OptionId,
   Place,
   PollId,
+  RoleId,
   SessionId,
   ThreadId,
+  UserId,
+  WebhookId,
+  WebhookTokenId,
 } from "@dragoman/bus-schema";
 import { type Admitted, type Body, type Decision, decide } from "@dragoman/core/decider";
 import { Community, eventOf } from "../community.ts";
@@ -161,6 +167,10 @@ const bodies: Readonly<Record<string, Make>> = {
     type: "channel.leave",
     channel,
   }),
+  "channel.leave a private channel": ({ place: { channelId: channel } }) => ({
+    type: "channel.leave",
+    channel,
+  }),
   "moderation.kick": ({ other: target }) => ({ type: "moderation.kick", target }),
   "moderation.ban": ({ other: target }) => ({ type: "moderation.ban", target, addresses: false }),
   "moderation.unban": ({ otherRole }) => ({
@@ -237,11 +247,120 @@ const bodies: Readonly<Record<string, Make>> = {
   }),
 };
 
+const importId = "00000000-0000-4000-9000-000000000077";
+const importedChannel = {
+  channelId: importId as ChannelId,
+  name: "brought",
+  permissions: {},
+  minRank: 0,
+  hasPassword: false,
+  temporary: false,
+};
+
+/** What moves in from another server. */
+const imports: Readonly<Record<string, Body>> = {
+  "import.messages": {
+    type: "import.messages",
+    progress: { source: "old", key: "general", cursor: "1" },
+    from: null,
+    messages: [],
+  },
+  "import.revise": {
+    type: "import.revise",
+    place: { channelId: "00000000-0000-4000-8000-00000000ffff" as never },
+    messageId: "00000000-0000-4000-8000-00000000fffe" as never,
+  },
+  "import.marks": { type: "import.marks", marks: [] },
+  "import.person": {
+    type: "import.person",
+    person: { userId: "brought" as UserId, name: "brought", roleIds: [] },
+  },
+  "import.merge": { type: "import.merge", fromId: "nobody" as never, intoId: "nobody" as never },
+  "import.silence": {
+    type: "import.silence",
+    userId: "nobody" as never,
+    untilMs: null,
+    progress: { source: "old", key: "silence", cursor: "1" },
+  },
+  "import.push": {
+    type: "import.push",
+    privateKey: "A".repeat(43),
+    userId: "nobody" as never,
+    subscription: { endpoint: "https://push.example/1", p256dh: "p", auth: "a" },
+    progress: { source: "old", key: "push", cursor: "1" },
+  },
+  "import.roles": {
+    type: "import.roles",
+    roles: [
+      {
+        roleId: importId as RoleId,
+        name: "owner",
+        description: null,
+        color: null,
+        hoisted: false,
+        permissions: ["administrator"],
+        selfAssignable: true,
+        category: null,
+        rank: 255,
+      },
+    ],
+  },
+  "import.channel": { type: "import.channel", channel: { ...importedChannel, kind: "text" } },
+  "import.thread": {
+    type: "import.thread",
+    thread: {
+      threadId: importId as ThreadId,
+      channelId: importId as ChannelId,
+      name: "brought",
+      creatorId: "brought" as UserId,
+      createdAtUs: 1,
+      locked: false,
+      archived: false,
+      participantIds: [],
+    },
+  },
+  "import.attachment": {
+    type: "import.attachment",
+    attachment: {
+      attachmentId: importId as AttachmentId,
+      name: "a.png",
+      file: storedFile(7),
+      ownerId: "brought" as UserId,
+      channelId: importId as ChannelId,
+      createdAtMs: 1,
+      expiresAtMs: 2,
+      unusedUntilMs: 2,
+      permanent: false,
+    },
+  },
+  "import.emoji": {
+    type: "import.emoji",
+    emoji: { emojiId: "77" as EmojiId, name: "brought", file: storedFile(7) },
+  },
+  "import.webhook": {
+    type: "import.webhook",
+    webhook: {
+      webhookId: importId as WebhookId,
+      channelId: importId as ChannelId,
+      name: "brought",
+      avatar: null,
+      createdById: "brought" as UserId,
+      createdAtMs: 1,
+      tokenId: importId as WebhookTokenId,
+    },
+  },
+};
+
 /** What people try that only gateways and operators may. */
 const foreign: Readonly<Record<string, Body>> = {
   "session.open": { type: "session.open", ticket: "forged", protocol: "originchats" },
   "webhook.post": { type: "webhook.post", token: "forged", content },
+  "canary.cross": { type: "canary.cross", n: 1, saidAt: 1, everyMs: 10_000 },
+  "server.phase": { type: "server.phase", protocol: "sockchat", phase: "announced" },
+  "server.signal": { type: "server.signal", signal: "reload" },
+  "server.configure": { type: "server.configure", settings: {}, expected: 0 },
   "journal.skip": { type: "journal.skip", seq: 1, why: "damaged" },
+  ...imports,
   "user.add": {
     type: "user.add",
     name: "fresh",
@@ -249,6 +368,17 @@ const foreign: Readonly<Record<string, Body>> = {
     roles: ["owner"],
     demo: false,
   },
+  "invite.create": {
+    type: "invite.create",
+    inviteId: "mine22" as InviteId,
+    code: "abcde-fghjk-mnpqr",
+    uses: 1,
+    lifetimeMs: 60_000,
+    roles: ["owner"],
+    note: "",
+  },
+  "invite.revoke": { type: "invite.revoke", inviteId: "mine22" as InviteId },
+  "user.erase": { type: "user.erase", target: "olga" },
   "user.reset": {
     type: "user.reset",
     target: "olga",

@@ -1,10 +1,14 @@
 /** Random runs of commands, for the laws of the core. */
-import { commandId, type Protocol } from "@dragoman/bus-schema";
-import { type Admitted, type Body, timers } from "@dragoman/core/decider";
+import { commandId, featureLevel, type Protocol } from "@dragoman/bus-schema";
+import { type Admitted, type Body, crowdedProtocols, timers } from "@dragoman/core/decider";
 import { Community } from "../community.ts";
+import { admitting } from "./admitting.ts";
+import { erased, erasing } from "./erasing.ts";
+import { imported } from "./imported.ts";
 import { makers } from "./index.ts";
 import { pick } from "./make.ts";
 import { gamer, names, threadId, vouched } from "./people.ts";
+import { phased } from "./phases.ts";
 import { calledBy } from "./slash.ts";
 
 export const protocols: readonly Protocol[] = ["originchats", "sockchat"];
@@ -26,6 +30,18 @@ const operators = [
   makers["role.update"],
   makers["role.delete"],
   makers["role.reorder"],
+  imported["import.person"],
+  imported["import.merge"],
+  imported["import.silence"],
+  imported["import.push"],
+  imported["import.messages"],
+  imported["import.revise"],
+  imported["import.marks"],
+  phased["server.phase"],
+  phased["server.signal"],
+  phased["server.configure"],
+  erased["user.erase"],
+  ...Object.values(admitting),
 ];
 
 export interface Admission {
@@ -42,8 +58,12 @@ function commandOf(community: Community, [kind, a, b, c]: Step): Admission | nul
   if (kind >= 90) {
     const due = pick(timers(community.state), a)?.body;
     const lost = pick([...community.state.sessionsAt.keys()], b);
+    const crowded = pick(crowdedProtocols(community.state), a);
     const body: Body | undefined =
-      due ?? (lost === undefined ? undefined : { type: "gateway.lost", gatewayId: lost });
+      (c % 2 === 0 ? erasing(community, a, b) : undefined) ??
+      (crowded === undefined ? undefined : { type: "session.evict", protocol: crowded }) ??
+      due ??
+      (lost === undefined ? undefined : { type: "gateway.lost", gatewayId: lost });
     return body === undefined
       ? null
       : { command: { id: ownId(community, kind), body, actor: "core" } };
@@ -73,6 +93,7 @@ export function play(
   look: (community: Community, asked: Admission) => void,
 ): Community {
   const community = new Community({ limits: { burstLimit: 3, cooldownMs: 1_000 } });
+  community.core({ type: "journal.level", level: featureLevel, version: "1.0.0" });
   community.person("olga", "owner");
   community.person("mona", "moderator");
   for (const name of names.slice(2)) community.person(name);

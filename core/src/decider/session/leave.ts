@@ -3,6 +3,7 @@ import type { CommandOf } from "@dragoman/bus-schema";
 import { sessionsAt } from "../../state/find.ts";
 import type { LiveSession, Reading, State } from "../../state/shape.ts";
 import type { BodyOf, Decision } from "../contract.ts";
+import { evicted } from "../phase.ts";
 import { accept, type CoreAsker, type DecisionContext, type SessionContext } from "../row.ts";
 import { readOnLeavingEvents } from "../unread.ts";
 import { allClosedEvents, closedEvents } from "./presence.ts";
@@ -74,6 +75,14 @@ function fewOf(state: Reading<State>, sessions: readonly LiveSession[]): readonl
     left -= 1 + (state.voices.has(sessionId) ? 1 : 0) + (state.slashes.has(sessionId) ? 8 : 0);
     return index === 0 || left >= 0;
   });
+}
+
+/** Decides `session.evict`: as many sessions of a closed protocol end as one commit holds. */
+export function evict(
+  { state }: DecisionContext<CoreAsker>,
+  { protocol }: BodyOf<"session.evict">,
+): Decision {
+  return accept(...closedEvents(state, fewOf(state, [...evicted(state, protocol)]), "phase"));
 }
 
 /** Decides `gateway.lost`: as many of the gateway's sessions end as one commit holds. */

@@ -16,14 +16,18 @@ import {
   type UserId,
   type UserNumber,
 } from "@dragoman/bus-schema";
+import { banAt } from "../../state/ban.ts";
 import { banOf, placeKey, sessionsOf, silenceOf, viewsNow } from "../../state/find.ts";
+import { rolesByInvite } from "../../state/invite.ts";
 import { registrationRefusal } from "../../state/registration.ts";
 import { stoodIn } from "../../state/session.ts";
 import { type LiveSession, type Reading, type State, sessionsMax } from "../../state/shape.ts";
+import { isGoodToken } from "../../state/token.ts";
 import type { Decision, VerifiedTicket } from "../contract.ts";
 import { bannedBy, notPermitted } from "../guard.ts";
 import { type Comer, comerByIdentity } from "../link.ts";
 import { checkFree } from "../name.ts";
+import { entryRefusal } from "../phase.ts";
 import { accept, type DecisionContext, type NewcomerAsker, refuse } from "../row.ts";
 import { newUser } from "../user.ts";
 import { abandonedChannelEvents, placeFor } from "./place.ts";
@@ -46,15 +50,26 @@ export function open(context: Entering, body: CommandOf<"session.open">): Decisi
   const comer = comerOf(context, ticket);
   if (!comer.ok) return comer;
   const { user, joined } = comer.value;
-  const ban = banOf(context.state, user.userId, context.nowMs) ?? banAt(context, ticket.addressTag);
+  const ban =
+    banOf(context.state, user.userId, context.nowMs) ??
+    banAt(context.state, ticket.addressTag, context.nowMs);
   if (ban !== undefined) return refuse(bannedBy(ban));
+  const shut = entryRefusal(context, protocol, user, isNew(joined));
+  if (shut !== undefined) return refuse(shut);
   const present = sessionsOf(context.state, user.userId);
   const full = overCap(context, present, ticket);
   if (full !== null) return full;
   const returning = present.filter(
     (live) => live.droppedUntilMs !== null && live.session.protocol === body.protocol,
   );
-  const session = newSession(context, user, body, ticket, returning);
+  const elsewhere = present.filter(
+    ({ droppedUntilMs, session }) =>
+      droppedUntilMs === null &&
+      session.protocol === body.protocol &&
+      session.gatewayId !== context.asker.gatewayId,
+  );
+  const former = [...returning, ...elsewhere.reverse()];
+  const session = newSession(context, user, body, ticket, former);
   if (!session.ok) return session;
   return accept(
     ...expiredBanEvents(context, user.userId),
@@ -64,6 +79,8 @@ export function open(context: Entering, body: CommandOf<"session.open">): Decisi
       type: "session.opened",
       session: session.value,
       addressTag: ticket.addressTag,
+      ...(body.client === undefined ? {} : { client: body.client }),
+      ...tokenOf(ticket),
       ...sinceOf(context, session.value, ticket),
       ...missedBy(context, session.value.userId, ticket, present),
     },
@@ -76,31 +93,20 @@ export function open(context: Entering, body: CommandOf<"session.open">): Decisi
   );
 }
 
+const isNew = (joined: readonly Event[]): boolean =>
+  joined.some(({ type }) => type === "user.joined");
+
 function comerOf(context: Entering, ticket: VerifiedTicket): Result<Comer> {
   const { account } = ticket;
-  if (account.kind === "new") {
-    if (!context.inputs.allowRegistration) {
-      return refuse({ code: "bad_login", why: "registration_disabled" });
-    }
-    const tooMany = registrationRefusal(
-      context.state,
-      ticket.addressTag,
-      context.nowMs,
-      context.inputs.limits,
-    );
-    if (tooMany !== undefined) return refuse(tooMany);
-    const wrong = checkFree(context, account.name);
-    if (wrong !== null) return refuse(wrong);
-    const user = newUser(context, account.name, [], false);
-    const { credentialId } = account;
-    const { addressTag } = ticket;
-    const joined = { type: "user.joined", user, credentialId, addressTag } as const;
-    return { ok: true, value: { user, joined: [joined] } };
-  }
+  if (account.kind === "new") return registering(context, account, ticket.addressTag);
   if (account.kind === "outside") return comerByIdentity(context, account, ticket.addressTag);
   const person = context.state.people.get(account.userId);
   if (person === undefined || person.departed) {
     return refuse({ code: "bad_login", why: "unknown_user" });
+  }
+  const { tokenId } = account;
+  if (tokenId !== undefined && !isGoodToken(person, tokenId, context.nowMs)) {
+    return refuse({ code: "bad_login", why: "bad_token" });
   }
   const mustMatch = ticket.provider === "token" || account.epoch !== undefined;
   if (mustMatch && account.epoch !== person.epoch) {
@@ -109,13 +115,29 @@ function comerOf(context: Entering, ticket: VerifiedTicket): Result<Comer> {
   return { ok: true, value: { user: person.user, joined: [] } };
 }
 
-/** A ban that was put on an address as well. */
-function banAt(context: Entering, addressTag: AddressTag) {
-  for (const ban of context.state.bans.values()) {
-    const runs = ban.untilMs === null || ban.untilMs > context.nowMs;
-    if (runs && ban.addressTags.includes(addressTag)) return ban;
+/** Whoever makes an account: as far as that is open, or by an invite, which is in no other's way. */
+function registering(
+  context: Entering,
+  { name, credentialId, inviteId }: Extract<VerifiedTicket["account"], { kind: "new" }>,
+  addressTag: AddressTag,
+): Result<Comer> {
+  const { state, nowMs, inputs } = context;
+  const given = inviteId === undefined ? undefined : rolesByInvite(state, inviteId, nowMs);
+  if (given?.ok === false) return given;
+  if (given === undefined && !inputs.allowRegistration) {
+    return refuse({ code: "bad_login", why: "registration_disabled" });
   }
-  return undefined;
+  const tooMany =
+    given === undefined ? registrationRefusal(state, addressTag, nowMs, inputs.limits) : undefined;
+  if (tooMany !== undefined) return refuse(tooMany);
+  const wrong = checkFree(context, name);
+  if (wrong !== null) return refuse(wrong);
+  const user = newUser(context, name, given?.value ?? [], false);
+  const how = inviteId === undefined ? { addressTag } : { inviteId };
+  return {
+    ok: true,
+    value: { user, joined: [{ type: "user.joined", user, credentialId, ...how }] },
+  };
 }
 
 /** `moderation.unbanned` where the ban has just expired: it is lifted before the person comes in; else none. */
@@ -146,7 +168,7 @@ function newSession(
   user: User,
   { keyTag }: CommandOf<"session.open">,
   { account, protocol, traits }: VerifiedTicket,
-  returning: readonly LiveSession[],
+  former: readonly LiveSession[],
 ): Result<Session> {
   const { sessionId, gatewayId } = context.asker;
   if (keyTag !== undefined && context.state.keyTags.has(keyTag)) {
@@ -162,7 +184,7 @@ function newSession(
   };
   if (traits.stands === "everywhere") return { ok: true, value: session };
   const actor = { userId: user.userId, roles: rolesOf(user.roleIds, context.state.roles) };
-  const place = formerPlace(context.state, actor, returning) ?? placeFor(context.state, actor);
+  const place = formerPlace(context.state, actor, former) ?? placeFor(context.state, actor);
   if (place === undefined) return notPermitted("view");
   const number = account.kind === "new" ? undefined : account.number;
   const alias =
@@ -170,18 +192,27 @@ function newSession(
   return { ok: true, value: { ...session, ...alias, place } };
 }
 
-/** Where a lost session stood that comes back. */
+/**
+ * Where a lost session stood that comes back. One at another gateway may be lost as well: a gateway that was killed, as
+ * with a whole house, has told nobody.
+ */
 function formerPlace(
   state: Reading<State>,
   actor: Actor,
-  returning: readonly LiveSession[],
+  former: readonly LiveSession[],
 ): Place | undefined {
-  for (const { session } of returning) {
+  for (const { session } of former) {
     const { place } = session;
     const channel = place && state.channels.get(place.channelId);
     if (channel !== undefined && viewsNow(state, channel, actor)) return place;
   }
   return undefined;
+}
+
+/** The login token that somebody came by. */
+function tokenOf({ account }: VerifiedTicket): Pick<EventOf<"session.opened">, "tokenId"> {
+  const tokenId = account.kind === "user" ? account.tokenId : undefined;
+  return tokenId === undefined ? {} : { tokenId };
 }
 
 /** What the site says of somebody's silence is taken on; what it lifts is not. */

@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { AddressTag, CredentialId, GatewayId, SessionId } from "@dragoman/bus-schema";
+import type {
+  AddressTag,
+  CommandId,
+  CredentialId,
+  GatewayId,
+  SessionId,
+} from "@dragoman/bus-schema";
 import { Community, eventOf, gateway, outcome, traitsOf } from "@dragoman/testing/community";
 import { sessionsOf, timers } from "../../state/find.ts";
 import { violations } from "../../state/violations.ts";
@@ -303,6 +309,31 @@ describe("the end of a session", () => {
     assert.equal(eventOf(over, "session.closed")?.why, "leave");
     assert.deepEqual(timers(community.state), []);
     assert.deepEqual(outcome(community.core(body)), []);
+  });
+
+  it("waits for the grace time anew once there is a leader again, for nobody could come back before", () => {
+    const community = peopled();
+    community.operator({
+      type: "channel.create",
+      kind: "text",
+      name: "random",
+      permissions: { view: ["user"], send: ["user"] },
+    });
+    const ada = community.enter("ada", "sockchat");
+    const ben = community.enter("ben", "sockchat");
+    community.as(ada, { type: "session.move", channel: "random" });
+    community.as(ada, { type: "session.close", why: "lost" });
+    community.nowMs += 600_000;
+    const cause = { commandId: "core.1" as CommandId, actor: "leader" } as const;
+    community.take({ cause, events: [{ type: "leader.started", coreId: "core-2" }] });
+    const body = { type: "session.expire", sessionId: ada } as const;
+    const dueMs = community.nowMs + 5_000;
+    assert.deepEqual(timers(community.state), [{ dueMs, key: `grace.${ada}`, body }]);
+    assert.deepEqual(outcome(community.core(body)), []);
+    assert.deepEqual([...violations(community.state)], []);
+    assert.equal(community.state.sessions.get(ben)?.droppedUntilMs, null);
+    const back = eventOf(community.open("ada", "sockchat").decision, "session.opened");
+    assert.deepEqual(back?.session.place, community.place("random"));
   });
 
   it("comes at once where there is no grace time", () => {

@@ -1,22 +1,29 @@
 /** Signed-in connections: the rows of their commands and events, and those of gateways that are gone. */
-import { graceKey } from "../../state/find.ts";
 import {
   enterSession,
   forgetSession,
+  giveGrace,
   keepAway,
   keepSeen,
   rememberAddress,
   takeSeen,
 } from "../../state/session.ts";
 import { originMs } from "../../state/shape.ts";
+import { useToken } from "../../state/token.ts";
 import type { CommandRows, EventRows } from "../row.ts";
-import { close, expire, flood, loseGateway } from "./leave.ts";
+import { close, evict, expire, flood, loseGateway } from "./leave.ts";
 import { move, moveNeeds } from "./move.ts";
 import { open } from "./open.ts";
 import type { ClosedWhy } from "./presence.ts";
 
 /** Ends by which a person is put out. */
-const putOut: ReadonlySet<ClosedWhy> = new Set<ClosedWhy>(["kick", "ban", "flood", "merged"]);
+const putOut: ReadonlySet<ClosedWhy> = new Set<ClosedWhy>([
+  "kick",
+  "ban",
+  "flood",
+  "merged",
+  "phase",
+]);
 
 export const sessionCommands: CommandRows<"session" | "gateway"> = {
   "session.open": {
@@ -28,6 +35,7 @@ export const sessionCommands: CommandRows<"session" | "gateway"> = {
   "session.close": { by: "session", evenDropped: true, decide: close },
   "session.flood": { by: "session", evenDropped: true, decide: flood },
   "session.expire": { by: "core", decide: expire },
+  "session.evict": { by: "core", decide: evict },
   "gateway.lost": {
     by: "core",
     decide: loseGateway,
@@ -35,9 +43,10 @@ export const sessionCommands: CommandRows<"session" | "gateway"> = {
 };
 
 export const sessionEvents: EventRows<"session"> = {
-  "session.opened": (state, { session, addressTag, since }, { position }) => {
+  "session.opened": (state, { session, addressTag, since, tokenId }, { position }) => {
     const live = { session, addressTag, droppedUntilMs: null };
     enterSession(state, since === undefined ? live : { ...live, since });
+    if (tokenId !== undefined) useToken(state, session.userId, tokenId);
     rememberAddress(state, session.userId, addressTag);
     if (since !== undefined) takeSeen(state, session, since, position.at);
     state.originsOver.delete(session.sessionId);
@@ -51,10 +60,8 @@ export const sessionEvents: EventRows<"session"> = {
     const live = state.sessions.get(sessionId);
     if (live === undefined) return;
     keepSeen(state, live, seen, position.at);
-    state.sessions.set(sessionId, { ...live, droppedUntilMs: untilMs });
+    giveGrace(state, live, untilMs, untilMs - position.at);
     keepAway(state, live.session.userId, seen);
-    const key = graceKey(sessionId);
-    state.timers.set(key, { dueMs: untilMs, key, body: { type: "session.expire", sessionId } });
   },
   "session.closed": (state, { session, why, seen }, { position }) => {
     const live = state.sessions.get(session.sessionId);

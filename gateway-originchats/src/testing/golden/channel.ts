@@ -11,7 +11,7 @@ import {
   type Told,
   whisper,
 } from "../edge.ts";
-import { listedWhisper } from "./shared.ts";
+import { channelList, listedGeneral, listedStaff, listedWhisper } from "./shared.ts";
 
 const ownerList = {
   cmd: "roles_list",
@@ -40,6 +40,26 @@ export const channelGolden: {
     { type: "server.updated", server: { ...roster().server, name: "New" } },
     [{ to: "everyone", packets: [{ cmd: "server_update", name: "New", icon: "", banner: "" }] }],
   ],
+  "server.phased": [
+    {
+      type: "server.phased",
+      standing: { protocol: "originchats", phase: "announced", text: "" },
+      before: "open",
+    },
+    [
+      {
+        to: "everyone",
+        packets: [
+          {
+            cmd: "error",
+            src: "server_update",
+            val: "This community moves to Sock Chat. Call /move to see how you come along.",
+          },
+        ],
+      },
+    ],
+  ],
+  "server.signalled": [{ type: "server.signalled", signal: "reload" }, []],
   "role.created": [
     { type: "role.created", roleId: owner.roleId, roles: [owner] },
     [
@@ -109,20 +129,7 @@ export const channelGolden: {
       },
       {
         to: "people",
-        packets: [
-          {
-            cmd: "channels_get",
-            val: [
-              {
-                type: "text",
-                name: "@ben",
-                permissions: { view: ["ada", "ben"], send: ["ada", "ben"] },
-                last_message: null,
-                last_message_id: null,
-              },
-            ],
-          },
-        ],
+        packets: [channelList(listedWhisper)],
       },
     ],
   ],
@@ -132,20 +139,7 @@ export const channelGolden: {
       { to: "everyone", packets: [ownerList] },
       {
         to: "people",
-        packets: [
-          {
-            cmd: "channels_get",
-            val: [
-              {
-                type: "text",
-                name: "@ben",
-                permissions: { view: ["ada", "ben"], send: ["ada", "ben"] },
-                last_message: null,
-                last_message_id: null,
-              },
-            ],
-          },
-        ],
+        packets: [channelList(listedWhisper)],
       },
     ],
   ],
@@ -154,19 +148,14 @@ export const channelGolden: {
     [
       {
         to: "channel",
-        packets: [
-          {
-            cmd: "channels_get",
-            val: [listedWhisper],
-          },
-        ],
+        packets: [channelList(listedWhisper)],
       },
     ],
   ],
   "channel.updated": [
     { type: "channel.updated", channel: { ...general, name: "lobby" }, before: general },
     [
-      { to: "everyone", packets: [] },
+      { to: "people", packets: [] },
       {
         to: "channel",
         packets: [
@@ -188,11 +177,11 @@ export const channelGolden: {
   ],
   "channel.moved": [
     { type: "channel.moved", channelId: general.channelId, index: 1, before: 0 },
-    [{ to: "everyone", packets: [] }],
+    [{ to: "people", packets: [channelList(listedStaff, listedGeneral)] }],
   ],
   "channel.deleted": [
     { type: "channel.deleted", channel: general, why: "deleted" },
-    [{ to: "everyone", packets: [{ cmd: "channels_get", val: [listedWhisper] }] }],
+    [{ to: "people", packets: [channelList(listedWhisper)] }],
   ],
   "channel.admitted": [
     {

@@ -1,19 +1,7 @@
 /** What each event about people, their sessions and moderation gives to whom: rows for `event.test.ts`. */
 import type { AddressTag, EventOf, EventType } from "@dragoman/bus-schema";
-import {
-  ada,
-  ben,
-  general,
-  message,
-  mona,
-  nowMs,
-  olga,
-  owner,
-  session,
-  staff,
-  type Told,
-} from "../edge.ts";
-import { banned, gone, listedWhisper } from "./shared.ts";
+import { ada, ben, general, mona, nowMs, olga, owner, session, staff, type Told } from "../edge.ts";
+import { banned, channelList, gone, listedStaff, listedWhisper } from "./shared.ts";
 
 const tag = "tag" as AddressTag;
 
@@ -40,11 +28,13 @@ const comes = (username: string, pfp: string | null = null): object => ({
 export const peopleGolden: {
   readonly [T in Extract<
     EventType,
-    `${"leader" | "journal" | "link" | "moderation" | "presence" | "session" | "status" | "user"}.${string}`
+    `${"leader" | "journal" | "import" | "link" | "moderation" | "presence" | "session" | "status" | "user"}.${string}`
   >]: readonly [EventOf<T>, readonly Told[]];
 } = {
   "journal.skipped": [{ type: "journal.skipped", seq: 1, id: "r1", why: "damaged" }, []],
   "journal.levelled": [{ type: "journal.levelled", level: 2, version: "0.1.0" }, []],
+  "journal.filled": [{ type: "journal.filled", bytes: "" }, []],
+  "import.stored": [{ type: "import.stored", events: [{ type: "user.joined", user: mona }] }, []],
   "leader.started": [{ type: "leader.started", coreId: "c" }, []],
   "status.changed": [
     {
@@ -116,7 +106,12 @@ export const peopleGolden: {
   ],
   "moderation.unsilenced": [
     { type: "moderation.unsilenced", userId: ben.userId, byId: mona.userId },
-    [],
+    [
+      {
+        to: "people",
+        packets: [{ cmd: "error", src: "user_timeout", val: "Your time-out is over" }],
+      },
+    ],
   ],
   "moderation.refilled": [
     { type: "moderation.refilled", userId: ben.userId, byId: olga.userId },
@@ -169,7 +164,7 @@ export const peopleGolden: {
             channel: {
               ...listedWhisper,
               name: "@bob",
-              permissions: { view: ["ada", "bob"], send: ["ada", "bob"] },
+              permissions: { send: ["ada", "bob"] },
             },
             current_name: "@ben",
           },
@@ -191,22 +186,7 @@ export const peopleGolden: {
       },
       {
         to: "people",
-        packets: [
-          {
-            cmd: "channels_get",
-            val: [
-              {
-                type: "text",
-                name: "general",
-                description: "For everyone",
-                permissions: { view: ["user"], send: ["user"], delete: ["moderator"] },
-                last_message: 7.5,
-                last_message_id: message(7).messageId,
-              },
-              listedWhisper,
-            ],
-          },
-        ],
+        packets: [channelList(listedStaff)],
       },
     ],
   ],
@@ -256,6 +236,36 @@ export const peopleGolden: {
         packets: [{ cmd: "user_roles_get", user: "ben", roles: ["user"], color: null }],
       },
     ],
+  ],
+  "user.erased": [
+    {
+      type: "user.erased",
+      userId: ben.userId,
+      accounts: [{ userId: ben.userId, name: "erased-2" }],
+      called: ["ben"],
+      credentialIds: [],
+      subscriptionIds: [],
+    },
+    [
+      {
+        to: "people",
+        packets: [
+          {
+            cmd: "channel_update",
+            channel: {
+              ...listedWhisper,
+              name: "@erased-2",
+              permissions: { send: ["ada", "erased-2"] },
+            },
+            current_name: "@ben",
+          },
+        ],
+      },
+    ],
+  ],
+  "user.forgotten": [
+    { type: "user.forgotten", userIds: [ben.userId], quotedIn: [], done: true },
+    [],
   ],
   "user.revoked": [{ type: "user.revoked", userId: ada.userId, epoch: 2 }, []],
   "session.opened": [{ type: "session.opened", session: session(mona), addressTag: tag }, []],

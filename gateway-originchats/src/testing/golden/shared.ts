@@ -46,9 +46,46 @@ export const posted = {
 export const listedWhisper = {
   type: "text",
   name: "@ben",
-  permissions: { view: ["ada", "ben"], send: ["ada", "ben"] },
+  permissions: { send: ["ada", "ben"] },
+  last_message: null,
+  last_message_id: null,
+};
+
+export const listedGeneral = {
+  type: "text",
+  name: "general",
+  description: "For everyone",
+  permissions: { view: ["user"], send: ["user"], delete: ["moderator"] },
+  last_message: 7.5,
+  last_message_id: message(7).messageId,
+};
+
+export const listedStaff = {
+  type: "text",
+  name: "staff",
+  description: "For everyone",
+  permissions: { view: ["moderator", "owner"], send: ["owner"] },
   last_message: null,
   last_message_id: null,
 };
 
 export const noPings = { users: [], roles: [], replies: [] };
+
+/** What each entry of `channels_get` holds. */
+interface Listed {
+  readonly type: string;
+  readonly name: string;
+  readonly description?: string;
+  readonly [more: string]: unknown;
+}
+
+/** A list of channels, with its short form beside it (part 1, 2.9). */
+export const channelList = (...val: readonly Listed[]) => ({
+  cmd: "channels_get",
+  val,
+  channels: val.map(({ type, name, description }) => ({
+    type,
+    name,
+    ...(description === undefined ? {} : { description }),
+  })),
+});

@@ -1,5 +1,5 @@
 /** What each event about voice, slash commands and notifications gives to whom: rows for `event.test.ts`. */
-import type { EventOf, PushId, SlashCommand } from "@dragoman/bus-schema";
+import type { EventOf, InviteId, PushId, SlashCommand } from "@dragoman/bus-schema";
 import { ada, ben, general, message, nowMs, session, type Told } from "../edge.ts";
 
 const roll: SlashCommand = {
@@ -26,7 +26,11 @@ type GatheringEvent =
   | "slash.called"
   | "slash.answered"
   | "push.subscribed"
-  | "push.unsubscribed";
+  | "push.unsubscribed"
+  | "invite.created"
+  | "invite.revoked"
+  | "token.issued"
+  | "token.ended";
 
 export const slashGolden: {
   readonly [T in GatheringEvent]: readonly [EventOf<T>, readonly Told[]];
@@ -152,4 +156,30 @@ export const slashGolden: {
     { type: "push.unsubscribed", userId: ada.userId, subscriptionId: "p" as PushId },
     [],
   ],
+  "invite.created": [
+    {
+      type: "invite.created",
+      invite: {
+        inviteId: "mine22" as InviteId,
+        digest: "d",
+        uses: 1,
+        expiresAtMs: 1,
+        roleIds: [],
+        note: "",
+        createdAtMs: 0,
+      },
+    },
+    [],
+  ],
+  "invite.revoked": [{ type: "invite.revoked", inviteId: "mine22" as InviteId }, []],
+  "token.issued": [
+    {
+      type: "token.issued",
+      userId: ada.userId,
+      token: { tokenId: 1, protocol: "originchats", issuedAtMs: 0, expiresAtMs: 1 },
+      ended: [],
+    },
+    [],
+  ],
+  "token.ended": [{ type: "token.ended", userId: ada.userId, tokenId: 1 }, []],
 };

@@ -1,0 +1,72 @@
+/** What a data folder makes of links and of files that go. */
+import assert from "node:assert/strict";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { Report } from "../report.ts";
+import { readOriginchats } from "./folder.ts";
+
+let root = "";
+before(async () => {
+  root = await mkdtemp(join(tmpdir(), "dragoman-links-"));
+});
+after(() => rm(root, { recursive: true, force: true }));
+
+const line = JSON.stringify({ id: "m1", user: "ada", content: "hush", timestamp: 1_700_000_000 });
+const id = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`;
+
+test("a folder without db is refused: it is the wrong one, and no empty community", async () => {
+  const folder = join(root, "wrong");
+  await mkdir(folder);
+  await assert.rejects(
+    readOriginchats({ folder, report: new Report(), nowMs: 1_700_000_100_000 }),
+    /wrong is no data folder of an OriginChats server: there is no folder db in it$/,
+  );
+});
+
+test("nothing is read to which a link leads, be it the file or a folder on the way", async () => {
+  const [folder, other] = [join(root, "given"), join(root, "other")];
+  const db = join(folder, "db");
+  await mkdir(join(db, "channels"), { recursive: true });
+  await mkdir(join(db, "attachments"));
+  await mkdir(join(other, "threadMessages"), { recursive: true });
+  await mkdir(join(db, "threads"));
+  await writeFile(join(other, "key"), "secret");
+  await writeFile(join(other, "staff.json"), line);
+  await writeFile(join(other, "threadMessages", "t1.jsonl"), line);
+  await writeFile(join(other, "users.json"), JSON.stringify({ ada: { roles: ["owner"] } }));
+  await symlink(other, join(db, "attachments", "more"));
+  await symlink(join(other, "staff.json"), join(db, "channels", "staff.json"));
+  await symlink(join(other, "users.json"), join(db, "users.json"));
+  await symlink(join(other, "threadMessages"), join(db, "threadMessages"));
+  await writeFile(join(db, "threads", "t1.json"), JSON.stringify({ parent_channel: "ideas" }));
+  const upload = (filename: string) => ({ filename, channel: "tea", uploader_id: "ada" });
+  const files = {
+    "channels/tea.json": line,
+    "attachments/own.png": "a picture",
+    "channels.json": JSON.stringify(
+      ["tea", "staff"].map((name) => ({ type: "text", name, permissions: { view: ["user"] } })),
+    ),
+    "attachments.json": JSON.stringify({ [id(1)]: upload("more/key"), [id(2)]: upload("own.png") }),
+  };
+  for (const [name, text] of Object.entries(files)) await writeFile(join(db, name), text);
+
+  const report = new Report();
+  const source = await readOriginchats({ folder, report, nowMs: 1_700_000_100_000 });
+  assert.deepEqual(
+    [source.parts.map(({ key }) => key), source.people, source.attachments.map(({ id: of }) => of)],
+    [["channel tea"], [], [id(2)]],
+  );
+  assert.deepEqual(report.summary.lines.map(({ kind, what }) => `${kind} ${what}`).sort(), [
+    `attachment ${id(1)}`,
+    "file db/users.json",
+    "history staff",
+    "history t1",
+  ]);
+  // A folder that is itself found by a link is the one that was meant.
+  const link = join(root, "link");
+  await symlink(folder, link);
+  const same = await readOriginchats({ folder: link, report, nowMs: 1_700_000_100_000 });
+  assert.deepEqual(same.attachments.length, 1);
+});
