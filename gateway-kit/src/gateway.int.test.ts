@@ -83,17 +83,16 @@ for (const carrier of [overWebSocket, overTcp]) {
     });
 
     test("a command without an answer is repeated until the leader answers", async (t) => {
-      // Longer than an answer takes on a busy machine.
       const { leader, url } = await start(t, { "journal.tryMs": 300 });
       const client = await LineClient.login(url, "ada");
       let silent = 2;
       leader.judge = () => (silent-- > 0 ? "silence" : undefined);
       client.say("say again");
       await client.line("said again");
-      assert.deepEqual(
-        leader.heard.slice(1).map(({ id }) => id.split(".")[1]),
-        ["2", "2", "2"],
-      );
+      const tries = leader.heard.filter(({ body }) => body.type === "message.post");
+      // On a busy machine the answer may come behind a fourth.
+      assert.ok(tries.length >= 3, `${tries.length} tries`);
+      assert.equal(new Set(tries.map(({ id }) => id)).size, 1, "one command");
       assert.equal(client.lines.filter((line) => line === "ada: again").length, 1);
     });
 

@@ -63,8 +63,7 @@ test("two bots that repeat all they hear, one on each side, do not melt the hous
       await client.sees(`ada ${later - 1}`);
       assert.ok(client.isOpen, `${client.name} was cut off`);
     }
-    await parrot.sees(`mona ${later - 1}`);
-    await mynah.sees(`mona ${later - 1}`);
+    for (const client of clients) await client.sees(`mona ${later - 1}`);
     // Through either gateway of either kind: the same lines in one order, each once.
     const heard = [
       ...[parrot, ada].map((client) =>

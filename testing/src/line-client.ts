@@ -187,9 +187,10 @@ export class LineClient implements WireListener {
     this.#wire.terminate();
   }
 
-  /** Waits for a line. */
-  line(text: string): Promise<true> {
-    return this.#wait(text, () => (this.lines.includes(text) ? true : undefined));
+  /** Waits for a line, or for one of a kind. */
+  line(sought: string | ((line: string) => boolean)): Promise<true> {
+    const fits = typeof sought === "string" ? (line: string) => line === sought : sought;
+    return this.#wait(String(sought), () => (this.lines.some(fits) ? true : undefined));
   }
 
   /** Waits for the end; gives the close code, undefined where the transport has none. */
