@@ -66,8 +66,7 @@ export interface LifeOptions {
   readonly secrets: Secrets;
   readonly history: History;
   readonly snapshots: Snapshots;
-  /** Where people come from a site. */
-  readonly siteDuty: SiteDuty | undefined;
+  readonly siteDuty: SiteDuty;
   readonly tiers: Tiers;
   readonly local: Local;
   readonly logger: Logger;
@@ -139,9 +138,10 @@ export class Life {
     return this.#isFaulty ? this.#fault?.say : undefined;
   }
 
-  /** See `Leader.describe`; nothing where this core does not lead. */
-  describe(): void {
+  /** The configuration was read again: the leader says what the community is called now, and goes on with the site or ends that. */
+  configured(): void {
     this.#leader?.describe();
+    this.#options.siteDuty.configured();
   }
 
   begin(): void {
@@ -193,7 +193,7 @@ export class Life {
         ({ seq }) => room.heard(seq),
         (record) => this.#heed(record),
         ({ batch }) => this.#hearTerm(batch.term),
-        ...(siteDuty === undefined ? [] : [siteDuty.heard.bind(siteDuty)]),
+        siteDuty.heard.bind(siteDuty),
       ],
       broken: (why) => {
         if (why === "rewound") this.#buildAnew("the feed says so");
@@ -281,9 +281,9 @@ export class Life {
     const leader = this.#newLeader(lease, term);
     this.#leader = leader;
     signal.addEventListener("abort", () => void leader.stop());
-    siteDuty?.lead();
+    siteDuty.lead();
     const why = await leader.run();
-    siteDuty?.rest();
+    siteDuty.rest();
     if (why === "rewound") this.rewound("the leader's append was refused");
   }
 
@@ -324,8 +324,8 @@ export class Life {
     const what = found === null ? "the first record" : "a snapshot";
     logger.info({ position: beginning.position.seq, last: ends.last }, `core begins with ${what}`);
     for (const [seq, skip] of beginning.skips) this.#skips.set(seq, skip);
-    if (this.#rebuild) siteDuty?.forget();
-    siteDuty?.begin(beginning.position.seq);
+    if (this.#rebuild) siteDuty.forget();
+    siteDuty.begin(beginning.position.seq);
     await beginHistory({ history, snapshots, ends, beginning, anew: this.#rebuild, logger });
     this.#rebuild = false;
     const { gapFillMs } = config.journal;

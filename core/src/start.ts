@@ -232,7 +232,7 @@ class Core implements Service {
   }
 
   begin(): void {
-    process.on("SIGHUP", this.#describe);
+    process.on("SIGHUP", this.#configured);
     this.#served = this.#serve();
     this.life.begin();
   }
@@ -261,12 +261,12 @@ class Core implements Service {
     return `nobody has led for ${seconds} s, so nothing can be written: the store of NATS takes no lease (has a cluster lost most of its servers?)`;
   }
 
-  /** The configuration was read again: the leader says what the community is called now. */
-  readonly #describe = (): void => this.life.describe();
+  /** The configuration was read again. */
+  readonly #configured = (): void => this.life.configured();
 
   async stop(): Promise<void> {
     this.#stopping = true;
-    process.off("SIGHUP", this.#describe);
+    process.off("SIGHUP", this.#configured);
     for (const served of this.#served) served.stop();
     await this.life.stop();
     await this.#secrets.addresses.stop();
@@ -280,19 +280,19 @@ function warningOf({ warning }: Life["clock"]): { readonly warn?: string } {
   return warning === undefined ? {} : { warn: warning };
 }
 
-/** What is owed to the site that people come from, where they come from one. */
+/** What is owed to the site that people come from, while they come from one. */
 function siteDutyOf(
   { config, logger }: ServiceContext,
   bus: Bus,
   secrets: Secrets,
   replica: () => ReplicaView,
-): SiteDuty | undefined {
-  if (!config.accounts.providers.includes("site")) return undefined;
+): SiteDuty {
+  const isOn = (): boolean => config.accounts.providers.includes("site");
   const site = new Site(config.site, logger, () => replica().nowMs);
   const state = (): Reading<State> => replica().state;
   const read = async (seq: number): Promise<FeedRecord | null> => {
     const stored = await readStored(bus, config.community as CommunityId, seq, readLimitMs);
     return stored?.decoded.ok === true ? { seq, ...stored.decoded.value } : null;
   };
-  return new SiteDuty({ site, config: config.site, secrets, state, read, logger });
+  return new SiteDuty({ site, isOn, config: config.site, secrets, state, read, logger });
 }

@@ -147,12 +147,10 @@ class Gateway<Own, Dialect extends string> {
     this.#metrics = gatewayMetrics(context.registry, edge.protocol);
     this.#clock = new GatewayClock(logger, this.#metrics);
     this.#pump = new OutboxPump(
-      { bytesMax: config.limits.outboxBytes, waitMs: config.limits.outboxMs },
+      config.limits,
       () => this.#journal.roster?.lastMessageNumber,
       () => this.#freshness.isFresh(),
-      new OutboundBytes(config.limits.outboundBytes, (bytes) =>
-        this.#metrics.outboundBytes.set(bytes),
-      ),
+      new OutboundBytes(config.limits, (bytes) => this.#metrics.outboundBytes.set(bytes)),
     );
     this.#freshness = new Freshness({
       freshMs: config.journal.freshMs,
@@ -171,7 +169,7 @@ class Gateway<Own, Dialect extends string> {
     });
     this.#questions = new Questions({
       queries: this.#queries,
-      kind: { protocol: edge.protocol, traits: edge.traits(config) },
+      kind: () => ({ protocol: edge.protocol, traits: edge.traits(config) }),
       rhythm: config.journal,
       freshness: this.#freshness,
       applied: () => this.#journal.applied,
@@ -194,7 +192,7 @@ class Gateway<Own, Dialect extends string> {
     this.#files = new FilePort({
       store: servedFiles(bus, community, gatewayId),
       logger,
-      pixelsMax: config.limits.picturePixels,
+      limits: config.limits,
     });
     this.#trace = new MessageTrace({ gatewayId, clockAt: (steadyMs) => this.#clock.at(steadyMs) });
     this.#heartbeat = this.#newHeartbeat(community, gatewayId);
@@ -248,9 +246,7 @@ class Gateway<Own, Dialect extends string> {
         logger,
         metrics: this.#metrics,
         pump: this.#pump,
-        inbound: new InboundBytes(config.limits.inboundBytes, (bytes) =>
-          this.#metrics.inboundBytes.set(bytes),
-        ),
+        inbound: new InboundBytes(config.limits, (bytes) => this.#metrics.inboundBytes.set(bytes)),
         audiences: this.#audiences,
         random: randomText,
         view: () => this.#view(),

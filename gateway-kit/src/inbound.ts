@@ -2,6 +2,8 @@
  * What a gateway keeps of frames that are unfinished or wait, over all its connections and addresses. Above the bound
  * whoever holds most is ended: strangers first, since nobody who has signed in is to pay for them.
  */
+import type { Config } from "@dragoman/service-kit";
+
 export interface InboundHolder {
   /** Whether it has not signed in. */
   readonly isStranger: boolean;
@@ -10,14 +12,20 @@ export interface InboundHolder {
 }
 
 export class InboundBytes {
-  readonly #max: number;
+  readonly #limits: Readonly<Pick<Config["limits"], "inboundBytes">>;
   readonly #onChange: (bytes: number) => void;
   readonly #held = new Map<InboundHolder, number>();
   #total = 0;
 
-  /** @param onChange hears the sum, in bytes, each time that it changes */
-  constructor(max: number, onChange: (bytes: number) => void) {
-    this.#max = max;
+  /**
+   * @param limits looked at each time that the sum changes
+   * @param onChange hears the sum, in bytes, each time that it changes
+   */
+  constructor(
+    limits: Readonly<Pick<Config["limits"], "inboundBytes">>,
+    onChange: (bytes: number) => void,
+  ) {
+    this.#limits = limits;
     this.#onChange = onChange;
   }
 
@@ -29,7 +37,7 @@ export class InboundBytes {
     else this.#held.set(holder, bytes);
     this.#total += bytes - before;
     this.#onChange(this.#total);
-    while (this.#total > this.#max) {
+    while (this.#total > this.#limits.inboundBytes) {
       const largest = this.#largest();
       this.#release(largest);
       largest.crowdOut();

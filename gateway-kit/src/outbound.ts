@@ -2,6 +2,8 @@
  * What a gateway keeps for readers that are behind, over all its connections: what waits for each, and what of the lists
  * that they share is not written to all yet, counted once. Above the bound whoever is owed most is ended.
  */
+import type { Config } from "@dragoman/service-kit";
+
 export interface Debtor {
   /** Bytes that it is owed, shared ones too. */
   readonly owed: number;
@@ -10,7 +12,7 @@ export interface Debtor {
 }
 
 export class OutboundBytes {
-  readonly #max: number;
+  readonly #limits: Readonly<Pick<Config["limits"], "outboundBytes">>;
   readonly #onChange: (bytes: number) => void;
   readonly #held = new Map<Debtor, number>();
   /** How often each piece is still to be written. */
@@ -18,9 +20,17 @@ export class OutboundBytes {
   readonly #borrowers = new Set<Debtor>();
   #total = 0;
 
-  /** @param onChange hears the sum, in bytes, each time that it changes */
-  constructor(max = Number.POSITIVE_INFINITY, onChange: (bytes: number) => void = () => undefined) {
-    this.#max = max;
+  /**
+   * @param limits looked at each time that the sum grows
+   * @param onChange hears the sum, in bytes, each time that it changes
+   */
+  constructor(
+    limits: Readonly<Pick<Config["limits"], "outboundBytes">> = {
+      outboundBytes: Number.POSITIVE_INFINITY,
+    },
+    onChange: (bytes: number) => void = () => undefined,
+  ) {
+    this.#limits = limits;
     this.#onChange = onChange;
   }
 
@@ -69,7 +79,7 @@ export class OutboundBytes {
     if (by === 0) return;
     this.#total += by;
     this.#onChange(this.#total);
-    while (by > 0 && this.#total > this.#max) {
+    while (by > 0 && this.#total > this.#limits.outboundBytes) {
       const most = this.#most();
       if (most === undefined) return;
       this.#borrowers.delete(most);

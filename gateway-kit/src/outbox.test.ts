@@ -6,7 +6,7 @@ import { OutboundBytes } from "./outbound.ts";
 import { Outbox, OutboxPump } from "./outbox.ts";
 import type { LongFrame } from "./transport/transport.ts";
 
-const roomy = { bytesMax: 1_000_000, waitMs: 60_000 };
+const roomy = { outboxBytes: 1_000_000, outboxMs: 60_000 };
 
 test("what is pushed in one turn goes out in one write, in order", async () => {
   const { near, far, close } = await tcpPair();
@@ -40,7 +40,7 @@ test("what is pushed in one turn goes out in one write, in order", async () => {
 test("a reader that exceeds its bytes is told so once and gets no more", async () => {
   const { near, close } = await tcpPair();
   let slow = 0;
-  const outbox = new Outbox(near, new OutboxPump({ bytesMax: 10, waitMs: 60_000 }), () => {
+  const outbox = new Outbox(near, new OutboxPump({ outboxBytes: 10, outboxMs: 60_000 }), () => {
     slow += 1;
   });
   outbox.push(Buffer.alloc(10));
@@ -55,7 +55,7 @@ test("a reader that exceeds its bytes is told so once and gets no more", async (
 test("a reader that does not read is slow when its deadline is over", async () => {
   const { near, close } = await tcpPair();
   let slow = false;
-  const pump = new OutboxPump({ bytesMax: 64 * 1024 * 1024, waitMs: 50 });
+  const pump = new OutboxPump({ outboxBytes: 64 * 1024 * 1024, outboxMs: 50 });
   const outbox = new Outbox(near, pump, () => {
     slow = true;
   });
@@ -66,7 +66,7 @@ test("a reader that does not read is slow when its deadline is over", async () =
 
 test("a purge drops all that the socket did not take, and the last frames still go out", async () => {
   const { near, far, close } = await tcpPair();
-  const outbox = new Outbox(near, new OutboxPump({ ...roomy, bytesMax: 2 ** 26 }), () => {});
+  const outbox = new Outbox(near, new OutboxPump({ ...roomy, outboxBytes: 2 ** 26 }), () => {});
   for (let megabytes = 0; megabytes < 16; megabytes += 1) outbox.push(Buffer.alloc(1024 * 1024));
   await until("a full socket", () => near.writableNeedDrain);
   outbox.push(Buffer.from("secret"));
@@ -111,7 +111,7 @@ const megabyte = 1024 * 1024;
 test("a long frame goes out whole between what stood before and behind it, and does not count", async () => {
   const { near, far, close } = await tcpPair();
   let paid = 0;
-  const pump = new OutboxPump({ bytesMax: 10, waitMs: 60_000 });
+  const pump = new OutboxPump({ outboxBytes: 10, outboxMs: 60_000 });
   const outbox = new Outbox(
     near,
     pump,
@@ -161,7 +161,7 @@ test("who takes a list piece by piece has the deadline for each window of it, wh
   t.after(close);
   let slow = 0;
   const waitMs = 600_000;
-  const pump = new OutboxPump({ bytesMax: 1_000_000, waitMs });
+  const pump = new OutboxPump({ outboxBytes: 1_000_000, outboxMs: waitMs });
   const outbox = new Outbox(near, pump, () => {
     slow += 1;
   });
@@ -186,8 +186,8 @@ test("who takes a list piece by piece has the deadline for each window of it, wh
 
 test("what waits for all who do not read is bounded, a list that they share counts once", async () => {
   const pairs = await Promise.all(Array.from({ length: 8 }, () => tcpPair()));
-  const outbound = new OutboundBytes(24 * megabyte);
-  const limits = { bytesMax: 64 * megabyte, waitMs: 60_000 };
+  const outbound = new OutboundBytes({ outboundBytes: 24 * megabyte });
+  const limits = { outboxBytes: 64 * megabyte, outboxMs: 60_000 };
   const pump = new OutboxPump(limits, undefined, undefined, outbound);
   const slow: number[] = [];
   const outboxes = pairs.map(({ near }, n) => new Outbox(near, pump, () => slow.push(n)));

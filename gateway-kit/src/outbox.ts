@@ -9,6 +9,7 @@
  * 4. A long frame goes out part by part, all sockets taking turns within a bounded time of each turn. Its bytes are
  *    shared and do not count against the bound; the deadline is for each window of them.
  */
+import type { Config } from "@dragoman/service-kit";
 import { OutboundBytes } from "./outbound.ts";
 import type { LongFrame, Sink } from "./transport/transport.ts";
 
@@ -21,12 +22,11 @@ const partsMs = 4;
 /** How often deadlines are looked at while any socket is behind. */
 const sweepMs = 250;
 
-export interface OutboxLimits {
-  /** What may wait for one socket. */
-  readonly bytesMax: number;
-  /** How long a byte may wait; noticed within twice that. */
-  readonly waitMs: number;
-}
+/**
+ * What may wait for one socket, and how long a byte may; noticed within twice that. Looked at whenever it is needed: the
+ * configuration may change meanwhile.
+ */
+export type OutboxLimits = Readonly<Pick<Config["limits"], "outboxBytes" | "outboxMs">>;
 
 /** Flushes all outboxes that were pushed to in a turn of the event loop, and watches those that are behind. */
 export class OutboxPump {
@@ -202,7 +202,7 @@ export class Outbox {
   /** Queues encoded frames for the end of this turn. */
   push(frames: Buffer): void {
     if (this.#ended || this.#exceeded) return;
-    if (this.#bytes + frames.length > this.#pump.limits.bytesMax) {
+    if (this.#bytes + frames.length > this.#pump.limits.outboxBytes) {
       this.#exceed();
       return;
     }
@@ -316,7 +316,7 @@ export class Outbox {
 
   /** Judges the deadline. Called by the pump while the socket is behind. */
   judge(nowMs: number): void {
-    if (nowMs - this.#markAtMs > this.#pump.limits.waitMs) this.#exceed();
+    if (nowMs - this.#markAtMs > this.#pump.limits.outboxMs) this.#exceed();
   }
 
   /** Joins the frames that stand first. */

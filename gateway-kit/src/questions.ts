@@ -12,8 +12,8 @@ import { within } from "./within.ts";
 
 export interface QuestionsOptions {
   readonly queries: QueryPort;
-  /** What the sessions of this gateway are. */
-  readonly kind: { readonly protocol: Protocol; readonly traits: OpeningTraits };
+  /** What the sessions of this gateway are that begin now. */
+  readonly kind: () => { readonly protocol: Protocol; readonly traits: OpeningTraits };
   readonly rhythm: Pick<Config["journal"], "queryMs" | "commandMs">;
   readonly freshness: Pick<Freshness, "regained">;
   /** The applied sequence. */
@@ -50,6 +50,6 @@ export class Questions {
   ): ReturnType<SessionPorts["authenticate"]> {
     const { queries, kind, rhythm, freshness } = this.#options;
     if (!(await freshness.regained(rhythm.commandMs))) return { ok: false, rejection: busy };
-    return queries.authenticate(kind, address, credentials);
+    return queries.authenticate(kind(), address, credentials);
   }
 }

@@ -36,7 +36,7 @@ test("what only a start reads is named and stays as it was", () => {
   const changes = {
     host: "0.0.0.0",
     "journal.tryMs": 5,
-    "limits.outboxMs": 5,
+    graceMs: 5,
     "tls.cert": "c.pem",
     "tls.key": "k.pem",
   };
@@ -46,7 +46,7 @@ test("what only a start reads is named and stays as it was", () => {
     "host",
     "tls.cert",
     "tls.key",
-    "limits.outboxMs",
+    "graceMs",
     "journal.tryMs",
   ]);
   assert.deepEqual(config, read());
@@ -59,14 +59,18 @@ test("another certificate is followed where there was one", () => {
   assert.equal(config.tls.cert, "b.pem");
 });
 
-test("who may say who somebody is is followed, but for a site, to which something is owed from the start", () => {
+test("who may say who somebody is is followed, and every bound", () => {
   const config = read();
-  const changed = read({ "accounts.providers": ["local", "guest"] });
-  assert.deepEqual(keysOf(takeOver(config, changed).taken), ["accounts.providers"]);
-  assert.deepEqual(config.accounts.providers, ["local", "guest"]);
-  const ofSite = read({ "accounts.providers": ["local", "site"] });
-  assert.deepEqual(keysOf(takeOver(config, ofSite).restart), ["accounts.providers"]);
-  assert.deepEqual(config.accounts.providers, ["local", "guest"]);
+  const changes = {
+    "accounts.providers": ["local", "site", "rotur"],
+    "site.url": "https://example.org/_sockchat",
+    "rotur.timeoutMs": 7,
+    "limits.loginAttempts": 3,
+    "limits.outboxBytes": 2_048,
+  };
+  const { restart } = takeOver(config, read(changes));
+  assert.deepEqual(restart, []);
+  assert.deepEqual(config, read(changes));
 });
 
 test("a secret that has changed is told of, and not told", () => {

@@ -8,7 +8,7 @@ import { OperatorError } from "./operator-error.ts";
 import { showSetting } from "./say-setting.ts";
 import { sharedFollower } from "./shared/present.ts";
 
-/** Keys, and sections with all that is in them, that are looked at whenever they are needed. */
+/** Keys without a section, and sections with all that is in them, that are looked at whenever they are needed. */
 const followed = [
   "limits",
   "server",
@@ -19,20 +19,10 @@ const followed = [
   "tls",
   "phases",
   "canary",
-  "accounts.providers",
-  "accounts.allowRegistration",
+  "accounts",
+  "site",
+  "rotur",
 ];
-/** Keys in those sections that only a start reads. */
-const startOnly = new Set([
-  "limits.outboxBytes",
-  "limits.outboundBytes",
-  "limits.outboxMs",
-  "limits.inboundBytes",
-  "limits.signInFrameBytes",
-  "limits.loginAttempts",
-  "limits.loginAttemptsPerAddress",
-  "limits.loginWindowMs",
-]);
 
 /** A setting that has another value than before, in words: no secret is told. */
 export interface Change {
@@ -55,7 +45,7 @@ const sayChange = ({ key, from, to }: Change): string =>
 /** Whether a running process follows a setting; the certificate only where it has one from the start. */
 export function isFollowed(key: string): boolean {
   const [section = ""] = key.split(".");
-  return (followed.includes(section) || followed.includes(key)) && !startOnly.has(key);
+  return followed.includes(section);
 }
 
 type Tree = Record<string, unknown>;
@@ -69,13 +59,7 @@ export function takeOver(config: Config, read: Config): TakenOver {
   const restart: Change[] = [];
   // Without a certificate from the start the ports speak another protocol.
   const isTls = [config.tls, read.tls].every(({ cert, key }) => cert !== "" && key !== "");
-  // What is owed to a site is begun at a start.
-  const hasSite = ({ accounts }: Config): boolean => accounts.providers.includes("site");
-  const isSiteNew = hasSite(config) !== hasSite(read);
-  const follows = (key: string): boolean =>
-    isFollowed(key) &&
-    (!key.startsWith("tls.") || isTls) &&
-    (key !== "accounts.providers" || !isSiteNew);
+  const follows = (key: string): boolean => isFollowed(key) && (!key.startsWith("tls.") || isTls);
   const walk = (old: Tree, wanted: Tree, path: string): void => {
     for (const [name, value] of Object.entries(wanted)) {
       const key = path === "" ? name : `${path}.${name}`;

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { eventually, within } from "@dragoman/testing/deadline";
 import { OriginchatsClient } from "../support/originchats-client.ts";
+import { siteSecret, startSite } from "../support/site.ts";
 import { SockchatClient } from "../support/sockchat-client.ts";
 import { asProcess, portOf, startStack } from "../support/stack.ts";
 import { freshSettings, up } from "./program.ts";
@@ -79,12 +80,48 @@ graceMs: 77
     return value.limits.post_content === 17 && value.server.name === "Another name";
   });
 
+  await Promise.all([client.close(), other.close()]);
+
+  // Log-ins: a site whose people these are, to which is owed who is here, and how many may fail.
+  const site = await startSite("sharpchat");
+  t.after(() => site.stop());
+  site.members.set("tok-81", { id: 81, name: "Ada", token: "tok-81" });
+  await write(`accounts: {providers: [local, site]}
+site: {url: "${site.base}", secret: ${siteSecret}, bumpMs: 50}
+limits: {loginAttempts: 1, signInFrameBytes: 1024}
+`);
+  program.child.kill("SIGHUP");
+  const ada = await SockchatClient.connect(Number(settings["DRAGOMAN_SOCKCHAT_PORT"]));
+  await eventually(10_000, "a log-in by the site", async () => {
+    ada.send("1", "81", "tok-81");
+    return (await ada.next("1"))[1] === "y";
+  });
+  const bump = await site.asked.next("who is here", ({ target }) => target.endsWith("/bump"));
+  assert.match(bump.body, /81/);
+  const stranger = await OriginchatsClient.connect(port);
+  for (const wanted of [/not found/, /Too many login attempts/]) {
+    stranger.send({ cmd: "login", username: "demo", password: "none of these" });
+    const refused = await stranger.next("auth_error");
+    assert.match(String(refused["val"]), wanted);
+  }
+  stranger.sendRaw(JSON.stringify({ cmd: "login", username: "x".repeat(1_100) }));
+  assert.equal((await stranger.closed()).code, 1009);
+
+  // Nothing is owed to a site that people do not come from any more.
+  await write("accounts: {providers: [local]}\n");
+  program.child.kill("SIGHUP");
+  const after = await SockchatClient.connect(Number(settings["DRAGOMAN_SOCKCHAT_PORT"]));
+  await eventually(10_000, "no log-in by the site", async () => {
+    after.send("1", "81", "tok-81");
+    return (await after.next("1"))[1] === "n";
+  });
+  await Promise.all([ada.close(), after.close()]);
+
   await write("logLevel: loud\n");
   program.child.kill("SIGHUP");
   await eventually(5_000, "that it cannot be read", () =>
     lines().some((line) => line.includes("configuration not read, the one before stays")),
   );
-  await Promise.all([client.close(), other.close()]);
   program.child.kill("SIGTERM");
   const { code } = await within(10_000, "the end", program.ended, program.stderr);
   assert.equal(code, 0);

@@ -14,7 +14,8 @@ const concurrency = 32;
 const queue = 5_000;
 
 export interface OutsideOptions {
-  readonly timeoutMs: number;
+  /** Of one try; asked for anew at each. */
+  readonly timeoutMs: () => number;
   readonly logger: Logger;
 }
 
@@ -84,7 +85,7 @@ export class Outside {
     const response = await fetch(url, {
       method,
       redirect: method === "GET" ? "follow" : "error",
-      signal: AbortSignal.timeout(this.#options.timeoutMs),
+      signal: AbortSignal.timeout(this.#options.timeoutMs()),
       ...(headers === undefined ? {} : { headers }),
       ...(body === undefined ? {} : { body }),
     });
@@ -118,11 +119,12 @@ function reasonOf(error: unknown): string {
 
 /** Good answers, believed for a while, so that those who come back at once cost no question. */
 export class Believed<T extends NonNullable<unknown>> {
-  readonly #ms: number;
+  readonly #ms: () => number;
   readonly #max: number;
   readonly #entries = new Map<string, { readonly value: T; readonly untilMs: number }>();
 
-  constructor(ms: number, max = 10_000) {
+  /** @param ms how long one that is put now is believed */
+  constructor(ms: () => number, max = 10_000) {
     this.#ms = ms;
     this.#max = max;
   }
@@ -136,9 +138,10 @@ export class Believed<T extends NonNullable<unknown>> {
   }
 
   put(key: string, value: T, nowMs: number): void {
-    if (this.#ms === 0) return;
+    const ms = this.#ms();
+    if (ms === 0) return;
     this.#entries.delete(key);
-    this.#entries.set(key, { value, untilMs: nowMs + this.#ms });
+    this.#entries.set(key, { value, untilMs: nowMs + ms });
     for (const oldest of this.#entries.keys()) {
       if (this.#entries.size <= this.#max) break;
       this.#entries.delete(oldest);

@@ -17,10 +17,14 @@ export class PasswordChecks {
   /** How long the last check took. */
   #typicalMs = 20;
 
-  constructor({ verifyConcurrency, verifyQueue }: Config["accounts"]) {
+  constructor(accounts: Config["accounts"]) {
     this.#turns = new Turns({
-      atOnce: verifyConcurrency,
-      waitingMax: verifyQueue,
+      get atOnce() {
+        return accounts.verifyConcurrency;
+      },
+      get waitingMax() {
+        return accounts.verifyQueue;
+      },
       waitingMaxPerKey: waitingMaxPerAccount,
       patienceMs,
     });

@@ -34,16 +34,17 @@ export class Rotur {
   constructor(config: Config["rotur"], logger: Logger) {
     this.#config = config;
     this.#logger = logger;
-    this.#outside = new Outside({ timeoutMs: config.timeoutMs, logger });
-    this.#believed = new Believed(config.cacheMs);
+    this.#outside = new Outside({ timeoutMs: () => config.timeoutMs, logger });
+    this.#believed = new Believed(() => config.cacheMs);
   }
 
   /** @param key the connection's `validator_key`, the audience of the validator */
   async validate(key: string, validator: string | undefined): Promise<RoturOutcome> {
-    const cacheKey = `${key} ${validator ?? ""}`;
+    const { url } = this.#config;
+    const cacheKey = `${url} ${key} ${validator ?? ""}`;
     const known = this.#believed.get(cacheKey, performance.now());
     if (known !== undefined) return { kind: "person", person: known };
-    const answer = await this.#outside.ask(roturQuestion(this.#config.url, key, validator));
+    const answer = await this.#outside.ask(roturQuestion(url, key, validator));
     if (answer === null) return { kind: "failed" };
     if (answer.status >= 500) {
       this.#logger.warn({ status: answer.status }, "Rotur has a fault");

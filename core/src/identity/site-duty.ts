@@ -14,6 +14,8 @@ import type { Bumped } from "./site-wire.ts";
 
 export interface SiteDutyOptions {
   readonly site: Site;
+  /** Whether people come from a site now; the configuration may change it at any time. */
+  readonly isOn: () => boolean;
   readonly config: Config["site"];
   readonly secrets: Secrets;
   readonly state: () => Reading<State>;
@@ -60,17 +62,25 @@ export class SiteDuty {
     this.#options = options;
   }
 
+  /** Whether anything is owed to a site now. */
+  get #isOwing(): boolean {
+    return this.#options.isOn() && this.#options.site.keepsBans;
+  }
+
   /** Takes a record in; the state holds it already. On every core. */
   heard({ seq, batch }: FeedRecord): void {
     if (seq <= this.#heard) return;
+    if (!this.#isOwing) {
+      this.begin(seq);
+      return;
+    }
     this.#heard = seq;
-    if (!this.#options.site.keepsBans) return;
     this.#reports.push(...this.#reportsIn({ seq, batch }));
     this.#reports = this.#reports.slice(-reportsMax);
     if (this.#leading) this.#tell();
   }
 
-  /** What comes next stands behind a record up to which a snapshot was taken. */
+  /** What comes next stands behind a record up to which a snapshot was taken, or nothing was owed. */
   begin(seq: number): void {
     if (seq <= this.#heard) return;
     this.#missed = { from: this.#missed?.from ?? this.#heard + 1, to: seq };
@@ -94,10 +104,12 @@ export class SiteDuty {
     for (let seq = Math.max(missed.from, told + 1); seq <= missed.to; seq += 1) {
       const record = await this.#options.read(seq);
       if (record !== null) reports.push(...this.#reportsIn(record));
-      if (!this.#leading) return;
+      if (!this.#leading || !this.#isOwing) return;
     }
-    this.#missed = undefined;
-    this.#reports = [...reports, ...this.#reports].sort((a, b) => a.seq - b.seq);
+    // Of what was heard between two times without a site all is read once more.
+    const others = this.#reports.filter(({ seq }) => seq < missed.from || seq > missed.to);
+    this.#missed = this.#missed === missed ? undefined : this.#missed;
+    this.#reports = [...reports, ...others].sort((a, b) => a.seq - b.seq);
   }
 
   /** The journal went back: what was heard may never have been. */
@@ -109,22 +121,35 @@ export class SiteDuty {
 
   /** This core leads from now on. */
   lead(): void {
-    const { site, config } = this.#options;
-    if (!site.keepsBans) return;
     this.#leading = true;
     this.#told = undefined;
-    this.#tell();
-    this.#bump = setInterval(() => void this.#sayWhoIsHere(), config.bumpMs);
+    this.configured();
   }
 
   rest(): void {
     this.#leading = false;
-    clearInterval(this.#bump);
+    clearTimeout(this.#bump);
     clearTimeout(this.#retry);
   }
 
+  /** The configuration may have changed. */
+  configured(): void {
+    clearTimeout(this.#bump);
+    if (!this.#leading || !this.#isOwing) return;
+    this.#tell();
+    this.#bumpLater();
+  }
+
+  #bumpLater(): void {
+    this.#bump = setTimeout(() => {
+      if (!this.#isOwing) return;
+      void this.#sayWhoIsHere();
+      this.#bumpLater();
+    }, this.#options.config.bumpMs);
+  }
+
   #tell(): void {
-    if (this.#telling) return;
+    if (this.#telling || !this.#isOwing) return;
     this.#telling = true;
     clearTimeout(this.#retry);
     void this.#tellAll()
@@ -150,7 +175,7 @@ export class SiteDuty {
     this.#reports = this.#reports.filter(({ seq }) => seq > told);
     for (;;) {
       const [report, next] = this.#reports;
-      if (!this.#leading) return true;
+      if (!this.#leading || !this.#isOwing) return true;
       if (report === undefined) return this.#note();
       if ((await this.#say(report)) === "failed") return false;
       this.#reports.shift();

@@ -50,8 +50,8 @@ export class Site {
     this.#nowMs = nowMs;
     this.#config = config;
     this.#logger = logger;
-    this.#outside = new Outside({ timeoutMs: config.timeoutMs, logger });
-    this.#believed = new Believed(config.cacheMs);
+    this.#outside = new Outside({ timeoutMs: () => config.timeoutMs, logger });
+    this.#believed = new Believed(() => config.cacheMs);
   }
 
   /** Whether the site has more to it than the one question: bumps and bans. */
@@ -75,14 +75,15 @@ export class Site {
   }
 
   async #personOf(fields: readonly string[], ip: string): Promise<SitePerson | SiteOutcome> {
-    const key = JSON.stringify([ip, ...fields]);
+    const { form, url } = this.#config;
+    // What one site has said is no word of another.
+    const key = JSON.stringify([form, url, ip, ...fields]);
     const known = this.#believed.get(key, performance.now());
     if (known !== undefined) return known;
-    const { form } = this.#config;
     const [scheme = "", token = ""] = fields;
     const answer = await this.#outside.ask(
       form === "2015"
-        ? authQuestion(this.#config.url, fields)
+        ? authQuestion(url, fields)
         : // A scheme by name says no id: 0, and the site looks for the token alone.
           verifyQuestion(this.#config, { id: readId(scheme) ?? 0, token, ip }),
     );

@@ -28,8 +28,8 @@ export class Tiers {
   constructor(options: TierOptions) {
     const { rotur } = options.config;
     this.#options = options;
-    this.#outside = new Outside({ timeoutMs: rotur.timeoutMs, logger: options.logger });
-    this.#believed = new Believed(rotur.tierCacheMs);
+    this.#outside = new Outside({ timeoutMs: () => rotur.timeoutMs, logger: options.logger });
+    this.#believed = new Believed(() => rotur.tierCacheMs);
   }
 
   /** The subscription of the owner of the session with that key's tag; null: none that is known. */

@@ -33,7 +33,7 @@ interface Waiting {
 type Lanes = Map<string, Waiting[]>;
 
 export class Turns {
-  readonly #bounds: Required<TurnBounds>;
+  readonly #bounds: TurnBounds;
   readonly #first: Lanes = new Map();
   readonly #others: Lanes = new Map();
   readonly #runningOf = new Map<string, number>();
@@ -42,15 +42,9 @@ export class Turns {
   /** Those of `#waiting` that will hold no place. */
   #passing = 0;
 
+  /** @param bounds looked at whenever they are needed: they may change meanwhile */
   constructor(bounds: TurnBounds) {
-    const { atOnce, waitingMax } = bounds;
-    this.#bounds = {
-      atOncePerKey: Number.POSITIVE_INFINITY,
-      waitingMaxPerKey: waitingMax,
-      patienceMs: Number.POSITIVE_INFINITY,
-      ...bounds,
-      atOnce: Math.max(1, atOnce),
-    };
+    this.#bounds = bounds;
   }
 
   /** Those who wait for their turn. */
@@ -104,7 +98,7 @@ export class Turns {
 
   /** Whether one more may wait; one who goes first turns the newest of the longest other lane away for it. */
   #makeRoom({ turn, isPassing }: Waiting): boolean {
-    const { waitingMax, waitingMaxPerKey } = this.#bounds;
+    const { waitingMax, waitingMaxPerKey = waitingMax } = this.#bounds;
     const own = (turn.isFirst ? this.#first : this.#others).get(turn.key)?.length ?? 0;
     if (own >= waitingMaxPerKey) return false;
     if ((isPassing ? this.#passing : this.#waiting) < waitingMax) return true;
@@ -125,7 +119,8 @@ export class Turns {
   #advance(): void {
     for (let next = this.#take(); next !== undefined; next = this.#take()) {
       const { turn, isPassing, sinceMs, settle } = next;
-      const isIn = performance.now() - sinceMs <= this.#bounds.patienceMs;
+      const { patienceMs = Number.POSITIVE_INFINITY } = this.#bounds;
+      const isIn = performance.now() - sinceMs <= patienceMs;
       if (isIn && !isPassing) {
         this.#running += 1;
         this.#runningOf.set(turn.key, (this.#runningOf.get(turn.key) ?? 0) + 1);
@@ -135,14 +130,15 @@ export class Turns {
   }
 
   #take(): Waiting | undefined {
-    if (this.#running >= this.#bounds.atOnce) return undefined;
+    if (this.#running >= Math.max(1, this.#bounds.atOnce)) return undefined;
     return this.#takeOf(this.#first) ?? this.#takeOf(this.#others);
   }
 
   /** The next of the first key that has a place; the key goes behind the others. */
   #takeOf(lanes: Lanes): Waiting | undefined {
+    const { atOncePerKey = Number.POSITIVE_INFINITY } = this.#bounds;
     for (const [key, lane] of lanes) {
-      if ((this.#runningOf.get(key) ?? 0) >= this.#bounds.atOncePerKey) continue;
+      if ((this.#runningOf.get(key) ?? 0) >= atOncePerKey) continue;
       const next = lane.shift();
       lanes.delete(key);
       if (lane.length > 0) lanes.set(key, lane);

@@ -59,3 +59,14 @@ test("asking costs nothing", () => {
     assert.deepEqual(budget.take(request("ask", "ada"), n), { allowed: true, waitMs: 0 });
   }
 });
+
+test("other limits hold from the next log-in on", () => {
+  const changing = { ...limits };
+  const budget = new AttemptBudget(changing);
+  failed(budget, "ada", 2);
+  assert.ok(budget.take(request("ask", "ada"), 100).allowed);
+  changing.loginAttempts = 2;
+  assert.equal(budget.take(request("ask", "ada"), 100).allowed, false);
+  changing.loginWindowMs = 50;
+  assert.ok(budget.take(request("ask", "ada"), 100).allowed);
+});

@@ -25,12 +25,13 @@ export class AttemptBudget {
   /** When a stranger may next try an account that is slowed down. */
   readonly #nextMs = new Map<string, number>();
 
+  /** @param limits looked at whenever they are needed: they may change meanwhile */
   constructor(limits: AttemptLimits) {
-    const { loginAttempts, loginAttemptsPerAddress, loginWindowMs } = limits;
+    const windowMs = (): number => limits.loginWindowMs;
     this.#limits = limits;
-    this.#pairs = new Failures(loginAttempts, loginWindowMs);
-    this.#addresses = new Failures(loginAttemptsPerAddress, loginWindowMs);
-    this.#accounts = new Failures(loginAttempts, loginWindowMs);
+    this.#pairs = new Failures(() => limits.loginAttempts, windowMs);
+    this.#addresses = new Failures(() => limits.loginAttemptsPerAddress, windowMs);
+    this.#accounts = new Failures(() => limits.loginAttempts, windowMs);
   }
 
   /** @param nowMs any clock that does not run backwards */
@@ -64,11 +65,11 @@ export class AttemptBudget {
 
 /** Times of failures by key, and how many there may be in a window. */
 export class Failures {
-  readonly #max: number;
-  readonly #windowMs: number;
+  readonly #max: () => number;
+  readonly #windowMs: () => number;
   readonly #times = new Map<string, readonly number[]>();
 
-  constructor(max: number, windowMs: number) {
+  constructor(max: () => number, windowMs: () => number) {
     this.#max = max;
     this.#windowMs = windowMs;
   }
@@ -76,16 +77,16 @@ export class Failures {
   /** After how long there may be one more; 0: now. */
   waitMs(key: string, nowMs: number): number {
     const recent = this.#recent(key, nowMs);
-    const oldest = recent[recent.length - this.#max];
-    return oldest === undefined ? 0 : oldest + this.#windowMs - nowMs;
+    const oldest = recent[recent.length - this.#max()];
+    return oldest === undefined ? 0 : oldest + this.#windowMs() - nowMs;
   }
 
   add(key: string, nowMs: number): void {
-    put(this.#times, key, [...this.#recent(key, nowMs), nowMs].slice(-Math.max(1, this.#max)));
+    put(this.#times, key, [...this.#recent(key, nowMs), nowMs].slice(-Math.max(1, this.#max())));
   }
 
   #recent(key: string, nowMs: number): readonly number[] {
-    const since = nowMs - this.#windowMs;
+    const since = nowMs - this.#windowMs();
     return (this.#times.get(key) ?? []).filter((at) => at > since);
   }
 }

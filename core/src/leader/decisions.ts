@@ -77,7 +77,6 @@ export interface DecisionsOptions {
 export class Decisions {
   readonly #options: DecisionsOptions;
   readonly #term: number;
-  readonly #siteRoles: ReturnType<typeof siteRolesOf>;
   readonly #cooldowns = new Map<UserId, number>();
   readonly #guesses = new GuessBudget();
   readonly #refusals = new Refusals<Decided>();
@@ -85,7 +84,6 @@ export class Decisions {
   constructor(options: DecisionsOptions, term: number) {
     this.#options = options;
     this.#term = term;
-    this.#siteRoles = siteRolesOf(options.config.site.roles);
   }
 
   /** Until when a burst of messages keeps the person from posting, in epoch ms; 0: it does not. */
@@ -201,7 +199,9 @@ export class Decisions {
         reservedNames: this.#options.reservedNames,
         protocols: this.#options.protocols,
         allowRegistration: config.accounts.allowRegistration,
-        siteRoles: this.#siteRoles,
+        get siteRoles() {
+          return siteRolesOf(config.site.roles);
+        },
       });
     } catch (error) {
       this.#options.logger.error({ err: error, id: item.admitted.id }, "decision failed");

@@ -7,7 +7,10 @@ const guessesMax = 5;
 const windowMs = 50_000;
 
 export class GuessBudget {
-  readonly #failures = new Failures(guessesMax, windowMs);
+  readonly #failures = new Failures(
+    () => guessesMax,
+    () => windowMs,
+  );
 
   /** After how long the person may try again; 0: now. `nowMs` is any clock that does not run backwards. */
   waitMs(guess: Guess, nowMs: number): number {

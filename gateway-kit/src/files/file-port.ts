@@ -1,7 +1,14 @@
 /** The way into the file store, for connections and for HTTP requests. */
 import { randomUUID } from "node:crypto";
 import type { FileId, Rejection, Result, StoredFile } from "@dragoman/bus-schema";
-import { BusError, FileError, type Files, FullError, type Logger } from "@dragoman/service-kit";
+import {
+  BusError,
+  type Config,
+  FileError,
+  type Files,
+  FullError,
+  type Logger,
+} from "@dragoman/service-kit";
 import { busy } from "../busy.ts";
 import type { FileFacts } from "./facts.ts";
 import { type Source, UnreadableError } from "./metadata/source.ts";
@@ -11,8 +18,8 @@ import { tellsSize } from "./picture-size.ts";
 export interface FilePortOptions {
   readonly store: Files;
   readonly logger: Logger;
-  /** Of one picture, width times height: what decoding it would cost everybody who looks. */
-  readonly pixelsMax: number;
+  /** Looked at for each picture. */
+  readonly limits: Readonly<Pick<Config["limits"], "picturePixels">>;
 }
 
 const unreadable: Rejection = { code: "invalid", field: "file", why: "unreadable" };
@@ -20,12 +27,12 @@ const unreadable: Rejection = { code: "invalid", field: "file", why: "unreadable
 export class FilePort {
   readonly store: Files;
   readonly #logger: Logger;
-  readonly #pixelsMax: number;
+  readonly #limits: FilePortOptions["limits"];
 
-  constructor({ store, logger, pixelsMax }: FilePortOptions) {
+  constructor({ store, logger, limits }: FilePortOptions) {
     this.store = store;
     this.#logger = logger;
-    this.#pixelsMax = pixelsMax;
+    this.#limits = limits;
   }
 
   /**
@@ -36,17 +43,15 @@ export class FilePort {
    */
   async keep(source: Source, facts: FileFacts): Promise<Result<StoredFile>> {
     const { mime, width, height } = facts;
+    const { picturePixels: pixelsMax } = this.#limits;
     if (width === undefined || height === undefined) {
       if (tellsSize(mime)) return { ok: false, rejection: unreadable };
-    } else if (width * height > this.#pixelsMax) {
-      return {
-        ok: false,
-        rejection: { code: "limit_reached", what: "pixels", max: this.#pixelsMax },
-      };
+    } else if (width * height > pixelsMax) {
+      return { ok: false, rejection: { code: "limit_reached", what: "pixels", max: pixelsMax } };
     }
     try {
       const fileId = randomUUID() as FileId;
-      const bytes = withoutMetadata(mime, source, this.#pixelsMax);
+      const bytes = withoutMetadata(mime, source, pixelsMax);
       const { size, hash } = await this.store.put(fileId, bytes);
       const pixels = width === undefined || height === undefined ? {} : { width, height };
       return { ok: true, value: { fileId, size, mime, hash, ...pixels } };

@@ -36,20 +36,19 @@ interface HttpServerOptions {
 export function httpServer(options: HttpServerOptions): Server {
   const { config, certificate, handler, isTrusted, onCrowded } = options;
   const { headMs, lookMs, idleMs } = options.times ?? patience;
-  const { connections, connectionsPerAddress } = config.limits;
   const times = { headersTimeout: headMs, connectionsCheckingInterval: lookMs };
   const server =
     certificate === undefined
       ? createHttpServer(times, handler)
       : createTlsServer({ ...certificate, ...times, handshakeTimeout: headMs }, handler);
   const perAddress = new AddressCount();
-  server.maxConnections = connections + besideOfAll;
+  boundConnections(server, config);
   server.setTimeout(idleMs);
   server.on("connection", (socket: Socket) => {
     socket.setKeepAlive(true, keepAliveMs);
     const address = normalAddress(socket.remoteAddress ?? "") ?? "";
     if (isTrusted(address)) return;
-    if (perAddress.of(address) >= connectionsPerAddress + besideOfAddress) {
+    if (perAddress.of(address) >= config.limits.connectionsPerAddress + besideOfAddress) {
       onCrowded();
       socket.destroy();
       return;
@@ -58,4 +57,9 @@ export function httpServer(options: HttpServerOptions): Server {
     socket.once("close", () => perAddress.remove(address));
   });
   return server;
+}
+
+/** Has a server take as many connections as the configuration says now. */
+export function boundConnections(server: Server, { limits }: Config): void {
+  server.maxConnections = limits.connections + besideOfAll;
 }

@@ -27,10 +27,12 @@ export class WebSocketSocket implements FrameSocket {
   /** The last ping that came while the client did not read: RFC 6455 5.5.3 lets the ones before it go unanswered. */
   #ping: Buffer | undefined;
 
-  constructor(socket: WebSocket, address: string, logger: Logger) {
+  /** @param frameBytes the bound of a frame, until `admit` */
+  constructor(socket: WebSocket, address: string, frameBytes: number, logger: Logger) {
     this.address = address;
     this.sink = rawSocket(socket);
     this.#receiver = receiverOf(socket);
+    this.admit(frameBytes);
     this.#socket = socket;
     this.#logger = logger;
   }

@@ -14,8 +14,9 @@ import {
 } from "@dragoman/service-kit";
 import websocket from "@fastify/websocket";
 import fastify, { type FastifyInstance } from "fastify";
+import type { WebSocket } from "ws";
 import type { Routes } from "./http-port.ts";
-import { httpServer } from "./http-server.ts";
+import { boundConnections, httpServer } from "./http-server.ts";
 import { closeMs, type Listener, type Transport, type TransportHost } from "./transport.ts";
 import { UpgradeGate } from "./upgrade-gate.ts";
 import { dialWebSocket, isOwn, ownUrl } from "./websocket-client.ts";
@@ -39,23 +40,25 @@ async function listen({ port, routes }: WebSocketOptions, host: TransportHost): 
   const certificate = readCertificate(config);
   const app = newApp(gate, certificate, host);
   // The plain answer at `/` is the protocol's own; the WebSocket stands on the same route.
+  const socketOf = (socket: WebSocket, address: string): WebSocketSocket =>
+    new WebSocketSocket(socket, address, config.limits.signInFrameBytes, logger);
   app.addHook("onRoute", (route) => {
     if (route.url !== "/" || route.method !== "GET") return;
     route.wsHandler = (socket, request) => {
       const address = gate.addressOf(request);
       if (isOwn(request, host.ownKey)) {
-        host.acceptOwn(new WebSocketSocket(socket, address, logger));
+        host.acceptOwn(socketOf(socket, address));
         return;
       }
       gate.enter(address);
       socket.once("close", () => gate.leave(address));
-      host.accept(new WebSocketSocket(socket, address, logger));
+      host.accept(socketOf(socket, address));
     };
   });
   await app.register(websocket, {
     options: {
       clientTracking: false,
-      // Raised for each socket when it has signed in (`WebSocketSocket.admit`).
+      // Each socket has its own: what the setting is when it comes, and more once it has signed in (`WebSocketSocket`).
       maxPayload: config.limits.signInFrameBytes,
       // Pings are answered by `WebSocketSocket`, which breaks nothing off however many there are at once.
       autoPong: false,
@@ -85,7 +88,10 @@ async function listen({ port, routes }: WebSocketOptions, host: TransportHost): 
   if (!app.hasRoute({ method: "GET", url: "/" })) {
     app.get("/", async (_request, reply) => reply.code(426).send("a WebSocket is served here\n"));
   }
-  const endProxies = onHangup("trustedProxies", logger, () => gate.renew());
+  const endBounds = onHangup("trustedProxies", logger, () => {
+    boundConnections(app.server, config);
+    gate.renew();
+  });
   const endCertificate =
     certificate === undefined
       ? () => undefined
@@ -93,7 +99,7 @@ async function listen({ port, routes }: WebSocketOptions, host: TransportHost): 
           (app.server as TlsServer).setSecureContext(renewed),
         );
   const endRenewal = (): void => {
-    endProxies();
+    endBounds();
     endCertificate();
   };
   try {
