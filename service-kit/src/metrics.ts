@@ -41,10 +41,10 @@ export type Readings<T extends MetricTable> = {
   readonly [K in keyof T as T[K]["kind"] extends "gauge" ? K : never]?: () => number;
 };
 
-/** A registry with the process's own figures (CPU, memory, event loop), under the prefix `dragoman_`. */
+/** A registry with the process's own figures (CPU, memory, event loop), under the names that dashboards for Node.js ask for. */
 export function createRegistry(): Registry {
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry, prefix: "dragoman_" });
+  collectDefaultMetrics({ register: registry });
   return registry;
 }
 

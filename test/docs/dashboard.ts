@@ -200,12 +200,12 @@ export const sections: readonly (readonly [title: string, panels: readonly Panel
       {
         title: "Event loop, how late",
         unit: "s",
-        lines: [["dragoman_nodejs_eventloop_lag_p99_seconds", "{{instance}}"]],
+        lines: [["nodejs_eventloop_lag_p99_seconds", "{{instance}}"]],
       },
       {
         title: "Memory",
         unit: "bytes",
-        lines: [["dragoman_process_resident_memory_bytes", "{{instance}}"]],
+        lines: [["process_resident_memory_bytes", "{{instance}}"]],
       },
     ],
   ],

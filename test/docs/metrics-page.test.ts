@@ -34,7 +34,9 @@ test("the figures of the process that the page names are measured", async () => 
   const shown = new Set((await registry.getMetricsAsJSON()).map(({ name }) => name));
   for (const table of tables) openMetrics(registry, table);
   const own = new Set(rows.map(({ name }) => name));
-  const named = [...metricsPage().matchAll(/`(dragoman_[a-z_]*[a-z])`/g)].map(([, name]) => name);
+  const named = [...metricsPage().matchAll(/`((?:dragoman|process|nodejs)_[a-z_]*[a-z])`/g)].map(
+    ([, name]) => name,
+  );
   for (const name of named) assert.ok(shown.has(name ?? "") || own.has(name ?? ""), name);
   for (const { name } of rows) assert.ok(registry.getSingleMetric(name), name);
 });

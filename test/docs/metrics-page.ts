@@ -29,7 +29,7 @@ export function metricsPage(): string {
     "## Every process",
     "`service` is `core` or the gateway's name.",
     tableOf(processMetricTable),
-    "What `prom-client` measures of a Node.js process, with `dragoman_` in front: CPU (`dragoman_process_cpu_seconds_total`), memory (`dragoman_process_resident_memory_bytes`, `dragoman_nodejs_heap_size_used_bytes`), how late the event loop is (`dragoman_nodejs_eventloop_lag_seconds`) and more.",
+    "What `prom-client` measures of a Node.js process, under the names that dashboards for Node.js ask for: CPU (`process_cpu_seconds_total`), memory (`process_resident_memory_bytes`, `nodejs_heap_size_used_bytes`), how late the event loop is (`nodejs_eventloop_lag_seconds`) and more.",
   ];
   return `${parts.join("\n\n")}\n`;
 }

@@ -63,7 +63,7 @@ const healthy: Series = {
   [`dragoman_build_info{${core},version="1.0.0"}`]: stays(1),
   [`dragoman_build_info{${gateway},version="1.0.0"}`]: stays(1),
   [`dragoman_shared_settings_refused{${core}}`]: stays(0),
-  [`dragoman_nodejs_eventloop_lag_p99_seconds{${core}}`]: stays(0.02),
+  [`nodejs_eventloop_lag_p99_seconds{${core}}`]: stays(0.02),
 };
 
 /** What of a healthy house is otherwise when the alert is to fire. */
@@ -93,7 +93,7 @@ const sick: Readonly<Record<string, Series>> = {
   DragomanRenderingFails: { [`dragoman_render_failures_total{${gateway}}`]: rises(1) },
   DragomanVersionsDiffer: { [`dragoman_build_info{${core},version="1.1.0"}`]: stays(1) },
   DragomanSettingsRefused: { [`dragoman_shared_settings_refused{${core}}`]: stays(1) },
-  DragomanEventLoopLate: { [`dragoman_nodejs_eventloop_lag_p99_seconds{${core}}`]: stays(0.9) },
+  DragomanEventLoopLate: { [`nodejs_eventloop_lag_p99_seconds{${core}}`]: stays(0.9) },
 };
 
 /** A trial of `promtool test rules`: with these series these alerts fire, and no others. */

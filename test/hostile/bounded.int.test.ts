@@ -245,7 +245,7 @@ for (const kind of ["originchats", "sockchat"] as const) {
   test(`${silent} silent strangers with unfinished frames cost ${kind} next to nothing`, async () => {
     const gateway = asProcess(home.stack[kind][0]);
     const port = portOf(home.stack[kind]);
-    const memory = (): Promise<number> => gateway.metric("dragoman_process_resident_memory_bytes");
+    const memory = (): Promise<number> => gateway.metric("process_resident_memory_bytes");
     const before = await memory();
     const strangers = await Promise.all(
       Array.from({ length: silent }, async () => {

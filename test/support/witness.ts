@@ -47,7 +47,7 @@ export class Witness {
 }
 
 const cpuOf = (part: ProcessPart): Promise<number> =>
-  part.metric("dragoman_process_cpu_seconds_total");
+  part.metric("process_cpu_seconds_total");
 
 export interface Bounds {
   readonly gateway: ProcessPart;
