@@ -14,8 +14,8 @@ import { testDataDir } from "./test-folder.ts";
 
 /** The repository. */
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-/** Test files at once that start servers and processes of their own: they wait more than they compute, but more of them only make time-outs. */
-const testsAtOnce = 3;
+/** Test files at once that start servers and processes of their own, for each processor: they wait more than they compute. */
+const testsEach = 2;
 /** The pattern that stands for every test file that starts no process. */
 const unit = "unit";
 
@@ -90,13 +90,9 @@ export async function test(patterns: readonly string[]): Promise<number> {
     env["DRAGOMAN_TEST_BROWSER"] = await findBrowser(say);
     env["DRAGOMAN_TEST_PROMTOOL"] = await findPromtool(testDataDir, say);
   }
-  const options = [
-    "--test",
-    "--enable-source-maps",
-    `--test-concurrency=${startServers ? testsAtOnce : availableParallelism()}`,
-    "--test-reporter=spec",
-  ];
-  return run([...options, ...files], env);
+  const atOnce = availableParallelism() * (startServers ? testsEach : 1);
+  const program = join("test", "dist", "runner", "main.js");
+  return run(["--enable-source-maps", program, String(atOnce), ...files], env);
 }
 
 /** Runs the measurements; `options` are theirs. */

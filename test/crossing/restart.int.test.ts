@@ -34,7 +34,8 @@ test("whoever comes back after the house was killed is where they were", async (
   const stack = await startStack({
     sockchat: 1,
     processes: ["core", "sockchat"],
-    config: { graceMs },
+    // Longer than a busy machine takes to start a house.
+    config: { graceMs: 600_000 },
   });
   try {
     const ben = await SockchatClient.signIn(portOf(stack.sockchat), "ben");

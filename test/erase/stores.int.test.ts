@@ -85,7 +85,7 @@ interface Erasures {
 async function erasures(): Promise<Erasures> {
   const about = subject.query(community, operatorGateway, "user.erasures");
   const question = { v: 1, atLeast: 0, body: { type: "user.erasures" } };
-  const { data } = await stack.operator.bus.request(about, encode(question), { timeoutMs: 5_000 });
+  const { data } = await stack.operator.bus.request(about, encode(question), { timeoutMs: 20_000 });
   const reply = decode(QueryReply, data);
   assert.ok(reply.ok && reply.value.ok, "it is answered");
   return reply.value.body as Erasures;
@@ -226,7 +226,7 @@ async function leaveTraces(): Promise<void> {
 
 /** What lies in the secrets of the person, and pieces of all snapshots that hold the person. */
 async function rememberBytes(): Promise<Traces> {
-  const bucket = await stack.operator.coreBus.bucket(secretBucket(community), 5_000);
+  const bucket = await stack.operator.coreBus.bucket(secretBucket(community), 10_000);
   const hashes = new Map<string, string>();
   for await (const key of await bucket.keys("credential.>")) {
     const entry = await bucket.get(key);

@@ -227,7 +227,7 @@ test("a restore that was killed is no house, and the next one begins anew", asyn
   const full = await dragoman(stack.nats, ["restore", path]);
   assert.equal(full.code, 1);
   assert.match(full.stderr, /^dragoman: community main is not empty[^\n]*\n$/);
-  const marks = await stack.operator.coreBus.bucket(manifestBucket(community), 2_000);
+  const marks = await stack.operator.coreBus.bucket(manifestBucket(community), 10_000);
   await marks.put("restoring", "1");
   await assert.rejects(stack.add("core"), /a restore has not ended/);
   await succeeds(dragoman(stack.nats, ["restore", path]));

@@ -137,7 +137,7 @@ test("a gateway's credentials read the journal by direct get", async () => {
   const reply = await connection.request(
     `$JS.API.DIRECT.GET.${journal}`,
     JSON.stringify({ seq: 1 }),
-    { timeout: 2_000 },
+    { timeout: 20_000 },
   );
   assert.equal(reply.headers?.get("Nats-Sequence"), "1");
 });

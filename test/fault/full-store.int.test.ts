@@ -28,7 +28,7 @@ async function askStore({ operator }: Stack, verb: string, stream: string, body:
   const { data } = await operator.coreBus.request(
     `$JS.API.STREAM.${verb}.${stream}`,
     encode(body),
-    { timeoutMs: 5_000 },
+    { timeoutMs: 20_000 },
   );
   const info = JSON.parse(new TextDecoder().decode(data)) as StreamInfo;
   assert.equal(info.error, undefined);

@@ -29,7 +29,7 @@ async function give(body: Command, limits: object, id = nextId()): Promise<Comma
   const term = await stack.operator.term();
   const to = subject.command(community, term, operatorGateway, body.type);
   const { data } = await stack.operator.bus.request(to, encode({ v: 1, id, ...limits, body }), {
-    timeoutMs: 5_000,
+    timeoutMs: 20_000,
   });
   const reply = decode(CommandReply, data);
   assert.ok(reply.ok);

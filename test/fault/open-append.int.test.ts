@@ -19,7 +19,7 @@ const { name } = journalStream(community);
 async function boundTo({ operator }: Stack, more: number | undefined): Promise<void> {
   const ask = async (verb: string, body: object) => {
     const to = `$JS.API.STREAM.${verb}.${name}`;
-    const { data } = await operator.coreBus.request(to, encode(body), { timeoutMs: 5_000 });
+    const { data } = await operator.coreBus.request(to, encode(body), { timeoutMs: 20_000 });
     return JSON.parse(new TextDecoder().decode(data)) as {
       readonly config: object;
       readonly state: { readonly messages: number };

@@ -31,7 +31,7 @@ interface Entry {
 }
 
 async function manifest({ operator }: Stack): Promise<{ kv: Kv; entries: Entry[] }> {
-  const kv = await operator.coreBus.bucket(manifestBucket(community), 2_000);
+  const kv = await operator.coreBus.bucket(manifestBucket(community), 10_000);
   const found = await kv.get("snapshots");
   const text = found === null ? '{"entries":[]}' : new TextDecoder().decode(found.value);
   return { kv, entries: (JSON.parse(text) as { entries: Entry[] }).entries };
@@ -132,7 +132,7 @@ async function damage({ operator }: Stack, { fileId }: Entry): Promise<void> {
   const bytes = Uint8Array.from(stored.data, (byte, n) => (n === 40 ? byte ^ 1 : byte));
   await manager.streams.purge(name, { filter });
   // The record that the description names is gone; the bytes lie at another place.
-  await operator.coreBus.request(filter, bytes, { timeoutMs: 2_000 });
+  await operator.coreBus.request(filter, bytes, { timeoutMs: 10_000 });
 }
 
 test("a damaged snapshot is set aside, and the journal is not trimmed behind the older good one", async (t) => {

@@ -29,7 +29,7 @@ const gatewayId = "originchats_test" as GatewayId;
 async function bound({ operator }: Stack, bounds: (messages: number) => object): Promise<void> {
   const ask = async (verb: string, body: object) => {
     const to = `$JS.API.STREAM.${verb}.${name}`;
-    const { data } = await operator.coreBus.request(to, encode(body), { timeoutMs: 5_000 });
+    const { data } = await operator.coreBus.request(to, encode(body), { timeoutMs: 20_000 });
     const info = JSON.parse(new TextDecoder().decode(data)) as {
       readonly config: object;
       readonly state: { readonly messages: number };

@@ -137,7 +137,7 @@ const rosterQuestion = encode({ v: 1, atLeast: 0, body: { type: "roster.snapshot
 async function settled(stack: Stack, client: NatsConnection, thief: Thief): Promise<void> {
   await client.flush();
   const beat = encode({ v: 1, applied: 0 });
-  await client.request(subject.heartbeat(community, idOf[thief]), beat, { timeout: 5_000 });
+  await client.request(subject.heartbeat(community, idOf[thief]), beat, { timeout: 20_000 });
   await stack.operator.coreBus.flush();
 }
 
@@ -271,7 +271,7 @@ async function trialsOn(binary: string): Promise<void> {
   async function rosterPart(body: QueryOf<"roster.people" | "roster.snapshot">) {
     const to = subject.query(community, operatorGateway, body.type);
     const question = encode({ v: 1, atLeast: 0, body });
-    const { data } = await stack.operator.bus.request(to, question, { timeoutMs: 5_000 });
+    const { data } = await stack.operator.bus.request(to, question, { timeoutMs: 20_000 });
     return JSON.parse(Buffer.from(data).toString()).body;
   }
 
@@ -424,7 +424,7 @@ async function trialsOn(binary: string): Promise<void> {
       { to: subject.file(community, id, "describe", fileId), body: new Uint8Array() },
     ];
     for (const { to, body } of asked) {
-      await client.request(to, body, { timeout: 5_000 });
+      await client.request(to, body, { timeout: 20_000 });
       for (const name of ["Nats-Stream", "Nats-Sequence"]) {
         const headers = newHeaders();
         headers.set(name, "1");
@@ -471,10 +471,10 @@ async function trialsOn(binary: string): Promise<void> {
     const { coreBus } = stack.operator;
     try {
       await ensureJournal(beta, neighbour);
-      const secret = await beta.bucket(secretBucket(neighbour), 2_000);
+      const secret = await beta.bucket(secretBucket(neighbour), 10_000);
       await secret.put("key.ticket", "a key");
       await jetstream(beta.connection).publish(subject.journal(neighbour), "a record");
-      const manager = await jetstreamManager(coreBus.connection, { timeout: 2_000 });
+      const manager = await jetstreamManager(coreBus.connection, { timeout: 20_000 });
       const name = journalStream(neighbour).name;
       const key = { seq: 1 };
       await assert.rejects(manager.streams.purge(name), /stream not found/);
@@ -491,7 +491,7 @@ async function trialsOn(binary: string): Promise<void> {
       await coreBus.flush();
       await beta.flush();
       assert.equal(heard, 0);
-      const theirs = await jetstreamManager(beta.connection, { timeout: 2_000 });
+      const theirs = await jetstreamManager(beta.connection, { timeout: 20_000 });
       assert.equal((await theirs.streams.info(name)).state.messages, 1);
       assert.deepEqual(await theirs.streams.names().next(), [name, bucketOf].sort());
     } finally {

@@ -87,8 +87,8 @@ function configOf({ protocol, settings: own }: Seed, { rotur, site }: Services):
       allowRegistration: own.allowRegistration ?? true,
     },
     attachments: { perMinute: 1_000, ...given("bytesMax", own.uploadBytesMax) },
-    rotur: { url: rotur.url, timeoutMs: 1_000 },
-    site: { form: "2015", url: site.url, cacheMs: 0, timeoutMs: 2_000, roles: ["255=user"] },
+    rotur: { url: rotur.url, timeoutMs: 10_000 },
+    site: { form: "2015", url: site.url, cacheMs: 0, timeoutMs: 10_000, roles: ["255=user"] },
     limits: {
       messagesPerMinute: own.messagesPerMinute ?? 0,
       burstLimit: own.burstLimit ?? 0,

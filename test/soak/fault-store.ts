@@ -22,7 +22,7 @@ async function boundJournal(
   const { name } = journalStream(community);
   const ask = async (verb: string, body: object): Promise<StreamInfo> => {
     const to = `$JS.API.STREAM.${verb}.${name}`;
-    const { data } = await operator.coreBus.request(to, encode(body), { timeoutMs: 2_000 });
+    const { data } = await operator.coreBus.request(to, encode(body), { timeoutMs: 10_000 });
     const info = JSON.parse(new TextDecoder().decode(data)) as StreamInfo;
     if (info.error !== undefined) throw new Error(info.error.description);
     return info;
@@ -79,7 +79,7 @@ export async function damageNewest(house: House, kind: string): Promise<string |
   const { coreBus } = house.stack.operator;
   const known = damaged.get(house) ?? new Set<string>();
   damaged.set(house, known);
-  const bucket = await coreBus.bucket(manifestBucket(community), 5_000);
+  const bucket = await coreBus.bucket(manifestBucket(community), 10_000);
   const found = await bucket.get("snapshots");
   if (found === null) return undefined;
   const { entries } = JSON.parse(new TextDecoder().decode(found.value)) as Manifest;

@@ -43,7 +43,7 @@ export async function readJournal(bus: Bus): Promise<readonly JournalRecord[]> {
   const records: JournalRecord[] = [];
   for (let seq = first_seq; seq <= last_seq; seq += 1) {
     const reply = await bus.request(`$JS.API.DIRECT.GET.${name}`, encode({ seq }), {
-      timeoutMs: 2_000,
+      timeoutMs: 10_000,
     });
     const decoded = decodeBatch(reply.data);
     if (!decoded.ok) throw new Error(`journal ${seq}: ${decoded.why}`);

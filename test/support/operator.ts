@@ -12,7 +12,7 @@ import {
 } from "@dragoman/bus-schema";
 import { hashPassword, storeCredential } from "@dragoman/core";
 import { Bus, BusError, createLogger } from "@dragoman/service-kit";
-import { DeadlineError } from "@dragoman/testing/deadline";
+import { DeadlineError, patientMs } from "@dragoman/testing/deadline";
 import { community, type NatsServer } from "@dragoman/testing/nats";
 
 const limitMs = 15_000;
@@ -45,7 +45,7 @@ export async function connectOperator(nats: NatsServer): Promise<Operator> {
 
   /** Runs one request until it is answered; only a bus without an answer is a reason to try again. */
   async function insist<T>(what: string, request: () => Promise<T>): Promise<T> {
-    const deadline = performance.now() + limitMs;
+    const deadline = performance.now() + patientMs(limitMs);
     for (;;) {
       try {
         return await request();

@@ -1,5 +1,5 @@
 /** What one scripted client has received, in order, and waiting for what is to come. */
-import { DeadlineError } from "@dragoman/testing/deadline";
+import { DeadlineError, patientMs } from "@dragoman/testing/deadline";
 
 interface Waiter<T> {
   readonly accept: (entry: T) => boolean;
@@ -82,6 +82,7 @@ export class Transcript<T> {
   }
 
   #wait(what: string, accept: (entry: T) => boolean, limitMs: number): Promise<T> {
+    const waitMs = patientMs(limitMs);
     return new Promise((resolve, reject) => {
       const waiter: Waiter<T> = {
         accept,
@@ -91,10 +92,10 @@ export class Transcript<T> {
           const tail = this.entries.slice(-15).map((entry) => `  ${this.#show(entry)}`);
           reject(
             new DeadlineError(
-              `${this.#owner}: no ${what} within ${limitMs} ms; last of ${this.entries.length} received:\n${tail.join("\n")}`,
+              `${this.#owner}: no ${what} within ${waitMs} ms; last of ${this.entries.length} received:\n${tail.join("\n")}`,
             ),
           );
-        }, limitMs),
+        }, waitMs),
       };
       this.#waiters.add(waiter);
     });

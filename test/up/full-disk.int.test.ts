@@ -65,7 +65,7 @@ test("a full disk under dragoman up: refused with the reason on both sides, read
   const run = JSON.parse(await readFile(join(dataDir, "run.json"), "utf8"));
   const bus = await Bus.connect({ ...run.core, name: "core", logger: createLogger("silent", "x") });
   t.after(() => bus.close());
-  const secrets = await bus.bucket(secretBucket(community), 1_000);
+  const secrets = await bus.bucket(secretBucket(community), 10_000);
   const isOff = (): Promise<boolean> =>
     secrets.put("note.ballast", randomBytes(64 * 1024)).then(
       () => false,

@@ -4,8 +4,9 @@
  */
 import { connect, type Socket } from "node:net";
 import { WebSocket } from "ws";
+import { patientMs } from "./deadline.ts";
 
-const deadlineMs = 8_000;
+const deadlineMs = patientMs(8_000);
 
 /** Resolves with the first truthy value that `look` gives; asked again whenever `listen` says so. */
 function wait<T>(

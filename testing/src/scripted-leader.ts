@@ -174,7 +174,7 @@ export class ScriptedLeader {
       at: Date.now(),
       commits,
     };
-    const stream = jetstream(this.bus.connection, { timeout: 2_000 });
+    const stream = jetstream(this.bus.connection, { timeout: 20_000 });
     const { seq } = await stream.publish(to, encode(batch), {
       expect: { lastSequence: this.last },
     });
@@ -300,7 +300,7 @@ export class ScriptedLeader {
   /** The record as the stream's leader has it. */
   async #record(seq: number): Promise<AnswerOf<"journal.record">> {
     const about = `$JS.API.STREAM.MSG.GET.${journalStream(this.community).name}`;
-    const { data } = await this.bus.request(about, encode({ seq }), { timeoutMs: 2_000 });
+    const { data } = await this.bus.request(about, encode({ seq }), { timeoutMs: 10_000 });
     const { message } = JSON.parse(new TextDecoder().decode(data)) as {
       message?: { data: string; time: string };
     };

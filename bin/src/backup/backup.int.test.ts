@@ -29,7 +29,7 @@ before(async () => {
   for (const text of records) await append(text);
   const files = new FileStore(bus, community);
   await files.put(fileId, pieces([picture]));
-  const secrets = await bus.bucket(secretBucket(community), 2_000);
+  const secrets = await bus.bucket(secretBucket(community), 10_000);
   await secrets.put("key.ticket", "a key");
   await secrets.put("credential.of-ada", "a hash");
   await secrets.put("address.of-a-session", "192.0.2.1");
@@ -42,7 +42,7 @@ after(async () => {
 });
 
 async function append(text: string): Promise<void> {
-  await bus.request(subject.journal(community), Buffer.from(text), { timeoutMs: 2_000 });
+  await bus.request(subject.journal(community), Buffer.from(text), { timeoutMs: 10_000 });
 }
 
 async function* pieces(from: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
@@ -120,7 +120,7 @@ test("what is damaged, cut off, newer, of others or nothing of ours is refused",
   for (const [at, text] of records.entries()) {
     const seq = Buffer.from(JSON.stringify({ seq: at + 1 }));
     const to = `$JS.API.DIRECT.GET.${journalStream(community).name}`;
-    const { data } = await bus.request(to, seq, { timeoutMs: 2_000 });
+    const { data } = await bus.request(to, seq, { timeoutMs: 10_000 });
     assert.equal(Buffer.from(data).toString(), text);
   }
   const files = new FileStore(bus, community);
@@ -129,7 +129,7 @@ test("what is damaged, cut off, newer, of others or nothing of ours is refused",
   const bytes: Uint8Array[] = [];
   for await (const piece of files.bytes(file, 0, file.size)) bytes.push(piece);
   assert.ok(Buffer.concat(bytes).equals(picture));
-  const secrets = await bus.bucket(secretBucket(community), 2_000);
+  const secrets = await bus.bucket(secretBucket(community), 10_000);
   assert.equal((await secrets.get("credential.of-ada"))?.string(), "a hash");
   for (const key of ["credential.gone", "address.of-a-session"]) {
     assert.equal(await secrets.get(key), null, key);
@@ -147,7 +147,7 @@ test("what a record names that came while the backup was taken is in it", async 
     const isFirst = !entries.some(({ name }) => name.startsWith("secrets/"));
     entries.push({ ...entry, bytes: pieces(read) });
     if (!isFirst || !entry.name.startsWith("secrets/")) continue;
-    const secrets = await bus.bucket(secretBucket(community), 2_000);
+    const secrets = await bus.bucket(secretBucket(community), 10_000);
     await secrets.put("credential.late", "a late hash");
     await secrets.put("note.late", "told up to here");
     await new FileStore(bus, community).put(late, pieces([picture]));
@@ -163,7 +163,7 @@ test("what a record names that came while the backup was taken is in it", async 
     told: () => undefined,
   });
   assert.equal(last, records.length + 1);
-  const secrets = await bus.bucket(secretBucket(community), 2_000);
+  const secrets = await bus.bucket(secretBucket(community), 10_000);
   assert.equal((await secrets.get("credential.late"))?.string(), "a late hash");
   assert.equal(await secrets.get("note.late"), null, "what speaks of what may not be there");
   assert.equal((await new FileStore(bus, community).describe(late))?.size, picture.length);

@@ -107,7 +107,7 @@ async function authenticate(
 ): Promise<AuthenticateReply> {
   const request = { v: 1, protocol, traits, address: "192.0.2.1", credentials };
   const reply = await gateway.request(subject.authenticate(main, gatewayId), encode(request), {
-    timeoutMs: 5_000,
+    timeoutMs: 20_000,
   });
   const decoded = decode(AuthenticateReply, reply.data);
   assert.ok(decoded.ok);
@@ -258,7 +258,7 @@ test("what is no request is refused without a word of what it held", async () =>
   const reply = await gateway.request(
     subject.authenticate(main, gatewayId),
     new TextEncoder().encode('{"v":1,"password":"hunter2'),
-    { timeoutMs: 5_000 },
+    { timeoutMs: 20_000 },
   );
   const text = new TextDecoder().decode(reply.data);
   assert.match(text, /"invalid"/);

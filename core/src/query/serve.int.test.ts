@@ -103,7 +103,7 @@ async function ask(
     ...(session === undefined ? {} : { sessionId: session }),
   };
   const reply = await gateway.request(subject.query(main, gatewayId, body.type), encode(envelope), {
-    timeoutMs: 5_000,
+    timeoutMs: 20_000,
   });
   const decoded = decode(QueryReply, reply.data);
   assert.ok(decoded.ok);
@@ -291,13 +291,13 @@ test("a session is asked for by its own gateway alone", async () => {
 test("a question stands under its own type", async () => {
   const name = subject.query(main, home, "message.page");
   const question = encode({ v: 1, atLeast: 3, body: { type: "roster.snapshot" } });
-  const reply = await gateway.request(name, question, { timeoutMs: 5_000 });
+  const reply = await gateway.request(name, question, { timeoutMs: 20_000 });
   assert.match(new TextDecoder().decode(reply.data), /type and subject differ/);
 });
 
 test("what is no question is refused", async () => {
   const name = subject.query(main, home, "message.page");
-  const reply = await gateway.request(name, encode({ v: 1, body: {} }), { timeoutMs: 5_000 });
+  const reply = await gateway.request(name, encode({ v: 1, body: {} }), { timeoutMs: 20_000 });
   assert.match(new TextDecoder().decode(reply.data), /"invalid"/);
 });
 

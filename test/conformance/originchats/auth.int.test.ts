@@ -23,7 +23,7 @@ function stackWith(providers: ProviderName[], more: { allowRegistration?: boolea
       config: {
         accounts: { providers, ...more },
         limits: { loginAttempts: 1_000 },
-        rotur: { url: rotur.url, timeoutMs: 500 },
+        rotur: { url: rotur.url, timeoutMs: 2_000 },
       },
     });
   });
