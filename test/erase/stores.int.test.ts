@@ -29,7 +29,7 @@ import { asProcess, portOf, type Stack, startStack } from "../support/stack.ts";
 import { uploadTo } from "../support/web.ts";
 
 /** Snapshots are made below everything else: on a busy machine that takes its time. */
-const limitMs = 240_000;
+const limitMs = 120_000;
 const hasty = { everyRecords: 25, historyRecords: 25, keptMs: 0 };
 /** Bytes of a compressed file by which it is known where it lay. */
 const sampleBytes = 48;
@@ -251,7 +251,7 @@ async function isThere(where: string, mark: Mark): Promise<boolean> {
 describe("a person who is erased", () => {
   let traces: Traces;
 
-  it("stands in every store before", { timeout: limitMs }, async () => {
+  it("stands in every store before", async () => {
     await leaveTraces();
     await eventually(limitMs, "snapshots that hold the person", async () => {
       ben.say("general", "and so on");
@@ -270,9 +270,7 @@ describe("a person who is erased", () => {
     }
   });
 
-  it("is gone from all of them, though the leader is killed meanwhile", {
-    timeout: limitMs,
-  }, async () => {
+  it("is gone from all of them, though the leader is killed meanwhile", async () => {
     await stack.operator.mustAccept({ type: "user.erase", target: marks.name });
     assert.equal((await erasures()).people.length, 1);
     const leader = asProcess(stack.cores[0]);

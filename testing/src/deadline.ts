@@ -6,8 +6,11 @@
 /** A busy machine is given so many times as long. */
 const patience = 4;
 
+/** The longest that a timer of Node waits; beyond it none waits at all. */
+const timerMaxMs = 2 ** 31 - 1;
+
 /** How long is waited where a quiet machine is given `limitMs`. */
-export const patientMs = (limitMs: number): number => patience * limitMs;
+export const patientMs = (limitMs: number): number => Math.min(patience * limitMs, timerMaxMs);
 
 /** What was waited for did not happen in time. */
 export class DeadlineError extends Error {

@@ -207,10 +207,17 @@ test("what is broken in it costs itself, and what would compute is not read", as
   assert.ok(report.lines.some(({ what, why }) => what.includes("m7") && why.includes("longer")));
 });
 
-test("a file that is none is refused, and read is nothing older instead", async () => {
+test("a file that is none is refused, and read is nothing older instead", async (t) => {
   const folder = await folderWith("none", firstForm);
+  // Of its own: other tests write to that of all at the same time.
+  const temporary = await mkdtemp(join(root, "temporary-"));
+  const { TMPDIR } = process.env;
+  process.env["TMPDIR"] = temporary;
+  t.after(() => {
+    if (TMPDIR === undefined) delete process.env["TMPDIR"];
+    else process.env["TMPDIR"] = TMPDIR;
+  });
   await writeFile(join(folder, "db", "originchats.db"), "no database ".repeat(1_000));
   await assert.rejects(readWhole(folder), SourceRefusal);
-  const temporary = (await readdir(tmpdir())).filter((name) => name.startsWith("dragoman-import-"));
-  assert.deepEqual(temporary, []);
+  assert.deepEqual(await readdir(temporary), []);
 });
