@@ -140,3 +140,17 @@ test("a thread that moves to the front, goes or has another name in it changes l
   assert.deepEqual(listOf(of)[1]?.threads?.[0]?.participants, ["benno"]);
   assert.deepEqual(names(of, ada), ["general", "forum"]);
 });
+
+test("a list that was shown before names nobody as they were called before, whatever gave the new name", () => {
+  const of = roster({ channels: [general, forum, whisper], threads: [thread] });
+  const shown = (): string => JSON.stringify(listOf(of));
+  assert.ok(shown().includes(`"@${ben.name}"`));
+  const accounts = [{ userId: ben.userId, name: "erased-2" }];
+  apply(of, { type: "user.erased", accounts, credentialIds: [] } as never);
+  assert.ok(shown().includes('"@erased-2"'));
+  assert.ok(!shown().includes(`"@${ben.name}"`) && !shown().includes(`"${ben.name}"`));
+  // Who comes back may have another name than whoever left.
+  const user = { ...ben, name: "benno", handle: "benno" };
+  apply(of, { type: "user.joined", user, isBack: true } as never);
+  assert.ok(shown().includes('"@benno"') && !shown().includes("erased-2"));
+});

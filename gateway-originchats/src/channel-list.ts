@@ -53,9 +53,8 @@ export class ChannelLists implements RosterExtension {
   /** The newest last. */
   readonly #made = new Map<string, { readonly change: number; readonly pages: readonly Page[] }>();
   #serial = 1;
-  /** Rises with each event, and with each that may give somebody another name. */
+  /** Rises with each event. */
   #change = 0;
-  #names = 0;
   /** How many entries the longest list had. */
   #most = 0;
   /** Which channels not the roles alone decide about. */
@@ -65,9 +64,8 @@ export class ChannelLists implements RosterExtension {
     this.#roster = of;
   }
 
-  before({ type }: Event): void {
+  before(_event: Event): void {
     this.#change += 1;
-    if (type === "user.renamed" || type === "user.merged") this.#names += 1;
   }
 
   /** The packet in the eyes of one person. */
@@ -145,7 +143,7 @@ export class ChannelLists implements RosterExtension {
       if (channel.kind === "forum") {
         let follows = false;
         for (const thread of roster.threadsOf(channel.channelId)) {
-          const from = [thread, channel, roster.lastMessage(thread.threadId), this.#names];
+          const from = [thread, channel, roster.lastMessage(thread.threadId), roster.nameEpoch];
           const render = (): string => encode(threadObject(thread, roster));
           items.push({ entry: this.#entry(thread.threadId, from, render), comma: follows });
           follows = true;
@@ -162,14 +160,14 @@ export class ChannelLists implements RosterExtension {
     const { channelId, kind } = channel;
     const key = kind === "whisper" ? `short ${channelId} ${viewerId}` : `short ${channelId}`;
     const render = (): string => encode(shortChannel(channel, viewerId, this.#roster));
-    return this.#entry(key, [channel, this.#names], render);
+    return this.#entry(key, [channel, this.#roster.nameEpoch], render);
   }
 
   #channel(channel: Channel, viewerId: UserId): Entry {
     const roster = this.#roster;
     const { channelId, kind } = channel;
     const voices = kind === "voice" ? roster.voicesIn(channelId) : [];
-    const from = [channel, roster.lastMessage(channelId), roster.roleEpoch, this.#names, ...voices];
+    const from = [channel, roster.lastMessage(channelId), roster.roleEpoch, roster.nameEpoch, ...voices];
     // Of a forum all up to its threads.
     if (kind === "forum") {
       const open = (): string => encode(listedChannel(channel, viewerId, roster, [])).slice(0, -2);

@@ -176,6 +176,11 @@ export class Roster {
     return this.#state.roleEpoch;
   }
 
+  /** The same as long as everybody who was known is called as before: the account's name, and whose account it is. */
+  get nameEpoch(): number {
+    return this.#state.nameEpoch;
+  }
+
   /** The same as long as nothing changes about a person and their sessions. */
   revisionOf(userId: UserId): number {
     return this.#state.revisions.get(userId) ?? this.#state.revisionBase;

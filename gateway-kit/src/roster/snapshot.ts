@@ -32,6 +32,7 @@ export function fromSnapshot(snapshot: Beginning): RosterState {
     givenRoles: new Set(),
     peopleEpoch: 0,
     roleEpoch: 0,
+    nameEpoch: 0,
     revisions: new Map(),
     revisionBase: 0,
     sessions: new Map(),

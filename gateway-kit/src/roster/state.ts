@@ -65,6 +65,8 @@ export interface RosterState {
   /** Rises with each change of people or of their sessions; of the roles themselves. */
   peopleEpoch: number;
   roleEpoch: number;
+  /** Rises whenever somebody who was known is called otherwise, by whatever event. */
+  nameEpoch: number;
   /** At which `peopleEpoch` something about a person changed last; not there: at `revisionBase`, or never. */
   readonly revisions: Map<UserId, number>;
   revisionBase: number;

@@ -157,6 +157,8 @@ export function setUser(state: RosterState, user: RosterUser): void {
   const before = state.users.get(user.userId);
   state.users.set(user.userId, user);
   if (before !== undefined) touch(state, user.userId);
+  const isCalledSo = before?.name === user.name && before.mergedInto === user.mergedInto;
+  if (before !== undefined && !isCalledSo) state.nameEpoch += 1;
   enterUser(state, user, state.users.placeOf(user.userId), before);
 }
 
