@@ -2,7 +2,7 @@
 import { type Content, excerptCodePointsMax, type Message } from "./content.ts";
 import { treeOf } from "./markup/index.ts";
 import { textOf } from "./markup/tree.ts";
-import { beginning, trimmed, withoutUnseen } from "./text.ts";
+import { beginning, isSeen } from "./text.ts";
 
 const partOfAddress = /\s[a-z]{2,20}:(?:<emoji>)?\/\/\S*$/i;
 
@@ -18,11 +18,7 @@ export function excerptOf({ content }: Pick<Message, "content">): string {
   return whole === "" ? cut : whole;
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what shows nowhere
-const controls = /[\u0000-\u001f\u007f]/g;
-
-/** Whether a reader sees anything of it, on whichever side: not of marks without words, and of what shows as nothing. */
+/** Whether a reader sees anything of it, on whichever side: not of markup without words, and of what shows as nothing. */
 export function shows(content: Content): boolean {
-  const words = textOf(treeOf(content)).replace(controls, "");
-  return trimmed(withoutUnseen(words)) !== "";
+  return isSeen(textOf(treeOf(content)));
 }

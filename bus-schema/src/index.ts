@@ -270,6 +270,7 @@ export {
   codePoints,
   firstLetters,
   isLonger,
+  isSeen,
   readJson,
   trimmed,
   withoutUnseen,

@@ -1,12 +1,38 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { beginning, codePoints, firstLetters, isLonger, readJson, trimmed } from "./text.ts";
+import {
+  beginning,
+  codePoints,
+  firstLetters,
+  isLonger,
+  isSeen,
+  readJson,
+  trimmed,
+} from "./text.ts";
 
 test("white space of all Unicode is trimmed, at the ends alone", () => {
   assert.equal(trimmed("\u00a0\u3000\ufeff\u0085 a \n b\r\u2003"), "a \n b");
   assert.equal(trimmed("\u2028\t"), "");
   assert.equal(trimmed(""), "");
+});
+
+test("of white space, of what has no width and of marks without a letter nothing is seen", () => {
+  for (const text of [
+    "",
+    " \u00a0",
+    "\u200b\ufeff",
+    "\u3164",
+    "\u2800",
+    "\u0301\u0336",
+    "\ufe0f",
+    "\u0007",
+  ]) {
+    assert.equal(isSeen(text), false, JSON.stringify(text));
+  }
+  for (const text of ["a", "e\u0301", "\u0301.", "❤\ufe0f", "🇩🇪", "か\u3099"]) {
+    assert.equal(isSeen(text), true, JSON.stringify(text));
+  }
 });
 
 test("a megabyte of blanks is trimmed in no time, wherever it stands", () => {

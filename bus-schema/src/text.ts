@@ -23,6 +23,14 @@ export function withoutUnseen(name: string): string {
   return name.replace(unseen, "");
 }
 
+/** What shows by itself: neither white space nor what shows as nothing, and no mark, which stands on whatever is beside it. */
+const seen = /[^\p{M}\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cc}\u2800]/u;
+
+/** Whether a reader sees anything of a text. */
+export function isSeen(text: string): boolean {
+  return seen.test(text);
+}
+
 /** Number of Unicode code points, the unit of every text limit. */
 export function codePoints(text: string): number {
   let count = 0;

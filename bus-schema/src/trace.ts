@@ -4,13 +4,16 @@ import { z } from "zod";
 /** Messages that are asked for at once. */
 export const tracedMax = 8;
 
+/** The latest time that a date has (ECMA-262, 21.4.1.1): who says more lies, and none of it can be shown. */
+const latestMs = 8.64e15;
+
 /**
  * Something that happened to a message in a process. `atMs`: epoch ms by the leader's clock. `count`: how many tries were
  * sent, or to how many sessions it was delivered. The steps are `received`, `sent`, `taken`, `decided`, `stored`, `delivered`, `projected`.
  */
 const TraceStep = z.object({
   step: z.string().max(32),
-  atMs: z.number(),
+  atMs: z.number().min(0).max(latestMs),
   count: z.int().min(0).exactOptional(),
 });
 export type TraceStep = z.infer<typeof TraceStep>;

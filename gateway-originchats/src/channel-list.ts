@@ -167,7 +167,13 @@ export class ChannelLists implements RosterExtension {
     const roster = this.#roster;
     const { channelId, kind } = channel;
     const voices = kind === "voice" ? roster.voicesIn(channelId) : [];
-    const from = [channel, roster.lastMessage(channelId), roster.roleEpoch, roster.nameEpoch, ...voices];
+    const from = [
+      channel,
+      roster.lastMessage(channelId),
+      roster.roleEpoch,
+      roster.nameEpoch,
+      ...voices,
+    ];
     // Of a forum all up to its threads.
     if (kind === "forum") {
       const open = (): string => encode(listedChannel(channel, viewerId, roster, [])).slice(0, -2);

@@ -1,5 +1,12 @@
 /** Names of channels, and their slugs, in the alphabet of Sock Chat reference, 1.2; threads share that space. */
-import { type ChannelId, isLonger, type Rejection, type ThreadId } from "@dragoman/bus-schema";
+import {
+  type ChannelId,
+  isLonger,
+  isSeen,
+  type Rejection,
+  type ThreadId,
+  withoutUnseen,
+} from "@dragoman/bus-schema";
 import transliterate from "@sindresorhus/transliterate";
 import type { Reading, State } from "../state/shape.ts";
 import { unique } from "./name.ts";
@@ -40,10 +47,11 @@ const unseen = /\p{Default_Ignorable_Code_Point}/gu;
 
 /** Why nothing may be called so; null: it may. With `@`, of whatever width, begin whispers alone (bridge table, Channels). */
 function nameFault(name: string): string | null {
-  if (name === "") return "empty";
+  if (!isSeen(name)) return "empty";
   if (isLonger(name, nameMax)) return "too long";
   if (name.normalize("NFKC").replace(unseen, "").startsWith("@")) return "alphabet";
-  return barred.test(name) || name.startsWith(".") ? "alphabet" : null;
+  const isUnfit = barred.test(name) || withoutUnseen(name) !== name;
+  return isUnfit || name.startsWith(".") ? "alphabet" : null;
 }
 
 /** Where the library has another letter than most who write Russian in Latin ones. */

@@ -63,6 +63,25 @@ describe("channel.create", () => {
     ]);
   });
 
+  it("has a name of which something shows, and nothing that does not", () => {
+    const community = peopled();
+    const wrong = (why: string) => ({ code: "invalid", field: "name", why });
+    for (const [name, why] of [
+      ["general\u3164", "alphabet"],
+      ["gen\u034feral", "alphabet"],
+      ["\u3164", "empty"],
+      ["\u0301", "empty"],
+    ] as const) {
+      assert.deepEqual(outcome(community.operator(create(name))), wrong(why), JSON.stringify(name));
+    }
+    for (const name of ["❤\ufe0f", "日本語"]) {
+      assert.equal(
+        eventOf(community.operator(create(name)), "channel.created")?.channel.name,
+        name,
+      );
+    }
+  });
+
   it("has no first line where nobody writes, and a size for separators alone", () => {
     const community = peopled();
     const made = community.operator(create("line", { kind: "separator", size: 10 }));

@@ -70,7 +70,7 @@ describe("account names", () => {
       ⲟlga olga, ꓳlga olga, ol\u00adga olga, оlga olga, olɡa olga, bén ben, ΒEN ben, βen ben, аdа ada, ａｄａ ada, adᴀ ada,
       o\u034flga olga, ben\u3164 ben, 1inda linda, lında linda, İnes ines, ΝΙΝΑ nina, раураӏ paypal, b0b bob, josé jose,
       ſystem system, ꮯhatBot chatbot, ПЁТР петр, vvilliam william, ØRN ørn, ΑΔΆ αδα, m_o_n_a mona,
-      -M.ο.n·á mona, r_n_o_n_a mona, m_o_n_a m-o-n-a`;
+      -M.ο.n·á mona, 🅜🅞🅝🅐 mona, 🅼🅾🅽🅰 mona, r_n_o_n_a mona, m_o_n_a m-o-n-a`;
     for (const pair of pairs.split(/,\s*/)) {
       const [one = "", other = ""] = pair.split(" ");
       const others = skeletonsOf(other);
@@ -227,6 +227,8 @@ describe("nicknames", () => {
     assert.equal(check("❤️ ada"), null);
     const scripts = { code: "invalid", field: "nickname", why: "scripts" };
     for (const name of ["օlga", "mоna", "ⲟⲗⲅⲁ"]) assert.deepEqual(check(name), scripts);
-    assert.deepEqual(check(" \u2800"), { code: "invalid", field: "nickname", why: "unseen" });
+    for (const name of [" \u2800", "\u0301".repeat(20)]) {
+      assert.deepEqual(check(name), { code: "invalid", field: "nickname", why: "unseen" });
+    }
   });
 });

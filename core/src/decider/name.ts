@@ -6,6 +6,7 @@ import {
   beginning,
   codePoints,
   isLonger,
+  isSeen,
   nicknameMax,
   type Rejection,
   type UserId,
@@ -148,15 +149,13 @@ export function outsideNames(
   };
 }
 
-const showing = /[^\p{White_Space}\p{Default_Ignorable_Code_Point}\u2800]/u;
-
 /**
  * A nickname as it is kept: without control characters, without what shows as nothing, and without white space around it.
  * One that shows nothing stays as it is typed, to be refused.
  */
 export function cleanNickname(typed: string): string {
   const plain = typed.replace(controls, "").trim();
-  return showing.test(plain) ? withoutUnseen(plain).trim() : plain;
+  return isSeen(plain) ? withoutUnseen(plain).trim() : plain;
 }
 
 /**
@@ -171,7 +170,7 @@ export function checkNickname(
   if (isLonger(nickname, nicknameMax)) {
     return { code: "too_long", field: "nickname", max: nicknameMax };
   }
-  if (!showing.test(nickname)) return { code: "invalid", field: "nickname", why: "unseen" };
+  if (!isSeen(nickname)) return { code: "invalid", field: "nickname", why: "unseen" };
   if (digitsAlone.test(nickname)) return { code: "invalid", field: "nickname", why: "digits" };
   if (nameTaken(context, nickname, forId)) {
     return { code: "already_exists", what: "user", given: nickname };

@@ -7,6 +7,7 @@ import {
   emojiCodePointsMax,
   hasRoomFor,
   isLonger,
+  isSeen,
   type Message,
   type Rejection,
   type Result,
@@ -86,7 +87,6 @@ function checkEmoji(_context: unknown, { emoji }: Body): Rejection | null {
     : null;
 }
 
-const showing = /[^\p{White_Space}\p{Default_Ignorable_Code_Point}\u2800]/u;
 /** What makes no sign but moves or hides others; an emoji is joined by U+200D, and flags of regions are spelt in tags. */
 const unfit = /[\p{Cc}\p{Surrogate}\p{Zl}\p{Zp}]|(?!\u200D)\p{Cf}/u;
 const regionFlag = /\u{1F3F4}[\u{E0030}-\u{E007A}]{1,6}\u{E007F}/gu;
@@ -94,7 +94,7 @@ const regionFlag = /\u{1F3F4}[\u{E0030}-\u{E007A}]{1,6}\u{E007F}/gu;
 /** What others are shown: a taken-back reaction may be any that was given before. */
 function checkShown(context: unknown, body: CommandOf<"reaction.add">): Rejection | null {
   const plain = body.emoji.replace(regionFlag, "\u{1F3F4}");
-  return showing.test(plain) && !unfit.test(plain)
+  return isSeen(plain) && !unfit.test(plain)
     ? checkEmoji(context, body)
     : { code: "invalid", field: "emoji", why: "unseen" };
 }

@@ -5,6 +5,7 @@ import {
   type Event,
   hasPermission,
   holds,
+  isSeen,
   mayManage,
   namesRole,
   type Rejection,
@@ -50,7 +51,7 @@ function mayGrant(ruler: Actor | undefined, permissions: readonly string[]): boo
 
 function checkNewName(state: Reading<State>, name: string): Rejection | null {
   const isUnfit = barredInNames.test(name) || withoutUnseen(name) !== name;
-  if (isUnfit || name.startsWith("!") || name.trim() === "") {
+  if (isUnfit || name.startsWith("!") || !isSeen(name)) {
     return { code: "invalid", field: "name", why: "alphabet" };
   }
   return name === bannedName || roleByName(state, name) !== undefined

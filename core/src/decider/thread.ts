@@ -5,6 +5,7 @@ import {
   type Event,
   holds,
   isLonger,
+  isSeen,
   type Rejection,
   type Thread,
   type ThreadId,
@@ -41,7 +42,7 @@ function overThreads({ asker, state }: SessionContext): Rejection | null {
 }
 
 function nameFault(name: string): Rejection | null {
-  if (name === "") return { code: "invalid", field: "name", why: "empty" };
+  if (!isSeen(name)) return { code: "invalid", field: "name", why: "empty" };
   return isLonger(name, threadNameMax)
     ? { code: "too_long", field: "name", max: threadNameMax }
     : null;

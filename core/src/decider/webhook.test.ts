@@ -127,7 +127,9 @@ describe("webhook.post", () => {
       told(community.as(olga, { ...create, channelId: lounge?.channelId ?? channelId })),
       "invalid",
     );
-    assert.equal(told(community.as(olga, { ...create, name: " " })), "invalid");
+    for (const name of [" ", "\u0301"]) {
+      assert.equal(told(community.as(olga, { ...create, name })), "invalid");
+    }
     assert.equal(told(community.as(olga, { ...create, name: "x".repeat(101) })), "too_long");
   });
 });

@@ -3,6 +3,7 @@ import {
   type CommandOf,
   type Content,
   commitBytesMax,
+  isSeen,
   type Message,
   type Rejection,
   type Webhook,
@@ -37,7 +38,7 @@ const nameMax = 100;
 const cleanName = (typed: string): string => withoutUnseen(typed).trim();
 
 function nameFault(context: DecisionContext, name: string): Rejection | null {
-  if (name === "") return { code: "invalid", field: "name", why: "empty" };
+  if (!isSeen(name)) return { code: "invalid", field: "name", why: "empty" };
   if (name.length > nameMax) return { code: "too_long", field: "name", max: nameMax };
   return nameTaken(context, name) ? { code: "already_exists", what: "user", given: name } : null;
 }

@@ -135,6 +135,8 @@ export class Local {
         ? registrationRefusal(state, addressTag, replica.nowMs, this.#options.limits)
         : undefined;
     if (tooMany !== undefined) return refused(tooMany);
+    // Whoever types the code alone would be called so, and everybody could read it.
+    if (inviteByCode(state, secrets, name) !== undefined) return badLogin("missing");
     const wrong = checkFree({ state, inputs: { reservedNames } }, name);
     if (wrong !== null) return refused(wrong);
     const turn = { key: addressTag, isFirst: false };

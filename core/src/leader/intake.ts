@@ -192,7 +192,7 @@ export class Intake {
     const { answers, logger, peers, replica, trace, tracing } = this.#options;
     const { number, seq } = request.value;
     tracing
-      .ask(request.value, peers.present())
+      .ask(request.value, peers.present().slice(0, peersShown))
       .then((others) => {
         if (others === null) return;
         const own = trace.of("leader", number, seq, replica.time);

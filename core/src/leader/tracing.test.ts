@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { CommunityId, GatewayId, ProcessTrace } from "@dragoman/bus-schema";
+import {
+  type CommunityId,
+  decode,
+  encode,
+  type GatewayId,
+  Heartbeat,
+  type ProcessTrace,
+} from "@dragoman/bus-schema";
 import type { Bus } from "@dragoman/service-kit";
 import { Tracing } from "./tracing.ts";
 
@@ -45,4 +52,15 @@ test("so many are asked for at once, and no more", async () => {
   assert.equal(await asked[8], null);
   assert.equal(asker.asks(one).traced?.length, 8);
   await Promise.all(asked);
+});
+
+test("a heartbeat that tells of a time that no calendar has is none", () => {
+  const beat = (atMs: number): Uint8Array =>
+    encode({
+      v: 1,
+      applied: 1,
+      traces: [{ number: 7, trace: { ...trace, steps: [{ step: "sent", atMs }] } }],
+    });
+  assert.ok(decode(Heartbeat, beat(Date.UTC(2030))).ok);
+  for (const atMs of [8.7e15, 1e300, -1]) assert.ok(!decode(Heartbeat, beat(atMs)).ok);
 });

@@ -4,11 +4,16 @@ import unhomoglyph from "unhomoglyph";
 /** Unicode's table of confusables. The package gives the function itself, and its types say otherwise. */
 const confusables = unhomoglyph as unknown as (text: string) => string;
 
-/** What Unicode's table leaves apart from the letter that is read in it: small capitals, some of Cyrillic and Greek. */
+/**
+ * What Unicode's table leaves apart from the letter that is read in it: small capitals, some of Cyrillic and Greek, white
+ * letters on black discs and squares.
+ */
 const alsoRead: ReadonlyMap<string, string> = new Map([
   ...pairs("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢʍĸ", "abcdefghijklmnoprstuvwyzmk"),
   ...pairs("вгезіїјкмнопрсѕтухһьӏԁԛԝү", "breziijkmhonpcstyxhbldqwy"),
   ...pairs("αβγεηικμνοπρστυχωϲϳ", "abyenikuvonpotuxwcj"),
+  ...pairs("🅐🅑🅒🅓🅔🅕🅖🅗🅘🅙🅚🅛🅜🅝🅞🅟🅠🅡🅢🅣🅤🅥🅦🅧🅨🅩", "abcdefghijklmnopqrstuvwxyz"),
+  ...pairs("🅰🅱🅲🅳🅴🅵🅶🅷🅸🅹🅺🅻🅼🅽🅾🅿🆀🆁🆂🆃🆄🆅🆆🆇🆈🆉", "abcdefghijklmnopqrstuvwxyz"),
 ]);
 
 function pairs(from: string, to: string): [string, string][] {

@@ -3,6 +3,8 @@ import {
   type ChannelPermissions,
   channelRights,
   freshChannelPermissions,
+  isSeen,
+  withoutUnseen,
 } from "@dragoman/bus-schema";
 import type { Report } from "../report.ts";
 import type { Source, SourceChannel, SourceRole } from "../source.ts";
@@ -126,11 +128,10 @@ function optional<K extends string, T>(key: K, value: T | undefined): { readonly
 
 /** The name as channels may have it, and as no other has it. */
 function freeName(given: string, taken: Set<string>): string {
-  const plain =
-    given
-      .replace(barred, "-")
-      .replace(/^[.@\uff20\ufe6b]+/, "")
-      .trim() || "channel";
+  const fit = withoutUnseen(given.replace(barred, "-"))
+    .replace(/^[.@\uff20\ufe6b]+/, "")
+    .trim();
+  const plain = isSeen(fit) ? fit : "channel";
   const base = [...plain].slice(0, nameMax - 4).join("");
   const first = [...plain].length <= nameMax ? plain : base;
   for (let n = 1; ; n += 1) {

@@ -2,7 +2,7 @@
  * The channels of a source. None is open to more people than before: what had a password, what was deleted there and of
  * what nothing says who might enter it comes closed, for the owner to open (docs/decisions/import-sockchat.md).
  */
-import type { Channel } from "@dragoman/bus-schema";
+import { type Channel, isSeen, withoutUnseen } from "@dragoman/bus-schema";
 import { channelIdOf } from "./ids.ts";
 import { defaultChannel, type Remark } from "./item.ts";
 import type { Stage, StagedChannel } from "./stage.ts";
@@ -108,11 +108,9 @@ function freeName(channel: StagedChannel, taken: Set<string>, options: PlacesOpt
 const fallbackName = ({ hasList }: StagedChannel): string => (hasList ? "Lobby" : "Lounge");
 
 function fitName(given: string): string {
-  const plain = given
-    .normalize("NFC")
-    .replace(barred, "_")
+  const plain = withoutUnseen(given.normalize("NFC").replace(barred, "_"))
     .trim()
     .replace(/^[.@＠﹫]+/u, "_");
   const cut = [...plain].slice(0, nameMax).join("");
-  return cut === "" ? "channel" : cut;
+  return isSeen(cut) ? cut : "channel";
 }

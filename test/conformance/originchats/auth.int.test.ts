@@ -1,6 +1,7 @@
 /** OriginChats 1, 2.3 to 2.6: Rotur and local log-ins under each `auth_mode`; transcripts 02, 03a and 03b. */
 import assert from "node:assert/strict";
 import { after, afterEach, before, describe, test } from "node:test";
+import type { InviteId } from "@dragoman/bus-schema";
 import { OriginchatsClient, type OriginchatsPacket } from "../../support/originchats-client.ts";
 import { type RoturStand, startRotur } from "../../support/rotur.ts";
 import { portOf, type Stack, startStack } from "../../support/stack.ts";
@@ -291,6 +292,23 @@ describe("auth_mode cracked", () => {
       assert.equal(await guest.error({ cmd, username, password, listener: "l" }), text);
     }
     assert.ok(guest.client.log.entries.every((packet) => packet["listener"] === undefined));
+  });
+
+  test("an invite's code without a name in front makes no account that is called so", async () => {
+    const code = "k3mnp-7qrst-uv8wx";
+    const inviteId = "alone" as InviteId;
+    const more = { uses: 1, lifetimeMs: 60_000, roles: [], note: "" };
+    await home.stack.operator.mustAccept({ type: "invite.create", inviteId, code, ...more });
+    const guest = await home.connect();
+    for (const username of [code, "K3MNP7QRSTUV8WX"]) {
+      assert.equal(
+        await guest.error({ cmd: "register", username, password: "pwpw" }),
+        "Username and password required",
+      );
+    }
+    guest.client.send({ cmd: "register", username: `guest ${code}`, password: "pwpw" });
+    const ready = await guest.client.next("ready");
+    assert.equal((ready["user"] as { username: string }).username, "guest");
   });
 
   test("after the log-in auth, login and register are unknown commands", async () => {
