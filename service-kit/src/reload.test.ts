@@ -42,13 +42,7 @@ test("what only a start reads is named and stays as it was", () => {
   };
   const { taken, restart } = takeOver(config, read(changes));
   assert.deepEqual(taken, []);
-  assert.deepEqual(keysOf(restart), [
-    "host",
-    "tls.cert",
-    "tls.key",
-    "graceMs",
-    "journal.tryMs",
-  ]);
+  assert.deepEqual(keysOf(restart), ["host", "tls.cert", "tls.key", "graceMs", "journal.tryMs"]);
   assert.deepEqual(config, read());
 });
 

@@ -46,8 +46,7 @@ export class Witness {
   }
 }
 
-const cpuOf = (part: ProcessPart): Promise<number> =>
-  part.metric("process_cpu_seconds_total");
+const cpuOf = (part: ProcessPart): Promise<number> => part.metric("process_cpu_seconds_total");
 
 export interface Bounds {
   readonly gateway: ProcessPart;
