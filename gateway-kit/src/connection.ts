@@ -10,6 +10,7 @@ import type { Origin, Recipient } from "./fanout.ts";
 import type { InboundHolder } from "./inbound.ts";
 import { type Entry, Intake } from "./intake.ts";
 import { Outbox } from "./outbox.ts";
+import { readingMs } from "./reading.ts";
 import { SessionRun } from "./session.ts";
 import type { SessionHost } from "./session-ports.ts";
 import type {
@@ -52,6 +53,8 @@ export class Connection<Own, Dialect extends string>
   #heardAt: number | undefined;
   /** The other side has said that it closes; up to where it was sent what came, before that. */
   #concluded: { readonly seen: number | undefined } | undefined;
+  /** Why whoever has proved who they are was not let in, and reads that here. */
+  #turnedAwayBy: Rejection | undefined;
   /** Why it is ended as soon as nothing is under way any more. */
   #parting: Closing | undefined;
   #tick: NodeJS.Timeout | undefined;
@@ -67,6 +70,7 @@ export class Connection<Own, Dialect extends string>
     this.encode = socket.encode;
     this.client = {
       address: socket.address,
+      isPage: socket.isPage,
       session: undefined,
       own: edge.newClient(context.random, context.view()),
     };
@@ -260,6 +264,27 @@ export class Connection<Own, Dialect extends string>
     if (this.#attached) this.#context.audiences.detach(this);
     this.dialect = dialect;
     if (this.#attached) this.#context.audiences.attach(this);
+  }
+
+  /**
+   * Keeps the connection longer than one may take to sign in, but not for ever: clients come back at once from its end,
+   * for the same words, and what they have shown of them is gone with it.
+   */
+  turnedAway(rejection: Rejection): void {
+    const { config, view } = this.#context;
+    const forMs = readingMs(rejection, view().nowMs, config.limits.turnedAwayMs);
+    if (forMs <= config.limits.signInMs || this.#parting !== undefined) return;
+    // What they try again is within the same time.
+    if (this.#turnedAwayBy === undefined) {
+      clearTimeout(this.#deadline);
+      this.#deadline = setTimeout(() => this.close(closings.signIn), forMs);
+    }
+    this.#turnedAwayBy = rejection;
+  }
+
+  /** Whether its person was kept out because the community leaves this protocol. */
+  get isLeft(): boolean {
+    return this.isStranger && this.#turnedAwayBy?.code === "leaving";
   }
 
   // ---- the end ------------------------------------------------------------------------------------------

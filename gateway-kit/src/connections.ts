@@ -75,6 +75,16 @@ export class Connections<Own, Dialect extends string> {
     for (const connection of [...this.#open]) connection.close(closing, Math.random() * overMs);
   }
 
+  /**
+   * Ends those whose people were kept out by a phase, as `letGo` does: clients come back, and come in, or are told what
+   * holds now.
+   */
+  letBack(overMs: number): void {
+    for (const connection of [...this.#open]) {
+      if (connection.isLeft) connection.close(closings.drain, Math.random() * overMs);
+    }
+  }
+
   /** Goes on with all frames that waited until the gateway is fresh. */
   wake(): void {
     for (const connection of this.#open) connection.wake();

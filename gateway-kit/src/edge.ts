@@ -47,6 +47,8 @@ import type { View } from "./view.ts";
 export interface Client<Own> {
   /** Already resolved through the trusted proxies. */
   readonly address: string;
+  /** See `FrameSocket`. */
+  readonly isPage: boolean;
   readonly session: Session | undefined;
   readonly own: Own;
 }

@@ -397,6 +397,9 @@ class Gateway<Own, Dialect extends string> {
   #heed({ batch }: FeedRecord, gatewayId: GatewayId): void {
     for (const { cause, events } of batch.commits) {
       for (const event of events) {
+        if (event.type === "server.phased" && event.standing.protocol === this.#edge.protocol) {
+          this.#connections.letBack(this.#context.config.journal.comeBackMs);
+        }
         if (event.type !== "server.signalled") continue;
         if (event.signal === "reload") hangUp(cause.commandId, event.revision);
         else if (event.gatewayId === gatewayId && this.#stopping === undefined) {

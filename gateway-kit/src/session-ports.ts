@@ -58,6 +58,8 @@ export interface SessionHost<Own> {
   /** The steps of the next frame that waits, or undefined. */
   next(): readonly Step[] | undefined;
   close(closing: Closing): void;
+  /** Somebody is not let in who tried as who they are, and is told why. */
+  turnedAway(rejection: Rejection): void;
   /** A sign-in, or a command, was refused; for the log. */
   refused(what: "sign-in" | "command", rejection: Rejection): void;
   fail(error: unknown): void;

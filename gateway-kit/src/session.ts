@@ -31,7 +31,6 @@ import type { Answer } from "./queries.ts";
 import type { SessionHost, SessionPorts } from "./session-ports.ts";
 import { type Item, released, StepQueue } from "./step-queue.ts";
 import type { Packet } from "./transport/transport.ts";
-import type { View } from "./view.ts";
 
 /** `greeting`: accepted and not signed in. `closing`: told goodbye, or gone. */
 export type Phase = "greeting" | "signing_in" | "open" | "closing";
@@ -42,6 +41,7 @@ const heldMax = 1_000;
 /** How long the feed may take to tell that a session has ended which the leader knows no more. */
 const goneMs = 2_000;
 
+type AuthenticateStep = Extract<Step, { do: "authenticate" }>;
 type CommandStep = Extract<Step, { do: "command" }>;
 
 export class SessionRun<Own> {
@@ -170,29 +170,29 @@ export class SessionRun<Own> {
 
   // ---- signing in ---------------------------------------------------------------------------------------
 
-  #authenticate(step: Extract<Step, { do: "authenticate" }>): void {
+  #authenticate(step: AuthenticateStep): void {
     if (this.#phase !== "greeting") throw new Error("authenticate: already signed in");
     this.#phase = "signing_in";
     this.#waiting = true;
     void this.#ports.authenticate(this.#host.client.address, step.credentials).then((proof) => {
       if (this.#phase === "closing") return;
       if (proof.ok) this.#open(proof.value, step);
-      else this.#refuseSignIn(proof.rejection, step.refuse);
+      else this.#refuseSignIn(proof.rejection, step);
     });
   }
 
-  #refuseSignIn(
-    rejection: Rejection,
-    refuse: (rejection: Rejection, view: View) => readonly Step[],
-  ): void {
+  #refuseSignIn(rejection: Rejection, { credentials, refuse }: AuthenticateStep): void {
     this.#phase = "greeting";
     this.#lane = undefined;
     this.#host.refused("sign-in", rejection);
+    // Of a ban, and of a phase, nobody is told who has not proved who they are; but whoever registers proves nothing.
+    if (credentials.scheme !== "register") this.#host.turnedAway(rejection);
     this.#resume(() => refuse(rejection, this.#ports.view()));
   }
 
   /** Sends `session.open` with the ticket. */
-  #open(ticket: string, { keyTag, client, refuse }: Extract<Step, { do: "authenticate" }>): void {
+  #open(ticket: string, step: AuthenticateStep): void {
+    const { keyTag, client } = step;
     const lane = this.#ports.commands.lane(this.#ports.newSessionId(), this);
     this.#lane = lane;
     const protocol = this.#host.protocol;
@@ -205,7 +205,7 @@ export class SessionRun<Own> {
         if (outcome.kind !== "refused") this.#sendClose(lane);
         return;
       }
-      if (outcome.kind === "refused") this.#refuseSignIn(outcome.rejection, refuse);
+      if (outcome.kind === "refused") this.#refuseSignIn(outcome.rejection, step);
       else this.#welcome(outcome);
     });
   }

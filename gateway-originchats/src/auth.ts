@@ -12,6 +12,7 @@ import { ready } from "./packet.ts";
 import { plainName } from "./place.ts";
 import { authError } from "./rejection.ts";
 import { settings } from "./settings.ts";
+import { atSignpost } from "./signpost.ts";
 import { encode, type JsonObject } from "./wire.ts";
 
 /** Part 1, 2.3: which log-ins there are. Without Rotur a token of ours is typed as a password. */
@@ -104,7 +105,7 @@ function signIn(
       },
       keyTag: keyTagOf(client.own.validator),
       ...kindOf(client),
-      refuse: refuseSignIn,
+      refuse: refuseSignIn(client, scheme),
     },
   ];
 }
@@ -127,7 +128,9 @@ function byRotur(packet: JsonObject, client: OriginchatsConnection, view: View):
       keyTag: keyTagOf(client.own.validator),
       ...kindOf(client),
       refuse: (rejection, now) =>
-        rejection.code === "busy" ? [authError(invalid)] : refuseSignIn(rejection, now),
+        rejection.code === "busy"
+          ? [authError(invalid)]
+          : refuseSignIn(client, "rotur")(rejection, now),
     },
   ];
 }
@@ -153,6 +156,7 @@ export function beforeLogin(
   }
   if (packet["cmd"] === "auth") return byRotur(packet, client, view);
   const scheme = crackedRows.get(packet["cmd"]);
+  if (scheme === undefined && client.own.atSignpost) return atSignpost(packet, view);
   return scheme === undefined || authMode(view.config) === "rotur"
     ? [authError("Authentication required")]
     : signIn(scheme, packet, client, view);

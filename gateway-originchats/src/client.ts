@@ -29,6 +29,8 @@ export interface OriginchatsClient {
   emptyPage: Place | undefined;
   /** When the last readable `error` beside a `rate_limit` was sent. */
   rateErrorAtMs: number;
+  /** It was not let in, and shows the channel that says why. */
+  atSignpost: boolean;
   /** When it was last told that the community leaves, by `View.steadyMs`. */
   toldAtMs: number;
 }
@@ -58,6 +60,7 @@ export function newClient(
     typing: { sinceMs: 0, count: 0 },
     emptyPage: undefined,
     rateErrorAtMs: Number.NEGATIVE_INFINITY,
+    atSignpost: false,
     toldAtMs: 0,
   };
 }

@@ -63,8 +63,7 @@ const words: Table = {
 export function farewell(closing: Closing, client: OriginchatsConnection, view: View): Farewell {
   const word = words[closing.why] as (closing: Closing, nowMs: number) => Words;
   const { reason, packets, ...close } = word(closing, view.nowMs);
-  // A client that a click has connected does not come back: without the window it would look as if all went on.
-  const left = closing.why === "phase" ? leftPackets(view) : [];
+  const left = closing.why === "phase" ? leftPackets(client, view) : [];
   const isPutOut = !closing.comesBack && reason !== undefined;
   const disconnect = isPutOut ? [encode({ cmd: "disconnect", reason })] : [];
   return { ...close, packets: [...client.own.lastWords, ...left, ...disconnect, ...packets] };

@@ -1,10 +1,5 @@
 /** Signing in (reference, part 3): credentials out of packet 1, what a refusal says, the order after success. */
-import {
-  type AuthenticateRequest,
-  parseBbcode,
-  type Rejection,
-  type Session,
-} from "@dragoman/bus-schema";
+import { parseBbcode, type Rejection, type Session } from "@dragoman/bus-schema";
 import { closings, onClock, type Packet, type Step, type View } from "@dragoman/gateway-kit";
 import { notice, textNotice } from "./bot.ts";
 import { ChannelLists } from "./channel-list.ts";
@@ -18,10 +13,9 @@ import {
   signInFailurePacket,
   signInPacket,
 } from "./packet.ts";
+import { type Credentials, signpostPackets } from "./signpost.ts";
 import { cleanField, escapeTree, vouch } from "./text.ts";
 import { channelOf, noticeLine, personOf, secondsOfMs, slugOf } from "./view.ts";
-
-export type Credentials = AuthenticateRequest["credentials"];
 
 const nameMax = 200;
 /** What the bus carries at most. */
@@ -63,14 +57,25 @@ function failurePacket(rejection: Rejection, view: View): Packet {
 
 /**
  * 1.n and nothing else: the stock client shows another text as soon as the connection ends, and the person may try
- * again until the time for signing in is over.
+ * again until the time for signing in is over. It has no words for a community that leaves: there a page gets the signpost.
  */
-export function refuseSignIn(rejection: Rejection, view: View): readonly Step[] {
-  const said = rejection.code === "leaving" ? [leftPacket(view)] : [];
-  return [{ do: "send", packets: [...said, failurePacket(rejection, view)] }];
+export function refuseSignIn(
+  client: Connection,
+  credentials: Credentials,
+  rejection: Rejection,
+  view: View,
+): readonly Step[] {
+  if (rejection.code !== "leaving") {
+    return [{ do: "send", packets: [failurePacket(rejection, view)] }];
+  }
+  if (!client.isPage) {
+    return [{ do: "send", packets: [leftPacket(view), failurePacket(rejection, view)] }];
+  }
+  client.own.atSignpost = true;
+  return [{ do: "send", packets: signpostPackets(credentials, view) }];
 }
 
-/** Where the community has gone, for clients that show what comes ahead of 1.n: none shows words with it. */
+/** Where the community has gone, for programs that read what comes ahead of 1.n: none has words with it. */
 function leftPacket(view: View): Packet {
   const line = noticeLine(textNotice(leftText(view)), secondsOfMs(view.clockMs), view.lineNumber());
   return contextMessagePacket(line, false);

@@ -21,6 +21,8 @@ export interface SockchatClient {
   ident: string | undefined;
   /** When this connection last said that it types, by `View.steadyMs`. */
   typedAtMs: number;
+  /** It was not let in, and shows the channel that says why. */
+  atSignpost: boolean;
   /** When it was last told that the community leaves, by `View.steadyMs`. */
   toldAtMs: number;
   /** When it was last told of each person's typing, by `View.steadyMs`. */
@@ -42,6 +44,7 @@ export function newClient(): SockchatClient {
     introduced: false,
     ident: undefined,
     typedAtMs: Number.NEGATIVE_INFINITY,
+    atSignpost: false,
     toldAtMs: 0,
     typists: new Map(),
   };

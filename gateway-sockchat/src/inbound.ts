@@ -14,6 +14,7 @@ import { readQuote } from "./quote.ts";
 import { sendRefusal } from "./refuse.ts";
 import { tooLong } from "./rejection.ts";
 import { placeOf } from "./room.ts";
+import { textAtSignpost } from "./signpost.ts";
 import { runSlash, typedLengthMax } from "./slash/index.ts";
 import { type Speaker, speakerOf } from "./speaker.ts";
 import { clean } from "./text.ts";
@@ -52,7 +53,7 @@ function signIn(fields: readonly string[], client: Connection): readonly Step[] 
           credentials,
           ...(client.own.ident === undefined ? {} : { client: client.own.ident }),
           refuse: (rejection, view) => [
-            ...refuseSignIn(rejection, view),
+            ...refuseSignIn(client, credentials, rejection, view),
             ...countFailed(client, view),
           ],
         },
@@ -148,6 +149,12 @@ function ping(_fields: readonly string[], { client }: Speaker, view: View): read
   return [{ do: "send", packets: pong(client, view) }];
 }
 
+/** What becomes of a packet of whoever stands at the signpost; nothing of any other stranger's. */
+const ifAtSignpost =
+  (row: (client: Connection, view: View) => readonly Step[]): NonNullable<PacketRow["stranger"]> =>
+  (_fields, client, view) =>
+    client.own.atSignpost ? row(client, view) : [];
+
 /** What a ping is answered, where the packet is one and somebody is signed in. */
 export function pongTo(
   { id }: { readonly id: string },
@@ -159,9 +166,19 @@ export function pongTo(
 
 /** All packets of clients, by id. */
 export const clientPackets: readonly PacketRow[] = [
-  { id: "0", name: "Ping", speaker: ping },
+  {
+    id: "0",
+    name: "Ping",
+    stranger: ifAtSignpost((client, view) => [{ do: "send", packets: pong(client, view) }]),
+    speaker: ping,
+  },
   { id: "1", name: "Authorization Attempt", stranger: signIn },
-  { id: "2", name: "Message Send", speaker: receiveText },
+  {
+    id: "2",
+    name: "Message Send",
+    stranger: ifAtSignpost((_client, view) => textAtSignpost(view)),
+    speaker: receiveText,
+  },
   {
     id: "3",
     name: "Client Info, Capabilities",

@@ -42,6 +42,8 @@ export const limits = {
   registrationsPerHour: count.default(100),
   /** How long a socket may stay without signing in. */
   signInMs: ms.default(60_000),
+  /** How long one stays whose person is banned, or not let in by a phase, and reads so. */
+  turnedAwayMs: ms.default(3_600_000),
   /** One inbound frame before sign-in. */
   signInFrameBytes: frameBytes.default(16 * 1024),
   /** Frames of all connections of one gateway that are unfinished or wait; above it whoever holds most is closed. */

@@ -1,8 +1,9 @@
 /** Bridge table, leaving a protocol: each phase and each step back, on both protocols, as their people meet it. */
 import assert from "node:assert/strict";
-import { afterEach, test } from "node:test";
+import { after, afterEach, test } from "node:test";
 import type { Phase } from "@dragoman/bus-schema";
-import { OriginchatsClient } from "../support/originchats-client.ts";
+import { OriginchatsClient, type OriginchatsPacket } from "../support/originchats-client.ts";
+import { startRotur } from "../support/rotur.ts";
 import { SockchatClient } from "../support/sockchat-client.ts";
 import { portOf } from "../support/stack.ts";
 import { stackForTests } from "../support/test-stack.ts";
@@ -10,9 +11,19 @@ import { post } from "../support/web.ts";
 
 const oc = "https://oc.example.org";
 const sc = "https://sc.example.org";
+const rotur = await startRotur();
 const home = stackForTests({
-  config: { phases: { clients: [`originchats=${oc}`, `sockchat=${sc}`] } },
+  config: {
+    accounts: { providers: ["local", "token", "site", "rotur"] },
+    rotur: { url: rotur.url },
+    journal: { comeBackMs: 50 },
+    phases: { clients: [`originchats=${oc}`, `sockchat=${sc}`] },
+  },
 });
+after(() => rotur.stop());
+
+/** What a browser says of its page, and no program does. */
+const page = { origin: "https://chat.example.org" };
 
 const hasty = stackForTests({
   config: {
@@ -221,6 +232,161 @@ test("closed on OriginChats: its client comes back, and is told why it is not le
   await home.onSockchat("ben");
   await step("originchats", "open");
   await home.onOriginchats("ben");
+});
+
+/** A connection of a page that has tried to sign in, what it was told, and with what it could try to be another. */
+async function comeByPage(
+  headers: Readonly<Record<string, string>>,
+  attempt: (key: string) => OriginchatsPacket,
+  lasts: string,
+): Promise<readonly [client: OriginchatsClient, told: readonly OriginchatsPacket[]]> {
+  const client = await OriginchatsClient.connect(portOf(home.stack.originchats), { headers });
+  const key = String(Reflect.get(Object(client.log.entries[0]?.["val"]), "validator_key"));
+  const mark = client.log.length;
+  client.send(attempt(key));
+  await client.next(lasts);
+  return [client, client.log.since(mark).filter(({ cmd }) => cmd !== "ping")];
+}
+
+const byRotur =
+  (id: string, name: string) =>
+  (key: string): OriginchatsPacket => ({ cmd: "auth", validator: rotur.validator(key, id, name) });
+const byPassword = (username: string) => (): OriginchatsPacket => ({
+  cmd: "login",
+  username,
+  password: "dragoman",
+});
+
+/** Packets without what differs in each run. */
+const steady = (packets: readonly OriginchatsPacket[]): unknown =>
+  JSON.parse(
+    JSON.stringify(packets, (key, value) => (key === "timestamp" || key === "id" ? key : value)),
+  );
+
+function signpost(words: string): readonly object[] {
+  const permissions = { view: ["user"], send: ["nobody"], react: ["nobody"] };
+  const message = { user: "originChats", content: words, timestamp: "timestamp", id: "id" };
+  return [
+    { cmd: "channels_get", val: [{ type: "text", name: "where-to-go", permissions }] },
+    {
+      cmd: "messages_get",
+      channel: "where-to-go",
+      messages: [{ ...message, pinned: false, type: "message" }],
+      range: { start: 0, end: 1 },
+    },
+  ];
+}
+
+test("a page of OriginChats that is not let in shows a channel with the words, and comes in after a step back", async () => {
+  await step("originchats", "invited");
+  const words = `This community moves to Sock Chat. New people come in there. Go on at ${sc}`;
+  const banner = { cmd: "error", src: "server_update", val: words };
+  const refusal = { cmd: "auth_error", val: words };
+  const [nova, told] = await comeByPage(page, byRotur("usr-nova", "nova"), "messages_get");
+  assert.deepEqual(steady(told), [banner, ...signpost(words)]);
+  const mark = nova.log.length;
+  nova.send({ cmd: "messages_get", channel: "where-to-go", limit: 100, listener: "a" });
+  nova.send({ cmd: "unreads_ack", channel: "where-to-go" });
+  nova.send({ cmd: "channels_get" });
+  nova.send({ cmd: "message_new", channel: "where-to-go", content: "hello?" });
+  await shown(nova, words);
+  const [channels, messages] = signpost(words);
+  assert.deepEqual(steady(nova.log.since(mark).filter(({ cmd }) => cmd !== "ping")), [
+    { ...messages, listener: "a" },
+    channels,
+    banner,
+  ]);
+  const [bot, answer] = await comeByPage({}, byRotur("usr-bot", "nova-bot"), "auth_error");
+  assert.deepEqual(answer, [banner, refusal]);
+  bot.socket.terminate();
+  await step("originchats", "closed");
+  const left = `This community has moved to Sock Chat. This server is closed. Go on at ${sc}`;
+  assert.equal((await nova.closed()).code, 1012, "who waits comes back for what holds now");
+  const [ben, seen] = await comeByPage(page, byPassword("ben"), "messages_get");
+  assert.deepEqual(steady(seen), [
+    { ...banner, val: left },
+    { ...refusal, val: left },
+    ...signpost(left),
+  ]);
+  await step("originchats", "open");
+  assert.equal((await ben.closed()).code, 1012);
+  const [again] = await comeByPage(page, byRotur("usr-nova", "nova"), "ready");
+  again.socket.terminate();
+});
+
+test("closed on OriginChats: a page that is there stands before the words, without a window", async () => {
+  const [ben] = await comeByPage(page, byPassword("ben"), "ready");
+  const mark = ben.log.length;
+  await step("originchats", "closed");
+  assert.equal((await ben.closed()).code, 1000);
+  const words = `This community has moved to Sock Chat. This server is closed. Go on at ${sc}`;
+  const told = ben.log.since(mark).filter(({ cmd }) => cmd !== "ping");
+  const banner = { cmd: "error", src: "server_update", val: words };
+  assert.deepEqual(steady(told.slice(-3)), [banner, ...signpost(words)]);
+  assert.equal(
+    told.some(({ cmd }) => cmd === "auth_error"),
+    false,
+  );
+});
+
+test("a page of Sock Chat that is not let in shows a channel with the words, and is answered there", async () => {
+  const ben = await home.onOriginchats("ben");
+  await step("sockchat", "closed");
+  const words = `This community has moved to OriginChats. This chat is closed. Go on at ${oc}`;
+  const ada = await SockchatClient.connect(portOf(home.stack.sockchat), page);
+  ada.send("1", "Local", "ada", "dragoman");
+  await ada.next("5");
+  const [line] = ada.log.entries.filter(([id, kind]) => id === "7" && kind === "1");
+  const [seconds = "", id = ""] = [line?.[2], line?.[8]];
+  assert.deepEqual(
+    ada.log.entries.map((packet) => packet.join("\t")),
+    [
+      "1\ty\t1\tada\tinherit\t0\f0\f0\f0\f0\twhere-to-go\t2000\tsignpost\t2000",
+      "7\t2\t1\twhere-to-go\t0\t0",
+      "7\t0\t0",
+      `7\t1\t${seconds}\t-1\tChatBot\tinherit\t\t0\fsay\f${words}\t${id}\t0\t10010`,
+      "5\t2\twhere-to-go",
+    ],
+  );
+  const mark = ada.log.length;
+  ada.send("0", "1");
+  ada.send("2", "1", "is anybody here?");
+  await said(ada, words);
+  assert.deepEqual(
+    ada.log.since(mark).map(([packetId, first]) => (packetId === "0" ? first : packetId)),
+    ["pong", "2"],
+  );
+  await step("sockchat", "open");
+  assert.equal((await ada.closed()).code, 1012, "it comes back, and in");
+  assert.doesNotMatch(JSON.stringify(ben.log.entries), /is anybody here|"username":"ada"/);
+});
+
+test("a page of OriginChats whose person was put out is told so, where it looks for it", async () => {
+  const { operator } = home.stack;
+  const [nils] = await comeByPage(page, byRotur("usr-nils", "nils"), "ready");
+  await operator.mustAccept({ type: "moderation.ban", target: "nils", addresses: false });
+  await nils.closed();
+  const banner = { cmd: "error", src: "user_ban", val: "You are banned from this server" };
+  const refusal = { cmd: "auth_error", val: "Access denied: You are banned from this server" };
+  // Its client hangs up at the first, and shows no window.
+  const [one, byToken] = await comeByPage(page, byRotur("usr-nils", "nils"), "auth_error");
+  assert.deepEqual(byToken, [banner, refusal]);
+  await operator.mustAccept({ type: "moderation.ban", target: "mona", addresses: false });
+  // Here it waits in the window, and hangs up after that.
+  const [two, typed] = await comeByPage(page, byPassword("mona"), "error");
+  assert.deepEqual(typed, [refusal, banner]);
+  for (const { socket } of [one, two]) socket.terminate();
+  await operator.mustAccept({ type: "moderation.unban", target: "mona" });
+  await operator.mustAccept({ type: "moderation.unban", target: "nils" });
+  const [back] = await comeByPage(page, byRotur("usr-nils", "nils"), "ready");
+  await operator.mustAccept({ type: "moderation.kick", target: "nils", seconds: 600 });
+  await back.closed();
+  const [three, kicked] = await comeByPage(page, byRotur("usr-nils", "nils"), "error");
+  three.socket.terminate();
+  assert.deepEqual(
+    kicked.map(({ cmd, src }) => [cmd, src]),
+    [["error", "user_kick"]],
+  );
 });
 
 test("each step stands in the audit log", async () => {

@@ -59,10 +59,10 @@ test("a person of a site goes on as the same one, by a code and then by a passwo
     "2",
     ([, , , body]) => body?.includes("comes along") === true,
   );
-  const code = /password ([0-9a-z]+-[a-z2-9]{8})\./.exec(text)?.[1] ?? "";
+  const code = /password ([0-9a-z]+-[a-z2-9]{8}) /.exec(text)?.[1] ?? "";
   assert.equal(
     text,
-    `0\fsay\fAll that is yours comes along. In a client of OriginChats add the server oc.example.org and log in as Flo with the password ${code}. It is good once, for 10 minutes. Then choose a password: /passwd and the new one.`,
+    `0\fsay\fAll that is yours comes along. (1) In a client of OriginChats add the server oc.example.org (2) Choose Login there, not Register: the username is Flo and the password ${code} (it is good once, for 10 minutes) (3) Choose a password of your own: type there /passwd and the new one`,
   );
   const there = await OriginchatsClient.signIn(portOf(stack.originchats), "Flo", code);
   const ready = there.log.entries.find(({ cmd }) => cmd === "ready")?.["user"];
@@ -90,7 +90,7 @@ test("a person of a site goes on as the same one, by a code and then by a passwo
 test("a code is its person's own, the last one alone counts, and a new password voids it", async () => {
   const ada = await onSockchat("ada");
   const [text, first] = await move(ada);
-  assert.match(text, /Your own password does as well\.$/);
+  assert.match(text, / or your own$/);
   assert.equal(await answer("ben", first), "Invalid password");
   const [, second] = await move(ada);
   assert.equal(await answer("ada", first), "Invalid password");
@@ -145,11 +145,20 @@ test("from OriginChats one goes on by a token that clients of Sock Chat can show
     JSON.stringify(got).includes("comes along"),
   );
   const { content } = packet["message"] as { content: string };
-  assert.match(
+  const [, number = "", token = ""] = /token: `(\d+)` and `([^`]+)`/.exec(content) ?? [];
+  assert.equal(
     content,
-    /^All that is yours comes along\.\nSock Chat is at https:\/\/sc\.example\.org\n/,
+    [
+      "All that is yours comes along: name, rank, channels, whispers and marks.",
+      "Sock Chat is at https://sc.example.org",
+      "**Login for Sock Chat** (only you see this). Type there what its page or program asks for:",
+      "- an account of its site: log in with that. To be one person on both, type `/link` here, and there `/link` with the code",
+      "- a name and a password: `olga` and your password here",
+      `- a user id and a token: \`${number}\` and \`${token}\``,
+      `- a scheme (or method) and a token: \`Bearer\` and \`${token}\``,
+      "The token works for 30 days, until you call `/token revoke`. Whoever has it is you there: show it to nobody.",
+    ].join("\n"),
   );
-  const [, number = "", token = ""] = /User id: `(\d+)`, token: `([^`]+)`/.exec(content) ?? [];
   for (const _ of [1, 2]) {
     const there = await SockchatClient.connect(portOf(stack.sockchat));
     there.send("1", number, token);

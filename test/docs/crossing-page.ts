@@ -181,7 +181,12 @@ function kindsOf(
 ): readonly string[] {
   const kinds = [...roster.sessions]
     .filter(({ protocol }) => protocol === edge.protocol)
-    .map((own) => ({ address: "", session: own, own: edge.newClient(() => "", view) }))
+    .map((own) => ({
+      address: "",
+      isPage: false,
+      session: own,
+      own: edge.newClient(() => "", view),
+    }))
     .flatMap((client) => [
       ...(packets?.(edge.dialect(client)) ?? []),
       ...(personal?.(client) ?? []),

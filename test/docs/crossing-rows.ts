@@ -580,6 +580,8 @@ const house: readonly CrossingRow[] = [
       "announced: a notice at once and at each sign-in, on the protocol that is left alone",
       "closed: who is there goes with the last word, who comes is refused, the owner is not",
       "closed on OriginChats: its client comes back, and is told why it is not let in",
+      "a page of OriginChats that is not let in shows a channel with the words, and comes in after a step back",
+      "a page of Sock Chat that is not let in shows a channel with the words, and is answered there",
     ],
   },
   {

@@ -66,6 +66,7 @@ const limits: Inputs["limits"] = {
   loginAttempts: 10,
   loginWindowMs: 60_000,
   signInMs: 60_000,
+  turnedAwayMs: 3_600_000,
   signInFrameBytes: 16 * 1024,
   inboundBytes: 64 * 1024 * 1024,
   outboxBytes: 8 * 1024 * 1024,

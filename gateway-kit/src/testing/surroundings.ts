@@ -64,7 +64,7 @@ interface Sent {
 /** What is around a session: everything that it does is on `log`, what it asked for waits for the test. */
 export class Surroundings implements SessionHost<null> {
   readonly protocol = "line";
-  readonly client = { address: "192.0.2.1", session: undefined, own: null };
+  readonly client = { address: "192.0.2.1", isPage: false, session: undefined, own: null };
   readonly log: string[] = [];
   readonly frames: (readonly Step[])[] = [];
   readonly sent: Sent[] = [];
@@ -135,6 +135,9 @@ export class Surroundings implements SessionHost<null> {
   close({ why }: Closing): void {
     this.log.push(`(closed: ${why})`);
     this.run.end("lost", this.seen);
+  }
+  turnedAway({ code }: Rejection): void {
+    this.told.push(`turned away: ${code}`);
   }
   refused(what: string, { code }: Rejection): void {
     this.told.push(`${what} refused: ${code}`);

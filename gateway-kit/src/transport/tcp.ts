@@ -122,6 +122,8 @@ function encodeLongLine(pieces: readonly Buffer[]): LongFrame {
 }
 
 export class LineSocket implements FrameSocket {
+  /** No browser opens such a socket. */
+  readonly isPage = false;
   readonly encode = encodeLines;
   readonly encodeLong = encodeLongLine;
   readonly address: string;

@@ -66,6 +66,8 @@ export interface FrameSocket {
   readonly encodeLong: LongEncoder;
   /** The client's address, resolved through the trusted proxies where the transport knows any. */
   readonly address: string;
+  /** Whether a page in a browser holds the other end, and so most likely a person looks at it. */
+  readonly isPage: boolean;
   /** Where encoded frames are written. The transport may write between two chunks, never within one. */
   readonly sink: Sink;
   /** Whether last words may still reach the client. */

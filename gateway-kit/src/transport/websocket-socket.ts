@@ -16,10 +16,14 @@ const closeTextBytesMax = 123;
 const normalClosure = 1000;
 const ourBug = { code: 1011, text: "internal error" };
 
+/** Who has asked for a WebSocket. */
+export type Caller = Pick<FrameSocket, "address" | "isPage">;
+
 export class WebSocketSocket implements FrameSocket {
   readonly encode = encodeFrames;
   readonly encodeLong = encodeFragments;
   readonly address: string;
+  readonly isPage: boolean;
   readonly sink: RawSocket;
   readonly #socket: WebSocket;
   readonly #receiver: Receiver;
@@ -28,8 +32,9 @@ export class WebSocketSocket implements FrameSocket {
   #ping: Buffer | undefined;
 
   /** @param frameBytes the bound of a frame, until `admit` */
-  constructor(socket: WebSocket, address: string, frameBytes: number, logger: Logger) {
+  constructor(socket: WebSocket, { address, isPage }: Caller, frameBytes: number, logger: Logger) {
     this.address = address;
+    this.isPage = isPage;
     this.sink = rawSocket(socket);
     this.#receiver = receiverOf(socket);
     this.admit(frameBytes);

@@ -20,7 +20,7 @@ import { boundConnections, httpServer } from "./http-server.ts";
 import { closeMs, type Listener, type Transport, type TransportHost } from "./transport.ts";
 import { UpgradeGate } from "./upgrade-gate.ts";
 import { dialWebSocket, isOwn, ownUrl } from "./websocket-client.ts";
-import { WebSocketSocket } from "./websocket-socket.ts";
+import { type Caller, WebSocketSocket } from "./websocket-socket.ts";
 
 export interface WebSocketOptions {
   /** The port of the configuration that it listens on. */
@@ -40,19 +40,21 @@ async function listen({ port, routes }: WebSocketOptions, host: TransportHost): 
   const certificate = readCertificate(config);
   const app = newApp(gate, certificate, host);
   // The plain answer at `/` is the protocol's own; the WebSocket stands on the same route.
-  const socketOf = (socket: WebSocket, address: string): WebSocketSocket =>
-    new WebSocketSocket(socket, address, config.limits.signInFrameBytes, logger);
+  const socketOf = (socket: WebSocket, caller: Caller): WebSocketSocket =>
+    new WebSocketSocket(socket, caller, config.limits.signInFrameBytes, logger);
   app.addHook("onRoute", (route) => {
     if (route.url !== "/" || route.method !== "GET") return;
     route.wsHandler = (socket, request) => {
       const address = gate.addressOf(request);
+      // Browsers say of each WebSocket which site's page asks for it, and no page can keep them from it.
+      const caller = { address, isPage: request.headers.origin !== undefined };
       if (isOwn(request, host.ownKey)) {
-        host.acceptOwn(socketOf(socket, address));
+        host.acceptOwn(socketOf(socket, caller));
         return;
       }
       gate.enter(address);
       socket.once("close", () => gate.leave(address));
-      host.accept(socketOf(socket, address));
+      host.accept(socketOf(socket, caller));
     };
   });
   await app.register(websocket, {

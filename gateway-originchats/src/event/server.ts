@@ -2,7 +2,7 @@
 import { isPhaseNews, silent } from "@dragoman/gateway-kit";
 import type { OriginchatsConnection } from "../client.ts";
 import { serverFace } from "../file-view.ts";
-import { leavingPacket, newsText } from "../leaving.ts";
+import { leavingPacket, newsText } from "../leaving-text.ts";
 import { section } from "../settings.ts";
 import { type Rows, toEveryone } from "./row.ts";
 

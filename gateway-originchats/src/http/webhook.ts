@@ -3,7 +3,7 @@ import { beginning, type CommandOf, clipped, type Embed, isLonger } from "@drago
 import type { HttpPort, Outcome, View } from "@dragoman/gateway-kit";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { readEmbeds } from "../embed.ts";
-import { leftText } from "../leaving.ts";
+import { leftText } from "../leaving-text.ts";
 import type { JsonObject } from "../wire.ts";
 import {
   type Failure,

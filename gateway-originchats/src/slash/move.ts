@@ -7,7 +7,7 @@ import { otherAddresses, type View } from "@dragoman/gateway-kit";
 import { refuse } from "../rejection.ts";
 import { section } from "../settings.ts";
 import type { BuiltIn } from "./builtin.ts";
-import { loginLines } from "./token.ts";
+import { loginLines } from "./login-lines.ts";
 import { replyUnsaved } from "./unsaved.ts";
 
 export const move: BuiltIn = {
@@ -22,7 +22,7 @@ export const move: BuiltIn = {
       granted: (grant: GrantOf<"user.token">, view: View) => {
         const [address] = otherAddresses(section.name, view);
         const lines = [
-          "All that is yours comes along.",
+          "All that is yours comes along: name, rank, channels, whispers and marks.",
           ...(address === undefined ? [] : [`Sock Chat is at ${address}`]),
           ...loginLines(grant, ask, view),
         ];

@@ -4,23 +4,8 @@ import type { Step, View } from "@dragoman/gateway-kit";
 import { type Ask, fail } from "../answer.ts";
 import { refuse } from "../rejection.ts";
 import { type BuiltIn, textArgument } from "./builtin.ts";
+import { loginLines } from "./login-lines.ts";
 import { replyUnsaved } from "./unsaved.ts";
-
-/** The login for Sock Chat in the forms in which it is typed there. */
-export function loginLines(
-  { token, expiresAtMs }: GrantOf<"user.token">,
-  ask: Ask,
-  view: View,
-): readonly string[] {
-  const number = view.roster.user(ask.session.userId)?.number;
-  const days = Math.max(1, Math.round((expiresAtMs - view.nowMs) / 86_400_000));
-  return [
-    "**Login for Sock Chat** (only you see this)",
-    `Scheme and token: \`Bearer ${token}\``,
-    `User id: \`${number}\`, token: \`${token}\``,
-    `It works for ${days} days, until you call \`/token revoke\`.`,
-  ];
-}
 
 function show(ask: Ask, channel: Channel): readonly Step[] {
   return [

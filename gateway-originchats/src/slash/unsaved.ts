@@ -3,13 +3,10 @@ import type { Channel } from "@dragoman/bus-schema";
 import type { Step, View } from "@dragoman/gateway-kit";
 import { type Ask, reply } from "../answer.ts";
 import { shownName } from "../place.ts";
-import { systemName } from "../system-name.ts";
+import { unsavedMessage } from "../unsaved-message.ts";
 import { nameOf } from "../view.ts";
 
-/** Lines without a message behind them are numbered from here (gateway-kit, `View.lineNumber`). */
-const lineNumberBase = 2 ** 52;
-
-/** A message that nobody else gets. Its id is of the right form and of no message. */
+/** A message that nobody else gets. */
 export function replyUnsaved(
   ask: Ask,
   command: string,
@@ -17,17 +14,11 @@ export function replyUnsaved(
   content: string,
   view: View,
 ): Step {
-  const serial = (view.lineNumber() - lineNumberBase).toString(16).padStart(12, "0");
   const { userId } = ask.session;
   return reply(ask, {
     cmd: "message_new",
     message: {
-      user: systemName,
-      content,
-      timestamp: view.clockMs / 1000,
-      id: `00000000-0000-4000-8000-${serial}`,
-      pinned: false,
-      type: "message",
+      ...unsavedMessage(content, view),
       interaction: { command, username: nameOf(userId, view.roster) },
     },
     channel: shownName(channel, userId, view.roster),

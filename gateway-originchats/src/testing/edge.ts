@@ -140,7 +140,7 @@ export function view(of: Roster = roster()): View {
 /** A connection, signed in where a person is given. */
 export function connection(person?: RosterUser): OriginchatsConnection {
   const own = newClient((bytes) => "x".repeat(Math.ceil((bytes * 4) / 3)), view());
-  return { address: "192.0.2.1", session: person && session(person), own };
+  return { address: "192.0.2.1", isPage: false, session: person && session(person), own };
 }
 
 /** What becomes of a packet that a person sends. */

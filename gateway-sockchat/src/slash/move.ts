@@ -12,20 +12,30 @@ import type { Call, SlashRow } from "./row.ts";
 
 const minuteMs = 60_000;
 
-/** How somebody goes on there, whose sign-in that side takes. */
+/** Where a client of OriginChats is, or what is typed into one. */
+function placeText(view: View): string {
+  const [address] = otherAddresses(section.name, view);
+  if (address === undefined) return "In a client of OriginChats add the server";
+  const isPage = /^https?:\/\//i.test(address);
+  return isPage ? `Open ${address}` : `In a client of OriginChats add the server ${address}`;
+}
+
+/**
+ * How somebody goes on there, whose sign-in that side takes: one line, for some clients show no more, and nothing stands
+ * beside what is copied from it.
+ */
 function wayText({ code, expiresAtMs }: GrantOf<"link.code">, { user }: Call, view: View): string {
   const minutes = Math.max(1, Math.round((expiresAtMs - view.nowMs) / minuteMs));
-  const [address] = otherAddresses(section.name, view);
-  const place = address === undefined ? "" : ` ${address}`;
-  const open = `In a client of OriginChats add the server${place}`;
-  const once = `It is good once, for ${minutes} minutes.`;
+  const once = `(it is good once, for ${minutes} minutes)`;
+  const place = `(1) ${placeText(view)}`;
   if (!view.config.accounts.providers.includes("local")) {
-    return `${open}, log in with Rotur, then call /link ${code} there: you go on as ${user.name}. ${once}`;
+    return `${place} (2) Log in there with Rotur (3) Type there /link ${code} ${once} and you go on as ${user.name}`;
   }
+  const logIn = `(2) Choose Login there, not Register: the username is ${user.name} and the password ${code} ${once}`;
   const after = user.local
-    ? "Your own password does as well."
-    : "Then choose a password: /passwd and the new one.";
-  return `${open} and log in as ${user.name} with the password ${code}. ${once} ${after}`;
+    ? "or your own"
+    : "(3) Choose a password of your own: type there /passwd and the new one";
+  return `${place} ${logIn} ${after}`;
 }
 
 function show(call: Call): readonly Step[] {

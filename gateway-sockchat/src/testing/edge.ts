@@ -106,7 +106,7 @@ export const session = (person: RosterUser, place?: Channel, name: string = pers
   });
 
 export function connection(session?: Session): Connection {
-  return { address: "192.0.2.1", session, own: newClient() };
+  return { address: "192.0.2.1", isPage: false, session, own: newClient() };
 }
 
 /** The seventh message; null: the system's. */

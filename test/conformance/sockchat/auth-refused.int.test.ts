@@ -11,7 +11,7 @@ const home = stackForTests({
     sockchat: { floodWarn: 5, floodKick: 6, floodWindowMs: 60_000 },
   },
 });
-const hasty = stackForTests({ config: { limits: { signInMs: 500 } } });
+const hasty = stackForTests({ config: { limits: { signInMs: 500, turnedAwayMs: 3_000 } } });
 
 const connect = (): Promise<SockchatClient> => SockchatClient.connect(portOf(home.stack.sockchat));
 
@@ -53,6 +53,18 @@ test("the time for signing in ends it, after a refusal too, without a further pa
   assert.equal(await answer(client, "Local", "ben", "wrong"), "1\tn\tauthfail");
   assert.equal((await client.closed()).code, 1000);
   assert.equal(client.log.length, 1);
+});
+
+test("whoever is banned reads so longer than that, and not for ever", async () => {
+  const { operator, sockchat } = hasty.stack;
+  await operator.mustAccept({ type: "moderation.ban", target: "ben", addresses: false });
+  const banned = await SockchatClient.connect(portOf(sockchat));
+  assert.equal(await answer(banned, "Local", "ben", "dragoman"), "1\tn\tjoinfail\t-1");
+  const guesser = await SockchatClient.connect(portOf(sockchat));
+  assert.equal(await answer(guesser, "Local", "ben", "wrong"), "1\tn\tauthfail");
+  await guesser.closed();
+  assert.equal(banned.isOpen, true);
+  assert.equal((await banned.closed()).code, 1000);
 });
 
 test("failed attempts count as packets: the sixth in a burst ends the connection", async () => {
