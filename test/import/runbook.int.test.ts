@@ -7,7 +7,11 @@ import { appendFile, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/p
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, before, it, type TestContext } from "node:test";
-import { OriginchatsClient, type OriginchatsMessage } from "../support/originchats-client.ts";
+import {
+  OriginchatsClient,
+  type OriginchatsMessage,
+  type OriginchatsPacket,
+} from "../support/originchats-client.ts";
 import { type RoturStand, startRotur } from "../support/rotur.ts";
 import { type SiteStand, siteSecret, startSite } from "../support/site.ts";
 import { SockchatClient } from "../support/sockchat-client.ts";
@@ -18,10 +22,13 @@ import { makeSockchat } from "./made-sockchat.ts";
 import { type Box, boxesOf, Terminal } from "./page.ts";
 
 const code = resolve(import.meta.dirname, "..", "..", "..");
-const messages = Number(process.env["DRAGOMAN_TEST_RUNBOOK_MESSAGES"] ?? 3_000);
+const usualMessages = 3_000;
+const messages = Number(process.env["DRAGOMAN_TEST_RUNBOOK_MESSAGES"] ?? usualMessages);
 const sizes = { people: 40, messages, attachmentsBytes: 300_000 };
 /** Said on the old servers between the bulk and the switch. */
 const lateMessages = 25;
+/** As many as one page has at most. */
+const pageLines = 200;
 /** What one command may take where the machine is busy. */
 const commandMs = 300_000 + messages * 20;
 
@@ -34,7 +41,13 @@ const terminals: Terminal[] = [];
 before(async () => {
   home = await mkdtemp(join(tmpdir(), "dragoman-runbook-"));
   [site, rotur] = await Promise.all([startSite("sharpchat"), startRotur()]);
-  settings = { ...(await freshSettings("")), DRAGOMAN_ROTUR_URL: rotur.url };
+  settings = {
+    ...(await freshSettings("")),
+    DRAGOMAN_ROTUR_URL: rotur.url,
+    // It reads everything, as quickly as it can.
+    DRAGOMAN_ORIGINCHATS_FLOOD_WARN: "1000000",
+    DRAGOMAN_ORIGINCHATS_FLOOD_CLOSE: "1000000",
+  };
   await symlink(code, join(home, "dragoman"));
   await makeOriginchats(join(home, "originchats"), sizes);
   await makeSockchat(join(home, "sockchat.sql"), sizes);
@@ -100,24 +113,33 @@ async function fillIn(): Promise<void> {
 const onOriginchats = (): Promise<OriginchatsClient> =>
   OriginchatsClient.connect(Number(settings["DRAGOMAN_ORIGINCHATS_PORT"]));
 
-/** Everything of a channel, the oldest first, as a client reads it. */
+/** Everything of a channel, the oldest first, as a client reads it: behind each page the next older one. */
 async function historyOf(
   client: OriginchatsClient,
   channel: string,
 ): Promise<OriginchatsMessage[]> {
   const pages: OriginchatsMessage[][] = [];
-  for (let start = 0; ; start += 100) {
-    const page = await client.ask({ cmd: "messages_get", channel, start, limit: 100 }, 60_000);
-    const found = page["messages"] as OriginchatsMessage[];
-    if (found.length === 0) return pages.reverse().flat();
+  for (let start: number | string = 0; ; ) {
+    const page: OriginchatsPacket = await client.ask(
+      { cmd: "messages_get", channel, start, limit: pageLines },
+      60_000,
+    );
+    const found = page["messages"] as OriginchatsMessage[] | undefined;
+    assert.ok(found, JSON.stringify(page));
+    client.log.forget();
+    const [oldest] = found;
+    if (oldest === undefined) return pages.reverse().flat();
     pages.push(found);
+    start = oldest.id;
   }
 }
 
-/** What is good of a channel's file, in its order. */
-async function written(channel: string): Promise<readonly OriginchatsMessage[]> {
+/** What is good of a channel's file, in its order. @param known ids that came before, of whichever channel: one comes once */
+async function written(
+  channel: string,
+  known: Set<string>,
+): Promise<readonly OriginchatsMessage[]> {
   const path = join(home, "originchats", "db", "channels", `${channel}.json`);
-  const known = new Set<string>();
   return (await readFile(path, "utf8")).split("\n").flatMap((line) => {
     const message = parsed(line.trim()) as OriginchatsMessage | undefined;
     if (typeof message?.id !== "string" || known.has(message.id)) return [];
@@ -160,25 +182,27 @@ async function checkHistories(
   old: Old,
   late: readonly string[],
 ): Promise<void> {
+  const known = new Set<string>();
   for (const channel of old.channels) {
-    const there = await written(channel);
+    const there = await written(channel, known);
     const here = await historyOf(owner, channel);
     assert.deepEqual(
       here.map(({ id }) => id),
       there.map(({ id }) => id),
       channel,
     );
+    if (channel === "channel-0") {
+      assert.deepEqual(
+        here.slice(-lateMessages).map(({ id }) => id),
+        late,
+      );
+    }
     const contents = new Map(here.map(({ id, content, user }) => [id, [content, user]]));
     const plain = there.filter(({ id }) => !isOdd(id)).map((message) => [message.id, message]);
     for (const [id, { content, user }] of plain as [string, OriginchatsMessage][]) {
       assert.deepEqual(contents.get(id), [content, nameIn(old, user)], id);
     }
   }
-  const newest = await historyOf(owner, "channel-0");
-  assert.deepEqual(
-    newest.slice(-lateMessages).map(({ id }) => id),
-    late,
-  );
 }
 
 /** One in 997 of the made ones has something wrong with it. */
@@ -232,7 +256,20 @@ async function fromSite(id: number, name: string) {
   return [client, await client.next("1")] as const;
 }
 
-const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
+/** Says how long something took: of large servers at once, since all of it takes minutes. */
+function tell(context: TestContext, ms: number, what: string): void {
+  const told = `${(ms / 1000).toFixed(1)} s: ${what}`;
+  if (messages > usualMessages) console.error(told);
+  else context.diagnostic(told);
+}
+
+/** Does something, and says how long it took. */
+async function timed<T>(context: TestContext, what: string, work: () => Promise<T>): Promise<T> {
+  const begunMs = performance.now();
+  const done = await work();
+  tell(context, performance.now() - begunMs, what);
+  return done;
+}
 
 /** Types a box, and tells how long each of its commands took. */
 async function typeAll(terminal: Terminal, box: Box, context: TestContext): Promise<string> {
@@ -240,7 +277,7 @@ async function typeAll(terminal: Terminal, box: Box, context: TestContext): Prom
   for (const command of box) {
     const { code: exit, output, ms } = await terminal.type(command, commandMs);
     const [line = ""] = command.split("\n");
-    context.diagnostic(`${seconds(ms)}: ${line.replace(/ +#.*/, "")}`);
+    tell(context, ms, line.replace(/ +#.*/, ""));
     assert.equal(exit, 0, `${line}\n${output.slice(-2_000)}`);
     said += output;
   }
@@ -258,22 +295,21 @@ it("moves both servers in by the page's own commands, and everybody finds what w
     if (box.at(-1) === "dragoman up") {
       const second = open();
       await typeAll(second, box.slice(0, -1), context);
-      context.diagnostic(
-        `${seconds(await second.start("dragoman up", "Stop it with", commandMs))}: dragoman up`,
-      );
+      tell(context, await second.start("dragoman up", "Stop it with", commandMs), "dragoman up");
       continue;
     }
     const said = await typeAll(terminal, box, context);
     if (holds(box, "--dry-run --map")) await fillIn();
     if (index === switching) {
       assert.match(said, new RegExp(` ${lateMessages} brought, `), said);
-      await checkPeople(await readOld(), late);
+      const old = await readOld();
+      await timed(context, "(looked at what came)", () => checkPeople(old, late));
     }
   }
   // What the rest of the page has done since, imports that were run again among it, has doubled nothing.
   const old = await readOld();
   const owner = await onOriginchats();
   await owner.login(nameIn(old, Object.keys(old.users)[0] ?? ""), oldPassword);
-  await checkHistories(owner, old, late);
+  await timed(context, "(looked once more)", () => checkHistories(owner, old, late));
   owner.socket.terminate();
 });
