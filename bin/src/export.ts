@@ -15,6 +15,7 @@ import {
   writeSockchat,
 } from "@dragoman/import";
 import { OperatorError } from "@dragoman/service-kit";
+import { exitCode } from "./command/exit-code.ts";
 import { booksOf } from "./export-house.ts";
 import type { ExportReport } from "./export-report.ts";
 import { inHouse } from "./house-hands.ts";
@@ -26,7 +27,11 @@ const tellMs = 1_000;
  * Writes the house as the data folder of an OriginChats server.
  * @param url where that server will be
  */
-export function exportOriginchats(folder: string, url: string | undefined): Promise<ExportReport> {
+export async function exportOriginchats(
+  folder: string,
+  url: string | undefined,
+): Promise<ExportReport> {
+  if (url !== undefined) refuseAddress(url);
   return write(folder, "folder", ({ leaving, report, told }, into) =>
     writeOriginchats({
       leaving,
@@ -37,6 +42,16 @@ export function exportOriginchats(folder: string, url: string | undefined): Prom
       ...(url === undefined ? {} : { url }),
     }),
   );
+}
+
+/** @throws OperatorError where it is no address of a server: files would be looked for below it */
+function refuseAddress(text: string): void {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isWeb = url?.protocol === "https:" || url?.protocol === "http:";
+  if (isWeb && url.search === "" && url.hash === "" && url.username === "" && url.password === "")
+    return;
+  const why = "is no address of a server, such as https://chat.example.org";
+  throw new OperatorError(`--url: ${JSON.stringify(text)} ${why}`, exitCode.usage);
 }
 
 /** As the gateway shows it, with people called as they were. */

@@ -1,7 +1,7 @@
 /** `dragoman import`: the data of another server moves into the house, by the operator's commands. */
 import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
-import type { UserId } from "@dragoman/bus-schema";
+import { ImportProgress, type UserId } from "@dragoman/bus-schema";
 import {
   derivedId,
   type House,
@@ -13,7 +13,7 @@ import {
   type Source,
   SourceRefusal,
 } from "@dragoman/import";
-import { createLogger, OperatorError, wallMs } from "@dragoman/service-kit";
+import { createLogger, OperatorError, untilSignal, wallMs } from "@dragoman/service-kit";
 import { exitCode } from "./command/exit-code.ts";
 import { readConfig } from "./edges.ts";
 import { inHouse } from "./house-hands.ts";
@@ -56,6 +56,13 @@ interface Opened {
   close(): Promise<void>;
 }
 
+/** How its source is opened. */
+interface Opening {
+  readonly report: Report;
+  /** Of the operator, who wants no more of it. */
+  readonly signal: AbortSignal;
+}
+
 const tellMs = 1_000;
 
 /** Tells on standard error how far it is. */
@@ -93,7 +100,7 @@ export async function importOriginchats(
     () => false,
   );
   if (!isFolder) throw new OperatorError(`${folder}: no such folder`, 2);
-  return bring(options, async (report) => {
+  return bring(options, async ({ report }) => {
     const { vapid } = options;
     const keys = vapid === undefined ? {} : { vapid };
     const reading = { folder, report, nowMs: wallMs(), ...keys, ...named(options) };
@@ -108,12 +115,13 @@ export function importSockchat(
   options: SockchatImportOptions,
 ): Promise<ImportReport> {
   const { site, silences, zone, prefix, defaultChannel, peopleBy, open } = options;
-  return bring(options, async (report) => {
+  return bring(options, async ({ report, signal }) => {
     const nowMs = wallMs();
     const source = await readSockchat({
       path,
       report,
       nowMs,
+      signal,
       peopleBy: peopleBy === "names" ? "names" : "numbers",
       ...named(options),
       ...(site === undefined ? {} : { siteBans: await bansOf(site, nowMs) }),
@@ -141,29 +149,67 @@ function bansOf(url: string, nowMs: number): ReturnType<typeof siteBans> {
 
 async function bring(
   options: ImportOptions,
-  open: (report: Report) => Promise<Opened>,
+  open: (opening: Opening) => Promise<Opened>,
 ): Promise<ImportReport> {
+  const { as } = options;
+  if (as !== undefined && !ImportProgress.shape.source.safeParse(as).success) {
+    const form = "up to 64 letters, digits, dots, dashes and underscores";
+    throw new OperatorError(`--as: ${JSON.stringify(as)} is no name of a source: ${form}`, 2);
+  }
   const report = new Report();
-  const { source, close } = await open(report).catch((error: unknown) => {
+  const ending = new AbortController();
+  void untilSignal().then(() => ending.abort(endedBy(options)));
+  const opening = { report, signal: ending.signal };
+  const { source, close } = await open(opening).catch((error: unknown) => {
     throw error instanceof SourceRefusal ? new OperatorError(error.message, 2) : error;
   });
   try {
-    return await moveAll(source, report, options);
+    return await moveAll(source, opening, options);
   } finally {
     await close();
   }
 }
 
-function moveAll(source: Source, report: Report, options: ImportOptions): Promise<ImportReport> {
+/** What is said of a run that its operator has ended. */
+const endedBy = ({ dryRun }: ImportOptions): OperatorError =>
+  dryRun
+    ? new OperatorError("import: ended before its end. Nothing was stored", exitCode.refused)
+    : stopped("ended before its end", exitCode.refused);
+
+/** The same house, which is given nothing more once there is a signal. */
+const until = <H extends House>(house: H, signal: AbortSignal): H => ({
+  ...house,
+  command: (body) => {
+    signal.throwIfAborted();
+    return house.command(body);
+  },
+});
+
+/** @throws the signal's reason, once there is one */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const refuse = (): void => reject(signal.reason);
+    if (signal.aborted) refuse();
+    else signal.addEventListener("abort", refuse, { once: true });
+  });
+}
+
+function moveAll(
+  source: Source,
+  { report, signal }: Opening,
+  options: ImportOptions,
+): Promise<ImportReport> {
   return inHouse("house", async ({ operator }) => {
     const progress = progressOf(source);
     const begunMs = performance.now();
     try {
-      const house = options.dryRun
-        ? await rehearsalOf(operator, source, wallMs())
-        : houseOf(operator);
+      const house = until(
+        options.dryRun ? await rehearsalOf(operator, source, wallMs()) : houseOf(operator),
+        signal,
+      );
       const map = await mapOf(source, house, options);
-      await moveIn({ source, house, report, map, progress: progress.tell });
+      const moving = moveIn({ source, house, report, map, progress: progress.tell });
+      await Promise.race([moving, aborted(signal)]);
     } catch (error) {
       throw toldError(error);
     } finally {
@@ -185,11 +231,11 @@ function toldError(error: unknown): unknown {
   return isSilence ? stopped(error.message, exitCode.unanswered, error) : error;
 }
 
-const stopped = (why: string, code: number, cause: Error): OperatorError =>
+const stopped = (why: string, code: number, cause?: Error): OperatorError =>
   new OperatorError(
     `import: ${why}. What has come is stored: run the same command again later, and it goes on there`,
     code,
-    { cause },
+    cause === undefined ? {} : { cause },
   );
 
 /** Who of the source is whom of the house. A dry run makes the file where there is none. */

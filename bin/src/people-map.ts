@@ -94,7 +94,8 @@ function accountsOf(users: readonly RosterUser[]): ReadonlyMap<string, UserId> {
 
 async function textOf(path: string): Promise<string> {
   const bytes = await readFile(path).catch((cause: unknown) => {
-    throw new OperatorError(`${path} cannot be read`, 2, { cause });
+    const why = `${path} cannot be read; a dry run with --map writes it where it is not there`;
+    throw new OperatorError(why, 2, { cause });
   });
   if (bytes.length > bytesMax) throw new OperatorError(`${path} is too large`, 2);
   return bytes.toString("utf8").replace(/^\ufeff/, "");

@@ -81,13 +81,24 @@ const ofHouse: ReadonlySet<RejectionCode> = new Set<RejectionCode>([
   "unknown_outcome",
 ]);
 
+/** What is held back as long as a process of the version before may come back: without people their words would be nobody's. */
+const ofLevel: ReadonlySet<Command["type"]> = new Set<Command["type"]>([
+  "import.person",
+  "import.messages",
+  "import.marks",
+]);
+
+function isOfHouse({ code }: Rejection, type: Command["type"]): boolean {
+  return ofHouse.has(code) || (code === "disabled" && ofLevel.has(type));
+}
+
 /** The same house, whose command throws `ImportStopped` where the house takes nothing at the moment. */
 export function stopping(house: House): House {
   return {
     ...house,
     command: async (body) => {
       const result = await house.command(body);
-      if (!result.ok && ofHouse.has(result.rejection.code))
+      if (!result.ok && isOfHouse(result.rejection, body.type))
         throw new ImportStopped(body.type, result);
       return result;
     },

@@ -69,9 +69,10 @@ function houseRefusing(rejection: Rejection): { house: House; given: Command[] }
 const moving = (house: House, report = new Report()) =>
   moveIn({ source, house, report, map: new Map(), progress: () => undefined });
 
-test("what is refused since the store is full is not passed over: the import ends there", async () => {
+test("what is refused since the store is full, or not yet known to all, is not passed over: the import ends there", async () => {
   for (const rejection of [
     { code: "storage_full" },
+    { code: "disabled", feature: "import.messages" },
     { code: "read_only" },
     { code: "busy", waitMs: 1 },
   ] as const) {

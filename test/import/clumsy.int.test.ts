@@ -1,12 +1,13 @@
 /** An operator who does what one should not: nothing is lost, nothing doubles, and one sentence says what to do. */
 import assert from "node:assert/strict";
-import { rm, statfs, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rm, statfs, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { it } from "node:test";
 import { eventually } from "@dragoman/testing/deadline";
 import { smallDisk } from "../support/small-disk.ts";
 import { housesForTests, type Settings, type Summary } from "../up/houses.ts";
 import { localUser, oldMessages, openTo, padded, writeFolder } from "./folder.ts";
+import { makeSockchat } from "./made-sockchat.ts";
 
 const houses = housesForTests("clumsy");
 const mebibyte = 1024 * 1024;
@@ -85,9 +86,43 @@ it("a disk that is full ends an import with one sentence, and what was not store
   assert.equal(program.child.exitCode, null);
 });
 
-it("a folder that is none is refused before anything is remembered of it", async () => {
+it("what cannot be meant is refused before anything is remembered of it", async () => {
   const settings = await houses.house();
-  const { code, stderr } = await houses.ended(settings, "import", "originchats", houses.root);
-  assert.equal(code, 2, stderr);
-  assert.match(stderr, /is no data folder of an OriginChats server/);
+  const folder = await folderOf("plain", 1);
+  const into = join(houses.root, "back");
+  const refused: readonly (readonly [why: RegExp, ...words: string[]])[] = [
+    [/is no data folder of an OriginChats server/, "import", "originchats", houses.root],
+    [/--as: .*a b.* is no name of a source/, "import", "originchats", folder, "--as", "a b"],
+    [/a dry run with --map writes it/, "import", "originchats", folder, "--map", "nowhere.csv"],
+    [/--url: .*nonsense.* is no address/, "export", "originchats", into, "--url", "nonsense"],
+    [/--url: .*ws:.* is no address/, "export", "originchats", into, "--url", "ws://chat.example"],
+  ];
+  for (const [why, ...words] of refused) {
+    const { code, stderr } = await houses.ended(settings, ...words);
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, why);
+  }
+  await assert.rejects(readdir(into));
+  const { counts } = await again(settings, folder, "plain");
+  assert.equal(counts["message"]?.brought, 1);
+
+  // Ctrl-C, while it still reads or when it brings: nothing of the source is left lying about.
+  const temporary = join(houses.root, "temporary");
+  await mkdir(temporary);
+  const dump = join(houses.root, "dump.sql");
+  const made = await makeSockchat(dump, { people: 20, messages: 12_000, attachmentsBytes: 0 });
+  const lines = ["import", "sockchat", dump] as const;
+  const program = houses.begin({ ...settings, TMPDIR: temporary }, ...lines);
+  await eventually(60_000, "it reads", async () => (await readdir(temporary)).length > 0);
+  program.child.kill("SIGINT");
+  const { code, stderr } = await program.ended;
+  assert.equal(code, 1, stderr);
+  assert.match(
+    stderr,
+    /"import: ended before its end\. What has come is stored: run the same command again/,
+  );
+  assert.deepEqual(await readdir(temporary), []);
+  const { brought = 0, there = 0 } =
+    (await houses.told(settings, ...lines)).counts["message"] ?? {};
+  assert.equal(brought + there, made.messages);
 });

@@ -1,6 +1,15 @@
 /** What is broken in a Sock Chat server's data costs that record alone and stands in the report. */
 import assert from "node:assert/strict";
-import { appendFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import {
+  appendFile,
+  mkdir,
+  mkdtemp,
+  readFile,
+  rename,
+  rm,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -231,6 +240,30 @@ test("lines of a log that are none stand in the report, and equal ones are two",
   assert.deepEqual(textsOf(whole), ["same", "same", "odd time"]);
   assert.equal(new Set(whole.messages.map(({ message }) => message.messageId)).size, 3);
   assert.deepEqual(whysOf(whole), ["unreadable 3", "too_long 4", "time 5", "cut 6"]);
+});
+
+test("no link of a folder is followed out of it", async () => {
+  const [home, elsewhere] = [join(folder, "links"), join(folder, "elsewhere")];
+  await writeFlatFiles(home, flatFiles);
+  await mkdir(elsewhere);
+  const all = await readWhole(home);
+  for (const name of ["logs.txt", "bans"]) {
+    await rename(join(home, "ffdb", name), join(elsewhere, name));
+    await symlink(join(elsewhere, name), join(home, "ffdb", name));
+  }
+  const { channels, messages, people, remarks } = await readWhole(home);
+  assert.ok(all.messages.length > 0 && all.people.some(({ person }) => person.banned));
+  assert.deepEqual([messages, people], [[], []]);
+  assert.equal(channels.length, 3);
+  assert.deepEqual(
+    remarks.filter(({ why }) => why === "unreadable").map(({ where }) => where.part),
+    ["logs.txt"],
+  );
+  // A folder that is itself found by a link is the one that was meant.
+  const [link, own] = [join(folder, "link"), join(folder, "own")];
+  await writeFlatFiles(own, flatFiles);
+  await symlink(own, link);
+  assert.deepEqual((await readWhole(link)).messages, all.messages);
 });
 
 test("a run behind the cursors brings what is new, with the ids that a whole run makes", async () => {

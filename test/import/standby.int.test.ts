@@ -1,8 +1,9 @@
 /**
- * A community has just moved in, and then everything happens that happens to a house: its leader dies, it is led by a
- * standby, its journal is trimmed behind snapshots, and a core without any file begins. People of both sides meet the same.
+ * A community has just moved in, and then everything happens that happens to a house: its leader dies while another moves in,
+ * it is led by a standby, its journal is trimmed behind snapshots, and a core without any file begins. People of both sides meet the same.
  */
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { journalStream } from "@dragoman/bus-schema";
@@ -12,7 +13,7 @@ import { jetstreamManager } from "@nats-io/jetstream";
 import { OriginchatsClient } from "../support/originchats-client.ts";
 import { SockchatClient } from "../support/sockchat-client.ts";
 import { asProcess, portOf, type Stack, startStack } from "../support/stack.ts";
-import { housesForTests } from "../up/houses.ts";
+import { housesForTests, type Settings } from "../up/houses.ts";
 import { localUser, oldMessages, oldPassword, openTo, writeFolder } from "./folder.ts";
 
 /** Snapshots are made below everything else: on a busy machine that takes its time. */
@@ -112,16 +113,54 @@ async function movedIn(t: TestContext): Promise<Stack> {
   t.after(() => stack.stop());
   const folder = join(houses.root, "old");
   await writeOld(folder);
-  const { user, password } = stack.nats.credentials("operator");
-  const settings = {
-    DRAGOMAN_NATS_URL: stack.nats.url,
+  const { counts } = await houses.told(settingsOf(stack), "import", "originchats", folder);
+  assert.equal(counts["message"]?.brought, lines.length + posts.length);
+  return stack;
+}
+
+function settingsOf({ nats }: Stack): Settings {
+  const { user, password } = nats.credentials("operator");
+  return {
+    DRAGOMAN_NATS_URL: nats.url,
     DRAGOMAN_NATS_USER: user,
     DRAGOMAN_NATS_PASSWORD: password,
     DRAGOMAN_COMMUNITY: community,
   };
-  const { counts } = await houses.told(settings, "import", "originchats", folder);
-  assert.equal(counts["message"]?.brought, lines.length + posts.length);
-  return stack;
+}
+
+/** Kills the leader while a second community moves in: the import goes on, or says what to do. */
+async function killLeaderAmid(stack: Stack): Promise<void> {
+  const folder = join(houses.root, "more");
+  const count = 2_500;
+  await writeFolder(folder, {
+    users: { "USR:local_ada": localUser("ada") },
+    channels: [{ type: "text", name: "more", permissions: openTo("user") }],
+    files: {
+      "channels/more.json": oldMessages(count, "USR:local_ada")
+        .map((each) => JSON.stringify(each))
+        .join("\n"),
+    },
+  });
+  const words = ["import", "originchats", folder, "--as", "more"] as const;
+  const { last_seq: before } = await ends(stack);
+  const program = houses.begin(settingsOf(stack), ...words);
+  // The channel, its person, that all of that is there, and the first piece.
+  await eventually(limitMs, "messages", async () => (await ends(stack)).last_seq > before + 3);
+  asProcess(stack.cores[0]).child.kill("SIGKILL");
+  await stack.operator.term();
+  const { code, stderr } = await program.ended;
+  if (code !== 0) {
+    assert.equal(code, 4, stderr);
+    assert.match(stderr, /run the same command again later, and it goes on there/);
+  }
+  const { counts } = await houses.told(settingsOf(stack), ...words);
+  const { brought = 0, there = 0, left = 0 } = counts["message"] ?? {};
+  assert.deepEqual([brought + there, left], [count, 0]);
+  const out = join(houses.root, "out");
+  await houses.told(settingsOf(stack), "export", "originchats", out);
+  const kept = await readFile(join(out, "db", "channels", "more.json"), "utf8");
+  const ids = [...kept.matchAll(/"id":"([0-9a-f-]{36})"/g)].map(([, id]) => id);
+  assert.deepEqual([ids.length, new Set(ids).size], [count, count], "nothing is lost or twice");
 }
 
 test("a standby, and a core without any file, have all that moved in", async (t) => {
@@ -134,8 +173,7 @@ test("a standby, and a core without any file, have all that moved in", async (t)
   assert.deepEqual(counts, [lines.length, 1, 1, posts.length]);
   assert.ok(backlog.length > 10);
   assert.deepEqual(unread, { last_read: lines[29]?.id, unread_count: 10, total_messages: 40 });
-  asProcess(stack.cores[0]).child.kill("SIGKILL");
-  await stack.operator.term();
+  await killLeaderAmid(stack);
   assert.deepEqual(await found(stack), before);
 
   // Until nothing of the import is left but what snapshots hold.

@@ -1,9 +1,9 @@
 /** Uploads, emoji and webhooks of a data folder (OriginChats part 3, sections 8, 9 and 16). */
 import { join } from "node:path";
 import type { MessageAttachment } from "@dragoman/bus-schema";
+import { below, plainFile } from "../folder-path.ts";
 import type { Report } from "../report.ts";
 import type { SourceAttachment, SourceEmoji, SourceWebhook } from "../source.ts";
-import { below, plainFile } from "./folder-path.ts";
 import type { Names } from "./names.ts";
 import {
   type Fields,

@@ -1,9 +1,10 @@
 /** What a data folder makes of links and of files that go. */
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { SourceRefusal } from "../refusal.ts";
 import { Report } from "../report.ts";
 import { readOriginchats } from "./folder.ts";
 
@@ -22,6 +23,63 @@ test("a folder without db is refused: it is the wrong one, and no empty communit
   await assert.rejects(
     readOriginchats({ folder, report: new Report(), nowMs: 1_700_000_100_000 }),
     /wrong is no data folder of an OriginChats server: there is no folder db in it$/,
+  );
+});
+
+/** Does something as a user who has no rights beyond those that a path gives. */
+async function withoutRights<T>(work: () => Promise<T>): Promise<T> {
+  const own = process.geteuid?.();
+  if (own === 0) process.seteuid?.(65_534);
+  try {
+    return await work();
+  } finally {
+    if (own === 0) process.seteuid?.(0);
+  }
+}
+
+test("what may not be read is refused by its name, before anything is brought without it", async () => {
+  const folder = join(root, "barred");
+  const db = join(folder, "db");
+  await mkdir(join(db, "channels"), { recursive: true });
+  await mkdir(join(db, "attachments"));
+  await mkdir(join(folder, "vapid"));
+  const files = {
+    "db/users.json": JSON.stringify({ ada: { username: "ada", roles: ["owner"] } }),
+    "db/channels.json": JSON.stringify([{ type: "text", name: "tea", permissions: { view: [] } }]),
+    "db/channels/tea.json": line,
+    "db/attachments.json": JSON.stringify({
+      [id(1)]: { filename: "a.png", channel: "tea", uploader_id: "ada" },
+    }),
+    "db/attachments/a.png": "a picture",
+    "db/push_subscriptions.json": JSON.stringify({ ada: [{ endpoint: "https://example.org" }] }),
+    "vapid/private_key.pem": "a key",
+  };
+  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
+  await chmod(root, 0o755);
+  const read = () => readOriginchats({ folder, report: new Report(), nowMs: 1_700_000_100_000 });
+  const barred = [...Object.keys(files), "db", "db/channels", "db/attachments", ""];
+  for (const name of barred) {
+    const isFile = name in files;
+    await chmod(join(folder, name), 0);
+    await withoutRights(() =>
+      assert.rejects(read(), (error: unknown) => {
+        assert.ok(error instanceof SourceRefusal, String(error));
+        assert.match(error.message, /may not be read by the user who runs this/, name);
+        return error.message.includes(join(folder, name));
+      }),
+    );
+    await chmod(join(folder, name), isFile ? 0o644 : 0o755);
+  }
+  assert.equal((await withoutRights(read)).attachments.length, 1);
+});
+
+test("a folder whose db is a link elsewhere is refused in words of its own", async () => {
+  const folder = join(root, "linked");
+  await mkdir(folder);
+  await symlink(root, join(folder, "db"));
+  await assert.rejects(
+    readOriginchats({ folder, report: new Report(), nowMs: 1_700_000_100_000 }),
+    /linked\/db is a link, and none is followed out of the folder: give a folder that holds db itself$/,
   );
 });
 

@@ -2,14 +2,14 @@
  * The data folder of an original OriginChats server (OriginChats part 3, section 16), as a source. Files that are missing or
  * broken are empty, as they are to the server itself, and the report says so.
  */
-import { stat } from "node:fs/promises";
+import { lstat } from "node:fs/promises";
 import { join } from "node:path";
-import { SourceRefusal } from "../refusal.ts";
+import { plainFile } from "../folder-path.ts";
+import { refuseBarred, SourceRefusal } from "../refusal.ts";
 import type { Report } from "../report.ts";
 import type { Source, SourceMark, SourceThread } from "../source.ts";
 import { channelsOf, rolesOf } from "./community.ts";
 import { attachmentsOf, emojisOf, webhooksOf } from "./file.ts";
-import { plainFile } from "./folder-path.ts";
 import { Messages } from "./message.ts";
 import { Names } from "./names.ts";
 import { filePartsOf, namesIn, sqlitePartsOf } from "./part.ts";
@@ -43,11 +43,17 @@ export interface Reading {
 export async function readOriginchats(
   reading: Reading,
 ): Promise<Source & { close(): Promise<void> }> {
-  const isData = await stat(join(reading.folder, "db")).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
-  if (!isData) {
+  const data = join(reading.folder, "db");
+  const found = await lstat(data).catch((error: unknown) => {
+    refuseBarred(data, error);
+    return undefined;
+  });
+  if (found?.isSymbolicLink()) {
+    throw new SourceRefusal(
+      `${data} is a link, and none is followed out of the folder: give a folder that holds db itself`,
+    );
+  }
+  if (!found?.isDirectory()) {
     throw new SourceRefusal(
       `${reading.folder} is no data folder of an OriginChats server: there is no folder db in it`,
     );

@@ -1,9 +1,10 @@
 /** Where the messages of a data folder lie: a file a channel and a thread, or one table for all. */
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { below, plainFile } from "../folder-path.ts";
+import { refuseBarred } from "../refusal.ts";
 import type { Report } from "../report.ts";
 import type { SourceChannel, SourcePart, SourcePlace, SourceThread } from "../source.ts";
-import { below, plainFile } from "./folder-path.ts";
 import type { Messages, Records } from "./message.ts";
 import { type Lines, recordsOf } from "./read.ts";
 import type { SqliteData, SqlitePlace } from "./sqlite.ts";
@@ -96,11 +97,12 @@ async function countOf(records: AsyncIterable<Lines>): Promise<number> {
   return count;
 }
 
-/** What lies in a folder. */
+/** What lies in a folder. @throws SourceRefusal where it may not be read */
 export async function namesIn(folder: string): Promise<readonly string[]> {
   try {
     return (await readdir(folder)).sort();
-  } catch {
+  } catch (error) {
+    refuseBarred(folder, error);
     return [];
   }
 }

@@ -2,6 +2,7 @@
 import { createPrivateKey, type KeyObject } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { refuseBarred } from "../refusal.ts";
 import type { Report } from "../report.ts";
 import type { SourcePerson, SourcePush, SourcePushes } from "../source.ts";
 import { bareName } from "./people.ts";
@@ -26,7 +27,12 @@ export async function pushesOf(
 ): Promise<SourcePushes | undefined> {
   const entries = Object.entries(fieldsOf(given)).filter(([, all]) => listOf(all).length > 0);
   if (entries.length === 0) return undefined;
-  const keys = keysOf(await readFile(join(vapid, keyFile), "utf8").catch(() => ""));
+  const path = join(vapid, keyFile);
+  const pem = await readFile(path, "utf8").catch((error: unknown) => {
+    refuseBarred(path, error);
+    return "";
+  });
+  const keys = keysOf(pem);
   if (keys === undefined) {
     report.leave(kind, vapid, `there is no ${keyFile} that is a key: all stay behind`);
     return undefined;

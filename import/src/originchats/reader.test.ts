@@ -1,9 +1,9 @@
 /** What the reader makes of accounts, roles, channels and paths of a data folder. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { below } from "../folder-path.ts";
 import { Report } from "../report.ts";
 import { channelsOf, rolesOf } from "./community.ts";
-import { below } from "./folder-path.ts";
 import { Names } from "./names.ts";
 import { peopleOf } from "./people.ts";
 import { Polls } from "./poll.ts";

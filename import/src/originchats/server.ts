@@ -1,8 +1,8 @@
 /** The description of a data folder's server (OriginChats part 3, 1.1 and 16), with its icon and banner. */
 import { basename, join } from "node:path";
+import { below, plainFile } from "../folder-path.ts";
 import type { Source, SourcePicture } from "../source.ts";
 import { type FileReading, pictureMime } from "./file.ts";
-import { below, plainFile } from "./folder-path.ts";
 import { fieldsOf, textOf } from "./value.ts";
 
 export async function serverOf(config: unknown, reading: FileReading): Promise<Source["server"]> {

@@ -5,9 +5,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { plainFile } from "../folder-path.ts";
 import type { Report } from "../report.ts";
 import { isOfSqlite, type Row, SqliteCopy } from "../sqlite-copy.ts";
-import { plainFile } from "./folder-path.ts";
 import { jsonOf, type Line, type Lines, recordMax, tooLong, wholeMax } from "./read.ts";
 import { SqliteOrder } from "./sqlite-order.ts";
 import { type Fields, numberOf } from "./value.ts";

@@ -5,6 +5,7 @@
 import { createHash } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { below } from "../folder-path.ts";
 import type {
   Leaving,
   LeavingFile,
@@ -15,7 +16,6 @@ import type {
 } from "../move-out/leaving.ts";
 import { LineFile, makeFolder, ObjectFile, writeBytes, writeJson } from "../move-out/output.ts";
 import type { Report } from "../report.ts";
-import { below } from "./folder-path.ts";
 import { channelsFile, configOf, rolesFile, threadFile } from "./write-community.ts";
 import { lineOf, pollFields, votesOf } from "./write-message.ts";
 import { WrittenNames } from "./write-names.ts";

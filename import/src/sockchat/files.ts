@@ -1,9 +1,10 @@
 /** The files that a source lies in: nothing is ever written beside them. */
 import { createReadStream } from "node:fs";
-import { open, readdir, readFile, stat } from "node:fs/promises";
+import { open, readdir, readFile, realpath, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { createGunzip } from "node:zlib";
-import { SourceRefusal } from "../refusal.ts";
+import { mayBeRead, plainFile, plainFolder } from "../folder-path.ts";
+import { refuseBarred, SourceRefusal } from "../refusal.ts";
 import { isOfSqlite, SqliteCopy } from "../sqlite-copy.ts";
 import { banFile, channelFile, LineIdent, lineItem, silenceFile } from "./flat-files.ts";
 import type { Reading } from "./forms.ts";
@@ -32,11 +33,14 @@ export type Kind = "dump" | "zipped dump" | "sqlite" | "folder";
 /** @throws SourceRefusal there is nothing, or nothing that can be read */
 export async function kindOf(path: string): Promise<Kind> {
   const found = await stat(path).catch((cause: unknown) => {
+    refuseBarred(path, cause);
     throw new SourceRefusal(`there is nothing to read at ${path}`, { cause });
   });
-  if (found.isDirectory()) return "folder";
   // A pipe is read once, and whoever opens one waits until somebody writes.
-  if (!found.isFile()) throw new SourceRefusal(`${path} is neither a file nor a folder`);
+  if (!(found.isFile() || found.isDirectory()))
+    throw new SourceRefusal(`${path} is neither a file nor a folder`);
+  await mayBeRead(path).catch((error: unknown) => refuseBarred(path, error));
+  if (found.isDirectory()) return "folder";
   const start = await startOf(path);
   if (start.subarray(0, 15).toString("latin1") === "SQLite format 3") return "sqlite";
   if (start[0] === 0x1f && start[1] === 0x8b) return "zipped dump";
@@ -151,19 +155,23 @@ const fileBytesMax = 64 * 1024;
 
 /** The server's folder, or its `ffdb`. */
 export async function fillFromFolder(options: FillOptions): Promise<void> {
-  const { path, stage } = options;
-  const ffdb = (await isThere(join(path, "ffdb"))) ? join(path, "ffdb") : path;
-  const isOurs = (await isThere(join(ffdb, "chans"))) || (await isThere(join(ffdb, "logs.txt")));
-  if (!isOurs)
+  const { path, stage, onFault } = options;
+  const own = join(path, "ffdb");
+  const ffdb = (await plainFolder(path, own)) ? own : path;
+  const chans = await plainFolder(path, join(ffdb, "chans"));
+  const log = join(ffdb, "logs.txt");
+  const found = await plainFile(path, log);
+  if (!(chans || found))
     throw new SourceRefusal(`${path} is no folder of a Sock Chat server: there is no ffdb in it`);
   const reading = options.reading(null, new NameBook());
-  for await (const [name, text] of smallFiles(join(ffdb, "chans"))) {
+  for await (const [name, text] of smallFiles(path, join(ffdb, "chans"))) {
     stage.put(channelFile(text), { part: `chans/${name}` });
   }
-  for await (const [name, text] of smallFiles(join(ffdb, "bans"))) {
+  for await (const [name, text] of smallFiles(path, join(ffdb, "bans"))) {
     stage.put(banFile(text), { part: `bans/${name}` });
   }
-  await fillFromLog(join(ffdb, "logs.txt"), reading, options);
+  if (found) await fillFromLog(log, reading, options);
+  else if (found === null) onFault("unreadable", "logs.txt");
 }
 
 /** The PHP server keeps its silences in such files also where all else is in a database. */
@@ -172,26 +180,24 @@ export async function fillFromSilences(
   stage: Stage,
   byNames: boolean,
 ): Promise<void> {
-  for await (const [name, text] of smallFiles(folder)) {
+  const given = await realpath(folder).catch(() => folder);
+  for await (const [name, text] of smallFiles(given, given)) {
     stage.put(silenceFile(text, byNames), { part: `silences/${name}` });
   }
 }
 
-async function isThere(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
-}
-
-/** The regular files of a folder, by name, as far as each may be long. */
-async function* smallFiles(folder: string): AsyncGenerator<[name: string, text: string]> {
-  if (!(await isThere(folder))) return;
+/** The regular files of a folder in another, or of that itself, by name, as far as each may be long. */
+async function* smallFiles(
+  around: string,
+  folder: string,
+): AsyncGenerator<[name: string, text: string]> {
+  if (!(await plainFolder(around, folder))) return;
   const entries = await readdir(folder, { withFileTypes: true });
   const names = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
   for (const name of names.sort().slice(0, filesMax)) {
-    const { size } = await stat(join(folder, name));
-    if (size <= fileBytesMax) yield [name, await readFile(join(folder, name), "utf8")];
+    const found = await plainFile(around, join(folder, name));
+    if (found && found.size <= fileBytesMax)
+      yield [name, await readFile(join(folder, name), "utf8")];
   }
 }
 
@@ -200,9 +206,6 @@ const lineBytesMax = 1024 * 1024;
 
 async function fillFromLog(path: string, reading: Reading, options: FillOptions): Promise<void> {
   const { stage, onFault, onProgress } = options;
-  const found = await stat(path).catch(() => undefined);
-  if (found?.isFile() === false) onFault("unreadable", "logs.txt");
-  if (found?.isFile() !== true) return;
   const idents = new LineIdent();
   let number = 0;
   const take = (line: string, isWhole: boolean): void => {

@@ -53,6 +53,8 @@ export interface SockChatOptions {
   readonly silences?: string;
   readonly onRemark: (remark: Remark) => void;
   readonly onProgress?: (bytes: number, bytesOfAll: number) => void;
+  /** Whether it is to be given up; its reason is what is thrown then. */
+  readonly signal?: AbortSignal;
 }
 
 export class SockChatSource {
@@ -151,7 +153,7 @@ function fillOptions(
   folder: string,
   defaultName: string | null,
 ): FillOptions {
-  const { path, zone = "UTC", onRemark, onProgress } = options;
+  const { path, zone = "UTC", onRemark, onProgress, signal } = options;
   const given = zoneOf(zone);
   if (given === null) throw new SourceRefusal(`there is no time zone ${zone}`);
   const faces = new FaceBook();
@@ -170,7 +172,10 @@ function fillOptions(
     tables: (own) => new Tables(stage, () => reading(own(), book), options.prefix ?? null),
     onFault: (why, part, line) =>
       onRemark({ why, where: { part, ...(line === undefined ? {} : { line }) } }),
-    onProgress: (bytes) => onProgress?.(bytes, 0),
+    onProgress: (bytes) => {
+      signal?.throwIfAborted();
+      onProgress?.(bytes, 0);
+    },
   };
 }
 
