@@ -4,7 +4,7 @@ export class SourceRefusal extends Error {
 }
 
 /** Whether whoever runs this may not read something. */
-export const isBarred = (error: unknown): boolean =>
+const isBarred = (error: unknown): boolean =>
   error instanceof Error && "code" in error && (error.code === "EACCES" || error.code === "EPERM");
 
 /**

@@ -93,14 +93,15 @@ test("nothing is read to which a link leads, be it the file or a folder on the w
   await writeFile(join(other, "key"), "secret");
   await writeFile(join(other, "staff.json"), line);
   await writeFile(join(other, "threadMessages", "t1.jsonl"), line);
-  await writeFile(join(other, "users.json"), JSON.stringify({ ada: { roles: ["owner"] } }));
+  await writeFile(join(other, "roles.json"), JSON.stringify({ vip: { permissions: [] } }));
   await symlink(other, join(db, "attachments", "more"));
   await symlink(join(other, "staff.json"), join(db, "channels", "staff.json"));
-  await symlink(join(other, "users.json"), join(db, "users.json"));
+  await symlink(join(other, "roles.json"), join(db, "roles.json"));
   await symlink(join(other, "threadMessages"), join(db, "threadMessages"));
   await writeFile(join(db, "threads", "t1.json"), JSON.stringify({ parent_channel: "ideas" }));
   const upload = (filename: string) => ({ filename, channel: "tea", uploader_id: "ada" });
   const files = {
+    "users.json": JSON.stringify({ ada: { username: "ada", roles: ["user"] } }),
     "channels/tea.json": line,
     "attachments/own.png": "a picture",
     "channels.json": JSON.stringify(
@@ -113,12 +114,12 @@ test("nothing is read to which a link leads, be it the file or a folder on the w
   const report = new Report();
   const source = await readOriginchats({ folder, report, nowMs: 1_700_000_100_000 });
   assert.deepEqual(
-    [source.parts.map(({ key }) => key), source.people, source.attachments.map(({ id: of }) => of)],
+    [source.parts.map(({ key }) => key), source.roles, source.attachments.map(({ id: of }) => of)],
     [["channel tea"], [], [id(2)]],
   );
   assert.deepEqual(report.summary.lines.map(({ kind, what }) => `${kind} ${what}`).sort(), [
     `attachment ${id(1)}`,
-    "file db/users.json",
+    "file db/roles.json",
     "history staff",
     "history t1",
   ]);
@@ -127,4 +128,11 @@ test("nothing is read to which a link leads, be it the file or a folder on the w
   await symlink(folder, link);
   const same = await readOriginchats({ folder: link, report, nowMs: 1_700_000_100_000 });
   assert.deepEqual(same.attachments.length, 1);
+
+  // Without anybody's account all words would be of people who are gone, and stay so: they come once.
+  await writeFile(join(db, "users.json"), '{"cut');
+  await assert.rejects(
+    readOriginchats({ folder, report, nowMs: 1_700_000_100_000 }),
+    /given: no account can be read in its db\/, and without them/,
+  );
 });

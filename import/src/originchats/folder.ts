@@ -86,9 +86,12 @@ async function sourceOf(reading: Reading, sqlite: SqliteData | undefined): Promi
   leaveLog(listOf(log).length, report);
   const timeouts = timeoutsIn(log, nowMs);
   const people = peopleOf(await table("users"), timeouts, report);
-  if (channels.length === 0 && people.length === 0) {
+  if (people.length === 0) {
+    const isOurs = channels.length > 0;
     throw new SourceRefusal(
-      `${folder} is no data folder of an OriginChats server: nobody and no channel can be read in its db/`,
+      isOurs
+        ? `${folder}: no account can be read in its db/, and without them all words would be those of people who are gone`
+        : `${folder} is no data folder of an OriginChats server: nobody and no channel can be read in its db/`,
     );
   }
   const names = new Names(people);

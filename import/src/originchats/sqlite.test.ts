@@ -68,6 +68,7 @@ async function folderWith(name: string, ...sql: string[]): Promise<string> {
   const folder = join(root, name);
   await mkdir(join(folder, "db", "channels"), { recursive: true });
   const files = {
+    "users.json": JSON.stringify({ r1: { username: "before" } }),
     "channels.json": JSON.stringify([{ type: "text", name: "before" }]),
     "channels/before.json": JSON.stringify({ id: "m0", user: "r1", content: "x", timestamp: 1 }),
     "roles.json": JSON.stringify({ vip: { hoisted: true }, user: {} }),
@@ -155,6 +156,7 @@ test("the first form is read by the times of its messages, and nothing is writte
     "channels.json",
     "originchats.db",
     "roles.json",
+    "users.json",
     "webhooks.json",
   ]);
 });

@@ -58,7 +58,7 @@ const leavingWith = (more: Partial<Leaving>): Leaving => ({
   departed: new Set(),
   roles: [role("owner", 10), role("user", 1)],
   roleIds: new Map(),
-  people: [],
+  people: [{ id: id(1), name: "keeper", roles: ["user"] }],
   channels: [],
   threads: [],
   emojis: [],
@@ -245,9 +245,10 @@ test("a file that goes while it is read is left alone, and one that cannot be re
   }
   const report = await written(leavingWith({ emojis: [emoji(1, true), emoji(2, false)] }));
   assert.deepEqual(report.summary.counts["emoji"], { read: 2, brought: 1, there: 0, left: 1 });
-  assert.deepEqual(report.summary.lines, [
-    { kind: "emoji", what: "e1", why: "its file went while it was read" },
-  ]);
+  assert.deepEqual(
+    report.summary.lines.filter(({ kind }) => kind === "emoji"),
+    [{ kind: "emoji", what: "e1", why: "its file went while it was read" }],
+  );
   assert.deepEqual(await readdir(join(folder, "db", "serverEmojis")), ["2.png"]);
   await rm(folder, { recursive: true });
   await mkdir(folder);
