@@ -10,7 +10,9 @@ const limitMs = 30_000;
 const days = 4 / (24 * 3_600);
 const all = stackForTests({
   processes: ["core"],
-  config: { retention: { days, channels: ["random=0", "nowhere=7"], everyMs: 200 } },
+  config: {
+    retention: { days, channels: ["random=0", "nowhere=7"], everyMs: 200 },
+  },
 });
 
 const nobodys = "00000000-0000-4000-8000-000000000000";

@@ -10,7 +10,7 @@ import { community } from "@dragoman/testing/nats";
 import { readJournal } from "../support/journal.ts";
 import { OriginchatsClient } from "../support/originchats-client.ts";
 import { SockchatClient } from "../support/sockchat-client.ts";
-import { portOf, type Stack, startStack } from "../support/stack.ts";
+import { keepsPeople, portOf, type Stack, startStack } from "../support/stack.ts";
 
 const limitMs = 15_000;
 let stack: Stack;
@@ -18,7 +18,11 @@ let ada: OriginchatsClient;
 let ben: SockchatClient;
 
 beforeEach(async () => {
-  stack = await startStack({ originchats: 1, sockchat: 1 });
+  stack = await startStack({
+    originchats: 1,
+    sockchat: 1,
+    config: { journal: keepsPeople },
+  });
   ada = await OriginchatsClient.signIn(portOf(stack.originchats), "ada");
   ben = await SockchatClient.signIn(portOf(stack.sockchat), "ben");
   ada.say("general", "before");

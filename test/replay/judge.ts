@@ -33,6 +33,13 @@ interface Expectation<Frame> {
   readonly allowed: Outcome<Frame>;
 }
 
+/**
+ * What was read of lists of frames, and the marks of frames: a run that is judged again is judged by the same frames,
+ * once for each rule.
+ */
+const read = new WeakMap<readonly string[], readonly unknown[]>();
+const markedFrames = new WeakMap<object, Marked>();
+
 const nothing = <Frame>(): Outcome<Frame> => ({ received: new Map(), closed: new Map() });
 
 export class Judge<Frame, State> {
@@ -70,7 +77,7 @@ export class Judge<Frame, State> {
         received: new Map([...step.received, ...(protocol.exchanged?.(step.action) ?? [])]),
         closed: step.closed,
       },
-      (frames) => frames.map((frame) => protocol.parse(frame)),
+      (frames) => this.#read(frames),
     );
     let allowed: Outcome<Frame> = nothing();
     const recorded = new Set([...outcome.received.values()].flat());
@@ -143,7 +150,24 @@ export class Judge<Frame, State> {
   }
 
   #parsed(ours: Outcome<string>): Outcome<Frame> {
-    return mapReceived(ours, (frames) => frames.map((text) => this.#options.protocol.parse(text)));
+    return mapReceived(ours, (frames) => this.#read(frames));
+  }
+
+  #read(frames: readonly string[]): readonly Frame[] {
+    const known = read.get(frames);
+    if (known !== undefined) return known as readonly Frame[];
+    const parsed = frames.map((text) => this.#options.protocol.parse(text));
+    read.set(frames, parsed);
+    return parsed;
+  }
+
+  #mark(frame: Frame): Marked {
+    if (typeof frame !== "object" || frame === null) return this.#options.protocol.mark(frame);
+    const known = markedFrames.get(frame);
+    if (known !== undefined) return known;
+    const marked = this.#options.protocol.mark(frame);
+    markedFrames.set(frame, marked);
+    return marked;
   }
 
   #detoured(outcome: Outcome<Frame>, detour: Detour): Outcome<Frame> {
@@ -170,7 +194,7 @@ export class Judge<Frame, State> {
   }
 
   #forms(side: "theirs" | "ours", frames: readonly Frame[]): readonly string[] {
-    return frames.map((frame) => this.#pairs.form(side, this.#options.protocol.mark(frame)));
+    return frames.map((frame) => this.#pairs.form(side, this.#mark(frame)));
   }
 
   #compare(
@@ -178,8 +202,7 @@ export class Judge<Frame, State> {
     who: string,
     frames: Readonly<Record<"theirs" | "ours" | "allowed", readonly Frame[]>>,
   ): Difference[] {
-    const { protocol } = this.#options;
-    const marked = (list: readonly Frame[]): readonly Marked[] => list.map((f) => protocol.mark(f));
+    const marked = (list: readonly Frame[]): readonly Marked[] => list.map((f) => this.#mark(f));
     const [theirs, ours] = [marked(frames.theirs), marked(frames.ours)];
     const wanted = this.#forms("theirs", frames.theirs);
     const got = this.#forms("ours", frames.ours);

@@ -44,6 +44,12 @@ export interface StackOptions {
   readonly release?: Release;
 }
 
+/**
+ * The journal's settings where it is no question whether a gateway lets go of people: it keeps them for as long as a busy
+ * machine takes to start another core, or stands still.
+ */
+export const keepsPeople = { gatewayMs: 600_000, letGoMs: 599_999 } as const;
+
 interface AddOptions {
   /** Instead of NATS itself: the address of a proxy. */
   readonly natsUrl?: string;

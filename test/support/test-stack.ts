@@ -3,7 +3,7 @@ import { after, afterEach, before } from "node:test";
 import { goneMs, watchSessions } from "./journal.ts";
 import { OriginchatsClient } from "./originchats-client.ts";
 import { SockchatClient } from "./sockchat-client.ts";
-import { portOf, type Stack, type StackOptions, startStack } from "./stack.ts";
+import { keepsPeople, portOf, type Stack, type StackOptions, startStack } from "./stack.ts";
 
 export interface TestStack {
   readonly stack: Stack;
@@ -24,7 +24,12 @@ export function stackForTests({ furnished, ...options }: TestStackOptions = {}):
   let everybodyGone: (() => Promise<void>) | undefined;
   const clients: (OriginchatsClient | SockchatClient)[] = [];
   before(async () => {
-    stack = await startStack({ originchats: 1, sockchat: 1, ...options });
+    stack = await startStack({
+      originchats: 1,
+      sockchat: 1,
+      ...options,
+      config: { journal: keepsPeople, ...options.config },
+    });
     // Whoever has longer to come back outstays any test.
     if (Number(options.config?.graceMs ?? 0) < goneMs)
       everybodyGone = watchSessions(stack.operator);

@@ -21,7 +21,7 @@ describe("recordings of the original OriginChats server", () => {
 
   describe("replayed", { concurrency: 3 }, () => {
     for (const name of recordings) {
-      it(`${name} replays as it was recorded`, { timeout: 120_000 }, async () => {
+      it(`${name} replays as it was recorded`, { timeout: 600_000 }, async () => {
         const run = await replayOriginchats(`${folder}${name}`);
         assert.deepEqual(run.differences.map(tell), []);
         runs.push(run);
@@ -30,7 +30,7 @@ describe("recordings of the original OriginChats server", () => {
   });
 
   it("no rule and no detour is idle: without it a recording differs", {
-    timeout: 300_000,
+    timeout: 1_200_000,
   }, async () => {
     const idle = await idleIn(runs, async ({ name }, rules) => {
       const { differences } = await replayOriginchats(`${folder}${name}`, rules);

@@ -21,7 +21,7 @@ describe("recordings of the original Sock Chat server", () => {
   describe("replayed", { concurrency: 3 }, () => {
     for (const file of files) {
       const name = file.replace(".jsonl", "");
-      it(`${name} replays as it was recorded`, { timeout: 120_000 }, async () => {
+      it(`${name} replays as it was recorded`, { timeout: 600_000 }, async () => {
         const run = await replaySockchat(join(folder, file));
         assert.deepEqual(run.differences.map(tell), []);
         runs.push(run);
@@ -29,7 +29,7 @@ describe("recordings of the original Sock Chat server", () => {
     }
   });
 
-  it("no rule is idle: without it a recording differs", { timeout: 600_000 }, async () => {
+  it("no rule is idle: without it a recording differs", { timeout: 1_200_000 }, async () => {
     const play = ({ name, recording }: SockchatRun, rules: Parameters<typeof playSockchat>[2]) =>
       playSockchat(name, recording, rules);
     assert.deepEqual(await idleRules(runs, play), []);

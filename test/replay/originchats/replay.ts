@@ -7,7 +7,7 @@ import { startHouse } from "../house.ts";
 import { Judge, type Judgement } from "../judge.ts";
 import { play } from "../play.ts";
 import type { Difference } from "../protocol.ts";
-import { readRecording } from "../recording.ts";
+import { type Recording, readRecording } from "../recording.ts";
 import { connectReplay, type ReplayClient } from "../socket.ts";
 import type { Frame } from "./frame.ts";
 import { askAgain, httpClient } from "./http.ts";
@@ -16,12 +16,19 @@ import { rules } from "./rules.ts";
 import type { Community } from "./state.ts";
 
 const heartbeat = '{"cmd":"ping"}';
-const lateMs = 3_000;
+/** A frame that is expected comes, but on a busy machine late. */
+const lateMs = 30_000;
 /** The same where a difference is likely. */
 const briefLateMs = 1_000;
 
-/** @param hearsPings whether the server's pings are part of the recording */
-async function connect(port: number, hearsPings: boolean): Promise<ReplayClient> {
+/** How many pings of the server a client hears in a recording. */
+const pingsOf = ({ steps }: Recording, who: string): number =>
+  steps.flatMap(({ received }) => received.get(who) ?? []).filter((text) => text === heartbeat)
+    .length;
+
+/** @param pings of the server that are part of the recording; those behind them come if the replay takes longer */
+async function connect(port: number, pings: number): Promise<ReplayClient> {
+  let heard = 0;
   const client = await connectReplay(`ws://127.0.0.1:${port}/`, {
     askBarrier: (send, n) => {
       send(JSON.stringify({ cmd: "ping", listener: `barrier ${n}` }));
@@ -31,7 +38,7 @@ async function connect(port: number, hearsPings: boolean): Promise<ReplayClient>
     isBarrier: (frame, n) =>
       frame.includes(`"listener":"barrier ${n}"`) ||
       frame === '{"cmd":"auth_error","val":"Authentication required"}',
-    ignored: (frame) => frame === heartbeat && !hearsPings,
+    ignored: (frame) => frame === heartbeat && ++heard > pings,
   });
   while (client.frames.length === 0) await client.changed();
   return client;
@@ -65,7 +72,11 @@ export async function replayOriginchats(
     const judge = new Judge(judgement);
     const played = await play({
       judge,
-      connect: () => connect(house.port, recording.seed.settings.pingMs !== undefined),
+      connect: (who) =>
+        connect(
+          house.port,
+          recording.seed.settings.pingMs === undefined ? 0 : pingsOf(recording, who),
+        ),
       async outside(action) {
         if (action.do !== "http") return new Map();
         return new Map([[httpClient, [await askAgain(house.port, action)]]]);

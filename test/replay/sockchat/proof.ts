@@ -31,6 +31,22 @@ function judgeBy(run: SockchatRun, rules: Rules): Verdict {
   return steps.length === run.played.length ? "same" : "unknown";
 }
 
+/** The runs of which only a play can tell whether they differ without a rule; undefined where one surely does. */
+function unlessProven(
+  rule: Rule,
+  runs: readonly SockchatRun[],
+): readonly SockchatRun[] | undefined {
+  const unknown: SockchatRun[] = [];
+  // Where the rule changes most it is soonest proven.
+  const changed = (run: SockchatRun): number => run.score.byRule.get(titleOf(rule)) ?? 0;
+  for (const run of [...runs].sort((one, other) => changed(other) - changed(one))) {
+    const verdict = judgeBy(run, without(all, rule));
+    if (verdict === "differs") return undefined;
+    if (verdict === "unknown") unknown.push(run);
+  }
+  return unknown;
+}
+
 /** Recordings that are played at once; each has a house of its own, and mostly waits. */
 const playedAtOnce = 3;
 
@@ -45,9 +61,8 @@ export async function idleRules(
 ): Promise<readonly string[]> {
   const unproven: { readonly rule: Rule; readonly unknown: readonly SockchatRun[] }[] = [];
   for (const rule of [...all.steps, ...all.contexts]) {
-    const verdicts = runs.map((run) => judgeBy(run, without(all, rule)));
-    if (verdicts.includes("differs")) continue;
-    unproven.push({ rule, unknown: runs.filter((_, at) => verdicts[at] === "unknown") });
+    const unknown = unlessProven(rule, runs);
+    if (unknown !== undefined) unproven.push({ rule, unknown });
   }
   const idle: string[] = [];
   const lane = async (): Promise<void> => {

@@ -25,9 +25,7 @@ const asStep = (step: Step, { action, received, closed }: Outcome): Step => ({
   ...step,
   action,
   closed: new Map(closed),
-  received: new Map(
-    [...received].map(([who, packets]) => [who, packets.map((packet) => packet.join("\t"))]),
-  ),
+  received: new Map([...received].map(([who, packets]) => [who, packets.map(frameOf)])),
 });
 
 /** A wait is as long as something needs that ends by it. */
@@ -36,13 +34,28 @@ function waiting(step: Step, state: State): Step {
   return { ...step, action: { do: "wait", ms: 0 } };
 }
 
+/** The frames of packets: each is asked for by every rule, and most packets stay as they are. */
+const frameTexts = new WeakMap<Packet, string>();
+
+function frameOf(packet: Packet): string {
+  const known = frameTexts.get(packet);
+  if (known !== undefined) return known;
+  const text = packet.join("\t");
+  frameTexts.set(packet, text);
+  return text;
+}
+
 /** How many frames of an outcome another has not. */
 function frames(outcome: Outcome, but: Outcome): number {
+  if (outcome.received === but.received) return 0;
   let count = 0;
   for (const [who, packets] of outcome.received) {
-    const left = (but.received.get(who) ?? []).map((packet) => packet.join("\t"));
+    const others = but.received.get(who) ?? [];
+    if (packets.length === others.length && packets.every((packet, at) => packet === others[at]))
+      continue;
+    const left = others.map(frameOf);
     for (const packet of packets) {
-      const at = left.indexOf(packet.join("\t"));
+      const at = left.indexOf(frameOf(packet));
       if (at < 0) count += 1;
       else left.splice(at, 1);
     }
