@@ -4,6 +4,7 @@ import {
   OperatorError,
   parseShared,
   type SharedRevision,
+  sayUnreadable,
   sharedYaml,
   type Tree,
 } from "@dragoman/service-kit";
@@ -33,8 +34,7 @@ export function readSharedFile(path: string): {
   try {
     text = readFileSync(path === "-" ? standardInput : path, "utf8");
   } catch (error) {
-    const why = (error as NodeJS.ErrnoException).code ?? String(error);
-    throw new OperatorError(`${path} cannot be read (${why})`, exitCode.usage, { cause: error });
+    throw new OperatorError(`${path} ${sayUnreadable(error)}`, exitCode.usage, { cause: error });
   }
   const revision = heading.exec(text)?.[1];
   return {

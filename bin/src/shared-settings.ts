@@ -45,6 +45,8 @@ export interface Put {
   readonly changes: readonly (SharedChange & { readonly followed: boolean })[];
   /** Empty where nothing was put. */
   readonly processes: readonly Outcome[];
+  /** They are put, and the journal did not take that: why, in words. The audit log knows nothing of it. */
+  readonly unlogged?: string;
 }
 
 export interface PutOptions {
@@ -77,10 +79,23 @@ export async function putShared(house: House, settings: Tree, options: PutOption
     followed: isFollowed(change.key),
   }));
   if (dryRun || changes.length === 0) return { revision: present, changes, processes: [] };
-  await house.give(what, { type: "server.configure", settings, expected: present });
-  const revision = (await house.operator.shared())?.revision ?? present;
+  const refused = await house
+    .give(what, { type: "server.configure", settings, expected: present })
+    .then(() => undefined, refusedBy);
+  const now = await house.operator.shared();
+  // They are written ahead of the record that tells of them, which may have found no room, or no leader.
+  const isPut =
+    now !== null && now.revision > present && sharedChanges(now.settings, settings).length === 0;
+  if (refused !== undefined && !isPut) throw refused;
+  const revision = now?.revision ?? present;
   const processes = await outcomes(house, revision, new Set(changes.map(({ key }) => key)));
-  return { revision, changes, processes };
+  const unlogged = refused === undefined ? {} : { unlogged: refused.message };
+  return { revision, changes, processes, ...unlogged };
+}
+
+function refusedBy(error: unknown): OperatorError {
+  if (error instanceof OperatorError) return error;
+  throw error;
 }
 
 /** Waits until every process has taken a revision or refused it. */

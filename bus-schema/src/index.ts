@@ -196,6 +196,7 @@ export {
   exportPageMax,
   exportPeopleMax,
   repliesMax,
+  searchedPlacesMax,
 } from "./query/bounds.ts";
 export { importCursorsMax } from "./query/import.ts";
 export {
@@ -208,6 +209,7 @@ export {
   rosterPageMax,
 } from "./query/index.ts";
 export { AuditEntry } from "./query/moderation.ts";
+export { sessionPageMax } from "./query/session.ts";
 export { tokenPageMax } from "./query/token.ts";
 export {
   emojiCodePointsMax,

@@ -87,6 +87,12 @@ const changedFields = (details: Details): Details =>
       .map(([field, value]) => [channelFields.get(field) ?? field, value]),
   );
 
+/** A thread's forum, and what it is called and is now. */
+const threadDetails = ({ channelId, ...now }: Details, roster: Roster): Details => ({
+  channel: channelName(channelId, roster),
+  ...now,
+});
+
 /** Names of roles, as far as they are still there. */
 const roleNamesOf = (roleIds: unknown, roster: Roster): readonly string[] =>
   (roleIds as readonly RoleId[]).map((id) => roster.role(id)?.name ?? id);
@@ -187,6 +193,10 @@ const acts: ReadonlyMap<string, Act> = new Map<string, Act>([
   ["channel.updated", channel("channel_update", changedFields)],
   ["channel.moved", channel("channel_move", ({ index }) => ({ position: index }), movedChannel)],
   ["channel.deleted", channel("channel_delete", none)],
+  ["thread.updated", channel("thread_update", threadDetails)],
+  ["thread.deleted", channel("thread_delete", threadDetails)],
+  ["poll.ended", message("poll_end")],
+  ["attachment.deleted", { ...message("attachment_delete"), details: none }],
   ["server.updated", server("server_update", serverDetails)],
   ["server.phased", server("phase", asStored)],
   ["server.signalled", server("signal", asStored)],

@@ -56,6 +56,7 @@ export { describedPhases, otherClients, readDate } from "./phases.ts";
 export { runService } from "./process.ts";
 export { measureBuild, measureBus, processMetricTable } from "./process-metrics.ts";
 export { isLoopback, publicHost } from "./public-host.ts";
+export { sayUnreadable } from "./readable-file.ts";
 export type { FeedRecord } from "./record-reader.ts";
 export { type Follower, hangUp, isFollowed, onHangup, reloadOnHangup } from "./reload.ts";
 export { keepReplicas, leaseStorage } from "./replicas.ts";

@@ -304,6 +304,9 @@ async function trialsOn(binary: string): Promise<void> {
       ["moderation.bans", {}],
       ["message.one", { place, messageId: "m" }],
       ["message.search", { place, text: "hello", limit: 1 }],
+      ["message.matches", { places: [place], text: "hello", limit: 1 }],
+      ["message.record", { message: "1" }],
+      ["session.list", {}],
     ];
     for (const [type, more] of asked) {
       const body = { v: 1, atLeast: 0, body: { type, ...more } };

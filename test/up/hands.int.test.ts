@@ -61,6 +61,17 @@ describe("people", () => {
     );
     const [session] = await told("user", "sessions", "ben");
     assert.equal(session?.["protocol"], "sockchat");
+    const mona = await OriginchatsClient.signIn(port("ORIGINCHATS"), "mona");
+    const there = await told("user", "sessions");
+    assert.deepEqual(
+      there.map(({ name, protocol, address }) => [name, protocol, address]),
+      [
+        ["ben", "sockchat", "127.0.0.1"],
+        ["mona", "originchats", "127.0.0.1"],
+      ],
+    );
+    for (const { since } of there) assert.ok(Date.now() - Date.parse(String(since)) < 600_000);
+    await mona.close();
     assert.match(await refusal("user", "show", "nobody"), /there is no user "nobody"$/);
     ben.socket.terminate();
   });
@@ -257,6 +268,11 @@ describe("the house", () => {
     );
     const id = String(found[0]?.["messageId"]);
     assert.equal((await one("message", "show", id))["text"], "a walrus sings");
+    const whispered = ada.log.entries.findLast((packet) =>
+      JSON.stringify(packet).includes("a walrus whispers"),
+    );
+    const [, hidden = ""] = /"id":"([^"]+)"/.exec(JSON.stringify(whispered)) ?? [];
+    assert.match(await refusal("message", "show", hidden), /there is no message "[^"]+"$/);
     await one("message", "delete", id);
     assert.deepEqual(await lastAct(), ["message.deleted", "operator", id]);
     await eventually(10_000, "its end", async () => {

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { openSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { before, describe, it } from "node:test";
 import { within } from "@dragoman/testing/deadline";
@@ -32,6 +33,8 @@ const mistakes: readonly (readonly [words: readonly string[], code: number, said
   [["role", "change", "moderator"], 2, /say what is to be changed/],
   [["channel", "reorder", "general", "general"], 2, /"general" is there twice/],
   [["role", "reorder", "owner", "owner"], 2, /"owner" is there twice/],
+  [["verify", tmpdir()], 1, /^dragoman: \S+ is a folder$/m],
+  [["config", "put", tmpdir()], 2, /^dragoman: \S+ is a folder$/m],
   [["message", "search", "x", "--channel", "den"], 1, /there is no channel "den"/],
   [["nats-config", "--port", "99999"], 2, /99999 is no whole number from 1 up to 65535/],
 ];
@@ -60,11 +63,9 @@ it("a new account stands in the audit log as the operator's act, and no account 
   assert.equal(added.code, 0, added.stderr);
   const own = ["audit", "--json", "--by", "operator", "--limit", "1000000"];
   const { stdout } = await outcome(own, settings);
-  const { act, actor, target } = JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as Record<
-    string,
-    unknown
-  >;
+  const { act, actor, target, details } = JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
   assert.deepEqual([act, actor, target], ["user.joined", "operator", "eva"]);
+  assert.deepEqual(details, { roles: ["owner", "user"] });
   const refused = await outcome(["user", "add", "operator"], settings, "open sesame\n");
   assert.match(refused.stderr, /the name is taken/);
 });

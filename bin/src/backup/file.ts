@@ -5,7 +5,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { lives } from "@dragoman/import";
-import { OperatorError } from "@dragoman/service-kit";
+import { OperatorError, sayUnreadable } from "@dragoman/service-kit";
 
 const readBytes = 1024 * 1024;
 
@@ -13,6 +13,9 @@ const failed = (path: string, error: unknown): OperatorError => {
   const why = error instanceof Error ? error.message : String(error);
   return new OperatorError(`${path}: ${why}`, 1, { cause: error });
 };
+
+const unreadable = (path: string, error: unknown): OperatorError =>
+  new OperatorError(`${path} ${sayUnreadable(error)}`, 1, { cause: error });
 
 /** @throws OperatorError when a backup cannot go there */
 export function refuseTarget(path: string): void {
@@ -83,6 +86,6 @@ export async function* readFrom(path: string): AsyncGenerator<Uint8Array> {
   try {
     yield* path === "-" ? process.stdin : createReadStream(path, { highWaterMark: readBytes });
   } catch (error) {
-    throw failed(path, error);
+    throw unreadable(path, error);
   }
 }

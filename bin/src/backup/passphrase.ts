@@ -1,6 +1,6 @@
 /** The passphrase of a backup: the first line of a file, else of the environment; neither: the backup is not encrypted. */
 import { readFileSync } from "node:fs";
-import { OperatorError } from "@dragoman/service-kit";
+import { OperatorError, sayUnreadable } from "@dragoman/service-kit";
 
 const variable = "DRAGOMAN_BACKUP_PASSPHRASE";
 const charactersMin = 8;
@@ -18,6 +18,7 @@ function firstLine(file: string): string {
   try {
     return readFileSync(file, "utf8").split(/\r?\n/, 1)[0] ?? "";
   } catch (error) {
-    throw new OperatorError(`--passphrase-file: cannot read ${file}`, 2, { cause: error });
+    const why = `--passphrase-file: ${file} ${sayUnreadable(error)}`;
+    throw new OperatorError(why, 2, { cause: error });
   }
 }

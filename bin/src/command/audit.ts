@@ -17,21 +17,72 @@ const output = z.object({
   actor: z.string().nullable().describe("a name, `operator`, or null for nobody"),
   target: z.string().nullable().describe("a name, or the id of what has none"),
   protocol: z.string().exactOptional(),
-  details: z.record(z.string(), z.unknown()),
+  details: z
+    .record(z.string(), z.unknown())
+    .describe("roles and channels by their names of now, or the id of one that is gone"),
 });
 
-async function shown(
-  entry: AuditEntry,
-  names: (userId: string) => Promise<string>,
-): Promise<z.infer<typeof output>> {
-  const { actorId, by, targetId, targetName, act, details, protocol } = entry;
-  const isPerson = /^(user|moderation|password|tokens?|link)\./.test(act);
-  const target = targetName ?? (targetId !== null && isPerson ? await names(targetId) : targetId);
+/** What things are called, by their ids. */
+interface Names {
+  person(userId: string): Promise<string>;
+  /** A role or a channel; the id itself where there is none such any more. */
+  thing(id: string): Promise<string>;
+}
+
+function namesOf(operator: Operator): Names {
+  const known = new Map<string, string>();
+  return {
+    person: namesIn(operator),
+    async thing(id) {
+      if (!known.has(id)) {
+        const { roles, channels } = await operator.frame();
+        for (const { roleId, name } of roles) known.set(roleId, name);
+        for (const { channelId, kind, name } of channels) {
+          if (kind !== "whisper") known.set(channelId, name);
+        }
+        // Of one that is gone it is not asked again.
+        if (!known.has(id)) known.set(id, id);
+      }
+      return known.get(id) ?? id;
+    },
+  };
+}
+
+/** Which field of the details holds what is called by a name, and what the field is called then. */
+const named: ReadonlyMap<string, string> = new Map([
+  ["roleId", "role"],
+  ["roleIds", "roles"],
+  ["channelId", "channel"],
+]);
+
+async function detailsOf(details: AuditEntry["details"], names: Names) {
+  const shown: Record<string, unknown> = {};
+  for (const [field, value] of Object.entries(details)) {
+    const as = named.get(field);
+    if (as === undefined) shown[field] = value;
+    else if (Array.isArray(value)) {
+      const found: string[] = [];
+      for (const id of value) found.push(await names.thing(String(id)));
+      shown[as] = found;
+    } else shown[as] = await names.thing(String(value));
+  }
+  return shown;
+}
+
+async function shown(entry: AuditEntry, names: Names): Promise<z.infer<typeof output>> {
+  const { actorId, by, targetId, act, protocol } = entry;
+  const isPerson =
+    /^(user|moderation|password|tokens?|link)\./.test(act) || /^role\.(taken|dropped)$/.test(act);
+  const isThing = /^(role|channel)\./.test(act);
+  const nameOf = (id: string): Promise<string> | string =>
+    isPerson ? names.person(id) : isThing ? names.thing(id) : id;
+  const target = entry.targetName ?? (targetId === null ? null : await nameOf(targetId));
+  const details = await detailsOf(entry.details, names);
   return {
     entry: entry.entry,
     at: new Date(entry.atMs).toISOString(),
     act,
-    actor: actorId === null ? (by ?? null) : await names(actorId),
+    actor: actorId === null ? (by ?? null) : await names.person(actorId),
     target,
     ...(protocol === undefined ? {} : { protocol }),
     details,
@@ -63,7 +114,7 @@ export const command = houseCommand({
     const { limit, act: acts, by, target, since, follow } = options;
     const wanted = readWhole("audit: --limit", limit, 1_000_000);
     const afterMs = since === undefined ? undefined : await readMoment("audit: --since", since);
-    const names = namesIn(operator);
+    const names = namesOf(operator);
     const idOf = async (name: string) =>
       (await operator.ask({ type: "user.record", target: name })).user.userId;
     const targets = target === undefined ? undefined : await targetsOf(operator, target);

@@ -4,6 +4,9 @@
 export const repliesMax = 200;
 export const pinnedMax = 500;
 
+/** Places that one search of many is asked for. */
+export const searchedPlacesMax = 1_000;
+
 /** Messages, votes or uploads of an export. */
 export const exportPageMax = 500;
 /** People of an export. */

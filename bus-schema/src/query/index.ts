@@ -25,6 +25,7 @@ import { moderationQueries } from "./moderation.ts";
 import { pollQueries } from "./poll.ts";
 import { pushQueries } from "./push.ts";
 import { RosterUser } from "./roster-user.ts";
+import { sessionQueries } from "./session.ts";
 import { tokenQueries } from "./token.ts";
 import { traceQueries } from "./trace.ts";
 import { userQueries } from "./user.ts";
@@ -162,6 +163,7 @@ export const queryShapes = {
   },
   ...moderationQueries,
   ...userQueries,
+  ...sessionQueries,
   ...inviteQueries,
   ...tokenQueries,
   ...traceQueries,

@@ -5,7 +5,7 @@
 import { z } from "zod";
 import { Message } from "../content.ts";
 import { Place } from "../place.ts";
-import { repliesMax } from "./bounds.ts";
+import { repliesMax, searchedPlacesMax } from "./bounds.ts";
 
 const ref = z.string().max(64);
 
@@ -50,6 +50,28 @@ export const messageQueries = {
       limit: z.int().min(1).max(50),
     }),
     answer: z.object({ messages: z.array(Message) }),
+  },
+  /**
+   * The same of many places, of each its newest `limit`, in the order of the places; answered to the operator alone. Places
+   * that are gone and whispers hold nothing. `searched`: so many of the places were looked through, at least one; the
+   * others are to be asked for anew.
+   */
+  "message.matches": {
+    ask: z.object({
+      type: z.literal("message.matches"),
+      places: z.array(Place).min(1).max(searchedPlacesMax),
+      text: z.string().min(1).max(4_000),
+      limit: z.int().min(1).max(50),
+    }),
+    answer: z.object({ messages: z.array(Message), searched: z.int() }),
+  },
+  /**
+   * A present message by its id, or by its number on Sock Chat, wherever it stands but in a whisper; answered to the
+   * operator alone.
+   */
+  "message.record": {
+    ask: z.object({ type: z.literal("message.record"), message: z.string().min(1).max(64) }),
+    answer: z.object({ message: Message.nullable() }),
   },
   /** Newest first, whenever they were pinned. */
   "message.pinned": {

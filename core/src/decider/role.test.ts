@@ -135,6 +135,15 @@ describe("user.assign", () => {
     assert.equal(code(at.as(kit, assign("olga", "user"))), "protected");
   });
 
+  it("keep the right by which an owner is shown what may be managed", () => {
+    const { at, olga } = setUp();
+    const update = (permissions: string[]) =>
+      ({ type: "role.update", role: "owner", permissions }) as const;
+    assert.equal(code(at.as(olga, update(["manage_roles"]))), "protected");
+    assert.equal(code(at.operator(update([]))), "protected");
+    assert.equal(at.as(olga, update(["administrator", "manage_roles"])).ok, true);
+  });
+
   it("keeps an owner", () => {
     const { at, olga } = setUp();
     assert.equal(code(at.as(olga, assign("olga", "user"))), "protected");

@@ -32,6 +32,13 @@ const newRank = 1;
 const fixedNames: ReadonlySet<string> = new Set(["owner", "user"]);
 const systemNames: ReadonlySet<string> = new Set(["owner", "admin", "user"]);
 const neverSelfAssignable: ReadonlySet<string> = new Set(["owner", "admin", "moderator"]);
+/**
+ * Who has the role `owner` holds every right by its name. The stock client of OriginChats shows by this one what may be managed:
+ * without it nobody could give it back there.
+ */
+const ownersRight = "administrator";
+const isOwnersRight = ({ name, permissions }: Role): boolean =>
+  name === "owner" && permissions.includes(ownersRight);
 /** A role that nobody makes: lists show it on people who are kept out. */
 const bannedName = "banned";
 
@@ -128,6 +135,9 @@ function checkUpdate(
     if (wrong !== null) return wrong;
   }
   if (selfAssignable === true && neverSelfAssignable.has(role.name)) return notSelfAssignable;
+  if (permissions !== undefined && isOwnersRight(role) && !permissions.includes(ownersRight)) {
+    return { code: "protected", what: "role" };
+  }
   const granted = (permissions ?? []).filter((each) => !role.permissions.includes(each));
   // A role that everybody may take gives away whatever it holds.
   const opened = selfAssignable === true && !role.selfAssignable ? role.permissions : [];

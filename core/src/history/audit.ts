@@ -113,7 +113,8 @@ function ofRole({ roleId, roles }: EventOf<"role.created" | "role.updated">): Ac
 /** Roles that somebody gave, or that the person took; those that went with a role are nobody's act. */
 function assigned(event: EventOf<"user.assigned">, { cause, events }: Commit): Act | undefined {
   const { userId, roleIds, before, byId } = event;
-  const isOperator = cause.actor === "operator" && events.every(({ type }) => type === event.type);
+  // Sessions that no longer may stand where they are may be moved behind it.
+  const isOperator = cause.actor === "operator" && events[0]?.type === event.type;
   if (isOperator || (byId !== undefined && byId !== userId))
     return { targetId: userId, details: { roleIds } };
   if (cause.userId !== userId || events.some(({ type }) => type === "role.deleted")) {
@@ -159,10 +160,7 @@ const rows: Rows = {
     "reaction.added",
     "reaction.removed",
     "poll.voted",
-    "poll.ended",
     "thread.created",
-    "thread.updated",
-    "thread.deleted",
     "thread.joined",
     "thread.left",
     "user.pictured",
@@ -172,7 +170,6 @@ const rows: Rows = {
     "status.changed",
     "unread.marked",
     "attachment.added",
-    "attachment.deleted",
     "voice.joined",
     "voice.left",
     "voice.muted",
@@ -240,6 +237,38 @@ const rows: Rows = {
   "pin.removed": {
     kind: "messages",
     read: ({ messageId, place }) => ({ targetId: messageId, details: { ...place } }),
+  },
+  "poll.ended": {
+    kind: "messages",
+    read: ({ messageId, place, byId, poll: { creatorId } }) =>
+      byId === null || byId === creatorId
+        ? undefined
+        : { targetId: messageId, details: { ...place } },
+  },
+  "attachment.deleted": {
+    kind: "messages",
+    read: ({ attachmentId, byId, why }) =>
+      why === "deleted" && byId !== null ? { targetId: attachmentId, details: {} } : undefined,
+  },
+  "thread.updated": {
+    kind: "channels",
+    read: ({ threadId, channelId, after: { name, locked, archived }, before }, { events }) =>
+      // Whoever says something in an archived one opens it again by that.
+      events.some(({ type }) => type === "message.posted")
+        ? undefined
+        : {
+            targetId: threadId,
+            targetName: before.name,
+            details: { channelId, name, locked, archived },
+          },
+  },
+  "thread.deleted": {
+    kind: "channels",
+    read: ({ threadId, channelId, before }) => ({
+      targetId: threadId,
+      targetName: before.name,
+      details: { channelId },
+    }),
   },
   "channel.created": {
     kind: "channels",

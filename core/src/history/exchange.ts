@@ -27,6 +27,12 @@ export type Question =
   | { readonly ask: "one"; readonly query: QueryOf<"message.one"> }
   | { readonly ask: "replies"; readonly query: QueryOf<"message.replies"> }
   | { readonly ask: "search"; readonly query: QueryOf<"message.search"> }
+  /** `isSearched`: of each place, whether it is looked through; the others hold nothing. */
+  | {
+      readonly ask: "matches";
+      readonly query: QueryOf<"message.matches">;
+      readonly isSearched: readonly boolean[];
+    }
   | { readonly ask: "pinned"; readonly query: QueryOf<"message.pinned"> }
   | {
       readonly ask: "pings";
@@ -63,6 +69,7 @@ export interface Found {
   readonly messages: readonly string[];
   readonly start?: number;
   readonly total?: number;
+  readonly searched?: number;
 }
 
 /** What stands in a place behind a number, and how far that goes; null: to its end. */

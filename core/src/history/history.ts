@@ -232,6 +232,17 @@ export class History {
     return this.#find(question, (_, messages) => ({ messages }));
   }
 
+  /** Matches of a search in many places, as far as it came. */
+  matches(
+    query: QueryOf<"message.matches">,
+    isSearched: readonly boolean[],
+  ): Promise<Covered<AnswerOf<"message.matches">>> {
+    return this.#find({ ask: "matches", query, isSearched }, ({ searched = 0 }, messages) => ({
+      messages,
+      searched,
+    }));
+  }
+
   /** Messages with one of these tokens (`mention.ts`) in one of these channels. */
   pings(
     query: QueryOf<"message.pings">,

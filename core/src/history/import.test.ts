@@ -39,7 +39,6 @@ test("messages come in with their pins and reactions, and a search finds them", 
   assert.deepEqual(page(projection), [whole, message(2)]);
   assert.equal(projection.counts(ada, [general]).places[0]?.unread, 2);
   const found = projection.reading.search({
-    type: "message.search",
     place: general,
     text: "LINE 2",
     limit: 10,
@@ -75,7 +74,7 @@ test("of many messages those whose ids are there already are passed over, and th
     const kept = JSON.parse(projection.lookup(id) ?? "") as Message;
     assert.equal(kept.number, again.includes(id) ? number : number + 200);
     const text = `line ${number}`;
-    const query = { type: "message.search", place: general, text, limit: 100 } as const;
+    const query = { place: general, text, limit: 100 } as const;
     const found = projection.reading.search(query).messages.map((json) => JSON.parse(json));
     assert.ok(found.some((each: Message) => each.messageId === id));
   }

@@ -45,7 +45,7 @@ const numbers = (found: { readonly messages: readonly string[] }): number[] =>
   parsed(found).map(({ number }) => number);
 
 function search(projection: Projection, text: string, place: Place = general): number[] {
-  return numbers(projection.reading.search({ type: "message.search", place, text, limit: 50 }));
+  return numbers(projection.reading.search({ place, text, limit: 50 }));
 }
 
 const about = (number: number, place: Place = general) => ({
@@ -65,6 +65,43 @@ const react = (number: number, userId: UserId, emoji = "👍", added = true): Ev
   ...about(number),
   emoji,
   userId,
+});
+
+test("many places are searched in their order, as far as time and letters reach", () => {
+  const place = (n: number): Place => ({ ...general, threadId: `t${n}` as never });
+  const places = [0, 1, 2, 3].map(place);
+  const projection = filled(
+    ...[1, 2, 3, 4].map((n) => say(n, `heron ${n}`, place(n - 1))),
+    say(5, "heron again", place(1)),
+  );
+  const all = places.map(() => true);
+  const find = (isSearched: readonly boolean[], nowMs: () => number, limit = 50) => {
+    const query = { type: "message.matches", places, text: "heron", limit } as const;
+    const found = projection.reading.matches(query, isSearched, nowMs);
+    return [numbers(found), found.searched];
+  };
+  assert.deepEqual(
+    find(all, () => 0),
+    [[1, 5, 2, 3, 4], 4],
+  );
+  assert.deepEqual(
+    find(all, () => 0, 1),
+    [[1, 5, 3, 4], 4],
+  );
+  assert.deepEqual(
+    find([true, false, true, true], () => 0),
+    [[1, 3, 4], 4],
+  );
+  let ms = 0;
+  const slow = (): number => {
+    ms += 30;
+    return ms;
+  };
+  assert.deepEqual(find(all, slow), [[1, 5, 2], 2]);
+  const long = filled(...[1, 2].map((n) => say(n, `heron ${"x".repeat(200_000)}`, place(n))));
+  const query = { type: "message.matches", places, text: "heron", limit: 50 } as const;
+  const found = long.reading.matches(query, all, () => 0);
+  assert.deepEqual([numbers(found), found.searched], [[1], 2]);
 });
 
 test("a search finds substrings whatever the case, newest first, in one place alone", () => {

@@ -18,6 +18,11 @@ const trigramsMax = 4;
 /** Texts of a large place by which its rare trigrams are known. */
 const sampleMax = 3_000;
 
+/** How long one search of many places takes at most, but for its last place; and letters of what it finds. */
+const matchesMs = 50;
+const matchesLettersMax = 256 * 1024;
+const none: Found = { messages: [] };
+
 /** Where the projection's counters help. */
 export interface Ranks {
   /** The row id of a place and how many present messages it has; place 0: none. */
@@ -78,7 +83,32 @@ export class Reading {
     return { messages: (this.#sql.pinned.all(at, pinnedMax) as Row[]).map(whole) };
   }
 
-  search({ place, text, limit }: QueryOf<"message.search">): Found {
+  /**
+   * Searches place after place, as far as others may wait for it.
+   * @param nowMs a clock that does not run backwards
+   */
+  matches(
+    { places, ...what }: QueryOf<"message.matches">,
+    isSearched: readonly boolean[],
+    nowMs: () => number,
+  ): Found {
+    const messages: string[] = [];
+    const endMs = nowMs() + matchesMs;
+    let bytes = 0;
+    let searched = 0;
+    for (const place of places) {
+      const found = isSearched[searched] ? this.search({ place, ...what }) : none;
+      for (const json of found.messages) bytes += json.length;
+      // What no longer fits is asked for anew.
+      if (searched > 0 && bytes > matchesLettersMax) break;
+      messages.push(...found.messages);
+      searched += 1;
+      if (nowMs() > endMs) break;
+    }
+    return { messages, searched };
+  }
+
+  search({ place, text, limit }: Omit<QueryOf<"message.search">, "type">): Found {
     const at = this.#ranks.place(place);
     const wanted = searchText(text);
     const isScanned = at.total <= this.#smallMax || trigramsOf(wanted).length === 0;

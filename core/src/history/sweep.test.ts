@@ -80,7 +80,7 @@ class Journal {
 
   found(place: Place): number {
     const { reading } = this.projection;
-    const { messages } = reading.search({ type: "message.search", place, text: needle, limit: 50 });
+    const { messages } = reading.search({ place, text: needle, limit: 50 });
     return messages.length;
   }
 }

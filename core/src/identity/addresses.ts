@@ -173,8 +173,13 @@ export class Addresses {
 
   /** The addresses of these sessions, each once, as far as they are known. */
   async of(sessionIds: readonly SessionId[]): Promise<readonly string[]> {
-    const found = await Promise.all(sessionIds.map((id) => this.#get(`${sessionPrefix}${id}`)));
+    const found = await this.ofEach(sessionIds);
     return [...new Set(found.filter((address) => address !== null))];
+  }
+
+  /** The address of each of these sessions, in their order; null: not known. */
+  ofEach(sessionIds: readonly SessionId[]): Promise<readonly (string | null)[]> {
+    return Promise.all(sessionIds.map((id) => this.#get(`${sessionPrefix}${id}`)));
   }
 
   /** The barred addresses behind tags, as far as they are known. */

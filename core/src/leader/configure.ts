@@ -3,7 +3,7 @@
  * revision that the operator has seen. The event that tells of it follows; where the leader ends in between, the command comes
  * again, and finds its own revision there.
  */
-import { type CommunityId, changesMax } from "@dragoman/bus-schema";
+import { type CommunityId, changesMax, type Rejection } from "@dragoman/bus-schema";
 import {
   type Bus,
   type EdgeFacts,
@@ -17,13 +17,19 @@ import type { LookupSources } from "./lookup.ts";
 const invalid = (field: string, why: string) =>
   ({ ok: false, rejection: { code: "invalid", field, why } }) as const;
 
-/** What throws there leaves the outcome open: the command is given again. */
+/**
+ * What throws there leaves the outcome open: the command is given again.
+ * @param refusal why the event that would tell of it cannot be stored now: then nothing is written
+ */
 export function settingsWriter(
   bus: Bus,
   community: CommunityId,
   edges: readonly EdgeFacts[],
+  refusal: () => Rejection | undefined,
 ): LookupSources["configure"] {
   return async ({ commandId, settings, expected }) => {
+    const rejection = refusal();
+    if (rejection !== undefined) return { ok: false, rejection };
     const store = await SharedStore.open(bus, community);
     const present = await store.get();
     const isOurs = present?.commandId === commandId;

@@ -176,7 +176,9 @@ export class Leader {
         tiers,
         config.push,
         local,
-        settingsWriter(bus, community, options.edges),
+        settingsWriter(bus, community, options.edges, () =>
+          room.refusal("server.configure", false),
+        ),
       ),
       logger,
       ready: () => this.#kick(),

@@ -28,6 +28,8 @@ describe("the room of the journal", () => {
     assert.deepEqual(room.refusal("message.post", false), full);
     assert.equal(room.refusal("moderation.ban", false), undefined);
     assert.equal(room.refusal("session.close", false), undefined);
+    assert.equal(room.refusal("server.configure", false), undefined);
+    assert.deepEqual(room.refusal("server.update", false), full);
     assert.match(room.why ?? "", /full: .* of 104857600 bytes/);
     room.stored(3 * mb);
     assert.deepEqual(room.refusal("moderation.ban", false), full);

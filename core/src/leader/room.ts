@@ -15,8 +15,14 @@ const reserveShare = 0.05;
 const reserveMin = 2 * batchBytesMax;
 const reserveMax = 16 * 1024 * 1024;
 
-/** Families whose commands may use the reserve. */
-const orderly: readonly string[] = ["session", "moderation", "journal"];
+/** Families whose commands may use the reserve, and single types: what an operator mends a house by that is nearly full. */
+const orderly: readonly string[] = [
+  "session",
+  "moderation",
+  "journal",
+  "server.configure",
+  "server.signal",
+];
 
 /** In the order of how little is left; `out`: the store is to be sent nothing at all. */
 const levels = ["open", "reserve", "full", "out"] as const;
@@ -136,7 +142,8 @@ export class Room {
   refusal(type: string, isOwn: boolean): Rejection | undefined {
     if (this.#level === "open" || isOwn) return undefined;
     const [family = ""] = type.split(".");
-    const mayUseReserve = this.#level === "reserve" && orderly.includes(family);
+    const isOrderly = orderly.includes(family) || orderly.includes(type);
+    const mayUseReserve = this.#level === "reserve" && isOrderly;
     return mayUseReserve ? undefined : { code: "storage_full" };
   }
 

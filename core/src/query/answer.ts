@@ -24,6 +24,7 @@ import { messageAnswers } from "./message.ts";
 import { moderationAnswers } from "./moderation.ts";
 import { pollAnswers } from "./poll.ts";
 import { type Answered, busy, type Row, refuse, type Sources, signedIn } from "./row.ts";
+import { sessionAnswers } from "./session.ts";
 import { tokenAnswers } from "./token.ts";
 import { traceAnswers } from "./trace.ts";
 import { userAnswers } from "./user.ts";
@@ -71,6 +72,7 @@ const table: { readonly [T in QueryType]: Row<T> } = {
 
   ...moderationAnswers,
   ...userAnswers,
+  ...sessionAnswers,
   ...inviteAnswers,
   ...tokenAnswers,
   ...traceAnswers,

@@ -1,7 +1,6 @@
 /** Answers about messages: all from the history projection, for whoever may see the place. */
 import {
   type AnswerOf,
-  operatorGateway,
   type Place,
   type QueryOf,
   type QueryType,
@@ -10,10 +9,10 @@ import {
 import type { Covered, History } from "../history/history.ts";
 import { personToken, replyToken, roleToken, userToken } from "../history/mention.ts";
 import { mergedInto, viewsNow } from "../state/find.ts";
-import type { Person } from "../state/shape.ts";
+import type { Person, Reading, State } from "../state/shape.ts";
 import { placeNotFound, seenChannel, sightOf } from "../state/sight.ts";
 import { inEyes } from "./poll.ts";
-import { busy, type Row, refuse, signedIn } from "./row.ts";
+import { busy, operating, type Row, refuse, signedIn } from "./row.ts";
 
 type PlaceQuery = {
   [T in QueryType]: QueryOf<T> extends { readonly place: Place } ? T : never;
@@ -24,17 +23,10 @@ type Read<T extends PlaceQuery> = (
   query: QueryOf<T>,
 ) => Promise<Covered<AnswerOf<T>>>;
 
-/** As `inPlace`, and for the operator too, who reads every place but whispers; polls are as nobody has voted in them. */
-function inPlaceOrOperating<T extends PlaceQuery>(read: Read<T>): Row<T> {
-  const asPerson = inPlace(read);
-  return async (query, asker, from) => {
-    if (asker !== null || from.gatewayId !== operatorGateway) return asPerson(query, asker, from);
-    const { place } = query as { readonly place: Place };
-    const channel = from.replica.state.channels.get(place.channelId);
-    if (channel === undefined || channel.kind === "whisper") return refuse(placeNotFound(place));
-    if (!(await from.projected())) return refuse(busy);
-    return { ok: true, value: await read(from.history, query) };
-  };
+/** Whether an operator reads a place: every one but whispers. */
+function isOperators({ channels }: Reading<State>, { channelId }: Place): boolean {
+  const channel = channels.get(channelId);
+  return channel !== undefined && channel.kind !== "whisper";
 }
 
 /** A row that reads one place. */
@@ -66,10 +58,24 @@ type MessageRows = {
 export const messageAnswers: MessageRows = {
   "message.page": inPlace((history, query) => history.page(query)),
   "message.around": inPlace((history, query) => history.around(query)),
-  "message.one": inPlaceOrOperating((history, query) => history.one(query)),
+  "message.one": inPlace((history, query) => history.one(query)),
   "message.replies": inPlace((history, query) => history.list({ ask: "replies", query })),
-  "message.search": inPlaceOrOperating((history, query) => history.list({ ask: "search", query })),
+  "message.search": inPlace((history, query) => history.list({ ask: "search", query })),
   "message.pinned": inPlace((history, query) => history.list({ ask: "pinned", query })),
+
+  // Polls are as nobody has voted in them.
+  "message.matches": operating(async (query, { replica, history, projected }) => {
+    if (!(await projected())) return refuse(busy);
+    const isSearched = query.places.map((place) => isOperators(replica.state, place));
+    return { ok: true, value: await history.matches(query, isSearched) };
+  }),
+
+  "message.record": operating(async ({ message: ref }, { replica, history, projected }) => {
+    if (!(await projected())) return refuse(busy);
+    const { through, message } = await history.lookup(ref);
+    const isShown = message !== null && isOperators(replica.state, message.place);
+    return { ok: true, value: { through, answer: { message: isShown ? message : null } } };
+  }),
 
   "message.pings": signedIn(async (query, asker, from) => {
     const { replica, history, projected } = from;

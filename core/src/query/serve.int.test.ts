@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 import {
+  type AnswerOf,
   type CommunityId,
   commandId,
   decode,
   type Event,
   encode,
   type GatewayId,
+  operatorGateway,
   type Query,
   QueryReply,
   queryShapes,
@@ -31,6 +33,7 @@ import { community, settle, signIn, standing } from "@dragoman/testing/state";
 import { History } from "../history/history.ts";
 import { Secrets } from "../identity/secrets.ts";
 import { coreMetrics } from "../metrics.ts";
+import { enterSession } from "../state/session.ts";
 import type { State } from "../state/shape.ts";
 import { CoreTrace } from "../trace.ts";
 import { serveQueries } from "./serve.ts";
@@ -181,6 +184,50 @@ test("people come packed to whoever reads the form, with all that is so of them"
   assert.ok(users.some(({ departed }) => departed));
   assert.ok(users.some(({ silencedUntilMs }) => silencedUntilMs === 2e12));
   assert.deepEqual(await page({ form: packedForm, digest: rosterDigest(users) }), {});
+});
+
+test("an operator is told of every session once, page by page, the oldest first, and a gateway of none", async () => {
+  const names = Array.from({ length: 450 }, (_, n) => `crowd-${n}`);
+  for (const [n, name] of names.entries()) {
+    const id = signIn(state, name);
+    const live = state.sessions.get(id);
+    assert.ok(live);
+    // Many at the same moment, and the newest entered first.
+    state.sessions.set(id, { ...live, openedMs: 1_000 - Math.floor(n / 100), client: "none" });
+  }
+  const own = state.sessions.get(ada);
+  assert.ok(own);
+  enterSession(state, own);
+  await secrets.addresses.keep(ada, "192.0.2.7");
+  const told: { readonly sessionId: string; readonly openedMs: number | null }[] = [];
+  let after: AnswerOf<"session.list">["next"] = null;
+  let pages = 0;
+  do {
+    const body: Query = { type: "session.list", ...(after === null ? {} : { after }) };
+    const reply: QueryReply = await ask(body, undefined, 3, operatorGateway);
+    assert.ok(reply.ok);
+    const page = queryShapes["session.list"].answer.parse(reply.body);
+    told.push(...page.sessions);
+    after = page.next;
+    pages += 1;
+  } while (after !== null);
+  assert.deepEqual([told.length, pages], [452, 3]);
+  assert.equal(new Set(told.map(({ sessionId }) => sessionId)).size, 452);
+  const moments = told.map(({ openedMs }) => openedMs ?? 0);
+  assert.deepEqual(
+    moments,
+    [...moments].sort((a, b) => a - b),
+  );
+  const reply = await ask({ type: "session.list", target: "ada" }, undefined, 3, operatorGateway);
+  assert.ok(reply.ok);
+  const { sessions, next } = queryShapes["session.list"].answer.parse(reply.body);
+  assert.equal(next, null);
+  assert.deepEqual(
+    sessions.map(({ name, address, openedMs }) => [name, address, openedMs]),
+    [["ada", "192.0.2.7", null]],
+  );
+  const refused = { field: "query", why: "unknown" };
+  assert.deepEqual(await ask({ type: "session.list" }, mona), refusal("invalid", refused));
 });
 
 test("a community that is not seeded cannot be shown yet", async () => {

@@ -121,7 +121,8 @@ export interface Erasure {
 
 /**
  * A signed-in connection. `droppedUntilMs`: its connection is lost, and it closes then; null: it is live.
- * `graceMs`: how long it was given then. `since`: see `session.opened`.
+ * `graceMs`: how long it was given then. `since`: see `session.opened`. `openedMs`: when it began, by the journal's time;
+ * `client`: what its client says that it is.
  */
 export interface LiveSession {
   readonly session: Session;
@@ -129,6 +130,8 @@ export interface LiveSession {
   readonly droppedUntilMs: number | null;
   readonly graceMs?: number;
   readonly since?: number;
+  readonly openedMs?: number;
+  readonly client?: string;
 }
 
 /** How far a session that is over had been sent the messages of the place that it stood in. */

@@ -11,12 +11,13 @@ import { createLogger, type Logger, setLevel } from "../logger.ts";
 import { pause } from "../time.ts";
 import { isUnled } from "../unled.ts";
 import { follow } from "./present.ts";
-import { readShared, type SharedRevision } from "./store.ts";
+import { hasSharedPlace, readShared, type SharedRevision } from "./store.ts";
 import type { SharedSettings } from "./taken.ts";
 
 const everyMs = 5_000;
-/** How long a start waits for an answer of the store before it goes on without. */
+/** How long a start waits for an answer of the store before it goes on without, and one try of it. */
 const startMs = 5_000;
+const startTryMs = 500;
 const pauseMs = 200;
 /** So often in a row an earlier revision is found before it is believed. */
 const earlierMax = 4;
@@ -149,9 +150,13 @@ class Following {
 
   /** Null: there are none; undefined: there is no answer. */
   async #read(isStart = false): Promise<SharedRevision | null | undefined> {
-    const { community, shared, logger } = this.#options;
+    const { shared, user, logger } = this.#options;
+    const community = this.#options.community as CommunityId;
     try {
-      const found = await readShared(this.#bus, community as CommunityId);
+      // In a new house nobody has made the place yet, and a read of it is answered by nobody.
+      if (isStart && user === "core" && !(await hasSharedPlace(this.#bus, community))) return null;
+      const tryMs = isStart ? startTryMs : undefined;
+      const found = await readShared(this.#bus, community, "last", tryMs);
       if (found === null && shared.seen > 0) this.#say("they are gone from NATS' store");
       else this.#said = "";
       return found;

@@ -20,8 +20,13 @@ const limitMs = 2_000;
 const key = "shared";
 /** The status of a direct get that finds nothing. */
 const noMessage = 404;
-/** The server's number for an expected revision that is none any more. */
+/** The server's numbers for an expected revision that is none any more, and for a stream that it does not have. */
 const wrongRevisionCode = 10_071;
+const noStreamCode = 10_059;
+
+interface InfoReply {
+  readonly error?: { readonly err_code?: number };
+}
 
 /** A revision as it is stored. What a later version adds is passed over. */
 const Stored = z.object({
@@ -55,15 +60,29 @@ export async function readShared(
   bus: Bus,
   community: CommunityId,
   which: number | "last" = "last",
+  timeoutMs = limitMs,
 ): Promise<SharedRevision | null> {
   const bucket = settingsBucket(community);
   const about = `$JS.API.DIRECT.GET.KV_${bucket}`;
   const wanted = which === "last" ? { last_by_subj: `$KV.${bucket}.${key}` } : { seq: which };
-  const reply = await bus.request(about, encode(wanted), { timeoutMs: limitMs });
+  const reply = await bus.request(about, encode(wanted), { timeoutMs });
   if (reply.status === noMessage) return null;
   const revision = Number(reply.header("Nats-Sequence", "last"));
   if (reply.status !== 0 || !(revision > 0)) throw new BusError("unavailable", about);
   return revisionOf(revision, reply.data);
+}
+
+/**
+ * Whether there is a place for them. Only core may ask: to others a question for what is in no store stays unanswered.
+ * @throws BusError without an answer
+ */
+export async function hasSharedPlace(bus: Bus, community: CommunityId): Promise<boolean> {
+  const about = `$JS.API.STREAM.INFO.KV_${settingsBucket(community)}`;
+  const reply = await bus.request(about, encode({}), { timeoutMs: limitMs });
+  const { error } = JSON.parse(new TextDecoder().decode(reply.data)) as InfoReply;
+  if (error?.err_code === noStreamCode) return false;
+  if (error !== undefined) throw new BusError("unavailable", about);
+  return true;
 }
 
 /** The newest revisions, the newest first. @throws as `readShared` */

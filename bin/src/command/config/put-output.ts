@@ -22,6 +22,10 @@ export const putOutput = z.object({
       unknown: z.array(z.string()).describe("changed settings that its version does not know"),
     }),
   ),
+  unlogged: z
+    .string()
+    .exactOptional()
+    .describe("they are put, and the audit log does not know it: why"),
 });
 type Output = z.infer<typeof putOutput>;
 
@@ -32,7 +36,8 @@ const outcomeWords: Readonly<Record<Output["processes"][number]["outcome"], stri
   older: "it does not follow shared settings: an older version, or NATS' configuration is",
 };
 
-export const asOutput = ({ revision, changes, processes }: Put): Output => ({
+export const asOutput = ({ revision, changes, processes, ...rest }: Put): Output => ({
+  ...rest,
   revision,
   changes: [...changes],
   processes: processes.map(({ own, restart, unknown, ...rest }) => ({
@@ -44,7 +49,10 @@ export const asOutput = ({ revision, changes, processes }: Put): Output => ({
 });
 
 /** @param isDry nothing was put */
-export function sayPut({ revision, changes, processes }: Output, isDry: boolean): string[] {
+export function sayPut(
+  { revision, changes, processes, unlogged }: Output,
+  isDry: boolean,
+): string[] {
   if (changes.length === 0) return [`Nothing differs; revision ${revision} holds.`];
   const list = (words: string, keys: readonly string[]): string[] =>
     keys.length === 0 ? [] : [`${words}: ${keys.join(", ")}`];
@@ -61,6 +69,9 @@ export function sayPut({ revision, changes, processes }: Output, isDry: boolean)
     isDry
       ? `Nothing is put; revision ${revision} holds.`
       : `Revision ${revision} holds for all processes.`,
+    ...(unlogged === undefined
+      ? []
+      : [`The audit log does not know of it: ${unlogged}. Processes take it within seconds.`]),
     ...lines,
   ];
 }

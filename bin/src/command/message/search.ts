@@ -1,3 +1,4 @@
+import type { Place } from "@dragoman/bus-schema";
 import { OperatorError } from "@dragoman/service-kit/operator-error";
 import { exitCode } from "../exit-code.ts";
 import { namesIn } from "../names.ts";
@@ -20,25 +21,38 @@ export const command = houseCommand({
   stream: true,
   say: sayMessage,
   async run({ arguments: { text }, options: { channel: wanted, limit } }, tell, { operator }) {
+    const { searchedPlacesMax } = await import("@dragoman/bus-schema");
     const count = readWhole("message search: --limit", limit, 50);
-    const names = namesIn(operator);
+    const nameOf = namesIn(operator);
     const { channels, threads } = await operator.frame();
     if (wanted !== undefined && !channels.some(({ name }) => name === wanted)) {
       throw new OperatorError(`there is no channel ${JSON.stringify(wanted)}`, exitCode.refused);
     }
-    for (const { channelId, kind, name } of channels) {
-      if ((kind !== "text" && kind !== "forum") || (wanted !== undefined && wanted !== name))
-        continue;
-      // A forum has all its messages in threads.
-      const inside = threads.filter((thread) => thread.channelId === channelId);
-      for (const place of [
-        { channelId },
-        ...inside.map(({ threadId }) => ({ channelId, threadId })),
-      ]) {
-        const ask = { type: "message.search", place, text, limit: count } as const;
-        const { messages } = await operator.ask(ask);
-        for (const message of messages) await tell(await messageOf(message, name, names));
+    const searched = channels.filter(
+      ({ kind, name }) =>
+        (kind === "text" || kind === "forum") && (wanted === undefined || wanted === name),
+    );
+    const channelNames = new Map(searched.map(({ channelId, name }) => [channelId, name]));
+    const inside = new Map<string, Place[]>();
+    for (const { channelId, threadId } of threads) {
+      const others = inside.get(channelId);
+      if (others === undefined) inside.set(channelId, [{ channelId, threadId }]);
+      else others.push({ channelId, threadId });
+    }
+    // A forum has all its messages in threads.
+    let places: readonly Place[] = searched.flatMap(({ channelId }) => [
+      { channelId },
+      ...(inside.get(channelId) ?? []),
+    ]);
+    while (places.length > 0) {
+      const asked = places.slice(0, searchedPlacesMax);
+      const ask = { type: "message.matches", places: asked, text, limit: count } as const;
+      const { messages, searched: done } = await operator.ask(ask);
+      for (const message of messages) {
+        const channel = channelNames.get(message.place.channelId) ?? "";
+        await tell(await messageOf(message, channel, nameOf));
       }
+      places = places.slice(done);
     }
     return 0;
   },

@@ -16,13 +16,22 @@ async function confirm(name: string): Promise<void> {
   }
   const { createInterface } = await import("node:readline/promises");
   const lines = createInterface({ input: process.stdin, output: process.stderr });
-  const typed = await lines.question(
-    `All that ${name} said and gave goes, and cannot come back. Type the name once more: `,
-  );
-  lines.close();
+  const typed = await lines
+    .question(
+      `All that ${name} said and gave goes, and cannot come back. Type the name once more: `,
+    )
+    .catch(interrupted)
+    .finally(() => lines.close());
   if (typed.trim() !== name) {
     throw new OperatorError("user erase: that was another name", exitCode.refused);
   }
+}
+
+/** Ctrl-C or Ctrl-D at the question: nothing was done. */
+function interrupted(error: unknown): never {
+  process.stderr.write("\n");
+  if (!(error instanceof Error && error.name === "AbortError")) throw error;
+  throw new OperatorError("user erase: nothing is done", 130, { cause: error });
 }
 
 export const command = houseCommand({

@@ -43,9 +43,15 @@ export const sessionCommands: CommandRows<"session" | "gateway"> = {
 };
 
 export const sessionEvents: EventRows<"session"> = {
-  "session.opened": (state, { session, addressTag, since, tokenId }, { position }) => {
-    const live = { session, addressTag, droppedUntilMs: null };
-    enterSession(state, since === undefined ? live : { ...live, since });
+  "session.opened": (state, { session, addressTag, since, tokenId, client }, { position }) => {
+    enterSession(state, {
+      session,
+      addressTag,
+      droppedUntilMs: null,
+      ...(since === undefined ? {} : { since }),
+      openedMs: position.at,
+      ...(client === undefined ? {} : { client }),
+    });
     if (tokenId !== undefined) useToken(state, session.userId, tokenId);
     rememberAddress(state, session.userId, addressTag);
     if (since !== undefined) takeSeen(state, session, since, position.at);
