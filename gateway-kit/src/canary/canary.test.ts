@@ -85,3 +85,15 @@ test("an old one that comes late, and one of no protocol, are nothing", async ()
   assert.equal(await value(lost), 0);
   assert.equal(canary.warning(10), undefined);
 });
+
+test("a number that no interval explains is passed over, and a silence counts no more than a bound", async () => {
+  const { canary, value } = nest();
+  canary.hear(of(other, 1), 0);
+  canary.hear(of(other, Number.MAX_SAFE_INTEGER), 500);
+  canary.hear(of(other, 2), 1_000);
+  assert.equal(await value(lost), 0);
+  assert.equal(canary.warning(1_100), undefined);
+  canary.hear(of(other, 3, { everyMs: 1 }), 2_000);
+  canary.look(500_000);
+  assert.equal(await value(lost), 1_000);
+});

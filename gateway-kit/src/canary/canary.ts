@@ -12,6 +12,10 @@ const gatewaysMax = 256;
 const lateIntervals = 3;
 /** Of a gateway that has been silent for so long nothing is expected any more. */
 const forgottenMs = 600_000;
+/** So far a number may stand before what its gateway's interval explains: some were late, or the interval was another. */
+const aheadMax = 1_000;
+/** What a silence counts at most as lost, for whoever says it can name any interval. */
+const missedMax = 1_000;
 
 /** What one gateway's canary was last heard of. */
 interface Heard {
@@ -103,6 +107,9 @@ export class Canary {
     if (before === undefined && this.#heard.size >= gatewaysMax) return;
     if (before !== undefined) {
       if (n <= before.n) return;
+      // Whoever has a gateway's credentials can say any number in the name of another of its kind.
+      const due = (atMs - before.atMs) / Math.min(everyMs, before.everyMs);
+      if (n - before.n > due + aheadMax) return;
       metrics.canaryLost.inc({ from }, Math.max(0, n - before.n - 1 - before.missed));
     } else metrics.canaryLost.inc({ from }, 0);
     metrics.canaryAge.set({ from }, 0);
@@ -128,7 +135,8 @@ export class Canary {
         continue;
       }
       // One that is due has two intervals' time: what is late is not lost.
-      const missing = Math.max(0, Math.floor(ageMs / heard.everyMs) - 2);
+      const due = Math.max(0, Math.floor(ageMs / heard.everyMs) - 2);
+      const missing = Math.min(missedMax, due);
       if (missing > heard.missed) {
         metrics.canaryLost.inc({ from: heard.protocol }, missing - heard.missed);
         heard.missed = missing;
