@@ -66,7 +66,7 @@ export const messageQueries = {
     answer: z.object({ messages: z.array(Message), searched: z.int() }),
   },
   /**
-   * A present message by its id, or by its number on Sock Chat, wherever it stands but in a whisper; answered to the
+   * A present message by its id, or by its number, wherever it stands but in a whisper; answered to the
    * operator alone.
    */
   "message.record": {

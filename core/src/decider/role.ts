@@ -33,7 +33,7 @@ const fixedNames: ReadonlySet<string> = new Set(["owner", "user"]);
 const systemNames: ReadonlySet<string> = new Set(["owner", "admin", "user"]);
 const neverSelfAssignable: ReadonlySet<string> = new Set(["owner", "admin", "moderator"]);
 /**
- * Who has the role `owner` holds every right by its name. The stock client of OriginChats shows by this one what may be managed:
+ * Who has the role `owner` holds every right by its name. A stock client shows by this one what may be managed:
  * without it nobody could give it back there.
  */
 const ownersRight = "administrator";
