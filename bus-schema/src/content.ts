@@ -50,7 +50,8 @@ export type Reaction = z.infer<typeof Reaction>;
 
 /**
  * A message, whole. `createdAtUs` is microseconds since 1970, strictly rising within its place.
- * `interaction` marks the answer to a slash command and who called it. `pinned` and `reactions` are absent
+ * `interaction` marks the answer to a slash command and who called it. `concernsId`: whose name, or whose words, stand in a
+ * line by the server, which goes when that person is forgotten. `pinned` and `reactions` are absent
  * where there are none; in an event that is about something else they may be left out. `poll`: it carries a poll,
  * and no text.
  */
@@ -73,6 +74,7 @@ export const Message = z.object({
   webhook: WebhookAuthor.exactOptional(),
   poll: Poll.exactOptional(),
   interaction: z.object({ command: z.string().max(64), userId: UserId }).exactOptional(),
+  concernsId: UserId.exactOptional(),
   pinned: z.literal(true).exactOptional(),
   reactions: z.array(Reaction).exactOptional(),
 });

@@ -10,6 +10,7 @@ import {
   isOpenTo,
   type Rejection,
   trimmed,
+  type User,
   views,
 } from "@dragoman/bus-schema";
 import { admissionOf } from "../state/find.ts";
@@ -60,13 +61,14 @@ function listsOf(permissions: ChannelPermissions): ChannelPermissions {
 export function createdEvents(
   context: DecisionContext,
   channel: Channel,
-  byName?: string,
+  maker?: Pick<User, "name" | "userId">,
 ): Event[] {
-  const by = byName === undefined ? "" : ` by ${byName}`;
+  const by = maker === undefined ? "" : ` by ${maker.name}`;
   const place = { channelId: channel.channelId };
   const created: Event = { type: "channel.created", channel };
   if (channel.kind !== "text") return [created];
-  return [created, drafts(context)(systemLine(place, `#${channel.name} was created${by}.`))];
+  const line = systemLine(place, `#${channel.name} was created${by}.`, maker?.userId);
+  return [created, drafts(context)(line)];
 }
 
 // ---- create -------------------------------------------------------------------------------------------
@@ -116,8 +118,8 @@ function create(context: MemberContext, body: CommandOf<"channel.create">): Deci
   const channel = newChannel(context, body);
   const full = checkCount(context, channel.temporary);
   if (full !== null) return refuse(full);
-  const byName = asker.kind === "session" ? asker.person.user.name : undefined;
-  return accept(...createdEvents(context, channel, byName), ...makerEvents(context, channel));
+  const maker = asker.kind === "session" ? asker.person.user : undefined;
+  return accept(...createdEvents(context, channel, maker), ...makerEvents(context, channel));
 }
 
 /**

@@ -1,5 +1,12 @@
 /** New messages of one decision: their ids, numbers and times (docs/journal.md 2.7). */
-import type { EventOf, Message, MessageId, MessageNumber, Place } from "@dragoman/bus-schema";
+import type {
+  EventOf,
+  Message,
+  MessageId,
+  MessageNumber,
+  Place,
+  UserId,
+} from "@dragoman/bus-schema";
 import { placeKey } from "../state/find.ts";
 import type { DecisionContext } from "./row.ts";
 
@@ -29,12 +36,16 @@ export function drafts(context: DecisionContext): (draft: Draft) => EventOf<"mes
   };
 }
 
-/** The draft of a line by the server itself. */
-export function systemLine(place: Place, text: string): Draft {
+/**
+ * The draft of a line by the server itself.
+ * @param concernsId whose name, or whose words, stand in it
+ */
+export function systemLine(place: Place, text: string, concernsId?: UserId): Draft {
   return {
     place,
     author: { kind: "system" },
     kind: "text",
     content: { text, markup: "markdown" },
+    ...(concernsId === undefined ? {} : { concernsId }),
   };
 }

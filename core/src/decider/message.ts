@@ -282,7 +282,11 @@ function announce(context: MemberContext, body: CommandOf<"message.announce">): 
   const { asker } = context;
   const { command } = body;
   const { message } = drafts(context)({
-    ...systemLine({ channelId: server.defaultChannelId }, ""),
+    ...systemLine(
+      { channelId: server.defaultChannelId },
+      "",
+      asker.kind === "session" ? asker.actor.userId : undefined,
+    ),
     content: cleanContent(body.content),
     ...(command === undefined || asker.kind === "operator"
       ? {}

@@ -48,7 +48,7 @@ function kick(
   body: CommandOf<"moderation.kick">,
   target: Person,
 ): Decision {
-  const said = answerEvents(context, body.said);
+  const said = answerEvents(context, body.said, target.user.userId);
   if (!said.ok) return said;
   const { userId } = target.user;
   return accept(
@@ -71,7 +71,7 @@ function ban(context: MemberContext, body: CommandOf<"moderation.ban">, target: 
   if (banOf(context.state, userId, context.nowMs)?.kind === "ban") {
     return refuse({ code: "already_exists", what: "ban", given: body.target });
   }
-  const said = answerEvents(context, body.said);
+  const said = answerEvents(context, body.said, target.user.userId);
   if (!said.ok) return said;
   return accept(
     {
@@ -104,7 +104,7 @@ function unban(context: MemberContext, body: CommandOf<"moderation.unban">): Dec
   ) {
     return refuse({ code: "not_found", what: "ban", given: body.target });
   }
-  const said = answerEvents(context, body.said);
+  const said = answerEvents(context, body.said, person.user.userId);
   if (!said.ok) return said;
   const { userId } = person.user;
   return accept({ type: "moderation.unbanned", userId, byId: byId(context) }, ...said.value);
@@ -148,7 +148,7 @@ function silence(
   if (!body.replace && silenceOf(context.state, userId, context.nowMs) !== undefined) {
     return refuse({ code: "already_exists", what: "silence", given: body.target });
   }
-  const said = answerEvents(context, body.said);
+  const said = answerEvents(context, body.said, target.user.userId);
   if (!said.ok) return said;
   const endMs = untilMs(context, body.seconds);
   return accept(
@@ -173,7 +173,7 @@ function unsilence(
   if (silenceOf(context.state, userId, context.nowMs) === undefined) {
     return refuse({ code: "not_found", what: "silence", given: body.target });
   }
-  const said = answerEvents(context, body.said);
+  const said = answerEvents(context, body.said, target.user.userId);
   if (!said.ok) return said;
   return accept({ type: "moderation.unsilenced", userId, byId: byId(context) }, ...said.value);
 }

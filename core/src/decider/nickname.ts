@@ -91,7 +91,7 @@ export function nick(context: MemberContext, body: CommandOf<"user.nick">): Deci
   if (!bearer.ok) return bearer;
   const named = nicknamedEvents(context, bearer.value.user, body.nickname, body.temporary);
   if (!named.ok) return named;
-  const said = answerEvents(context, body.said);
+  const said = answerEvents(context, body.said, bearer.value.user.userId);
   return said.ok ? accept(...named.value, ...said.value) : said;
 }
 

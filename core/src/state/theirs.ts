@@ -2,9 +2,12 @@
 import type { Message, UserId } from "@dragoman/bus-schema";
 import type { Erasure } from "./shape.ts";
 
-/** Whether a line is the person's: written, asked for as a slash command, a poll, or by a webhook of the person's. */
+/**
+ * Whether a line is the person's: written, asked for as a slash command, a poll, by a webhook of the person's, or by the
+ * server about the person.
+ */
 export function isTheirs(
-  { author, interaction, poll, webhook }: Message,
+  { author, concernsId, interaction, poll, webhook }: Message,
   { userIds, webhookIds }: Pick<Erasure, "userIds" | "webhookIds">,
 ): boolean {
   const isOne = (userId: UserId | undefined): boolean =>
@@ -12,6 +15,7 @@ export function isTheirs(
   return (
     (author.kind === "user" && isOne(author.userId)) ||
     isOne(interaction?.userId) ||
+    isOne(concernsId) ||
     isOne(poll?.creatorId) ||
     (webhook !== undefined && webhookIds.includes(webhook.webhookId))
   );
