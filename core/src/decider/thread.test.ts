@@ -59,6 +59,24 @@ describe("threads", () => {
     assert.notDeepEqual(outcome(create(olga, "one more of a manager")), full);
   });
 
+  it("have a name of which something shows, on one line and without marks of direction", () => {
+    const { community, ada } = setUp();
+    const { channelId } = community.place("forum");
+    const thread = made(community, ada, " My\u202e \u200bown\nthread ");
+    assert.equal(thread.name, "My own thread");
+    const wrong = { code: "invalid", field: "name", why: "empty" };
+    for (const name of ["\u3164", "\u0301", "\u202e"]) {
+      const create = { type: "thread.create", channelId, name } as const;
+      assert.deepEqual(outcome(community.as(ada, create)), wrong);
+      const rename = { type: "thread.update", threadId: thread.threadId, name } as const;
+      assert.deepEqual(outcome(community.as(ada, rename)), wrong);
+    }
+    // One of before may be called so, and is closed all the same.
+    community.state.threads.set(thread.threadId, { ...thread, name: "\u3164" });
+    const close = { type: "thread.update", threadId: thread.threadId, archived: true } as const;
+    assert.deepEqual(outcome(community.as(ada, close)), ["thread.updated"]);
+  });
+
   it("have a slug of their own in the space of the channels' slugs", () => {
     const { community, ada } = setUp();
     community.operator({

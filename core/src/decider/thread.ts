@@ -12,6 +12,7 @@ import {
   type ThreadState,
   threadNameMax,
   trimmed,
+  withoutUnseen,
 } from "@dragoman/bus-schema";
 import { endAttachmentsOf } from "../state/file.ts";
 import { dropThread, placeOfThread, setThread } from "../state/place.ts";
@@ -41,6 +42,12 @@ function overThreads({ asker, state }: SessionContext): Rejection | null {
     : { code: "limit_reached", what: "threads", max: openThreadsMax };
 }
 
+const controls = /\p{Cc}/gu;
+
+/** A name as it is kept: on one line, and without what shows as nothing or turns what stands beside it. */
+const cleanName = (typed: string): string =>
+  trimmed(withoutUnseen(trimmed(typed).replace(controls, " ")));
+
 function nameFault(name: string): Rejection | null {
   if (!isSeen(name)) return { code: "invalid", field: "name", why: "empty" };
   return isLonger(name, threadNameMax)
@@ -57,7 +64,7 @@ function create(context: SessionContext, body: CommandOf<"thread.create">): Deci
     return refuse({ code: "invalid", field: "channel", why: "no forum" });
   }
   if (!allows(channel, "create_thread", actor)) return notPermitted("create_thread");
-  const name = trimmed(body.name);
+  const name = cleanName(body.name);
   const fault = nameFault(name) ?? overThreads(context);
   if (fault !== null) return refuse(fault);
   const thread: Thread = {
@@ -96,8 +103,8 @@ function update(context: SessionContext, body: CommandOf<"thread.update">): Deci
   if (!found.ok) return found;
   const thread = found.value;
   if (!mayModify(context, thread)) return notPermitted("modify_thread");
-  const name = body.name === undefined ? thread.name : trimmed(body.name);
-  const fault = nameFault(name);
+  const name = body.name === undefined ? thread.name : cleanName(body.name);
+  const fault = name === thread.name ? null : nameFault(name);
   if (fault !== null) return refuse(fault);
   const { archived = thread.archived } = body;
   const full = thread.archived && !archived ? overThreads(context) : null;
