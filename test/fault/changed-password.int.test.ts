@@ -13,7 +13,7 @@ test("core's password changed at NATS is told once, in words, and nothing else i
   const stack = await startStack({
     originchats: 1,
     processes: ["core"],
-    config: { logLevel: "info" },
+    config: { logLevel: "info", journal: { letGoMs: 3_000, gatewayMs: 4_000 } },
   });
   t.after(() => stack.stop());
   const folder = dirname(stack.nats.storeDir);

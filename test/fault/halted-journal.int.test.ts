@@ -10,7 +10,7 @@ import { community } from "@dragoman/testing/nats";
 import { readJournal } from "../support/journal.ts";
 import { OriginchatsClient } from "../support/originchats-client.ts";
 import { SockchatClient } from "../support/sockchat-client.ts";
-import { keepsPeople, portOf, type Stack, startStack } from "../support/stack.ts";
+import { patientJournal, portOf, type Stack, startStack } from "../support/stack.ts";
 
 const limitMs = 15_000;
 let stack: Stack;
@@ -21,7 +21,7 @@ beforeEach(async () => {
   stack = await startStack({
     originchats: 1,
     sockchat: 1,
-    config: { journal: keepsPeople },
+    config: { journal: patientJournal },
   });
   ada = await OriginchatsClient.signIn(portOf(stack.originchats), "ada");
   ben = await SockchatClient.signIn(portOf(stack.sockchat), "ben");

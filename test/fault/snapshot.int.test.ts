@@ -15,7 +15,7 @@ import { jetstreamManager } from "@nats-io/jetstream";
 import { OriginchatsClient } from "../support/originchats-client.ts";
 import { startProxy } from "../support/proxy.ts";
 import { SockchatClient } from "../support/sockchat-client.ts";
-import { asProcess, keepsPeople, portOf, type Stack, startStack } from "../support/stack.ts";
+import { asProcess, patientJournal, portOf, type Stack, startStack } from "../support/stack.ts";
 
 /** Snapshots are made below everything else: on a busy machine that takes its time. */
 const limitMs = 120_000;
@@ -65,7 +65,7 @@ async function begin(t: TestContext, config: object = {}): Promise<Stack> {
   const stack = await startStack({
     originchats: 1,
     sockchat: 1,
-    config: { snapshots: hasty, journal: keepsPeople, ...config },
+    config: { snapshots: hasty, journal: patientJournal, ...config },
   });
   t.after(() => stack.stop());
   return stack;

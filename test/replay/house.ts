@@ -8,7 +8,7 @@ import { watchSessions } from "../support/journal.ts";
 import { OriginchatsClient } from "../support/originchats-client.ts";
 import type { Overrides } from "../support/part.ts";
 import { SockchatClient } from "../support/sockchat-client.ts";
-import { keepsPeople, portOf, type Stack, startStack } from "../support/stack.ts";
+import { patientJournal, portOf, type Stack, startStack } from "../support/stack.ts";
 import { storeMessages } from "./house-messages.ts";
 import type { Step } from "./recording.ts";
 import type { Seed } from "./seed.ts";
@@ -79,7 +79,7 @@ function configOf({ protocol, settings: own }: Seed, { rotur, site }: Services):
     value === undefined ? {} : { [key]: value };
   return {
     graceMs: 0,
-    journal: keepsPeople,
+    journal: patientJournal,
     server: { name: "My OriginChats Server", ownerName: "Admin" },
     trustedProxies: ["127.0.0.1"],
     ...given("allowedOrigins", own.origins),

@@ -45,10 +45,14 @@ export interface StackOptions {
 }
 
 /**
- * The journal's settings where it is no question whether a gateway lets go of people: it keeps them for as long as a busy
- * machine takes to start another core, or stands still.
+ * The journal's settings where it is no question whether a gateway lets go of people or of a question: it does neither for
+ * as long as a busy machine takes to start another core, or stands still.
  */
-export const keepsPeople = { gatewayMs: 600_000, letGoMs: 599_999 } as const;
+export const patientJournal = {
+  gatewayMs: 600_000,
+  letGoMs: 599_999,
+  queryMs: 10_000,
+} as const;
 
 interface AddOptions {
   /** Instead of NATS itself: the address of a proxy. */

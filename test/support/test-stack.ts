@@ -3,7 +3,7 @@ import { after, afterEach, before } from "node:test";
 import { goneMs, watchSessions } from "./journal.ts";
 import { OriginchatsClient } from "./originchats-client.ts";
 import { SockchatClient } from "./sockchat-client.ts";
-import { keepsPeople, portOf, type Stack, type StackOptions, startStack } from "./stack.ts";
+import { patientJournal, portOf, type Stack, type StackOptions, startStack } from "./stack.ts";
 
 export interface TestStack {
   readonly stack: Stack;
@@ -28,7 +28,7 @@ export function stackForTests({ furnished, ...options }: TestStackOptions = {}):
       originchats: 1,
       sockchat: 1,
       ...options,
-      config: { journal: keepsPeople, ...options.config },
+      config: { journal: patientJournal, ...options.config },
     });
     // Whoever has longer to come back outstays any test.
     if (Number(options.config?.graceMs ?? 0) < goneMs)
