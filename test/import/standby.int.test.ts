@@ -16,8 +16,8 @@ import { asProcess, portOf, type Stack, startStack } from "../support/stack.ts";
 import { housesForTests, type Settings } from "../up/houses.ts";
 import { localUser, oldMessages, oldPassword, openTo, writeFolder } from "./folder.ts";
 
-/** Snapshots are made below everything else: on a busy machine that takes its time. */
-const limitMs = 120_000;
+/** Snapshots are made below everything else: on a busy machine that takes its time, minutes where all of it is wanted. */
+const limitMs = 300_000;
 const hasty = { everyRecords: 5, historyRecords: 5, keptMs: 0 };
 const houses = housesForTests("standby");
 
