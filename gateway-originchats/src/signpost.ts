@@ -30,7 +30,8 @@ const messagesPacket = (view: View): Packet =>
   encode({
     cmd: "messages_get",
     channel: channelName,
-    messages: [unsavedMessage(leftText(view), view)],
+    // One and the same, however often a client asks: it shows each id once.
+    messages: [unsavedMessage(leftText(view), view, 0)],
     range: { start: 0, end: 1 },
   });
 

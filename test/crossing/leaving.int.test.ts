@@ -258,15 +258,14 @@ const byPassword = (username: string) => (): OriginchatsPacket => ({
   password: "dragoman",
 });
 
-/** Packets without what differs in each run. */
+/** Packets without what differs in each run. What is one message has one id: the stock client shows each id once. */
 const steady = (packets: readonly OriginchatsPacket[]): unknown =>
-  JSON.parse(
-    JSON.stringify(packets, (key, value) => (key === "timestamp" || key === "id" ? key : value)),
-  );
+  JSON.parse(JSON.stringify(packets, (key, value) => (key === "timestamp" ? key : value)));
 
 function signpost(words: string): readonly object[] {
   const permissions = { view: ["user"], send: ["nobody"], react: ["nobody"] };
-  const message = { user: "originChats", content: words, timestamp: "timestamp", id: "id" };
+  const id = "00000000-0000-4000-8000-000000000000";
+  const message = { user: "originChats", content: words, timestamp: "timestamp", id };
   return [
     { cmd: "channels_get", val: [{ type: "text", name: "where-to-go", permissions }] },
     {
