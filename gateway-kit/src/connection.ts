@@ -282,9 +282,23 @@ export class Connection<Own, Dialect extends string>
     this.#turnedAwayBy = rejection;
   }
 
-  /** Whether its person was kept out because the community leaves this protocol. */
-  get isLeft(): boolean {
-    return this.isStranger && this.#turnedAwayBy?.code === "leaving";
+  /**
+   * Has the client of a person who was kept out by a phase sign in anew: it comes in, or is told what holds now.
+   * @param afterMs that much later
+   */
+  letBack(afterMs: number): void {
+    if (!this.isStranger || this.#turnedAwayBy?.code !== "leaving" || this.#ended) return;
+    const { edge, view, config } = this.#context;
+    if (edge.askAgain === undefined || edge.askAgain(this.client, view()).length === 0) {
+      this.close(closings.drain, afterMs);
+      return;
+    }
+    this.#turnedAwayBy = undefined;
+    clearTimeout(this.#deadline);
+    this.#deadline = setTimeout(() => {
+      this.#deadline = setTimeout(() => this.close(closings.signIn), config.limits.signInMs);
+      this.#guard(() => this.send(edge.askAgain?.(this.client, view()) ?? []));
+    }, afterMs);
   }
 
   // ---- the end ------------------------------------------------------------------------------------------

@@ -75,14 +75,9 @@ export class Connections<Own, Dialect extends string> {
     for (const connection of [...this.#open]) connection.close(closing, Math.random() * overMs);
   }
 
-  /**
-   * Ends those whose people were kept out by a phase, as `letGo` does: clients come back, and come in, or are told what
-   * holds now.
-   */
+  /** Has those sign in anew whose people were kept out by a phase, at random instants within the time. */
   letBack(overMs: number): void {
-    for (const connection of [...this.#open]) {
-      if (connection.isLeft) connection.close(closings.drain, Math.random() * overMs);
-    }
+    for (const connection of [...this.#open]) connection.letBack(Math.random() * overMs);
   }
 
   /** Goes on with all frames that waited until the gateway is fresh. */

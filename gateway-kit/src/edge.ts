@@ -193,6 +193,11 @@ export interface Edge<Own = unknown, Dialect extends string = string> {
   readonly tickMs: (config: Config) => number;
   readonly tick: (client: Client<Own>, view: View) => readonly Step[];
   /**
+   * What a client is sent that was kept out by a phase, so that it signs in anew on the same connection. None, or absent: the
+   * connection ends, and the client comes back.
+   */
+  readonly askAgain?: (client: Client<Own>, view: View) => readonly Packet[];
+  /**
    * The session was admitted; `own` is what the commit's events gave it like everybody else. Events that come
    * later are delivered after the steps have run.
    */

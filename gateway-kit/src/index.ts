@@ -20,7 +20,7 @@ export { losesMetadata } from "./files/metadata/strip.ts";
 export { startGateway } from "./gateway.ts";
 export type { Gathering } from "./gather.ts";
 export type { Outcome } from "./lane.ts";
-export { isPhaseNews, isTellingDue, leavingOf, otherAddresses } from "./leaving.ts";
+export { isPhaseNews, isTellingDue, isWebAddress, leavingOf, otherAddresses } from "./leaving.ts";
 export { leavingWords } from "./leaving-words.ts";
 export { gatewayMetricTable } from "./metrics.ts";
 export { callableSlashes } from "./roster/callable.ts";

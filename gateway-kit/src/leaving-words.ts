@@ -1,6 +1,6 @@
 /** What people are told while the community leaves their protocol (bridge table, leaving a protocol): the same on each side, but for names. */
 import type { Phase, Protocol } from "@dragoman/bus-schema";
-import { type Leaving, leavingOf } from "./leaving.ts";
+import { isWebAddress, type Leaving, leavingOf } from "./leaving.ts";
 import type { View } from "./view.ts";
 
 export interface LeavingTerms {
@@ -60,7 +60,11 @@ export function leavingWords({ protocol, here, there, bid }: LeavingTerms): Leav
     const leaving = leavingOf(protocol, view);
     const { phase, addresses } = leaving;
     const isShown = phase !== "open" && addresses.length > 0;
-    const way = isShown ? [`Go on at ${addresses.join(" or ")}`] : [];
+    // What is no page opens in no browser.
+    const places = addresses.map((address) =>
+      isWebAddress(address) ? address : `the server ${address} in a client of ${there}`,
+    );
+    const way = isShown ? [`Go on at ${places.join(" or ")}`] : [];
     return [...saidOf(leaving), ...way].join(" ");
   };
   return {

@@ -36,6 +36,9 @@ export function otherAddresses(
   );
 }
 
+/** Whether an address is opened in a browser; others are typed into a client. */
+export const isWebAddress = (address: string): boolean => /^https?:\/\//i.test(address);
+
 /** How far the community has left a protocol. */
 export function leavingOf(protocol: Protocol, view: View): Leaving {
   const { phase, text, next } = view.roster.standing(protocol);

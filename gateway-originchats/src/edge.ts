@@ -170,6 +170,8 @@ export const edge: Edge<OriginchatsClient, Dialect> = {
   meter,
   pong,
   receive,
+  // The stock client logs in at each handshake. One that a click has connected would not come back from the connection's end.
+  askAgain: (client, view) => (client.isPage ? [handshake(client, view)] : []),
   tickMs: (config) => settings(config).pingMs,
   tick: (client, view) => [send(encode({ cmd: "ping" })), ...tellAgain(client, view)],
   welcome: (client, session, own, _commit, view) => {

@@ -235,16 +235,19 @@ test("closed on OriginChats: its client comes back, and is told why it is not le
   await home.onOriginchats("ben");
 });
 
-/** A connection of a page that has tried to sign in, what it was told, and with what it could try to be another. */
+/** The key of a connection, for Rotur. */
+const keyOf = ({ log }: OriginchatsClient): string =>
+  String(Reflect.get(Object(log.entries[0]?.["val"]), "validator_key"));
+
+/** A connection that has tried to sign in, and what it was told, up to a packet. */
 async function comeByPage(
   headers: Readonly<Record<string, string>>,
   attempt: (key: string) => OriginchatsPacket,
   lasts: string,
 ): Promise<readonly [client: OriginchatsClient, told: readonly OriginchatsPacket[]]> {
   const client = await OriginchatsClient.connect(portOf(home.stack.originchats), { headers });
-  const key = String(Reflect.get(Object(client.log.entries[0]?.["val"]), "validator_key"));
   const mark = client.log.length;
-  client.send(attempt(key));
+  client.send(attempt(keyOf(client)));
   await client.next(lasts);
   return [client, client.log.since(mark).filter(({ cmd }) => cmd !== "ping")];
 }
@@ -301,17 +304,33 @@ test("a page of OriginChats that is not let in shows a channel with the words, a
   bot.socket.terminate();
   await step("originchats", "closed");
   const left = `This community has moved to Sock Chat. This server is closed. Go on at ${sc}`;
-  assert.equal((await nova.closed()).code, 1012, "who waits comes back for what holds now");
+  // Who waits is asked to log in anew, and told what holds now.
+  const shaken = nova.log.length;
+  assert.equal((await nova.next("handshake"))["cmd"], "handshake");
+  const key = keyOf(nova);
+  nova.send(byRotur("usr-nova", "nova")(key));
+  await nova.next("messages_get");
+  assert.deepEqual(
+    steady(nova.log.since(shaken).filter(({ cmd }) => cmd !== "ping" && cmd !== "handshake")),
+    [{ ...banner, val: left }, ...signpost(left)],
+  );
   const [ben, seen] = await comeByPage(page, byPassword("ben"), "messages_get");
   assert.deepEqual(steady(seen), [
     { ...banner, val: left },
     { ...refusal, val: left },
     ...signpost(left),
   ]);
+  const [program] = await comeByPage({}, byPassword("ada"), "auth_error");
   await step("originchats", "open");
-  assert.equal((await ben.closed()).code, 1012);
-  const [again] = await comeByPage(page, byRotur("usr-nova", "nova"), "ready");
-  again.socket.terminate();
+  await ben.next("handshake");
+  ben.send(byPassword("ben")());
+  await nova.next("handshake");
+  nova.send(byRotur("usr-nova", "nova")(key));
+  for (const client of [ben, nova]) {
+    await client.next("ready");
+    client.socket.terminate();
+  }
+  assert.equal((await program.closed()).code, 1012, "a program comes back");
 });
 
 test("closed on OriginChats: a page that is there stands before the words, without a window", async () => {

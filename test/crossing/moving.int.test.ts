@@ -193,3 +193,17 @@ test("a code follows its person through a new name, and not through a merge", as
   assert.equal(await answer("ben", kept), "ready", "both names are the one person's");
   mona.socket.terminate();
 });
+
+test("whoever is not let in is told of an address that opens in no browser where it is typed", async () => {
+  const step = (phase: "closed" | "open") =>
+    stack.operator.mustAccept({ type: "server.phase", protocol: "sockchat", phase });
+  await step("closed");
+  const mona = await SockchatClient.connect(portOf(stack.sockchat));
+  mona.send("1", "Local", "mona", "dragoman");
+  assert.equal(
+    (await mona.next("7"))[7],
+    "0\fsay\fThis community has moved to OriginChats. This chat is closed. Go on at the server oc.example.org in a client of OriginChats",
+  );
+  mona.socket.terminate();
+  await step("open");
+});

@@ -3,7 +3,7 @@
  * code is the one of `/link`: there it joins accounts, at a log-in it signs in.
  */
 import type { GrantOf, Rejection } from "@dragoman/bus-schema";
-import { otherAddresses, type Step, type View } from "@dragoman/gateway-kit";
+import { isWebAddress, otherAddresses, type Step, type View } from "@dragoman/gateway-kit";
 import { textNotice } from "../bot.ts";
 import { sendNotice } from "../entry.ts";
 import { sendRefusal } from "../refuse.ts";
@@ -16,8 +16,9 @@ const minuteMs = 60_000;
 function placeText(view: View): string {
   const [address] = otherAddresses(section.name, view);
   if (address === undefined) return "In a client of OriginChats add the server";
-  const isPage = /^https?:\/\//i.test(address);
-  return isPage ? `Open ${address}` : `In a client of OriginChats add the server ${address}`;
+  return isWebAddress(address)
+    ? `Open ${address}`
+    : `In a client of OriginChats add the server ${address}`;
 }
 
 /**
