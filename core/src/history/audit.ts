@@ -252,23 +252,19 @@ const rows: Rows = {
   },
   "thread.updated": {
     kind: "channels",
+    // A thread's name is the words of whoever made it, who may be forgotten (docs/decisions/erase.md): the log has none.
     read: ({ threadId, channelId, after: { name, locked, archived }, before }, { events }) =>
       // Whoever says something in an archived one opens it again by that.
       events.some(({ type }) => type === "message.posted")
         ? undefined
         : {
             targetId: threadId,
-            targetName: before.name,
-            details: { channelId, name, locked, archived },
+            details: { channelId, locked, archived, renamed: name !== before.name },
           },
   },
   "thread.deleted": {
     kind: "channels",
-    read: ({ threadId, channelId, before }) => ({
-      targetId: threadId,
-      targetName: before.name,
-      details: { channelId },
-    }),
+    read: ({ threadId, channelId }) => ({ targetId: threadId, details: { channelId } }),
   },
   "channel.created": {
     kind: "channels",
