@@ -19,8 +19,9 @@ test("what is shared is looked at as a start would", () => {
   assert.match(faults("limits: 5\n"), /^limits in the shared settings: no such setting/);
   assert.match(
     faults("journal: { tryMs: 90000 }\n"),
-    /^DRAGOMAN_JOURNAL_TRY_MS: 90000 must be less than/,
+    /^journal\.tryMs: 90000 must be less than journal\.commandMs, /,
   );
+  assert.match(faults("accounts: { providers: [] }\n"), /^accounts\.providers is empty/);
 });
 
 test("secrets and what is of one machine or process are never shared", () => {

@@ -1,5 +1,6 @@
 /** What is wrong with settings that are to be shared: the same schema and the same checks as those of a start. */
 import { checkConfig } from "../check-config.ts";
+import { environmentName } from "../environment.ts";
 import type { EdgeFacts } from "../lifecycle.ts";
 import { configSchema, loadConfig } from "../load-config.ts";
 import { OperatorError } from "../operator-error.ts";
@@ -22,7 +23,13 @@ export function sharedFaults(tree: Tree, edges: readonly EdgeFacts[]): readonly 
   if (faults.length > 0) return faults;
   try {
     const { config } = loadConfig({}, {}, sections, tree);
-    return checkConfig(config, edges).flatMap(({ isWarning, text }) => (isWarning ? [] : [text]));
+    const byVariable = new Map(schema.keys.map((key) => [environmentName(key), key]));
+    // Whoever shares settings has typed their keys, and no variable.
+    const asTyped = (text: string): string =>
+      text.replace(/\bDRAGOMAN_[A-Z0-9_]+/g, (variable) => byVariable.get(variable) ?? variable);
+    return checkConfig(config, edges).flatMap(({ isWarning, text }) =>
+      isWarning ? [] : [asTyped(text)],
+    );
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error;
     return [error.message];
