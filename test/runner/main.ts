@@ -16,9 +16,12 @@ const folder = await mkdtemp(join(tmpdir(), "dragoman-runner-"));
 const names = new Map<string, string>();
 for (const [number, group] of grouped(dearestFirst(files)).entries())
   names.set(await entryOf(group, folder, number), group.name);
+// Who ends this process ends the tests.
+const ending = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => ending.abort());
 const times = new Times(() => performance.now(), names);
 // Node names the run of a whole file by its path, as it is given.
-const tests = run({ files: [...names.keys()], concurrency: Number(atOnce) });
+const tests = run({ files: [...names.keys()], concurrency: Number(atOnce), signal: ending.signal });
 tests.on("test:dequeue", (event) => times.begin(event));
 tests.on("test:complete", (event) => times.end(event));
 tests.on("test:fail", ({ todo }) => {

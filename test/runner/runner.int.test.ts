@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { eventually, within } from "@dragoman/testing/deadline";
 import { dearest } from "./dearest.ts";
 import { entryOf, grouped } from "./group.ts";
 import { dearestFirst } from "./order.ts";
@@ -86,6 +88,37 @@ test("in a group each file is prepared for its own tests alone, and a fault of o
   assert.deepEqual(lines, [...order("one"), ...order("two")]);
   assert.equal("code" in ended ? ended.code : 0, 1);
   assert.match(ended.stdout, /# pass 4\n/);
+});
+
+test("whoever ends the runner ends the tests that run", async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), "dragoman-ended-"));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const [file, told] = [join(folder, "long.test.mjs"), join(folder, "pid")];
+  await writeFile(
+    file,
+    `import { renameSync, writeFileSync } from "node:fs";
+     import { test } from "node:test";
+     test("long", () => new Promise(() => {
+       setInterval(() => undefined, 1_000);
+       writeFileSync(${JSON.stringify(`${told}.new`)}, String(process.pid));
+       renameSync(${JSON.stringify(`${told}.new`)}, ${JSON.stringify(told)});
+     }));`,
+  );
+  const { NODE_TEST_CONTEXT: _, ...env } = process.env;
+  const runner = spawn(process.execPath, [join(import.meta.dirname, "main.js"), "1", file], {
+    env,
+  });
+  const ended = once(runner, "exit");
+  const pid = Number(await eventually(10_000, "the test", () => readFile(told, "utf8")));
+  runner.kill("SIGTERM");
+  assert.deepEqual(await within(10_000, "the end of the runner", ended), [1, null]);
+  await eventually(10_000, "the end of the test", () => {
+    try {
+      return !process.kill(pid, 0);
+    } catch {
+      return true;
+    }
+  });
 });
 
 test("the dearest files are told with their seconds, and how long all took", () => {
