@@ -24,13 +24,25 @@ async function communitiesIn(bus: Bus): Promise<readonly string[]> {
   }
 }
 
+/** Whether the account may hear its community's records; asked again where the connection is lost before that is told. */
+async function mayHearRecords(bus: Bus, community: CommunityId): Promise<boolean> {
+  for (;;) {
+    try {
+      return await mayHear(bus, subject.event(community));
+    } catch (error) {
+      // While the server is away a question ends with each try to reach it.
+      if (bus.connection.isClosed()) throw error;
+    }
+  }
+}
+
 /** @throws OperatorError where the account may not hear its own community's records */
 export async function refuseOthersAccount(
   bus: Bus,
   community: CommunityId,
   user: string,
 ): Promise<void> {
-  if (await mayHear(bus, subject.event(community))) return;
+  if (await mayHearRecords(bus, community)) return;
   const others = await communitiesIn(bus);
   const whose = others.length === 0 ? "" : ` (it holds ${others.join(", ")})`;
   throw new OperatorError(
