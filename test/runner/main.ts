@@ -2,6 +2,7 @@
  * Runs test files, some at once and the dearest first, and says at the end which those were: `main.js <at once> <files>`.
  * `dragoman test` starts it. (`node --test` would run them by the alphabet, each in a process of its own.)
  */
+import { setMaxListeners } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,6 +19,8 @@ for (const [number, group] of grouped(dearestFirst(files)).entries())
   names.set(await entryOf(group, folder, number), group.name);
 // Who ends this process ends the tests.
 const ending = new AbortController();
+// Every file listens.
+setMaxListeners(0, ending.signal);
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => ending.abort());
 const times = new Times(() => performance.now(), names);
 // Node names the run of a whole file by its path, as it is given.
