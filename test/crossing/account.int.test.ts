@@ -33,11 +33,7 @@ test("a person on both protocols is one person, and comes and goes once", async 
 
 test("a token asked for on OriginChats logs in on Sock Chat, in both forms, until it is revoked", async () => {
   const ada = await home.onOriginchats("ada");
-  ada.send({ cmd: "slash_call", channel: "general", command: "token", args: {} });
-  const answer = await ada.next("message_new", (p) => JSON.stringify(p).includes("Bearer"));
-  const text = String((answer["message"] as { content: string }).content);
-  const token = /Bearer\s+`?([\w.-]+)/.exec(text)?.[1];
-  assert.ok(token !== undefined, text);
+  const token = await ada.loginToken();
   const first = await SockchatClient.connect(portOf(home.stack.sockchat));
   first.send("1", "Bearer", token);
   const welcome = await first.next("1");

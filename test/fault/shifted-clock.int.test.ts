@@ -32,9 +32,7 @@ before(async () => {
     config: { logLevel: "info" },
   });
   const ada = await OriginchatsClient.signIn(portOf(stack.originchats), "ada");
-  ada.send({ cmd: "slash_call", channel: "general", command: "token", args: {} });
-  const { message } = await ada.next("message_new");
-  token = /Bearer\s+`?([\w.-]+)/.exec((message as { content: string }).content)?.[1] ?? "";
+  token = await ada.loginToken();
   await ada.close();
 });
 

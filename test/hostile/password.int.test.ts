@@ -31,14 +31,6 @@ async function passwd(client: OriginchatsClient, current: string, wanted: string
   return message?.content ?? answer["val"];
 }
 
-async function tokenOf(client: OriginchatsClient): Promise<string> {
-  const call = { cmd: "slash_call", channel: "general", command: "token", args: {} };
-  const { content } = (await client.ask(call))["message"] as { readonly content: string };
-  const token = /Bearer (\S+?)`/.exec(content)?.[1];
-  assert.ok(token !== undefined, content);
-  return token;
-}
-
 async function refusedOnOriginchats(username: string, password: string): Promise<unknown> {
   const client = await OriginchatsClient.connect(portOf(home.stack.originchats));
   client.send({ cmd: "login", username, password });
@@ -68,7 +60,7 @@ test("a person changes it on OriginChats: the asking connection stays, all else 
   const ada = await home.onOriginchats("ada");
   const other = await home.onOriginchats("ada");
   const sockchat = await home.onSockchat("ada");
-  const token = await tokenOf(ada);
+  const token = await ada.loginToken();
   assert.equal(await bySockchat("Bearer", token), "y");
   assert.equal(await passwd(ada, "wrong", "hunter22"), "Invalid password");
   assert.equal(await passwd(ada, "dragoman", "abc"), "Password must be 4-72 characters");

@@ -139,6 +139,15 @@ export class OriginchatsClient {
     return answer;
   }
 
+  /** A login token for the other protocol, as `/token` shows it. */
+  async loginToken(): Promise<string> {
+    const call = { cmd: "slash_call", channel: "general", command: "token", args: {} };
+    const { content } = (await this.ask(call))["message"] as { readonly content: string };
+    const token = /`Bearer` and `([^`]+)`/.exec(content)?.[1];
+    if (token === undefined) throw new Error(`no token in ${content}`);
+    return token;
+  }
+
   /** Waits until this client has seen a message with that text, wherever it stands in the log. */
   async sees(content: string, limitMs = 10_000): Promise<void> {
     await this.log.until(`message ${JSON.stringify(content)}`, () => this.has(content), limitMs);

@@ -149,11 +149,8 @@ function answerOnSockchat(text: string): Answer | undefined {
 /** A login token, as `/token` shows it. */
 async function tokenOf(port: number, name: string): Promise<string> {
   const client = await OriginchatsClient.signIn(port, name);
-  const call = { cmd: "slash_call", channel: "general", command: "token", args: {} };
-  const { content } = (await client.ask(call))["message"] as { readonly content: string };
+  const token = await client.loginToken();
   await client.close();
-  const token = /Bearer (\S+?)`/.exec(content)?.[1];
-  if (token === undefined) throw new Error(`no token in ${content}`);
   return token;
 }
 
