@@ -155,7 +155,7 @@ test("of what no process remembers the journal tells, and of what nobody knows a
   // Both cores begin anew, and the gateways.
   for (const kind of ["core", "originchats", "sockchat"] as const) {
     const parts = kind === "core" ? home.stack.cores : home.stack[kind];
-    for (const part of [...parts] as ProcessPart[]) await part.kill();
+    for (const part of [...parts] as ProcessPart[]) await part.stop();
     await home.stack.add(kind);
   }
   await home.stack.operator.term();

@@ -27,6 +27,8 @@ let site: SiteStand;
 let stack: Stack;
 let crowd: Crowd;
 let settings: Readonly<Record<string, string>> = {};
+/** Where people go on, as they are told. */
+const goOn = "Go on at the server oc.example.org in a client of OriginChats";
 
 before(async () => {
   root = await mkdtemp(join(tmpdir(), "dragoman-cutover-"));
@@ -176,11 +178,7 @@ test("brings an old server in under load, leaves a protocol and comes back, and 
   await phase("invited");
   await killed(await leadingCore());
   assert.deepEqual(await fromSite(78, "newone"), [
-    [
-      notice(
-        "This community moves to OriginChats. New people come in there. Go on at oc.example.org",
-      ),
-    ],
+    [notice(`This community moves to OriginChats. New people come in there. ${goOn}`)],
     "1 n authfail",
   ]);
   assert.equal((await fromSite(77, "flo"))[1], "1 y 77");
@@ -207,10 +205,10 @@ test("brings an old server in under load, leaves a protocol and comes back, and 
     dateMs,
   });
   const closed = "This community has moved to OriginChats. This chat is closed.";
-  await told(olga, `${closed} Go on at oc.example.org`);
+  await told(olga, `${closed} ${goOn}`);
   await crowd.everybodyHeard(heardMs, ["ada", "mona", "olga"]);
   await killed(await leadingCore(), ...stack.sockchat.map(asProcess));
-  const refused = [[notice(`${closed} Go on at oc.example.org`)], "1 n authfail"];
+  const refused = [[notice(`${closed} ${goOn}`)], "1 n authfail"];
   assert.deepEqual(await signsIn("Local", "ben", "dragoman"), refused);
   assert.deepEqual(await signsIn("Local", "wilma", oldPassword), refused);
   assert.deepEqual(await fromSite(77, "flo"), refused);

@@ -10,7 +10,9 @@ import { readOriginchats } from "./folder.ts";
 
 let root = "";
 before(async () => {
-  root = await mkdtemp(join(tmpdir(), "dragoman-links-"));
+  // A user without rights may be barred from the temporary folder that this process is given, and never from this one.
+  const place = process.geteuid?.() === 0 ? "/tmp" : tmpdir();
+  root = await mkdtemp(join(place, "dragoman-links-"));
 });
 after(() => rm(root, { recursive: true, force: true }));
 
