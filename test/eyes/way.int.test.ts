@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { community } from "@dragoman/testing/nats";
 import { readJournal } from "../support/journal.ts";
-import type { ProcessPart } from "../support/part.ts";
 import type { SockchatClient } from "../support/sockchat-client.ts";
 import { stackForTests } from "../support/test-stack.ts";
 import { outcome } from "../up/program.ts";
@@ -155,7 +154,11 @@ test("of what no process remembers the journal tells, and of what nobody knows a
   // Both cores begin anew, and the gateways.
   for (const kind of ["core", "originchats", "sockchat"] as const) {
     const parts = kind === "core" ? home.stack.cores : home.stack[kind];
-    for (const part of [...parts] as ProcessPart[]) await part.stop();
+    // A gateway that hears of no leader could tell nobody that its people go.
+    for (const part of [...parts]) {
+      if (kind !== "core") await part.ready();
+      await part.stop();
+    }
     await home.stack.add(kind);
   }
   await home.stack.operator.term();

@@ -81,7 +81,8 @@ export async function whole(bus: Bus, copies: number, limitMs = 60_000): Promise
     await eventually(limitMs, `${name} whole`, async () => {
       const { leader = "", replicas = [] } = (await infoOf(bus, name)).cluster ?? {};
       const current = replicas.filter((each) => each.current && each.offline !== true);
-      return leader !== "" && current.length === copies - 1;
+      if (leader !== "" && current.length === copies - 1) return true;
+      throw new Error(`led by "${leader}", with copies ${JSON.stringify(replicas)}`);
     });
   }
 }

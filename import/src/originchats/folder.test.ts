@@ -56,8 +56,12 @@ test("what may not be read is refused by its name, before anything is brought wi
     "db/push_subscriptions.json": JSON.stringify({ ada: [{ endpoint: "https://example.org" }] }),
     "vapid/private_key.pem": "a key",
   };
-  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
-  await chmod(root, 0o755);
+  for (const [name, text] of Object.entries(files)) {
+    await writeFile(join(folder, name), text);
+    await chmod(join(folder, name), 0o644);
+  }
+  for (const name of ["..", ".", "db", "db/channels", "db/attachments", "vapid"])
+    await chmod(join(folder, name), 0o755);
   const read = () => readOriginchats({ folder, report: new Report(), nowMs: 1_700_000_100_000 });
   const barred = [...Object.keys(files), "db", "db/channels", "db/attachments", ""];
   for (const name of barred) {
