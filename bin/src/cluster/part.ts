@@ -100,6 +100,7 @@ async function untilReady(
   });
   const deadline = performance.now() + readyMs;
   for (;;) {
+    // Nobody listens there yet: asked again, until the time is over.
     const response = await fetch(url).catch(() => undefined);
     if (response?.ok === true) return;
     if (ended !== undefined) throw new OperatorError(`${name} has ended (${ended})`, 1);

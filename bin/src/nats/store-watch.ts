@@ -46,6 +46,7 @@ export function watchStore(layout: NatsLayout, onMend: () => void): { stop(): Pr
   return {
     stop: async () => {
       clearInterval(timer);
+      // One that was never made needs no end.
       await bus?.then((opened) => opened.close()).catch(() => undefined);
     },
   };

@@ -1,5 +1,11 @@
 /** How a channel is shown, and what of it is an option. */
-import type { Channel, ChannelPermissions, Role } from "@dragoman/bus-schema";
+import {
+  type Channel,
+  type ChannelPermissions,
+  type ChannelRight,
+  channelRights,
+  type Role,
+} from "@dragoman/bus-schema";
 import { OperatorError } from "@dragoman/service-kit/operator-error";
 import { z } from "zod";
 import { exitCode } from "../exit-code.ts";
@@ -31,23 +37,15 @@ export const channelOptions = {
   minRank: { help: "0 to 255: who ranks lower does not see it", value: "number" },
 } as const;
 
-const rights = [
-  "view",
-  "send",
-  "delete",
-  "delete_own",
-  "edit_own",
-  "react",
-  "pin",
-  "create_thread",
-];
+const isRight = (typed: string): typed is ChannelRight =>
+  (channelRights as readonly string[]).includes(typed);
 
 /** The lists that were typed. @throws OperatorError where one is none */
 export function permissionsFrom(typed: readonly string[]): ChannelPermissions {
   const lists = typed.map((each) => {
     const [right = "", roles] = each.split("=", 2);
-    if (!rights.includes(right) || roles === undefined) {
-      const text = `--allow ${each}: give a right and roles, as view=user; rights are ${rights.join(", ")}`;
+    if (!isRight(right) || roles === undefined) {
+      const text = `--allow ${each}: give a right and roles, as view=user; rights are ${channelRights.join(", ")}`;
       throw new OperatorError(text, exitCode.usage);
     }
     return [right, roles.split(",").filter((role) => role !== "")] as const;
