@@ -4,7 +4,7 @@
  * file at the next start.
  */
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
 import { once } from "node:events";
 import { access, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { createServer, connect as dial } from "node:net";
@@ -18,8 +18,6 @@ import { accountName, type NatsUser, natsUsers, type Tenant, userName } from "./
 
 const run = promisify(execFile);
 
-/** NATS's own port is never taken: whoever has a server of their own has it there. */
-const reservedPort = 4222;
 const readyMs = 30_000;
 const stopMs = 4_000;
 const portTries = 5;
@@ -55,18 +53,29 @@ export interface NatsServer {
   stop(): Promise<void>;
 }
 
-/** A port of the loopback address that is free now, never NATS's own. */
+/** Above NATS's own, and below those that the kernel gives to connections that go out: one of them could take it meanwhile. */
+const portRange = { from: 10_240, to: 32_000 } as const;
+
+/** A port of the loopback address that is free now; never NATS's own, where whoever has a server has it. */
 export async function freePort(): Promise<number> {
   for (;;) {
-    const probe = createServer().listen(0, "127.0.0.1");
-    await once(probe, "listening");
-    const address = probe.address();
-    probe.close();
-    await once(probe, "close");
-    if (address !== null && typeof address === "object" && address.port !== reservedPort) {
-      return address.port;
-    }
+    const port = randomInt(portRange.from, portRange.to);
+    if (await isFree(port)) return port;
   }
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const probe = createServer();
+  try {
+    probe.listen(port, "127.0.0.1");
+    await once(probe, "listening");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EADDRINUSE") return false;
+    throw error;
+  }
+  probe.close();
+  await once(probe, "close");
+  return true;
 }
 
 /** Writes the configuration of a server that keeps all it has in `folder`; nothing is started. */
